@@ -1,0 +1,73 @@
+"""The records that tablet and HQ share, and the table of entities that travel."""
+
+from __future__ import annotations
+
+from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
+from guide_app.domain.records.catalogue import Category, Price, PriceList, Product, Stock
+from guide_app.domain.records.member import Consent, FieldConflict, Member, MemberAlias
+from guide_app.domain.records.order import (
+    Discount,
+    Fulfilment,
+    GuideShare,
+    Order,
+    OrderLine,
+    Payment,
+    PaymentIntent,
+    PriceListUsed,
+    Totals,
+)
+from guide_app.domain.records.shop import OpOutcome, Policy, Settings, Staff
+from guide_app.domain.records.talk import Followup, Talk
+
+ENTITIES: dict[str, type[Record]] = {
+    "member": Member,
+    "member_alias": MemberAlias,
+    "order": Order,
+    "talk": Talk,
+    "followup": Followup,
+    "staff": Staff,
+    "stock": Stock,
+    "op_outcome": OpOutcome,
+    "category": Category,
+    "product": Product,
+    "price_list": PriceList,
+    "price": Price,
+    "policy": Policy,
+    "settings": Settings,
+}
+"""Entity name → its record. An entity that is not here is kept by the tablet as it came, and counted."""
+
+__all__ = [
+    "ENTITIES",
+    "Category",
+    "Consent",
+    "Discount",
+    "FieldConflict",
+    "Followup",
+    "Fulfilment",
+    "GuideShare",
+    "Member",
+    "MemberAlias",
+    "Names",
+    "OpOutcome",
+    "Order",
+    "OrderLine",
+    "Part",
+    "Payment",
+    "PaymentIntent",
+    "Policy",
+    "Price",
+    "PriceList",
+    "PriceListUsed",
+    "Product",
+    "Record",
+    "Ref",
+    "Settings",
+    "Staff",
+    "Stock",
+    "Talk",
+    "Totals",
+    "decode",
+    "encode",
+    "merge_unknown",
+]

@@ -1,0 +1,101 @@
+"""Orders: what a customer bought or asked for. An order travels whole: lines, discounts and payments inside it.
+
+For every order: ``line.amount = qty × unit_price − Σ line.discounts``, ``totals.total = Σ line.amount = lines − discounts``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from guide_app.domain.records.base import Minor, Part, Record
+
+OrderState = Literal[
+    "placed", "accepted", "in_review", "paid", "picking", "shipped", "delivered", "closed", "cancelled", "returned"
+]
+FulfilmentKind = Literal["take_away", "pick_up", "ship"]
+
+
+class Discount(Part, frozen=True):
+    """Why a line costs less; `amount` in minor units, taken off the line (negative only for `rounding` of imported lines)."""
+
+    kind: str
+    amount: Minor
+    label: str = ""
+
+
+class GuideShare(Part, frozen=True):
+    """A guide's part of a line in basis points; the shares of a line add up to 10,000."""
+
+    guide_id: str
+    share: int
+
+
+class OrderLine(Part, frozen=True):
+    """One product of an order. `guide_shares` is empty when the whole line is the order's guide's."""
+
+    line_id: str
+    product_id: str
+    qty: int
+    unit_price: Minor
+    amount: Minor
+    discounts: tuple[Discount, ...] = ()
+    guide_shares: tuple[GuideShare, ...] = ()
+
+
+class Totals(Part, frozen=True):
+    """`lines` before discounts, `discounts` in all, `total` to pay; minor units."""
+
+    lines: Minor
+    discounts: Minor
+    total: Minor
+
+
+class PriceListUsed(Part, frozen=True):
+    """The price list and version that the tablet priced by."""
+
+    id: str
+    version: int
+
+
+class Payment(Part, frozen=True):
+    """Money or a tender (a coupon of the maker, say) received for the order; minor units, UTC."""
+
+    method: str
+    amount: Minor
+    at: str = ""
+
+
+class PaymentIntent(Part, frozen=True):
+    """How the customer means to pay."""
+
+    method: str
+    amount: Minor
+
+
+class Fulfilment(Part, frozen=True):
+    """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock")."""
+
+    kind: FulfilmentKind = "take_away"
+    repair: str = ""
+
+
+class Order(Record, frozen=True):
+    """An order. `variance`: what the promised prices differ from HQ's list, in minor units, booked by HQ."""
+
+    number: str
+    state: OrderState
+    guide_id: str
+    placed_at: str
+    currency: str
+    lines: tuple[OrderLine, ...]
+    totals: Totals
+    member_id: str = ""
+    fulfilment: Fulfilment = Fulfilment()
+    payment_intent: PaymentIntent | None = None
+    payments: tuple[Payment, ...] = ()
+    price_list: PriceListUsed | None = None
+    promotions_version: int = 0
+    variance: Minor = 0
+    note: str = ""
+    cancel_reason: str = ""
+    cancelled_at: str = ""

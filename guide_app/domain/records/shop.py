@@ -1,0 +1,59 @@
+"""The shop itself: its people, HQ's policies and settings, and what HQ tells one tablet."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from guide_app.domain.records.base import Names, Record
+
+StaffRole = Literal["guide", "manager"]
+
+
+class Staff(Record, frozen=True):
+    """A person who works here. `pin` is an argon2id PHC string; `pin_once`: HQ issued it, a new one must be set first."""
+
+    name: str
+    staff_no: str
+    role: StaffRole = "guide"
+    pin: str = ""
+    pin_once: bool = False
+    active: bool = True
+
+
+class Policy(Record, frozen=True):
+    """One version of the words a customer agrees to; `kind` as in a consent ("terms", "marketing_phone", …)."""
+
+    kind: str
+    version: str
+    title: Names
+    text: Names
+    required: bool = False
+    position: int = 0
+    current: bool = True
+
+
+class Settings(Record, frozen=True):
+    """What HQ decides for the tablets of a scope."""
+
+    promotions_version: int = 1
+    history_months: int = 13
+    pin_tries: int = 5
+    pin_wait_s: int = 60
+    lock_after_s: int = 180
+    sources: tuple[str, ...] = ("walk_in", "friend", "wechat", "online", "event")
+    tags: tuple[str, ...] = ()
+    data_note: Names = Names()
+    """Said on the tablet where the data is synthetic."""
+
+
+class OpOutcome(Record, frozen=True):
+    """What became of an op after its first result; the row's id is the op's."""
+
+    op_id: str
+    seq: int
+    status: Literal["applied", "merged", "rejected"]
+    code: str = ""
+    message: str = ""
+    entity: str = ""
+    id: str = ""
+    feed_pos: int = 0
