@@ -1,13 +1,13 @@
 """The error tree of Store Guide: two families, so that every error is either told to a person or reported as our bug.
 
-    GuideError
-    ├── EnvironmentProblem      the world's fault: told to the person, in words that say what to do
-    │   ├── NotSaved            the disk is full or failed; what was typed is kept on the screen
-    │   ├── NoNetwork           HQ cannot be reached, or what answered was not HQ
-    │   ├── StoreUnusable       the tablet's database is damaged, newer than the app, or its key is gone
-    │   ├── Refused             a rule of the trade or a right forbids it (code names the rule)
-    │   └── BadInput            what was typed or scanned cannot be used
-    └── Defect                  our bug: reported loudly, never shown as if it were the person's fault
+GuideError
+├── EnvironmentProblem      the world's fault: told to the person, in words that say what to do
+│   ├── NotSaved            the disk is full or failed; what was typed is kept on the screen
+│   ├── NoNetwork           HQ cannot be reached, or what answered was not HQ
+│   ├── StoreUnusable       the tablet's database is damaged, newer than the app, or its key is gone
+│   ├── Refused             a rule of the trade or a right forbids it (code names the rule)
+│   └── BadInput            what was typed or scanned cannot be used
+└── Defect                  our bug: reported loudly, never shown as if it were the person's fault
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class GuideError(Exception):
 
 
 class EnvironmentProblem(GuideError):
-    """Something outside the program went wrong; ``code`` is stable and translated for the person, ``detail`` is for the log.
+    """Something outside the program went wrong.
 
-    ``detail`` never holds personal data.
+    ``code`` is stable and translated for the person; ``detail`` is for the log and never holds personal data.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -1,0 +1,119 @@
+"""Every write a guide can make, one class each, and how its body is read.
+
+A kind's body format is versioned; HQ keeps a reader for every version ever shipped, in `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from guide_app.operations.base import (
+    Body,
+    Context,
+    Effect,
+    Operation,
+    Refusal,
+    Snapshot,
+    Versioned,
+)
+from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
+from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.staff import StaffSetPin
+from guide_app.operations.talks import FollowupSet, TalkLog
+
+OPERATIONS: dict[str, Operation[Any]] = {
+    op.kind: op
+    for op in (
+        MemberSignUp(),
+        MemberEdit(),
+        MemberConsent(),
+        OrderPlace(),
+        OrderCancel(),
+        TalkLog(),
+        FollowupSet(),
+        StaffSetPin(),
+    )
+}
+
+
+class Unreadable(Exception):
+    """A body that cannot be read; `code` is the reason to park: kind_unknown, schema_unknown, body_invalid."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _current(operation: Operation[Any]) -> Callable[[str], Body]:
+    decoder = msgspec.json.Decoder(operation.body)
+    return decoder.decode
+
+
+READERS: dict[tuple[str, int], Callable[[str], Body]] = {
+    (op.kind, op.version): _current(op) for op in OPERATIONS.values()
+}
+"""(kind, schema version) → reader; a reader of an older version gives the body as today's class has it."""
+
+
+def read(kind: str, schema_v: int, text: str) -> Body:
+    """The body behind its JSON text. Raises Unreadable, and nothing else, whatever the text is."""
+    if kind not in OPERATIONS:
+        raise Unreadable("kind_unknown")
+    reader = READERS.get((kind, schema_v))
+    if reader is None:
+        raise Unreadable("schema_unknown")
+    try:
+        body = reader(text)
+        holds_nul = "\\u0000" in text and _holds_nul(msgspec.to_builtins(body))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise Unreadable("body_invalid") from error
+    if holds_nul:  # no database column can keep it
+        raise Unreadable("body_invalid")
+    return body
+
+
+def _holds_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\0" in value
+        case dict():
+            return any(_holds_nul(k) or _holds_nul(v) for k, v in value.items())
+        case list() | tuple():
+            return any(_holds_nul(item) for item in value)
+        case _:
+            return False
+
+
+def write(body: Body) -> str:
+    """The body's JSON text, as it goes into the outbox."""
+    return msgspec.json.encode(body).decode()
+
+
+def perform(operation: Operation[Any], body: Body, state: Snapshot, context: Context) -> Effect | Refusal:
+    """Checks the operation and takes its effect into the snapshot."""
+    refusal = operation.check(body, state, context)
+    if refusal is not None:
+        return refusal
+    effect = operation.effect(body, state, context)
+    state.apply(effect.changes)
+    return effect
+
+
+__all__ = [
+    "OPERATIONS",
+    "READERS",
+    "Body",
+    "Context",
+    "Effect",
+    "Operation",
+    "Refusal",
+    "Snapshot",
+    "Unreadable",
+    "Versioned",
+    "perform",
+    "read",
+    "write",
+]

@@ -57,7 +57,7 @@ def decode(data: bytes | str | msgspec.Raw, kind: type[R]) -> R:
 
 
 def merge_unknown(record: Record, before: bytes | str | None) -> bytes:
-    """The record as JSON with the fields of `before` that this version does not know, so that an older app loses nothing."""
+    """The record as JSON with those fields of `before` that this version does not know: an older app loses nothing."""
     if before is None:
         return encode(record)
     known = {field.encode_name for field in msgspec.structs.fields(record)}

@@ -29,7 +29,7 @@ class Product(Record, frozen=True):
 
 
 class PriceList(Record, frozen=True):
-    """The header of a price list, published after its prices; valid from (inclusive) until (exclusive, empty = open), UTC."""
+    """The header of a price list, published after its prices; valid from (inclusive) until (exclusive; empty: open)."""
 
     names: Names
     version: int

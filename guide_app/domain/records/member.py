@@ -29,7 +29,7 @@ class FieldConflict(Part, frozen=True):
 
 
 class Member(Record, frozen=True):
-    """A member. `phone` is E.164; `pinyin` and `initials` are search keys made from the name; `spent` in minor units."""
+    """A member. `phone` is E.164; `pinyin` and `initials` are search keys of the name; `spent` in minor units."""
 
     member_no: str
     phone: str

@@ -1,6 +1,7 @@
 """Orders: what a customer bought or asked for. An order travels whole: lines, discounts and payments inside it.
 
-For every order: ``line.amount = qty × unit_price − Σ line.discounts``, ``totals.total = Σ line.amount = lines − discounts``.
+For every order: ``line.amount = qty × unit_price − Σ line.discounts`` and
+``totals.total = Σ line.amount = totals.lines − totals.discounts``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ FulfilmentKind = Literal["take_away", "pick_up", "ship"]
 
 
 class Discount(Part, frozen=True):
-    """Why a line costs less; `amount` in minor units, taken off the line (negative only for `rounding` of imported lines)."""
+    """Why a line costs less; `amount` is taken off the line (negative only for the `rounding` of imported lines)."""
 
     kind: str
     amount: Minor

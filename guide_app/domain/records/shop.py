@@ -10,7 +10,7 @@ StaffRole = Literal["guide", "manager"]
 
 
 class Staff(Record, frozen=True):
-    """A person who works here. `pin` is an argon2id PHC string; `pin_once`: HQ issued it, a new one must be set first."""
+    """A person who works here. `pin` is an argon2id PHC string; `pin_once`: issued by HQ, to be replaced first."""
 
     name: str
     staff_no: str

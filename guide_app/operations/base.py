@@ -1,0 +1,144 @@
+"""What an operation is: one thing a guide did, with one pure effect that tablet and HQ both run.
+
+The store on either side loads what `touches` names into a `Snapshot`, asks `check`, runs `effect` and saves the changes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Generic, Literal, TypeVar
+
+import msgspec
+
+from guide_app.domain.records import MemberAlias, Part, Record, Ref
+from guide_app.domain.records.base import R
+
+
+class Body(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of an operation: everything that belongs together, as it stands in the outbox and travels."""
+
+
+B = TypeVar("B", bound=Body)
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did it, where and when. Times are RFC 3339 UTC.
+
+    `made_at` is the device's word; `now` bounds it (receipt at HQ, the tablet's own clock there).
+    """
+
+    op_id: str
+    store_id: str
+    guide_id: str
+    made_at: str
+    now: str
+    currency: str
+
+    def bounded(self, at: str) -> str:
+        """The time told, but never later than `now`: a fast clock cannot write into the future."""
+        return min(at, self.now)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why an operation has no effect: `rejected` by a rule of the trade, or `parked` because HQ cannot handle it yet."""
+
+    status: Literal["rejected", "parked"]
+    code: str
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """The changed aggregates. `code` tells what was special about an applied operation ("conflict", "consent_older")."""
+
+    changes: Mapping[Ref, Record]
+    code: str = ""
+
+
+class Versioned(msgspec.Struct, frozen=True):
+    """A record and HQ's version of it (0: HQ has none yet)."""
+
+    record: Record
+    ver: int
+
+
+class Snapshot:
+    """Aggregates in memory; ids of merged members lead to the survivor."""
+
+    def __init__(
+        self, rows: Mapping[Ref, Versioned | None] | None = None, aliases: Mapping[str, str] | None = None
+    ) -> None:
+        self._rows: dict[Ref, Versioned | None] = dict(rows or {})
+        self._aliases: dict[str, str] = dict(aliases or {})
+        self.changed: set[Ref] = set()
+
+    def resolve(self, ref: Ref) -> Ref:
+        """The ref that stands for it today; chains of merges are followed."""
+        member_id = ref.id
+        while ref.entity == "member" and member_id in self._aliases:
+            member_id = self._aliases[member_id]
+        return ref if member_id == ref.id else Ref(ref.entity, member_id)
+
+    def get(self, ref: Ref, kind: type[R]) -> R | None:
+        """The record, or None when there is none. Raises TypeError when it is of another kind."""
+        row = self._rows.get(self.resolve(ref))
+        if row is None:
+            return None
+        if not isinstance(row.record, kind):
+            raise TypeError(f"{ref.entity} holds {type(row.record).__name__}, not {kind.__name__}")
+        return row.record
+
+    def ver(self, ref: Ref) -> int:
+        """The version of the row, 0 when there is none."""
+        row = self._rows.get(self.resolve(ref))
+        return row.ver if row else 0
+
+    def apply(self, changes: Mapping[Ref, Record]) -> None:
+        """Takes the changes in; each raises its row's version by one."""
+        for ref, record in changes.items():
+            key = self.resolve(ref)
+            self._rows[key] = Versioned(record, self.ver(key) + 1)
+            self.changed.add(key)
+            if isinstance(record, MemberAlias):
+                self._aliases[ref.id] = record.member_id
+
+    def row(self, ref: Ref) -> Versioned | None:
+        """The row behind a ref, as it stands now."""
+        return self._rows.get(self.resolve(ref))
+
+    def knows(self, ref: Ref) -> bool:
+        """Whether the row was loaded, be it there or not."""
+        return self.resolve(ref) in self._rows
+
+    def load(self, rows: Mapping[Ref, Versioned | None], aliases: Mapping[str, str] | None = None) -> None:
+        """Takes in rows as the store has them; what is known already stays."""
+        self._aliases = {**(aliases or {}), **self._aliases}
+        self._rows = {**rows, **self._rows}
+
+
+class Operation(ABC, Generic[B]):
+    """One kind of operation. Stateless: one instance serves all."""
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    body: ClassVar[type[Body]]
+
+    @abstractmethod
+    def touches(self, body: B) -> tuple[Ref, ...]:
+        """Every entity that `check` or `effect` reads or writes and that the body names."""
+
+    def follows(self, body: B, state: Snapshot) -> tuple[Ref, ...]:  # noqa: ARG002
+        """Further entities, which only those of `touches` name once they are loaded."""
+        return ()
+
+    def check(self, body: B, state: Snapshot, context: Context) -> Refusal | None:  # noqa: ARG002
+        """A rule that both sides can judge; None when it may go on."""
+        return None
+
+    @abstractmethod
+    def effect(self, body: B, state: Snapshot, context: Context) -> Effect:
+        """The changes; pure."""
+
+
+def unique(refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """The refs, each once, in order."""
+    return tuple(dict.fromkeys(refs))

@@ -1,0 +1,240 @@
+"""What a guide can do with members: sign up, edit, take or withdraw a consent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from guide_app.domain import names, phone
+from guide_app.domain.records import Consent, FieldConflict, Member, Part, Ref
+from guide_app.domain.records.base import Birthday, Short, Text, Uuid
+from guide_app.domain.records.member import Gender
+from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot
+
+EDITABLE: dict[str, Any] = {
+    "name": Annotated[str, msgspec.Meta(min_length=1, max_length=120)],
+    "gender": Gender,
+    "birthday": Birthday,
+    "source": Short,
+    "tags": tuple[Short, ...],
+    "note": Text,
+}
+"""The fields of a member that a guide may edit, with what each may hold."""
+
+
+class ConsentGiven(Part, frozen=True):
+    """One item of the consent form as the customer answered it."""
+
+    kind: Short
+    policy_version: Short
+    granted: bool
+
+
+class SignUp(Body, frozen=True):
+    """`phone` is E.164; `referrer` a member's number or phone as the customer told it."""
+
+    member_id: Uuid
+    member_no: Short
+    phone: Annotated[str, msgspec.Meta(max_length=40)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    source: Short
+    consents: Annotated[tuple[ConsentGiven, ...], msgspec.Meta(max_length=20)]
+    gender: Gender = ""
+    birthday: Birthday = ""
+    referrer: Short = ""
+    tags: Annotated[tuple[Short, ...], msgspec.Meta(max_length=50)] = ()
+
+
+class FieldEdit(Part, frozen=True):
+    """What the guide saw and what they made of it; `new: null` empties the field."""
+
+    old: Any = None
+    new: Any = None
+
+
+class Edit(Body, frozen=True):
+    """`base_ver` is the member's version on the tablet when the guide began."""
+
+    member_id: Uuid
+    base_ver: int
+    set: Annotated[dict[Short, FieldEdit], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class GiveConsent(Body, frozen=True):
+    """`seen_ver` is the member's version on the tablet when the customer decided."""
+
+    member_id: Uuid
+    kind: Short
+    granted: bool
+    policy_version: Short
+    seen_ver: int
+
+
+class MemberSignUp(Operation[SignUp]):
+    """A new member, owned by the guide who signed them up."""
+
+    kind: ClassVar[str] = "member.sign_up"
+    body = SignUp
+
+    def touches(self, body: SignUp) -> tuple[Ref, ...]:
+        return (Ref("member", body.member_id),)
+
+    def check(self, body: SignUp, state: Snapshot, context: Context) -> Refusal | None:
+        if not phone.is_valid_e164(body.phone):
+            return Refusal("rejected", "phone_invalid")
+        if state.row(Ref("member", body.member_id)) is not None:
+            return Refusal("parked", "body_invalid")
+        return None
+
+    def effect(self, body: SignUp, state: Snapshot, context: Context) -> Effect:
+        ref = Ref("member", body.member_id)
+        keys = names.search_keys(body.name)
+        joined_at = context.bounded(context.made_at)
+        member = Member(
+            member_no=body.member_no,
+            phone=body.phone,
+            name=body.name,
+            pinyin=keys.pinyin,
+            initials=keys.initials,
+            gender=body.gender,
+            birthday=body.birthday,
+            source=body.source,
+            tags=body.tags,
+            consents=tuple(
+                Consent(kind=c.kind, granted=c.granted, policy_version=c.policy_version, ver=1, at=joined_at)
+                for c in body.consents
+            ),
+            owner_id=context.guide_id,
+            home_store_id=context.store_id,
+            referrer=body.referrer,
+            joined_at=joined_at,
+            last_contact_at=joined_at,
+        )
+        return Effect({ref: member})
+
+
+class MemberEdit(Operation[Edit]):
+    """Changes fields one by one; where somebody else changed the same field, HQ's value stays and both are kept."""
+
+    kind: ClassVar[str] = "member.edit"
+    body = Edit
+
+    def touches(self, body: Edit) -> tuple[Ref, ...]:
+        return (Ref("member", body.member_id),)
+
+    def check(self, body: Edit, state: Snapshot, context: Context) -> Refusal | None:
+        if any(name not in Member.__struct_fields__ for name in body.set):
+            return Refusal("rejected", "field_unknown")
+        if any(name not in EDITABLE for name in body.set):
+            return Refusal("rejected", "not_allowed")
+        try:
+            for name, edit in body.set.items():
+                _value(name, edit.new)
+        except msgspec.ValidationError:
+            return Refusal("parked", "body_invalid")
+        return None
+
+    def effect(self, body: Edit, state: Snapshot, context: Context) -> Effect:
+        ref = Ref("member", body.member_id)
+        member = state.get(ref, Member)
+        if member is None:
+            return Effect({})
+        collided = False
+        for name, edit in body.set.items():
+            now, new = getattr(member, name), _value(name, edit.new)
+            if now in (new, _value_seen(name, edit.old)):
+                member = _settled(member, name, new)
+            else:
+                collided = True
+                member = _collided(member, FieldConflict(field=name, hq=now, theirs=new, op_id=context.op_id))
+        return Effect({ref: member}, "conflict" if collided else "")
+
+
+class MemberConsent(Operation[GiveConsent]):
+    """Gives or withdraws one consent; a grant made in ignorance of a later withdrawal has no effect."""
+
+    kind: ClassVar[str] = "member.consent"
+    body = GiveConsent
+
+    def touches(self, body: GiveConsent) -> tuple[Ref, ...]:
+        return (Ref("member", body.member_id),)
+
+    def effect(self, body: GiveConsent, state: Snapshot, context: Context) -> Effect:
+        ref = Ref("member", body.member_id)
+        member = state.get(ref, Member)
+        if member is None:
+            return Effect({})
+        changed = with_consent(member, body, state.ver(ref) + 1, context.bounded(context.made_at))
+        return Effect({ref: changed}) if changed is not None else Effect({}, "consent_older")
+
+
+def with_consent(member: Member, body: GiveConsent, ver: int, at: str) -> Member | None:
+    """The member with the consent taken in as its version `ver`, or None when a withdrawal not seen stands against it."""
+    last = member.consent(body.kind)
+    if body.granted and last is not None and not last.granted and body.seen_ver < last.ver:
+        return None
+    given = Consent(kind=body.kind, granted=body.granted, policy_version=body.policy_version, ver=ver, at=at)
+    others = tuple(c for c in member.consents if c.kind != body.kind)
+    return msgspec.structs.replace(member, consents=(*others, given))
+
+
+def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:
+    """What a second sign-up of the same phone leaves: it fills empty fields, its consents count as given now.
+
+    A consent that the survivor once withdrew is not granted again: the second tablet cannot have seen that.
+    """
+    keys = names.search_keys(body.name)
+    merged = msgspec.structs.replace(
+        survivor,
+        name=survivor.name or body.name,
+        pinyin=survivor.pinyin or keys.pinyin,
+        initials=survivor.initials or keys.initials,
+        gender=survivor.gender or body.gender,
+        birthday=survivor.birthday or body.birthday,
+        source=survivor.source or body.source,
+        referrer=survivor.referrer or body.referrer,
+        tags=tuple(dict.fromkeys((*survivor.tags, *body.tags))),
+        other_numbers=tuple(dict.fromkeys((*survivor.other_numbers, body.member_no))),
+        last_contact_at=max(survivor.last_contact_at, at),
+    )
+    for item in body.consents:
+        given = GiveConsent(
+            member_id=body.member_id,
+            kind=item.kind,
+            granted=item.granted,
+            policy_version=item.policy_version,
+            seen_ver=0,
+        )
+        merged = with_consent(merged, given, ver, at) or merged
+    return merged
+
+
+def _empty(name: str) -> Any:
+    return msgspec.structs.fields(Member)[Member.__struct_fields__.index(name)].default if name != "name" else ""
+
+
+def _value(name: str, told: Any) -> Any:
+    """What an edit of this field means; raises msgspec.ValidationError when it is none."""
+    if told is None and name != "name":
+        return _empty(name)
+    return msgspec.convert(told, EDITABLE[name])
+
+
+def _value_seen(name: str, told: Any) -> Any:
+    if told is None:
+        return _empty(name)
+    return tuple(told) if isinstance(told, list) else told
+
+
+def _settled(member: Member, name: str, value: Any) -> Member:
+    changes: dict[str, Any] = {name: value, "conflicts": tuple(c for c in member.conflicts if c.field != name)}
+    if name == "name":
+        keys = names.search_keys(value)
+        changes |= {"pinyin": keys.pinyin, "initials": keys.initials}
+    return msgspec.structs.replace(member, **changes)
+
+
+def _collided(member: Member, conflict: FieldConflict) -> Member:
+    kept = tuple(c for c in member.conflicts if c.op_id != conflict.op_id or c.field != conflict.field)
+    return msgspec.structs.replace(member, conflicts=(*kept, conflict))

@@ -1,0 +1,215 @@
+"""Placing and cancelling an order."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from guide_app.domain.records import (
+    Discount,
+    Fulfilment,
+    GuideShare,
+    Member,
+    Order,
+    OrderLine,
+    Part,
+    PaymentIntent,
+    PriceListUsed,
+    Ref,
+    Stock,
+    Totals,
+)
+from guide_app.domain.records.base import Minor, Quantity, Record, Short, Text, Uuid
+from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
+
+WHOLE = 10_000
+"""A whole line in basis points."""
+GONE_OUT = frozenset({"shipped", "delivered", "closed", "returned"})
+"""States in which the goods have left: too late to cancel."""
+
+
+class PlacedLine(Part, frozen=True):
+    """One line: `unit_price` as shown, `amount` after discounts; both in minor units."""
+
+    line_id: Uuid
+    product_id: Uuid
+    qty: Quantity
+    unit_price: Minor
+    amount: Minor
+    discounts: Annotated[tuple[Discount, ...], msgspec.Meta(max_length=20)] = ()
+    guide_shares: Annotated[tuple[GuideShare, ...], msgspec.Meta(max_length=10)] = ()
+
+
+class WantedFulfilment(Part, frozen=True):
+    """How the customer wants the goods."""
+
+    kind: FulfilmentKind
+
+
+class Spend(Part, frozen=True):
+    """Leased value spent with the order; minor units."""
+
+    lease_id: Uuid
+    amount: Minor
+
+
+class Place(Body, frozen=True):
+    """An order with everything that belongs to it."""
+
+    order_id: Uuid
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    lines: Annotated[tuple[PlacedLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    totals: Totals
+    price_list: PriceListUsed
+    fulfilment: WantedFulfilment
+    payment_intent: PaymentIntent
+    promotions_version: int = 0
+    member_id: Uuid | None = None
+    note: Text = ""
+    spends: tuple[Spend, ...] = ()
+
+
+class Cancel(Body, frozen=True):
+    """`reason` is one of HQ's words or free text."""
+
+    order_id: Uuid
+    reason: Short
+
+
+class OrderPlace(Operation[Place]):
+    """The order, its member's figures and the shop's stock in one effect."""
+
+    kind: ClassVar[str] = "order.place"
+    body = Place
+
+    def touches(self, body: Place) -> tuple[Ref, ...]:
+        member = (Ref("member", body.member_id),) if body.member_id else ()
+        return unique((Ref("order", body.order_id), *member, *(Ref("stock", line.product_id) for line in body.lines)))
+
+    def check(self, body: Place, state: Snapshot, context: Context) -> Refusal | None:
+        if state.row(Ref("order", body.order_id)) is not None or body.spends:
+            return Refusal("parked", "body_invalid")
+        if any(line.guide_shares and sum(s.share for s in line.guide_shares) != WHOLE for line in body.lines):
+            return Refusal("parked", "body_invalid")
+        if totals(body.lines) != body.totals or any(line.amount != line_amount(line) for line in body.lines):
+            return Refusal("parked", "total_mismatch")
+        return None
+
+    def effect(self, body: Place, state: Snapshot, context: Context) -> Effect:
+        placed_at = context.bounded(context.made_at)
+        changes: dict[Ref, Record] = {}
+        member_id = ""
+        if body.member_id:
+            ref = state.resolve(Ref("member", body.member_id))
+            member_id = ref.id
+            if member := state.get(ref, Member):
+                changes[ref] = _bought(member, 1, body.totals.total, placed_at)
+        changes |= _moved(state, body.lines, -1, placed_at)
+        changes[Ref("order", body.order_id)] = Order(
+            number=body.number,
+            state="placed",
+            guide_id=context.guide_id,
+            placed_at=placed_at,
+            currency=context.currency,
+            lines=tuple(_line(line, context.guide_id) for line in body.lines),
+            totals=body.totals,
+            member_id=member_id,
+            fulfilment=Fulfilment(kind=body.fulfilment.kind),
+            payment_intent=body.payment_intent,
+            price_list=body.price_list,
+            promotions_version=body.promotions_version,
+            note=body.note,
+        )
+        return Effect(changes)
+
+
+class OrderCancel(Operation[Cancel]):
+    """Takes an order back: exactly undoes what it did to its member's figures and to the stock."""
+
+    kind: ClassVar[str] = "order.cancel"
+    body = Cancel
+
+    def touches(self, body: Cancel) -> tuple[Ref, ...]:
+        return (Ref("order", body.order_id),)
+
+    def follows(self, body: Cancel, state: Snapshot) -> tuple[Ref, ...]:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is None:
+            return ()
+        member = (Ref("member", order.member_id),) if order.member_id else ()
+        return unique((*member, *(Ref("stock", line.product_id) for line in order.lines)))
+
+    def check(self, body: Cancel, state: Snapshot, context: Context) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is None:
+            return Refusal("parked", "order_unknown")
+        if order.state == "cancelled":
+            return Refusal("rejected", "already_cancelled")
+        if order.state in GONE_OUT:
+            return Refusal("rejected", "already_shipped")
+        return None
+
+    def effect(self, body: Cancel, state: Snapshot, context: Context) -> Effect:
+        ref = Ref("order", body.order_id)
+        order = state.get(ref, Order)
+        if order is None:
+            return Effect({})
+        at = context.bounded(context.made_at)
+        changes: dict[Ref, Record] = {
+            ref: msgspec.structs.replace(order, state="cancelled", cancel_reason=body.reason, cancelled_at=at)
+        }
+        if order.member_id:
+            whose = state.resolve(Ref("member", order.member_id))
+            if member := state.get(whose, Member):
+                changes[whose] = _bought(member, -1, -order.totals.total, "")
+        changes |= _moved(state, order.lines, 1, at)
+        return Effect(changes)
+
+
+def line_amount(line: PlacedLine | OrderLine) -> int:
+    """What a line costs by its own figures, in minor units."""
+    return line.qty * line.unit_price - sum(d.amount for d in line.discounts)
+
+
+def totals(lines: tuple[PlacedLine, ...]) -> Totals:
+    """The totals that these lines add up to."""
+    gross = sum(line.qty * line.unit_price for line in lines)
+    off = sum(d.amount for line in lines for d in line.discounts)
+    return Totals(lines=gross, discounts=off, total=gross - off)
+
+
+def _line(line: PlacedLine, guide_id: str) -> OrderLine:
+    own = len(line.guide_shares) == 1 and line.guide_shares[0].guide_id == guide_id
+    return OrderLine(
+        line_id=line.line_id,
+        product_id=line.product_id,
+        qty=line.qty,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        discounts=line.discounts,
+        guide_shares=() if own else line.guide_shares,
+    )
+
+
+def _bought(member: Member, orders: int, amount: int, at: str) -> Member:
+    return msgspec.structs.replace(
+        member,
+        order_count=member.order_count + orders,
+        spent=member.spent + amount,
+        last_contact_at=max(member.last_contact_at, at),
+    )
+
+
+def _moved(
+    state: Snapshot, lines: tuple[PlacedLine, ...] | tuple[OrderLine, ...], sign: int, at: str
+) -> dict[Ref, Record]:
+    """The stock rows after `sign` times the lines' pieces; what the shop keeps no books of is left alone."""
+    moved: dict[Ref, Record] = {}
+    for line in lines:
+        ref = Ref("stock", line.product_id)
+        known = moved.get(ref) or state.get(ref, Stock)
+        if isinstance(known, Stock):
+            moved[ref] = Stock(on_hand=known.on_hand + sign * line.qty, as_of=max(known.as_of, at))
+    return moved

@@ -1,0 +1,379 @@
+"""What the use cases need from the outside, as Protocols; `bootstrap` binds them to the store, the engine and adapters.
+
+Reads are local and never wait for the network; they run off the UI thread, hence ``async``. Writes are operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from guide_app.domain.records import (
+    Category,
+    Followup,
+    Member,
+    Names,
+    Order,
+    Policy,
+    PriceList,
+    Product,
+    Ref,
+    Settings,
+    Staff,
+    Talk,
+)
+from guide_app.operations import Body
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what the store shows: immutable, with plain values."""
+
+
+# ------------------------------------------------------------------ writing
+
+
+class Draft(View):
+    """One operation that a guide wants to make."""
+
+    kind: str
+    body: Body
+
+
+class Change(View):
+    """What a committed write or an answer of HQ changed; `state` tells that counts of the outbox or of sync moved."""
+
+    refs: frozenset[Ref] = frozenset()
+    state: bool = False
+
+
+class Journal(Protocol):
+    """The outbox: a write is committed with its local effect, or it did not happen."""
+
+    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+        """Writes all drafts in ONE transaction, in order; returns after COMMIT.
+
+        Raises NotSaved (disk), Refused (a rule says no; nothing is written), Defect.
+        """
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Calls `listener` in the caller's event loop after every change; the result unsubscribes."""
+
+
+class Drafts(Protocol):
+    """What was typed and not yet said to be done: a basket, a half-filled form. Survives lock and kill."""
+
+    async def put(self, key: str, value: bytes) -> None: ...
+    async def get(self, key: str) -> bytes | None: ...
+    async def drop(self, key: str) -> None: ...
+
+
+class Numbers(Protocol):
+    """Order and member numbers that are unique with no network."""
+
+    async def next(self) -> str:
+        """A fresh number; a number that is drawn and not used leaves a gap, never a double."""
+
+
+# ------------------------------------------------------------------ reading
+
+
+class MemberRow(View):
+    """A member in a list. `waiting`: has work that HQ has not taken yet."""
+
+    id: str
+    name: str
+    pinyin: str
+    initials: str
+    phone: str
+    member_no: str
+    level: str
+    last_contact_at: str
+    owner_id: str
+    joined_at: str
+    waiting: bool = False
+
+
+class MemberView(View):
+    """A member with what the profile page needs."""
+
+    id: str
+    ver: int
+    member: Member
+    spent_90d: int
+    orders_90d: int
+    average_days: int | None
+    waiting: bool = False
+
+
+class TimelineEntry(View):
+    """One entry of a member's timeline, newest first; `record` is an Order, a Talk, a Followup, or the Member (sign-up)."""
+
+    key: str
+    kind: Literal["order", "talk", "followup", "sign_up"]
+    at: str
+    id: str
+    guide_id: str
+    record: Order | Talk | Followup | Member
+    waiting: bool = False
+
+
+class MemberReader(Protocol):
+    """Members of this store."""
+
+    async def search(self, text: str, *, owner_id: str = "", limit: int = 50, offset: int = 0) -> Sequence[MemberRow]:
+        """By phone tail or whole, member number, name, given name, pinyin, initials. Empty text: last contact first."""
+
+    async def count(self, text: str = "", *, owner_id: str = "") -> int:
+        """How many `search` would give in all (exact up to 1,000, then 1,000)."""
+
+    async def get(self, member_id: str) -> MemberView | None:
+        """Follows aliases of merged members."""
+
+    async def by_phone(self, e164: str) -> MemberRow | None: ...
+    async def by_number(self, number: str) -> MemberRow | None: ...
+    async def timeline(self, member_id: str, *, limit: int = 50, offset: int = 0) -> Sequence[TimelineEntry]: ...
+    async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
+        """Members whose birthday is one of ``MM-DD``, in the order given."""
+
+
+class ProductRow(View):
+    """A product as the catalogue shows it; `price` in minor units, None where the current list has none."""
+
+    id: str
+    product: Product
+    price: int | None
+    on_hand: int | None
+    stock_as_of: str = ""
+
+
+class CategoryView(View):
+    """A category with its id."""
+
+    id: str
+    category: Category
+
+
+class CurrentPrices(View):
+    """The price list in force, or the last one when it has expired (`expired`)."""
+
+    id: str
+    price_list: PriceList
+    expired: bool
+
+
+class CatalogueReader(Protocol):
+    """Products, prices and this store's stock."""
+
+    async def search(
+        self, text: str = "", *, category_id: str = "", limit: int = 60, offset: int = 0
+    ) -> Sequence[ProductRow]:
+        """By name in both languages, pinyin, initials, brand, sku, barcode. Empty text: what this store sells most."""
+
+    async def by_barcode(self, code: str) -> ProductRow | None: ...
+    async def get(self, product_ids: Sequence[str]) -> Sequence[ProductRow]: ...
+    async def categories(self, parent_id: str = "") -> Sequence[CategoryView]: ...
+    async def price_list(self) -> CurrentPrices | None: ...
+
+
+class OrderRow(View):
+    """An order in a list. `outbox`: "" when HQ has it, else pending | sent | parked | rejected."""
+
+    id: str
+    order: Order
+    member_name: str
+    outbox: str = ""
+
+
+class OrderReader(Protocol):
+    """Orders of this store."""
+
+    async def list(
+        self, *, guide_id: str = "", state: str = "", text: str = "", limit: int = 50, offset: int = 0
+    ) -> Sequence[OrderRow]:
+        """Newest first; `text` is part of a number or of the member's name."""
+
+    async def get(self, order_id: str) -> OrderRow | None: ...
+
+
+class FollowupRow(View):
+    """A follow-up that is due, with whom it is for."""
+
+    id: str
+    followup: Followup
+    member: MemberRow
+
+
+class DayFigures(View):
+    """What was done in a span of time; money in minor units; cancelled and returned orders not counted."""
+
+    sales: int
+    orders: int
+    sign_ups: int
+    talks: int
+
+
+class TodayReader(Protocol):
+    """The figures and lists of the first page; `since` and `until` are RFC 3339 UTC."""
+
+    async def figures(self, *, guide_id: str, since: str, until: str) -> DayFigures: ...
+    async def followups(self, *, guide_id: str = "", until_day: str, limit: int = 50) -> Sequence[FollowupRow]:
+        """Open follow-ups due on or before the day, longest due first."""
+
+
+class StaffRow(View):
+    """A person who can sign in on this tablet."""
+
+    id: str
+    staff: Staff
+
+
+class TabletInfo(View):
+    """Who this tablet is. `hq_url` carries no secret."""
+
+    device_id: str
+    store_id: str
+    store_code: str
+    store_name: Names
+    device_letters: str
+    device_name: str
+    region: str
+    time_zone: str
+    currency: str
+    hq_url: str
+    authorised_until: str
+    bootstrap: Literal["loading", "indexing", "ready"]
+
+
+class ShopReader(Protocol):
+    """The shop, its people and HQ's settings."""
+
+    async def tablet(self) -> TabletInfo | None:
+        """None before enrolment."""
+
+    async def staff(self) -> Sequence[StaffRow]: ...
+    async def settings(self) -> Settings: ...
+    async def policies(self) -> Sequence[Policy]:
+        """The current version of each policy, in HQ's order."""
+
+
+class Waiting(View):
+    """What HQ has not taken yet: how many of each kind of operation, and since when (RFC 3339 UTC)."""
+
+    by_kind: dict[str, int]
+    oldest: str
+    parked: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_kind.values())
+
+
+class AttentionRow(View):
+    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | merged."""
+
+    key: str
+    kind: str
+    code: str
+    at: str
+    op_kind: str = ""
+    op_seq: int = 0
+    body: Any = None
+    """The operation's body, decoded, for "rejected" and "parked"."""
+    member_id: str = ""
+    member_name: str = ""
+    order_id: str = ""
+    order_number: str = ""
+    field: str = ""
+    hq: Any = None
+    theirs: Any = None
+
+
+class OutboxReader(Protocol):
+    """What waits, and what came back."""
+
+    async def waiting(self) -> Waiting: ...
+    async def attention(self) -> Sequence[AttentionRow]: ...
+    async def attention_count(self) -> int: ...
+    async def dismiss(self, key: str) -> None:
+        """Takes a row off the list once a person has settled or read it; the outbox entry itself is kept."""
+
+
+# ------------------------------------------------------------------ the engine, as the screens see it
+
+Phase = Literal["not_enrolled", "starting", "loading", "idle", "syncing", "offline", "stopped"]
+
+
+class Progress(View):
+    """A first sync: rows so far and in all, bytes so far, seconds left (None while unknown)."""
+
+    step: Literal["members", "catalogue", "orders", "other", "indexing"]
+    rows_done: int
+    rows_total: int
+    bytes_done: int
+    seconds_left: float | None
+
+
+class SyncView(View):
+    """The state of sync. `problem` is a code for the screen ("no_network", "revoked", "clock", "disk_full", "app_old")."""
+
+    phase: Phase
+    last_in_step: str = ""
+    problem: str = ""
+    progress: Progress | None = None
+
+
+class SyncControl(Protocol):
+    """The sync engine's face to the screens."""
+
+    def view(self) -> SyncView: ...
+    def subscribe(self, listener: Callable[[SyncView], None]) -> Callable[[], None]: ...
+    def nudge(self) -> None:
+        """Something was written, or a person asked: sync soon."""
+
+    async def enrol(self, hq_url: str, code: str, device_name: str) -> None:
+        """Raises NoNetwork, Refused("enrol_code"), BadInput("url"), NotSaved."""
+
+
+# ------------------------------------------------------------------ adapters
+
+
+class PinHasher(Protocol):
+    """argon2id; slow on purpose, so never in the UI thread."""
+
+    async def hash(self, pin: str) -> str: ...
+    async def verify(self, phc: str, pin: str) -> bool: ...
+
+
+class PinTries(Protocol):
+    """Wrong tries per guide, kept on the tablet; `until` RFC 3339 UTC while locked out, judged by a clock that only grows."""
+
+    async def wrong(self, staff_id: str) -> int:
+        """Counts one more; returns how many there are now."""
+
+    async def wait_s(self, staff_id: str) -> float:
+        """Seconds until the next try is allowed; 0 when it is."""
+
+    async def reset(self, staff_id: str) -> None: ...
+
+
+class KeySource(Protocol):
+    """Where the 32-byte key of the tablet's database and the device's signing key are kept."""
+
+    warning: str
+    """Empty, or the code of a warning for the person ("key_file": no OS key store here)."""
+
+    def load(self, name: str) -> bytes | None: ...
+    def store(self, name: str, secret: bytes) -> None: ...
+
+
+class Preferences(Protocol):
+    """How this tablet looks; kept outside the encrypted store so that the first screen is right."""
+
+    language: Literal["en", "zh_CN"]
+    text_scale: float
+    theme: Literal["light", "dark", "system"]
+    reduce_motion: bool
+
+    def save(self) -> None: ...
