@@ -1,6 +1,7 @@
 """What an operation is: one thing a guide did, with one pure effect that tablet and HQ both run.
 
-The store on either side loads what `touches` names into a `Snapshot`, asks `check`, runs `effect` and saves the changes.
+The store on either side loads what `touches` and `follows` name into a `Snapshot`, asks `check`, runs `effect` and
+saves the changes.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why an operation has no effect: `rejected` by a rule of the trade, or `parked` because HQ cannot handle it yet."""
+    """Why an operation has no effect: `rejected` by a rule of the trade; `parked`: HQ cannot handle it yet."""
 
     status: Literal["rejected", "parked"]
     code: str
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """The changed aggregates. `code` tells what was special about an applied operation ("conflict", "consent_older")."""
+    """The changed aggregates. `code` says what was special about it ("conflict", "consent_older")."""
 
     changes: Mapping[Ref, Record]
     code: str = ""
@@ -126,11 +127,11 @@ class Operation(ABC, Generic[B]):
     def touches(self, body: B) -> tuple[Ref, ...]:
         """Every entity that `check` or `effect` reads or writes and that the body names."""
 
-    def follows(self, body: B, state: Snapshot) -> tuple[Ref, ...]:  # noqa: ARG002
+    def follows(self, body: B, state: Snapshot) -> tuple[Ref, ...]:
         """Further entities, which only those of `touches` name once they are loaded."""
         return ()
 
-    def check(self, body: B, state: Snapshot, context: Context) -> Refusal | None:  # noqa: ARG002
+    def check(self, body: B, state: Snapshot, context: Context) -> Refusal | None:
         """A rule that both sides can judge; None when it may go on."""
         return None
 

@@ -170,7 +170,7 @@ class MemberConsent(Operation[GiveConsent]):
 
 
 def with_consent(member: Member, body: GiveConsent, ver: int, at: str) -> Member | None:
-    """The member with the consent taken in as its version `ver`, or None when a withdrawal not seen stands against it."""
+    """The member with the consent taken in as version `ver`; None when a withdrawal not seen stands against it."""
     last = member.consent(body.kind)
     if body.granted and last is not None and not last.granted and body.seen_ver < last.ver:
         return None

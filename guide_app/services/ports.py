@@ -108,7 +108,7 @@ class MemberView(View):
 
 
 class TimelineEntry(View):
-    """One entry of a member's timeline, newest first; `record` is an Order, a Talk, a Followup, or the Member (sign-up)."""
+    """One entry of a member's timeline, newest first; `record` is the Member itself for the sign-up."""
 
     key: str
     kind: Literal["order", "talk", "followup", "sign_up"]
@@ -316,7 +316,7 @@ class Progress(View):
 
 
 class SyncView(View):
-    """The state of sync. `problem` is a code for the screen ("no_network", "revoked", "clock", "disk_full", "app_old")."""
+    """The state of sync; `problem` is a code: "no_network", "revoked", "clock", "disk_full", "app_old"."""
 
     phase: Phase
     last_in_step: str = ""
@@ -347,7 +347,7 @@ class PinHasher(Protocol):
 
 
 class PinTries(Protocol):
-    """Wrong tries per guide, kept on the tablet; `until` RFC 3339 UTC while locked out, judged by a clock that only grows."""
+    """Wrong tries per guide, kept on the tablet; waiting is judged by a clock that only grows."""
 
     async def wrong(self, staff_id: str) -> int:
         """Counts one more; returns how many there are now."""
