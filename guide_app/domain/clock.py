@@ -73,7 +73,7 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """The aware UTC moment that an RFC 3339 text with any offset names; ``BadInput("time_invalid")`` for anything else."""
+    """The aware UTC moment that an RFC 3339 text of any offset names; else ``BadInput("time_invalid")``."""
     if not _RFC3339.fullmatch(text):
         raise BadInput("time_invalid")
     try:

@@ -1,4 +1,4 @@
-"""Identifiers: UUIDs as lower-case text, made from an injected clock and injected randomness so that a run can be replayed."""
+"""Identifiers: UUIDs as lower-case text; clock and randomness are injected, so that a run can be replayed."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Ids:
     def uuid7(self) -> str:
         """A UUID of version 7 (RFC 9562 5.7), greater than every one this source gave before.
 
-        Within a millisecond, or when the clock was put back, the 12 bits of ``rand_a`` count on (method 1 of 6.2); when they
-        are used up, the next millisecond is borrowed.
+        Within a millisecond, or when the clock was put back, the 12 bits of ``rand_a`` count on (method 1 of 6.2);
+        when they are used up, the next millisecond is borrowed.
         """
         with self._lock:
             ms = (self._clock.now() - _EPOCH) // timedelta(milliseconds=1)

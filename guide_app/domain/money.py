@@ -5,8 +5,9 @@ Rounding is half away from zero, so that the refund of an amount is exactly the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from guide_app.domain.errors import BadInput, Defect
 
@@ -17,6 +18,8 @@ _EXPONENTS = {
     "OMR": 3, "PHP": 2, "PLN": 2, "SAR": 2, "SEK": 2, "SGD": 2, "THB": 2, "TND": 3, "TWD": 2, "USD": 2, "VND": 0,
     "ZAR": 2,
 }  # fmt: skip
+
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 WHOLE = 10_000
 """Basis points in the whole: 10,000 = 100 %."""
@@ -36,13 +39,12 @@ def to_major(amount: int, currency: str) -> Decimal:
 
 
 def from_major(text: str, currency: str) -> int:
-    """ "12.34" CNY → 1234; ``BadInput("amount_invalid")`` for what is no number or has more digits than the currency."""
-    try:
-        minor = Decimal(text.strip()).scaleb(exponent(currency))
-        if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) >= 10**15:
-            raise BadInput("amount_invalid")
-    except InvalidOperation:
-        raise BadInput("amount_invalid") from None
+    """12.34 CNY → 1234; ``BadInput("amount_invalid")`` for no number, or more digits than the currency has."""
+    if not _AMOUNT.fullmatch(text.strip()):
+        raise BadInput("amount_invalid")
+    minor = Decimal(text.strip()).scaleb(exponent(currency))
+    if minor != minor.to_integral_value():
+        raise BadInput("amount_invalid")
     return int(minor)
 
 
@@ -53,15 +55,15 @@ def _rounded(numerator: int, denominator: int) -> int:
 
 
 def percent(amount: int, basis_points: int) -> int:
-    """``basis_points`` of ``amount`` in minor units, half away from zero: percent(105, 1000) = 11, percent(-105, 1000) = -11."""
+    """``basis_points`` of ``amount`` (minor units), half away from zero: percent(±105, 1000) = ±11."""
     return _rounded(amount * basis_points, WHOLE)
 
 
 def split(amount: int, shares: Sequence[int]) -> list[int]:
-    """``amount`` divided in proportion to ``shares`` (≥ 0), by largest remainder: the parts add up to ``amount`` exactly.
+    """``amount`` in proportion to ``shares`` (≥ 0) by largest remainder: the parts add up to ``amount`` exactly.
 
-    Equal remainders go to the larger share first, then to the earlier one; so the order of unequal shares changes nothing,
-    and split(-amount) is split(amount) with the signs turned. Nothing can be split over no share (``Defect``), except 0.
+    Equal remainders go to the larger share first, then to the earlier one; so the order of unequal shares changes
+    nothing, and split(-amount) is split(amount) with the signs turned. Only 0 can be split over no share (``Defect``).
     """
     total = sum(shares)
     if any(share < 0 for share in shares) or (total == 0 and amount != 0):

@@ -1,20 +1,22 @@
 """The number of an order or a member: unique with no network, also between clones of a tablet, and readable aloud.
 
-    101      AB              7K                     0042             X
+    101      AB              7K                     0042             3
     store    the device's    two characters of      running number   check
     code     two letters     the database file's    of that file     character
     3-6      from HQ         incarnation            4-10 digits
 
-Letters: A-Z without I, L and O. The first incarnation character and the check character are of 31 symbols (2-9 and those
-letters); the second incarnation character is always a letter. Because of that letter the text can be cut into its parts in one
-way only, and no mistyped character can shift the cut: a digit typed for a letter, or the other way round, never fits.
+Letters: A-Z without I, L and O. The first incarnation character and the check character are of 31 symbols (2-9 and
+those letters); the second incarnation character is always a letter. Because of that letter the text can be cut into
+its parts in one way only, and no mistyped character can shift the cut: a digit for a letter, or the other way round,
+never fits.
 
-Check: a symbol's value is its place in "0123456789ABCDEFGHJKMNPQRSTUVWXYZ" modulo 31 (so Y = 0 and Z = 1, which cannot meet
-the digits 0 and 1: those never stand where a letter may). The character at place i (from 0) weighs 1 + i mod 30. The check
-character makes the weighted sum of the whole text divisible by 31. As 31 is prime, weights are never 0 and neighbours' weights
-differ, every single wrong character and every swap of two unequal neighbours is found.
+Check: a symbol's value is its place in "0123456789ABCDEFGHJKMNPQRSTUVWXYZ" modulo 31 (so Y = 0 and Z = 1, which
+cannot meet the digits 0 and 1: those never stand where a letter may). The character at place i (from 0) weighs
+1 + i mod 30. The check character makes the weighted sum of the whole text divisible by 31. As 31 is prime, weights
+are never 0 and neighbours' weights differ, every single wrong character and every swap of two unequal neighbours is
+found.
 
-Examples: 101AB7K0042X is written 101-AB7K-0042-X where its check character is X.
+Examples: 101AB7K00423, written 101-AB7K-0042-3; 123456ZZ9Y9999999999V, written 123456-ZZ9Y-9999999999-V.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 MIXED = "23456789" + LETTERS
 _VALUES = {symbol: i % 31 for i, symbol in enumerate("0123456789" + LETTERS)}
 _CHECK = {_VALUES[symbol]: symbol for symbol in MIXED}
-_FORM = re.compile(rf"([0-9]{{3,6}})([{LETTERS}]{{2}})([{MIXED}][{LETTERS}])([0-9]{{4}}|[1-9][0-9]{{4,9}})([{MIXED}])")
+_STEM = re.compile(rf"([0-9]{{3,6}})([{LETTERS}]{{2}})([{MIXED}][{LETTERS}])([0-9]{{4}}|[1-9][0-9]{{4,9}})")
+_FORM = re.compile(rf"{_STEM.pattern}([{MIXED}])")
 _SEPARATORS = re.compile(r"[\s\-‐-―−]+")
 
 
@@ -51,24 +54,16 @@ def _weighted(text: str) -> int:
 def compose(store_code: str, device_letters: str, incarnation: str, n: int) -> str:
     """The whole number, its check character included; parts that are not of the scheme are a ``Defect``."""
     stem = f"{store_code}{device_letters}{incarnation}{n:04d}"
-    weight = 1 + len(stem) % 30
-    text = stem + _CHECK[-_sum_of(stem) * pow(weight, -1, 31) % 31]
-    if not _FORM.fullmatch(text) or parse(text)[:4] != (store_code, device_letters, incarnation, n):
+    fits = _STEM.fullmatch(stem)
+    if fits is None or fits.groups()[:3] != (store_code, device_letters, incarnation):
         raise Defect("these parts make no number")
-    return text
-
-
-def _sum_of(stem: str) -> int:
-    try:
-        return _weighted(stem)
-    except KeyError:
-        raise Defect("these parts make no number") from None
+    return stem + _CHECK[-_weighted(stem) * pow(1 + len(stem) % 30, -1, 31) % 31]
 
 
 def parse(text: str) -> Parts:
     """What was typed, scanned or read aloud, in any case, with spaces and dashes.
 
-    ``BadInput("number_invalid")`` when it is no such number, ``BadInput("number_check")`` when a character must be wrong.
+    ``BadInput("number_invalid")`` when it is no such number, ``BadInput("number_check")`` when a character is wrong.
     """
     compact = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper() if len(text) <= 64 else ""
     found = _FORM.fullmatch(compact)
@@ -81,7 +76,7 @@ def parse(text: str) -> Parts:
 
 
 def group(text: str) -> str:
-    """For reading aloud: "101AB7K0042X" → "101-AB7K-0042-X". Errors as ``parse``."""
+    """For reading aloud: "101AB7K00423" → "101-AB7K-0042-3". Errors as ``parse``."""
     parts = parse(text)
     return f"{parts.store_code}-{parts.device_letters}{parts.incarnation}-{parts.n:04d}-{parts.check}"
 

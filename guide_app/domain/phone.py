@@ -72,7 +72,7 @@ def _is_home(number: PhoneNumber, region: str) -> bool:
 
 
 def display(e164: str, region: str) -> str:
-    """For reading: "138 1234 1234" in its own country, "+86 138 1234 1234" elsewhere; what is no E.164 is shown as it is."""
+    """For reading: "138 1234 1234" at home, "+86 138 1234 1234" abroad; what is no E.164 is shown as it is."""
     number = _parsed(e164)
     if number is None:
         return e164
