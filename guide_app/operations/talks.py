@@ -13,7 +13,7 @@ from guide_app.operations.base import Body, Context, Effect, Operation, Snapshot
 
 
 class LogTalk(Body, frozen=True):
-    """`at` is when they talked, UTC."""
+    """`at` is when they talked, UTC. The same talk_id again replaces what was logged; `void` takes it back."""
 
     talk_id: Uuid
     member_id: Uuid
@@ -24,6 +24,7 @@ class LogTalk(Body, frozen=True):
     note: Text = ""
     products: Annotated[tuple[Uuid, ...], msgspec.Meta(max_length=50)] = ()
     materials: Annotated[tuple[Uuid, ...], msgspec.Meta(max_length=50)] = ()
+    void: bool = False
 
 
 class SetFollowup(Body, frozen=True):
@@ -58,8 +59,13 @@ class TalkLog(Operation[LogTalk]):
             note=body.note,
             products=body.products,
             materials=body.materials,
+            void=body.void,
         )
-        changes: dict[Ref, Record] = {Ref("talk", body.talk_id): talk}
+        ref = Ref("talk", body.talk_id)
+        before = state.get(ref, Talk)
+        if before is not None and before.guide_id != context.guide_id:
+            return Effect({}, "not_yours")
+        changes: dict[Ref, Record] = {ref: talk}
         member = state.get(whose, Member)
         if member is not None and member.last_contact_at < at:
             changes[whose] = msgspec.structs.replace(member, last_contact_at=at)

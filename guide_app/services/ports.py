@@ -92,6 +92,7 @@ class MemberRow(View):
     last_contact_at: str
     owner_id: str
     joined_at: str
+    birthday: str = ""
     waiting: bool = False
 
 

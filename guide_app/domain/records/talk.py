@@ -22,6 +22,8 @@ class Talk(Record, frozen=True):
     note: str = ""
     products: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    void: bool = False
+    """Taken back by the guide who logged it: kept, shown nowhere, counted nowhere."""
 
 
 class Followup(Record, frozen=True):

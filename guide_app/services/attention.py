@@ -1,0 +1,54 @@
+"""What HQ could not take as it was, each with its repair one tap away (O9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from guide_app.services.members import MemberDesk
+from guide_app.services.ports import AttentionRow, OutboxReader
+from guide_app.services.selling import Till
+
+Repair = Literal["correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "seen"]
+
+OUT_OF_STOCK = "out_of_stock"
+
+
+def repairs(row: AttentionRow) -> tuple[Repair, ...]:
+    """The buttons of a row, the likeliest first. A parked operation is HQ's to mend: nothing to press."""
+    match row.kind, row.op_kind:
+        case "rejected", "member.sign_up":
+            return ("correct_sign_up", "seen")
+        case "rejected", _:
+            return ("open_member", "seen") if row.member_id else ("seen",)
+        case "conflict", _:
+            return ("take_theirs", "keep_hq")
+        case "out_of_stock", _:
+            return ("wait_for_stock", "cancel_order")
+        case "merged", _:
+            return ("open_member", "seen")
+        case _:
+            return ()
+
+
+class Attention:
+    """The use cases of the attention list."""
+
+    def __init__(self, outbox: OutboxReader, members: MemberDesk, till: Till) -> None:
+        self._outbox, self._members, self._till = outbox, members, till
+
+    async def rows(self) -> Sequence[AttentionRow]:
+        """Everything that needs a person, newest first."""
+        return await self._outbox.attention()
+
+    async def settle(self, row: AttentionRow, chosen: Any) -> None:
+        """Settles a field collision by one of its two values."""
+        await self._members.settle(row.member_id, row.field, row.hq, chosen)
+
+    async def cancel_order(self, row: AttentionRow) -> None:
+        """Takes the order back, since its goods are not there."""
+        await self._till.cancel(row.order_id, OUT_OF_STOCK)
+
+    async def dismiss(self, row: AttentionRow) -> None:
+        """Takes the row off the list; what was made stays in the outbox."""
+        await self._outbox.dismiss(row.key)

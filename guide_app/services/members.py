@@ -1,0 +1,127 @@
+"""Members at the counter: finding them, signing them up, changing what the chain knows of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guide_app.domain import phone
+from guide_app.domain.errors import BadInput
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import Policy
+from guide_app.domain.records.member import Gender
+from guide_app.operations.members import (
+    ConsentGiven,
+    Edit,
+    FieldEdit,
+    GiveConsent,
+    MemberConsent,
+    MemberEdit,
+    MemberSignUp,
+    SignUp,
+)
+from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, MemberView, Numbers, ShopReader, View
+from guide_app.services.session import Session
+
+
+class SignUpForm(View):
+    """What the guide typed. `member_id` is drawn when the form opens, so that a second tap cannot make a second member.
+
+    `consents` maps a policy's kind to what the customer answered; a kind that is not there was not asked.
+    """
+
+    member_id: str
+    phone: str
+    name: str
+    gender: Gender = ""
+    birthday: str = ""
+    source: str = "walk_in"
+    referrer: str = ""
+    tags: tuple[str, ...] = ()
+    consents: dict[str, bool] = {}
+
+
+class PhoneFound(View):
+    """A phone as it stands: E.164, and the member of this store who has it already."""
+
+    e164: str
+    member: MemberRow | None
+
+
+class MemberDesk:
+    """The use cases of members."""
+
+    def __init__(
+        self, members: MemberReader, shop: ShopReader, journal: Journal, numbers: Numbers, session: Session, ids: Ids
+    ) -> None:
+        self._members, self._shop, self._journal = members, shop, journal
+        self._numbers, self._session, self._ids = numbers, session, ids
+
+    def new_form(self) -> SignUpForm:
+        """An empty form with its member's id."""
+        return SignUpForm(member_id=self._ids.uuid7(), phone="", name="")
+
+    async def check_phone(self, text: str) -> PhoneFound:
+        """Reads a phone number and looks for its member. Raises BadInput("phone_invalid")."""
+        tablet = await self._shop.tablet()
+        e164 = phone.normalise(text, tablet.region if tablet else "CN")
+        return PhoneFound(e164=e164, member=await self._members.by_phone(e164))
+
+    async def sign_up(self, form: SignUpForm) -> str:
+        """Signs the member up; returns the member's id after the commit.
+
+        Raises BadInput("phone_invalid" | "name_missing" | "consent_missing" | "phone_taken"), NotSaved.
+        """
+        found = await self.check_phone(form.phone)
+        if found.member is not None:
+            raise BadInput("phone_taken")
+        if not form.name.strip():
+            raise BadInput("name_missing")
+        consents = _answers(form.consents, list(await self._shop.policies()))
+        body = SignUp(
+            member_id=form.member_id,
+            member_no=await self._numbers.next(),
+            phone=found.e164,
+            name=form.name.strip(),
+            source=form.source,
+            consents=consents,
+            gender=form.gender,
+            birthday=form.birthday,
+            referrer=form.referrer.strip(),
+            tags=form.tags,
+        )
+        await self._journal.commit(self._session.guide_id, Draft(kind=MemberSignUp.kind, body=body))
+        return form.member_id
+
+    async def edit(self, seen: MemberView, **fields: Any) -> None:
+        """Sets fields of a member, told together with what the guide saw. Raises Refused, NotSaved."""
+        changes = {
+            name: FieldEdit(old=_plain(getattr(seen.member, name)), new=_plain(value)) for name, value in fields.items()
+        }
+        body = Edit(member_id=seen.id, base_ver=seen.ver, set=changes)
+        await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
+
+    async def settle(self, member_id: str, field: str, hq: Any, chosen: Any) -> None:
+        """Settles a field collision: what was chosen replaces HQ's value, and the conflict is gone."""
+        body = Edit(member_id=member_id, base_ver=0, set={field: FieldEdit(old=hq, new=chosen)})
+        await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
+
+    async def consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
+        """Gives or withdraws one consent under the policy's current version."""
+        body = GiveConsent(
+            member_id=seen.id, kind=policy.kind, granted=granted, policy_version=policy.version, seen_ver=seen.ver
+        )
+        await self._journal.commit(self._session.guide_id, Draft(kind=MemberConsent.kind, body=body))
+
+
+def _answers(answers: dict[str, bool], policies: list[Policy]) -> tuple[ConsentGiven, ...]:
+    if any(policy.required and not answers.get(policy.kind) for policy in policies):
+        raise BadInput("consent_missing")
+    return tuple(
+        ConsentGiven(kind=policy.kind, policy_version=policy.version, granted=answers[policy.kind])
+        for policy in policies
+        if policy.kind in answers
+    )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

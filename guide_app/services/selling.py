@@ -1,0 +1,186 @@
+"""Selling: the basket, the order that comes of it, and taking an order back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from guide_app.domain.errors import BadInput
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import GuideShare, PaymentIntent, PriceListUsed, Settings
+from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations.orders import (
+    WHOLE,
+    Cancel,
+    OrderCancel,
+    OrderPlace,
+    Place,
+    PlacedLine,
+    WantedFulfilment,
+    totals,
+)
+from guide_app.services.ports import CatalogueReader, Draft, Drafts, Journal, Numbers, ShopReader, View
+from guide_app.services.session import Session
+
+MAX_QTY = 9999
+MAX_LINES = 200
+
+
+class BasketLine(View):
+    """One product in the basket; `unit_price` in minor units, as the customer was told it."""
+
+    line_id: str
+    product_id: str
+    qty: int
+    unit_price: int
+
+
+class Basket(View):
+    """An order in the making. Its `order_id` is drawn once, so that a second tap cannot place a second order."""
+
+    order_id: str
+    lines: tuple[BasketLine, ...] = ()
+    member_id: str = ""
+    fulfilment: FulfilmentKind = "take_away"
+    payment: str = "till"
+    note: str = ""
+
+    @property
+    def total(self) -> int:
+        """To pay, in minor units."""
+        return sum(line.qty * line.unit_price for line in self.lines)
+
+    @property
+    def pieces(self) -> int:
+        """Pieces in all."""
+        return sum(line.qty for line in self.lines)
+
+    def qty(self, product_id: str) -> int:
+        """Pieces of one product."""
+        return sum(line.qty for line in self.lines if line.product_id == product_id)
+
+
+class Placed(View):
+    """A placed order: committed on this tablet."""
+
+    order_id: str
+    number: str
+    total: int
+
+
+class Till:
+    """The use cases of selling. A guide's basket is kept in the store: it survives lock, kill and a lost network."""
+
+    def __init__(
+        self,
+        catalogue: CatalogueReader,
+        shop: ShopReader,
+        journal: Journal,
+        numbers: Numbers,
+        drafts: Drafts,
+        session: Session,
+        ids: Ids,
+    ) -> None:
+        self._catalogue, self._shop, self._journal = catalogue, shop, journal
+        self._numbers, self._drafts, self._session, self._ids = numbers, drafts, session, ids
+
+    async def basket(self) -> Basket:
+        """The signed-in guide's basket, as it was left."""
+        kept = await self._drafts.get(self._key())
+        if kept is None:
+            return Basket(order_id=self._ids.uuid7())
+        try:
+            return msgspec.json.decode(kept, type=Basket)
+        except msgspec.MsgspecError:  # of another version of the app: an empty basket beats a page that does not open
+            return Basket(order_id=self._ids.uuid7())
+
+    async def keep(self, basket: Basket) -> None:
+        """Keeps the basket as it is now."""
+        await self._drafts.put(self._key(), msgspec.json.encode(basket))
+
+    async def add(self, basket: Basket, product_id: str, qty: int = 1) -> Basket:
+        """Puts pieces in (or takes out, below zero). Raises BadInput("no_price" | "product_unknown" | "basket_full")."""
+        line = next((line for line in basket.lines if line.product_id == product_id), None)
+        return await self.set_qty(basket, product_id, (line.qty if line else 0) + qty)
+
+    async def set_qty(self, basket: Basket, product_id: str, qty: int) -> Basket:
+        """Sets the pieces of a product; zero takes it out. Raises as `add`."""
+        if qty <= 0:
+            lines = tuple(line for line in basket.lines if line.product_id != product_id)
+        elif basket.qty(product_id):
+            lines = tuple(
+                msgspec.structs.replace(line, qty=min(qty, MAX_QTY)) if line.product_id == product_id else line
+                for line in basket.lines
+            )
+        else:
+            lines = (*basket.lines, await self._line(product_id, min(qty, MAX_QTY)))
+        if len(lines) > MAX_LINES:
+            raise BadInput("basket_full")
+        changed = msgspec.structs.replace(basket, lines=lines)
+        await self.keep(changed)
+        return changed
+
+    async def empty(self) -> Basket:
+        """Forgets the basket and begins a new one."""
+        await self._drafts.drop(self._key())
+        return Basket(order_id=self._ids.uuid7())
+
+    async def place(self, basket: Basket) -> Placed:
+        """Places the order; returns after the commit, and the basket is gone with it.
+
+        Raises BadInput("basket_empty" | "no_price_list"), Refused, NotSaved.
+        """
+        if not basket.lines:
+            raise BadInput("basket_empty")
+        prices = await self._catalogue.price_list()
+        if prices is None:
+            raise BadInput("no_price_list")
+        settings = await self._shop.settings()
+        number = await self._numbers.next()
+        used = PriceListUsed(id=prices.id, version=prices.price_list.version)
+        body = self._body(basket, number, used, settings)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderPlace.kind, body=body))
+        await self._drafts.drop(self._key())
+        return Placed(order_id=basket.order_id, number=number, total=body.totals.total)
+
+    async def cancel(self, order_id: str, reason: str) -> None:
+        """Takes an order back. Raises Refused("already_shipped" | "already_cancelled"), NotSaved."""
+        body = Cancel(order_id=order_id, reason=reason)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderCancel.kind, body=body))
+
+    def _body(self, basket: Basket, number: str, used: PriceListUsed, settings: Settings) -> Place:
+        own = (GuideShare(guide_id=self._session.guide_id, share=WHOLE),)
+        lines = tuple(
+            PlacedLine(
+                line_id=line.line_id,
+                product_id=line.product_id,
+                qty=line.qty,
+                unit_price=line.unit_price,
+                amount=line.qty * line.unit_price,
+                guide_shares=own,
+            )
+            for line in basket.lines
+        )
+        sums = totals(lines)
+        return Place(
+            order_id=basket.order_id,
+            number=number,
+            lines=lines,
+            totals=sums,
+            price_list=used,
+            fulfilment=WantedFulfilment(kind=basket.fulfilment),
+            payment_intent=PaymentIntent(method=basket.payment, amount=sums.total),
+            promotions_version=settings.promotions_version,
+            member_id=basket.member_id or None,
+            note=basket.note,
+        )
+
+    async def _line(self, product_id: str, qty: int) -> BasketLine:
+        found = await self._catalogue.get([product_id])
+        if not found:
+            raise BadInput("product_unknown")
+        if found[0].price is None:
+            raise BadInput("no_price")
+        return BasketLine(line_id=self._ids.uuid7(), product_id=product_id, qty=qty, unit_price=found[0].price)
+
+    def _key(self) -> str:
+        return f"basket:{self._session.guide_id}"
