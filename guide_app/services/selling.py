@@ -98,7 +98,7 @@ class Till:
         await self._drafts.put(self._key(), msgspec.json.encode(basket))
 
     async def add(self, basket: Basket, product_id: str, qty: int = 1) -> Basket:
-        """Puts pieces in (or takes out, below zero). Raises BadInput("no_price" | "product_unknown" | "basket_full")."""
+        """Puts pieces in, or takes out. Raises BadInput("no_price" | "product_unknown" | "basket_full")."""
         line = next((line for line in basket.lines if line.product_id == product_id), None)
         return await self.set_qty(basket, product_id, (line.qty if line else 0) + qty)
 

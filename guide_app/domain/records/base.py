@@ -21,8 +21,10 @@ Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\
 """A calendar day of the shop, ``2026-11-21``."""
 Birthday = Annotated[str, msgspec.Meta(pattern=r"^((\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?\Z")]
 """``MM-DD`` or ``YYYY-MM-DD``; empty means not told."""
-Instant = Annotated[str, msgspec.Meta(max_length=40)]
-"""An RFC 3339 time in UTC, as `guide_app.domain.clock.to_text` writes it."""
+Instant = Annotated[
+    str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z\Z")
+]
+"""An RFC 3339 time in UTC with milliseconds, as `guide_app.domain.clock.to_text` writes it: texts sort as times do."""
 
 
 class Ref(NamedTuple):
