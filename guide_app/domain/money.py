@@ -19,7 +19,7 @@ _EXPONENTS = {
     "ZAR": 2,
 }  # fmt: skip
 
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 WHOLE = 10_000
 """Basis points in the whole: 10,000 = 100 %."""

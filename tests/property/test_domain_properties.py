@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide_app.domain import clock, money, numbers, phone
+from guide_app.domain import clock, money, names, numbers, phone
 from guide_app.domain.errors import BadInput
 
 store_codes = st.from_regex(r"[0-9]{3,6}", fullmatch=True)
@@ -103,3 +103,14 @@ def test_phones_raise_only_bad_input_and_give_stable_e164(text: str, region: str
         return
     assert phone.is_valid_e164(e164)
     assert phone.normalise(e164, region) == e164
+
+
+@given(st.text(max_size=40))
+def test_names_of_any_text_have_keys_that_find_them(text: str) -> None:
+    keys = names.search_keys(text)
+    tokens = names.pinyin_tokens(keys.pinyin).split()
+    assert len(keys.initials) == len(keys.pinyin.split())
+    assert len(tokens) <= 96
+    if keys.pinyin:
+        assert tokens[0] == keys.pinyin.replace(" ", "")
+        assert names.spaced(text) == keys.chars
