@@ -23,7 +23,7 @@ from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, Me
 from guide_app.services.session import Session
 
 
-class SignUpForm(View):
+class SignUpForm(View, frozen=True):
     """What the guide typed. `member_id` is drawn when the form opens, so that a second tap cannot make a second member.
 
     `consents` maps a policy's kind to what the customer answered; a kind that is not there was not asked.
@@ -40,7 +40,7 @@ class SignUpForm(View):
     consents: dict[str, bool] = {}
 
 
-class PhoneFound(View):
+class PhoneFound(View, frozen=True):
     """A phone as it stands: E.164, and the member of this store who has it already."""
 
     e164: str

@@ -34,14 +34,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 # ------------------------------------------------------------------ writing
 
 
-class Draft(View):
+class Draft(View, frozen=True):
     """One operation that a guide wants to make."""
 
     kind: str
     body: Body
 
 
-class Change(View):
+class Change(View, frozen=True):
     """What a committed write or an answer of HQ changed; `state` tells that counts of the outbox or of sync moved."""
 
     refs: frozenset[Ref] = frozenset()
@@ -79,7 +79,7 @@ class Numbers(Protocol):
 # ------------------------------------------------------------------ reading
 
 
-class MemberRow(View):
+class MemberRow(View, frozen=True):
     """A member in a list. `waiting`: has work that HQ has not taken yet."""
 
     id: str
@@ -96,7 +96,7 @@ class MemberRow(View):
     waiting: bool = False
 
 
-class MemberView(View):
+class MemberView(View, frozen=True):
     """A member with what the profile page needs."""
 
     id: str
@@ -108,7 +108,7 @@ class MemberView(View):
     waiting: bool = False
 
 
-class TimelineEntry(View):
+class TimelineEntry(View, frozen=True):
     """One entry of a member's timeline, newest first; `record` is the Member itself for the sign-up."""
 
     key: str
@@ -139,7 +139,7 @@ class MemberReader(Protocol):
         """Members whose birthday is one of ``MM-DD``, in the order given."""
 
 
-class ProductRow(View):
+class ProductRow(View, frozen=True):
     """A product as the catalogue shows it; `price` in minor units, None where the current list has none."""
 
     id: str
@@ -149,14 +149,14 @@ class ProductRow(View):
     stock_as_of: str = ""
 
 
-class CategoryView(View):
+class CategoryView(View, frozen=True):
     """A category with its id."""
 
     id: str
     category: Category
 
 
-class CurrentPrices(View):
+class CurrentPrices(View, frozen=True):
     """The price list in force, or the last one when it has expired (`expired`)."""
 
     id: str
@@ -178,7 +178,7 @@ class CatalogueReader(Protocol):
     async def price_list(self) -> CurrentPrices | None: ...
 
 
-class OrderRow(View):
+class OrderRow(View, frozen=True):
     """An order in a list. `outbox`: "" when HQ has it, else pending | sent | parked | rejected."""
 
     id: str
@@ -198,7 +198,7 @@ class OrderReader(Protocol):
     async def get(self, order_id: str) -> OrderRow | None: ...
 
 
-class FollowupRow(View):
+class FollowupRow(View, frozen=True):
     """A follow-up that is due, with whom it is for."""
 
     id: str
@@ -206,7 +206,7 @@ class FollowupRow(View):
     member: MemberRow
 
 
-class DayFigures(View):
+class DayFigures(View, frozen=True):
     """What was done in a span of time; money in minor units; cancelled and returned orders not counted."""
 
     sales: int
@@ -223,14 +223,14 @@ class TodayReader(Protocol):
         """Open follow-ups due on or before the day, longest due first."""
 
 
-class StaffRow(View):
+class StaffRow(View, frozen=True):
     """A person who can sign in on this tablet."""
 
     id: str
     staff: Staff
 
 
-class TabletInfo(View):
+class TabletInfo(View, frozen=True):
     """Who this tablet is. `hq_url` carries no secret."""
 
     device_id: str
@@ -259,7 +259,7 @@ class ShopReader(Protocol):
         """The current version of each policy, in HQ's order."""
 
 
-class Waiting(View):
+class Waiting(View, frozen=True):
     """What HQ has not taken yet: how many of each kind of operation, and since when (RFC 3339 UTC)."""
 
     by_kind: dict[str, int]
@@ -271,7 +271,7 @@ class Waiting(View):
         return sum(self.by_kind.values())
 
 
-class AttentionRow(View):
+class AttentionRow(View, frozen=True):
     """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | merged."""
 
     key: str
@@ -306,7 +306,7 @@ class OutboxReader(Protocol):
 Phase = Literal["not_enrolled", "starting", "loading", "idle", "syncing", "offline", "stopped"]
 
 
-class Progress(View):
+class Progress(View, frozen=True):
     """A first sync: rows so far and in all, bytes so far, seconds left (None while unknown)."""
 
     step: Literal["members", "catalogue", "orders", "other", "indexing"]
@@ -316,7 +316,7 @@ class Progress(View):
     seconds_left: float | None
 
 
-class SyncView(View):
+class SyncView(View, frozen=True):
     """The state of sync; `problem` is a code: "no_network", "revoked", "clock", "disk_full", "app_old"."""
 
     phase: Phase

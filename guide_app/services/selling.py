@@ -25,7 +25,7 @@ MAX_QTY = 9999
 MAX_LINES = 200
 
 
-class BasketLine(View):
+class BasketLine(View, frozen=True):
     """One product in the basket; `unit_price` in minor units, as the customer was told it."""
 
     line_id: str
@@ -34,7 +34,7 @@ class BasketLine(View):
     unit_price: int
 
 
-class Basket(View):
+class Basket(View, frozen=True):
     """An order in the making. Its `order_id` is drawn once, so that a second tap cannot place a second order."""
 
     order_id: str
@@ -59,7 +59,7 @@ class Basket(View):
         return sum(line.qty for line in self.lines if line.product_id == product_id)
 
 
-class Placed(View):
+class Placed(View, frozen=True):
     """A placed order: committed on this tablet."""
 
     order_id: str

@@ -13,7 +13,7 @@ PIN_LENGTH = 6
 WEAK_RUN = "01234567890123456789"
 
 
-class SignIn(View):
+class SignIn(View, frozen=True):
     """How a try ended: `ok`; else tries left before a wait, and seconds to wait. `must_change`: the PIN was HQ's."""
 
     ok: bool

@@ -16,7 +16,7 @@ OUTCOMES = ("interested", "bought", "thinking", "not_now", "no_answer", "solved"
 TOPICS = ("product", "price", "size", "delivery", "care", "complaint", "birthday", "general")
 
 
-class LoggedTalk(View):
+class LoggedTalk(View, frozen=True):
     """A talk that is committed and can still be added to or taken back."""
 
     body: LogTalk

@@ -21,7 +21,7 @@ from guide_app.services.session import Session
 BIRTHDAYS_AHEAD = 3
 
 
-class BirthdayRow(View):
+class BirthdayRow(View, frozen=True):
     """A member whose birthday is near; `day` is the shop's day, `in_days` from today."""
 
     member: MemberRow
@@ -29,7 +29,7 @@ class BirthdayRow(View):
     in_days: int
 
 
-class TodayView(View):
+class TodayView(View, frozen=True):
     """What the page shows; `shop` are the whole shop's figures."""
 
     day: str
