@@ -1,0 +1,110 @@
+"""What the sync engine needs from the tablet's store and from the network, as Protocols.
+
+The store decides nothing about when to talk; the engine writes no SQL. Each method of `SyncStore` that writes does so in
+ONE transaction and returns after its COMMIT; each raises NotSaved (nothing changed) where the disk fails.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import msgspec
+
+from sync.protocol.messages import EnrolResponse, ScopeState, SyncResponse
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """This tablet as HQ knows it. `authorised_until` and `last_in_step` are RFC 3339 UTC, `offset_ms` HQ's clock minus ours."""
+
+    device_id: str
+    store_id: str
+    hq_url: str
+    epoch: str
+    offset_ms: int
+    authorised_until: str
+    last_in_step: str
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the next request carries. `ops` are `WireOp`s in JSON, with no gap in their seqs, all of one store."""
+
+    incarnation: str
+    epoch: str
+    next_seq: int
+    ops: tuple[msgspec.Raw, ...]
+    after: dict[str, int]
+    forked_from: str | None = None
+    more: bool = False
+    """Further ops wait behind these."""
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an answer. `stale`: it answered another state of the store than today's, and nothing was taken."""
+
+    rows: int = 0
+    closed: int = 0
+    more: bool = False
+    """Some scope has further rows at HQ."""
+    loaded: bool = False
+    """A first load has just got its last row: call `finish_loading`."""
+    stale: bool = False
+
+
+class LoadState(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a first load is. `total` grows as HQ tells its heads; `by_step` counts rows here now."""
+
+    bootstrap: Literal["loading", "indexing", "ready"]
+    done: int
+    total: int
+    by_step: dict[str, int]
+
+
+class SyncStore(Protocol):
+    """The store's face to the engine."""
+
+    async def device(self) -> Device | None:
+        """None before enrolment."""
+
+    async def enrolled(self, hq_url: str, device_name: str, answer: EnrolResponse) -> None:
+        """Makes this tablet HQ's device: a new incarnation, cursors at 0, a first load.
+
+        In another shop than before, the rows of the old one go; its outbox stays and goes on to its own store.
+        """
+
+    async def outgoing(self, *, max_ops: int = 200, max_bytes: int = 256 * 1024) -> Outgoing:
+        """The ops to send, oldest first, at least one where any waits; they count as sent from now on."""
+
+    async def take(self, sent: Outgoing, answer: SyncResponse) -> Taken:
+        """Takes in an answer of status ``ok`` or ``gap``: results, rows, cursors, grants, all or nothing."""
+
+    async def resend_after(self, last_seq: int) -> None:
+        """HQ has this incarnation's ops up to `last_seq` only (``gap``): the later ones are sent again.
+
+        Where they are no longer kept, a new incarnation begins instead.
+        """
+
+    async def fork(self) -> None:
+        """A new incarnation; all kept ops are renumbered with their op_ids and told again, all rows fetched again."""
+
+    async def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> None:
+        """HQ has another history: ops that it does not have are open again and sent again.
+
+        Scopes whose cursor is beyond HQ's head or whose digest differs at head are fetched again.
+        """
+
+    async def refetch(self, scopes: tuple[str, ...]) -> None:
+        """Fetches scopes from scratch; their old rows stay visible until the last new one is there."""
+
+    async def differing(self) -> tuple[str, ...]:
+        """The scopes whose digest is not HQ's, of those whose cursor stands at the head that HQ last told."""
+
+    async def load_state(self) -> LoadState: ...
+
+    async def finish_loading(self) -> None:
+        """Builds what a first load puts off; `bootstrap` becomes ``ready``. May be called again after a kill."""
+
+    async def set_clock_offset(self, offset_ms: int) -> None:
+        """HQ's clock minus this tablet's, learnt from any answer that carries HQ's time."""
+
+    async def tidy(self) -> int:
+        """Drops ops that were closed more than 35 days ago; returns how many. Once a day is enough."""
