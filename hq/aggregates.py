@@ -1,0 +1,21 @@
+"""All aggregates that stand in HQ's tables, by entity name. (`op_outcome` stands in the feed and the op log alone.)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
+from hq.members.mapping import MEMBER, MEMBER_ALIAS
+from hq.orders.mapping import ORDER
+from hq.policies.mapping import POLICY, SETTINGS
+from hq.protocol.mapping import Mapping
+from hq.staff.mapping import STAFF
+from hq.talks.mapping import FOLLOWUP, TALK
+
+MAPPINGS: dict[str, Mapping[Any, Any]] = {
+    mapping.entity: mapping
+    for mapping in (
+        MEMBER, MEMBER_ALIAS, ORDER, TALK, FOLLOWUP, STAFF, STOCK,
+        CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
+    )
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Products, prices, and what a store has on its shelf."""

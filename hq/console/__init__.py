@@ -1,0 +1,1 @@
+"""What HQ's people see around the admin: its navigation, its style, its security headers."""

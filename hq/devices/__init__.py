@@ -1,0 +1,1 @@
+"""Tablets: enrolment, grants, revocation."""

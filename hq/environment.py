@@ -1,0 +1,98 @@
+"""HQ's settings from the environment, typed and documented in one place.
+
+    GUIDE_HQ_DATA           folder for everything HQ keeps on this machine (default: ./hq-data)
+    DATABASE_URL            a PostgreSQL (≥ 15) to use instead of the embedded one
+    GUIDE_HQ_SECRET_KEY     Django's secret key; without it one is made and kept in the data folder
+    GUIDE_HQ_ALLOWED_HOSTS  names HQ answers to, apart by commas (default: this machine only)
+    GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// turns on what belongs to it
+    GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from guide_app.domain.errors import BadInput
+
+LANGUAGES = ("en", "zh-hans")
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings as read. `database_url` is empty until an embedded database runs."""
+
+    data: Path
+    database_url: str
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    public_url: str
+    language: str
+
+    @property
+    def https(self) -> bool:
+        """Whether HQ is reached over HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+def read(values: Mapping[str, str] = os.environ) -> Environment:
+    """Reads the settings; raises BadInput for a value that cannot be."""
+    data = Path(values.get("GUIDE_HQ_DATA") or "hq-data").absolute()
+    language = values.get("GUIDE_HQ_LANGUAGE") or "en"
+    if language not in LANGUAGES:
+        raise BadInput("setting_language", f"GUIDE_HQ_LANGUAGE is one of {', '.join(LANGUAGES)}")
+    public_url = (values.get("GUIDE_HQ_PUBLIC_URL") or "").rstrip("/")
+    parts = urlsplit(public_url)
+    if public_url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise BadInput("setting_public_url", "GUIDE_HQ_PUBLIC_URL is an address such as https://hq.example.com")
+    hosts = tuple(host.strip() for host in (values.get("GUIDE_HQ_ALLOWED_HOSTS") or "").split(",") if host.strip())
+    named = (parts.hostname,) if parts.hostname else ()
+    return Environment(
+        data=data,
+        database_url=values.get("DATABASE_URL") or "",
+        secret_key=values.get("GUIDE_HQ_SECRET_KEY") or _kept_secret(data / "secret.key"),
+        allowed_hosts=tuple(dict.fromkeys((*LOOPBACK, *named, *hosts))),
+        public_url=public_url,
+        language=language,
+    )
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's description of the database at a `postgresql://` address; raises BadInput for another kind of address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise BadInput("setting_database_url", "DATABASE_URL is an address such as postgresql://user:password@host/name")
+    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
+    for pair in filter(None, parts.query.split("&")):
+        name, _, value = pair.partition("=")
+        options[name] = unquote(value)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret of this data folder, made at first use; readable by its owner alone."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        secret = secrets.token_urlsafe(48)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was faster
+            return path.read_text(encoding="ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secret)
+        return secret

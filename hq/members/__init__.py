@@ -1,0 +1,1 @@
+"""Members, their consents, aliases and conflicts."""

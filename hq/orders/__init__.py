@@ -1,0 +1,1 @@
+"""Orders with lines, discounts and payments."""

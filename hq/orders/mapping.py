@@ -1,0 +1,86 @@
+"""Orders as records and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import msgspec
+
+from guide_app.domain.records import (
+    Discount,
+    Fulfilment,
+    GuideShare,
+    Payment,
+    PaymentIntent,
+    PriceListUsed,
+    Totals,
+)
+from guide_app.domain.records import Order as OrderRecord
+from guide_app.domain.records import OrderLine as OrderLineRecord
+from guide_app.domain.records.order import FulfilmentKind, OrderState
+from hq.orders.models import Order, OrderLine
+from hq.protocol import convert
+from hq.protocol.mapping import PartsMapping
+from hq.protocol.rows import Row
+
+
+class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
+    """The tables `shop_order` and `order_line`."""
+
+    entity = "order"
+    kind = OrderRecord
+    model = Order
+    part = OrderLine
+    owner_field = "order_id"
+
+    def to_record(self, item: Order, parts: Sequence[OrderLine]) -> OrderRecord:
+        used = PriceListUsed(id=str(item.price_list_id), version=item.price_list_version)
+        return OrderRecord(
+            number=item.number, state=cast("OrderState", item.state), guide_id=convert.id_text(item.guide_id),
+            placed_at=convert.moment_text(item.placed_at), currency=item.currency,
+            lines=tuple(_line(part) for part in parts),
+            totals=Totals(lines=item.lines_amount, discounts=item.discounts_amount, total=item.total),
+            member_id=convert.id_text(item.member_id),
+            fulfilment=Fulfilment(kind=cast("FulfilmentKind", item.fulfilment_kind), repair=item.fulfilment_repair),
+            payment_intent=msgspec.convert(item.payment_intent, PaymentIntent | None),
+            payments=convert.parts(item.payments, Payment), price_list=used if item.price_list_id else None,
+            promotions_version=item.promotions_version, variance=item.variance, note=item.note,
+            cancel_reason=item.cancel_reason, cancelled_at=convert.moment_text(item.cancelled_at),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
+        used = record.price_list
+        order = Order(
+            id=convert.id_value(row.ref.id), store_id=row.store_id, ver=row.ver, number=record.number,
+            state=record.state, guide_id=convert.id_value(record.guide_id),
+            member_id=convert.id_value(record.member_id), placed_at=convert.moment(record.placed_at),
+            currency=record.currency, lines_amount=record.totals.lines, discounts_amount=record.totals.discounts,
+            total=record.totals.total, fulfilment_kind=record.fulfilment.kind,
+            fulfilment_repair=record.fulfilment.repair, payment_intent=msgspec.to_builtins(record.payment_intent),
+            payments=convert.plain(record.payments), price_list_id=convert.id_value(used.id if used else ""),
+            price_list_version=used.version if used else 0, promotions_version=record.promotions_version,
+            variance=record.variance, note=record.note, cancel_reason=record.cancel_reason,
+            cancelled_at=convert.moment(record.cancelled_at),
+        )  # fmt: skip
+        lines = [
+            OrderLine(
+                order_id=order.id, position=position, line_id=convert.id_value(line.line_id),
+                product_id=convert.id_value(line.product_id), qty=line.qty, unit_price=line.unit_price,
+                amount=line.amount, discounts=convert.plain(line.discounts),
+                guide_shares=convert.plain(line.guide_shares),
+            )
+            for position, line in enumerate(record.lines)
+        ]  # fmt: skip
+        return order, lines
+
+
+def _line(item: OrderLine) -> OrderLineRecord:
+    return OrderLineRecord(
+        line_id=convert.id_text(item.line_id), product_id=convert.id_text(item.product_id), qty=item.qty,
+        unit_price=item.unit_price, amount=item.amount, discounts=convert.parts(item.discounts, Discount),
+        guide_shares=convert.parts(item.guide_shares, GuideShare),
+    )  # fmt: skip
+
+
+ORDER = OrderMapping()

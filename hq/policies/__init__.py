@@ -1,0 +1,1 @@
+"""Policies that customers agree to, and settings of the tablets."""

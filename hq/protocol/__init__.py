@@ -1,0 +1,1 @@
+"""The tables of the sync contract: feed, op log, scopes, epoch."""

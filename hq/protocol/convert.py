@@ -1,0 +1,60 @@
+"""Values of records as columns, and back, without loss: what the features' mappings are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from guide_app.domain import clock
+from guide_app.domain.records import Names, Part
+
+P = TypeVar("P", bound=Part)
+
+
+def id_text(value: UUID | None) -> str:
+    """A soft reference as a record has it: empty for none."""
+    return str(value) if value else ""
+
+
+def id_value(text: str) -> UUID | None:
+    """A soft reference as a column has it."""
+    return UUID(text) if text else None
+
+
+def moment_text(value: datetime | None) -> str:
+    """A time as a record has it, in milliseconds: empty for none."""
+    return clock.to_text(value) if value else ""
+
+
+def moment(text: str) -> datetime | None:
+    """A time as a column has it; raises BadInput when it is no RFC 3339 time."""
+    return clock.from_text(text) if text else None
+
+
+def day_text(value: date | None) -> str:
+    """A day as a record has it."""
+    return value.isoformat() if value else ""
+
+
+def day(text: str) -> date | None:
+    """A day as a column has it."""
+    return date.fromisoformat(text) if text else None
+
+
+def names(en: str, zh: str) -> Names:
+    """A name in both languages."""
+    return Names(en=en, zh=zh)
+
+
+def plain(parts: Sequence[Part]) -> list[Any] | None:
+    """Parts as a JSON column has them; None for none, which takes no room."""
+    return msgspec.to_builtins(parts) if parts else None
+
+
+def parts(value: list[Any] | None, kind: type[P]) -> tuple[P, ...]:
+    """Parts as a record has them."""
+    return tuple(msgspec.convert(item, kind) for item in value or ())

@@ -1,0 +1,43 @@
+"""HQ's epoch: new when the database is not the one that tablets were told of (a restored backup, a failover with loss)."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from hq.protocol.models import Epoch
+
+
+def current() -> str:
+    """The epoch of this database; a new one when PostgreSQL's identity or timeline has changed since it was written."""
+    with transaction.atomic():
+        identity, timeline = _server()
+        latest = Epoch.objects.order_by("-began_at").first()
+        if latest is None:
+            return _begin(identity, timeline, "first start")
+        if (latest.system_identifier, latest.timeline) != (identity, timeline):
+            return _begin(identity, timeline, "another server or timeline")
+        return latest.epoch
+
+
+def begin(reason: str) -> str:
+    """Begins a new epoch by hand: after a restore that PostgreSQL itself cannot tell (a dump, say)."""
+    return _begin(*_server(), reason)
+
+
+def _begin(identity: int, timeline: int, reason: str) -> str:
+    row = Epoch.objects.create(
+        epoch=secrets.token_hex(6), system_identifier=identity, timeline=timeline, began_at=timezone.now(), reason=reason
+    )
+    return row.epoch
+
+
+def _server() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, timeline_id FROM pg_control_system() CROSS JOIN pg_control_checkpoint()"
+        )
+        identity, timeline = cursor.fetchone()
+    return identity, timeline

@@ -1,0 +1,59 @@
+"""Aggregates as HQ stores and publishes them: what the features' mappings load and save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from guide_app.domain.records import Record, Ref, encode
+from hq.protocol import feed, scopes
+from hq.protocol.models import CHAIN_STORE_ID, Scope, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An aggregate with HQ's version of it.
+
+    `store_id` is the reserved one for what belongs to a region or the chain. `scope` is empty where it follows from
+    `store_id`: the store's own scope, or the chain's.
+    """
+
+    ref: Ref
+    ver: int
+    store_id: str
+    record: Record
+    scope: str = ""
+
+
+def publish(rows: Sequence[Row]) -> dict[Ref, int]:
+    """Publishes the rows in this order, within the caller's transaction; returns their positions (see `feed.publish`)."""
+    return _publish(rows, "put")
+
+
+def publish_gone(rows: Sequence[Row]) -> dict[Ref, int]:
+    """Publishes that the rows were deleted everywhere; their version must be above the last one published."""
+    return _publish(rows, "gone")
+
+
+def _publish(rows: Sequence[Row], op: feed.RowOp) -> dict[Ref, int]:
+    own = _own_scopes({row.store_id for row in rows if not row.scope})
+    changes = [
+        feed.Change(
+            row.store_id, row.scope or own[row.store_id], row.ref.entity, row.ref.id, row.ver, op,
+            encode(row.record).decode() if op == "put" else None,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return {Ref(key.entity, key.id): position for key, position in feed.publish(changes).items()}
+
+
+def _own_scopes(store_ids: Iterable[str]) -> dict[str, str]:
+    stores = set(store_ids)
+    found = dict[str, str]()
+    if CHAIN_STORE_ID in stores:
+        found[CHAIN_STORE_ID] = scopes.of_chain()
+        stores.remove(CHAIN_STORE_ID)
+    if stores:
+        rows = Scope.objects.filter(kind=ScopeKind.STORE, owner_id__in=stores).values_list("owner_id", "id")
+        found |= {str(owner): scope for owner, scope in rows}
+    return found

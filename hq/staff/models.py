@@ -1,0 +1,39 @@
+"""People who work in a store. HQ's own people are Django's users and sign in to the admin."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person may do on the tablet."""
+
+    GUIDE = "guide", _("guide")
+    MANAGER = "manager", _("store manager")
+
+
+class Staff(models.Model):
+    """A person who works in a store. `pin`: argon2id PHC string; `pin_once`: to be replaced at the next sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    staff_no = models.CharField(_("staff number"), max_length=20)
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.GUIDE)
+    pin = models.CharField(max_length=200, blank=True, default="", editable=False)
+    pin_once = models.BooleanField(default=False, editable=False)
+    active = models.BooleanField(_("works here"), default=True)
+
+    class Meta:
+        db_table = "staff"
+        verbose_name = _("person")
+        verbose_name_plural = _("staff")
+        ordering = ["store_id", "staff_no"]
+        constraints = [models.UniqueConstraint(fields=["store_id", "staff_no"], name="staff_number")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_no} {self.name}"

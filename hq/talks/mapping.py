@@ -1,0 +1,62 @@
+"""Talks and follow-ups as records and as tables."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from guide_app.domain.records import Followup as FollowupRecord
+from guide_app.domain.records import Talk as TalkRecord
+from guide_app.domain.records.talk import FollowupState
+from hq.protocol import convert
+from hq.protocol.mapping import FlatMapping
+from hq.protocol.rows import Row
+from hq.talks.models import Followup, Talk
+
+
+class TalkMapping(FlatMapping[Talk, TalkRecord]):
+    """The table `talk`."""
+
+    entity = "talk"
+    kind = TalkRecord
+    model = Talk
+
+    def to_record(self, item: Talk) -> TalkRecord:
+        return TalkRecord(
+            member_id=convert.id_text(item.member_id), guide_id=convert.id_text(item.guide_id), channel=item.channel,
+            outcome=item.outcome, topic=item.topic, at=convert.moment_text(item.at), note=item.note,
+            products=tuple(item.products), materials=tuple(item.materials),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: TalkRecord) -> Talk:
+        return Talk(
+            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.id_value(record.member_id),
+            guide_id=convert.id_value(record.guide_id), channel=record.channel, outcome=record.outcome,
+            topic=record.topic, at=convert.moment(record.at), note=record.note, products=list(record.products),
+            materials=list(record.materials),
+        )  # fmt: skip
+
+
+class FollowupMapping(FlatMapping[Followup, FollowupRecord]):
+    """The table `followup`."""
+
+    entity = "followup"
+    kind = FollowupRecord
+    model = Followup
+
+    def to_record(self, item: Followup) -> FollowupRecord:
+        return FollowupRecord(
+            member_id=convert.id_text(item.member_id), guide_id=convert.id_text(item.guide_id),
+            due_on=convert.day_text(item.due_on), state=cast("FollowupState", item.state), note=item.note,
+            set_at=convert.moment_text(item.set_at),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: FollowupRecord) -> Followup:
+        return Followup(
+            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.id_value(record.member_id),
+            guide_id=convert.id_value(record.guide_id), due_on=convert.day(record.due_on), state=record.state,
+            note=record.note, set_at=convert.moment(record.set_at),
+        )  # fmt: skip
+
+
+TALK = TalkMapping()
+FOLLOWUP = FollowupMapping()

@@ -1,0 +1,61 @@
+"""Talks with members, and what was promised next."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Talk(models.Model):
+    """One contact with a member."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0)
+    member_id = models.UUIDField(_("member"))
+    guide_id = models.UUIDField(_("guide"))
+    channel = models.CharField(_("channel"), max_length=120)
+    outcome = models.CharField(_("outcome"), max_length=120)
+    topic = models.CharField(_("topic"), max_length=120)
+    at = models.DateTimeField(_("at"))
+    note = models.TextField(_("note"), default="")
+    products = ArrayField(models.CharField(max_length=40), verbose_name=_("products"), default=list)
+    materials = ArrayField(models.CharField(max_length=40), verbose_name=_("material shown"), default=list)
+
+    class Meta:
+        db_table = "talk"
+        verbose_name = _("talk")
+        verbose_name_plural = _("talks")
+        indexes = [
+            models.Index(fields=["store_id", "member_id", "at"], name="talk_by_member"),
+            models.Index(fields=["store_id", "at"], name="talk_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.at:%Y-%m-%d}"
+
+
+class Followup(models.Model):
+    """What a guide promised to do; `due_on` is a day of the shop."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0)
+    member_id = models.UUIDField(_("member"))
+    guide_id = models.UUIDField(_("guide"))
+    due_on = models.DateField(_("due on"))
+    state = models.CharField(
+        _("state"), max_length=8, choices={"open": _("open"), "done": _("done"), "dropped": _("dropped")}
+    )
+    note = models.TextField(_("note"), default="")
+    set_at = models.DateTimeField(_("set at"), null=True)
+
+    class Meta:
+        db_table = "followup"
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        indexes = [models.Index(fields=["store_id", "due_on"], name="followup_due")]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} {self.state}"
