@@ -1,0 +1,288 @@
+"""The messages of the contract (§4, §8a) as records; both sides encode and decode with these, through ``codec``.
+
+A field at its default does not travel, so that an idle round stays under 300 bytes each way. Times are RFC 3339 UTC
+text, ids lower-case UUIDs, money integer minor units. Unknown fields of a message are ignored; a field of a wrong type
+refuses the whole message (``EnvelopeInvalid``), except inside an op: ``read_ops`` keeps the damage to that op.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from sync.protocol import codec
+from sync.protocol.errors import EnvelopeInvalid, TooLarge
+
+UUID_FORM = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
+
+Uuid = Annotated[str, Meta(pattern=UUID_FORM)]
+Seq = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Position = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+ScopeId = Annotated[str, Meta(min_length=1, max_length=12)]
+Short = Annotated[str, Meta(max_length=200)]
+
+BatchStatus = Literal["ok", "fork", "gap", "epoch_changed"]
+ResultStatus = Literal["applied", "merged", "parked", "forwarded", "rejected"]
+RowState = Literal["put", "gone", "left", "erased"]
+ScopeKind = Literal["store", "device", "region", "chain"]
+
+
+class Message(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
+    """Base of everything that travels."""
+
+
+class Grant(Message, frozen=True, kw_only=True):
+    """One scope that a device is entitled to, and what to call it."""
+
+    scope: ScopeId
+    kind: ScopeKind
+    name: str
+
+
+class EnrolRequest(Message, frozen=True, kw_only=True):
+    """A new device shows the printed code; the request is signed by the key that it brings."""
+
+    code: Short
+    device_public_key: Short
+    device_name: Short
+    platform: Short
+
+
+class EnrolResponse(Message, frozen=True, kw_only=True):
+    """Who the device is from now on, and all it needs to work before its first sync."""
+
+    device_id: Uuid
+    store_id: Uuid
+    store_code: str
+    device_letters: str
+    region: str
+    time_zone: str
+    currency: str
+    languages: list[str]
+    epoch: str
+    grants: list[Grant]
+    authorised_until: str
+    server_time: str
+    hq_public_keys: list[str]
+
+
+class WireOp(Message, frozen=True, kw_only=True):
+    """One operation as it travels. ``body``: JSON text exactly as stored; None only where its person was erased."""
+
+    seq: Seq
+    op_id: Uuid
+    kind: str
+    schema_v: int
+    store_id: str
+    guide_id: str
+    made_at: str
+    body: str | None
+    sha: str
+
+
+class OddOp(Message, frozen=True, kw_only=True):
+    """An op that no tablet of ours wrote, though it says its seq and id: to be parked under ``code``, kept raw."""
+
+    seq: Seq
+    op_id: Uuid
+    code: str
+    raw: bytes
+
+
+class SyncRequest(Message, frozen=True, kw_only=True):
+    """One round: the device's next ops, what it has of each scope, and how many bytes of rows it can take.
+
+    ``after`` absent asks nothing about scopes; ``want`` 0 asks for no rows. ``forked_from``: the incarnation that this
+    one took over from.
+    """
+
+    incarnation: Uuid
+    epoch: Short
+    next_seq: Seq
+    ops: list[msgspec.Raw] = []
+    after: dict[ScopeId, Position] | None = None
+    want: Annotated[int, Meta(ge=0)] = 0
+    forked_from: Uuid | None = None
+
+
+class Batch(Message, frozen=True, kw_only=True):
+    """What became of the ops as a whole; ``last_seq`` is the last one that HQ has of this incarnation."""
+
+    status: BatchStatus
+    last_seq: Position
+
+
+class Result(Message, frozen=True, kw_only=True):
+    """What became of one op; only this closes it."""
+
+    seq: Seq
+    op_id: Uuid
+    status: ResultStatus
+    code: str = ""
+    message: str = ""
+    entity: str = ""
+    id: str = ""
+    feed_pos: Position | None = None
+    dup: bool = False
+
+
+class Row(Message, frozen=True, kw_only=True):
+    """One row of a scope's feed. ``d``: HQ's JSON as it is, not decoded on the way; empty unless ``o`` is put."""
+
+    s: ScopeId
+    q: Seq
+    e: str
+    id: str
+    v: int
+    o: RowState
+    d: msgspec.Raw = msgspec.Raw()
+
+
+class ScopeState(Message, frozen=True, kw_only=True):
+    """Where a scope stands: sent for those that moved, or must be fetched again from 0 (``refetch``)."""
+
+    head: Position
+    floor: Position
+    digest: str
+    more: bool = False
+    refetch: bool = False
+
+
+class SyncResponse(Message, frozen=True, kw_only=True):
+    """HQ's half of a round. ``grants`` None: unchanged; ``epoch`` only when it is not the tablet's."""
+
+    batch: Batch
+    server_time: str
+    next_sync_after_ms: int
+    authorised_until: str
+    results: list[Result] = []
+    rows: list[Row] = []
+    scopes: dict[ScopeId, ScopeState] = {}
+    grants: list[Grant] | None = None
+    epoch: str = ""
+    min_app: str = ""
+
+
+class VerifyRequest(Message, frozen=True, kw_only=True):
+    """Compare a scope at position ``at``: either by its 256 ``sums``, or fetch one ``bucket`` whole (the scrub).
+
+    ``from`` is the ``next`` of the page before.
+    """
+
+    scope: ScopeId
+    at: Position
+    sums: Annotated[list[str], Meta(min_length=256, max_length=256)] | None = None
+    bucket: Annotated[int, Meta(ge=0, le=255)] | None = None
+    from_: Short = msgspec.field(default="", name="from")
+
+    def __post_init__(self) -> None:
+        if (self.sums is None) == (self.bucket is None):
+            raise ValueError("either sums or bucket")
+
+
+class VerifyResponse(Message, frozen=True, kw_only=True):
+    """``moved``: the scope left that position. Else the rows of ``buckets``; no ``next`` on the last page."""
+
+    status: Literal["moved", "ok"]
+    buckets: list[int] = []
+    rows: list[Row] = []
+    next: str = ""
+
+
+class LookupRequest(Message, frozen=True, kw_only=True):
+    """Exactly one of: E.164 phone, card barcode, member number."""
+
+    phone: Short = ""
+    card: Short = ""
+    member_no: Short = ""
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.phone, self.card, self.member_no))) != 1:
+            raise ValueError("exactly one of phone, card, member_no")
+
+
+class LookupResponse(Message, frozen=True, kw_only=True):
+    """Whether the chain knows this person; the member itself arrives as a ``visitor`` row."""
+
+    found: bool
+    member_id: str = ""
+
+
+class ErrorBody(Message, frozen=True, kw_only=True):
+    """The body of every answer that is not 200."""
+
+    code: str
+    message: str
+    server_time: str
+
+
+class _OpAddress(msgspec.Struct):
+    """The least that an op must say for its fate to be reported."""
+
+    seq: Seq
+    op_id: Uuid
+
+
+_UUID = re.compile(UUID_FORM)
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z0-9_]{1,31}){1,3}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.A)
+_SHA = re.compile(r"[0-9a-f]{64}")
+
+
+def read_request(plain: bytes) -> tuple[SyncRequest, list[WireOp | OddOp]]:
+    """A sync request and its ops; ``EnvelopeInvalid`` or ``TooLarge`` when the envelope breaks the contract."""
+    request = codec.decode(plain, SyncRequest)
+    return request, read_ops(request.ops)
+
+
+def read_ops(raws: list[msgspec.Raw]) -> list[WireOp | OddOp]:
+    """The ops one by one: what is wrong inside one stays with it, unless it does not even say ``seq`` and ``op_id``."""
+    if len(raws) > codec.MAX_OPS or sum(len(memoryview(raw)) for raw in raws) > codec.MAX_OPS_BYTES:
+        raise TooLarge("ops")
+    return [_read_op(bytes(raw)) for raw in raws]
+
+
+def _read_op(raw: bytes) -> WireOp | OddOp:
+    address = codec.decode(raw, _OpAddress)
+    try:
+        op = codec.decode(raw, WireOp)
+    except EnvelopeInvalid:
+        return OddOp(seq=address.seq, op_id=address.op_id, code="body_invalid", raw=raw)
+    code = "body_invalid" if len(raw) > codec.MAX_OP else _oddity(op)
+    return OddOp(seq=op.seq, op_id=op.op_id, code=code, raw=raw) if code else op
+
+
+def _oddity(op: WireOp) -> str:
+    """The park code of the first field that no tablet writes so, or "" for an op as it should be."""
+    if not _KIND.fullmatch(op.kind):
+        return "kind_unknown"
+    if not 1 <= op.schema_v < 2**31:
+        return "schema_unknown"
+    if not _UUID.fullmatch(op.store_id):
+        return "store_unknown"
+    if not _UUID.fullmatch(op.guide_id):
+        return "guide_unknown"
+    if not _SHA.fullmatch(op.sha):
+        return "sha_mismatch"
+    return "" if _is_moment(op.made_at) else "body_invalid"
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(_TIME.fullmatch(text)) and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def chunk(ops: list[bytes]) -> int:
+    """How many of these encoded ops, from the first, one request may carry: ≤ 200 and ≤ 256 KiB."""
+    size = 0
+    for count, op in enumerate(ops[: codec.MAX_OPS]):
+        size += len(op)
+        if size > codec.MAX_OPS_BYTES:
+            return count
+    return min(len(ops), codec.MAX_OPS)

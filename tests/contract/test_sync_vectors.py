@@ -1,0 +1,65 @@
+"""The worked numbers of the sync contract, which every implementation of either side must reproduce."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.protocol import digest, signature
+from sync.protocol.signature import SigningKey
+from sync.protocol.structured import InnerList, parse_dictionary
+
+
+@pytest.fixture(scope="module")
+def vectors() -> dict[str, Any]:
+    numbers: dict[str, Any] = json.loads((Path(__file__).parent / "sync-vectors.json").read_text(encoding="utf-8"))
+    return numbers
+
+
+def test_signing_gives_the_headers(vectors: dict[str, Any]) -> None:
+    key = SigningKey(bytes.fromhex(vectors["private_key_hex"]))
+    assert key.public_text == vectors["public_key"]
+    expected = vectors["headers"]
+    basic = {name: expected[name] for name in ("Guide-Protocol", "Guide-App")}
+    made = signature.sign(
+        "POST",
+        "/v1/sync",
+        basic,
+        vectors["body"].encode(),
+        key=key,
+        keyid="00000000-0000-4000-8000-0000000000d1",
+        created=1800000000,
+        nonce="n1",
+    )
+    assert made == {name: expected[name] for name in ("Content-Digest", "Signature-Input", "Signature")}
+
+
+def test_the_signature_base(vectors: dict[str, Any]) -> None:
+    parameters = parse_dictionary(vectors["headers"]["Signature-Input"])["sig1"]
+    assert isinstance(parameters, InnerList)
+    assert (
+        signature.signature_base("POST", "/v1/sync", vectors["headers"], parameters).decode()
+        == vectors["signature_base"]
+    )
+
+
+def test_the_headers_verify(vectors: dict[str, Any]) -> None:
+    public = signature.key_from_text(vectors["public_key"])
+    claim = signature.verify(
+        "POST", "/v1/sync", vectors["headers"], vectors["body"].encode(), key_of=lambda _: public, now=1800000000.0
+    )
+    assert claim.keyid == "00000000-0000-4000-8000-0000000000d1"
+
+
+def test_op_sha(vectors: dict[str, Any]) -> None:
+    assert digest.op_sha(**vectors["op"]) == vectors["op_sha"]
+
+
+def test_row_hashes_buckets_and_digest(vectors: dict[str, Any]) -> None:
+    rows = [(entity, row_id, ver) for entity, row_id, ver in vectors["rows"]]
+    assert [digest.to_hex(digest.row_hash(*row)) for row in rows] == vectors["row_hashes"]
+    assert [digest.bucket(entity, row_id) for entity, row_id, _ in rows] == vectors["buckets"]
+    assert digest.ScopeSums(rows).digest == vectors["digest"]
