@@ -6,7 +6,7 @@ STAMP := .venv/.ready
 PIN := --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help env check test bench demo pins clean
+.PHONY: help env check test bench demo bundle pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z%-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,6 +38,9 @@ bench-%: env  ## one benchmark, as in `make bench-search`
 
 demo: env  ## the whole product with a real year of baskets, played before your eyes
 	$(PY) -m tests.e2e.demo
+
+bundle: env  ## the tablet application as one folder, in dist/guide/
+	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec
 
 pins:  ## renew requirements/*.txt from requirements/*.in
 	@$(PYTHON) -m venv build/pins && build/pins/bin/pip install --quiet uv

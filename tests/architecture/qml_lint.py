@@ -24,7 +24,7 @@ def lint(sources: Path, qml: Path, work: Path) -> str:
     for name, files in modules(sources).items():
         describe(name, files, work)
     pages = sorted(str(path) for path in qml.rglob("*.qml"))
-    command = [TOOLS / "pyside6-qmllint", "-I", work, "-I", qml, "-W", "0", *pages]
+    command: list[str | Path] = [TOOLS / "pyside6-qmllint", "-I", work, "-I", qml, "-W", "0", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr if done.returncode else ""
 

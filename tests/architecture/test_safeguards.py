@@ -42,7 +42,17 @@ def test_a_name_off_this_machine_is_not_looked_up() -> None:
 
 def test_an_unexpected_log_line_fails_its_test(root: Path, tmp_path: Path) -> None:
     (tmp_path / "test_logging.py").write_text(LOGGING_TESTS)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", tmp_path, tmp_path]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tests.conftest",
+        "--rootdir",
+        tmp_path,
+        tmp_path,
+    ]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert "1 failed, 3 passed" in done.stdout
     assert "WARNING shop: something is odd" in done.stdout
