@@ -1,0 +1,363 @@
+"""The one sync loop: carries out what the machine says, through the ports. Asyncio, no Qt, no SQL, no HTTP.
+
+Everything that differs from run to run (time, chance, waiting, network, disk) is injected: a simulation replays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from guide_app.domain.clock import Clock, from_text, to_text
+from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
+from guide_app.services.ports import KeySource, SyncView
+from sync import machine
+from sync.machine import Event, State
+from sync.ports import Device, Outgoing, SyncStore, Taken
+from sync.progress import LoadMeter
+from sync.protocol.codec import MAX_WANT
+from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest
+from sync.protocol.signature import SigningKey
+from sync.protocol.versions import is_older
+from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
+
+CHECK_EVERY_S = 24 * 3600.0
+"""Between two comparisons of the rows' digests with HQ's; the first one follows each start."""
+_MS = timedelta(milliseconds=1)
+_LONGEST_CODE = 200
+
+log = logging.getLogger(__name__)
+
+
+class SyncEngine:
+    """The SyncControl port; `run` is its life. Every method is for the event loop's own thread."""
+
+    def __init__(
+        self,
+        *,
+        store: SyncStore,
+        remote: Remote,
+        keys: KeySource,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        app_version: str,
+        platform: str,
+    ) -> None:
+        self._store, self._remote, self._keys = store, remote, keys
+        self._clock, self._random_bytes, self._sleep = clock, random_bytes, sleep
+        self._app_version, self._platform = app_version, platform
+        self._state = State()
+        self._view = SyncView(phase=self._state.phase)
+        self._listeners: list[Callable[[SyncView], None]] = []
+        self._mailbox: asyncio.Queue[Event] = asyncio.Queue()
+        self._nudge_waits = False
+        self._talking = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_at = 0.0
+        self._device: Device | None = None
+        self._key: SigningKey | None = None
+        self._offset_ms = 0
+        self._last_in_step = ""
+        self._meter = LoadMeter(clock)
+        self._checked_at: float | None = None
+
+    # -------------------------------------------------------------- what the screens see
+
+    def view(self) -> SyncView:
+        return self._view
+
+    def subscribe(self, listener: Callable[[SyncView], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def nudge(self) -> None:
+        if not self._nudge_waits:
+            self._nudge_waits = True
+            self._mailbox.put_nowait(machine.Nudge())
+
+    async def enrol(self, hq_url: str, code: str, device_name: str) -> None:
+        """As the port says. A repetition asks with the same key for the same code, so a lost answer is found again."""
+        code = code.strip()
+        if not 0 < len(code) <= _LONGEST_CODE:
+            raise Refused("enrol_code")
+        async with self._talking:
+            seed = await asyncio.to_thread(self._enrolling_seed, code)
+            key = SigningKey(seed)
+            request = EnrolRequest(
+                code=code, device_public_key=key.public_text, device_name=device_name.strip()[:_LONGEST_CODE],
+                platform=self._platform,
+            )  # fmt: skip
+            answer = await self._ask_to_enrol(hq_url, key, request)
+            await asyncio.to_thread(self._keys.store, _key_name(answer.device_id), seed)
+            await self._store.enrolled(hq_url, request.device_name, answer)
+        self._mailbox.put_nowait(machine.Enrolled())
+
+    # -------------------------------------------------------------- the loop
+
+    async def run(self) -> None:
+        """Talks to HQ until it is cancelled; what was under way then is repeated next time."""
+        try:
+            if await self._store.device() is not None:
+                self._mailbox.put_nowait(machine.Enrolled())
+            while True:
+                event = await self._mailbox.get()
+                if isinstance(event, machine.Nudge):
+                    self._nudge_waits = False
+                self._take_step(event)
+        finally:
+            self._take_step(machine.Stop())
+            await self._end()
+
+    def _take_step(self, event: Event) -> None:
+        before = self._state.phase
+        self._state, commands = machine.step(self._state, event)
+        if self._state.phase != before:
+            log.info("sync: %s → %s on %s", before, self._state.phase, type(event).__name__)
+        for command in commands:
+            self._carry_out(command)
+        self._show()
+
+    def _carry_out(self, command: machine.Command) -> None:
+        match command:
+            case machine.Open():
+                self._disarm()
+                self._spawn(self._tell(self._open))
+            case machine.Exchange():
+                self._disarm()
+                self._spawn(self._tell(self._exchange))
+            case machine.Wait(seconds=seconds, spread=spread):
+                self._arm(seconds + spread * self._chance())
+            case machine.Hurry(seconds=seconds):
+                if self._timer is None or self._timer_at - self._clock.monotonic() > seconds:
+                    self._arm(seconds)
+            case _:
+                raise Defect(f"no such command: {command!r}")
+
+    async def _tell(self, work: Callable[[], Coroutine[Any, Any, Event]]) -> None:
+        """Does the work with HQ to itself, and tells the machine what came of it, whatever it was."""
+        try:
+            async with self._talking:
+                event = await work()
+        except Exception:
+            log.exception("a defect in the sync loop")
+            event = machine.Failed()
+        self._mailbox.put_nowait(event)
+
+    def _arm(self, seconds: float) -> None:
+        self._disarm()
+        self._timer_at = self._clock.monotonic() + seconds
+        self._timer = self._spawn(self._ring(seconds))
+
+    async def _ring(self, seconds: float) -> None:
+        await self._sleep(seconds)
+        self._timer = None
+        self._mailbox.put_nowait(machine.Timer())
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _end(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._remote.aclose()
+
+    def _show(self) -> None:
+        progress = self._meter.progress if self._state.phase == "loading" else None
+        view = SyncView(
+            phase=self._state.phase, last_in_step=self._last_in_step, problem=self._state.problem, progress=progress
+        )
+        if view != self._view:
+            self._view = view
+            for listener in tuple(self._listeners):
+                try:
+                    listener(view)
+                except Exception:
+                    log.exception("a listener of the sync engine failed")
+
+    # -------------------------------------------------------------- opening
+
+    async def _open(self) -> Event:
+        device = await self._store.device()
+        if device is None:
+            raise Defect("enrolled, but the store knows no device")
+        seed = await asyncio.to_thread(self._keys.load, _key_name(device.device_id))
+        if seed is None:
+            log.error("the signing key of this tablet is gone from the key store: it must be enrolled again")
+            return machine.Revoked()
+        self._device, self._key = device, SigningKey(seed)
+        self._offset_ms, self._last_in_step = device.offset_ms, device.last_in_step
+        self._meter = LoadMeter(self._clock)
+        ready = await self._load_on(bytes_more=0)
+        return machine.Opened(ready)
+
+    async def _load_on(self, *, bytes_more: int) -> bool:
+        """Whether the first load is done; measures it, and builds what it put off once the rows are there."""
+        load = await self._store.load_state()
+        if load.bootstrap == "ready":
+            return True
+        self._meter.see(load, bytes_more)
+        self._show()
+        if load.bootstrap == "loading":
+            return False
+        await self._store.finish_loading()
+        return True
+
+    # -------------------------------------------------------------- one round trip
+
+    async def _exchange(self) -> Event:
+        try:
+            return await self._round_trip()
+        except EnvironmentProblem as problem:
+            level = logging.INFO if isinstance(problem, NoNetwork | HqBusy) else logging.WARNING
+            log.log(level, "a round of sync ended early: %s: %s", type(problem).__name__, problem)
+            if isinstance(problem, ClockRefused):
+                await self._learn_time(problem.server_time, keep=True)
+            return _meaning(problem)
+
+    async def _round_trip(self) -> Event:
+        out = await self._store.outgoing()
+        received = await self._ask(out)
+        answer = received.answer
+        await self._learn_time(answer.server_time)
+        match answer.batch.status:
+            case "fork":
+                log.error("HQ knows this database file as another's copy: it gets a new incarnation")
+                await self._store.fork()
+                return machine.Forked()
+            case "epoch_changed":
+                log.warning("HQ has a new history: %s", answer.epoch)
+                await self._store.new_epoch(answer.epoch, answer.batch.last_seq, answer.scopes)
+                return machine.EpochChanged()
+        taken = await self._store.take(out, answer)
+        if answer.batch.status == "gap":
+            log.warning("HQ lacks operations after %d: they are sent again", answer.batch.last_seq)
+            await self._store.resend_after(answer.batch.last_seq)
+            return machine.Gap()
+        return await self._taken(out, received, taken)
+
+    async def _taken(self, out: Outgoing, received: Received, taken: Taken) -> Event:
+        """What follows from an answer that was taken in."""
+        answer = received.answer
+        next_s = answer.next_sync_after_ms / 1000
+        again = tuple(scope for scope, state in answer.scopes.items() if state.refetch)
+        if again and not taken.stale:
+            await self._store.refetch(again)
+            return machine.Refetch()
+        if is_older(self._app_version, answer.min_app):
+            return machine.AppOld(next_s)
+        ready = self._state.ready or await self._load_on(bytes_more=received.size)
+        unanswered = len(out.ops) > len(answer.results)
+        more = taken.more or taken.stale or out.more or unanswered
+        if (more or not ready) and not (answer.rows or answer.results or taken.stale or taken.loaded):
+            log.error("HQ says that there is more, and sends nothing")
+            return machine.Failed()
+        if not more:
+            self._last_in_step = to_text(self._hq_now())
+            if ready and await self._rows_differ():
+                return machine.Refetch()
+        return machine.Answered(more, ready, next_s)
+
+    async def _ask(self, out: Outgoing) -> Received:
+        if self._device is None or self._key is None:
+            raise Defect("a request before the tablet was opened")
+        request = SyncRequest(
+            incarnation=out.incarnation, epoch=out.epoch, next_seq=out.next_seq, ops=list(out.ops), after=out.after,
+            want=MAX_WANT, forked_from=out.forked_from,
+        )  # fmt: skip
+        return await self._remote.sync(self._sender(self._device.hq_url, self._key, self._device.device_id), request)
+
+    async def _rows_differ(self) -> bool:
+        """After a start and once a day: scopes whose rows are not HQ's are fetched again, and said loudly."""
+        now = self._clock.monotonic()
+        if self._checked_at is not None and now - self._checked_at < CHECK_EVERY_S:
+            return False
+        self._checked_at = now
+        await self._store.tidy()
+        differing = await self._store.differing()
+        if differing:
+            log.error("%d scopes differ from HQ's and are fetched again", len(differing))
+            await self._store.refetch(differing)
+        return bool(differing)
+
+    # -------------------------------------------------------------- enrolling
+
+    def _enrolling_seed(self, code: str) -> bytes:
+        """The key to enrol with under this code, kept before HQ hears of it; blocking."""
+        mark = hashlib.sha256(code.encode()).digest()[:16]
+        kept = self._keys.load("enrolling")
+        if kept is not None and kept[:16] == mark and len(kept) == 48:
+            return kept[16:]
+        seed = self._random_bytes(32)
+        self._keys.store("enrolling", mark + seed)
+        return seed
+
+    async def _ask_to_enrol(self, hq_url: str, key: SigningKey, request: EnrolRequest) -> EnrolResponse:
+        try:
+            try:
+                return await self._remote.enrol(self._sender(hq_url, key, key.public_text), request)
+            except ClockRefused as refused:
+                await self._learn_time(refused.server_time)
+                return await self._remote.enrol(self._sender(hq_url, key, key.public_text), request)
+        except HqBusy as busy:
+            raise NoNetwork("hq_busy", busy.detail) from busy
+        except AppTooOld as old:
+            raise Refused("app_old") from old
+        except (ClockRefused, HqRefused, HqRevoked) as refused:
+            raise NoNetwork("hq_refused", str(refused)) from refused
+
+    # -------------------------------------------------------------- small things
+
+    def _sender(self, hq_url: str, key: SigningKey, keyid: str) -> Sender:
+        return Sender(hq_url, key, keyid, int(self._hq_now().timestamp()))
+
+    def _hq_now(self) -> datetime:
+        return self._clock.now() + self._offset_ms * _MS
+
+    async def _learn_time(self, server_time: str, *, keep: bool = False) -> None:
+        """Takes over HQ's time; `keep` stores it, where no other write does."""
+        try:
+            self._offset_ms = round((from_text(server_time) - self._clock.now()) / _MS)
+        except BadInput as error:
+            raise NoNetwork("no_network", "a time that is none") from error
+        if keep and self._device is not None:
+            await self._store.set_clock_offset(self._offset_ms)
+
+    def _chance(self) -> float:
+        """Evenly between 0 and 1."""
+        return int.from_bytes(self._random_bytes(4), "big") / 2**32
+
+
+def _meaning(problem: EnvironmentProblem) -> Event:
+    """What a request that failed means to the machine."""
+    match problem:
+        case HqBusy(retry_s=retry_s):
+            return machine.Busy(retry_s)
+        case AppTooOld():
+            return machine.AppOld(machine.SLOW_S)
+    simple: dict[type[EnvironmentProblem], Event] = {
+        NoNetwork: machine.NoNetwork(),
+        ClockRefused: machine.RefusedClock(),
+        HqRevoked: machine.Revoked(),
+        NotSaved: machine.DiskFull(),
+    }
+    return simple.get(type(problem), machine.Failed())
+
+
+def _key_name(device_id: str) -> str:
+    """Each device has a key of its own, so that enrolling anew never costs the old enrolment its key."""
+    return f"device-{device_id}"

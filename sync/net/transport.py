@@ -1,0 +1,181 @@
+"""Requests to HQ over HTTP: the only user of httpx.
+
+What does not look like HQ's answer in every respect (status, type, encoding, length, schema) is NoNetwork: a portal's
+login page, a proxy's error, half an answer. Redirects are never followed: a signed request goes to HQ or nowhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from guide_app.domain.errors import NoNetwork, Refused
+from sync.net.address import hq_address, is_loopback
+from sync.protocol import codec
+from sync.protocol.errors import ProtocolError
+from sync.protocol.messages import EnrolRequest, EnrolResponse, ErrorBody, SyncRequest, SyncResponse
+from sync.protocol.signature import sign
+from sync.protocol.versions import APP_HEADER, PROTOCOL, PROTOCOL_HEADER
+from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Sender
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+_PACK_FROM = 200
+"""Bytes of a body below which packing gains nothing."""
+_IN_THREAD_FROM = 64 << 10
+"""Bytes of an answer from which unpacking it would be felt as a dropped frame."""
+_DEFAULT_RETRY_S = 30.0
+
+
+class HttpRemote:
+    """The Remote port over one connection pool; one instance for the life of the app."""
+
+    def __init__(
+        self, *, app_version: str, nonce: Callable[[], str], connect_s: float = 10.0, whole_s: float = 90.0
+    ) -> None:
+        """`nonce` gives a fresh unguessable text each time; `whole_s` bounds a request with its answer."""
+        self._app_version = app_version
+        self._nonce = nonce
+        self._connect_s, self._whole_s = connect_s, whole_s
+        self._client: httpx.AsyncClient | None = None
+        self._client_url = ""
+
+    async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
+        try:
+            plain, _ = await self._post(sender, "/v1/enrol", request)
+        except HqRevoked as refused:
+            raise Refused(refused.code) from refused
+        return await _read(plain, EnrolResponse)
+
+    async def sync(self, sender: Sender, request: SyncRequest) -> Received:
+        plain, size = await self._post(sender, "/v1/sync", request)
+        return Received(await _read(plain, SyncResponse), size)
+
+    async def aclose(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _post(self, sender: Sender, target: str, message: object) -> tuple[bytes, int]:
+        """The plain body of HQ's 200 and its size on the line."""
+        url = hq_address(sender.hq_url)
+        body = codec.encode(message)
+        headers = {
+            PROTOCOL_HEADER: PROTOCOL,
+            APP_HEADER: self._app_version,
+            "accept": "application/json",
+            "accept-encoding": "zstd, gzip",
+            "content-type": "application/json",
+        }
+        if len(body) >= _PACK_FROM:
+            body = codec.pack(body, "zstd")
+            headers["content-encoding"] = "zstd"
+        headers |= sign(
+            "POST", target, headers, body, key=sender.key, keyid=sender.keyid, created=sender.created,
+            nonce=self._nonce(),
+        )  # fmt: skip
+        client = await self._client_for(url)
+        status, answered, packed = await self._send(client, url + target, headers, body)
+        return await _judge(status, answered, packed), len(packed)
+
+    async def _send(
+        self, client: httpx.AsyncClient, url: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, httpx.Headers, bytes]:
+        import httpx
+
+        packed = bytearray()
+        try:
+            async with (
+                asyncio.timeout(self._whole_s),
+                client.stream("POST", url, headers=headers, content=body) as response,
+            ):
+                async for piece in response.aiter_raw():
+                    packed += piece
+                    if len(packed) > codec.MAX_UNPACKED:
+                        raise NoNetwork("no_network", "an answer without end")
+                return response.status_code, response.headers, bytes(packed)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, TimeoutError) as error:
+            raise NoNetwork("no_network", type(error).__name__) from error
+
+    async def _client_for(self, url: str) -> httpx.AsyncClient:
+        if self._client is None or self._client_url != url:
+            await self.aclose()
+            self._client = await asyncio.to_thread(_make_client, url, self._connect_s, self._whole_s)
+            self._client_url = url
+        return self._client
+
+
+def _make_client(url: str, connect_s: float, whole_s: float) -> httpx.AsyncClient:
+    """Off the event loop: httpx alone takes a tenth of a second to import."""
+    import httpx
+    import truststore
+
+    on_this_machine = is_loopback(httpx.URL(url).host)
+    return httpx.AsyncClient(
+        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("https:") else False,
+        trust_env=not on_this_machine,
+        follow_redirects=False,
+        timeout=httpx.Timeout(whole_s, connect=connect_s),
+        limits=httpx.Limits(max_connections=4, keepalive_expiry=60.0),
+    )
+
+
+async def _judge(status: int, headers: httpx.Headers, packed: bytes) -> bytes:
+    """The plain body of a 200 of HQ's; raises what any other answer means."""
+    retry_s = _retry_after(headers)
+    if status in (429, 503) and retry_s is not None:
+        raise HqBusy(retry_s)
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise NoNetwork("no_network", f"HTTP {status} that is not JSON")
+    plain = await _unpack(packed, headers.get("content-encoding", ""))
+    if status == 200:
+        return plain
+    raise _refusal(status, await _read(plain, ErrorBody))
+
+
+def _refusal(status: int, said: ErrorBody) -> Exception:
+    if status in (429, 503):
+        return HqBusy(_DEFAULT_RETRY_S)
+    if status >= 500 or status < 400:
+        return NoNetwork("no_network", f"HTTP {status}")
+    if status == 426:
+        return AppTooOld()
+    if status == 401 and said.code == "clock":
+        return ClockRefused(said.server_time)
+    if status == 403 or said.code == "key_unknown":
+        return HqRevoked(said.code)
+    return HqRefused(status, said.code)
+
+
+def _retry_after(headers: httpx.Headers) -> float | None:
+    """Seconds of ``Retry-After``; None without one, or when it is a date: a tablet's clock may be wrong."""
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+async def _unpack(packed: bytes, encoding: str) -> bytes:
+    try:
+        known = codec.parse_encoding(encoding)
+        if len(packed) < _IN_THREAD_FROM:
+            return codec.unpack(packed, known)
+        return await asyncio.to_thread(codec.unpack, packed, known)
+    except ProtocolError as error:
+        raise NoNetwork("no_network", error.code) from error
+
+
+async def _read(plain: bytes, kind: type[T]) -> T:
+    try:
+        if len(plain) < _IN_THREAD_FROM:
+            return codec.decode(plain, kind)
+        return await asyncio.to_thread(codec.decode, plain, kind)
+    except ProtocolError as error:
+        raise NoNetwork("no_network", error.code) from error

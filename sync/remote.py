@@ -1,0 +1,85 @@
+"""What the sync engine needs of the network, as a Protocol, and what can come of a request other than an answer.
+
+NoNetwork (domain)   not reached, or what answered was not HQ: nothing changed
+HqBusy               come again later
+ClockRefused         the signature's time is not HQ's; HQ told its own
+HqRevoked            HQ does not know or does not take this tablet
+AppTooOld            HQ speaks a newer protocol only
+HqRefused            HQ took the request for broken: a defect on one of the two sides
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from guide_app.domain.errors import EnvironmentProblem
+from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest, SyncResponse
+from sync.protocol.signature import SigningKey
+
+
+class HqBusy(EnvironmentProblem):
+    """429 or 503; `retry_s` as HQ asked."""
+
+    def __init__(self, retry_s: float) -> None:
+        super().__init__("hq_busy", f"come again in {retry_s:g} s")
+        self.retry_s = retry_s
+
+
+class ClockRefused(EnvironmentProblem):
+    """401 clock; `server_time` is HQ's, RFC 3339 UTC."""
+
+    def __init__(self, server_time: str) -> None:
+        super().__init__("clock")
+        self.server_time = server_time
+
+
+class HqRevoked(EnvironmentProblem):
+    """403, or a key that HQ does not know."""
+
+
+class AppTooOld(EnvironmentProblem):
+    """426."""
+
+    def __init__(self) -> None:
+        super().__init__("app_old")
+
+
+class HqRefused(EnvironmentProblem):
+    """Any other answer that HQ gave knowingly; `status` is HTTP's."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code, f"HTTP {status}")
+        self.status = status
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Who a request is from and when: `keyid` is the device's id, or the key itself when it enrols.
+
+    `created` is in Unix seconds of HQ's clock.
+    """
+
+    hq_url: str
+    key: SigningKey
+    keyid: str
+    created: int
+
+
+class Received(msgspec.Struct, frozen=True):
+    """An answer, and the bytes that came over the line for it."""
+
+    answer: SyncResponse
+    size: int
+
+
+class Remote(Protocol):
+    """HQ, from the tablet. Every method raises the problems above."""
+
+    async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
+        """Raises Refused("enrol_code") and BadInput("url") too."""
+
+    async def sync(self, sender: Sender, request: SyncRequest) -> Received: ...
+
+    async def aclose(self) -> None:
+        """Lets connections go; a later request opens new ones."""
