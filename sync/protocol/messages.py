@@ -104,7 +104,7 @@ class SyncRequest(Message, frozen=True, kw_only=True):
     epoch: Short
     next_seq: Seq
     ops: list[msgspec.Raw] = []
-    after: dict[ScopeId, Position] | None = None
+    after: dict[Short, Position] | None = None
     want: Annotated[int, Meta(ge=0)] = 0
     forked_from: Uuid | None = None
 
@@ -173,7 +173,7 @@ class VerifyRequest(Message, frozen=True, kw_only=True):
     ``from`` is the ``next`` of the page before.
     """
 
-    scope: ScopeId
+    scope: Short
     at: Position
     sums: Annotated[list[str], Meta(min_length=256, max_length=256)] | None = None
     bucket: Annotated[int, Meta(ge=0, le=255)] | None = None

@@ -159,3 +159,8 @@ def test_lookup_asks_by_one_thing() -> None:
     for wrong in (b"{}", b'{"phone":"1","card":"2"}'):
         with pytest.raises(EnvelopeInvalid):
             codec.decode(wrong, messages.LookupRequest)
+
+
+def test_a_scope_that_never_was_does_not_break_the_envelope() -> None:
+    asked = messages.read_request(request(after={"x" * 40: 3, "": 0}))[0]
+    assert asked.after == {"x" * 40: 3, "": 0}
