@@ -1,0 +1,30 @@
+"""HQ's handler of every kind of operation; the operation's own class is in `guide_app.operations`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
+from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.staff import StaffSetPin
+from guide_app.operations.talks import FollowupSet, TalkLog
+from hq.handlers.base import Desk, Handler, Needs, outcome
+from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
+from hq.handlers.orders import PlaceHandler
+from hq.handlers.staff import SetPinHandler
+
+HANDLERS: dict[str, Handler[Any]] = {
+    handler.operation.kind: handler
+    for handler in (
+        SignUpHandler(MemberSignUp()),
+        EditHandler(MemberEdit()),
+        ConsentHandler(MemberConsent()),
+        PlaceHandler(OrderPlace()),
+        Handler(OrderCancel()),
+        Handler(TalkLog()),
+        Handler(FollowupSet()),
+        SetPinHandler(StaffSetPin()),
+    )
+}
+
+__all__ = ["HANDLERS", "Desk", "Handler", "Needs", "outcome"]

@@ -1,0 +1,65 @@
+"""Members at HQ: one person, one member; consents to known policies only."""
+
+from __future__ import annotations
+
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import Member, MemberAlias, Ref
+from guide_app.operations import Context, Effect, Refusal
+from guide_app.operations.base import B
+from guide_app.operations.members import Edit, GiveConsent, SignUp, merge_sign_up
+from hq.handlers.base import Desk, Handler, Needs, outcome
+from hq.ledger.port import Outcome
+
+
+class SignUpHandler(Handler[SignUp]):
+    """A phone is one member of a store: a second sign-up is merged into the first, and its id leads there for ever."""
+
+    def needs(self, body: SignUp, context: Context) -> Needs:
+        return Needs(refs=self.operation.touches(body), staff=(context.guide_id,), phones=(body.phone,), policies=True)
+
+    def authority(self, body: SignUp, desk: Desk, context: Context) -> Refusal | None:
+        known = all((c.kind, c.policy_version) in desk.policies for c in body.consents)
+        return None if known else Refusal("parked", "policy_unknown")
+
+    def take(self, body: SignUp, desk: Desk, context: Context) -> Outcome:
+        first = desk.phones.get(body.phone)
+        if first is None:
+            desk.phones[body.phone] = body.member_id
+            return super().take(body, desk, context)
+        survivor = desk.rows.resolve(Ref("member", first))
+        member = desk.rows.get(survivor, Member)
+        if member is None:
+            raise Defect("a phone leads to a member that is not there")
+        merged = merge_sign_up(member, body, desk.rows.ver(survivor) + 1, context.bounded(context.made_at))
+        desk.apply({survivor: merged, Ref("member_alias", body.member_id): MemberAlias(member_id=survivor.id)})
+        return outcome("merged", "phone_known", entity="member", entity_id=survivor.id)
+
+
+class _KnownMember(Handler[B]):
+    """Parks what is about a member whose sign-up HQ has not taken yet: it is run again after that."""
+
+    def authority(self, body: B, desk: Desk, context: Context) -> Refusal | None:
+        known = all(desk.rows.row(ref) is not None for ref in self.operation.touches(body))
+        return None if known else Refusal("parked", "member_unknown")
+
+
+class EditHandler(_KnownMember[Edit]):
+    """Per field; where two edits collide HQ's value stays."""
+
+    def amend(self, effect: Effect, body: Edit, desk: Desk, context: Context) -> Effect:
+        ref = desk.rows.resolve(Ref("member", body.member_id))
+        row = desk.rows.row(ref)
+        unchanged = row is not None and effect.changes.get(Ref("member", body.member_id)) == row.record
+        return Effect({}, effect.code) if unchanged else effect
+
+
+class ConsentHandler(_KnownMember[GiveConsent]):
+    """A grant names a policy that HQ published; a withdrawal is taken whatever it names."""
+
+    def needs(self, body: GiveConsent, context: Context) -> Needs:
+        return Needs(refs=self.operation.touches(body), staff=(context.guide_id,), policies=body.granted)
+
+    def authority(self, body: GiveConsent, desk: Desk, context: Context) -> Refusal | None:
+        if body.granted and (body.kind, body.policy_version) not in desk.policies:
+            return Refusal("parked", "policy_unknown")
+        return super().authority(body, desk, context)

@@ -1,0 +1,35 @@
+"""What an outcome's code means, in English words; the tablet says it in its own language by the code."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    # parked: HQ's to mend, nothing is lost
+    "body_invalid": "HQ could not read this entry. It is kept and will be looked at.",
+    "sha_mismatch": "This entry was damaged on its way. It is kept and will be looked at.",
+    "kind_unknown": "HQ does not know this kind of entry yet.",
+    "schema_unknown": "HQ does not know this version of the entry yet.",
+    "guide_unknown": "HQ does not know this guide in this shop.",
+    "store_unknown": "This entry belongs to a shop that this tablet is not enrolled in.",
+    "op_id_conflict": "Another entry with the same id was received before. Both are kept.",
+    "policy_unknown": "HQ does not know the policy that the customer agreed to.",
+    "product_unknown": "HQ does not know one of the products.",
+    "total_mismatch": "The lines do not add up to the order's total.",
+    "order_unknown": "HQ does not have this order yet.",
+    "member_unknown": "HQ does not have this member yet.",
+    "failed": "HQ failed on this entry. It is kept and will be looked at.",
+    # rejected: a rule of the trade
+    "phone_invalid": "This is not a phone number that can exist.",
+    "field_unknown": "A member has no such field.",
+    "not_allowed": "This may not be changed here.",
+    "already_shipped": "The goods have already left.",
+    "already_cancelled": "The order was cancelled before.",
+    "erased": "The person's data was erased.",
+    # applied or merged, with something to know
+    "phone_known": "The shop had a member with this phone number: the sign-ups were joined.",
+    "conflict": "Somebody else changed the same field; both values are kept.",
+    "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
+    "out_of_stock": "The order is accepted, but not everything is in stock.",
+    "number_changed": "The order's number was in use; it was given a suffix.",
+    "variance": "The order is accepted at its prices; they differ from HQ's list.",
+}
+"""Code → words. Every code that a handler or the batch gives is here."""

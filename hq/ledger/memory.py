@@ -1,0 +1,206 @@
+"""Ledger and aggregates in memory: for the simulation and for tests of the handlers. One thread at a time."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import Member, MemberAlias, Order, Policy, Price, PriceList, Ref
+from guide_app.domain.records.base import R
+from guide_app.operations import Versioned
+from hq.ledger.page import PageMaker, Stored
+from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, ScopeKey, Slice, Stream
+from sync.protocol.digest import moved
+
+
+class _State(msgspec.Struct):
+    """All that a transaction can change; every value is immutable, so that a copy of the mappings is a snapshot."""
+
+    streams: dict[Stream, int] = msgspec.field(default_factory=dict)
+    seen: dict[tuple[Stream, int], str] = msgspec.field(default_factory=dict)
+    ops: dict[str, tuple[Stream, Entry]] = msgspec.field(default_factory=dict)
+    conflicts: dict[tuple[str, str], Outcome] = msgspec.field(default_factory=dict)
+    heads: dict[ScopeKey, Head] = msgspec.field(default_factory=dict)
+    feed: dict[tuple[ScopeKey, Ref], Stored] = msgspec.field(default_factory=dict)
+    rows: dict[tuple[str, Ref], Versioned] = msgspec.field(default_factory=dict)
+
+    def copy(self) -> _State:
+        return _State(*(dict(getattr(self, name)) for name in self.__struct_fields__))
+
+
+class MemoryHq:
+    """One HQ's memory, which `MemoryLedger` and every store's `MemoryAggregates` share."""
+
+    def __init__(self) -> None:
+        self.state = _State()
+        self.open = False
+
+    def shop_row(self, store_id: str, ref: Ref, row: Versioned) -> None:
+        """Puts a row there as if it had always been: the furniture of a test. Region and chain rows: store_id ""."""
+        self.state.rows[store_id, ref] = row
+
+    @contextlib.contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """An exception takes back what was done inside."""
+        before = self.state.copy()
+        try:
+            yield
+        except BaseException:
+            self.state = before
+            raise
+
+
+class MemoryLedger:
+    """The port `Ledger` in memory."""
+
+    def __init__(self, hq: MemoryHq) -> None:
+        self._hq = hq
+
+    @property
+    def _state(self) -> _State:
+        return self._hq.state
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        if self._hq.open:
+            raise Defect("a transaction within a transaction")
+        self._hq.open = True
+        try:
+            with self._hq.all_or_nothing():
+                yield
+        finally:
+            self._hq.open = False
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self._in_transaction()
+        with self._hq.all_or_nothing():
+            yield
+
+    def lock_stream(self, stream: Stream) -> int:
+        self._in_transaction()
+        return self._state.streams.setdefault(stream, 0)
+
+    def seen(self, stream: Stream, seqs: Collection[int]) -> Mapping[int, str]:
+        return {seq: self._state.seen[stream, seq] for seq in seqs if (stream, seq) in self._state.seen}
+
+    def known(self, op_ids: Collection[str]) -> Mapping[str, Known]:
+        found = {}
+        for op_id in op_ids:
+            if op_id in self._state.ops:
+                stream, entry = self._state.ops[op_id]
+                others = {sha: outcome for (other, sha), outcome in self._state.conflicts.items() if other == op_id}
+                found[op_id] = Known(stream.store_id, {**others, entry.sha: entry.outcome})
+        return found
+
+    def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
+        self._in_transaction()
+        for entry in entries:
+            if not entry.first:
+                self._state.conflicts[entry.op_id, entry.sha] = entry.outcome
+            elif entry.op_id in self._state.ops:
+                raise Clash(entry.op_id)
+            else:
+                self._state.ops[entry.op_id] = (stream, entry)
+        self._state.seen.update({(stream, seq): op_id for seq, op_id in seen.items()})
+        self._state.streams[stream] = last_seq
+
+    def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
+        self._in_transaction()
+        at = self._state.heads.get(key, Head(0, 0, 0))
+        position, digest, positions = at.head, at.digest, {}
+        for row in rows:
+            position += 1
+            before = self._state.feed.get((key, row.ref))
+            old = before.ver if before and before.kind == "put" else None
+            digest = moved(digest, *row.ref, old, row.ver if row.kind == "put" else None)
+            self._state.feed[key, row.ref] = Stored(position, row.ref, row.ver, row.kind, row.data)
+            positions[row.ref] = position
+        self._state.heads[key] = Head(position, at.floor, digest)
+        return positions
+
+    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> tuple[int, Mapping[str, Head]]:
+        return self._state.streams.get(stream, 0), self._heads(scopes)
+
+    def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
+        heads = self._heads(scopes)
+        by_scope: dict[ScopeKey, list[Stored]] = defaultdict(list)
+        for (key, _ref), row in self._state.feed.items():
+            by_scope[key].append(row)
+
+        def rows_after(key: ScopeKey, position: int) -> Iterator[Stored]:
+            yield from sorted((r for r in by_scope[key] if r.seq > position), key=lambda r: r.seq)
+
+        slices: Mapping[str, Slice] = PageMaker(rows_after, want).slices(scopes, heads, after)
+        return Page(heads, slices)
+
+    def _heads(self, scopes: Collection[ScopeKey]) -> dict[str, Head]:
+        return {key.scope: self._state.heads.get(key, Head(0, 0, 0)) for key in scopes}
+
+    def _in_transaction(self) -> None:
+        if not self._hq.open:
+            raise Defect("the ledger is written in a transaction only")
+
+
+class MemoryAggregates:
+    """The port `Aggregates` of one store in memory."""
+
+    def __init__(self, hq: MemoryHq, store_id: str) -> None:
+        self._hq = hq
+        self._store_id = store_id
+
+    def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
+        found = {id_: self._row(Ref("member_alias", id_)) for id_ in member_ids}
+        return {id_: row.record.member_id for id_, row in found.items() if row and isinstance(row.record, MemberAlias)}
+
+    def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
+        members = self._all(Member)
+        return {member.phone: id_ for id_, member in members.items() if member.phone in phones}
+
+    def taken_numbers(self, numbers: Collection[str]) -> set[str]:
+        taken = {order.number for order in self._all(Order).values()}
+        return {t for t in taken if t in numbers or t.rpartition("-")[0] in numbers}
+
+    def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
+        return {ref: self._row(ref) for ref in sorted(refs)}
+
+    def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
+        foreign = {ref for store_id, ref in self._hq.state.rows if store_id != self._store_id}
+        if any(ref in foreign for ref in rows if ref.entity != "stock"):
+            raise Clash("an id of another store")
+        self._hq.state.rows.update({(self._store_id, ref): row for ref, row in rows.items()})
+        phones = [member.phone for member in self._all(Member).values()]
+        numbers = [order.number for order in self._all(Order).values()]
+        if len(set(phones)) < len(phones) or len(set(numbers)) < len(numbers):
+            raise Clash("a phone or a number of two")
+        return rows
+
+    def products(self, product_ids: Collection[str]) -> set[str]:
+        return {id_ for id_ in product_ids if ("", Ref("product", id_)) in self._hq.state.rows}
+
+    def price_lists(self) -> Mapping[str, PriceList]:
+        return {ref.id: row.record for ref, row in self._shared() if isinstance(row.record, PriceList)}
+
+    def prices(self, list_ids: Collection[str], product_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        prices = (row.record for _ref, row in self._shared() if isinstance(row.record, Price))
+        return {(p.list, p.product): p.amount for p in prices if p.list in list_ids and p.product in product_ids}
+
+    def policies(self) -> set[tuple[str, str]]:
+        return {(r.record.kind, r.record.version) for _, r in self._shared() if isinstance(r.record, Policy)}
+
+    def staff(self, staff_ids: Collection[str]) -> set[str]:
+        return {id_ for id_ in staff_ids if self._row(Ref("staff", id_)) is not None}
+
+    def _row(self, ref: Ref) -> Versioned | None:
+        return self._hq.state.rows.get((self._store_id, ref))
+
+    def _shared(self) -> list[tuple[Ref, Versioned]]:
+        return [(ref, row) for (store_id, ref), row in self._hq.state.rows.items() if store_id == ""]
+
+    def _all(self, kind: type[R]) -> dict[str, R]:
+        rows = self._hq.state.rows.items()
+        return {ref.id: row.record for (at, ref), row in rows if at == self._store_id and isinstance(row.record, kind)}

@@ -1,0 +1,184 @@
+"""The port `Ledger`: what HQ remembers of operations and of the feed. The port `Aggregates`: the trade's own rows.
+
+Both work inside one transaction of one store. Everything is set-based: a chunk of operations costs a fixed number of
+calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
+
+from guide_app.domain.records import PriceList, Ref
+from guide_app.operations import Versioned
+
+Status = Literal["applied", "merged", "parked", "rejected"]
+RowKind = Literal["put", "gone", "left", "erased"]
+
+
+class Transient(Exception):
+    """The database could not do it now (deadlock, serialization, timeout, gone): nothing was committed; try later."""
+
+
+class Clash(Exception):
+    """Another transaction wrote the same thing first; run again, this one sees it."""
+
+
+class Stream(NamedTuple):
+    """The operations of one database file of one tablet, under the store it is enrolled in."""
+
+    store_id: str
+    device_id: str
+    incarnation: str
+
+
+class ScopeKey(NamedTuple):
+    """A scope with the store id that its rows are kept under."""
+
+    store_id: str
+    scope: str
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an operation. `feed_pos`: the highest position it gave in its store's scope."""
+
+    status: Status
+    code: str = ""
+    message: str = ""
+    entity: str = ""
+    id: str = ""
+    feed_pos: int | None = None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """An operation that HQ has: in which store, and the outcome of each content, by its hash, under its id."""
+
+    store_id: str
+    outcomes: Mapping[str, Outcome]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation of a stream as the ledger keeps it. `body` is exactly what came; None after an erasure.
+
+    `first`: not known before, and the content that this op_id stands for; else it is a second content (`op_conflict`).
+    """
+
+    seq: int
+    op_id: str
+    kind: str
+    schema_v: int
+    guide_id: str
+    made_at: str
+    body: bytes | None
+    sha: str
+    outcome: Outcome
+    first: bool
+
+
+class FeedRow(msgspec.Struct, frozen=True):
+    """A row to publish; `data` is the record's JSON, None unless it is `put`."""
+
+    ref: Ref
+    ver: int
+    data: str | None
+    kind: RowKind = "put"
+
+
+class Head(msgspec.Struct, frozen=True):
+    """How far a scope has come. `digest`: the sum modulo 2^64 over its `put` rows."""
+
+    head: int
+    floor: int
+    digest: int
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """The part of one scope in a page: rows as ready JSON, `more` when others follow."""
+
+    rows: tuple[bytes, ...]
+    more: bool
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Heads of all scopes asked for and the rows of those that moved, all of one moment."""
+
+    heads: Mapping[str, Head]
+    slices: Mapping[str, Slice]
+
+
+class Ledger(Protocol):
+    """Streams, operations and feed."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One durable transaction over ledger and aggregates; an exception takes everything back.
+
+        Raises Transient or Clash for what the database said.
+        """
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of a transaction that an exception takes back alone. Raises as `transaction`."""
+
+    def lock_stream(self, stream: Stream) -> int:
+        """Locks the stream, made when it is new, until the transaction ends; returns its last number."""
+
+    def seen(self, stream: Stream, seqs: Collection[int]) -> Mapping[int, str]:
+        """The op_ids that came under these numbers."""
+
+    def known(self, op_ids: Collection[str]) -> Mapping[str, Known]:
+        """What HQ has of these operations, from any tablet of any store."""
+
+    def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
+        """Writes new operations, which number led to which op_id, and how far the stream has come.
+
+        Raises Clash when another transaction took one of the op_ids first.
+        """
+
+    def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
+        """Puts the rows at the scope's end, holding its head until the transaction ends; returns their positions."""
+
+    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> tuple[int, Mapping[str, Head]]:
+        """The stream's last number (0: unknown) and the heads of the scopes, of one moment, with no lock."""
+
+    def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
+        """Heads and rows of ONE moment, outside any transaction: scope by scope in the order given, up to `want` bytes
+        of rows and at least one row where there is any. A scope whose position lies outside its feed gives no rows."""
+
+
+class Aggregates(Protocol):
+    """The rows of one store's trade, and what HQ's authority needs to know about the shop."""
+
+    def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
+        """Vanished member id → survivor, for those of the ids that vanished."""
+
+    def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
+        """Phone → id of the store's member who has it."""
+
+    def taken_numbers(self, numbers: Collection[str]) -> set[str]:
+        """Those of the order numbers, and of `number-2`, `number-3`, …, that the store already uses."""
+
+    def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
+        """The rows, locked in sorted order until the transaction ends; None where there is none."""
+
+    def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
+        """Writes the rows as they are now, with their versions; returns them as they will be read back.
+
+        Raises Clash when a uniqueness is hurt or a new id is another store's, BadInput when a value cannot be kept.
+        """
+
+    def products(self, product_ids: Collection[str]) -> set[str]:
+        """Those of the products that exist."""
+
+    def price_lists(self) -> Mapping[str, PriceList]:
+        """Every price list that this store ever sold by, by its id."""
+
+    def prices(self, list_ids: Collection[str], product_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        """(list, product) → unit price in minor units, for those that there are."""
+
+    def policies(self) -> set[tuple[str, str]]:
+        """(kind, version) of every policy ever published."""
+
+    def staff(self, staff_ids: Collection[str]) -> set[str]:
+        """Those of the ids that are people who work, or worked, in this store."""

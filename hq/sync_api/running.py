@@ -1,0 +1,132 @@
+"""Running operations: what came from a tablet becomes an outcome, rows, and an entry of the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from guide_app.domain import clock
+from guide_app.domain.errors import BadInput
+from guide_app.domain.records import Ref, encode
+from guide_app.operations import Body, Context, Unreadable, Versioned, read
+from hq.handlers import HANDLERS, Desk, outcome
+from hq.ledger.port import Aggregates, Entry, FeedRow, Outcome
+from sync.protocol.codec import MAX_ROW
+from sync.protocol.digest import op_sha
+from sync.protocol.messages import OddOp, WireOp
+
+Op = WireOp | OddOp
+
+
+_ROOM = MAX_ROW - 1024
+"""Bytes of a record: what is around it in a row takes the rest."""
+
+
+class Told(NamedTuple):
+    """An operation as it came, and the hash that it is known by."""
+
+    op: Op
+    sha: str
+
+
+class Ready(NamedTuple):
+    """An operation that can be run."""
+
+    body: Body
+    kind: str
+    context: Context
+
+
+class Ran(NamedTuple):
+    """What one operation led to, before its rows have positions."""
+
+    outcome: Outcome
+    refs: tuple[Ref, ...]
+
+
+class Shop(NamedTuple):
+    """What the handlers need to know of the store."""
+
+    store_id: str
+    currency: str
+
+
+def identity(op: Op) -> str:
+    """The hash that an op is known by: computed from what came; an erased body's cannot be, it is believed."""
+    if isinstance(op, OddOp):
+        return hashlib.sha256(op.raw).hexdigest()
+    if op.body is None:
+        return op.sha
+    return op_sha(op.op_id, op.kind, op.schema_v, op.store_id, op.guide_id, op.made_at, op.body)
+
+
+def entry(told: Told, became: Outcome, *, first: bool) -> Entry:
+    """The op as the ledger keeps it; of one that no tablet of ours wrote, all of it stands as its body."""
+    op, sha = told
+    if isinstance(op, OddOp):
+        said: tuple[str, int, str, str, bytes | None] = ("", 0, "", "", op.raw)
+    else:
+        said = (op.kind, op.schema_v, op.guide_id, op.made_at, None if op.body is None else op.body.encode())
+    kind, schema_v, guide_id, made_at, body = said
+    return Entry(
+        seq=op.seq,
+        op_id=op.op_id,
+        kind=kind,
+        schema_v=schema_v,
+        guide_id=guide_id,
+        made_at=made_at,
+        body=body,
+        sha=sha,
+        outcome=became,
+        first=first,
+    )
+
+
+def prepare(told: Told, shop: Shop, now: datetime) -> Ready | Outcome:
+    """The op, ready to run; or what became of it already because it cannot be."""
+    op, sha = told
+    if isinstance(op, OddOp):
+        return outcome("parked", op.code)
+    if op.body is None:
+        return outcome("rejected", "erased")
+    if op.store_id != shop.store_id or op.sha != sha:
+        return outcome("parked", "sha_mismatch" if op.sha != sha else "store_unknown")
+    try:
+        body = read(op.kind, op.schema_v, op.body)
+        made_at = clock.to_text(clock.from_text(op.made_at))
+    except Unreadable as problem:
+        return outcome("parked", problem.code)
+    except BadInput:  # a time beyond all calendars
+        return outcome("parked", "body_invalid")
+    context = Context(
+        op_id=op.op_id,
+        store_id=shop.store_id,
+        guide_id=op.guide_id,
+        made_at=made_at,
+        now=clock.to_text(now),
+        currency=shop.currency,
+    )
+    return Ready(body, op.kind, context)
+
+
+def together(ops: Sequence[Ready | Outcome], aggregates: Aggregates) -> tuple[list[Ran], dict[Ref, FeedRow]]:
+    """Runs the ops on one desk and saves it: a fixed number of queries, however many ops. An error spoils them all."""
+    ready = [op for op in ops if isinstance(op, Ready)]
+    handlers: Mapping[str, Any] = HANDLERS
+    desk = Desk.laid_out(aggregates, [handlers[op.kind].needs(op.body, op.context) for op in ready])
+    desk.fetch(ref for op in ready for ref in handlers[op.kind].operation.follows(op.body, desk.rows))
+    ran = []
+    for op in ops:
+        became = op if isinstance(op, Outcome) else handlers[op.kind].run(op.body, desk, op.context)
+        ran.append(Ran(became, desk.drain()))
+    return ran, feed_rows(desk.save())
+
+
+def feed_rows(rows: Mapping[Ref, Versioned]) -> dict[Ref, FeedRow]:
+    """The rows as they are published; BadInput when one is larger than a row may be."""
+    published = {ref: FeedRow(ref, row.ver, encode(row.record).decode()) for ref, row in rows.items()}
+    if any(len((row.data or "").encode()) > _ROOM for row in published.values()):
+        raise BadInput("row_too_large")
+    return published
