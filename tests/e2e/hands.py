@@ -1,0 +1,127 @@
+"""Hands and eyes for a real window: finds items by what a screen reader hears, clicks and types as a person does.
+
+Runs inside the tablet's process (`attach`) and takes one JSON command a line from standard input; answers one a line
+on standard output. Only Qt's own events are used: what a covered or disabled control would not get, this does not get.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+
+ANSWER = "\x1ehands "
+"""Begins an answer's line, so that nothing else on standard output is taken for one."""
+KEYS = {"Enter": Qt.Key.Key_Return, "Tab": Qt.Key.Key_Tab, "Escape": Qt.Key.Key_Escape, "Back": Qt.Key.Key_Backspace}
+
+
+def attach(window: QQuickWindow) -> QObject:
+    """Begins to listen; keep what is returned for as long as the window lives."""
+    return _Hands(window)
+
+
+class _Hands(QObject):
+    asked = Signal(str)
+
+    def __init__(self, window: QQuickWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        threading.Thread(target=self._listen, name="hands", daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self.asked.emit(line)
+
+    def _answer(self, line: str) -> None:
+        command: dict[str, Any] = json.loads(line)
+        try:
+            answer = {"ok": True, "value": getattr(self, "do_" + command.pop("do"))(**command)}
+        except LookupError as error:
+            answer = {"ok": False, "error": str(error)}
+        sys.stdout.write(ANSWER + json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    # ------------------------------------------------------------------ commands
+
+    def do_click(self, name: str, nth: int = 0) -> None:
+        """Clicks the middle of the control that is called so (or whose objectName it is)."""
+        item = self._found(name, nth)
+        spot = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
+        QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _point(spot))
+
+    def do_type(self, text: str) -> None:
+        """Types into whatever has the focus."""
+        for char in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QGuiApplication.sendEvent(self._window, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, char))
+
+    def do_key(self, key: str) -> None:
+        """Presses one named key."""
+        QTest.keyClick(self._window, KEYS[key])
+
+    def do_sees(self, name: str) -> bool:
+        """Whether a control or a text that is called so can be seen."""
+        return any(name in label for _, label in self._labelled()) or name in "\n".join(self._texts())
+
+    def do_texts(self) -> list[str]:
+        """All text that can be seen."""
+        return list(self._texts())
+
+    def do_names(self) -> list[str]:
+        """All controls that can be seen, by name."""
+        return [label for _, label in self._labelled()]
+
+    def do_shot(self, path: str) -> bool:
+        """Saves a picture of the window."""
+        return bool(self._window.grabWindow().save(path))
+
+    def do_size(self, width: int, height: int) -> None:
+        """Gives the window another size."""
+        self._window.resize(width, height)
+
+    def do_set(self, target: str, value: Any) -> None:
+        """Sets a property of the root window."""
+        self._window.setProperty(target, value)
+
+    # ------------------------------------------------------------------ looking
+
+    def _found(self, name: str, nth: int) -> QQuickItem:
+        labelled = list(self._labelled())
+        exact = [item for item, label in labelled if label == name or item.objectName() == name]
+        found = exact or [item for item, label in labelled if name in label]
+        if len(found) <= nth:
+            raise LookupError(f"no {name!r} among {sorted({label for _, label in labelled})}")
+        return found[nth]
+
+    def _labelled(self) -> Iterator[tuple[QQuickItem, str]]:
+        for item in self._visible(self._window.contentItem()):
+            interface = QAccessible.queryAccessibleInterface(item)
+            label = interface.text(QAccessible.Text.Name) if interface else ""
+            if label or item.objectName():
+                yield item, label
+
+    def _texts(self) -> Iterator[str]:
+        for item in self._visible(self._window.contentItem()):
+            if item.inherits("QQuickText") or item.inherits("QQuickTextInput"):
+                text = item.property("text")
+                if text:
+                    yield str(text)
+
+    def _visible(self, item: QQuickItem) -> Iterator[QQuickItem]:
+        if not item.isVisible() or item.opacity() == 0:
+            return
+        yield item
+        for child in item.childItems():
+            yield from self._visible(child)
+
+
+def _point(spot: QPointF) -> QPoint:
+    return QPoint(round(spot.x()), round(spot.y()))
