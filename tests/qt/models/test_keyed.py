@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
-from ui.models.keyed import FIRST_ROLE, KeyedListModel, Row
+from ui.models.keyed import KeyedListModel, Row
 
 
 class Person(Row, frozen=True):
@@ -29,9 +29,8 @@ def test_any_list_becomes_any_other_without_a_reset(qapp: object, before: list[P
     model.update(before)
     held = {row.key: QPersistentModelIndex(model.index(n)) for n, row in enumerate(before)}
     model.update(after)
-    shown = [
-        (model.data(model.index(n), FIRST_ROLE), model.data(model.index(n), FIRST_ROLE + 1)) for n in range(model.count)
-    ]
+    role = {bytes(name).decode(): number for number, name in model.roleNames().items()}
+    shown = [tuple(model.data(model.index(n), role[name]) for name in ("key", "name")) for n in range(model.rowCount())]
     assert shown == [(row.key, row.name) for row in after]
     assert not resets
     for key, index in held.items():
