@@ -1,0 +1,96 @@
+"""What every view-model stands on: work off the UI thread, words in the chosen language, figures as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from guide_app.domain.errors import EnvironmentProblem
+
+QML_MODULE = "StoreGuide"
+"""The QML module in which every view-model is registered."""
+
+
+class Tell(Protocol):
+    """How a page tells a person something: a toast, with an undo where there is one."""
+
+    def problem(self, error: EnvironmentProblem) -> None:
+        """Says in words what went wrong and what to do."""
+
+    def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Says what was done; `undo` is offered for some seconds."""
+
+
+class Figures(Protocol):
+    """Money, numbers, days and times in the chosen language and the shop's time zone."""
+
+    def money(self, minor: int, currency: str) -> str: ...
+    def number(self, value: int) -> str: ...
+    def day(self, iso_day: str) -> str:
+        """A calendar day: "21 November" / "11月21日"; with the year when it is another."""
+
+    def weekday(self, iso_day: str) -> str:
+        """A long day: "Saturday 21 November" / "11月21日 星期六"."""
+
+    def time(self, instant: str) -> str:
+        """The shop's wall clock at an RFC 3339 instant: "14:26"."""
+
+    def ago(self, instant: str) -> str:
+        """How long ago in words, by the shop's days: "just now", "5 minutes ago", "yesterday", "13 days ago"."""
+
+    @property
+    def language(self) -> str:
+        """ "en" or "zh_CN"."""
+
+
+class Navigation(Protocol):
+    """Where the tablet is: a page by name, with arguments; sheets lie over the page."""
+
+    def open(self, page: str, arguments: dict[str, Any] | None = None) -> None: ...
+    def sheet(self, name: str, arguments: dict[str, Any] | None = None) -> None: ...
+    def back(self) -> None: ...
+
+
+class Desk:
+    """What a view-model is given besides its services."""
+
+    def __init__(
+        self, spawn: Callable[[Coroutine[Any, Any, None]], object], tell: Tell, figures: Figures, go: Navigation
+    ) -> None:
+        self.spawn, self.tell, self.figures, self.go = spawn, tell, figures, go
+
+
+class ViewModel(QObject):
+    """A page's state and what can be done on it. Made and tested without a window; holds no rule of the trade."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts work in the event loop; a problem of the environment is told, a defect is loud."""
+        self.desk.spawn(self._told(work))
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except EnvironmentProblem as error:
+            self.desk.tell.problem(error)
+
+
+def tr(text: str, *values: object) -> str:
+    """A sentence of a view-model in the chosen language; ``%1``, ``%2`` … stand for the values."""
+    shown = QCoreApplication.translate("ViewModels", text)
+    for number, value in enumerate(values, 1):
+        shown = shown.replace(f"%{number}", str(value))
+    return shown
+
+
+def trn(text: str, count: int, *values: object) -> str:
+    """As `tr`, for a sentence with a plural: ``%n`` stands for the count."""
+    shown = QCoreApplication.translate("ViewModels", text, None, count)
+    for number, value in enumerate(values, 1):
+        shown = shown.replace(f"%{number}", str(value))
+    return shown
