@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from guide_app.domain import phone
@@ -69,13 +70,15 @@ class MemberDesk:
     async def sign_up(self, form: SignUpForm) -> str:
         """Signs the member up; returns the member's id after the commit.
 
-        Raises BadInput("phone_invalid" | "name_missing" | "consent_missing" | "phone_taken"), NotSaved.
+        Raises BadInput("phone_invalid" | "name_missing" | "birthday_invalid" | "consent_missing" | "phone_taken"),
+        NotSaved.
         """
         found = await self.check_phone(form.phone)
         if found.member is not None:
             raise BadInput("phone_taken")
         if not form.name.strip():
             raise BadInput("name_missing")
+        check_birthday(form.birthday)
         consents = _answers(form.consents, list(await self._shop.policies()))
         body = SignUp(
             member_id=form.member_id,
@@ -93,7 +96,13 @@ class MemberDesk:
         return form.member_id
 
     async def edit(self, seen: MemberView, **fields: Any) -> None:
-        """Sets fields of a member, told together with what the guide saw. Raises Refused, NotSaved."""
+        """Sets fields of a member, told together with what the guide saw.
+
+        Raises BadInput("name_missing" | "birthday_invalid"), Refused, NotSaved.
+        """
+        if not fields.get("name", "-").strip():
+            raise BadInput("name_missing")
+        check_birthday(fields.get("birthday", ""))
         changes = {
             name: FieldEdit(old=_plain(getattr(seen.member, name)), new=_plain(value)) for name, value in fields.items()
         }
@@ -111,6 +120,15 @@ class MemberDesk:
             member_id=seen.id, kind=policy.kind, granted=granted, policy_version=policy.version, seen_ver=seen.ver
         )
         await self._journal.commit(self._session.guide_id, Draft(kind=MemberConsent.kind, body=body))
+
+
+def check_birthday(text: str) -> None:
+    """Raises BadInput("birthday_invalid") for what is neither empty nor a real ``MM-DD`` or ``YYYY-MM-DD``."""
+    try:
+        if text:
+            date.fromisoformat(text if len(text) > 5 else f"2000-{text}")  # 2000 is a leap year
+    except ValueError as error:
+        raise BadInput("birthday_invalid") from error
 
 
 def _answers(answers: dict[str, bool], policies: list[Policy]) -> tuple[ConsentGiven, ...]:

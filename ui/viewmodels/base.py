@@ -31,6 +31,9 @@ class Figures(Protocol):
     def day(self, iso_day: str) -> str:
         """A calendar day: "21 November" / "11月21日"; with the year when it is another."""
 
+    def month_day(self, month_day: str) -> str:
+        """A day of any year from ``MM-DD``: "21 November" / "11月21日"."""
+
     def weekday(self, iso_day: str) -> str:
         """A long day: "Saturday 21 November" / "11月21日 星期六"."""
 

@@ -1,0 +1,473 @@
+"""Members: the list that answers while typing, and one member's profile with the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain import phone
+from guide_app.domain.records import Followup, Order, Policy, Talk
+from guide_app.services.members import MemberDesk
+from guide_app.services.ports import (
+    Change,
+    Journal,
+    MemberReader,
+    MemberRow,
+    MemberView,
+    ShopReader,
+    TimelineEntry,
+)
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+PAGE = 50
+TIMELINE = 60
+SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "staff"})
+
+
+class MemberLine(Row, frozen=True):
+    """A member in the list."""
+
+    name: str
+    detail: str
+    when: str
+    level: str
+    waiting: bool
+    selected: bool
+
+
+class TimelineLine(Row, frozen=True):
+    """One entry of the timeline: what happened, when and by whom; `icon` names the picture."""
+
+    kind: str
+    icon: str
+    title: str
+    detail: str
+    order_id: str
+    waiting: bool
+
+
+class ConsentLine(Row, frozen=True):
+    """One consent of the member as it stands."""
+
+    title: str
+    detail: str
+    granted: bool
+    required: bool
+
+
+def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLine:
+    """A member as every list shows them: the phone only by its tail."""
+    tail = tr("ends in %1", phone.tail(row.phone))
+    return MemberLine(
+        key=row.id,
+        name=row.name,
+        detail=f"{spelled(row.pinyin)} · {tail}" if row.pinyin and row.pinyin != row.name.lower() else tail,
+        when=desk.figures.ago(row.last_contact_at) if row.last_contact_at else "",
+        level=row.level,
+        waiting=row.waiting,
+        selected=selected,
+    )
+
+
+def spelled(pinyin: str) -> str:
+    """Pinyin as a name is written: surname apart, given name in one word ("Xu Anran")."""
+    first, _, rest = pinyin.partition(" ")
+    return f"{first.capitalize()} {rest.replace(' ', '').capitalize()}".strip()
+
+
+@QmlElement
+class MembersViewModel(ViewModel):
+    """The members page. A member is chosen by `choose`; the profile's properties are empty while none is."""
+
+    changed = Signal()
+    listChanged = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        members: MemberReader,
+        members_desk: MemberDesk,
+        shop: ShopReader,
+        session: Session,
+        journal: Journal,
+    ) -> None:
+        super().__init__(desk)
+        self._members, self._desk, self._shop, self._session = members, members_desk, shop, session
+        self._list, self._timeline = KeyedListModel(MemberLine), KeyedListModel(TimelineLine)
+        self._consents = KeyedListModel(ConsentLine)
+        self._text, self._mine, self._shown, self._found, self._total = "", False, PAGE, 0, 0
+        self._view: MemberView | None = None
+        self._policies: dict[str, Policy] = {}
+        self._staff: dict[str, str] = {}
+        self._region, self._currency, self._phone_shown, self._asked = "CN", "CNY", False, 0
+        self._forget = journal.subscribe(self._on_change)
+        session.subscribe(lambda _: self.clear())
+
+    # ------------------------------------------------------------------ the list
+
+    @Property(KeyedListModel, constant=True)
+    def found(self) -> KeyedListModel:
+        """The members found."""
+        return self._list
+
+    @Property(str, notify=listChanged)
+    def text(self) -> str:
+        """What is searched for."""
+        return self._text
+
+    @Property(bool, notify=listChanged)
+    def mine(self) -> bool:
+        """Whether only the guide's own members are shown."""
+        return self._mine
+
+    @Property(str, notify=listChanged)
+    def foundWords(self) -> str:  # noqa: N802
+        """How many were found, in words."""
+        if self._found >= 1000:
+            return tr("1,000 or more found")
+        return trn("%n member(s) found", self._found)
+
+    @Property(str, notify=listChanged)
+    def totalWords(self) -> str:  # noqa: N802
+        """How many members are on this tablet, in words."""
+        return tr("%1 on this tablet, also with no network", self.desk.figures.number(self._total))
+
+    @Property(bool, notify=listChanged)
+    def nothing(self) -> bool:
+        """Whether the search found nobody."""
+        return self._found == 0
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Searches as the person types."""
+        self._text, self._shown = text, PAGE
+        self.listChanged.emit()
+        self.run(self._refresh_list())
+
+    @Slot(bool)
+    def showMine(self, mine: bool) -> None:  # noqa: N802
+        """All members of the store, or the guide's own."""
+        self._mine, self._shown = mine, PAGE
+        self.listChanged.emit()
+        self.run(self._refresh_list())
+
+    @Slot()
+    def more(self) -> None:
+        """The list was scrolled to its end."""
+        if self._shown < self._found:
+            self._shown += PAGE
+            self.run(self._refresh_list())
+
+    @Slot(str)
+    def choose(self, member_id: str) -> None:
+        """Shows this member's profile."""
+        self._phone_shown = False
+        self.run(self._load(member_id))
+
+    @Slot()
+    def close(self) -> None:
+        """Back to the list alone."""
+        self._set_view(None)
+
+    @Slot()
+    def open(self) -> None:
+        """The page was opened."""
+        self.run(self._open())
+
+    @Slot()
+    def clear(self) -> None:
+        """Another guide: nothing of the last one's stays."""
+        self._text, self._mine, self._shown = "", False, PAGE
+        self._list.update([])
+        self._set_view(None)
+        self.listChanged.emit()
+
+    # ------------------------------------------------------------------ the profile
+
+    @Property(bool, notify=changed)
+    def chosen(self) -> bool:
+        """Whether a member is shown."""
+        return self._view is not None
+
+    @Property(str, notify=changed)
+    def memberId(self) -> str:  # noqa: N802
+        """The member's id."""
+        return self._view.id if self._view else ""
+
+    @Property(str, notify=changed)
+    def name(self) -> str:
+        """The member's name."""
+        return self._view.member.name if self._view else ""
+
+    @Property(str, notify=changed)
+    def level(self) -> str:
+        """The member's level, empty where the chain has none."""
+        return self._view.member.level if self._view else ""
+
+    @Property(str, notify=changed)
+    def phone(self) -> str:
+        """The phone, masked unless it was shown on purpose."""
+        if self._view is None:
+            return ""
+        e164 = self._view.member.phone
+        return phone.display(e164, self._region) if self._phone_shown else phone.mask(e164, self._region)
+
+    @Property(bool, notify=changed)
+    def phoneShown(self) -> bool:  # noqa: N802
+        """Whether the whole phone is shown."""
+        return self._phone_shown
+
+    @Property(str, notify=changed)
+    def identity(self) -> str:
+        """Member number and owner, in words."""
+        if self._view is None:
+            return ""
+        owner = self._staff.get(self._view.member.owner_id, "")
+        number = self._view.member.member_no
+        return tr("%1 · looked after by %2", number, owner) if owner else number
+
+    @Property(str, notify=changed)
+    def spent90(self) -> str:
+        """Sales of the last 90 days."""
+        return self.desk.figures.money(self._view.spent_90d, self._currency) if self._view else ""
+
+    @Property(str, notify=changed)
+    def orders90(self) -> str:
+        """Orders of the last 90 days, in words."""
+        return trn("%n order(s)", self._view.orders_90d) if self._view else ""
+
+    @Property(str, notify=changed)
+    def spentAll(self) -> str:  # noqa: N802
+        """Sales since joining."""
+        return self.desk.figures.money(self._view.member.spent, self._currency) if self._view else ""
+
+    @Property(str, notify=changed)
+    def ordersAll(self) -> str:  # noqa: N802
+        """Orders since joining, in words."""
+        return trn("%n order(s)", self._view.member.order_count) if self._view else ""
+
+    @Property(str, notify=changed)
+    def lastContact(self) -> str:  # noqa: N802
+        """When the shop last met them."""
+        at = self._view.member.last_contact_at if self._view else ""
+        return self.desk.figures.ago(at) if at else tr("never")
+
+    @Property(str, notify=changed)
+    def rhythm(self) -> str:
+        """How often they come, in words."""
+        days = self._view.average_days if self._view else None
+        return trn("comes every %n day(s)", days) if days else ""
+
+    @Property(str, notify=changed)
+    def joined(self) -> str:
+        """When they joined."""
+        at = self._view.member.joined_at if self._view else ""
+        return self.desk.figures.day(at[:10]) if at else ""
+
+    @Property(str, notify=changed)
+    def birthday(self) -> str:
+        """The birthday, as told."""
+        return birthday_words(self._view.member.birthday, self.desk) if self._view else ""
+
+    @Property(str, notify=changed)
+    def note(self) -> str:
+        """What the shop notes about them."""
+        return self._view.member.note if self._view else ""
+
+    @Property(list, notify=changed)
+    def tags(self) -> list[str]:
+        """The member's tags."""
+        return [*self._view.member.tags] if self._view else []
+
+    @Property(int, notify=changed)
+    def conflicts(self) -> int:
+        """How many fields two people edited at once."""
+        return len(self._view.member.conflicts) if self._view else 0
+
+    @Property(bool, notify=changed)
+    def waiting(self) -> bool:
+        """Whether HQ does not have all of it yet."""
+        return bool(self._view and self._view.waiting)
+
+    @Property(KeyedListModel, constant=True)
+    def timeline(self) -> KeyedListModel:
+        """Orders, talks, follow-ups and the sign-up, newest first."""
+        return self._timeline
+
+    @Property(KeyedListModel, constant=True)
+    def consents(self) -> KeyedListModel:
+        """The member's consents."""
+        return self._consents
+
+    @Slot()
+    def showPhone(self) -> None:  # noqa: N802
+        """Shows or masks the phone."""
+        self._phone_shown = not self._phone_shown
+        self.changed.emit()
+
+    @Slot(str, str)
+    def edit(self, field: str, value: str) -> None:
+        """Changes one field of the member shown."""
+        if self._view is not None and getattr(self._view.member, field) != value.strip():
+            self.run(self._edit(self._view, field, value.strip()))
+
+    @Slot(str, bool)
+    def setConsent(self, kind: str, granted: bool) -> None:  # noqa: N802
+        """Gives or withdraws a consent."""
+        if self._view is not None and kind in self._policies:
+            self.run(self._consent(self._view, self._policies[kind], granted))
+
+    @Slot()
+    def order(self) -> None:
+        """Begins an order for this member."""
+        self.desk.go.open("Order", {"memberId": self.memberId})
+
+    @Slot()
+    def talk(self) -> None:
+        """Logs a talk with this member."""
+        self.desk.go.sheet("LogTalk", {"memberId": self.memberId})
+
+    @Slot()
+    def signUp(self) -> None:  # noqa: N802
+        """Whoever is not in the list may be signed up; what was typed goes along if it is a phone."""
+        digits = "".join(c for c in self._text if c.isdigit())
+        self.desk.go.open("SignUp", {"phone": digits if len(digits) >= 5 else ""})
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self.run(self._open())
+
+    # ------------------------------------------------------------------ work
+
+    async def _open(self) -> None:
+        tablet = await self._shop.tablet()
+        if tablet is not None:
+            self._region, self._currency = tablet.region, tablet.currency
+        self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
+        self._policies = {policy.kind: policy for policy in await self._shop.policies()}
+        self._total = await self._members.count()
+        await self._refresh_list()
+        if self._view is not None:
+            await self._load(self._view.id)
+
+    async def _refresh_list(self) -> None:
+        self._asked += 1
+        asked, owner = self._asked, self._session.guide.id if self._mine and self._session.guide else ""
+        rows = await self._members.search(self._text, owner_id=owner, limit=self._shown)
+        found = await self._members.count(self._text, owner_id=owner)
+        if asked != self._asked:
+            return  # a later keystroke was quicker
+        chosen = self._view.id if self._view else ""
+        self._found = found
+        self._list.update([member_line(row, self.desk, row.id == chosen) for row in rows])
+        self.listChanged.emit()
+
+    async def _load(self, member_id: str) -> None:
+        view = await self._members.get(member_id)
+        if view is None:
+            self._set_view(None)
+            return
+        entries = await self._members.timeline(view.id, limit=TIMELINE)
+        self._view = view
+        self._timeline.update([self._entry(entry) for entry in entries])
+        self._consents.update([self._consent_line(view, policy) for policy in self._policies.values()])
+        self.changed.emit()
+        await self._refresh_list()
+
+    async def _edit(self, seen: MemberView, field: str, value: Any) -> None:
+        await self._desk.edit(seen, **{field: value})
+        await self._load(seen.id)
+        before = getattr(seen.member, field)
+        self.desk.tell.say(tr("Saved"), lambda: self.edit(field, before) if isinstance(before, str) else None)
+
+    async def _consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
+        await self._desk.consent(seen, policy, granted)
+        await self._load(seen.id)
+        said = tr("Consent recorded") if granted else tr("Consent withdrawn")
+        self.desk.tell.say(said, lambda: self.setConsent(policy.kind, not granted))
+
+    def _consent_line(self, view: MemberView, policy: Policy) -> ConsentLine:
+        given = view.member.consent(policy.kind)
+        title = policy.title.zh if self.desk.figures.language == "zh_CN" else policy.title.en
+        if given is None:
+            detail = tr("not asked yet")
+        elif given.granted:
+            detail = tr("given %1, version %2", self.desk.figures.day(given.at[:10]), given.policy_version)
+        else:
+            detail = tr("withdrawn %1", self.desk.figures.day(given.at[:10]))
+        return ConsentLine(
+            key=policy.kind,
+            title=title,
+            detail=detail,
+            granted=bool(given and given.granted),
+            required=policy.required,
+        )
+
+    def _entry(self, entry: TimelineEntry) -> TimelineLine:
+        who = self._staff.get(entry.guide_id, "")
+        when = self.desk.figures.ago(entry.at)
+        match entry.record:
+            case Order() as order:
+                pieces = trn("%n piece(s)", sum(line.qty for line in order.lines))
+                amount = self.desk.figures.money(order.totals.total, order.currency)
+                title, icon = tr("Order %1 · %2", amount, pieces), "shopping-bag"
+                detail = f"{when} · {order_state_words(order.state)}"
+            case Talk() as talk:
+                title, icon = f"{channel_words(talk.channel)}: {topic_words(talk.topic)}", "message-circle"
+                detail = " · ".join(part for part in (when, outcome_words(talk.outcome), talk.note, who) if part)
+            case Followup() as followup:
+                title, icon = followup.note or tr("Follow-up"), "handshake"
+                due = tr("due %1", self.desk.figures.day(followup.due_on))
+                detail = f"{due} · {followup_words(followup.state)}"
+            case _:
+                title, icon = tr("Signed up"), "user-plus"
+                detail = f"{when} · {who}" if who else when
+        return TimelineLine(
+            key=entry.key,
+            kind=entry.kind,
+            icon=icon,
+            title=title,
+            detail=detail,
+            order_id=entry.id if entry.kind == "order" else "",
+            waiting=entry.waiting,
+        )
+
+    def _set_view(self, view: MemberView | None) -> None:
+        self._view, self._phone_shown = view, False
+        if view is None:
+            self._timeline.update([])
+            self._consents.update([])
+        self.changed.emit()
+
+    def _on_change(self, change: Change) -> None:
+        if self._session.guide is None or not any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
+            return
+        self.run(self._refresh())
+
+    async def _refresh(self) -> None:
+        self._total = await self._members.count()
+        if self._view is not None:
+            await self._load(self._view.id)
+        else:
+            await self._refresh_list()
+
+
+def birthday_words(birthday: str, desk: Desk) -> str:
+    """A birthday as people write it; empty when it was not told."""
+    if not birthday:
+        return ""
+    return desk.figures.day(birthday) if len(birthday) > 5 else desk.figures.month_day(birthday)
+
+
+def followup_words(state: str) -> str:
+    """The state of a follow-up."""
+    return {"open": tr("open"), "done": tr("done"), "dropped": tr("dropped")}.get(state, state)

@@ -1,0 +1,100 @@
+"""The trade's fixed words (states, channels, outcomes, topics, sources) in the chosen language.
+
+A word that this version does not know is shown as it came, rather than hidden.
+"""
+
+from __future__ import annotations
+
+from ui.viewmodels.base import tr
+
+
+def order_state_words(state: str) -> str:
+    """The state of an order."""
+    words = {
+        "placed": tr("placed, waits for the network"),
+        "accepted": tr("accepted"),
+        "in_review": tr("in review"),
+        "paid": tr("paid"),
+        "picking": tr("being picked"),
+        "shipped": tr("shipped"),
+        "delivered": tr("delivered"),
+        "closed": tr("closed"),
+        "cancelled": tr("cancelled"),
+        "returned": tr("returned"),
+    }
+    return words.get(state, state)
+
+
+def channel_words(channel: str) -> str:
+    """How they talked."""
+    words = {
+        "in_store": tr("In the shop"),
+        "phone": tr("Phone"),
+        "wechat": tr("WeChat"),
+        "sms": tr("SMS"),
+        "fitting": tr("Fitting"),
+        "after_sale": tr("After-sale"),
+        "other": tr("Other"),
+    }
+    return words.get(channel, channel)
+
+
+def outcome_words(outcome: str) -> str:
+    """What came of it."""
+    words = {
+        "interested": tr("Interested"),
+        "bought": tr("Bought"),
+        "thinking": tr("Thinking it over"),
+        "not_now": tr("Not now"),
+        "no_answer": tr("No answer"),
+        "solved": tr("Solved"),
+    }
+    return words.get(outcome, outcome)
+
+
+def topic_words(topic: str) -> str:
+    """What it was about."""
+    words = {
+        "product": tr("Product"),
+        "price": tr("Price"),
+        "size": tr("Size"),
+        "delivery": tr("Delivery"),
+        "care": tr("Care advice"),
+        "complaint": tr("Complaint"),
+        "birthday": tr("Birthday"),
+        "general": tr("General"),
+    }
+    return words.get(topic, topic)
+
+
+def source_words(source: str) -> str:
+    """How a member came to the shop."""
+    words = {
+        "walk_in": tr("Walked in"),
+        "friend": tr("A friend"),
+        "wechat": tr("WeChat"),
+        "online": tr("Online shop"),
+        "event": tr("Event"),
+    }
+    return words.get(source, source)
+
+
+def fulfilment_words(kind: str) -> str:
+    """How the goods reach the customer."""
+    words = {"take_away": tr("Take away now"), "pick_up": tr("Pick up later"), "ship": tr("Ship")}
+    return words.get(kind, kind)
+
+
+def op_words(kind: str) -> str:
+    """What a guide did, by the kind of operation."""
+    words = {
+        "member.sign_up": tr("New member"),
+        "member.edit": tr("Change to a member"),
+        "member.consent": tr("Consent"),
+        "order.place": tr("Order"),
+        "order.cancel": tr("Cancelled order"),
+        "talk.log": tr("Talk"),
+        "followup.set": tr("Follow-up"),
+        "staff.set_pin": tr("New PIN"),
+    }
+    return words.get(kind, kind)
