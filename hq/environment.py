@@ -1,11 +1,11 @@
 """HQ's settings from the environment, typed and documented in one place.
 
-    GUIDE_HQ_DATA           folder for everything HQ keeps on this machine (default: ./hq-data)
-    DATABASE_URL            a PostgreSQL (≥ 15) to use instead of the embedded one
-    GUIDE_HQ_SECRET_KEY     Django's secret key; without it one is made and kept in the data folder
-    GUIDE_HQ_ALLOWED_HOSTS  names HQ answers to, apart by commas (default: this machine only)
-    GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// turns on what belongs to it
-    GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
+GUIDE_HQ_DATA           folder for everything HQ keeps on this machine (default: ./hq-data)
+DATABASE_URL            a PostgreSQL (≥ 15) to use instead of the embedded one
+GUIDE_HQ_SECRET_KEY     Django's secret key; without it one is made and kept in the data folder
+GUIDE_HQ_ALLOWED_HOSTS  names HQ answers to, apart by commas (default: this machine only)
+GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// turns on what belongs to it
+GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
 """
 
 from __future__ import annotations
@@ -63,10 +63,12 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's description of the database at a `postgresql://` address; raises BadInput for another kind of address."""
+    """Django's description of the database at a `postgresql://` address; raises BadInput for another kind."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise BadInput("setting_database_url", "DATABASE_URL is an address such as postgresql://user:password@host/name")
+        raise BadInput(
+            "setting_database_url", "DATABASE_URL is an address such as postgresql://user:password@host/name"
+        )
     options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
     for pair in filter(None, parts.query.split("&")):
         name, _, value = pair.partition("=")

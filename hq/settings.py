@@ -115,6 +115,6 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
-    "STYLES": [lambda request: static("console/admin.css")],
+    "STYLES": [lambda _request: static("console/admin.css")],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "hq.console.navigation.sidebar"},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guide_app.domain import clock
 from guide_app.domain.records import Category as CategoryRecord
 from guide_app.domain.records import Names
 from guide_app.domain.records import Price as PriceRecord
@@ -78,7 +79,7 @@ class PriceListMapping(FlatMapping[PriceList, PriceListRecord]):
     def from_record(self, row: Row, record: PriceListRecord) -> PriceList:
         return PriceList(
             id=row.ref.id, ver=row.ver, scope=row.scope, name_en=record.names.en, name_zh=record.names.zh,
-            version=record.version, currency=record.currency, valid_from=convert.moment(record.valid_from),
+            version=record.version, currency=record.currency, valid_from=clock.from_text(record.valid_from),
             valid_until=convert.moment(record.valid_until),
         )  # fmt: skip
 
@@ -101,8 +102,8 @@ class PriceMapping(FlatMapping[Price, PriceRecord]):
 
     def from_record(self, row: Row, record: PriceRecord) -> Price:
         return Price(
-            id=row.ref.id, ver=row.ver, scope=row.scope, list_id=convert.id_value(record.list),
-            product_id=convert.id_value(record.product), amount=record.amount,
+            id=row.ref.id, ver=row.ver, scope=row.scope, list_id=convert.reference(record.list),
+            product_id=convert.reference(record.product), amount=record.amount,
         )  # fmt: skip
 
 

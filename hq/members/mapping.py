@@ -38,7 +38,7 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
 
     def from_record(self, row: Row, record: MemberRecord) -> tuple[Member, list[Consent]]:
         member = Member(
-            id=convert.id_value(row.ref.id), store_id=row.store_id, ver=row.ver, member_no=record.member_no,
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, member_no=record.member_no,
             phone=record.phone, name=record.name, pinyin=record.pinyin, initials=record.initials, gender=record.gender,
             birthday=record.birthday, source=record.source, level=record.level, tags=list(record.tags),
             note=record.note, conflicts=convert.plain(record.conflicts), owner_id=convert.id_value(record.owner_id),
@@ -67,7 +67,7 @@ class MemberAliasMapping(FlatMapping[MemberAlias, MemberAliasRecord]):
         return MemberAliasRecord(member_id=convert.id_text(item.member_id))
 
     def from_record(self, row: Row, record: MemberAliasRecord) -> MemberAlias:
-        survivor = convert.id_value(record.member_id)
+        survivor = convert.reference(record.member_id)
         return MemberAlias(id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=survivor)
 
 

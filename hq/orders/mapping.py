@@ -7,6 +7,7 @@ from typing import cast
 
 import msgspec
 
+from guide_app.domain import clock
 from guide_app.domain.records import (
     Discount,
     Fulfilment,
@@ -52,9 +53,9 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
         used = record.price_list
         order = Order(
-            id=convert.id_value(row.ref.id), store_id=row.store_id, ver=row.ver, number=record.number,
-            state=record.state, guide_id=convert.id_value(record.guide_id),
-            member_id=convert.id_value(record.member_id), placed_at=convert.moment(record.placed_at),
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, number=record.number,
+            state=record.state, guide_id=convert.reference(record.guide_id),
+            member_id=convert.id_value(record.member_id), placed_at=clock.from_text(record.placed_at),
             currency=record.currency, lines_amount=record.totals.lines, discounts_amount=record.totals.discounts,
             total=record.totals.total, fulfilment_kind=record.fulfilment.kind,
             fulfilment_repair=record.fulfilment.repair, payment_intent=msgspec.to_builtins(record.payment_intent),
@@ -65,8 +66,8 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
         )  # fmt: skip
         lines = [
             OrderLine(
-                order_id=order.id, position=position, line_id=convert.id_value(line.line_id),
-                product_id=convert.id_value(line.product_id), qty=line.qty, unit_price=line.unit_price,
+                order_id=order.id, position=position, line_id=convert.reference(line.line_id),
+                product_id=convert.reference(line.product_id), qty=line.qty, unit_price=line.unit_price,
                 amount=line.amount, discounts=convert.plain(line.discounts),
                 guide_shares=convert.plain(line.guide_shares),
             )

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from guide_app.domain import clock
-from guide_app.domain.records import Names, Part
+from guide_app.domain.errors import BadInput
+from guide_app.domain.records import Part
 
 P = TypeVar("P", bound=Part)
 
@@ -20,9 +21,17 @@ def id_text(value: UUID | None) -> str:
     return str(value) if value else ""
 
 
+def reference(text: str) -> UUID:
+    """A soft reference that must be there, as a column has it; raises BadInput("id_invalid")."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput("id_invalid") from None
+
+
 def id_value(text: str) -> UUID | None:
-    """A soft reference as a column has it."""
-    return UUID(text) if text else None
+    """A soft reference as a column has it: None where it is empty; raises BadInput("id_invalid")."""
+    return reference(text) if text else None
 
 
 def moment_text(value: datetime | None) -> str:
@@ -35,19 +44,17 @@ def moment(text: str) -> datetime | None:
     return clock.from_text(text) if text else None
 
 
-def day_text(value: date | None) -> str:
+def day_text(value: date) -> str:
     """A day as a record has it."""
-    return value.isoformat() if value else ""
+    return value.isoformat()
 
 
-def day(text: str) -> date | None:
-    """A day as a column has it."""
-    return date.fromisoformat(text) if text else None
-
-
-def names(en: str, zh: str) -> Names:
-    """A name in both languages."""
-    return Names(en=en, zh=zh)
+def day(text: str) -> date:
+    """A day as a column has it; raises BadInput("day_invalid")."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("day_invalid") from None
 
 
 def plain(parts: Sequence[Part]) -> list[Any] | None:

@@ -1,4 +1,4 @@
-"""HQ's epoch: new when the database is not the one that tablets were told of (a restored backup, a failover with loss)."""
+"""HQ's epoch: new when the database is not the one that tablets know (a restored backup, a failover with loss)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def begin(reason: str) -> str:
 
 def _begin(identity: int, timeline: int, reason: str) -> str:
     row = Epoch.objects.create(
-        epoch=secrets.token_hex(6), system_identifier=identity, timeline=timeline, began_at=timezone.now(), reason=reason
+        epoch=secrets.token_hex(6),
+        system_identifier=identity,
+        timeline=timeline,
+        began_at=timezone.now(),
+        reason=reason,
     )
     return row.epoch
 

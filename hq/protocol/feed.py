@@ -1,7 +1,7 @@
 """The feed: HQ's current rows of each scope in order of commit, with positions that no reader can pass by.
 
 A position is given under the lock of its scope's head, which is held until COMMIT: whoever reads head and rows in one
-snapshot sees every row up to head (contract, section 2). Everything here is set-based: a batch of ops touches some 300 rows.
+snapshot sees every row up to head (contract, section 2). All is set-based: a batch of ops touches some 300 rows.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class _Head:
 def publish(changes: Iterable[Change]) -> dict[Key, int]:
     """Puts the rows at the end of their scopes' feeds, within the caller's transaction; returns their positions.
 
-    Of several changes of one row the last counts. The heads stay locked until COMMIT, so this is a transaction's last step
-    but for the ledger's. Raises Defect outside a transaction or for an unknown scope, Refused for a row above 256 KiB.
+    Of several changes of one row the last counts. The heads stay locked until COMMIT: let it be a late step of the
+    transaction. Raises Defect outside a transaction or for an unknown scope, Refused for a row above 256 KiB.
     """
     if not connection.in_atomic_block:
         raise Defect("feed.publish needs a transaction")
@@ -85,7 +85,8 @@ def _lock(rows: Iterable[Change]) -> dict[str, _Head]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT h.scope, h.store_id::text, h.head, h.digest FROM scope_head h"
-            " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope) ON h.store_id = k.store_id AND h.scope = k.scope"
+            " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope)"
+            " ON h.store_id = k.store_id AND h.scope = k.scope"
             " ORDER BY h.store_id, h.scope FOR UPDATE OF h",
             [list(wanted.values()), list(wanted)],
         )

@@ -1,6 +1,6 @@
 """How an aggregate stands in its feature's tables. Each feature writes `to_record` and `from_record`; the rest is here.
 
-`feed.data == encode(to_record(row))` holds for every row, because what is published is what was read back from the models.
+`feed.data == encode(to_record(row))` holds for every row: what is published is what was read back from the models.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ class Mapping(ABC, Generic[M, R]):
         items = found.iterator(_CHUNK)
         while chunk := list(islice(items, _CHUNK)):
             yield from self.rows(chunk)
+
+    def delete(self, store_id: str, ids: Collection[str]) -> None:
+        """Deletes the rows of these ids."""
+        found = self.model._default_manager.filter(**{f"{self.id_field}__in": list(ids)})
+        (found.filter(store_id=store_id) if self.in_store else found).delete()
 
     def _row(self, item: M, record: R) -> Row:
         values = vars(item)

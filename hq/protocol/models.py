@@ -1,7 +1,7 @@
-"""The protocol's tables as Django reads them. `migrations/0001_initial.py` makes them; only `feed`, `scopes`, `epoch` and the
-ledger write them.
+"""The protocol's tables as Django reads them. `tables.sql` makes them; only `feed`, `scopes`, `epoch` and the ledger
+write them.
 
-A model with `managed = False` names one column as its key for reading; the table's own key is the composite one in the SQL.
+A model with `managed = False` names one column as its key for reading; the table's own key is the one in the SQL.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class ScopeKind(models.TextChoices):
 
 
 class Scope(models.Model):
-    """The directory of scopes: an id is given once in the chain and never again. `owner_id`: the store, device or region."""
+    """The directory of scopes: an id is given once and never again. `owner_id`: the store, device or region."""
 
     id = models.CharField(max_length=12, primary_key=True)
     kind = models.CharField(_("kind"), max_length=8, choices=ScopeKind)

@@ -26,7 +26,7 @@ class Row:
 
 
 def publish(rows: Sequence[Row]) -> dict[Ref, int]:
-    """Publishes the rows in this order, within the caller's transaction; returns their positions (see `feed.publish`)."""
+    """Publishes the rows in this order, in the caller's transaction; returns their positions (see `feed.publish`)."""
     return _publish(rows, "put")
 
 

@@ -24,7 +24,7 @@ class Staff(models.Model):
     name = models.CharField(_("name"), max_length=120)
     staff_no = models.CharField(_("staff number"), max_length=20)
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.GUIDE)
-    pin = models.CharField(max_length=200, blank=True, default="", editable=False)
+    pin = models.CharField(max_length=300, blank=True, default="", editable=False)
     pin_once = models.BooleanField(default=False, editable=False)
     active = models.BooleanField(_("works here"), default=True)
 

@@ -48,8 +48,16 @@ class Store(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name=_("region"), related_name="stores")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", validators=[check_time_zone])
     currency = models.CharField(
-        _("currency"), max_length=3, default="CNY", validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three letters, such as CNY."))]
+        _("currency"),
+        max_length=3,
+        default="CNY",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three letters, such as CNY."))],
     )
+    country = models.CharField(
+        _("country"), max_length=2, default="CN",
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Two letters, such as CN."))],
+        help_text=_("Phone numbers without a country code are read as this country's."),
+    )  # fmt: skip
     scope = models.CharField(_("scope"), max_length=12, unique=True, editable=False)
     active = models.BooleanField(_("open"), default=True)
 

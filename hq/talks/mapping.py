@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from guide_app.domain import clock
 from guide_app.domain.records import Followup as FollowupRecord
 from guide_app.domain.records import Talk as TalkRecord
 from guide_app.domain.records.talk import FollowupState
@@ -29,9 +30,9 @@ class TalkMapping(FlatMapping[Talk, TalkRecord]):
 
     def from_record(self, row: Row, record: TalkRecord) -> Talk:
         return Talk(
-            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.id_value(record.member_id),
-            guide_id=convert.id_value(record.guide_id), channel=record.channel, outcome=record.outcome,
-            topic=record.topic, at=convert.moment(record.at), note=record.note, products=list(record.products),
+            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.reference(record.member_id),
+            guide_id=convert.reference(record.guide_id), channel=record.channel, outcome=record.outcome,
+            topic=record.topic, at=clock.from_text(record.at), note=record.note, products=list(record.products),
             materials=list(record.materials),
         )  # fmt: skip
 
@@ -52,8 +53,8 @@ class FollowupMapping(FlatMapping[Followup, FollowupRecord]):
 
     def from_record(self, row: Row, record: FollowupRecord) -> Followup:
         return Followup(
-            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.id_value(record.member_id),
-            guide_id=convert.id_value(record.guide_id), due_on=convert.day(record.due_on), state=record.state,
+            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.reference(record.member_id),
+            guide_id=convert.reference(record.guide_id), due_on=convert.day(record.due_on), state=record.state,
             note=record.note, set_at=convert.moment(record.set_at),
         )  # fmt: skip
 

@@ -13,7 +13,6 @@ class Migration(migrations.Migration):
     """The tables of the sync contract, section 5."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
     operations = [
         migrations.RunSQL(
             files("hq.protocol").joinpath("tables.sql").read_text(encoding="utf-8"),

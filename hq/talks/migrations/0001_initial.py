@@ -5,54 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Followup',
+            name="Followup",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('store_id', models.UUIDField(verbose_name='store')),
-                ('ver', models.IntegerField(default=0)),
-                ('member_id', models.UUIDField(verbose_name='member')),
-                ('guide_id', models.UUIDField(verbose_name='guide')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], max_length=8, verbose_name='state')),
-                ('note', models.TextField(default='', verbose_name='note')),
-                ('set_at', models.DateTimeField(null=True, verbose_name='set at')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("store_id", models.UUIDField(verbose_name="store")),
+                ("ver", models.IntegerField(default=0)),
+                ("member_id", models.UUIDField(verbose_name="member")),
+                ("guide_id", models.UUIDField(verbose_name="guide")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("dropped", "dropped")],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.TextField(default="", verbose_name="note")),
+                ("set_at", models.DateTimeField(null=True, verbose_name="set at")),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
-                'db_table': 'followup',
-                'indexes': [models.Index(fields=['store_id', 'due_on'], name='followup_due')],
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
+                "db_table": "followup",
+                "indexes": [models.Index(fields=["store_id", "due_on"], name="followup_due")],
             },
         ),
         migrations.CreateModel(
-            name='Talk',
+            name="Talk",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('store_id', models.UUIDField(verbose_name='store')),
-                ('ver', models.IntegerField(default=0)),
-                ('member_id', models.UUIDField(verbose_name='member')),
-                ('guide_id', models.UUIDField(verbose_name='guide')),
-                ('channel', models.CharField(max_length=120, verbose_name='channel')),
-                ('outcome', models.CharField(max_length=120, verbose_name='outcome')),
-                ('topic', models.CharField(max_length=120, verbose_name='topic')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('note', models.TextField(default='', verbose_name='note')),
-                ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='products')),
-                ('materials', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='material shown')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("store_id", models.UUIDField(verbose_name="store")),
+                ("ver", models.IntegerField(default=0)),
+                ("member_id", models.UUIDField(verbose_name="member")),
+                ("guide_id", models.UUIDField(verbose_name="guide")),
+                ("channel", models.CharField(max_length=120, verbose_name="channel")),
+                ("outcome", models.CharField(max_length=120, verbose_name="outcome")),
+                ("topic", models.CharField(max_length=120, verbose_name="topic")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("note", models.TextField(default="", verbose_name="note")),
+                (
+                    "products",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None, verbose_name="products"
+                    ),
+                ),
+                (
+                    "materials",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        default=list,
+                        size=None,
+                        verbose_name="material shown",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'talk',
-                'verbose_name_plural': 'talks',
-                'db_table': 'talk',
-                'indexes': [models.Index(fields=['store_id', 'member_id', 'at'], name='talk_by_member'), models.Index(fields=['store_id', 'at'], name='talk_by_time')],
+                "verbose_name": "talk",
+                "verbose_name_plural": "talks",
+                "db_table": "talk",
+                "indexes": [
+                    models.Index(fields=["store_id", "member_id", "at"], name="talk_by_member"),
+                    models.Index(fields=["store_id", "at"], name="talk_by_time"),
+                ],
             },
         ),
     ]

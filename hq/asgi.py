@@ -1,0 +1,38 @@
+"""HQ as one ASGI application: the sync API for /v1/*, Django for everything else, static files beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, cast
+
+import django
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.core.asgi import get_asgi_application
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def mounted(api: Application, pages: Application) -> Application:
+    """`api` for /v1/* and for `lifespan`, which Django refuses; `pages` for the rest."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or scope.get("path", "").startswith("/v1/"):
+            await api(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    return application
+
+
+def build() -> Application:
+    """The whole of HQ, its settings read from the environment."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hq.settings")
+    django.setup()
+    from hq.sync_api.app import application as api
+
+    pages = ASGIStaticFilesHandler(get_asgi_application())
+    return mounted(api, cast("Application", pages))  # Django types a scope as a dict, the rest of the world does not

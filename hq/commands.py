@@ -1,0 +1,72 @@
+"""The commands of `guide-hq`, run with the database open. Each returns the exit status."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from guide_app.domain.errors import EnvironmentProblem
+from hq import server
+from hq.devices import services as devices
+from hq.protocol import epoch
+from hq.staff import services as staff
+from hq.staff.models import Staff
+from hq.stores import services as stores
+from hq.stores.models import Store
+from hq.words import _
+
+
+def serve(host: str, port: int) -> int:
+    """Serves until it is told to stop."""
+    epoch.current()
+    with server.bind(host, port) as bound:
+        server.serve(bound, settings.ENVIRONMENT.public_url or server.url_of(bound))
+    return 0
+
+
+def create_operator(name: str, password: str) -> int:
+    """Makes an operator who may do everything in the admin."""
+    users = get_user_model()._default_manager
+    if users.filter(username=name).exists():
+        raise EnvironmentProblem("operator_exists")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise EnvironmentProblem("password_weak", "\n".join(error.messages)) from error
+    users.create_superuser(name, password=password)
+    print(_("{name} can sign in to the admin now.").format(name=name))
+    return 0
+
+
+def enrol_code(store_code: str, url: str | None) -> int:
+    """Prints a one-time code; with an address also the text of a QR code that carries it."""
+    code = devices.new_code(_store(store_code), timezone.now())
+    print(code.code)
+    if address := url or settings.ENVIRONMENT.public_url:
+        print(code.text(address))
+    return 0
+
+
+def reset_pin(store_code: str, number: str) -> int:
+    """Prints a PIN for one sign-in."""
+    person = Staff.objects.filter(store_id=_store(store_code).id, staff_no=number).first()
+    if person is None:
+        raise EnvironmentProblem("staff_unknown")
+    print(staff.reset_pin(person))
+    return 0
+
+
+def new_epoch(reason: str) -> int:
+    """Begins a new epoch."""
+    print(epoch.begin(reason))
+    return 0
+
+
+def _store(code: str) -> Store:
+    store = stores.by_code(code)
+    if store is None:
+        raise EnvironmentProblem("store_unknown", code)
+    return store

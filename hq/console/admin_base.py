@@ -1,0 +1,140 @@
+"""The admin's pages for HQ's features: every save goes through the feature's service and so reaches the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from guide_app.domain.errors import BadInput, EnvironmentProblem, Refused
+from hq.console.deeds import Deed
+
+
+class ServiceForm(forms.ModelForm[Any]):
+    """A form that knows which version of the row the person had before their eyes, and what its service refused."""
+
+    seen_ver = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    refused: ClassVar[str] = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_ver"].initial = getattr(self.instance, "ver", None)
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError with the service's refusal."""
+        cleaned = super().clean() or {}
+        if self.refused:
+            raise ValidationError(self.refused)
+        return cleaned
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Looks, and changes nothing."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ServiceAdmin(ModelAdmin):
+    """Saves through `save_through`; there is no action that goes round it."""
+
+    actions = None
+    form = ServiceForm
+    show_full_result_count = False
+    warn_unsaved_form = True
+    change_form_template = "console/change_form.html"
+    deeds: ClassVar[Sequence[Deed]] = ()
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        """Saves the row by its feature's service."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        self.save_through(obj, form, form.cleaned_data.get("seen_ver") if change else None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for item in queryset:
+            self.delete_model(request, item)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", "")
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if all("seen_ver" not in options["fields"] for _name, options in fieldsets):
+            return [*fieldsets, (None, {"fields": ["seen_ver"], "classes": ["hidden"]})]
+        return fieldsets
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """The page; what the service refuses is said on it, with all that was typed."""
+        context = {"deeds": self._shown_deeds(request, object_id), **(extra_context or {})}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except (EnvironmentProblem, IntegrityError) as error:
+            vars(request)["refused"] = refusal(error)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path(
+                f"<path:object_id>/{deed.name}/",
+                self.admin_site.admin_view(partial(self._deed_page, deed)),
+                name=self._deed_url(deed),
+            )
+            for deed in self.deeds
+        ]
+        return [*pages, *super().get_urls()]
+
+    def _deed_page(self, deed: Deed, request: HttpRequest, object_id: str) -> HttpResponse:
+        return deed.page(self, request, object_id)
+
+    def _deed_url(self, deed: Deed) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{deed.name}"
+
+    def _shown_deeds(self, request: HttpRequest, object_id: str | None) -> list[dict[str, object]]:
+        if object_id is None or not self.deeds:
+            return []
+        item = self.get_object(request, object_id)
+        return [
+            {"url": f"admin:{self._deed_url(deed)}", "label": deed.label}
+            for deed in self.deeds
+            if item is not None and deed.fits(item)
+        ]
+
+
+def refusal(error: Exception) -> str:
+    """Why the service did not save, and what to do about it."""
+    words = {
+        "changed_meanwhile": _("Somebody changed this in the meantime. Open it again and repeat your change."),
+        "phone_taken": _("Another member of this store has this phone number."),
+        "phone_invalid": _("This is not a phone number. Write it with its country code, such as +86 138 0000 0000."),
+        "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
+    }
+    if isinstance(error, (BadInput, Refused)):
+        return words.get(error.code, _("This cannot be saved ({code}).").format(code=error.code))
+    return _("Another row has the same number or code. Choose another.")

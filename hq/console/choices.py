@@ -1,0 +1,92 @@
+"""Choosing what a row refers to softly (by id, without a foreign key), and showing its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from hq.protocol import scopes
+from hq.stores.models import Region, Store
+
+Choices = Iterable[tuple[str, str]]
+
+
+def in_language(en: str, zh: str) -> str:
+    """The one of two names that fits the page's language."""
+    return (zh or en) if (get_language() or "en").startswith("zh") else (en or zh)
+
+
+def stores() -> Choices:
+    """All stores."""
+    return [(str(store.id), f"{store.code} {in_language(store.name_en, store.name_zh)}") for store in Store.objects.all()]
+
+
+def list_scopes() -> Choices:
+    """The scopes that a price list or settings can be for: the chain and its regions."""
+    regions = Region.objects.all()
+    return [
+        (scopes.of_chain(), str(_("the whole chain"))),
+        *((region.scope, in_language(region.name_en, region.name_zh)) for region in regions),
+    ]
+
+
+def reference(choices: Callable[[], Choices], label: str | Promise, *, required: bool = True) -> forms.TypedChoiceField:
+    """A field for a soft reference, None where nothing is chosen."""
+    return forms.TypedChoiceField(
+        choices=lambda: [("", "—"), *choices()], coerce=UUID, empty_value=None, required=required, label=label,
+        widget=UnfoldAdminSelectWidget,
+    )  # fmt: skip
+
+
+def scope(label: str | Promise) -> forms.ChoiceField:
+    """A field for the scope of a price list or of settings."""
+    return forms.ChoiceField(choices=list_scopes, label=label, widget=UnfoldAdminSelectWidget)
+
+
+def with_store_name(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with `store_name`: code and name of their store in the page's language."""
+    name = "name_zh" if (get_language() or "en").startswith("zh") else "name_en"
+    store = Store.objects.filter(id=OuterRef("store_id"))
+    return rows.annotate(
+        store_code=Subquery(store.values("code")[:1]),
+        store_name=Subquery(store.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
+    )
+
+
+class StoreFilter(admin.SimpleListFilter):
+    """Rows of one store."""
+
+    title = _("store")
+    parameter_name = "store"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(stores())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        try:
+            return queryset.filter(store_id=UUID(self.value())) if self.value() else queryset
+        except ValueError:
+            return queryset.none()
+
+
+class StoreNamed:
+    """Adds the column `shown_store` to a list, named by `with_store_name`."""
+
+    @admin.display(description=_("store"), ordering="store_code")
+    def shown_store(self, item: Any) -> str:
+        """Code and name of the row's store."""
+        return f"{item.store_code or ''} {item.store_name or ''}".strip()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows with the names of their stores."""
+        return with_store_name(super().get_queryset(request))  # type: ignore[misc]

@@ -1,0 +1,79 @@
+"""Opens HQ's database for this process: the one of DATABASE_URL, else the embedded one of the data folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, cast
+
+import django
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from psycopg import sql
+
+from guide_app.domain.errors import Defect, EnvironmentProblem
+from hq.database import embedded
+
+
+class _Pooled(Protocol):
+    """What Django's PostgreSQL connection can do and its type stubs do not tell."""
+
+    def close_pool(self) -> None:
+        """Ends the pool's threads and connections."""
+
+
+@contextlib.contextmanager
+def opened(data: Path) -> Iterator[None]:
+    """Django with its database, for as long as the context lasts. One data folder per process.
+
+    Raises EnvironmentProblem ("database_…") when the database cannot be started or reached.
+    """
+    if settings.configured:
+        raise Defect("Django is set up already; a process opens one database")
+    with contextlib.ExitStack() as stack:
+        os.environ["GUIDE_HQ_DATA"] = str(data)
+        if not os.environ.get("DATABASE_URL"):
+            cluster = stack.enter_context(embedded.running(data))
+            _ensure_database(cluster)
+            os.environ["DATABASE_URL"] = cluster.url()
+            stack.callback(os.environ.pop, "DATABASE_URL", None)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "hq.settings"
+        django.setup()
+        stack.callback(_close)
+        _check()
+        yield
+
+
+def migrate() -> None:
+    """Brings the tables up to this version; does nothing when they are."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _ensure_database(cluster: embedded.Cluster) -> None:
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [embedded.DATABASE]).fetchone()
+        if found is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(embedded.DATABASE)))
+
+
+def _check() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version_num")
+            version = int(cursor.fetchone()[0])
+    except OperationalError as error:
+        raise EnvironmentProblem("database_unreachable", str(error).splitlines()[0]) from error
+    if version < 150_000:
+        raise EnvironmentProblem("database_old", f"PostgreSQL {version // 10_000}")
+
+
+def _close() -> None:
+    from django.db import connection
+
+    connection.close()
+    cast("_Pooled", connection).close_pool()
