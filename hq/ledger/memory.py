@@ -13,7 +13,7 @@ from guide_app.domain.records import Member, MemberAlias, Order, Policy, Price, 
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
 from hq.ledger.page import PageMaker, Stored
-from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, ScopeKey, Slice, Stream
+from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Page, ScopeKey, Slice, Stream
 from sync.protocol.digest import moved
 
 
@@ -23,7 +23,7 @@ class _State(msgspec.Struct):
     streams: dict[Stream, int] = msgspec.field(default_factory=dict)
     seen: dict[tuple[Stream, int], str] = msgspec.field(default_factory=dict)
     ops: dict[str, tuple[Stream, Entry]] = msgspec.field(default_factory=dict)
-    conflicts: dict[tuple[str, str], Outcome] = msgspec.field(default_factory=dict)
+    conflicts: dict[tuple[str, str], Entry] = msgspec.field(default_factory=dict)
     heads: dict[ScopeKey, Head] = msgspec.field(default_factory=dict)
     feed: dict[tuple[ScopeKey, Ref], Stored] = msgspec.field(default_factory=dict)
     rows: dict[tuple[str, Ref], Versioned] = msgspec.field(default_factory=dict)
@@ -93,15 +93,15 @@ class MemoryLedger:
         for op_id in op_ids:
             if op_id in self._state.ops:
                 stream, entry = self._state.ops[op_id]
-                others = {sha: outcome for (other, sha), outcome in self._state.conflicts.items() if other == op_id}
-                found[op_id] = Known(stream.store_id, {**others, entry.sha: entry.outcome})
+                others = frozenset(sha for other, sha in self._state.conflicts if other == op_id)
+                found[op_id] = Known(stream.store_id, entry.sha, entry.outcome, others)
         return found
 
     def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
         self._in_transaction()
         for entry in entries:
             if not entry.first:
-                self._state.conflicts[entry.op_id, entry.sha] = entry.outcome
+                self._state.conflicts.setdefault((entry.op_id, entry.sha), entry)
             elif entry.op_id in self._state.ops:
                 raise Clash(entry.op_id)
             else:

@@ -54,10 +54,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An operation that HQ has: in which store, and the outcome of each content, by its hash, under its id."""
+    """An operation that HQ has: in which store, by which hash, with what outcome; `conflicts`: hashes of other contents
+    that came under its id and are kept beside it."""
 
     store_id: str
-    outcomes: Mapping[str, Outcome]
+    sha: str
+    outcome: Outcome
+    conflicts: frozenset[str] = frozenset()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,11 +114,13 @@ class Push:
         return next_seq <= last and not copy
 
     def _stored(self, told: Told, known: Mapping[str, Known]) -> Outcome | None:
-        """What became of exactly this operation, if HQ has it from this store."""
+        """What became of exactly this operation, if HQ has it: from this store, or as a second content."""
         one = known.get(told.op.op_id)
-        if one is None or one.store_id != self._stream.store_id:
+        if one is None:
             return None
-        return one.outcomes.get(told.sha)
+        if one.sha == told.sha and one.store_id == self._stream.store_id:
+            return one.outcome
+        return _CONFLICT if told.sha in one.conflicts else None
 
     def _run(
         self, to_run: Sequence[Told], ops: Sequence[Told], known: Mapping[str, Known], last: int, run: _Run

@@ -1,0 +1,97 @@
+"""The port `Aggregates` on PostgreSQL: one store's rows through the features' mappings, locked in one order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import Q
+
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import PriceList, Ref
+from guide_app.operations import Versioned
+from hq.aggregates import MAPPINGS
+from hq.catalogue.mapping import PRICE_LIST
+from hq.catalogue.models import Price, Product
+from hq.catalogue.models import PriceList as PriceListRow
+from hq.ledger.port import Clash
+from hq.members.models import Member, MemberAlias
+from hq.orders.models import Order
+from hq.policies.models import Policy
+from hq.protocol.rows import Row
+from hq.staff.models import Staff
+
+
+class PostgresAggregates:
+    """One for every request."""
+
+    def __init__(self, store_id: str, list_scopes: Sequence[str]) -> None:
+        """`list_scopes`: the scopes whose price lists the store sells by, its region's and the chain's."""
+        self._store_id = store_id
+        self._list_scopes = list_scopes
+
+    def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
+        found = MemberAlias.objects.filter(store_id=self._store_id, id__in=member_ids)
+        return {str(vanished): str(survivor) for vanished, survivor in found.values_list("id", "member_id")}
+
+    def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
+        found = Member.objects.filter(store_id=self._store_id, phone__in=phones).exclude(phone="")
+        return {phone: str(member_id) for phone, member_id in found.values_list("phone", "id")}
+
+    def taken_numbers(self, numbers: Collection[str]) -> set[str]:
+        orders = Order.objects.filter(store_id=self._store_id)
+        taken = set(orders.filter(number__in=numbers).values_list("number", flat=True))
+        suffixed = Q()
+        for number in taken:
+            suffixed |= Q(number__startswith=f"{number}-")
+        return taken | set(orders.filter(suffixed).values_list("number", flat=True)) if taken else taken
+
+    def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
+        by_entity = defaultdict[str, list[str]](list)
+        for ref in refs:
+            by_entity[ref.entity].append(ref.id)
+        rows: dict[Ref, Versioned | None] = dict.fromkeys(refs)
+        for entity in sorted(by_entity):
+            for row in MAPPINGS[entity].load(self._store_id, by_entity[entity], lock=True).values():
+                rows[row.ref] = Versioned(row.record, row.ver)
+        return rows
+
+    def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
+        by_entity = defaultdict[str, list[Row]](list)
+        for ref, row in rows.items():
+            by_entity[ref.entity].append(Row(ref, row.ver, self._store_id, row.record))
+        saved: dict[Ref, Versioned] = {}
+        for entity in sorted(by_entity):
+            self._refuse_foreign(by_entity[entity])
+            saved |= {row.ref: Versioned(row.record, row.ver) for row in MAPPINGS[entity].save(by_entity[entity])}
+        return {ref: saved[ref] for ref in rows}
+
+    def products(self, product_ids: Collection[str]) -> set[str]:
+        return {str(found) for found in Product.objects.filter(id__in=product_ids).values_list("id", flat=True)}
+
+    def price_lists(self) -> Mapping[str, PriceList]:
+        rows = PRICE_LIST.rows(list(PriceListRow.objects.filter(scope__in=self._list_scopes)))
+        return {row.ref.id: row.record for row in rows if isinstance(row.record, PriceList)}
+
+    def prices(self, list_ids: Collection[str], product_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
+        found = Price.objects.filter(list_id__in=list_ids, product_id__in=product_ids)
+        return {(str(at), str(of)): amount for at, of, amount in found.values_list("list_id", "product_id", "amount")}
+
+    def policies(self) -> set[tuple[str, str]]:
+        return set(Policy.objects.values_list("kind", "version"))
+
+    def staff(self, staff_ids: Collection[str]) -> set[str]:
+        found = Staff.objects.filter(store_id=self._store_id, id__in=staff_ids)
+        return {str(person) for person in found.values_list("id", flat=True)}
+
+    def _refuse_foreign(self, rows: Sequence[Row]) -> None:
+        """A tablet names the ids of what it makes: none may take over a row of another store."""
+        mapping = MAPPINGS[rows[0].ref.entity]
+        new = [row.ref.id for row in rows if row.ver == 1]
+        if mapping.entity == "stock" or not new:  # stock is keyed by its store
+            return
+        if not mapping.in_store:
+            raise Defect(f"{mapping.entity} is not a store's")
+        others = mapping.model._default_manager.filter(id__in=new).exclude(store_id=self._store_id)
+        if others.exists():
+            raise Clash("an id of another store")

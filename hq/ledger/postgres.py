@@ -1,0 +1,200 @@
+"""The port `Ledger` on PostgreSQL, on the calling thread's Django connection: one transaction for ORM and SQL."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+
+from guide_app.domain.errors import BadInput
+from guide_app.domain.records import Ref
+from hq.ledger.page import PageMaker, Stored
+from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, ScopeKey, Stream, Transient
+from hq.protocol import feed
+
+_AT_ONCE = 1_000
+"""Rows of the feed read by one query."""
+_LIMITS = (
+    "SELECT set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true),"
+    " set_config('statement_timeout', '20s', true)"
+)
+_HEADS = (
+    "SELECT h.scope, h.head, h.floor, h.digest FROM scope_head h"
+    " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope) ON h.store_id = k.store_id AND h.scope = k.scope"
+)
+_ROWS = (
+    "SELECT seq, entity, entity_id::text, ver, op, data FROM feed"
+    " WHERE store_id = %s AND scope = %s AND seq > %s ORDER BY seq LIMIT %s"
+)
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """The database's errors as those of the ports."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as problem:
+        raise Transient(type(problem.__cause__ or problem).__name__) from problem
+    except IntegrityError as problem:
+        raise Clash(type(problem.__cause__ or problem).__name__) from problem
+    except DataError as problem:
+        raise BadInput("value_invalid", type(problem.__cause__ or problem).__name__) from problem
+
+
+class PostgresLedger:
+    """One for every request: it holds nothing but the thread's connection."""
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        with translated(), transaction.atomic(durable=True):
+            _run(_LIMITS, ())
+            yield
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with translated(), transaction.atomic():
+            yield
+
+    def lock_stream(self, stream: Stream) -> int:
+        found = _rows(
+            "SELECT last_seq FROM device_stream WHERE store_id = %s AND device_id = %s AND incarnation = %s FOR UPDATE",
+            stream,
+        )
+        if not found:
+            _run("INSERT INTO device_stream (store_id, device_id, incarnation) VALUES (%s, %s, %s)", stream)
+        return int(found[0][0]) if found else 0
+
+    def seen(self, stream: Stream, seqs: Collection[int]) -> Mapping[int, str]:
+        if not seqs:
+            return {}
+        found = _rows(
+            "SELECT seq, op_id::text FROM op_seen"
+            " WHERE store_id = %s AND device_id = %s AND incarnation = %s AND seq = ANY(%s)",
+            (*stream, list(seqs)),
+        )
+        return dict(found)
+
+    def known(self, op_ids: Collection[str]) -> Mapping[str, Known]:
+        if not op_ids:
+            return {}
+        found = _rows(
+            "SELECT op_id::text, l.store_id::text, sha, status, code, message, entity, entity_id, feed_pos"
+            " FROM op_directory d JOIN op_log l USING (store_id, op_id) WHERE d.op_id = ANY(%s::uuid[])",
+            (list(op_ids),),
+        )
+        others = defaultdict[str, set[str]](set)
+        if found:
+            rows = _rows("SELECT op_id::text, sha FROM op_conflict WHERE op_id = ANY(%s::uuid[])", (list(op_ids),))
+            for op_id, sha in rows:
+                others[op_id].add(sha)
+        return {row[0]: Known(row[1], row[2], _outcome(row[3:]), frozenset(others[row[0]])) for row in found}
+
+    def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
+        firsts = [entry for entry in entries if entry.first]
+        if firsts:
+            _insert_ops(stream, firsts)
+        if len(firsts) < len(entries):
+            _insert_conflicts(stream, [entry for entry in entries if not entry.first])
+        if seen:
+            _run(
+                "INSERT INTO op_seen (store_id, device_id, incarnation, seq, op_id)"
+                " SELECT %s::uuid, %s::uuid, %s::uuid, k.seq, k.op_id"
+                " FROM unnest(%s::bigint[], %s::uuid[]) AS k(seq, op_id)",
+                (*stream, list(seen), list(seen.values())),
+            )
+        _run(
+            "UPDATE device_stream SET last_seq = %s WHERE store_id = %s AND device_id = %s AND incarnation = %s",
+            (last_seq, *stream),
+        )
+
+    def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
+        changes = [feed.Change(*key, *row.ref, row.ver, row.kind, row.data) for row in rows]
+        return {Ref(at.entity, at.id): position for at, position in feed.publish(changes).items()}
+
+    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> tuple[int, Mapping[str, Head]]:
+        with translated():
+            found = _rows(
+                f"{_HEADS} UNION ALL SELECT '', last_seq, 0, 0 FROM device_stream"
+                " WHERE store_id = %s AND device_id = %s AND incarnation = %s",
+                (*_columns(scopes), *stream),
+            )
+        last = next((head for scope, head, _floor, _digest in found if not scope), 0)
+        return last, _heads(row for row in found if row[0])
+
+    def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
+        with translated(), transaction.atomic(durable=True):
+            _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
+            heads = _heads(iter(_rows(_HEADS, _columns(scopes))))
+            return Page(heads, PageMaker(_rows_after, want).slices(scopes, heads, after))
+
+
+def _rows_after(key: ScopeKey, position: int) -> Iterator[Stored]:
+    while True:
+        rows = _rows(_ROWS, (*key, position, _AT_ONCE))
+        for seq, entity, entity_id, ver, kind, data in rows:
+            yield Stored(seq, Ref(entity, entity_id), ver, kind, data)
+        if len(rows) < _AT_ONCE:
+            return
+        position = rows[-1][0]
+
+
+def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
+    _run(
+        "INSERT INTO op_directory (op_id, store_id) SELECT unnest(%s::uuid[]), %s::uuid",
+        ([entry.op_id for entry in entries], stream.store_id),
+    )
+    _run(
+        "INSERT INTO op_log (store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code,"
+        " message, entity, entity_id, feed_pos)"
+        " SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[],"
+        " %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])",
+        (stream.store_id, stream.device_id, *map(list, zip(*map(_op_row, entries), strict=True))),
+    )
+
+
+def _op_row(entry: Entry) -> tuple[Any, ...]:
+    became = entry.outcome
+    told = (entry.op_id, entry.kind, entry.schema_v, entry.guide_id, entry.made_at, entry.body, entry.sha)
+    return (*told, became.status, became.code, became.message, became.entity, became.id, became.feed_pos)
+
+
+def _insert_conflicts(stream: Stream, entries: Sequence[Entry]) -> None:
+    _run(
+        "INSERT INTO op_conflict (store_id, device_id, op_id, sha, body)"
+        " SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) ON CONFLICT DO NOTHING",
+        (
+            stream.store_id,
+            stream.device_id,
+            [entry.op_id for entry in entries],
+            [entry.sha for entry in entries],
+            [entry.body for entry in entries],
+        ),
+    )
+
+
+def _outcome(row: Sequence[Any]) -> Outcome:
+    status, code, message, entity, entity_id, feed_pos = row
+    return Outcome(status=status, code=code, message=message, entity=entity, id=entity_id, feed_pos=feed_pos)
+
+
+def _heads(rows: Iterator[Sequence[Any]]) -> dict[str, Head]:
+    return {scope: Head(head, floor, int(digest)) for scope, head, floor, digest in rows}
+
+
+def _columns(scopes: Collection[ScopeKey]) -> tuple[list[str], list[str]]:
+    return [key.store_id for key in scopes], [key.scope for key in scopes]
+
+
+def _run(sql: str, values: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

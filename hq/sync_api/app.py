@@ -1,0 +1,152 @@
+"""The sync API as a plain ASGI callable, mounted before Django for /v1/*.
+
+A request is admitted, read, and then answered in a thread that holds a Django connection for just that long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from django.db import close_old_connections
+
+from guide_app.domain.clock import Clock, SystemClock
+from hq.ledger.port import Transient
+from hq.sync_api import directory
+from hq.sync_api.gate import Gate
+from hq.sync_api.problems import Answer, Problem
+from hq.sync_api.routes import Request, Routes
+from hq.sync_api.service import Settings
+from sync.protocol import codec
+from sync.protocol.errors import ProtocolError
+from sync.protocol.signature import combine
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+_RETRY_AFTER_S = 2
+
+
+class Limits(NamedTuple):
+    """How many requests are answered at once (`threads`), and how many may be in the house (`inside`)."""
+
+    threads: int = 8
+    inside: int = 64
+
+
+class SyncApi:
+    """The ASGI application. One per process; its threads end with `lifespan`."""
+
+    def __init__(self, clock: Clock, settings: Settings, limits: Limits) -> None:
+        self._clock = clock
+        self._routes = Routes(clock, settings)
+        self._gate = Gate(limits.inside)
+        self._threads = limits.threads
+        self._pool: ThreadPoolExecutor | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self._in_thread(directory.prepare)
+                except Exception as problem:
+                    _log.exception("the sync API cannot start")
+                    await send({"type": "lifespan.startup.failed", "message": type(problem).__name__})
+                else:
+                    await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                if self._pool is not None:
+                    self._pool.shutdown()
+                    self._pool = None
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = combine(scope["headers"])
+        try:
+            with self._gate.admitted():
+                request = await _read(scope, headers, receive)
+                if request is None:
+                    return
+                answer = await self._in_thread(lambda: self._answer(request))
+        except Problem as problem:
+            answer = problem.answer(self._clock.now())
+        await _send(answer, headers.get("accept-encoding", ""), send)
+
+    def _answer(self, request: Request) -> Answer:
+        """The answer, whatever happens: an error of ours is reported and says nothing of itself outside."""
+        try:
+            return self._routes.answer(request)
+        except Problem as problem:
+            return problem.answer(self._clock.now())
+        except ProtocolError as error:
+            return Problem.of(error).answer(self._clock.now())
+        except Transient as problem:
+            _log.warning("%s: the database could not: %s", request.path, problem)
+            return Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
+        except Exception:
+            _log.exception("%s failed", request.path)
+            return Problem(500, "failed").answer(self._clock.now())
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="sync-api")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _with_connection, work)
+
+
+def _with_connection(work: Callable[[], Any]) -> Any:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+async def _read(scope: Scope, headers: dict[str, str], receive: Receive) -> Request | None:
+    """The request with its body; None when the caller went away. Raises Problem 413 before it holds too much."""
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > codec.MAX_UNPACKED:
+        raise Problem(413, "too_large")
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > codec.MAX_UNPACKED:
+            raise Problem(413, "too_large")
+        more = message.get("more_body", False)
+    path = scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or scope["path"]
+    query = scope.get("query_string", b"").decode("latin-1")
+    client = scope.get("client")
+    return Request(scope["method"], path, query, headers, bytes(body), client[0] if client else "")
+
+
+async def _send(answer: Answer, accept: str, send: Send) -> None:
+    encoding = codec.choose_encoding(accept, len(answer.body))
+    body = codec.pack(answer.body, encoding)
+    headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("cache-control", "no-store")]
+    if encoding != "identity":
+        headers.append(("content-encoding", encoding))
+    raw = [(name.encode(), value.encode()) for name, value in (*headers, *answer.headers)]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+application = SyncApi(SystemClock(), Settings(), Limits())

@@ -1,0 +1,122 @@
+"""Devices as the sync API finds them: who a signature belongs to, in one query; and enrolment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from guide_app.domain import clock
+from guide_app.domain.errors import Refused
+from hq.devices import services as devices
+from hq.devices.models import Device, UsedNonce
+from hq.ledger.port import ScopeKey
+from hq.ledger.postgres import translated
+from hq.protocol import epoch, scopes
+from hq.protocol.models import CHAIN_STORE_ID
+from hq.stores.models import Store
+from hq.sync_api.problems import Problem
+from hq.sync_api.running import Shop
+from hq.sync_api.session import Granted, Session
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant
+from sync.protocol.signature import key_from_text
+
+_LOOK = (
+    "SELECT d.public_key, d.revoked_at, d.name, d.scope, d.app_version, d.last_seen_at, s.id::text, s.currency,"
+    " s.scope, s.name_zh, r.scope, r.name_zh, (SELECT id FROM scope WHERE kind = 'chain' LIMIT 1),"
+    " (SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1)"
+    " FROM device d JOIN store s ON s.id = d.store_id JOIN region r ON r.id = s.region_id WHERE d.id = %s"
+)
+_SEEN_EVERY = timedelta(minutes=10)
+_NONCES_KEPT = timedelta(minutes=15)
+_LANGUAGES = ["zh_CN", "en"]
+
+
+class Known(NamedTuple):
+    """A device that HQ enrolled. `public_key`: 32 raw bytes."""
+
+    public_key: bytes
+    revoked: bool
+    session: Session
+    stale: bool
+
+
+def find(keyid: str, app: str, now: datetime) -> Known | None:
+    """The device with this id, or None. `stale`: its row should say that it was seen. Raises Transient."""
+    try:
+        device_id = str(UUID(keyid))
+    except ValueError:
+        return None
+    with translated(), connection.cursor() as cursor:
+        cursor.execute(_LOOK, [device_id])
+        row = cursor.fetchone()
+    if row is None or device_id != keyid:
+        return None
+    seen, version = row[5], row[4]
+    stale = seen is None or now - seen > _SEEN_EVERY or version != app[:20]
+    return Known(key_from_text(row[0]), row[1] is not None, _session(device_id, row, now), stale)
+
+
+def _session(device_id: str, row: tuple[Any, ...], now: datetime) -> Session:
+    name, device_scope, store_id, currency, store_scope, store_name, region_scope, region_name, chain_scope, era = (
+        row[2], row[3], *row[6:14]
+    )  # fmt: skip
+    granted = (
+        Granted(Grant(scope=store_scope, kind="store", name=store_name), ScopeKey(store_id, store_scope)),
+        Granted(Grant(scope=device_scope, kind="device", name=name), ScopeKey(store_id, device_scope)),
+        Granted(Grant(scope=region_scope, kind="region", name=region_name), ScopeKey(CHAIN_STORE_ID, region_scope)),
+        Granted(Grant(scope=chain_scope, kind="chain", name=""), ScopeKey(CHAIN_STORE_ID, chain_scope)),
+    )
+    return Session(device_id, Shop(store_id, currency), era, granted, clock.to_text(now + devices.AUTHORISED))
+
+
+def saw(session: Session, app: str, now: datetime) -> None:
+    """Notes that the device was here, and with which app; its authorisation begins anew."""
+    with translated():
+        Device.objects.filter(id=session.device_id).update(
+            last_seen_at=now, app_version=app[:20], authorised_until=now + devices.AUTHORISED
+        )
+
+
+def prepare() -> None:
+    """Makes sure that the chain has its scope and HQ its epoch."""
+    scopes.of_chain()
+    epoch.current()
+
+
+def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
+    """Enrols the device that signed with the key in the request. Raises Problem 401 or 403, Transient."""
+    with translated():
+        _use_nonce(asked.device_public_key, nonce, now)
+        try:
+            device = devices.enrol(asked.code, asked.device_public_key, asked.device_name, asked.platform, now)
+        except Refused as refusal:
+            raise Problem(403, refusal.code) from refusal
+        store = Store.objects.select_related("region").get(id=device.store_id)
+        return EnrolResponse(
+            device_id=str(device.id),
+            store_id=str(store.id),
+            store_code=store.code,
+            device_letters=device.letters,
+            region=store.country,
+            time_zone=store.time_zone,
+            currency=store.currency,
+            languages=_LANGUAGES,
+            epoch=epoch.current(),
+            grants=devices.grants(device),
+            authorised_until=clock.to_text(device.authorised_until or now),
+            server_time=clock.to_text(now),
+            hq_public_keys=[],
+        )
+
+
+def _use_nonce(key: str, nonce: str, now: datetime) -> None:
+    """A signed enrolment counts once: whoever recorded one cannot play it again."""
+    try:
+        with transaction.atomic():
+            UsedNonce.objects.filter(used_at__lt=now - _NONCES_KEPT).delete()
+            UsedNonce.objects.create(key=key, nonce=nonce[:120], used_at=now)
+    except IntegrityError:
+        raise Problem(401, "nonce") from None

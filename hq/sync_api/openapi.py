@@ -1,0 +1,78 @@
+"""`GET /v1/openapi.json`: the contract for machines, made from the very types that HQ decodes with."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from guide_app.domain.records import ENTITIES
+from guide_app.operations import OPERATIONS, READERS
+from sync.protocol import versions
+from sync.protocol.messages import EnrolRequest, EnrolResponse, ErrorBody, Row, SyncRequest, SyncResponse, WireOp
+
+_REF = "#/components/schemas/{name}"
+_ERRORS = ("401", "403", "404", "413", "415", "422", "426", "429", "503")
+
+
+def _described(kind: Any, name: str, described_as: Any) -> Any:
+    """The message with one field as it is meant: msgspec can describe neither raw JSON nor a default of it."""
+    fields: list[Any] = []
+    for field in msgspec.structs.fields(kind):
+        if field.name == name:
+            fields.append((name, described_as | msgspec.UnsetType, msgspec.UNSET))
+        elif field.required:
+            fields.append((field.name, field.type))
+        elif field.default_factory is not msgspec.NODEFAULT:
+            fields.append((field.name, field.type, msgspec.field(default_factory=field.default_factory)))
+        else:
+            fields.append((field.name, field.type, field.default))
+    return msgspec.defstruct(kind.__name__, fields, kw_only=True)
+
+
+_ROW = _described(Row, "d", dict[str, Any])
+_SYNC_RESPONSE = _described(SyncResponse, "rows", list.__class_getitem__(_ROW))
+
+
+@cache
+def document() -> bytes:
+    """The document as JSON. `x-op-kinds`: kind → schema version → schema of the body; `x-entities`: entity → schema."""
+    bodies = [(kind, version, OPERATIONS[kind].body) for kind, version in sorted(READERS)]
+    messages = (EnrolRequest, EnrolResponse, SyncRequest, _SYNC_RESPONSE, WireOp, ErrorBody)
+    types = [*(body for _kind, _version, body in bodies), *ENTITIES.values(), *messages]
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    by_type = dict(zip(types, schemas, strict=True))
+    kinds: dict[str, dict[str, Any]] = {}
+    for kind, version, body in bodies:
+        kinds.setdefault(kind, {})[str(version)] = by_type[body]
+    described = {
+        "openapi": "3.1.0",
+        "info": {"title": "Store Guide: sync between tablet and HQ", "version": versions.PROTOCOL},
+        "paths": {
+            "/v1/enrol": {"post": _call("Enrols a tablet by a one-time code", by_type, EnrolRequest, EnrolResponse)},
+            "/v1/sync": {"post": _call("Operations up, rows down", by_type, SyncRequest, _SYNC_RESPONSE)},
+            "/v1/openapi.json": {"get": {"summary": "This document", "responses": {"200": {"description": "OK"}}}},
+        },
+        "components": {"schemas": components},
+        "x-op-kinds": kinds,
+        "x-entities": {name: by_type[record] for name, record in ENTITIES.items()},
+    }
+    # a pattern's end is \Z in Python and $ in JSON Schema
+    return msgspec.json.encode(described).replace(rb"\\Z", b"$")
+
+
+def _call(summary: str, by_type: dict[Any, Any], asked: Any, answered: Any) -> dict[str, Any]:
+    def content(schema: Any) -> dict[str, Any]:
+        return {"application/json": {"schema": schema}}
+
+    failed = {"description": "Refused; `code` says why", "content": content(by_type[ErrorBody])}
+    return {
+        "summary": summary,
+        "description": "Signed by RFC 9421 with the device's Ed25519 key.",
+        "requestBody": {"required": True, "content": content(by_type[asked])},
+        "responses": {
+            "200": {"description": "OK", "content": content(by_type[answered])},
+            **dict.fromkeys(_ERRORS, failed),
+        },
+    }

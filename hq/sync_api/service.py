@@ -1,0 +1,112 @@
+"""One round of `/v1/sync`: operations up, rows down. Pure over the ports: the simulation runs this very code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from guide_app.domain import clock
+from hq.ledger.page import in_feed
+from hq.ledger.port import Aggregates, Head, Ledger, Page
+from hq.sync_api.push import Push, Taken
+from hq.sync_api.running import Op
+from hq.sync_api.session import Session
+from sync.protocol import codec
+from sync.protocol.digest import to_hex
+from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse
+from sync.protocol.versions import is_older
+
+AggregatesOf = Callable[[Session], Aggregates]
+
+
+class Settings(NamedTuple):
+    """`pause_ms`: how long an idle tablet waits; `min_app`: older apps get no rows ("": all do)."""
+
+    pause_ms: int = 20_000
+    min_app: str = ""
+
+
+class SyncService:
+    """Answers sync requests of devices that are known."""
+
+    def __init__(self, ledger: Ledger, aggregates_of: AggregatesOf, settings: Settings) -> None:
+        self._ledger, self._aggregates_of, self._settings = ledger, aggregates_of, settings
+
+    def sync(self, session: Session, request: SyncRequest, ops: Sequence[Op], app: str, now: datetime) -> bytes:
+        """The answer as JSON. Raises Transient only where nothing was committed, EnvelopeInvalid for a wrong `app`."""
+        outdated = is_older(app, self._settings.min_app)
+        if request.epoch != session.epoch:
+            return self._epoch_changed(session, request, now)
+        taken, heads = self._take(session, request, ops, now)
+        answer = self._answer(session, taken, now)
+        if outdated:
+            answer = msgspec.structs.replace(answer, min_app=self._settings.min_app)
+        if outdated or taken.batch.status == "fork" or request.after is None:
+            return codec.encode(answer)
+        if request.after.keys() != {key.scope for key in session.keys}:
+            answer = msgspec.structs.replace(answer, grants=[granted.grant for granted in session.granted])
+        page, scopes = self._page(session, request, heads)
+        return _joined(codec.encode(msgspec.structs.replace(answer, scopes=scopes)), page)
+
+    def _take(
+        self, session: Session, request: SyncRequest, ops: Sequence[Op], now: datetime
+    ) -> tuple[Taken, Mapping[str, Head] | None]:
+        """Runs the operations. Where there are none, one glance says all: it brings the heads too."""
+        stream = session.stream(request.incarnation)
+        if ops:
+            push = Push(self._ledger, self._aggregates_of(session), session.shop, session.store_scope, stream, now)
+            return push.take(ops, request.next_seq), None
+        last, heads = self._ledger.glance(stream, session.keys)
+        return Taken(Batch(status="fork" if request.next_seq <= last else "ok", last_seq=last), ()), heads
+
+    def _page(
+        self, session: Session, request: SyncRequest, heads: Mapping[str, Head] | None
+    ) -> tuple[Page, dict[str, ScopeState]]:
+        """The rows of the scopes that moved, of one moment after the operations were committed; where these stand."""
+        if heads is None:
+            _last, heads = self._ledger.glance(session.stream(request.incarnation), session.keys)
+        after = {scope: at for scope, at in (request.after or {}).items() if scope in heads}
+        page = Page(heads, {})
+        if request.want and any(_moved(heads[scope], at) for scope, at in after.items()):
+            page = self._ledger.page(session.keys, after, min(request.want, codec.MAX_WANT))
+        scopes = dict[str, ScopeState]()
+        for scope, at in after.items():
+            head = page.heads[scope]
+            if not in_feed(head, at):
+                scopes[scope] = _state(head, refetch=True)
+            elif head.head > at:
+                scopes[scope] = _state(head, more=page.slices[scope].more if scope in page.slices else True)
+        return page, scopes
+
+    def _epoch_changed(self, session: Session, request: SyncRequest, now: datetime) -> bytes:
+        """Where HQ stands in every scope: the tablet compares before it trusts a position."""
+        last, heads = self._ledger.glance(session.stream(request.incarnation), session.keys)
+        answer = self._answer(session, Taken(Batch(status="epoch_changed", last_seq=last), ()), now)
+        scopes = {scope: _state(head) for scope, head in heads.items()}
+        return codec.encode(msgspec.structs.replace(answer, epoch=session.epoch, scopes=scopes))
+
+    def _answer(self, session: Session, taken: Taken, now: datetime) -> SyncResponse:
+        return SyncResponse(
+            batch=taken.batch,
+            results=list(taken.results),
+            server_time=clock.to_text(now),
+            next_sync_after_ms=session.spread(self._settings.pause_ms),
+            authorised_until=session.authorised_until,
+        )
+
+
+def _moved(head: Head, at: int) -> bool:
+    return head.head > at and in_feed(head, at)
+
+
+def _state(head: Head, *, more: bool = False, refetch: bool = False) -> ScopeState:
+    return ScopeState(head=head.head, floor=head.floor, digest=to_hex(head.digest), more=more, refetch=refetch)
+
+
+def _joined(answer: bytes, page: Page) -> bytes:
+    """The answer with the page's rows in it, as the bytes that they are."""
+    rows = b",".join(row for part in page.slices.values() for row in part.rows)
+    return answer[:-1] + b',"rows":[' + rows + b"]}" if rows else answer
