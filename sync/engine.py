@@ -223,8 +223,7 @@ class SyncEngine:
         try:
             return await self._round_trip()
         except EnvironmentProblem as problem:
-            level = logging.INFO if isinstance(problem, NoNetwork | HqBusy) else logging.WARNING
-            log.log(level, "a round of sync ended early: %s: %s", type(problem).__name__, problem)
+            log.log(_loudness(problem), "a round of sync ended early: %s: %s", type(problem).__name__, problem)
             if isinstance(problem, ClockRefused):
                 await self._learn_time(problem.server_time, keep=True)
             return _meaning(problem)
@@ -340,6 +339,13 @@ class SyncEngine:
     def _chance(self) -> float:
         """Evenly between 0 and 1."""
         return int.from_bytes(self._random_bytes(4), "big") / 2**32
+
+
+def _loudness(problem: EnvironmentProblem) -> int:
+    """What every tablet meets now and then is told quietly; what somebody must look at, loudly."""
+    if isinstance(problem, NoNetwork | HqBusy | ClockRefused):
+        return logging.INFO
+    return logging.ERROR if isinstance(problem, HqRefused) else logging.WARNING
 
 
 def _meaning(problem: EnvironmentProblem) -> Event:

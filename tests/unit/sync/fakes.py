@@ -1,0 +1,222 @@
+"""A store, a key source and an HQ in memory for the engine's own tests; and time that passes when a test says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from guide_app.domain.clock import ManualClock, to_text
+from sync.ports import Device, LoadState, Outgoing, Taken
+from sync.protocol.messages import (
+    Batch,
+    EnrolRequest,
+    EnrolResponse,
+    Grant,
+    Result,
+    ScopeState,
+    SyncRequest,
+    SyncResponse,
+)
+from sync.remote import Received, Sender
+
+DEVICE_ID = "00000000-0000-4000-8000-0000000000d1"
+INCARNATION = "00000000-0000-4000-8000-000000000001"
+START = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+class VirtualTime(ManualClock):
+    """A clock and a `sleep` that wake sleepers in order of their time."""
+
+    def __init__(self) -> None:
+        super().__init__(START)
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (self.monotonic() + seconds, future)
+        self._sleepers.append(entry)
+        try:
+            await future
+        finally:
+            self._sleepers.remove(entry)
+
+    @property
+    def next_in(self) -> float | None:
+        """Seconds to the next sleeper's time; None when nobody sleeps."""
+        times = [at for at, future in self._sleepers if not future.done()]
+        return min(times) - self.monotonic() if times else None
+
+    def wake_next(self) -> float:
+        """Lets the time of the next sleeper come; returns how long that was."""
+        at, future = min((s for s in self._sleepers if not s[1].done()), key=lambda s: s[0])
+        waited = max(at - self.monotonic(), 0)
+        self.advance(waited)
+        future.set_result(None)
+        return waited
+
+
+async def until(condition: Callable[[], bool], what: str = "") -> None:
+    """Waits (in real time, for at most five seconds) for what the engine's tasks do."""
+    for _ in range(5000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError(f"it never came: {what}")
+
+
+class MemoryKeys:
+    warning = ""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    def store(self, name: str, secret: bytes) -> None:
+        self.kept[name] = secret
+
+
+@dataclass
+class MemoryStore:
+    """The SyncStore port over plain lists; `calls` tells what the engine asked for beside rounds."""
+
+    known: Device | None = None
+    pending: list[str] = field(default_factory=list)
+    bootstrap: str = "ready"
+    calls: list[str] = field(default_factory=list)
+    taken: list[SyncResponse] = field(default_factory=list)
+    differ: list[tuple[str, ...]] = field(default_factory=list)
+    fails: list[Exception] = field(default_factory=list)
+    batch: int = 2
+    rows: int = 0
+
+    async def device(self) -> Device | None:
+        return self.known
+
+    async def enrolled(self, hq_url: str, device_name: str, answer: EnrolResponse) -> None:
+        self.calls.append(f"enrolled {device_name}")
+        self.bootstrap = "loading"
+        self.known = Device(
+            device_id=answer.device_id, store_id=answer.store_id, hq_url=hq_url, epoch=answer.epoch, offset_ms=0,
+            authorised_until=answer.authorised_until, last_in_step="",
+        )  # fmt: skip
+
+    async def outgoing(self, *, max_ops: int = 200, max_bytes: int = 256 * 1024) -> Outgoing:
+        ops = tuple(msgspec.Raw(f'"{op}"'.encode()) for op in self.pending[: self.batch])
+        return Outgoing(
+            incarnation=INCARNATION,
+            epoch="e1",
+            next_seq=1,
+            ops=ops,
+            after={"s": 0},
+            more=len(self.pending) > self.batch,
+        )
+
+    async def take(self, sent: Outgoing, answer: SyncResponse) -> Taken:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.taken.append(answer)
+        closed = len(answer.results)
+        del self.pending[:closed]
+        self.rows += len(answer.rows)
+        more = any(state.more for state in answer.scopes.values())
+        loaded = self.bootstrap == "loading" and not more
+        if loaded:
+            self.bootstrap = "indexing"
+        return Taken(rows=len(answer.rows), closed=closed, more=more, loaded=loaded)
+
+    async def resend_after(self, last_seq: int) -> None:
+        self.calls.append(f"resend_after {last_seq}")
+
+    async def fork(self) -> None:
+        self.calls.append("fork")
+
+    async def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> None:
+        self.calls.append(f"new_epoch {epoch}")
+
+    async def refetch(self, scopes: tuple[str, ...]) -> None:
+        self.calls.append(f"refetch {','.join(scopes)}")
+
+    async def differing(self) -> tuple[str, ...]:
+        return self.differ.pop(0) if self.differ else ()
+
+    async def load_state(self) -> LoadState:
+        state = LoadState(bootstrap="ready", done=self.rows, total=10, by_step={"members": self.rows})
+        return msgspec.convert({**msgspec.to_builtins(state), "bootstrap": self.bootstrap}, LoadState)
+
+    async def finish_loading(self) -> None:
+        self.calls.append("finish_loading")
+        self.bootstrap = "ready"
+
+    async def set_clock_offset(self, offset_ms: int) -> None:
+        self.calls.append(f"offset {offset_ms}")
+
+    async def tidy(self) -> int:
+        self.calls.append("tidy")
+        return 0
+
+
+Reply = SyncResponse | Exception | Callable[[SyncRequest], SyncResponse]
+
+
+class ScriptedHq:
+    """The Remote port: gives the next of `script`, or else says that all is well and takes every op."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.script: list[Reply] = []
+        self.enrol_script: list[EnrolResponse | Exception] = []
+        self.requests: list[tuple[Sender, SyncRequest]] = []
+        self.enrolments: list[tuple[Sender, EnrolRequest]] = []
+        self.held: asyncio.Event | None = None
+        self.closed = 0
+
+    async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
+        self.enrolments.append((sender, request))
+        reply = self.enrol_script.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    async def sync(self, sender: Sender, request: SyncRequest) -> Received:
+        self.requests.append((sender, request))
+        if self.held is not None:
+            await self.held.wait()
+        reply = self.script.pop(0) if self.script else well
+        if isinstance(reply, Exception):
+            raise reply
+        answer = reply(request) if callable(reply) else reply
+        server_time = to_text(self.clock.now())
+        return Received(answer if answer.server_time else msgspec.structs.replace(answer, server_time=server_time), 100)
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+def answer(**fields: object) -> SyncResponse:
+    """An answer of HQ's; its time is filled in when it is given."""
+    usual: dict[str, object] = {
+        "batch": Batch(status="ok", last_seq=0), "server_time": "", "next_sync_after_ms": 30_000,
+        "authorised_until": "2026-12-22T10:00:00.000Z",
+    }  # fmt: skip
+    return SyncResponse(**{**usual, **fields})  # type: ignore[arg-type]  # the fields of SyncResponse, given by name
+
+
+def well(request: SyncRequest) -> SyncResponse:
+    """Takes every op, and has no rows."""
+    results = [Result(seq=n + 1, op_id=INCARNATION, status="applied") for n in range(len(request.ops))]
+    return answer(results=results)
+
+
+def enrol_answer(device_id: str = DEVICE_ID) -> EnrolResponse:
+    return EnrolResponse(
+        device_id=device_id, store_id="00000000-0000-4000-8000-0000000000a1", store_code="101", device_letters="AB",
+        region="CN", time_zone="Asia/Shanghai", currency="CNY", languages=["zh_CN", "en"], epoch="e1",
+        grants=[Grant(scope="s", kind="store", name="One")], authorised_until="2026-12-22T10:00:00.000Z",
+        server_time=to_text(START), hq_public_keys=[],
+    )  # fmt: skip
