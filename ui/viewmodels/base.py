@@ -1,4 +1,4 @@
-"""What every view-model stands on: work off the UI thread, words in the chosen language, figures as people write them."""
+"""What every view-model stands on: work off the UI thread, words in the chosen language, figures as people read."""
 
 from __future__ import annotations
 

@@ -1,0 +1,358 @@
+"""Orders of the shop: the list with their states, one order whole, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain.numbers import group
+from guide_app.domain.records import Names
+from guide_app.operations.orders import GONE_OUT
+from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
+from guide_app.services.selling import Till
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.words import fulfilment_words, order_state_words
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+PAGE = 50
+FILTERS = ("", "mine", "waiting", "cancelled")
+REASONS = ("customer_changed_mind", "wrong_product", "out_of_stock", "other")
+
+
+class OrderLineRow(Row, frozen=True):
+    """A line of the order shown."""
+
+    name: str
+    detail: str
+    amount: str
+    discount: str
+
+
+class OrderListRow(Row, frozen=True):
+    """An order in the list; `tone` is good, warn, bad or plain."""
+
+    number: str
+    detail: str
+    total: str
+    state: str
+    tone: str
+    selected: bool
+
+
+@QmlElement
+class OrdersViewModel(ViewModel):
+    """List and detail side by side. `filter`: "" all, mine, waiting, cancelled."""
+
+    changed = Signal()
+    listChanged = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        orders: OrderReader,
+        catalogue: CatalogueReader,
+        shop: ShopReader,
+        till: Till,
+        session: Session,
+        journal: Journal,
+    ) -> None:
+        super().__init__(desk)
+        self._orders, self._catalogue, self._shop, self._till = orders, catalogue, shop, till
+        self._session = session
+        self._list, self._lines = KeyedListModel(OrderListRow), KeyedListModel(OrderLineRow)
+        self._rows: list[OrderRow] = []
+        self._row: OrderRow | None = None
+        self._products: dict[str, ProductRow] = {}
+        self._staff: dict[str, str] = {}
+        self._text, self._filter, self._asked, self._end = "", "", 0, False
+        self._forget = journal.subscribe(self._on_change)
+        session.subscribe(lambda _: self.clear())
+
+    # ------------------------------------------------------------------ the list
+
+    @Property(KeyedListModel, constant=True)
+    def found(self) -> KeyedListModel:
+        """The orders found, newest first."""
+        return self._list
+
+    @Property(KeyedListModel, constant=True)
+    def lines(self) -> KeyedListModel:
+        """The lines of the order shown."""
+        return self._lines
+
+    @Property(bool, notify=listChanged)
+    def nothing(self) -> bool:
+        """Whether there is none."""
+        return not self._rows
+
+    @Property(str, notify=listChanged)
+    def filter(self) -> str:
+        """Which orders are shown."""
+        return self._filter
+
+    @Property(str, notify=listChanged)
+    def text(self) -> str:
+        """What is searched for."""
+        return self._text
+
+    @Slot(str)
+    def open(self, order_id: str = "") -> None:
+        """The page was opened, perhaps on one order."""
+        self.run(self._open(order_id))
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """By number or member's name."""
+        self._text = text
+        self.run(self._find())
+
+    @Slot(str)
+    def setFilter(self, name: str) -> None:  # noqa: N802
+        """Narrows the list."""
+        if name in FILTERS:
+            self._filter = name
+            self.run(self._find())
+
+    @Slot()
+    def more(self) -> None:
+        """The list was scrolled to its end."""
+        if not self._end:
+            self.run(self._find(more=True))
+
+    @Slot(str)
+    def choose(self, order_id: str) -> None:
+        """Shows one order."""
+        self.run(self._load(order_id))
+
+    @Slot()
+    def close(self) -> None:
+        """Back to the list alone."""
+        self._row = None
+        self._show()
+
+    # ------------------------------------------------------------------ one order
+
+    @Property(bool, notify=changed)
+    def chosen(self) -> bool:
+        """Whether an order is shown."""
+        return self._row is not None
+
+    @Property(str, notify=changed)
+    def number(self) -> str:
+        """Its number, grouped for reading aloud."""
+        return group(self._row.order.number) if self._row else ""
+
+    @Property(str, notify=changed)
+    def state(self) -> str:
+        """Its state, in words."""
+        return self._state(self._row)[0] if self._row else ""
+
+    @Property(str, notify=changed)
+    def tone(self) -> str:
+        """How the state is coloured."""
+        return self._state(self._row)[1] if self._row else "plain"
+
+    @Property(str, notify=changed)
+    def placedWords(self) -> str:  # noqa: N802
+        """When and by whom it was placed."""
+        if self._row is None:
+            return ""
+        order = self._row.order
+        day = self.desk.figures.day(order.placed_at[:10])
+        who = self._staff.get(order.guide_id, "")
+        return " · ".join(part for part in (day, self.desk.figures.time(order.placed_at), who) if part)
+
+    @Property(str, notify=changed)
+    def memberName(self) -> str:  # noqa: N802
+        """For whom; empty for nobody known."""
+        return self._row.member_name if self._row else ""
+
+    @Property(str, notify=changed)
+    def total(self) -> str:
+        """To pay."""
+        return self._money(self._row.order.totals.total) if self._row else ""
+
+    @Property(str, notify=changed)
+    def discounts(self) -> str:
+        """Taken off in all; empty where nothing was."""
+        off = self._row.order.totals.discounts if self._row else 0
+        return self._money(-off) if off else ""
+
+    @Property(str, notify=changed)
+    def fulfilment(self) -> str:
+        """How the goods reach the customer."""
+        return fulfilment_words(self._row.order.fulfilment.kind) if self._row else ""
+
+    @Property(str, notify=changed)
+    def note(self) -> str:
+        """What the customer asked for, or why it was cancelled."""
+        if self._row is None:
+            return ""
+        return reason_words(self._row.order.cancel_reason) if self._row.order.cancel_reason else self._row.order.note
+
+    @Property(bool, notify=changed)
+    def cancellable(self) -> bool:
+        """Whether it can still be taken back."""
+        return bool(self._row) and self._row is not None and self._row.order.state not in (*GONE_OUT, "cancelled")
+
+    @Property(str, notify=changed)
+    def whyNot(self) -> str:  # noqa: N802
+        """Why it cannot be taken back, in words."""
+        if self._row is None or self._row.order.state not in GONE_OUT:
+            return ""
+        return tr("The goods have left: an order like this is returned, not cancelled")
+
+    @Property(list, constant=True)
+    def reasons(self) -> list[str]:
+        """The reasons to choose from when cancelling."""
+        return list(REASONS)
+
+    @Slot(str, result=str)
+    def reasonWords(self, reason: str) -> str:  # noqa: N802
+        """A reason in words."""
+        return reason_words(reason)
+
+    @Slot(str)
+    def cancel(self, reason: str) -> None:
+        """Takes the order back."""
+        if self._row is not None:
+            self.run(self._cancel(self._row, reason))
+
+    @Slot()
+    def openMember(self) -> None:  # noqa: N802
+        """Opens the member it is for."""
+        if self._row is not None and self._row.order.member_id:
+            self.desk.go.open("Members", {"memberId": self._row.order.member_id})
+
+    @Slot()
+    def clear(self) -> None:
+        """Another guide: nothing of the last one's stays."""
+        self._rows, self._row, self._text, self._filter = [], None, "", ""
+        self._show()
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self._show()
+
+    # ------------------------------------------------------------------ work
+
+    async def _open(self, order_id: str) -> None:
+        self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
+        await self._find()
+        if order_id:
+            await self._load(order_id)
+
+    async def _find(self, *, more: bool = False) -> None:
+        if self._session.guide is None:
+            return
+        self._asked += 1
+        asked = self._asked
+        rows = await self._orders.list(
+            guide_id=self._session.guide.id if self._filter == "mine" else "",
+            state={"waiting": "placed", "cancelled": "cancelled"}.get(self._filter, ""),
+            text=self._text,
+            limit=PAGE,
+            offset=len(self._rows) if more else 0,
+        )
+        if asked == self._asked:
+            self._rows = [*self._rows, *rows] if more else [*rows]
+            self._end = len(rows) < PAGE
+            self._show()
+
+    async def _load(self, order_id: str) -> None:
+        self._row = await self._orders.get(order_id)
+        if self._row is not None:
+            wanted = [line.product_id for line in self._row.order.lines]
+            self._products = {row.id: row for row in await self._catalogue.get(wanted)}
+        self._show()
+
+    async def _cancel(self, row: OrderRow, reason: str) -> None:
+        await self._till.cancel(row.id, reason)
+        self.desk.tell.say(tr("Order %1 is cancelled", group(row.order.number)))
+        await self._load(row.id)
+        await self._find()
+
+    def _show(self) -> None:
+        chosen = self._row.id if self._row else ""
+        self._list.update([self._list_row(row, row.id == chosen) for row in self._rows])
+        self._lines.update(self._line_rows(self._row) if self._row else [])
+        self.listChanged.emit()
+        self.changed.emit()
+
+    def _list_row(self, row: OrderRow, selected: bool) -> OrderListRow:
+        words, tone = self._state(row)
+        pieces = trn("%n piece(s)", sum(line.qty for line in row.order.lines))
+        who = row.member_name or tr("no member")
+        return OrderListRow(
+            key=row.id,
+            number=group(row.order.number),
+            detail=f"{who} · {pieces} · {self.desk.figures.ago(row.order.placed_at)}",
+            total=self.desk.figures.money(row.order.totals.total, row.order.currency),
+            state=words,
+            tone=tone,
+            selected=selected,
+        )
+
+    def _line_rows(self, row: OrderRow) -> Sequence[OrderLineRow]:
+        rows = []
+        for line in row.order.lines:
+            known = self._products.get(line.product_id)
+            off = sum(discount.amount for discount in line.discounts)
+            rows.append(
+                OrderLineRow(
+                    key=line.line_id,
+                    name=self._name(known.product.names) if known else tr("arriving"),
+                    detail=f"{self.desk.figures.number(line.qty)} × {self._money(line.unit_price)}",
+                    amount=self._money(line.amount),
+                    discount=self._money(-off) if off else "",
+                )
+            )
+        return rows
+
+    def _state(self, row: OrderRow) -> tuple[str, str]:
+        """What became of it, in words, and the tone of the words."""
+        if row.outbox == "rejected":
+            return tr("HQ could not take it: see what needs you"), "bad"
+        if row.outbox == "parked":
+            return tr("HQ is looking at it"), "warn"
+        if row.order.fulfilment.repair:
+            return tr("out of stock: to be settled"), "warn"
+        if row.order.state == "placed":
+            return order_state_words("placed"), "warn"
+        if row.order.state in ("cancelled", "returned"):
+            return order_state_words(row.order.state), "plain"
+        return order_state_words(row.order.state), "good"
+
+    def _money(self, minor: int) -> str:
+        return self.desk.figures.money(minor, self._row.order.currency) if self._row else ""
+
+    def _name(self, names: Names) -> str:
+        first, second = (names.zh, names.en) if self.desk.figures.language == "zh_CN" else (names.en, names.zh)
+        return first or second
+
+    def _on_change(self, change: Change) -> None:
+        if self._session.guide is not None and (change.state or any(ref.entity == "order" for ref in change.refs)):
+            self.run(self._refresh())
+
+    async def _refresh(self) -> None:
+        if self._row is not None:
+            await self._load(self._row.id)
+        await self._find()
+
+
+def reason_words(reason: str) -> str:
+    """Why an order was cancelled."""
+    words = {
+        "customer_changed_mind": tr("The customer changed their mind"),
+        "wrong_product": tr("Wrong product or size"),
+        "out_of_stock": tr("Not in stock"),
+        "other": tr("Another reason"),
+    }
+    return words.get(reason, reason)
