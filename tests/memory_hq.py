@@ -1,0 +1,65 @@
+"""An HQ in memory with a small shop: for tests of the rules alone, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from guide_app.domain.records import Names, Policy, Price, PriceList, Product, Record, Ref, Staff, Stock
+from guide_app.operations import Versioned
+from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
+from hq.ledger.port import ScopeKey, Stream
+from hq.sync_api.push import Push, Taken
+from hq.sync_api.running import Op, Shop
+from sync.protocol.messages import Result
+from tests.ops import Maker, new_id
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PRICE = 4_990
+
+
+class MemoryShop:
+    """One store of an HQ in memory: a guide, a product with its price and 10 pieces of it, the terms in version 1."""
+
+    def __init__(self, hq: MemoryHq | None = None) -> None:
+        self.hq = hq or MemoryHq()
+        self.ledger = MemoryLedger(self.hq)
+        self.store_id, self.guide_id, self.product_id, self.list_id = (new_id() for _ in range(4))
+        self.aggregates = MemoryAggregates(self.hq, self.store_id)
+        self.scope = ScopeKey(self.store_id, f"s{self.store_id[:8]}")
+        self._furnish(self.store_id, "staff", self.guide_id, Staff(name="王芳", staff_no="01"))
+        self._furnish(self.store_id, "stock", self.product_id, Stock(on_hand=10))
+        self._furnish("", "product", self.product_id, Product(names=Names(en="Wipes"), sku=self.product_id[:8]))
+        prices = PriceList(names=Names(), version=1, currency="CNY", valid_from="2026-01-01T00:00:00.000Z")
+        self._furnish("", "price_list", self.list_id, prices)
+        self._furnish("", "price", new_id(), Price(list=self.list_id, product=self.product_id, amount=PRICE))
+        policy = Policy(kind="terms", version="1", title=Names(), text=Names())
+        self._furnish("", "policy", new_id(), policy)
+
+    def maker(self) -> Maker:
+        """A tablet's maker of operations."""
+        return Maker(self.store_id, self.guide_id)
+
+    def stream(self) -> Stream:
+        """A new database file of a new tablet."""
+        return Stream(self.store_id, new_id(), new_id())
+
+    def push(self, stream: Stream, ops: Sequence[Op], next_seq: int | None = None) -> Taken:
+        """Takes the operations, as a request with them would."""
+        after = max((op.seq for op in ops), default=0) + 1
+        shop = Shop(self.store_id, "CNY")
+        pushed = Push(self.ledger, self.aggregates, shop, self.scope, stream, NOW)
+        return pushed.take(ops, after if next_seq is None else next_seq)
+
+    def results(self, *ops: Op) -> list[Result]:
+        """The results of the operations, sent by a new tablet."""
+        return list(self.push(self.stream(), ops).results)
+
+    def record(self, entity: str, row_id: str) -> Any:
+        """The record as HQ has it, or None."""
+        row = self.hq.state.rows.get((self.store_id, Ref(entity, row_id)))
+        return row.record if row else None
+
+    def _furnish(self, store_id: str, entity: str, row_id: str, record: Record) -> None:
+        self.hq.shop_row(store_id, Ref(entity, row_id), Versioned(record, 1))

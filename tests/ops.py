@@ -1,0 +1,123 @@
+"""Operations as a tablet sends them, for tests of HQ's side."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from guide_app.domain.clock import SystemClock
+from guide_app.domain.ids import Ids
+from sync.protocol import codec
+from sync.protocol.digest import op_sha
+from sync.protocol.messages import WireOp
+
+IDS = Ids(SystemClock(), secrets.token_bytes)
+
+
+def new_id() -> str:
+    """A random UUID."""
+    return str(uuid4())
+
+
+def new_phone() -> str:
+    """A valid Chinese mobile number that nobody else in the test has."""
+    return f"+86139{secrets.randbelow(10**8):08d}"
+
+
+class Maker:
+    """Makes the operations of one guide in one store, numbered from 1."""
+
+    def __init__(self, store_id: str, guide_id: str) -> None:
+        self.store_id, self.guide_id = store_id, guide_id
+        self.next_seq = 1
+
+    def op(self, kind: str, body: dict[str, Any] | str, **over: Any) -> WireOp:
+        """The next operation; `over` changes its fields (its hash is of what it then holds, unless given)."""
+        fields: dict[str, Any] = {
+            "seq": self.next_seq,
+            "op_id": IDS.uuid7(),
+            "kind": kind,
+            "schema_v": 1,
+            "store_id": self.store_id,
+            "guide_id": self.guide_id,
+            "made_at": "2026-11-20T10:00:00.000Z",
+            "body": body if isinstance(body, str) else msgspec.json.encode(body).decode(),
+            **over,
+        }
+        hashed = ("op_id", "kind", "schema_v", "store_id", "guide_id", "made_at", "body")
+        fields.setdefault("sha", op_sha(*(fields[name] for name in hashed)))
+        self.next_seq = max(self.next_seq, fields["seq"] + 1)
+        return WireOp(**fields)
+
+    def sign_up(self, **more: Any) -> WireOp:
+        """A sign-up with the terms agreed to; `more` changes its body."""
+        body = {
+            "member_id": new_id(),
+            "member_no": f"T{secrets.token_hex(6)}",
+            "phone": new_phone(),
+            "name": "陈静",
+            "source": "walk_in",
+            "consents": [{"kind": "terms", "policy_version": "1", "granted": True}],
+            **more,
+        }
+        return self.op("member.sign_up", body)
+
+    def edit(self, member_id: str, base_ver: int = 1, **fields: tuple[Any, Any]) -> WireOp:
+        """An edit; a field is given as (old, new)."""
+        changes = {name: {"old": old, "new": new} for name, (old, new) in fields.items()}
+        return self.op("member.edit", {"member_id": member_id, "base_ver": base_ver, "set": changes})
+
+    def consent(self, member_id: str, granted: bool, *, version: str = "1", seen_ver: int = 1) -> WireOp:
+        """The terms, given or withdrawn."""
+        body = {"member_id": member_id, "kind": "terms", "granted": granted, "policy_version": version}
+        return self.op("member.consent", {**body, "seen_ver": seen_ver})
+
+    def talk(self, member_id: str, **more: Any) -> WireOp:
+        """A talk in the shop."""
+        body = {
+            "talk_id": new_id(),
+            "member_id": member_id,
+            "channel": "in_store",
+            "outcome": "interested",
+            "topic": "general",
+            "at": "2026-11-20T10:00:00.000Z",
+            **more,
+        }
+        return self.op("talk.log", body)
+
+    def followup(self, member_id: str, **more: Any) -> WireOp:
+        """A follow-up that is open."""
+        body = {"followup_id": new_id(), "member_id": member_id, "due_on": "2026-12-01", "note": "", "state": "open"}
+        return self.op("followup.set", {**body, **more})
+
+    def order(self, lines: Sequence[tuple[str, int, int]], list_id: str = "", **more: Any) -> WireOp:
+        """An order of (product id, quantity, unit price)."""
+        total = sum(qty * price for _product, qty, price in lines)
+        body = {
+            "order_id": new_id(),
+            "number": f"T{secrets.token_hex(6)}",
+            "lines": [
+                {"line_id": new_id(), "product_id": product, "qty": qty, "unit_price": price, "amount": qty * price}
+                for product, qty, price in lines
+            ],
+            "totals": {"lines": total, "discounts": 0, "total": total},
+            "price_list": {"id": list_id or new_id(), "version": 1},
+            "fulfilment": {"kind": "take_away"},
+            "payment_intent": {"method": "cash", "amount": total},
+            **more,
+        }
+        return self.op("order.place", body)
+
+    def cancel(self, order_id: str) -> WireOp:
+        """The order taken back."""
+        return self.op("order.cancel", {"order_id": order_id, "reason": "customer_changed_mind"})
+
+
+def body_of(op: WireOp) -> dict[str, Any]:
+    """What is in an operation."""
+    found: dict[str, Any] = codec.decode((op.body or "null").encode(), dict[str, Any])
+    return found

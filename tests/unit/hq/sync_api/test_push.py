@@ -1,0 +1,225 @@
+"""Taking operations: each once, in order, a bad one parked; the verdicts fork, gap and ok."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from guide_app.domain.records import Ref
+from guide_app.operations import Versioned
+from hq.ledger.memory import MemoryAggregates
+from hq.ledger.port import Clash, Transient
+from sync.protocol.messages import OddOp, WireOp
+from tests.memory_hq import MemoryShop
+from tests.ops import Maker, body_of, new_id
+
+
+@pytest.fixture
+def shop() -> MemoryShop:
+    return MemoryShop()
+
+
+def statuses(results: Any) -> list[tuple[str, str]]:
+    return [(result.status, result.code) for result in results]
+
+
+def test_new_ops_are_run_in_order_and_counted(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    ops = [maker.sign_up(), maker.sign_up()]
+    taken = shop.push(stream, list(reversed(ops)))
+    assert taken.batch.status == "ok"
+    assert taken.batch.last_seq == 2
+    assert [r.seq for r in taken.results] == [1, 2]
+    assert [r.feed_pos for r in taken.results] == [1, 2]
+
+
+def test_a_repeated_request_gets_the_stored_outcomes(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    ops = [maker.sign_up(), maker.sign_up(phone="no phone"), maker.op("no.such_kind", {})]
+    first = shop.push(stream, ops)
+    again = shop.push(stream, ops, next_seq=1)
+    assert again.batch == first.batch
+    assert statuses(again.results) == statuses(first.results)
+    assert [r.feed_pos for r in again.results] == [r.feed_pos for r in first.results]
+    assert all(r.dup for r in again.results)
+    assert not any(r.dup for r in first.results)
+
+
+def test_an_op_that_another_stream_brought_is_not_run_again(shop: MemoryShop) -> None:
+    op = shop.maker().sign_up()
+    first, again = shop.results(op)[0], shop.results(op)[0]
+    assert again.dup
+    assert (again.status, again.feed_pos) == (first.status, first.feed_pos)
+
+
+def test_an_op_twice_in_one_request_under_two_numbers_runs_once(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    op = maker.sign_up()
+    copy = maker.op(op.kind, op.body or "", op_id=op.op_id)
+    results = shop.results(op, copy)
+    assert statuses(results) == [("applied", "")] * 2
+    assert [r.dup for r in results] == [False, True]
+
+
+def test_the_same_op_id_with_other_content_parks_and_the_first_effect_stays(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    op = maker.sign_up(name="First")
+    other = maker.op(op.kind, (op.body or "").replace("First", "Other"), op_id=op.op_id)
+    after = maker.sign_up()
+    results = shop.push(stream, [op, other, after]).results
+    assert statuses(results) == [("applied", ""), ("parked", "op_id_conflict"), ("applied", "")]
+    assert shop.record("member", body_of(op)["member_id"]).name == "First"
+    again = shop.push(stream, [op, other, after])
+    assert again.batch.status == "ok"
+    assert [r.dup for r in again.results] == [True] * 3
+
+
+def test_an_op_id_of_another_store_parks(shop: MemoryShop) -> None:
+    other = MemoryShop(shop.hq)
+    op = other.maker().sign_up()
+    other.results(op)
+    assert statuses(shop.results(op)) == [("parked", "op_id_conflict")]
+
+
+def test_ops_before_a_hole_are_run_and_the_rest_is_asked_for(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    ops = [maker.sign_up() for _ in range(4)]
+    taken = shop.push(stream, [ops[0], ops[2], ops[3]])
+    assert (taken.batch.status, taken.batch.last_seq, len(taken.results)) == ("gap", 1, 1)
+    assert shop.push(stream, ops[2:]).batch.status == "gap"
+    healed = shop.push(stream, ops[1:])
+    assert (healed.batch.status, healed.batch.last_seq) == ("ok", 4)
+
+
+def test_a_number_under_another_op_id_is_a_fork_and_nothing_is_run(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    shop.push(stream, [maker.sign_up(), maker.sign_up()])
+    clone = shop.maker()
+    clone.next_seq = 2
+    ops = [clone.sign_up(), clone.sign_up()]
+    taken = shop.push(stream, ops)
+    assert (taken.batch.status, taken.batch.last_seq, taken.results) == ("fork", 2, ())
+    assert shop.record("member", body_of(ops[1])["member_id"]) is None
+
+
+def test_a_tablet_behind_its_own_stream_is_a_fork_even_when_idle(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    shop.push(stream, [maker.sign_up(), maker.sign_up()])
+    assert shop.push(stream, [], next_seq=2).batch.status == "fork"
+    assert shop.push(stream, [], next_seq=3).batch.status == "ok"
+
+
+def test_two_ops_of_one_request_under_one_number_are_a_fork(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    taken = shop.push(shop.stream(), [maker.sign_up(), maker.op("talk.log", {}, seq=1)])
+    assert (taken.batch.status, taken.results) == ("fork", ())
+
+
+def test_bad_ops_park_with_their_reason_and_delay_nobody(shop: MemoryShop) -> None:
+    maker, member = shop.maker(), new_id()
+    bad: list[tuple[Any, str]] = [
+        (maker.op("member.sign_up", "{this is not JSON"), "body_invalid"),
+        (maker.op("gift.give", {}), "kind_unknown"),
+        (maker.op("talk.log", {}, schema_v=99), "schema_unknown"),
+        (maker.op("talk.log", {}, store_id=new_id()), "store_unknown"),
+        (maker.op("talk.log", {}, sha="0" * 64), "sha_mismatch"),
+        (maker.followup(member, due_on="soon"), "body_invalid"),
+        (
+            OddOp(seq=maker.next_seq, op_id=new_id(), code="kind_unknown", raw=b'{"kind":"\xe2\x80\xa6"}'),
+            "kind_unknown",
+        ),
+    ]
+    maker.next_seq += 1
+    stranger = Maker(shop.store_id, new_id())
+    stranger.next_seq = maker.next_seq
+    bad.append((stranger.followup(member), "guide_unknown"))
+    maker.next_seq += 1
+    good = maker.followup(member)
+    results = shop.results(*(op for op, _code in bad), good)
+    assert statuses(results) == [*(("parked", code) for _op, code in bad), ("applied", "")]
+
+
+def test_a_body_is_kept_as_it_came(shop: MemoryShop) -> None:
+    text = '{"note":"\\u8336 茶",  "a\\u0000":1}'
+    op = shop.maker().op("followup.set", text)
+    shop.results(op)
+    assert shop.hq.state.ops[op.op_id][1].body == text.encode()
+
+
+def test_an_erased_op_that_hq_never_had_is_closed_without_effect(shop: MemoryShop) -> None:
+    made = shop.maker().sign_up()
+    erased = WireOp(**{name: getattr(made, name) for name in made.__struct_fields__} | {"body": None})
+    assert statuses(shop.results(erased)) == [("rejected", "erased")]
+    known = shop.maker().sign_up()
+    shop.results(known)
+    again = WireOp(**{name: getattr(known, name) for name in known.__struct_fields__} | {"body": None})
+    result = shop.results(again)[0]
+    assert (result.status, result.dup) == ("applied", True)
+
+
+def test_many_ops_are_taken_in_several_transactions(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    ops = [maker.followup(new_id()) for _ in range(120)]
+    sizes: list[int] = []
+    record = type(shop.ledger).record
+    monkeypatch.setattr(
+        shop.ledger, "record", lambda *given: (sizes.append(len(given[2])), record(shop.ledger, *given))
+    )
+    taken = shop.push(stream, ops)
+    assert sizes == [50, 50, 20]
+    assert (taken.batch.last_seq, len(taken.results)) == (120, 120)
+
+
+class Breaking(MemoryAggregates):
+    """Aggregates whose `save` breaks when it meets a row that it was told of."""
+
+    def __init__(self, shop: MemoryShop, error: Callable[[], Exception], breaks_on: str, times: int = 1_000) -> None:
+        super().__init__(shop.hq, shop.store_id)
+        self._error, self._breaks_on, self._times = error, breaks_on, times
+
+    def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
+        if self._times and any(ref.id == self._breaks_on for ref in rows):
+            self._times -= 1
+            raise self._error()
+        return super().save(rows)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(lambda: Clash("taken"), "body_invalid"), (lambda: ZeroDivisionError(), "failed")]
+)
+@pytest.mark.expects_log
+def test_an_op_that_fails_is_parked_alone(shop: MemoryShop, error: Callable[[], Exception], code: str) -> None:
+    maker = shop.maker()
+    ops = [maker.followup(new_id()) for _ in range(3)]
+    shop.aggregates = Breaking(shop, error, body_of(ops[1])["followup_id"])
+    assert statuses(shop.results(*ops)) == [("applied", ""), ("parked", code), ("applied", "")]
+    assert shop.record("followup", body_of(ops[1])["followup_id"]) is None
+    assert shop.record("followup", body_of(ops[2])["followup_id"]) is not None
+
+
+def test_an_op_that_another_transaction_got_in_the_way_of_runs_again(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    ops = [maker.followup(new_id()) for _ in range(3)]
+    shop.aggregates = Breaking(shop, lambda: Clash("meanwhile"), body_of(ops[1])["followup_id"], times=2)
+    assert statuses(shop.results(*ops)) == [("applied", "")] * 3
+
+
+def test_a_transient_error_commits_nothing_and_parks_nothing(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    op = maker.followup(new_id())
+    shop.aggregates = Breaking(shop, lambda: Transient("deadlock"), body_of(op)["followup_id"], times=1)
+    with pytest.raises(Transient):
+        shop.push(stream, [op])
+    assert statuses(shop.push(stream, [op]).results) == [("applied", "")]
+
+
+def test_what_was_committed_before_a_transient_error_is_answered(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    ops = [maker.followup(new_id()) for _ in range(60)]
+    shop.aggregates = Breaking(shop, lambda: Transient("gone"), body_of(ops[55])["followup_id"], times=1)
+    taken = shop.push(stream, ops)
+    assert (taken.batch.status, taken.batch.last_seq, len(taken.results)) == ("ok", 50, 50)
+    rest = shop.push(stream, ops[50:])
+    assert (rest.batch.last_seq, len(rest.results)) == (60, 10)
