@@ -1,0 +1,62 @@
+"""What all parts of the store share: its threads, its clock, its reserve on the disk, and who hears of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.clock import Clock
+from guide_app.domain.ids import Ids
+from guide_app.services.ports import Change
+from local_store.changes import Changes
+from local_store.meta import Meta
+from local_store.rows import Rows
+from local_store.transaction import Ballast, transaction
+from local_store.worker import Workers
+
+T = TypeVar("T")
+UNCHANGED = Change()
+
+
+class Base:
+    """Reads in snapshots, writes in transactions."""
+
+    def __init__(self, workers: Workers, clock: Clock, ids: Ids, ballast: Ballast) -> None:
+        self.workers, self.clock, self.ids, self.ballast = workers, clock, ids, ballast
+        self.changes = Changes()
+
+    async def read(self, job: Callable[[sqlite.Connection], T]) -> T:
+        """Runs the job in one snapshot, off the loop's thread."""
+
+        def run(connection: sqlite.Connection) -> T:
+            connection.execute("BEGIN")
+            try:
+                return job(connection)
+            finally:
+                connection.execute("COMMIT")
+
+        return await self.workers.read(run)
+
+    async def write(self, job: Callable[[sqlite.Connection], tuple[T, Change]]) -> T:
+        """Runs the job in one transaction; its result comes, and listeners hear of its change, after COMMIT returned.
+
+        Raises NotSaved, StoreUnusable, and what the job raises; then nothing changed.
+        """
+
+        def once(connection: sqlite.Connection) -> tuple[T, Change]:
+            with transaction(connection):
+                return job(connection)
+
+        def run(connection: sqlite.Connection) -> T:
+            result, change = self.ballast.with_room(lambda: once(connection))
+            self.changes.tell(change)
+            return result
+
+        return await self.workers.write(run)
+
+
+def rows_of(connection: sqlite.Connection) -> Rows:
+    """The rows of entities as they are to be written now: search keys wait until a first load is whole."""
+    return Rows(connection, keyed=Meta(connection).bootstrap == "ready")

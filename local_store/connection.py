@@ -1,0 +1,135 @@
+"""Opening the tablet's database: encrypted (SQLCipher, raw key), durable (WAL, synchronous=FULL), of a known version.
+
+What is told to the person as StoreUnusable: ``wrong_key``, ``damaged``, ``newer_version``, ``sqlite_too_old``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlite
+from sqlite_utils import Database
+
+from guide_app.domain.errors import EnvironmentProblem, NotSaved, StoreUnusable
+from local_store.migrations import MIGRATIONS, STEPS
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Older ones can lose a WAL when two connections reset it at once."""
+KEY_BYTES = 32
+_BUSY_S = 10.0
+_DISK_FULL = "SQLITE_FULL"
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_DISK_FAILED = ("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
+
+
+def connect(path: Path, key: bytes, *, cache_mb: int, read_only: bool = False) -> sqlite.Connection:
+    """A connection in autocommit mode; it may be used by another thread than the one that made it, one at a time.
+
+    Raises StoreUnusable, NotSaved.
+    """
+    if len(key) != KEY_BYTES:
+        raise StoreUnusable("wrong_key", "the key is not of 32 bytes")
+    with told():
+        connection = sqlite.connect(str(path), timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            # The key is hexadecimal and PRAGMA takes no parameters.
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            _read_first_page(connection)
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "wal_autocheckpoint = 0",
+                "foreign_keys = ON",
+                f"cache_size = -{cache_mb * 1024}",
+                f"query_only = {int(read_only)}",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def prepare(path: Path, key: bytes, *, cache_mb: int) -> sqlite.Connection:
+    """The writer's connection to a database that is whole and of today's version.
+
+    After a crash (a write-ahead log was left) the file is checked. An old version is first copied beside the file.
+    """
+    if sqlite.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnusable("sqlite_too_old", f"SQLite {sqlite.sqlite_version} < 3.51.3")
+    wal = Path(f"{path}-wal")
+    crashed = wal.exists() and wal.stat().st_size > 0
+    connection = connect(path, key, cache_mb=cache_mb)
+    try:
+        with told():
+            if crashed:
+                _check(connection)
+            _migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what the database says of disk and file into what a person is told; our own mistakes pass as they are."""
+    try:
+        yield
+    except sqlite.Error as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise problem from error
+    except OSError as error:
+        raise NotSaved("disk_failed", error.strerror or "") from error
+
+
+def problem_of(error: sqlite.Error) -> EnvironmentProblem | None:
+    """The environment's part in a database error, or None when it is our own."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name == _DISK_FULL:
+        return NotSaved("disk_full", name)
+    if name.startswith(_DAMAGED):
+        return StoreUnusable("damaged", name)
+    if name.startswith(_DISK_FAILED):
+        return NotSaved("disk_failed", name)
+    return None
+
+
+def _read_first_page(connection: sqlite.Connection) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise StoreUnusable("wrong_key") from error
+        raise
+
+
+def _check(connection: sqlite.Connection) -> None:
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found is None or found[0] != "ok":
+        raise StoreUnusable("damaged", "quick_check")
+
+
+def _migrate(connection: sqlite.Connection, path: Path) -> None:
+    database = Database(connection)
+    applied = [migration.name for migration in MIGRATIONS.applied(database)]
+    if unknown := set(applied) - set(STEPS):
+        raise StoreUnusable("newer_version", ", ".join(sorted(unknown)))
+    if applied and len(applied) < len(STEPS):
+        _back_up(connection, path, applied[-1])
+    MIGRATIONS.apply(database)
+
+
+def _back_up(connection: sqlite.Connection, path: Path, version: str) -> None:
+    """A whole copy of the file as it was, synced to disk, before its first change."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = path.with_name(f"{path.name}.{version}.bak")
+    shutil.copyfile(path, copy)
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())

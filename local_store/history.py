@@ -1,0 +1,97 @@
+"""When HQ and tablet no longer tell the same story: enrolment, clones, restored backups, fetches from scratch."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.clock import to_text
+from guide_app.domain.records import Ref
+from local_store.apply import Applier
+from local_store.effects import Effects
+from local_store.indexes import drop_late
+from local_store.meta import Meta
+from local_store.outbox import Outbox
+from local_store.rows import Rows
+from local_store.scopes import Scopes
+from sync.protocol import digest
+from sync.protocol.messages import EnrolResponse, ScopeState
+
+KEPT = timedelta(days=35)
+"""How long a closed operation is kept: at least as long as HQ's backups reach back."""
+
+
+class History:
+    """One such turn, inside its caller's transaction; each method gives the entities whose effective rows changed."""
+
+    def __init__(self, connection: sqlite.Connection, outbox: Outbox, applier: Applier) -> None:
+        self._db, self._outbox, self._applier = connection, outbox, applier
+        self._meta, self._scopes = Meta(connection), Scopes(connection)
+
+    def enrol(self, hq_url: str, device_name: str, answer: EnrolResponse) -> set[Ref]:
+        """This database becomes HQ's device, as a new incarnation; everything is fetched as for the first time.
+
+        Operations of another shop leave the screen, and stay in the outbox until HQ has them.
+        """
+        effects = Effects(self._db, Rows(self._db, keyed=False))
+        dirty: set[Ref] = set()
+        other = self._db.execute("SELECT n FROM outbox WHERE listed = 1 AND store_id <> ?", (answer.store_id,))
+        for (n,) in other.fetchall():
+            dirty |= effects.unlist(n)
+        self._applier.replay(dirty)
+        for scope in self._scopes.grant([]):
+            self._applier.sweep(scope, None)
+        self._applier.replay(())
+        self._scopes.grant(answer.grants)
+        drop_late(self._db)
+        self._outbox.renumber()
+        self._meta.set(
+            device_id=answer.device_id, device_name=device_name, hq_url=hq_url, store_id=answer.store_id,
+            store_code=answer.store_code, device_letters=answer.device_letters, region=answer.region,
+            time_zone=answer.time_zone, currency=answer.currency, languages=",".join(answer.languages),
+            epoch=answer.epoch, authorised_until=answer.authorised_until, last_in_step="", bootstrap="loading",
+            hq_public_keys=",".join(answer.hq_public_keys), forked_from="",
+        )  # fmt: skip
+        return self._applier.changed
+
+    def fork(self) -> set[Ref]:
+        """Somebody else goes on under this incarnation: begin a new one, tell all kept operations again."""
+        self._outbox.renumber()
+        return self.refetch(tuple(self._scopes.all()))
+
+    def resend_after(self, last_seq: int) -> set[Ref]:
+        """HQ lacks what came after; where it is no longer kept, only a new incarnation can go on."""
+        dirty = self._outbox.reopen_after(last_seq)
+        if dirty is None:
+            return self.fork()
+        self._applier.replay(dirty)
+        return self._applier.changed
+
+    def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> set[Ref]:
+        """HQ has another history. A cursor is trusted only where it stands at HQ's head with HQ's digest."""
+        self._meta.set(epoch=epoch)
+        changed = self.resend_after(last_seq)
+        rows = Rows(self._db)
+        for scope, cursor in self._scopes.all().items():
+            state = scopes.get(scope)
+            same = state is not None and not state.refetch and cursor.seq == state.head and not cursor.sweep
+            if not same or (state and digest.ScopeSums(rows.versions(scope)).digest != state.digest):
+                self._scopes.refetch(scope)
+        return changed
+
+    def refetch(self, scopes: tuple[str, ...]) -> set[Ref]:
+        """From scratch, with the old rows visible until the end."""
+        for scope in scopes:
+            self._scopes.refetch(scope)
+        return self._applier.changed
+
+    def forget_old(self, now: datetime) -> int:
+        """Drops the oldest operations, up to the first that must be kept: open, closed lately, or not yet settled."""
+        kept = self._db.execute(
+            "SELECT min(seq) FROM outbox WHERE closed_at = '' OR closed_at >= ? OR listed = 1 OR answered = 0 "
+            "OR (state = 'rejected' AND 'rejected:' || op_id NOT IN (SELECT key FROM dismissed))",
+            (to_text(now - KEPT),),
+        ).fetchone()[0]
+        end = self._meta.number("next_seq") if kept is None else kept
+        return self._db.execute("DELETE FROM outbox WHERE seq < ?", (end,)).rowcount

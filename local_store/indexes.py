@@ -1,0 +1,65 @@
+"""Indexes that a first load puts off and builds last, and the keys that search runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from local_store.words import facet_of
+
+LATE: dict[str, str] = {
+    "member_contact": "member (last_contact_at)",
+    "member_owner": "member (owner_id, last_contact_at)",
+    "member_joined": "member (joined_at, owner_id)",
+    "member_phone": "member (phone)",
+    "member_birthday": "member (birthday) WHERE birthday <> ''",
+    "member_conflicts": "member (id) WHERE conflicts > 0",
+    "product_category": "product (category_id, id)",
+    "price_product": "price (list, product, amount)",
+    "order_day": "shop_order (placed_at, state, total)",
+    "order_guide": "shop_order (guide_id, placed_at, state, total)",
+    "order_state": "shop_order (state, placed_at)",
+    "order_member": "shop_order (member_id, placed_at) WHERE member_id <> ''",
+    "order_number": "shop_order (number)",
+    "order_repair": "shop_order (placed_at) WHERE repair <> ''",
+    "talk_member": "talk (member_id, at)",
+    "talk_day": "talk (at, guide_id)",
+    "followup_member": "followup (member_id)",
+    "followup_due": "followup (state, due_on)",
+}
+"""Name → what it indexes."""
+
+_CHUNK = 100_000
+
+
+def drop_late(connection: sqlite.Connection) -> None:
+    """Before a first load: no index but those that rows are found by, no search keys."""
+    for name in LATE:
+        connection.execute(f"DROP INDEX IF EXISTS {name}")
+    connection.execute("DELETE FROM member_key")
+    connection.execute("DELETE FROM product_key")
+
+
+def build_late(connection: sqlite.Connection) -> None:
+    """After a first load; may be run again after it was cut off."""
+    for name, what in LATE.items():
+        connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
+    build_keys(connection, "member", "owner_id")
+    build_keys(connection, "product", "''")
+
+
+def build_keys(connection: sqlite.Connection, table: str, facet: str) -> None:
+    """The search keys of all rows of a table, in the order of the index as far as memory goes."""
+    connection.execute(f"DELETE FROM {table}_key")
+    source = connection.execute(f"SELECT n, words, {facet} FROM {table}")
+    while rows := sorted(_keys(islice(source, _CHUNK))):
+        connection.executemany(f"INSERT INTO {table}_key (key, n, facet) VALUES (?, ?, ?)", rows)
+
+
+def _keys(rows: Iterator[tuple[int, str, str]]) -> Iterator[tuple[str, int, int]]:
+    for n, words, facet in rows:
+        number = facet_of(facet)
+        for word in words.split():
+            yield word, n, number

@@ -1,0 +1,45 @@
+"""What the tablet knows about itself, one value a line; absent values are empty or 0."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from sqlcipher3 import dbapi2 as sqlite
+
+Bootstrap = Literal["loading", "indexing", "ready"]
+Text = Literal[
+    "device_id", "device_name", "store_id", "store_code", "device_letters", "region", "time_zone", "currency",
+    "languages", "hq_url", "hq_public_keys", "epoch", "incarnation", "forked_from", "authorised_until", "last_in_step",
+    "bootstrap",
+]  # fmt: skip
+Number = Literal["next_seq", "next_number", "hq_time_offset_ms"]
+
+
+class Meta:
+    """The table `meta` behind one connection."""
+
+    def __init__(self, connection: sqlite.Connection) -> None:
+        self._db = connection
+
+    def text(self, key: Text) -> str:
+        """A value, "" where it was never set."""
+        found = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return cast(str, found[0]) if found else ""
+
+    def number(self, key: Number) -> int:
+        """A number, 0 where it was never set."""
+        found = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def set(self, **values: str | int) -> None:
+        """Sets values; those that are so already are not written."""
+        self._db.executemany(
+            "INSERT INTO meta (key, value) VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+            [(key, str(value)) for key, value in values.items()],
+        )
+
+    @property
+    def bootstrap(self) -> Bootstrap:
+        """How far the first load is."""
+        return cast(Bootstrap, self.text("bootstrap") or "loading")

@@ -1,0 +1,148 @@
+"""What waits in the outbox, and what came back and needs a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app import operations
+from guide_app.domain.records import Member, Order
+from guide_app.services.ports import AttentionRow, Change, Waiting
+from local_store.base import Base
+from local_store.repositories.members import rows_by_id
+from local_store.repositories.reading import readable
+
+_OPEN = "state IN ('pending', 'sent', 'parked')"
+_BACK = (
+    "state || ':' || op_id NOT IN (SELECT key FROM dismissed) AND "
+    "(state = 'rejected' OR (state = 'parked' AND code <> 'forwarded') OR (state = 'merged' AND kind = 'member.sign_up'))"
+)
+_CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
+_SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
+_SETTLED = frozenset({"cancelled", "returned", "closed", "delivered", "shipped"})
+
+
+class OutboxView:
+    """Implements `guide_app.services.ports.OutboxReader`."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    async def waiting(self) -> Waiting:
+        def job(connection: sqlite.Connection) -> Waiting:
+            kinds = connection.execute(
+                f"SELECT kind, count(*) FROM outbox WHERE listed = 1 AND {_OPEN} GROUP BY kind ORDER BY kind"
+            ).fetchall()
+            oldest, parked = connection.execute(
+                f"SELECT coalesce(min(made_at), ''), count(*) FILTER (WHERE state = 'parked') "
+                f"FROM outbox WHERE listed = 1 AND {_OPEN}"
+            ).fetchone()
+            return Waiting(by_kind=dict(kinds), oldest=oldest, parked=parked)
+
+        return await self._base.read(job)
+
+    async def attention(self) -> Sequence[AttentionRow]:
+        def job(connection: sqlite.Connection) -> list[AttentionRow]:
+            return sorted(_attention(connection), key=lambda row: (row.at, row.key), reverse=True)
+
+        return await self._base.read(job)
+
+    async def attention_count(self) -> int:
+        return await self._base.read(lambda connection: sum(1 for _ in _attention(connection)))
+
+    async def dismiss(self, key: str) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            connection.execute("INSERT OR IGNORE INTO dismissed (key) VALUES (?)", (key,))
+            return None, Change(state=True)
+
+        await self._base.write(job)
+
+
+def _attention(connection: sqlite.Connection) -> Iterator[AttentionRow]:
+    yield from _came_back(connection)
+    dismissed = {row[0] for row in connection.execute("SELECT key FROM dismissed")}
+    for row in (*_collided(connection), *_short(connection)):
+        if row.key not in dismissed:
+            yield row
+
+
+def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
+    found = connection.execute(
+        "SELECT op_id, seq, kind, schema_v, body, state, code, made_at, closed_at, entity, entity_id FROM outbox "
+        f"WHERE state IN ('rejected', 'parked', 'merged') AND {_BACK} ORDER BY seq"
+    ).fetchall()
+    for op_id, seq, kind, version, text, state, code, made_at, closed_at, entity, entity_id in found:
+        body = _body(kind, version, text)
+        member_id = entity_id if entity == "member" else str(getattr(body, "member_id", "") or "")
+        member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
+        yield AttentionRow(
+            key=f"{state}:{op_id}",
+            kind=state,
+            code=code,
+            at=closed_at or made_at,
+            op_kind=kind,
+            op_seq=seq,
+            body=body,
+            member_id=member.id if member else member_id,
+            member_name=member.name if member else str(getattr(body, "name", "")),
+            order_id=str(getattr(body, "order_id", "")),
+            order_number=_number(connection, body),
+        )
+
+
+def _collided(connection: sqlite.Connection) -> Iterator[AttentionRow]:
+    for member_id, name, d in connection.execute(_CONFLICTS).fetchall():
+        member = readable(d, Member)
+        for conflict in member.conflicts if member else ():
+            made = connection.execute("SELECT made_at FROM outbox WHERE op_id = ?", (conflict.op_id,)).fetchone()
+            yield AttentionRow(
+                key=f"conflict:{member_id}:{conflict.field}:{conflict.op_id}",
+                kind="conflict",
+                code="conflict",
+                at=made[0] if made else "",
+                member_id=member_id,
+                member_name=name,
+                field=conflict.field,
+                hq=conflict.hq,
+                theirs=conflict.theirs,
+            )
+
+
+def _short(connection: sqlite.Connection) -> Iterator[AttentionRow]:
+    for order_id, number, member_id, placed_at, repair, d in connection.execute(_SHORT).fetchall():
+        order = readable(d, Order)
+        if order is None or order.state in _SETTLED:
+            continue
+        member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
+        yield AttentionRow(
+            key=f"{repair}:{order_id}",
+            kind="out_of_stock",
+            code=repair,
+            at=placed_at,
+            member_id=member_id,
+            member_name=member.name if member else "",
+            order_id=order_id,
+            order_number=number,
+        )
+
+
+def _body(kind: str, version: int, text: str | None) -> Any:
+    """The body as today's class has it, as plain values where no class reads it, None where it was scrubbed."""
+    if text is None:
+        return None
+    try:
+        return operations.read(kind, version, text)
+    except operations.Unreadable:
+        return json.loads(text)
+
+
+def _number(connection: sqlite.Connection, body: Any) -> str:
+    if number := getattr(body, "number", ""):
+        return str(number)
+    found = connection.execute(
+        "SELECT number FROM shop_order WHERE id = ?", (getattr(body, "order_id", ""),)
+    ).fetchone()
+    return str(found[0]) if found else ""

@@ -1,0 +1,205 @@
+"""Members: search, list, profile and timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, Literal
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.clock import from_text, to_text
+from guide_app.domain.errors import BadInput
+from guide_app.domain.records import Followup, Member, Order, Talk
+from guide_app.services.ports import MemberRow, MemberView, TimelineEntry
+from local_store.base import Base
+from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable, survivors
+from local_store.search import COUNTED, find
+from local_store.words import plain
+
+_WAITING = UNTAKEN.format(entity="member", id="m.id")
+_COLUMNS = (
+    "m.id, m.name, m.pinyin, m.initials, m.phone, m.member_no, m.level, m.last_contact_at, m.owner_id, m.joined_at, "
+    f"m.birthday, EXISTS ({_WAITING})"
+)
+_RECENT = timedelta(days=90)
+_KINDS: dict[str, type[Order | Talk | Followup | Member]] = {
+    "order": Order,
+    "talk": Talk,
+    "followup": Followup,
+    "sign_up": Member,
+}
+
+
+class Members:
+    """Implements `guide_app.services.ports.MemberReader`."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    async def search(self, text: str, *, owner_id: str = "", limit: int = 50, offset: int = 0) -> Sequence[MemberRow]:
+        query = _query(text, owner_id)
+        if query is None:
+            return []
+        source, parameters = query
+
+        def job(connection: sqlite.Connection) -> list[MemberRow]:
+            found = connection.execute(f"SELECT {_COLUMNS} {source} LIMIT ? OFFSET ?", (*parameters, limit, offset))
+            return [member_row(row) for row in found]
+
+        return await self._base.read(job)
+
+    async def count(self, text: str = "", *, owner_id: str = "") -> int:
+        query = _query(text, owner_id)
+        if query is None:
+            return 0
+        source, parameters = query
+
+        def job(connection: sqlite.Connection) -> int:
+            counted = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {COUNTED})"
+            return int(connection.execute(counted, parameters).fetchone()[0])
+
+        return await self._base.read(job)
+
+    async def get(self, member_id: str) -> MemberView | None:
+        now = self._base.clock.now()
+        return await self._base.read(lambda connection: _view(connection, member_id, to_text(now - _RECENT)))
+
+    async def by_phone(self, e164: str) -> MemberRow | None:
+        def job(connection: sqlite.Connection) -> MemberRow | None:
+            found = connection.execute(f"SELECT {_COLUMNS} FROM member AS m WHERE m.phone = ? LIMIT 1", (e164,))
+            row = found.fetchone()
+            return member_row(row) if row else None
+
+        return await self._base.read(job)
+
+    async def by_number(self, number: str) -> MemberRow | None:
+        key = plain(number)
+
+        def job(connection: sqlite.Connection) -> MemberRow | None:
+            found = connection.execute(
+                f"SELECT {_COLUMNS}, m.d FROM member_key AS k CROSS JOIN member AS m ON m.n = k.n WHERE k.key = ?",
+                (key,),
+            )
+            for row in found:
+                member = readable(row[-1], Member)
+                if member and key in map(plain, (member.member_no, *member.other_numbers)):
+                    return member_row(row[:-1])
+            return None
+
+        return await self._base.read(job) if key else None
+
+    async def timeline(self, member_id: str, *, limit: int = 50, offset: int = 0) -> Sequence[TimelineEntry]:
+        return await self._base.read(lambda connection: _timeline(connection, member_id, limit, offset))
+
+    async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
+        def job(connection: sqlite.Connection) -> list[MemberRow]:
+            found = connection.execute(
+                f"SELECT {_COLUMNS} FROM json_each(?) AS day CROSS JOIN member AS m ON m.birthday = day.value "
+                "WHERE m.birthday <> '' ORDER BY day.key, m.n LIMIT ?",
+                (listed(month_days), limit),
+            )
+            return [member_row(row) for row in found]
+
+        return await self._base.read(job)
+
+
+def member_row(row: Sequence[Any]) -> MemberRow:
+    """A row of `_COLUMNS`."""
+    names = ("id", "name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id")
+    rest = ("joined_at", "birthday")
+    return MemberRow(**dict(zip((*names, *rest), row, strict=False)), waiting=bool(row[11]))
+
+
+def rows_by_id(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict[str, MemberRow]:
+    """The members behind ids, each under the id asked for, though it may have been merged."""
+    now = survivors(connection, member_ids)
+    found = connection.execute(
+        f"SELECT {_COLUMNS} FROM member AS m WHERE m.id IN (SELECT value FROM json_each(?))", (listed(now.values()),)
+    )
+    rows = {row[0]: member_row(row) for row in found}
+    return {asked: rows[today] for asked, today in now.items() if today in rows}
+
+
+def _query(text: str, owner_id: str) -> tuple[str, tuple[str | int, ...]] | None:
+    """FROM clause to the end, and its parameters; None when the text asks for nothing that could be found."""
+    owner, of_owner = (" AND m.owner_id = ?", (owner_id,)) if owner_id else ("", ())
+    if not text.strip():
+        return f"FROM member AS m WHERE 1{owner} ORDER BY m.last_contact_at DESC", of_owner
+    found = find("member", text, facet=owner_id)
+    if found is None:
+        return None
+    return f"FROM {found.source} WHERE {found.condition}{owner}", (*found.parameters, *of_owner)
+
+
+def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberView | None:
+    today = survivors(connection, [member_id])[member_id]
+    row = connection.execute(f"SELECT ver, d, EXISTS ({_WAITING}) FROM member AS m WHERE id = ?", (today,)).fetchone()
+    member = readable(row[1], Member) if row else None
+    if member is None:
+        return None
+    bought = connection.execute(
+        "SELECT placed_at, total FROM shop_order WHERE member_id IN (SELECT value FROM json_each(?)) "
+        "AND member_id <> '' AND state NOT IN ('cancelled', 'returned') ORDER BY placed_at",
+        (listed(all_ids(connection, today)),),
+    ).fetchall()
+    recent = [total for placed_at, total in bought if placed_at >= since]
+    return MemberView(
+        id=today,
+        ver=row[0],
+        member=member,
+        spent_90d=sum(recent),
+        orders_90d=len(recent),
+        average_days=_average_days([placed_at for placed_at, _ in bought]),
+        waiting=bool(row[2]),
+    )
+
+
+def _average_days(days: list[str]) -> int | None:
+    """Days from one purchase to the next, on the average; None before the second."""
+    try:
+        moments = [from_text(day) for day in days]
+    except BadInput:
+        return None
+    gaps = [(later - earlier) / timedelta(days=1) for earlier, later in pairwise(moments)]
+    return round(sum(gaps) / len(gaps)) if gaps else None
+
+
+def _timeline(connection: sqlite.Connection, member_id: str, limit: int, offset: int) -> list[TimelineEntry]:
+    today = survivors(connection, [member_id])[member_id]
+    ids = listed(all_ids(connection, today))
+    mine = "member_id IN (SELECT value FROM json_each(?))"
+    found = connection.execute(
+        f"SELECT 'order', id, placed_at AS at, guide_id, d FROM shop_order WHERE {mine} AND member_id <> '' "
+        f"UNION ALL SELECT 'talk', id, at, guide_id, d FROM talk WHERE {mine} "
+        f"UNION ALL SELECT 'followup', id, set_at, guide_id, d FROM followup WHERE {mine} "
+        "UNION ALL SELECT 'sign_up', id, joined_at, owner_id, d FROM member WHERE id = ? "
+        "ORDER BY at DESC LIMIT ? OFFSET ?",
+        (ids, ids, ids, today, limit, offset),
+    )
+    return [entry for row in found.fetchall() if (entry := _entry(connection, *row)) is not None]
+
+
+def _entry(
+    connection: sqlite.Connection,
+    kind: Literal["order", "talk", "followup", "sign_up"],
+    row_id: str,
+    at: str,
+    guide_id: str,
+    d: str,
+) -> TimelineEntry | None:
+    record = readable(d, _KINDS[kind])
+    if record is None:
+        return None
+    only = " AND w.kind = 'member.sign_up'" if kind == "sign_up" else ""
+    untaken = UNTAKEN.format(entity="member" if kind == "sign_up" else kind, id="?") + only
+    return TimelineEntry(
+        key=f"{kind}:{row_id}",
+        kind=kind,
+        at=at,
+        id=row_id,
+        guide_id=guide_id,
+        record=record,
+        waiting=connection.execute(untaken, (row_id,)).fetchone() is not None,
+    )

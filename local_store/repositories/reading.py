@@ -1,0 +1,66 @@
+"""What all readers share."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.records import ENTITIES, Record, decode
+
+_log = logging.getLogger(__name__)
+R = TypeVar("R", bound=Record)
+
+UNTAKEN = (
+    "SELECT 1 FROM op_touch AS t JOIN outbox AS w ON w.n = t.n "
+    "WHERE t.entity = '{entity}' AND t.id = {id} AND w.state IN ('pending', 'sent', 'parked')"
+)
+"""Whether HQ has not taken something that a guide did with an entity; both words are ours, never a person's."""
+
+
+def readable(d: str, kind: type[R]) -> R | None:
+    """The record, or None where a later version wrote what this one cannot read: such a row is not shown."""
+    try:
+        return decode(d, kind)
+    except msgspec.MsgspecError:
+        _log.info("a %s that this version cannot read is not shown", kind.__name__)
+        return None
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values as a JSON list, for ``IN (SELECT value FROM json_each(?))``."""
+    return json.dumps(list(values))
+
+
+def survivors(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict[str, str]:
+    """Member id → the id that stands for it today."""
+    found = connection.execute(
+        "WITH RECURSIVE chain (id, now, depth) AS ("
+        "  SELECT value, value, 0 FROM json_each(?)"
+        "  UNION SELECT c.id, a.member_id, c.depth + 1 FROM chain AS c JOIN member_alias AS a ON a.id = c.now"
+        "  WHERE c.depth < 20"
+        ") SELECT id, now, max(depth) FROM chain GROUP BY id",
+        (listed(member_ids),),
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def all_ids(connection: sqlite.Connection, member_id: str) -> list[str]:
+    """The member's id and every id that was merged into it."""
+    found = connection.execute(
+        "WITH RECURSIVE merged (id) AS (SELECT ? UNION SELECT a.id FROM merged AS m JOIN member_alias AS a "
+        "ON a.member_id = m.id) SELECT id FROM merged",
+        (member_id,),
+    )
+    return [row[0] for row in found]
+
+
+def others(connection: sqlite.Connection, kind: type[R]) -> list[tuple[str, str, R]]:
+    """(scope, id, record) of an entity that has no table of its own."""
+    entity = next(name for name, record in ENTITIES.items() if record is kind)
+    rows = connection.execute("SELECT scope, id, d FROM other_row WHERE entity = ? ORDER BY id", (entity,))
+    return [(scope, row_id, record) for scope, row_id, d in rows if (record := readable(d, kind)) is not None]

@@ -1,0 +1,71 @@
+"""The shop: this tablet, its people, HQ's settings and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.records import Names, Policy, Settings, Staff
+from guide_app.services.ports import StaffRow, TabletInfo
+from local_store.base import Base
+from local_store.meta import Meta
+from local_store.repositories.reading import others
+from local_store.scopes import Scopes
+
+_NEAREST = ("device", "store", "region", "chain")
+
+
+class Shop:
+    """Implements `guide_app.services.ports.ShopReader`."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    async def tablet(self) -> TabletInfo | None:
+        return await self._base.read(_tablet)
+
+    async def staff(self) -> Sequence[StaffRow]:
+        def job(connection: sqlite.Connection) -> list[StaffRow]:
+            found = [StaffRow(id=row_id, staff=person) for _, row_id, person in others(connection, Staff)]
+            return sorted((row for row in found if row.staff.active), key=lambda row: (row.staff.staff_no, row.id))
+
+        return await self._base.read(job)
+
+    async def settings(self) -> Settings:
+        return await self._base.read(settings)
+
+    async def policies(self) -> Sequence[Policy]:
+        def job(connection: sqlite.Connection) -> list[Policy]:
+            current = [policy for _, _, policy in others(connection, Policy) if policy.current]
+            return sorted(current, key=lambda policy: (policy.position, policy.kind))
+
+        return await self._base.read(job)
+
+
+def settings(connection: sqlite.Connection) -> Settings:
+    """HQ's settings of the nearest scope that has any; the defaults before they arrive."""
+    kinds = {scope: cursor.kind for scope, cursor in Scopes(connection).all().items()}
+    found = {kinds.get(scope, ""): each for scope, _, each in others(connection, Settings)}
+    return next((found[kind] for kind in (*_NEAREST, "") if kind in found), Settings())
+
+
+def _tablet(connection: sqlite.Connection) -> TabletInfo | None:
+    meta = Meta(connection)
+    if not meta.text("device_id"):
+        return None
+    name = Scopes(connection).name_of_store()
+    return TabletInfo(
+        device_id=meta.text("device_id"),
+        store_id=meta.text("store_id"),
+        store_code=meta.text("store_code"),
+        store_name=Names(en=name, zh=name),
+        device_letters=meta.text("device_letters"),
+        device_name=meta.text("device_name"),
+        region=meta.text("region"),
+        time_zone=meta.text("time_zone"),
+        currency=meta.text("currency"),
+        hq_url=meta.text("hq_url"),
+        authorised_until=meta.text("authorised_until"),
+        bootstrap=meta.bootstrap,
+    )

@@ -1,0 +1,60 @@
+"""The figures and lists of the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.records import Followup
+from guide_app.services.ports import DayFigures, FollowupRow
+from local_store.base import Base
+from local_store.repositories.members import rows_by_id
+from local_store.repositories.reading import readable
+
+
+class Today:
+    """Implements `guide_app.services.ports.TodayReader`."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    async def figures(self, *, guide_id: str, since: str, until: str) -> DayFigures:
+        span = (since, until, *([guide_id] if guide_id else []))
+
+        def mine(column: str) -> str:
+            return f" AND {column} = ?" if guide_id else ""
+
+        def job(connection: sqlite.Connection) -> DayFigures:
+            sales, orders = connection.execute(
+                "SELECT coalesce(sum(total), 0), count(*) FROM shop_order WHERE placed_at >= ? AND placed_at < ? "
+                f"AND state NOT IN ('cancelled', 'returned'){mine('guide_id')}",
+                span,
+            ).fetchone()
+            talks = connection.execute(
+                f"SELECT count(*) FROM talk WHERE at >= ? AND at < ?{mine('guide_id')}", span
+            ).fetchone()[0]
+            sign_ups = connection.execute(
+                f"SELECT count(*) FROM member WHERE joined_at >= ? AND joined_at < ?{mine('owner_id')}", span
+            ).fetchone()[0]
+            return DayFigures(sales=sales, orders=orders, sign_ups=sign_ups, talks=talks)
+
+        return await self._base.read(job)
+
+    async def followups(self, *, guide_id: str = "", until_day: str, limit: int = 50) -> Sequence[FollowupRow]:
+        mine, values = (" AND guide_id = ?", (guide_id,)) if guide_id else ("", ())
+
+        def job(connection: sqlite.Connection) -> list[FollowupRow]:
+            found = connection.execute(
+                f"SELECT id, member_id, d FROM followup WHERE state = 'open' AND due_on <= ?{mine} "
+                "ORDER BY due_on, n LIMIT ?",
+                (until_day, *values, limit),
+            ).fetchall()
+            members = rows_by_id(connection, [member_id for _, member_id, _ in found])
+            return [
+                FollowupRow(id=row_id, followup=followup, member=members[member_id])
+                for row_id, member_id, d in found
+                if member_id in members and (followup := readable(d, Followup)) is not None
+            ]
+
+        return await self._base.read(job)

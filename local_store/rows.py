@@ -1,0 +1,141 @@
+"""Reading and writing the rows of entities, one or many at a time, with their search keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.records import Ref
+from local_store.tables import TABLES, Columns, Stored, Table
+from local_store.words import facet_of
+
+_FIELDS = "scope, q, ver, g, d"
+_PUT_OTHER = (
+    "INSERT INTO other_row (entity, id, scope, q, ver, g, d) VALUES (?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (entity, id, scope) DO UPDATE SET q = excluded.q, ver = excluded.ver, g = excluded.g, d = excluded.d"
+)
+
+
+class Rows:
+    """The rows of all entities behind one connection. `keyed`: search keys are kept up (not so during a first load)."""
+
+    def __init__(self, connection: sqlite.Connection, *, keyed: bool = True) -> None:
+        self._db = connection
+        self._keyed = keyed
+
+    def get(self, ref: Ref) -> Stored | None:
+        """The row behind a ref, as effective now."""
+        table = TABLES.get(ref.entity)
+        if table is not None:
+            found = self._db.execute(f"SELECT {_FIELDS} FROM {table.name} WHERE id = ?", (ref.id,)).fetchone()
+        else:
+            found = self._db.execute(
+                f"SELECT {_FIELDS} FROM other_row WHERE entity = ? AND id = ? ORDER BY scope DESC LIMIT 1", ref
+            ).fetchone()
+        return Stored(*found) if found else None
+
+    def put(self, entity: str, rows: Sequence[tuple[str, Stored]]) -> None:
+        """Writes rows (id, row) of one entity; of an id that comes twice the last one stands."""
+        table = TABLES.get(entity)
+        if table is None:
+            self._put_other(entity, rows)
+            return
+        read: list[tuple[str | int, ...]] = []
+        odd: list[tuple[str, Stored]] = []
+        known: list[str] = []
+        for row_id, row in rows:
+            columns = _columns(table, row.d)
+            if columns is None:
+                odd.append((row_id, row))
+            else:
+                known.append(row_id)
+                read.append((row_id, row.scope, row.q, row.ver, row.g, *columns, row.d))
+        if odd:
+            self.delete(entity, [row_id for row_id, _ in odd])
+            self._put_other(entity, odd)
+        if self._db.execute("SELECT 1 FROM other_row WHERE entity = ? LIMIT 1", (entity,)).fetchone():
+            self._db.executemany(
+                "DELETE FROM other_row WHERE entity = ? AND id = ?", [(entity, row_id) for row_id in known]
+            )
+        before = self._words(table, known)
+        self._db.executemany(table.upsert, read)
+        self._index(table, before, known)
+
+    def delete(self, entity: str, ids: Sequence[str], scope: str | None = None) -> None:
+        """Deletes rows; with a scope only those that stand in it."""
+        table = TABLES.get(entity)
+        condition, extra = ("", ()) if scope is None else (" AND scope = ?", (scope,))
+        self._db.executemany(
+            f"DELETE FROM other_row WHERE entity = ? AND id = ?{condition}", [(entity, i, *extra) for i in ids]
+        )
+        if table is not None:
+            before = self._words(table, ids)
+            self._db.executemany(f"DELETE FROM {table.name} WHERE id = ?{condition}", [(i, *extra) for i in ids])
+            self._index(table, before, ids)
+
+    def refs_in(self, scope: str, below_g: int | None = None) -> Iterator[Ref]:
+        """Every row of a scope; with `below_g` only those that an older fetch brought."""
+        condition = "scope = ?" if below_g is None else "scope = ? AND g < ?"
+        values: tuple[str | int, ...] = (scope,) if below_g is None else (scope, below_g)
+        for entity, table in TABLES.items():
+            for (row_id,) in self._db.execute(f"SELECT id FROM {table.name} WHERE {condition}", values).fetchall():
+                yield Ref(entity, row_id)
+        for found in self._db.execute(f"SELECT entity, id FROM other_row WHERE {condition}", values).fetchall():
+            yield Ref(*found)
+
+    def versions(self, scope: str) -> Iterator[tuple[str, str, int]]:
+        """(entity, id, HQ's version) of HQ's rows of a scope: from the shadow where an open operation lies over one."""
+        for entity, table in TABLES.items():
+            yield from self._db.execute(
+                f"SELECT ?, id, ver FROM {table.name} AS t WHERE scope = ? "
+                "AND NOT EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity = ? AND s.id = t.id)",
+                (entity, scope, entity),
+            )
+        yield from self._db.execute(
+            "SELECT entity, id, ver FROM other_row AS t WHERE scope = ? "
+            "AND NOT EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity = t.entity AND s.id = t.id)",
+            (scope,),
+        )
+        yield from self._db.execute("SELECT entity, id, ver FROM shadow WHERE scope = ? AND d IS NOT NULL", (scope,))
+
+    def _put_other(self, entity: str, rows: Sequence[tuple[str, Stored]]) -> None:
+        self._db.executemany(
+            "DELETE FROM other_row WHERE entity = ? AND id = ? AND scope = ''", [(entity, row_id) for row_id, _ in rows]
+        )
+        self._db.executemany(
+            _PUT_OTHER, [(entity, row_id, row.scope, row.q, row.ver, row.g, row.d) for row_id, row in rows]
+        )
+
+    def _words(self, table: Table, ids: Sequence[str]) -> dict[str, tuple[int, str, int]]:
+        """id → (n, words, facet) of rows that have search keys."""
+        if not table.keyed or not self._keyed:
+            return {}
+        facet = table.facet or "''"
+        found = self._db.execute(
+            f"SELECT id, n, words, {facet} FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(ids).decode(),),
+        )
+        return {row_id: (n, words, facet_of(facet)) for row_id, n, words, facet in found}
+
+    def _index(self, table: Table, before: dict[str, tuple[int, str, int]], ids: Sequence[str]) -> None:
+        """Mends the search keys of rows whose words are not what they were."""
+        if not table.keyed or not self._keyed:
+            return
+        after = self._words(table, ids)
+        gone = [old for row_id, old in before.items() if after.get(row_id) != old]
+        new = [now for row_id, now in after.items() if before.get(row_id) != now]
+        self._db.executemany(f"DELETE FROM {table.name}_key WHERE key = ? AND n = ?", _keys(gone, facet=False))
+        self._db.executemany(f"INSERT INTO {table.name}_key (key, n, facet) VALUES (?, ?, ?)", _keys(new, facet=True))
+
+
+def _keys(rows: Iterable[tuple[int, str, int]], *, facet: bool) -> list[tuple[str, int, int] | tuple[str, int]]:
+    return [(word, n, number) if facet else (word, n) for n, words, number in rows for word in words.split()]
+
+
+def _columns(table: Table, d: str) -> Columns | None:
+    try:
+        return table.read(d.encode())
+    except msgspec.MsgspecError:
+        return None

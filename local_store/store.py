@@ -1,0 +1,60 @@
+"""The tablet's store: one encrypted SQLite file, behind the ports of the use cases and of sync."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guide_app.domain.clock import Clock
+from guide_app.domain.ids import Ids
+from local_store.base import Base
+from local_store.connection import connect, prepare, told
+from local_store.journal import Drafts, Journal, Numbers, PinTries
+from local_store.repositories.attention import OutboxView
+from local_store.repositories.catalogue import Catalogue
+from local_store.repositories.members import Members
+from local_store.repositories.orders import Orders
+from local_store.repositories.shop import Shop
+from local_store.repositories.today import Today
+from local_store.sync_store import SyncStore
+from local_store.transaction import Ballast
+from local_store.worker import Workers
+
+_READERS = 2
+_WRITER_CACHE_MB = 64
+_READER_CACHE_MB = 16
+
+
+class Store:
+    """All ports of one open store. Close it; what was committed is safe even if nobody does."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+        self.journal = Journal(base)
+        self.drafts = Drafts(base)
+        self.numbers = Numbers(base)
+        self.pin_tries = PinTries(base)
+        self.members = Members(base)
+        self.catalogue = Catalogue(base)
+        self.orders = Orders(base)
+        self.today = Today(base)
+        self.shop = Shop(base)
+        self.outbox = OutboxView(base)
+        self.sync = SyncStore(base)
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, clock: Clock, ids: Ids) -> Store:
+        """Opens the file, or makes it. `key`: 32 bytes. It blocks, longest after a crash, when the file is checked.
+
+        Raises StoreUnusable("wrong_key" | "damaged" | "newer_version" | "sqlite_too_old"), NotSaved.
+        """
+        with told():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        writer = prepare(path, key, cache_mb=_WRITER_CACHE_MB)
+        readers = [connect(path, key, cache_mb=_READER_CACHE_MB, read_only=True) for _ in range(_READERS)]
+        ballast = Ballast(path.with_name(f"{path.name}.ballast"))
+        ballast.fill()
+        return cls(Base(Workers(writer, readers), clock, ids, ballast))
+
+    def close(self) -> None:
+        """Ends the store's threads after what is queued."""
+        self._base.workers.close()

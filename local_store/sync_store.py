@@ -1,0 +1,220 @@
+"""The store as the sync engine sees it: `sync.ports.SyncStore`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain.clock import from_text
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import Ref
+from guide_app.services.ports import Change
+from local_store import rank
+from local_store.apply import Applier, unfinished
+from local_store.base import UNCHANGED, Base, rows_of
+from local_store.history import History
+from local_store.indexes import build_late
+from local_store.meta import Meta
+from local_store.outbox import Outbox
+from local_store.scopes import Scopes
+from sync.ports import Device, LoadState, Outgoing, Taken
+from sync.protocol import digest
+from sync.protocol.messages import EnrolResponse, Row, ScopeState, SyncResponse
+
+_STEPS = {"members": ("member",), "catalogue": ("product", "price"), "orders": ("shop_order", "talk", "followup")}
+_DRIFT_MS = 1000
+_IN_STEP = timedelta(seconds=60)
+
+
+class SyncStore:
+    """Implements `sync.ports.SyncStore`; see there for what each method promises."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    async def device(self) -> Device | None:
+        return await self._base.read(_device)
+
+    async def enrolled(self, hq_url: str, device_name: str, answer: EnrolResponse) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            changed = self._history(connection).enrol(hq_url, device_name, answer)
+            return None, Change(refs=frozenset(changed), state=True)
+
+        await self._base.write(job)
+
+    async def outgoing(self, *, max_ops: int = 200, max_bytes: int = 256 * 1024) -> Outgoing:
+        def job(connection: sqlite.Connection) -> tuple[Outgoing, Change]:
+            meta = Meta(connection)
+            ops, more = self._outbox(connection).waiting(max_ops, max_bytes)
+            return Outgoing(
+                incarnation=meta.text("incarnation"),
+                epoch=meta.text("epoch"),
+                next_seq=meta.number("next_seq"),
+                ops=tuple(ops),
+                after={scope: cursor.seq for scope, cursor in Scopes(connection).all().items()},
+                forked_from=meta.text("forked_from") or None,
+                more=more,
+            ), UNCHANGED
+
+        return await self._base.write(job)
+
+    async def take(self, sent: Outgoing, answer: SyncResponse) -> Taken:
+        if answer.batch.status not in ("ok", "gap"):
+            raise Defect(f"an answer of status {answer.batch.status} has nothing to take in")
+
+        def job(connection: sqlite.Connection) -> tuple[Taken, Change]:
+            meta = Meta(connection)
+            if (sent.incarnation, sent.epoch) != (meta.text("incarnation"), meta.text("epoch")):
+                return Taken(stale=True), UNCHANGED
+            applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
+            count = _take(applier, Scopes(connection), sent, answer)
+            moved = self._note(meta, answer)
+            more = unfinished(answer.scopes)
+            loaded = meta.bootstrap == "loading" and not more and Scopes(connection).store_seq() > 0
+            if loaded:
+                meta.set(bootstrap="indexing")
+            state = bool(moved or answer.results or answer.scopes or loaded)
+            taken = Taken(rows=count, closed=applier.closed, more=more, loaded=loaded)
+            return taken, Change(refs=frozenset(applier.changed), state=state)
+
+        return await self._base.write(job)
+
+    async def resend_after(self, last_seq: int) -> None:
+        await self._rewrite(lambda history: history.resend_after(last_seq))
+
+    async def fork(self) -> None:
+        await self._rewrite(lambda history: history.fork())
+
+    async def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> None:
+        await self._rewrite(lambda history: history.new_epoch(epoch, last_seq, scopes))
+
+    async def refetch(self, scopes: tuple[str, ...]) -> None:
+        await self._rewrite(lambda history: history.refetch(scopes))
+
+    async def differing(self) -> tuple[str, ...]:
+        def job(connection: sqlite.Connection) -> tuple[str, ...]:
+            rows = rows_of(connection)
+            return tuple(
+                scope
+                for scope, cursor in Scopes(connection).all().items()
+                if cursor.digest and cursor.seq == cursor.head and not cursor.sweep
+                and digest.ScopeSums(rows.versions(scope)).digest != cursor.digest
+            )  # fmt: skip
+
+        return await self._base.read(job)
+
+    async def load_state(self) -> LoadState:
+        return await self._base.read(_load_state)
+
+    async def finish_loading(self) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            build_late(connection)
+            rank.refresh(connection, self._base.clock.now())
+            Meta(connection).set(bootstrap="ready")
+            return None, Change(state=True)
+
+        await self._base.write(job)
+
+    async def set_clock_offset(self, offset_ms: int) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            Meta(connection).set(hq_time_offset_ms=offset_ms)
+            return None, UNCHANGED
+
+        await self._base.write(job)
+
+    async def tidy(self) -> int:
+        def job(connection: sqlite.Connection) -> tuple[int, Change]:
+            rank.refresh(connection, self._base.clock.now())
+            return self._history(connection).forget_old(self._base.clock.now()), UNCHANGED
+
+        self._base.ballast.fill()
+        return await self._base.write(job)
+
+    # ------------------------------------------------------------ inside a transaction
+
+    def _outbox(self, connection: sqlite.Connection) -> Outbox:
+        return Outbox(connection, rows_of(connection), self._base.clock, self._base.ids)
+
+    def _history(self, connection: sqlite.Connection) -> History:
+        outbox = self._outbox(connection)
+        return History(connection, outbox, Applier(connection, rows_of(connection), outbox.now()))
+
+    async def _rewrite(self, act: Callable[[History], set[Ref]]) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            return None, Change(refs=frozenset(act(self._history(connection))), state=True)
+
+        await self._base.write(job)
+
+    def _note(self, meta: Meta, answer: SyncResponse) -> bool:
+        """Keeps what every answer tells; what hardly moved is not written again: an idle round writes nothing."""
+        now = self._base.clock.now()
+        offset = round((from_text(answer.server_time) - now) / timedelta(milliseconds=1))
+        if abs(offset - meta.number("hq_time_offset_ms")) > _DRIFT_MS:
+            meta.set(hq_time_offset_ms=offset)
+        last = meta.text("last_in_step")
+        if not unfinished(answer.scopes) and (not last or from_text(answer.server_time) - from_text(last) > _IN_STEP):
+            meta.set(last_in_step=answer.server_time)
+        meta.set(forked_from="")
+        moved = answer.authorised_until != meta.text("authorised_until")
+        meta.set(authorised_until=answer.authorised_until)
+        return moved
+
+
+def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse) -> int:
+    """Results, grants, rows, cursors, in this order; how many rows."""
+    for told in answer.results:
+        applier.close_op(told.op_id, told.status, told.code, told.message, (told.entity, told.id), told.feed_pos)
+    if answer.grants is not None:
+        for revoked in scopes.grant(answer.grants):
+            applier.sweep(revoked, None)
+    cursors = scopes.all()
+    fresh: dict[str, ScopeState] = {}
+    for scope, state in answer.scopes.items():
+        if scope in cursors and state.refetch:
+            scopes.refetch(scope)
+        elif scope in cursors and sent.after.get(scope) == cursors[scope].seq:
+            fresh[scope] = state
+    rows: list[Row] = [row for row in answer.rows if row.s in fresh]
+    applier.rows(rows, {scope: cursor.g for scope, cursor in cursors.items()})
+    last = {row.s: row.q for row in rows}
+    for scope, state in fresh.items():
+        seq = last.get(scope, cursors[scope].seq) if state.more else state.head
+        scopes.move(scope, seq, state.head, state.digest)
+        if cursors[scope].sweep and not state.more:
+            applier.sweep(scope, cursors[scope].g)
+            scopes.swept(scope)
+    applier.settle()
+    return len(rows)
+
+
+def _device(connection: sqlite.Connection) -> Device | None:
+    meta = Meta(connection)
+    if not meta.text("device_id"):
+        return None
+    return Device(
+        device_id=meta.text("device_id"),
+        store_id=meta.text("store_id"),
+        hq_url=meta.text("hq_url"),
+        epoch=meta.text("epoch"),
+        offset_ms=meta.number("hq_time_offset_ms"),
+        authorised_until=meta.text("authorised_until"),
+        last_in_step=meta.text("last_in_step"),
+    )
+
+
+def _load_state(connection: sqlite.Connection) -> LoadState:
+    """Counts by the highest row number: what a first load appended."""
+    cursors = Scopes(connection).all().values()
+    by_step = {
+        step: sum(connection.execute(f"SELECT coalesce(max(n), 0) FROM {table}").fetchone()[0] for table in tables)
+        for step, tables in _STEPS.items()
+    }
+    by_step["other"] = connection.execute("SELECT count(*) FROM other_row").fetchone()[0]
+    return LoadState(
+        bootstrap=Meta(connection).bootstrap,
+        done=sum(cursor.seq for cursor in cursors),
+        total=sum(cursor.head for cursor in cursors),
+        by_step=by_step,
+    )

@@ -1,0 +1,197 @@
+"""Which entity lives in which table, and how its columns come from its JSON.
+
+An entity that has no table of its own, that this version does not know, or whose JSON it cannot read, is kept as it
+came in `other_row`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from local_store import words
+
+Columns = tuple[str | int, ...]
+
+
+class Stored(NamedTuple):
+    """A row as it stands: `scope` "" and `q` 0 while HQ has none; `g` the generation of its fetch; `d` JSON text."""
+
+    scope: str
+    q: int
+    ver: int
+    g: int
+    d: str
+
+
+class Table(NamedTuple):
+    """One table: its own columns, and how they are read. `facet`: the column by which search keys are filtered."""
+
+    name: str
+    columns: tuple[str, ...]
+    read: Callable[[bytes], Columns]
+    facet: str = ""
+    keyed: bool = False
+
+    @property
+    def upsert(self) -> str:
+        """The statement that takes (id, scope, q, ver, g, columns…, d)."""
+        columns = ("id", "scope", "q", "ver", "g", *self.columns, "d")
+        updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+        return (
+            f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+            f"ON CONFLICT (id) DO UPDATE SET {updates}"
+        )
+
+
+class _Member(msgspec.Struct):
+    name: str
+    phone: str
+    member_no: str
+    pinyin: str = ""
+    initials: str = ""
+    level: str = ""
+    last_contact_at: str = ""
+    owner_id: str = ""
+    joined_at: str = ""
+    birthday: str = ""
+    conflicts: list[msgspec.Raw] = []
+    other_numbers: list[str] = []
+
+
+class _Names(msgspec.Struct):
+    en: str = ""
+    zh: str = ""
+
+
+class _Product(msgspec.Struct):
+    names: _Names
+    sku: str
+    category_id: str = ""
+    brand: str = ""
+    size: str = ""
+    barcodes: list[str] = []
+    pinyin: str = ""
+    initials: str = ""
+    active: bool = True
+
+
+class _Total(msgspec.Struct):
+    total: int
+
+
+class _Fulfilment(msgspec.Struct):
+    repair: str = ""
+
+
+class _Order(msgspec.Struct):
+    number: str
+    state: str
+    guide_id: str
+    placed_at: str
+    totals: _Total
+    member_id: str = ""
+    fulfilment: _Fulfilment = msgspec.field(default_factory=_Fulfilment)
+
+
+class _Talk(msgspec.Struct):
+    member_id: str
+    guide_id: str
+    at: str
+
+
+class _Followup(msgspec.Struct):
+    member_id: str
+    guide_id: str
+    due_on: str
+    state: str
+    set_at: str = ""
+
+
+class _Price(msgspec.Struct):
+    list: str
+    product: str
+    amount: int
+
+
+class _Stock(msgspec.Struct):
+    on_hand: int
+    as_of: str = ""
+
+
+class _Alias(msgspec.Struct):
+    member_id: str
+
+
+_member = msgspec.json.Decoder(_Member)
+_product = msgspec.json.Decoder(_Product)
+_order = msgspec.json.Decoder(_Order)
+_talk = msgspec.json.Decoder(_Talk)
+_followup = msgspec.json.Decoder(_Followup)
+_price = msgspec.json.Decoder(_Price)
+_stock = msgspec.json.Decoder(_Stock)
+_alias = msgspec.json.Decoder(_Alias)
+
+
+def _read_member(d: bytes) -> Columns:
+    m = _member.decode(d)
+    found_by = words.of_member(m.name, m.pinyin, m.initials, m.phone, (m.member_no, *m.other_numbers))
+    return (m.name, m.pinyin, m.initials, m.phone, m.member_no, m.level, m.last_contact_at, m.owner_id,
+            m.joined_at, m.birthday[-5:], len(m.conflicts), found_by)  # fmt: skip
+
+
+def _read_product(d: bytes) -> Columns:
+    p = _product.decode(d)
+    found_by = words.of_product((p.names.en, p.names.zh, p.brand, p.size), p.pinyin, p.initials, (p.sku, *p.barcodes))
+    return p.category_id, int(p.active), found_by
+
+
+def _read_order(d: bytes) -> Columns:
+    o = _order.decode(d)
+    return o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair
+
+
+def _read_talk(d: bytes) -> Columns:
+    t = _talk.decode(d)
+    return t.member_id, t.guide_id, t.at
+
+
+def _read_followup(d: bytes) -> Columns:
+    f = _followup.decode(d)
+    return f.member_id, f.guide_id, f.due_on, f.state, f.set_at
+
+
+def _read_price(d: bytes) -> Columns:
+    p = _price.decode(d)
+    return p.list, p.product, p.amount
+
+
+def _read_stock(d: bytes) -> Columns:
+    s = _stock.decode(d)
+    return s.on_hand, s.as_of
+
+
+def _read_alias(d: bytes) -> Columns:
+    return (_alias.decode(d).member_id,)
+
+
+TABLES: dict[str, Table] = {
+    "member": Table(
+        "member",
+        ("name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id", "joined_at",
+         "birthday", "conflicts", "words"),
+        _read_member, facet="owner_id", keyed=True,
+    ),
+    "member_alias": Table("member_alias", ("member_id",), _read_alias),
+    "product": Table("product", ("category_id", "active", "words"), _read_product, keyed=True),
+    "price": Table("price", ("list", "product", "amount"), _read_price),
+    "stock": Table("stock", ("on_hand", "as_of"), _read_stock),
+    "order": Table(
+        "shop_order", ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair"), _read_order
+    ),
+    "talk": Table("talk", ("member_id", "guide_id", "at"), _read_talk),
+    "followup": Table("followup", ("member_id", "guide_id", "due_on", "state", "set_at"), _read_followup),
+}  # fmt: skip
+"""Entity → its own table."""

@@ -1,0 +1,109 @@
+"""The words that members and products are found by, and what a typed text asks of them.
+
+A row's words stand in its column `words`, each after a space (" wangxiaoming xiaoming ming wxm xm m #4321 …"), and each
+is a key of the search index; a row is found by the beginning of any of its words. A run of Chinese characters is there
+from every character on, pinyin from every syllable on, initials likewise, so that a given name is found too. A phone
+number stands reversed behind a "#", so that its tail is a beginning.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+
+from guide_app.domain import names, numbers
+from guide_app.domain.errors import BadInput
+
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RUNS = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_PHONE = re.compile(r"[+\d][\d\s()./-]*", re.ASCII)
+_LONGEST = 32
+_MOST = 6
+PHONE = "#"
+
+Asked = tuple[str, ...]
+"""One thing that must be found: the row has a word that begins with any of these."""
+
+
+def of_member(name: str, pinyin: str, initials: str, phone: str, member_numbers: Iterable[str]) -> str:
+    """The words of a member, from the search keys that HQ or the tablet computed."""
+    found = names.pinyin_tokens(pinyin).split()
+    found += _tails(initials.casefold())
+    if not name.isascii():
+        found += _han_tails(name)
+    digits = "".join(filter(str.isdigit, phone))
+    found += [PHONE + digits[::-1]] if digits else []
+    found += map(plain, member_numbers)
+    return _column(found)
+
+
+def of_product(names_of_it: Iterable[str], pinyin: str, initials: str, others: Iterable[str]) -> str:
+    """The words of a product: names in all languages, brand, size and the like, sku and barcodes whole (`others`)."""
+    found = names.pinyin_tokens(pinyin).split()
+    found += _tails(initials.casefold())
+    for name in names_of_it:
+        found += _runs(name) if name.isascii() else [*_runs(name), *_han_tails(name)]
+    found += map(plain, others)
+    return _column(found)
+
+
+def asked(text: str) -> tuple[Asked, ...]:
+    """What a typed text asks for, the most telling first; empty when it holds nothing to search by."""
+    text = text[:64]
+    if _is_number(text):
+        return ((plain(text),),)
+    if _PHONE.fullmatch(text.strip()):
+        return (_of_digits("".join(filter(str.isdigit, text))),)
+    pieces: dict[str, None] = {}
+    for word in text.split():
+        runs = _runs(word)
+        # A number or a name with signs in it ("O'Neil", "101-AB7K") stands as one word.
+        joined = ["".join(runs)] if all(run[0].isascii() for run in runs) else runs
+        pieces |= dict.fromkeys(piece for piece in joined if piece)
+    most = sorted(list(pieces)[:_MOST], key=len, reverse=True)
+    return tuple(_of_digits(piece) if piece.isdigit() else (piece,) for piece in most)
+
+
+def plain(number: str) -> str:
+    """A number as the key it is found by: no separators, small letters."""
+    return "".join(_runs(number))
+
+
+def facet_of(value: str) -> int:
+    """A short number for a value to filter keys by; two values may share one, so the row is looked at too."""
+    return zlib.crc32(value.encode()) if value else 0
+
+
+def beyond(prefix: str) -> str:
+    """The end of the range of texts that begin with `prefix`."""
+    return prefix + "\U0010ffff"
+
+
+def _of_digits(digits: str) -> Asked:
+    return (digits, PHONE + digits[::-1]) if digits else ()
+
+
+def _is_number(text: str) -> bool:
+    try:
+        numbers.parse(text)
+    except BadInput:
+        return False
+    return True
+
+
+def _runs(text: str) -> list[str]:
+    return [run[:_LONGEST] for run in _RUNS.findall(names.fold(text))]
+
+
+def _han_tails(text: str) -> list[str]:
+    """Every Chinese character with what follows it in its run."""
+    return [tail for run in _runs(text) if not run[0].isascii() for tail in _tails(run)]
+
+
+def _tails(text: str) -> list[str]:
+    return [text[i:] for i in range(min(len(text), _LONGEST))]
+
+
+def _column(found: list[str]) -> str:
+    return "".join(f" {word}" for word in dict.fromkeys(found) if word)
