@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,8 +18,13 @@ from unfold.admin import ModelAdmin
 from guide_app.domain.errors import BadInput, EnvironmentProblem, Refused
 from hq.console.deeds import Deed
 
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
 
-class ServiceForm(forms.ModelForm[Any]):
+
+class ServiceForm(_ModelForm):
     """A form that knows which version of the row the person had before their eyes, and what its service refused."""
 
     seen_ver = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -78,7 +83,7 @@ class ServiceAdmin(ModelAdmin):
             self.delete_model(request, item)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refused = getattr(request, "refused", "")
         return form
 

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -19,6 +18,8 @@ from hq.protocol import scopes
 from hq.stores.models import Region, Store
 
 Choices = Iterable[tuple[str, str]]
+Label = Any
+"""Text, translated now or later: Django has no public type for the second."""
 
 
 def in_language(en: str, zh: str) -> str:
@@ -28,7 +29,9 @@ def in_language(en: str, zh: str) -> str:
 
 def stores() -> Choices:
     """All stores."""
-    return [(str(store.id), f"{store.code} {in_language(store.name_en, store.name_zh)}") for store in Store.objects.all()]
+    return [
+        (str(store.id), f"{store.code} {in_language(store.name_en, store.name_zh)}") for store in Store.objects.all()
+    ]
 
 
 def list_scopes() -> Choices:
@@ -40,7 +43,7 @@ def list_scopes() -> Choices:
     ]
 
 
-def reference(choices: Callable[[], Choices], label: str | Promise, *, required: bool = True) -> forms.TypedChoiceField:
+def reference(choices: Callable[[], Choices], label: Label, *, required: bool = True) -> forms.TypedChoiceField:
     """A field for a soft reference, None where nothing is chosen."""
     return forms.TypedChoiceField(
         choices=lambda: [("", "—"), *choices()], coerce=UUID, empty_value=None, required=required, label=label,
@@ -48,7 +51,7 @@ def reference(choices: Callable[[], Choices], label: str | Promise, *, required:
     )  # fmt: skip
 
 
-def scope(label: str | Promise) -> forms.ChoiceField:
+def scope(label: Label) -> forms.ChoiceField:
     """A field for the scope of a price list or of settings."""
     return forms.ChoiceField(choices=list_scopes, label=label, widget=UnfoldAdminSelectWidget)
 
@@ -57,10 +60,11 @@ def with_store_name(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows with `store_name`: code and name of their store in the page's language."""
     name = "name_zh" if (get_language() or "en").startswith("zh") else "name_en"
     store = Store.objects.filter(id=OuterRef("store_id"))
-    return rows.annotate(
+    named: QuerySet[Any] = rows.annotate(
         store_code=Subquery(store.values("code")[:1]),
         store_name=Subquery(store.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
     )
+    return named
 
 
 class StoreFilter(admin.SimpleListFilter):

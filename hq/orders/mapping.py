@@ -43,7 +43,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             lines=tuple(_line(part) for part in parts),
             totals=Totals(lines=item.lines_amount, discounts=item.discounts_amount, total=item.total),
             member_id=convert.id_text(item.member_id),
-            fulfilment=Fulfilment(kind=cast("FulfilmentKind", item.fulfilment_kind), repair=item.fulfilment_repair),
+            fulfilment=_fulfilment(item),
             payment_intent=msgspec.convert(item.payment_intent, PaymentIntent | None),
             payments=convert.parts(item.payments, Payment), price_list=used if item.price_list_id else None,
             promotions_version=item.promotions_version, variance=item.variance, note=item.note,
@@ -74,6 +74,16 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             for position, line in enumerate(record.lines)
         ]  # fmt: skip
         return order, lines
+
+
+_TAKE_AWAY = next(field.default for field in msgspec.structs.fields(OrderRecord) if field.name == "fulfilment")
+"""The default itself: where it is equal, it must be the same object to be left out of the JSON."""
+
+
+def _fulfilment(item: Order) -> Fulfilment:
+    kind = cast("FulfilmentKind", convert.word(item.fulfilment_kind))
+    made = Fulfilment(kind=kind, repair=item.fulfilment_repair)
+    return cast("Fulfilment", _TAKE_AWAY) if made == _TAKE_AWAY else made
 
 
 def _line(item: OrderLine) -> OrderLineRecord:

@@ -20,8 +20,8 @@ def save(
 ) -> list[Row]:
     """Saves and publishes the records, by id, each with the version after the one that stands in the table.
 
-    `seen`: the version that the person who changed them had before their eyes; Refused("changed_meanwhile") when another
-    stands there by now. Records that are as they were are left alone.
+    `seen`: the version that the person who changed them had before their eyes; Refused("changed_meanwhile") when
+    another stands there by now. Records that are as they were are left alone.
     """
     with transaction.atomic():
         before = mapping.load(store_id, list(records), lock=True)

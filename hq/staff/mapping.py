@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from guide_app.domain.records import Staff as StaffRecord
+from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping
 from hq.protocol.rows import Row
 from hq.staff.models import Staff
@@ -19,7 +20,7 @@ class StaffMapping(FlatMapping[Staff, StaffRecord]):
 
     def to_record(self, item: Staff) -> StaffRecord:
         return StaffRecord(
-            name=item.name, staff_no=item.staff_no, role=cast("Literal['guide', 'manager']", item.role),
+            name=item.name, staff_no=item.staff_no, role=cast("Literal['guide', 'manager']", convert.word(item.role)),
             pin=item.pin, pin_once=item.pin_once, active=item.active,
         )  # fmt: skip
 

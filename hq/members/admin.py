@@ -1,0 +1,83 @@
+"""Members in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from guide_app.domain import phone
+from hq.console import choices, html
+from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.members import services
+from hq.members.models import Member
+from hq.staff.models import Staff
+
+
+class MemberForm(ServiceForm):
+    """Chooses the owner among the staff of the member's store."""
+
+    owner_id = choices.reference(lambda: (), _("owner"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Staff.objects.filter(store_id=self.instance.store_id)
+        self.fields["owner_id"].choices = [("", "—"), *((str(one.id), str(one)) for one in staff)]  # type: ignore[attr-defined]
+
+
+@admin.register(Member)
+class MemberAdmin(choices.StoreNamed, ServiceAdmin):
+    """Members: looked up and put right. New ones sign up in the stores."""
+
+    form = MemberForm
+    readonly_fields = [
+        "member_no", "shown_store", "joined_at", "order_count", "shown_spent", "last_contact_at", "shown_consents",
+        "shown_conflicts",
+    ]  # fmt: skip
+    fields = [
+        "name", "phone", "gender", "birthday", "source", "level", "tags", "owner_id", "referrer", "note",
+        *readonly_fields,
+    ]  # fmt: skip
+    list_display = ["name", "shown_phone", "member_no", "shown_store", "level", "order_count", "last_contact_at"]
+    list_filter = [choices.StoreFilter, "level", "gender"]
+    search_fields = [
+        "name",
+        "phone__endswith",
+        "member_no__istartswith",
+        "pinyin__istartswith",
+        "initials__istartswith",
+    ]
+    ordering = ["-joined_at"]
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        services.save(item, seen)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("phone"))
+    def shown_phone(self, member: Member) -> str:
+        """The phone, masked: a list of people shows no more than it needs."""
+        return phone.mask(member.phone, "CN") if member.phone else ""
+
+    @admin.display(description=_("spent"))
+    def shown_spent(self, member: Member) -> str:
+        """What the member spent, in the currency of the store."""
+        return html.amount_in_store(member.spent, member.store_id)
+
+    @admin.display(description=_("consents"))
+    def shown_consents(self, member: Member) -> str:
+        """What the member agreed to, and when."""
+        rows = [
+            [one.kind, _("given") if one.granted else _("withdrawn"), one.policy_version, html.moment(one.at)]
+            for one in member.consents.order_by("position")
+        ]
+        return html.table([_("kind"), _("state"), _("policy version"), _("at")], rows)
+
+    @admin.display(description=_("conflicts"))
+    def shown_conflicts(self, member: Member) -> str:
+        """Fields that two people edited: what stayed, and what waits to be settled."""
+        rows = [[one["field"], one.get("hq"), one.get("theirs")] for one in member.conflicts or []]
+        return html.table([_("field"), _("kept"), _("the other")], rows)

@@ -1,0 +1,90 @@
+"""Orders in the admin: to be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from hq.catalogue.models import Product
+from hq.console import choices, html
+from hq.console.admin_base import ReadOnlyAdmin
+from hq.members.models import Member
+from hq.orders.models import Order, OrderLine
+from hq.staff.models import Staff
+
+
+@admin.register(Order)
+class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
+    """Orders with their lines, discounts and payments."""
+
+    fields = [
+        "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
+        "shown_discounts", "shown_total", "shown_variance", "shown_payments", "fulfilment_kind", "fulfilment_repair",
+        "note", "cancel_reason", "cancelled_at",
+    ]  # fmt: skip
+    list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "fulfilment_repair"]
+    list_filter = [choices.StoreFilter, "state"]
+    search_fields = ["number__istartswith"]
+    ordering = ["-placed_at"]
+
+    @admin.display(description=_("total"), ordering="total")
+    def shown_total(self, order: Order) -> str:
+        """What is to be paid."""
+        return html.amount(order.total, order.currency)
+
+    @admin.display(description=_("before discounts"))
+    def shown_before(self, order: Order) -> str:
+        """The lines before discounts."""
+        return html.amount(order.lines_amount, order.currency)
+
+    @admin.display(description=_("discounts"))
+    def shown_discounts(self, order: Order) -> str:
+        """All discounts together."""
+        return html.amount(order.discounts_amount, order.currency)
+
+    @admin.display(description=_("differs from HQ's prices by"))
+    def shown_variance(self, order: Order) -> str:
+        """What the promised prices differ from HQ's list."""
+        return html.amount(order.variance, order.currency)
+
+    @admin.display(description=_("member"))
+    def shown_member(self, order: Order) -> str:
+        """The member's name and number."""
+        return str(Member.objects.filter(id=order.member_id).first() or "") if order.member_id else ""
+
+    @admin.display(description=_("guide"))
+    def shown_guide(self, order: Order) -> str:
+        """The guide who placed it."""
+        return str(Staff.objects.filter(id=order.guide_id).first() or "")
+
+    @admin.display(description=_("lines"))
+    def shown_lines(self, order: Order) -> str:
+        """Every line with its discounts."""
+        lines = list(order.lines.order_by("position"))
+        products = Product.objects.in_bulk([line.product_id for line in lines])
+        heads = [_("product"), _("quantity"), _("unit price"), _("discounts"), _("amount")]
+        rows = [
+            [
+                _product(products.get(line.product_id)), line.qty, html.amount(line.unit_price, order.currency),
+                _reasons(line, order.currency),
+                html.amount(line.amount, order.currency),
+            ]
+            for line in lines
+        ]  # fmt: skip
+        return html.table(heads, rows, amounts=(1, 2, 4))
+
+    @admin.display(description=_("payments"))
+    def shown_payments(self, order: Order) -> str:
+        """Money and tenders received."""
+        rows = [[one["method"], html.amount(one["amount"], order.currency)] for one in order.payments or []]
+        return html.table([_("method"), _("amount")], rows, amounts=(1,))
+
+
+def _reasons(line: OrderLine, currency: str) -> str:
+    return ", ".join(f"{one['kind']} {html.amount(one['amount'], currency)}" for one in line.discounts or [])
+
+
+def _product(product: Any) -> str:
+    return f"{product.sku} {choices.in_language(product.name_en, product.name_zh)}" if product else "?"

@@ -1,0 +1,78 @@
+"""Policies and settings in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guide_app.domain.records import Settings
+from hq.console import choices
+from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.policies import services
+from hq.policies.models import Policy, ScopeSettings
+
+
+@admin.register(Policy)
+class PolicyAdmin(ServiceAdmin):
+    """Policies, version by version: the words of one that people agreed to are never changed."""
+
+    fields = [
+        "kind", "version", "title_zh", "title_en", "text_zh", "text_en", "required", "position", "current",
+    ]  # fmt: skip
+    list_display = ["kind", "version", "title_zh", "title_en", "required", "current"]
+    list_filter = ["current"]
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        services.save_policy(item, seen)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["kind", "version", "text_zh", "text_en"] if obj else []
+
+
+class SettingsForm(ServiceForm):
+    """The record as JSON, checked against its form."""
+
+    scope = choices.scope(gettext_lazy("for"))
+
+    def clean_values(self) -> Any:
+        """Raises ValidationError naming what is not of the record's form."""
+        try:
+            return msgspec.to_builtins(msgspec.convert(self.cleaned_data["values"], _Strict).record())
+        except msgspec.ValidationError as error:
+            raise ValidationError(_("This cannot be used as settings: {why}").format(why=error)) from None
+
+
+class _Strict(Settings, frozen=True, forbid_unknown_fields=True):
+    """The settings, refusing a misspelt name."""
+
+    def record(self) -> Settings:
+        """As the record that travels."""
+        return Settings(**msgspec.structs.asdict(self))
+
+
+@admin.register(ScopeSettings)
+class ScopeSettingsAdmin(ServiceAdmin):
+    """What HQ decides for the tablets of the chain or of a region."""
+
+    form = SettingsForm
+    fields = ["scope", "values"]
+    list_display = ["shown_scope"]
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        services.save_settings(item, seen)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.base_fields["scope"].disabled = obj is not None  # rows never change their scope
+        return form
+
+    @admin.display(description=gettext_lazy("for"))
+    def shown_scope(self, item: ScopeSettings) -> str:
+        """The name of the scope."""
+        return dict(choices.list_scopes()).get(item.scope, item.scope)

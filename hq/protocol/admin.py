@@ -1,0 +1,91 @@
+"""The protocol's tables in the admin: to be looked at, never written."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from hq.console import choices
+from hq.console.admin_base import ReadOnlyAdmin
+from hq.protocol.models import DeviceStream, Epoch, FeedRow, OpConflict, OpLog, Scope, ScopeHead, Step
+
+
+class _ListOnly(choices.StoreNamed, ReadOnlyAdmin):
+    """A list whose rows have no page of their own: their key is of several columns."""
+
+    list_display_links = None
+
+
+@admin.register(Scope)
+class ScopeAdmin(_ListOnly):
+    """The directory of scopes."""
+
+    list_display = ["id", "kind", "shown_store"]
+    list_filter = ["kind"]
+    search_fields = ["id"]
+
+
+@admin.register(ScopeHead)
+class ScopeHeadAdmin(_ListOnly):
+    """How far each scope's feed has come."""
+
+    list_display = ["scope", "shown_store", "head", "floor", "digest"]
+    search_fields = ["scope"]
+
+
+@admin.register(FeedRow)
+class FeedRowAdmin(_ListOnly):
+    """The feed, newest rows first."""
+
+    list_display = ["scope", "seq", "entity", "entity_id", "ver", "op", "data"]
+    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, "entity", "op"]
+    search_fields = ["scope__exact"]
+    ordering = ["-seq"]
+
+
+@admin.register(OpLog)
+class OpLogAdmin(choices.StoreNamed, ReadOnlyAdmin):
+    """The operations that arrived."""
+
+    list_display = ["received_at", "kind", "status", "code", "shown_store", "op_id"]
+    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, "status", "kind"]
+    search_fields = ["op_id__exact"]
+    ordering = ["-received_at"]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        try:
+            return super().get_search_results(request, queryset, search_term)
+        except ValueError:
+            return queryset.none(), False
+
+
+@admin.register(OpConflict)
+class OpConflictAdmin(_ListOnly):
+    """Operations that came with two contents."""
+
+    list_display = ["received_at", "op_id", "sha", "shown_store"]
+    ordering = ["-received_at"]
+
+
+@admin.register(DeviceStream)
+class DeviceStreamAdmin(_ListOnly):
+    """How far each tablet's operations have come."""
+
+    list_display = ["incarnation", "device_id", "shown_store", "last_seq"]
+
+
+@admin.register(Step)
+class StepAdmin(_ListOnly):
+    """Second steps that leave a store."""
+
+    list_display = ["step_id", "kind", "shown_store", "done_at"]
+
+
+@admin.register(Epoch)
+class EpochAdmin(ReadOnlyAdmin):
+    """HQ's history."""
+
+    list_display = ["epoch", "began_at", "reason", "system_identifier", "timeline"]
+    ordering = ["-began_at"]

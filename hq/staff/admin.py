@@ -1,0 +1,53 @@
+"""Staff in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hq.console import choices
+from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.deeds import Deed, Done
+from hq.staff import services
+from hq.staff.models import Staff
+
+
+def _reset(person: Staff, _request: HttpRequest) -> Done:
+    pin = services.reset_pin(person)
+    return Done(_("Tell this PIN to the person alone. It opens the tablet once; they choose their own then."), pin)
+
+
+class StaffForm(ServiceForm):
+    """Chooses the store by name."""
+
+    store_id = choices.reference(choices.stores, gettext_lazy("store"))
+
+
+@admin.register(Staff)
+class StaffAdmin(choices.StoreNamed, ServiceAdmin):
+    """People who work in the stores."""
+
+    form = StaffForm
+    fields = ["store_id", "staff_no", "name", "role", "active"]
+    list_display = ["staff_no", "name", "role", "shown_store", "active"]
+    list_filter = [choices.StoreFilter, "role", "active"]
+    search_fields = ["staff_no", "name"]
+    deeds = [
+        Deed(
+            "reset-pin", gettext_lazy("Reset the PIN"),
+            gettext_lazy("The person's PIN ends, and a new one for one sign-in is shown."), _reset,
+            lambda person: bool(person.active),
+        )
+    ]  # fmt: skip
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        services.save(item, seen)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.base_fields["store_id"].disabled = obj is not None  # people change stores by a hand-over, not by a form
+        return form

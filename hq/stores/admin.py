@@ -1,0 +1,60 @@
+"""Stores and regions in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hq.console.admin_base import ServiceAdmin
+from hq.console.deeds import Deed, Done
+from hq.devices import services as devices
+from hq.stores import services
+from hq.stores.models import Region, Store
+
+
+def _new_code(store: Store, request: HttpRequest) -> Done:
+    code = devices.new_code(store, timezone.now())
+    address = settings.ENVIRONMENT.public_url or f"{request.scheme}://{request.get_host()}"
+    words = _("Type this code on the tablet, or scan {text}. It enrols one tablet and ends at {time}.")
+    ends = timezone.localtime(code.expires_at)
+    return Done(words.format(text=code.text(address), time=f"{ends:%H:%M}"), code.code)
+
+
+@admin.register(Region)
+class RegionAdmin(ServiceAdmin):
+    """Regions."""
+
+    list_display = ["code", "name_zh", "name_en"]
+    search_fields = ["code", "name_zh", "name_en"]
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        services.save_region(item)
+
+
+@admin.register(Store)
+class StoreAdmin(ServiceAdmin):
+    """Stores; a tablet is enrolled from here."""
+
+    list_display = ["code", "name_zh", "name_en", "region", "time_zone", "currency", "active"]
+    list_filter = ["region", "active"]
+    list_select_related = ["region"]
+    search_fields = ["code", "name_zh", "name_en"]
+    deeds = [
+        Deed(
+            "enrol-code", gettext_lazy("Enrol a tablet"),
+            gettext_lazy("This makes a code that enrols one tablet in this store within ten minutes."), _new_code,
+            lambda store: bool(store.active),
+        )
+    ]  # fmt: skip
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        services.save_store(item)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code", "currency"] if obj else []

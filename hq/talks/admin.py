@@ -1,0 +1,48 @@
+"""Talks and follow-ups in the admin: to be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from hq.console import choices
+from hq.console.admin_base import ReadOnlyAdmin
+from hq.members.models import Member
+from hq.staff.models import Staff
+from hq.talks.models import Followup, Talk
+
+
+class _WithPeople(choices.StoreNamed, ReadOnlyAdmin):
+    """Names the member and the guide of a row."""
+
+    @admin.display(description=_("member"))
+    def shown_member(self, item: Any) -> str:
+        """The member's name and number."""
+        return str(Member.objects.filter(id=item.member_id).first() or "")
+
+    @admin.display(description=_("guide"))
+    def shown_guide(self, item: Any) -> str:
+        """The guide's number and name."""
+        return str(Staff.objects.filter(id=item.guide_id).first() or "")
+
+
+@admin.register(Talk)
+class TalkAdmin(_WithPeople):
+    """Talks."""
+
+    fields = ["at", "shown_store", "shown_member", "shown_guide", "channel", "outcome", "topic", "note"]
+    list_display = ["at", "shown_store", "channel", "outcome", "topic"]
+    list_filter = [choices.StoreFilter, "channel", "outcome"]
+    ordering = ["-at"]
+
+
+@admin.register(Followup)
+class FollowupAdmin(_WithPeople):
+    """Follow-ups."""
+
+    fields = ["due_on", "state", "shown_store", "shown_member", "shown_guide", "note", "set_at"]
+    list_display = ["due_on", "state", "shown_store", "note"]
+    list_filter = [choices.StoreFilter, "state"]
+    ordering = ["-due_on"]

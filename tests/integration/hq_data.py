@@ -1,0 +1,119 @@
+"""A region, a store and one row of every kind, made through HQ's own services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made: Django's models by their names."""
+
+    region: Any
+    store: Any
+    rows: dict[str, Any]
+
+
+def make_store(code: str = "101") -> tuple[Any, Any]:
+    """A region and a store in it."""
+    from hq.stores import services
+    from hq.stores.models import Region, Store
+
+    region = services.save_region(Region(code=f"r{code}", name_en="East", name_zh="华东"))
+    store = services.save_store(Store(code=code, name_en="Riverside", name_zh="滨江店", region=region))
+    return region, store
+
+
+def make_all() -> Made:
+    """One row of every kind that the admin shows."""
+    region, store = make_store()
+    return Made(region, store, {**_hq_rows(store), **_store_rows(store)})
+
+
+def _hq_rows(store: Any) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from hq.catalogue import services as catalogue
+    from hq.catalogue.models import Category, Price, PriceList, Product
+    from hq.devices import services as devices
+    from hq.policies import services as policies
+    from hq.policies.models import Policy, ScopeSettings
+    from hq.protocol import epoch, scopes
+    from hq.protocol.models import Epoch
+    from hq.staff import services as staff
+    from hq.staff.models import Staff
+
+    person = Staff(store_id=store.id, name="陈静", staff_no="001")
+    staff.save(person)
+    category = Category(name_en="Milk powder", name_zh="奶粉")
+    catalogue.save_category(category)
+    product = Product(sku="P1001", name_en="Stage 1", name_zh="一段奶粉", category_id=category.id, barcodes=["6900000000018"])
+    catalogue.save_product(product)
+    prices = PriceList(scope=scopes.of_chain(), name_en="Everyday", name_zh="日常价", valid_from=NOW)
+    catalogue.save_price_list(prices, {str(product.id): 12_900})
+    policy = Policy(kind="terms", version="1", title_en="Terms", title_zh="条款", text_en="…", text_zh="…")
+    policies.save_policy(policy)
+    settings = ScopeSettings(scope=scopes.of_chain(), values={"pin_tries": 5})
+    policies.save_settings(settings)
+    device = devices.enrol(devices.new_code(store, timezone.now()).code, "k" * 43, "Counter", "linux", timezone.now())
+    epoch.current()
+    return {
+        "staff.staff": person, "catalogue.category": category, "catalogue.product": product, "devices.device": device,
+        "catalogue.pricelist": prices, "catalogue.price": Price.objects.get(), "policies.policy": policy,
+        "policies.scopesettings": settings, "protocol.epoch": Epoch.objects.get(),
+    }  # fmt: skip
+
+
+def _store_rows(store: Any) -> dict[str, Any]:
+    from django.db import transaction
+
+    from guide_app.domain import records as r
+    from hq.aggregates import MAPPINGS
+    from hq.members.models import Member
+    from hq.orders.models import Order
+    from hq.protocol import rows
+    from hq.talks.models import Followup, Talk
+
+    made = {entity: str(uuid4()) for entity in ("member", "order", "talk", "followup", "stock", "member_alias")}
+    guide = str(uuid4())
+    line = r.OrderLine(
+        line_id=str(uuid4()), product_id=made["stock"], qty=2, unit_price=100, amount=190,
+        discounts=(r.Discount(kind="promotion", amount=10),),
+    )  # fmt: skip
+    records: dict[str, r.Record] = {
+        "member": r.Member(
+            member_no="101AB7K00013", phone="+8613800000001", name="王小明", pinyin="wang xiao ming", initials="wxm",
+            consents=(r.Consent(kind="terms", granted=True, policy_version="1", ver=1, at="2026-11-21T10:00:00Z"),),
+            conflicts=(r.FieldConflict(field="note", hq="a", theirs=None, op_id=str(uuid4())),), tags=("vip",),
+            joined_at="2026-11-21T10:00:00.5Z",
+        ),
+        "order": r.Order(
+            number="101AB7K00423", state="placed", guide_id=guide, placed_at="2026-11-21T18:00:00+08:00", currency="CNY",
+            lines=(line,), totals=r.Totals(lines=200, discounts=10, total=190), member_id=made["member"],
+            payment_intent=r.PaymentIntent(method="till", amount=190), payments=(r.Payment(method="coupon", amount=10),),
+            price_list=r.PriceListUsed(id=str(uuid4()), version=2),
+        ),
+        "talk": r.Talk(
+            member_id=made["member"], guide_id=guide, channel="phone", outcome="reached", topic="birthday",
+            at="2026-11-21T10:00:00Z", products=(made["stock"],),
+        ),
+        "followup": r.Followup(member_id=made["member"], guide_id=guide, due_on="2026-11-25", state="open"),
+        "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
+        "member_alias": r.MemberAlias(member_id=made["member"]),
+    }  # fmt: skip
+    with transaction.atomic():
+        saved = [
+            row
+            for entity, record in records.items()
+            for row in MAPPINGS[entity].save([rows.Row(r.Ref(entity, made[entity]), 1, str(store.id), record)])
+        ]
+        rows.publish(saved)
+    return {
+        "members.member": Member.objects.get(), "orders.order": Order.objects.get(), "talks.talk": Talk.objects.get(),
+        "talks.followup": Followup.objects.get(),
+    }  # fmt: skip
