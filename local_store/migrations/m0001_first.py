@@ -27,6 +27,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_unanswered ON outbox (seq) WHERE answered = 0;
 CREATE INDEX outbox_listed ON outbox (seq) WHERE listed = 1;
+CREATE INDEX outbox_open ON outbox (state, kind) WHERE state IN ('pending', 'sent', 'parked');
 CREATE INDEX outbox_attention ON outbox (state, seq) WHERE state IN ('rejected', 'parked', 'merged');
 
 CREATE TABLE op_touch (

@@ -18,7 +18,8 @@ from local_store.repositories.reading import readable
 _OPEN = "state IN ('pending', 'sent', 'parked')"
 _BACK = (
     "state || ':' || op_id NOT IN (SELECT key FROM dismissed) AND "
-    "(state = 'rejected' OR (state = 'parked' AND code <> 'forwarded') OR (state = 'merged' AND kind = 'member.sign_up'))"
+    "(state = 'rejected' OR (state = 'parked' AND code <> 'forwarded') "
+    "OR (state = 'merged' AND kind = 'member.sign_up'))"
 )
 _CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
 _SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
@@ -34,11 +35,10 @@ class OutboxView:
     async def waiting(self) -> Waiting:
         def job(connection: sqlite.Connection) -> Waiting:
             kinds = connection.execute(
-                f"SELECT kind, count(*) FROM outbox WHERE listed = 1 AND {_OPEN} GROUP BY kind ORDER BY kind"
+                f"SELECT kind, count(*) FROM outbox WHERE {_OPEN} GROUP BY kind ORDER BY kind"
             ).fetchall()
             oldest, parked = connection.execute(
-                f"SELECT coalesce(min(made_at), ''), count(*) FILTER (WHERE state = 'parked') "
-                f"FROM outbox WHERE listed = 1 AND {_OPEN}"
+                f"SELECT coalesce(min(made_at), ''), count(*) FILTER (WHERE state = 'parked') FROM outbox WHERE {_OPEN}"
             ).fetchone()
             return Waiting(by_kind=dict(kinds), oldest=oldest, parked=parked)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlcipher3 import dbapi2 as sqlite
 
@@ -19,6 +19,7 @@ _JOINS = (
     " LEFT JOIN price AS p ON p.list = ? AND p.product = m.id"
     " LEFT JOIN stock AS s ON s.id = m.id"
 )  # fmt: skip
+_Row = tuple[str, str, int | None, int | None, str | None]
 
 
 class Catalogue:
@@ -146,11 +147,11 @@ def _spellings(code: str) -> list[str]:
     return list(dict.fromkeys((code, f"0{code}", code.removeprefix("0")))) if code else []
 
 
-def _rows(found: sqlite.Cursor) -> list[ProductRow]:
+def _rows(found: Iterable[_Row]) -> list[ProductRow]:
     return [row for row in map(_product_row, found) if row is not None]
 
 
-def _product_row(row: tuple[str, str, int | None, int | None, str | None]) -> ProductRow | None:
+def _product_row(row: _Row) -> ProductRow | None:
     product = readable(row[1], Product)
     if product is None:
         return None
