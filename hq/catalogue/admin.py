@@ -189,13 +189,14 @@ class PriceAdmin(ServiceAdmin):
         name = "name_zh" if (get_language() or "en").startswith("zh") else "name_en"
         product = Product.objects.filter(id=OuterRef("product_id"))
         listed = PriceList.objects.filter(id=OuterRef("list_id"))
-        found = super().get_queryset(request)
-        return found.annotate(
+        found: QuerySet[Any] = super().get_queryset(request)
+        named: QuerySet[Any] = found.annotate(
             sku=Subquery(product.values("sku")[:1]),
             product_name=Subquery(product.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
             list_name=Subquery(listed.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
             currency=Subquery(listed.values("currency")[:1]),
-        )  # fmt: skip
+        )
+        return named
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

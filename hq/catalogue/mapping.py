@@ -47,8 +47,8 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
     def to_record(self, item: Product) -> ProductRecord:
         return ProductRecord(
             names=Names(en=item.name_en, zh=item.name_zh), sku=item.sku, category_id=convert.id_text(item.category_id),
-            brand=item.brand, size=item.size, unit=convert.word(item.unit), barcodes=tuple(item.barcodes), pinyin=item.pinyin,
-            initials=item.initials, active=item.active,
+            brand=item.brand, size=item.size, unit=convert.word(item.unit), barcodes=tuple(item.barcodes),
+            pinyin=item.pinyin, initials=item.initials, active=item.active,
         )  # fmt: skip
 
     def from_record(self, row: Row, record: ProductRecord) -> Product:

@@ -62,7 +62,7 @@ def word(text: str) -> str:
     """A word that may be a field's default. msgspec knows a default by identity, and the feed wants the same bytes
     for the same row: the word must be the one object that the class names.
     """
-    return sys.intern(text)
+    return sys.intern(str(text))
 
 
 def plain(parts: Sequence[Part]) -> list[Any] | None:

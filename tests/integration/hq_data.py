@@ -52,7 +52,9 @@ def _hq_rows(store: Any) -> dict[str, Any]:
     staff.save(person)
     category = Category(name_en="Milk powder", name_zh="奶粉")
     catalogue.save_category(category)
-    product = Product(sku="P1001", name_en="Stage 1", name_zh="一段奶粉", category_id=category.id, barcodes=["6900000000018"])
+    product = Product(
+        sku="P1001", name_en="Stage 1", name_zh="一段奶粉", category_id=category.id, barcodes=["6900000000018"],
+    )  # fmt: skip
     catalogue.save_product(product)
     prices = PriceList(scope=scopes.of_chain(), name_en="Everyday", name_zh="日常价", valid_from=NOW)
     catalogue.save_price_list(prices, {str(product.id): 12_900})
@@ -93,9 +95,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
             joined_at="2026-11-21T10:00:00.5Z",
         ),
         "order": r.Order(
-            number="101AB7K00423", state="placed", guide_id=guide, placed_at="2026-11-21T18:00:00+08:00", currency="CNY",
-            lines=(line,), totals=r.Totals(lines=200, discounts=10, total=190), member_id=made["member"],
-            payment_intent=r.PaymentIntent(method="till", amount=190), payments=(r.Payment(method="coupon", amount=10),),
+            number="101AB7K00423", state="placed", guide_id=guide, placed_at="2026-11-21T18:00:00+08:00",
+            currency="CNY", lines=(line,), totals=r.Totals(lines=200, discounts=10, total=190), member_id=made["member"],
+            payment_intent=r.PaymentIntent(method="till", amount=190),
+            payments=(r.Payment(method="coupon", amount=10),),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
         ),
         "talk": r.Talk(
