@@ -59,8 +59,7 @@ def prepare(path: Path, key: bytes, *, cache_mb: int) -> sqlite.Connection:
 
     After a crash (a write-ahead log was left) the file is checked. An old version is first copied beside the file.
     """
-    if sqlite.sqlite_version_info < OLDEST_SQLITE:
-        raise StoreUnusable("sqlite_too_old", f"SQLite {sqlite.sqlite_version} < 3.51.3")
+    check_library()
     wal = Path(f"{path}-wal")
     crashed = wal.exists() and wal.stat().st_size > 0
     connection = connect(path, key, cache_mb=cache_mb)
@@ -73,6 +72,13 @@ def prepare(path: Path, key: bytes, *, cache_mb: int) -> sqlite.Connection:
         connection.close()
         raise
     return connection
+
+
+def check_library() -> str:
+    """The version of SQLite. Raises StoreUnusable("sqlite_too_old")."""
+    if sqlite.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnusable("sqlite_too_old", f"SQLite {sqlite.sqlite_version} < 3.51.3")
+    return sqlite.sqlite_version
 
 
 @contextmanager

@@ -1,0 +1,188 @@
+"""The only place where the parts of a tablet are wired together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import locale
+import logging
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from guide_app.adapters import logs
+from guide_app.adapters.files import write_whole
+from guide_app.adapters.instance import alone_in
+from guide_app.adapters.keys import choose_key_source
+from guide_app.adapters.pins import Argon2PinHasher
+from guide_app.adapters.preferences import FilePreferences, language_of
+from guide_app.domain.clock import Clock, SystemClock
+from guide_app.domain.errors import NotSaved, StoreUnusable
+from guide_app.domain.ids import Ids
+from guide_app.services.attention import Attention
+from guide_app.services.container import Container, Desks, Readers
+from guide_app.services.members import MemberDesk
+from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher
+from guide_app.services.selling import Till
+from guide_app.services.session import Session
+from guide_app.services.talks import TalkDesk
+from guide_app.services.today import Today
+from guide_app.settings import Settings
+from sync.engine import SyncEngine
+from sync.net.transport import HttpRemote
+from sync.remote import Remote
+
+if TYPE_CHECKING:
+    from local_store import Store
+
+_KEY = "database"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What differs between the real world and a test's."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    random_bytes: Callable[[int], bytes] = os.urandom
+    hasher: PinHasher = field(default_factory=Argon2PinHasher)
+    remote: Remote | None = None
+    """None: HTTP."""
+    keys: KeySource | None = None
+    """None: as the settings choose."""
+
+
+class NudgingJournal:
+    """The store's journal, that wakes sync after each commit."""
+
+    def __init__(self, journal: Journal, nudge: Callable[[], None]) -> None:
+        self._journal, self._nudge = journal, nudge
+
+    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+        change = await self._journal.commit(guide_id, *drafts)
+        self._nudge()
+        return change
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        return self._journal.subscribe(listener)
+
+
+def app_version() -> str:
+    return version("store-guide")
+
+
+def preferences(settings: Settings) -> FilePreferences:
+    """How the first screen looks: needed before the store is open."""
+    chosen = FilePreferences(settings.preferences, language_of(locale.getlocale()[0] or os.environ.get("LANG", "")))
+    if settings.language:
+        chosen.language = settings.language
+    return chosen
+
+
+def key_source(settings: Settings) -> KeySource:
+    """Raises StoreUnusable, NotSaved."""
+    return choose_key_source(settings.key_source, settings.keys, _tablet_id(settings))
+
+
+@asynccontextmanager
+async def tablet(
+    settings: Settings, *, chosen: FilePreferences | None = None, parts: Parts | None = None
+) -> AsyncIterator[Container]:
+    """A whole tablet with sync running, for as long as the context lasts; opening happens off the event loop's thread.
+
+    Raises StoreUnusable (also "already_running", "key_gone"), NotSaved.
+    """
+    parts = parts or Parts()
+    ids = Ids(parts.clock, parts.random_bytes)
+    with ExitStack() as held:
+        held.enter_context(alone_in(settings.data))
+        keys = parts.keys
+        if keys is None:
+            keys = await asyncio.to_thread(key_source, settings)
+        store = await asyncio.to_thread(open_store, settings, keys, parts.clock, ids)
+        try:
+            remote = parts.remote or HttpRemote(app_version=app_version(), nonce=lambda: secrets.token_urlsafe(16))
+            engine = SyncEngine(
+                store=store.sync, remote=remote, keys=keys, clock=parts.clock, random_bytes=parts.random_bytes,
+                app_version=app_version(), platform=sys.platform,
+            )  # fmt: skip
+            async with _running(engine):
+                yield _container(chosen or preferences(settings), parts, store, engine, ids, keys)
+        finally:
+            await asyncio.shield(asyncio.to_thread(store.close))
+
+
+def open_store(settings: Settings, keys: KeySource, clock: Clock, ids: Ids) -> Store:
+    """The database with its key, both made on the first start; blocking. Raises StoreUnusable, NotSaved."""
+    from local_store import Store
+
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = keys.load(_KEY)
+    if key is None:
+        if settings.database.exists():
+            raise StoreUnusable("key_gone")
+        key = secrets.token_bytes(32)
+        keys.store(_KEY, key)
+    return Store.open(settings.database, key, clock, ids)
+
+
+def set_up_log(settings: Settings) -> logging.Handler:
+    """The log's file; where it cannot be written, stderr: a full disk must not keep a shop from opening."""
+    try:
+        return logs.set_up(settings.logs, settings.log_level)
+    except OSError:
+        return logs.set_up(None, settings.log_level)
+
+
+@asynccontextmanager
+async def _running(engine: SyncEngine) -> AsyncIterator[None]:
+    task = asyncio.get_running_loop().create_task(engine.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _container(
+    chosen: FilePreferences,
+    parts: Parts,
+    store: Store,
+    engine: SyncEngine,
+    ids: Ids,
+    keys: KeySource,
+) -> Container:
+    journal = NudgingJournal(store.journal, engine.nudge)
+    session = Session(store.shop, journal, parts.hasher, store.pin_tries)
+    members = MemberDesk(store.members, store.shop, journal, store.numbers, session, ids)
+    till = Till(store.catalogue, store.shop, journal, store.numbers, store.drafts, session, ids)
+    return Container(
+        clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
+        sync=engine, warnings=(keys.warning,) if keys.warning else (),
+        read=Readers(
+            members=store.members, catalogue=store.catalogue, orders=store.orders, today=store.today, shop=store.shop,
+            outbox=store.outbox,
+        ),
+        do=Desks(
+            session=session, members=members, till=till, talks=TalkDesk(journal, session, parts.clock, ids),
+            today=Today(store.today, store.members, store.shop, session, parts.clock),
+            attention=Attention(store.outbox, members, till),
+        ),
+    )  # fmt: skip
+
+
+def _tablet_id(settings: Settings) -> str:
+    """Tells this data folder's keys from those of another in the same key store; no secret."""
+    path = settings.data / "tablet-id"
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            write_whole(path, secrets.token_hex(8).encode())
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotSaved("disk_failed", type(error).__name__) from error

@@ -1,0 +1,74 @@
+"""`guide`: starts the tablet app; `guide doctor` looks at what it stands on."""
+
+from __future__ import annotations
+
+import argparse
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+
+from guide_app import words
+from guide_app.adapters import logs
+from guide_app.adapters.preferences import language_of
+from guide_app.domain.errors import EnvironmentProblem
+from guide_app.settings import Settings, read
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 well, 1 something is wrong (said on stderr), 2 a wrong call."""
+    language = _language(arguments if arguments is not None else sys.argv[1:])
+    given = _parser(language).parse_args(arguments)
+    try:
+        settings = read(os.environ, {"data": given.data, "language": given.lang, "windowed": given.windowed})
+        return doctor(settings, language) if given.command == "doctor" else start(settings)
+    except EnvironmentProblem as error:
+        print(words.problem(error.code, language, error.detail), file=sys.stderr)
+        return 1
+
+
+def start(settings: Settings) -> int:
+    """Opens the tablet on the screen until it is closed."""
+    from guide_app import bootstrap
+    from ui.runtime import run
+
+    handler = bootstrap.set_up_log(settings)
+    try:
+        chosen = bootstrap.preferences(settings)
+        return run(lambda: bootstrap.tablet(settings, chosen=chosen), preferences=chosen, windowed=settings.windowed)
+    finally:
+        logs.take_down(handler)
+
+
+def doctor(settings: Settings, language: words.Language) -> int:
+    """Prints what was found; 1 when something is wrong."""
+    from guide_app.doctor import examine
+
+    wrong = False
+    for finding in examine(settings, language):
+        wrong |= finding.verdict == "wrong"
+        print(f"{words.say(finding.verdict, language):6} {finding.what}: {finding.words}")
+    return 1 if wrong else 0
+
+
+def _language(arguments: Sequence[str]) -> words.Language:
+    """Of the words on the command line: known before the arguments are parsed, as `--help` is in it too."""
+    asked = next((after for before, after in pairwise(arguments) if before == "--lang"), "")
+    asked = asked or os.environ.get("GUIDE_LANG", "") or locale.getlocale()[0] or os.environ.get("LANG", "")
+    return language_of(asked)
+
+
+def _parser(language: words.Language) -> argparse.ArgumentParser:
+    def say(text: str) -> str:
+        return words.say(text, language)
+
+    parser = argparse.ArgumentParser(prog="guide", description=say("Store Guide: the tablet app of a shop's guides"))
+    parser.add_argument("--data", metavar="DIR", help=say("the folder of this tablet's data"))
+    parser.add_argument("--lang", choices=("en", "zh_CN"), help=say("en or zh_CN"))
+    parser.add_argument(
+        "--windowed", action="store_true", default=None, help=say("a window instead of the whole screen")
+    )
+    commands = parser.add_subparsers(dest="command", metavar="")
+    commands.add_parser("doctor", help=say("check this tablet and say what to do"))
+    return parser

@@ -1,0 +1,67 @@
+"""All that the screens are given: readers, use cases and adapters, as one object made by `bootstrap`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guide_app.domain.clock import Clock
+from guide_app.domain.ids import Ids
+from guide_app.services.attention import Attention
+from guide_app.services.members import MemberDesk
+from guide_app.services.ports import (
+    CatalogueReader,
+    Drafts,
+    Journal,
+    MemberReader,
+    Numbers,
+    OrderReader,
+    OutboxReader,
+    Preferences,
+    ShopReader,
+    SyncControl,
+    TodayReader,
+)
+from guide_app.services.selling import Till
+from guide_app.services.session import Session
+from guide_app.services.talks import TalkDesk
+from guide_app.services.today import Today
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Local reads, straight from the store."""
+
+    members: MemberReader
+    catalogue: CatalogueReader
+    orders: OrderReader
+    today: TodayReader
+    shop: ShopReader
+    outbox: OutboxReader
+
+
+@dataclass(frozen=True)
+class Desks:
+    """The use cases."""
+
+    session: Session
+    members: MemberDesk
+    till: Till
+    talks: TalkDesk
+    today: Today
+    attention: Attention
+
+
+@dataclass(frozen=True)
+class Container:
+    """A running tablet. `warnings`: codes of what the person should know about it ("key_file")."""
+
+    clock: Clock
+    ids: Ids
+    preferences: Preferences
+    journal: Journal
+    drafts: Drafts
+    numbers: Numbers
+    sync: SyncControl
+    read: Readers
+    do: Desks
+    warnings: tuple[str, ...] = ()
