@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 PIN = "2580"
 PRICES = (4_990, 1_250, 29_900)
 """Unit prices in minor units of the three products, in the order of `Chain.product_ids`."""
@@ -72,10 +74,8 @@ def make_chain() -> Chain:
                 text_zh="条款。",
                 required=kind == "terms",
                 position=position,
-            )  # fmt: skip
+            )
         )
-    import msgspec
-
     values = msgspec.to_builtins(Settings(data_note=Names(en="Synthetic data", zh="合成数据")))
     policies.save_settings(ScopeSettings(scope=scopes.of_chain(), values=values))
     return Chain(ids, str(prices.id), kinds)
