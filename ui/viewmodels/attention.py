@@ -1,0 +1,294 @@
+"""The attention list: what HQ could not take, each with its repair as a button; and how this tablet stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.services.attention import Attention, repairs
+from guide_app.services.ports import AttentionRow, Change, Journal, StaffRow
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.attention_words import icon_of, repair_words, tone_of, what_words, why_words
+from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.tablet import FactLine, TabletReaders, key_words, read_state, state_words, store_lines, sync_lines
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+UNDO_MS = 8_000
+MINUTE_MS = 60_000
+FILTERS = ("mine", "hq", "settled")
+
+
+class AttentionLine(Row, frozen=True):
+    """One thing. `repairs` are the ids of its buttons in order, `labels` what they say; the first is the likeliest."""
+
+    title: str
+    about: str
+    what: str
+    why: str
+    when: str
+    icon: str
+    tone: str
+    repairs: list[str]
+    labels: list[str]
+
+
+class AttentionChip(Row, frozen=True):
+    """A filter with its count."""
+
+    label: str
+    selected: bool
+
+
+@QmlElement
+class AttentionViewModel(ViewModel):
+    """The page behind the sync pill."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        attention: Attention,
+        readers: TabletReaders,
+        session: Session,
+        journal: Journal,
+        key_warning: str = "",
+    ) -> None:
+        super().__init__(desk)
+        self._attention, self._readers, self._session = attention, readers, session
+        self._key_warning = key_warning
+        self._lines, self._chips = KeyedListModel(AttentionLine), KeyedListModel(AttentionChip)
+        self._facts, self._held = KeyedListModel(FactLine), KeyedListModel(FactLine)
+        self._rows: dict[str, AttentionRow] = {}
+        self._pending: dict[str, QTimer] = {}
+        self._filter, self._loaded = "mine", False
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self._show)
+        self._minute.start()
+        session.subscribe(self._on_session)
+        journal.subscribe(self._on_change)
+        readers.sync.subscribe(lambda _: self.changed.emit())
+
+    # ------------------------------------------------------------------ the list
+
+    @Property(KeyedListModel, constant=True)
+    def lines(self) -> KeyedListModel:
+        """What needs a person, newest first, by the filter chosen."""
+        return self._lines
+
+    @Property(KeyedListModel, constant=True)
+    def filters(self) -> KeyedListModel:
+        """The filters, each with its count."""
+        return self._chips
+
+    @Property(bool, notify=changed)
+    def nothing(self) -> bool:
+        """Whether there is nothing under this filter."""
+        return self._loaded and self._lines.rowCount() == 0
+
+    @Property(bool, notify=changed)
+    def loading(self) -> bool:
+        """Whether nothing has been read yet."""
+        return not self._loaded
+
+    # ------------------------------------------------------------------ this tablet
+
+    @Property(str, notify=changed)
+    def stateTitle(self) -> str:  # noqa: N802
+        """How it stands with HQ, in short."""
+        return state_words(self._readers.sync, self.desk.figures)[0]
+
+    @Property(str, notify=changed)
+    def stateDetail(self) -> str:  # noqa: N802
+        """The same in a sentence."""
+        return state_words(self._readers.sync, self.desk.figures)[1]
+
+    @Property(str, notify=changed)
+    def stateTone(self) -> str:  # noqa: N802
+        """ "good", "warn" or "bad"."""
+        return state_words(self._readers.sync, self.desk.figures)[2]
+
+    @Property(str, notify=changed)
+    def stateIcon(self) -> str:  # noqa: N802
+        """The picture beside it."""
+        return state_words(self._readers.sync, self.desk.figures)[3]
+
+    @Property(KeyedListModel, constant=True)
+    def facts(self) -> KeyedListModel:
+        """What waits, and what needs a person."""
+        return self._facts
+
+    @Property(KeyedListModel, constant=True)
+    def held(self) -> KeyedListModel:
+        """What this tablet holds."""
+        return self._held
+
+    @Property(str, notify=changed)
+    def keyWarning(self) -> str:  # noqa: N802
+        """The warning about the key to the data, or empty."""
+        return key_words(self._key_warning)
+
+    # ------------------------------------------------------------------ what can be done
+
+    @Slot()
+    def open(self) -> None:
+        """The page was opened."""
+        self.run(self._load())
+
+    @Slot(str)
+    def setFilter(self, name: str) -> None:  # noqa: N802
+        """Shows one kind of things."""
+        if name in FILTERS:
+            self._filter = name
+            self._show()
+
+    @Slot(str, str)
+    def repair(self, key: str, what: str) -> None:
+        """A row's button was pressed."""
+        row = self._rows.get(key)
+        if row is None or key in self._pending or what not in repairs(row):
+            return
+        match what:
+            case "correct_sign_up":
+                self.desk.go.open("SignUp", _typed_before(row))
+            case "open_member":
+                self.desk.go.open("Members", {"memberId": row.member_id})
+            case "keep_hq":
+                self.run(self._settle(row, row.hq, row.theirs))
+            case "take_theirs":
+                self.run(self._settle(row, row.theirs, row.hq))
+            case "cancel_order":
+                self._soon(row, tr("Order %1 is being cancelled", row.order_number), self._cancel)
+            case "wait_for_stock":
+                self._soon(row, tr("Order %1 waits for the goods", row.order_number), self._dismiss)
+            case _:
+                self._soon(row, tr("Taken off the list"), self._dismiss)
+
+    @Slot()
+    def syncNow(self) -> None:  # noqa: N802
+        """A person asks to sync at once."""
+        self._readers.sync.nudge()
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self.open()
+
+    # ------------------------------------------------------------------ work
+
+    async def _load(self) -> None:
+        self._rows = {row.key: row for row in await self._attention.rows()}
+        self._loaded = True
+        state = await read_state(self._readers)
+        self._facts.update(sync_lines(state, self.desk.figures))
+        self._held.update(store_lines(state, self.desk.figures))
+        self._show()
+
+    async def _settle(self, row: AttentionRow, chosen: Any, other: Any) -> None:
+        await self._attention.settle(row, chosen)
+
+        def undo() -> None:
+            self.run(self._attention.settle(msgspec.structs.replace(row, hq=chosen), other))
+
+        self.desk.tell.say(tr("Settled"), undo)
+
+    async def _cancel(self, row: AttentionRow) -> None:
+        await self._attention.cancel_order(row)
+        await self._load()
+
+    async def _dismiss(self, row: AttentionRow) -> None:
+        await self._attention.dismiss(row)
+        await self._load()
+
+    def _soon(self, row: AttentionRow, said: str, work: Any) -> None:
+        """What cannot be taken back is done only when the time for an undo is over; until then the row is hidden."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(UNDO_MS)
+
+        def do() -> None:
+            self._pending.pop(row.key, None)
+            self.run(work(row))
+
+        def undo() -> None:
+            waits = self._pending.pop(row.key, None)
+            if waits is not None:
+                waits.stop()
+            self._show()
+
+        timer.timeout.connect(do)
+        timer.start()
+        self._pending[row.key] = timer
+        self._show()
+        self.desk.tell.say(said, undo)
+
+    def _show(self) -> None:
+        shown = [row for row in self._rows.values() if row.key not in self._pending]
+        counts = {name: sum(_belongs(row) == name for row in shown) for name in FILTERS}
+        self._chips.update(
+            [
+                AttentionChip(key=name, label=_chip_words(name, counts[name]), selected=name == self._filter)
+                for name in FILTERS
+                if counts[name] or name in ("mine", self._filter)
+            ]
+        )
+        self._lines.update([self._line(row) for row in shown if _belongs(row) == self._filter])
+        self.changed.emit()
+
+    def _line(self, row: AttentionRow) -> AttentionLine:
+        title, why = why_words(row)
+        order = tr("Order %1", row.order_number) if row.order_number else ""
+        wanted = repairs(row)
+        return AttentionLine(
+            key=row.key,
+            title=title,
+            about=" · ".join(part for part in (order, row.member_name) if part),
+            what=what_words(row),
+            why=why,
+            when=self.desk.figures.ago(row.at) if row.at else "",
+            icon=icon_of(row),
+            tone=tone_of(row),
+            repairs=[*wanted],
+            labels=[repair_words(repair, row) for repair in wanted],
+        )
+
+    def _on_change(self, change: Change) -> None:
+        if self._session.guide is not None and (
+            change.state or any(ref.entity in ("member", "order") for ref in change.refs)
+        ):
+            self.open()
+
+    def _on_session(self, guide: StaffRow | None) -> None:
+        """Whatever still waited for its undo is not done: it comes back on the list, and that is said."""
+        left = len(self._pending)
+        for timer in self._pending.values():
+            timer.stop()
+        self._pending.clear()
+        self._rows, self._loaded, self._filter = {}, False, "mine"
+        self._lines.update([])
+        self.changed.emit()
+        if left:
+            self.desk.tell.say(trn("%n thing(s) stay on the list: the tablet was locked before", left))
+
+
+def _belongs(row: AttentionRow) -> str:
+    return {"parked": "hq", "merged": "settled"}.get(row.kind, "mine")
+
+
+def _chip_words(name: str, count: int) -> str:
+    words = {"mine": tr("Need you %1", count), "hq": tr("With HQ %1", count), "settled": tr("Settled %1", count)}
+    return words[name]
+
+
+def _typed_before(row: AttentionRow) -> dict[str, Any]:
+    """What the guide typed into the sign-up that HQ could not take."""
+    body = msgspec.to_builtins(row.body) if row.body is not None else {}
+    fields = ("phone", "name", "gender", "birthday", "source", "referrer")
+    return {"attentionKey": row.key, **{name: str(body.get(name, "")) for name in fields}}

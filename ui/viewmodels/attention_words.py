@@ -1,0 +1,101 @@
+"""The words of the attention list: what came back from HQ, why, and what its buttons say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guide_app.services.attention import Repair
+from guide_app.services.ports import AttentionRow
+from ui.viewmodels.base import tr
+from ui.viewmodels.problems import problem_words
+from ui.viewmodels.words import op_words, source_words
+
+
+def why_words(row: AttentionRow) -> tuple[str, str]:
+    """A title and the reason."""
+    match row.kind:
+        case "conflict":
+            return tr("Two people changed one thing"), tr("HQ keeps its value until you choose; both are kept.")
+        case "out_of_stock":
+            why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
+            return tr("Out of stock"), why
+        case "merged":
+            why = tr("Another tablet signed up the same number. It is one member now; both talks were kept.")
+            return tr("Two sign-ups became one member"), why
+        case "parked":
+            return tr("HQ is looking into it"), _parked_words(row.code)
+        case _:
+            return tr("HQ could not take this"), problem_words(row.code)
+
+
+def what_words(row: AttentionRow) -> str:
+    """What it is about."""
+    if row.kind == "conflict":
+        field = field_words(row.field)
+        return tr("%1: HQ has “%2”, you typed “%3”", field, value_words(row.hq), value_words(row.theirs))
+    if row.op_kind == "member.sign_up":
+        name = str(getattr(row.body, "name", "")) or row.member_name
+        return tr("New member %1", name) if name else op_words(row.op_kind)
+    return op_words(row.op_kind) if row.op_kind else ""
+
+
+def repair_words(repair: Repair, row: AttentionRow) -> str:
+    """What a button says."""
+    words: dict[Repair, str] = {
+        "keep_hq": tr("Keep “%1”", value_words(row.hq)),
+        "take_theirs": tr("Take “%1”", value_words(row.theirs)),
+        "correct_sign_up": tr("Correct and sign up again"),
+        "open_member": tr("Open the member"),
+        "cancel_order": tr("Cancel the order"),
+        "wait_for_stock": tr("Wait for the goods"),
+        "seen": tr("I have seen it"),
+    }
+    return words[repair]
+
+
+def field_words(field: str) -> str:
+    """What a field of a member is called."""
+    words = {
+        "name": tr("Name"),
+        "gender": tr("Gender"),
+        "birthday": tr("Birthday"),
+        "source": tr("How they came"),
+        "tags": tr("Tags"),
+        "note": tr("Note"),
+    }
+    return words.get(field, field)
+
+
+def value_words(value: Any) -> str:
+    """A field's value, as people read it."""
+    if value is None or value in ("", [], ()):
+        return tr("nothing")
+    if isinstance(value, list | tuple):
+        return tr(", ").join(str(item) for item in value)
+    words = {"f": tr("female"), "m": tr("male"), "x": tr("other")}
+    return words.get(str(value)) or source_words(str(value))
+
+
+def icon_of(row: AttentionRow) -> str:
+    """The picture of a kind."""
+    icons = {"conflict": "git-merge", "out_of_stock": "package", "merged": "git-merge", "parked": "hourglass"}
+    return icons.get(row.kind, "circle-alert")
+
+
+def tone_of(row: AttentionRow) -> str:
+    """The colour of a kind: "good" | "warn" | "bad"."""
+    return {"rejected": "bad", "merged": "good"}.get(row.kind, "warn")
+
+
+def _parked_words(code: str) -> str:
+    words = {
+        "policy_unknown": tr("HQ does not know this version of the consent yet."),
+        "product_unknown": tr("HQ does not know one of the products yet."),
+        "total_mismatch": tr("HQ's sum differs from the one shown here."),
+        "guide_unknown": tr("HQ does not know the guide who did this."),
+        "store_unknown": tr("HQ does not know the shop yet."),
+        "kind_unknown": tr("HQ is older than this app and will understand it after its update."),
+        "schema_unknown": tr("HQ is older than this app and will understand it after its update."),
+    }
+    why = words.get(code, tr("HQ cannot read it as it is (%1).", code))
+    return tr("%1 It is kept and nothing is lost; you need do nothing.", why)

@@ -1,0 +1,80 @@
+"""What went wrong, in words that say what to do; one place for every page and for toasts."""
+
+from __future__ import annotations
+
+from ui.viewmodels.base import tr
+
+
+def problem_words(code: str) -> str:
+    """The sentence of a problem's code; a code that this version does not know is named, never hidden."""
+    for group in (_network(), _typed(), _selling(), _refused(), _tablet()):
+        if code in group:
+            return group[code]
+    return tr("That did not work (%1). Nothing was lost; try again, and tell HQ if it stays.", code)
+
+
+def _network() -> dict[str, str]:
+    return {
+        "no_network": tr("HQ did not answer. Check the network, then try again; what you typed is still here."),
+        "hq_busy": tr("HQ is busy just now. Try again in a minute; what you typed is still here."),
+        "hq_refused": tr("HQ answered, but could not take this. Try again later and tell HQ if it stays."),
+        "enrol_code": tr("HQ does not know this code. It may be mistyped, used already or too old: ask for a new one."),
+        "url": tr("This is no address of an HQ. It looks like https://hq.example.com"),
+        "app_old": tr("This app is too old for HQ. Update it; everything made here is kept."),
+        "clock": tr("This tablet's clock is wrong. Set the date and time, then try again."),
+    }
+
+
+def _typed() -> dict[str, str]:
+    return {
+        "phone_invalid": tr("This is no phone number. Check the digits."),
+        "phone_taken": tr("This number belongs to a member already."),
+        "name_missing": tr("A name is needed."),
+        "consent_missing": tr("Without the membership terms there is no membership: ask the customer."),
+        "pin_weak": tr("That PIN is too easy to guess. Take six digits that are not all the same or in a row."),
+        "pin_format": tr("A PIN has six digits."),
+        "pin_same": tr("The new PIN is the old one. Take another."),
+        "number_invalid": tr("This is no order or member number."),
+        "number_check": tr("One character of this number is wrong. Read it once more."),
+        "amount_invalid": tr("This is no amount of money."),
+        "time_invalid": tr("This is no time."),
+    }
+
+
+def _selling() -> dict[str, str]:
+    return {
+        "basket_empty": tr("The basket is empty. Scan or choose a product first."),
+        "basket_full": tr("The basket is full. Place this order, then begin another."),
+        "no_price": tr("This product has no price in the current list, so it cannot be sold yet."),
+        "no_price_list": tr("There is no price list on this tablet yet. Sync first."),
+        "product_unknown": tr("This product is not known here. Sync, or look for it by name."),
+    }
+
+
+def _refused() -> dict[str, str]:
+    return {
+        "already_shipped": tr("The goods are on their way already, so the order cannot be cancelled."),
+        "already_cancelled": tr("The order was cancelled before."),
+        "not_allowed": tr("Only HQ may change this."),
+        "field_unknown": tr("HQ does not know this field. Update the app."),
+        "too_large": tr("This is too much for one record. Make it shorter."),
+        "erased": tr("This person asked to be forgotten; nothing may be kept about them."),
+    }
+
+
+def _tablet() -> dict[str, str]:
+    return {
+        "disk_full": tr(
+            "NOT saved: this tablet is full. Free some space, then tap again; what you typed is still here."
+        ),
+        "disk_failed": tr("NOT saved: the tablet's memory failed. Tap again; if it stays, use another tablet."),
+        "preferences": tr("The setting holds until the app is closed, but could not be saved: this tablet is full."),
+        "key_file": tr("The key could not be kept on this tablet. Free some space, then try again."),
+        "key_store": tr("The tablet's key store does not answer. Unlock the system, then start again."),
+        "key_store_missing": tr("The tablet's key store is gone. Start the system's key store, then start again."),
+        "key_file_open": tr("Others can read this tablet's key file. Ask HQ for help before going on."),
+        "wrong_key": tr("The data on this tablet cannot be opened with its key. Ask HQ for help; delete nothing."),
+        "damaged": tr("The data on this tablet is damaged. Ask HQ for help; delete nothing."),
+        "newer_version": tr("The data on this tablet is of a newer app. Update the app."),
+        "sqlite_too_old": tr("A part of this app is too old. Install the app again; the data stays."),
+    }

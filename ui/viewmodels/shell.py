@@ -1,0 +1,369 @@
+"""The frame around every page: rail, sync pill, banner, who is signed in, the lock, and where a scanned code leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain import numbers
+from guide_app.domain.clock import Clock
+from guide_app.domain.errors import BadInput
+from guide_app.domain.records import Settings
+from guide_app.domain.shopday import ShopDay
+from guide_app.services.ports import (
+    CatalogueReader,
+    Change,
+    Journal,
+    MemberReader,
+    OrderReader,
+    OutboxReader,
+    ShopReader,
+    StaffRow,
+    SyncControl,
+    SyncView,
+    TabletInfo,
+    View,
+    Waiting,
+)
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, Figures, ViewModel, tr
+from ui.viewmodels.lock import named
+from ui.viewmodels.waiting import Pill, pill, since_words, trouble_words
+from ui.viewmodels.words import role_words
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+SECOND_MS = 1_000
+MINUTE_MS = 60_000
+LONGEST_CODE = 200
+BELONGS_TO = {"SignUp": "Members", "Orders": "Order"}
+"""Pages that are reached through another one's place in the rail."""
+
+
+class RailItem(Row, frozen=True):
+    """A place in the rail; `key` is the page's name."""
+
+    label: str
+    icon: str
+    selected: bool
+
+
+class Banner(msgspec.Struct, frozen=True):
+    """What every page says on top, or nothing. `page` is where its button leads."""
+
+    lead: str = ""
+    text: str = ""
+    tone: str = "warn"
+    page: str = ""
+
+
+class Readers(View, frozen=True):
+    """What the frame reads: counts for the pill, and what a scanned code may be."""
+
+    shop: ShopReader
+    outbox: OutboxReader
+    orders: OrderReader
+    members: MemberReader
+    catalogue: CatalogueReader
+
+
+@QmlElement
+class ShellViewModel(ViewModel):
+    """The frame. `stage` is "enrol", "first_sync", "lock" or "work"; only the last one shows pages."""
+
+    changed = Signal()
+    stageChanged = Signal()
+    pageChanged = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        session: Session,
+        readers: Readers,
+        sync: SyncControl,
+        journal: Journal,
+        clock: Clock,
+        key_warning: str = "",
+    ) -> None:
+        """`key_warning` is the KeySource's."""
+        super().__init__(desk)
+        self._session, self._readers, self._sync, self._clock = session, readers, sync, clock
+        self._rail = KeyedListModel(RailItem)
+        self._key_warning, self._page, self._stage = key_warning, "Today", ""
+        self._tablet: TabletInfo | None = None
+        self._settings = Settings()
+        self._waiting, self._needs_you = Waiting(by_kind={}, oldest="", parked=0), 0
+        self._unknown, self._touched_at = "", clock.monotonic()
+        self._timers = [self._every(SECOND_MS, self.checkIdle), self._every(MINUTE_MS, self.changed.emit)]
+        session.subscribe(self._on_session)
+        journal.subscribe(self._on_change)
+        sync.subscribe(self._on_sync)
+        self._show_rail()
+
+    # ------------------------------------------------------------------ where the tablet is
+
+    @Property(str, notify=stageChanged)
+    def stage(self) -> str:
+        """What the tablet is ready for; empty while it is being found out."""
+        return self._stage
+
+    @Property(str, notify=pageChanged)
+    def page(self) -> str:
+        """The page shown."""
+        return self._page
+
+    @Property(KeyedListModel, constant=True)
+    def rail(self) -> KeyedListModel:
+        """The places of the rail."""
+        return self._rail
+
+    @Slot()
+    def open(self) -> None:
+        """The app has started."""
+        self.run(self._load())
+
+    @Slot(str)
+    def go(self, page: str) -> None:
+        """A place of the rail, or a quick action, was tapped."""
+        self.desk.go.open(page)
+
+    @Slot(str)
+    def shown(self, page: str) -> None:
+        """The navigation says which page is shown now."""
+        self._page = page
+        self._show_rail()
+        self.pageChanged.emit()
+
+    # ------------------------------------------------------------------ how it stands with HQ
+
+    @Property(str, notify=changed)
+    def pillText(self) -> str:  # noqa: N802
+        """The state of sync as one sentence."""
+        return self._pill().text
+
+    @Property(str, notify=changed)
+    def pillTone(self) -> str:  # noqa: N802
+        """ "good", "warn" or "bad"."""
+        return self._pill().tone
+
+    @Property(str, notify=changed)
+    def pillIcon(self) -> str:  # noqa: N802
+        """The picture before the sentence."""
+        return self._pill().icon
+
+    @Property(bool, notify=changed)
+    def bannerShown(self) -> bool:  # noqa: N802
+        """Whether there is something that every page says."""
+        return bool(self._banner().lead)
+
+    @Property(str, notify=changed)
+    def bannerLead(self) -> str:  # noqa: N802
+        """The banner's first sentence."""
+        return self._banner().lead
+
+    @Property(str, notify=changed)
+    def bannerText(self) -> str:  # noqa: N802
+        """The rest of the banner."""
+        return self._banner().text
+
+    @Property(str, notify=changed)
+    def bannerTone(self) -> str:  # noqa: N802
+        """ "warn" or "bad"."""
+        return self._banner().tone
+
+    @Property(str, notify=changed)
+    def bannerPage(self) -> str:  # noqa: N802
+        """Where the banner's button leads."""
+        return self._banner().page
+
+    @Property(int, notify=changed)
+    def needsYou(self) -> int:  # noqa: N802
+        """How many things need a person."""
+        return self._needs_you
+
+    # ------------------------------------------------------------------ who and where
+
+    @Property(str, notify=changed)
+    def guideId(self) -> str:  # noqa: N802
+        """The id of the guide signed in, for the avatar's tint."""
+        return self._session.guide.id if self._session.guide else ""
+
+    @Property(str, notify=changed)
+    def guideName(self) -> str:  # noqa: N802
+        """The guide signed in."""
+        return self._session.guide.staff.name if self._session.guide else ""
+
+    @Property(str, notify=changed)
+    def guideRole(self) -> str:  # noqa: N802
+        """What they are in the shop."""
+        return role_words(self._session.guide.staff.role) if self._session.guide else ""
+
+    @Property(str, notify=changed)
+    def shopName(self) -> str:  # noqa: N802
+        """The shop, in the chosen language."""
+        names = self._tablet.store_name if self._tablet else None
+        return named(names.en, names.zh, self.desk.figures.language) if names else ""
+
+    @Property(str, notify=changed)
+    def day(self) -> str:
+        """The shop's day, in words."""
+        calendar = ShopDay(self._clock, self._tablet.time_zone if self._tablet else "UTC")
+        return self.desk.figures.weekday(calendar.today().isoformat())
+
+    # ------------------------------------------------------------------ the lock
+
+    @Slot()
+    def lock(self) -> None:
+        """The guide leaves, or another takes over."""
+        if self._session.guide is not None:
+            self._session.lock()
+
+    @Slot()
+    def touched(self) -> None:
+        """A person touched the screen or pressed a key."""
+        self._touched_at = self._clock.monotonic()
+
+    @Slot()
+    def checkIdle(self) -> None:  # noqa: N802
+        """Locks when nobody has touched the tablet for as long as HQ's settings say (0: never)."""
+        after = self._settings.lock_after_s
+        if self._session.guide is not None and after and self._clock.monotonic() - self._touched_at >= after:
+            self._session.lock()
+
+    # ------------------------------------------------------------------ looking for something
+
+    @Property(str, notify=changed)
+    def unknownCode(self) -> str:  # noqa: N802
+        """The code last scanned that nothing here has; it stays until another is scanned."""
+        return self._unknown
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Something was typed into the search on top: members are looked for."""
+        if text.strip():
+            self.desk.go.open("Members", {"text": text.strip()})
+
+    @Slot(str)
+    def scanned(self, code: str) -> None:
+        """A scanner read a code on whatever page."""
+        self.touched()
+        code = code.strip()[:LONGEST_CODE]
+        if code and self._session.guide is not None:
+            self.run(self._route(code))
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self._show_rail()
+        self.changed.emit()
+
+    @Slot()
+    def dismissBanner(self) -> None:  # noqa: N802
+        """The warning about the key was read; the settings go on saying it."""
+        self._key_warning = ""
+        self.changed.emit()
+
+    # ------------------------------------------------------------------ work
+
+    async def _route(self, code: str) -> None:
+        self._unknown = ""
+        if number := _number(code):
+            orders = await self._readers.orders.list(text=number, limit=1)
+            if orders and orders[0].order.number == number:
+                self.desk.go.open("Orders", {"orderId": orders[0].id})
+                return
+        member = await self._readers.members.by_number(number or code)
+        if member is not None:
+            self.desk.go.open("Members", {"memberId": member.id})
+        elif await self._readers.catalogue.by_barcode(code) is not None:
+            self.desk.go.open("Order", {"code": code})
+        else:
+            self._unknown = code
+            self.desk.tell.say(tr("This code is not known here: %1", code))
+        self.changed.emit()
+
+    async def _load(self) -> None:
+        self._tablet = await self._readers.shop.tablet()
+        self._settings = await self._readers.shop.settings()
+        await self._count()
+        self._set_stage()
+
+    async def _count(self) -> None:
+        self._waiting = await self._readers.outbox.waiting()
+        self._needs_you = await self._readers.outbox.attention_count()
+        self.changed.emit()
+
+    def _set_stage(self) -> None:
+        if self._tablet is None:
+            stage = "enrol"
+        elif self._tablet.bootstrap != "ready":
+            stage = "first_sync"
+        else:
+            stage = "work" if self._session.guide else "lock"
+        if stage != self._stage:
+            self._stage = stage
+            self.stageChanged.emit()
+
+    def _pill(self) -> Pill:
+        return pill(self._sync.view(), self._waiting, self._needs_you, self.desk.figures)
+
+    def _banner(self) -> Banner:
+        view = self._sync.view()
+        if words := trouble_words(view.problem):
+            return Banner(words, since_words(self._waiting, self.desk.figures), "bad", "Attention")
+        if view.phase == "offline" and self._waiting.total:
+            return _offline_banner(self._waiting, self.desk.figures)
+        if self._key_warning:
+            text = tr("The key to this tablet's data lies in a file, because the system has no key store.")
+            return Banner(tr("Less safe than it should be."), text, "warn", "Settings")
+        return Banner()
+
+    def _show_rail(self) -> None:
+        here = BELONGS_TO.get(self._page, self._page)
+        places = (("Today", tr("Today"), "house"), ("Members", tr("Members"), "users"), ("Order", tr("Order"), "bag"))
+        self._rail.update(
+            [RailItem(key=page, label=label, icon=icon, selected=page == here) for page, label, icon in places]
+        )
+
+    def _every(self, ms: int, do: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(ms)
+        timer.timeout.connect(do)
+        timer.start()
+        return timer
+
+    def _on_session(self, guide: StaffRow | None) -> None:
+        self.touched()
+        self._unknown = ""
+        self._set_stage()
+        self.changed.emit()
+
+    def _on_change(self, change: Change) -> None:
+        if any(ref.entity in ("settings", "staff") for ref in change.refs):
+            self.run(self._load())
+        elif change.state or any(ref.entity in ("member", "order") for ref in change.refs):
+            self.run(self._count())
+
+    def _on_sync(self, view: SyncView) -> None:
+        if self._stage in ("enrol", "first_sync", ""):
+            self.run(self._load())
+        else:
+            self.changed.emit()
+
+
+def _offline_banner(waiting: Waiting, figures: Figures) -> Banner:
+    return Banner(tr("No network — keep serving."), since_words(waiting, figures), "warn", "Attention")
+
+
+def _number(code: str) -> str:
+    """The order or member number in a code, without its dashes; empty when it is none."""
+    try:
+        parts = numbers.parse(code)
+    except BadInput:
+        return ""
+    return numbers.compose(parts.store_code, parts.device_letters, parts.incarnation, parts.n)

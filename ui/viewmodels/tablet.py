@@ -1,0 +1,166 @@
+"""The state of this tablet as lines of label and value: beside the attention list, and in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from guide_app.services.ports import (
+    CatalogueReader,
+    CurrentPrices,
+    MemberReader,
+    OutboxReader,
+    ShopReader,
+    SyncControl,
+    TabletInfo,
+    View,
+    Waiting,
+)
+from ui.models.keyed import Row
+from ui.viewmodels.base import Figures, tr
+from ui.viewmodels.lock import named
+from ui.viewmodels.waiting import kind_words, trouble_words
+
+GIBI, MEBI = 1024**3, 1024**2
+
+
+class SpaceReader(Protocol):
+    """How much room there is, in bytes."""
+
+    async def used(self) -> int:
+        """What the store of this tablet takes."""
+
+    async def free(self) -> int:
+        """What is left where the store lies."""
+
+
+class FactLine(Row, frozen=True):
+    """One line; `tone`: "" | good | warn | bad."""
+
+    label: str
+    value: str
+    icon: str
+    tone: str = ""
+
+
+class TabletReaders(View, frozen=True):
+    """What these lines are read from."""
+
+    shop: ShopReader
+    outbox: OutboxReader
+    members: MemberReader
+    catalogue: CatalogueReader
+    sync: SyncControl
+    space: SpaceReader
+
+
+class TabletState(View, frozen=True):
+    """What was read."""
+
+    tablet: TabletInfo | None
+    waiting: Waiting
+    needs_you: int
+    members: int
+    prices: CurrentPrices | None
+    used: int
+    free: int
+
+
+async def read_state(readers: TabletReaders) -> TabletState:
+    """Reads it all from the tablet."""
+    return TabletState(
+        tablet=await readers.shop.tablet(),
+        waiting=await readers.outbox.waiting(),
+        needs_you=await readers.outbox.attention_count(),
+        members=await readers.members.count(),
+        prices=await readers.catalogue.price_list(),
+        used=await readers.space.used(),
+        free=await readers.space.free(),
+    )
+
+
+def sync_lines(state: TabletState, figures: Figures) -> Sequence[FactLine]:
+    """What waits, kind by kind, and what needs a person."""
+    waits = [
+        FactLine(key=f"waiting:{kind}", label=kind_words(kind, count), value=tr("waits"), icon="hourglass", tone="warn")
+        for kind, count in sorted(state.waiting.by_kind.items())
+        if count
+    ]
+    total = figures.number(state.waiting.total)
+    needs = figures.number(state.needs_you)
+    return [
+        FactLine(key="waiting", label=tr("Waiting to be sent"), value=total, icon="send"),
+        *waits,
+        FactLine(
+            key="needs", label=tr("Need you"), value=needs, icon="circle-alert", tone="bad" if state.needs_you else ""
+        ),
+    ]
+
+
+def store_lines(state: TabletState, figures: Figures) -> Sequence[FactLine]:
+    """What this tablet holds."""
+    free_tone = "bad" if state.free < 200 * MEBI else ""
+    return [
+        FactLine(key="members", label=tr("Members"), value=figures.number(state.members), icon="users"),
+        FactLine(
+            key="prices",
+            label=tr("Price list"),
+            value=_price_words(state.prices, figures),
+            icon="receipt-text",
+            tone="warn" if state.prices is None or state.prices.expired else "",
+        ),
+        FactLine(key="used", label=tr("Data on this tablet"), value=size_words(state.used, figures), icon="hard-drive"),
+        FactLine(
+            key="free", label=tr("Free space"), value=size_words(state.free, figures), icon="hard-drive", tone=free_tone
+        ),
+    ]
+
+
+def identity_lines(tablet: TabletInfo, app_version: str, language: str) -> Sequence[FactLine]:
+    """Who this tablet is."""
+    shop = named(tablet.store_name.en, tablet.store_name.zh, language)
+    return [
+        FactLine(key="shop", label=tr("Shop"), value=shop, icon="store"),
+        FactLine(key="store_code", label=tr("Shop number"), value=tablet.store_code, icon="hash"),
+        FactLine(key="device", label=tr("This tablet"), value=tablet.device_name, icon="tablet"),
+        FactLine(key="letters", label=tr("Its letters"), value=tablet.device_letters, icon="tag"),
+        FactLine(key="hq", label=tr("HQ"), value=tablet.hq_url, icon="building-2"),
+        FactLine(key="version", label=tr("App version"), value=app_version, icon="info"),
+    ]
+
+
+def key_words(warning: str) -> str:
+    """The warning about the key to the data, or empty."""
+    if not warning:
+        return ""
+    return tr(
+        "This system has no key store, so the key to the encrypted data lies in a file that only this user can read. "
+        "Whoever can start this tablet as this user can open the data. Ask HQ to set up a key store."
+    )
+
+
+def state_words(sync: SyncControl, figures: Figures) -> tuple[str, str, str, str]:
+    """Title, detail, tone and icon of how it stands with HQ."""
+    view = sync.view()
+    last = tr("Last in step %1", figures.ago(view.last_in_step)) if view.last_in_step else tr("Not in step yet")
+    if trouble := trouble_words(view.problem):
+        return tr("Sync has stopped"), trouble, "bad", "circle-alert"
+    if view.phase == "offline":
+        return tr("No network"), last, "warn", "wifi-off"
+    if view.phase in ("syncing", "loading", "starting"):
+        return tr("Talking to HQ"), last, "good", "refresh-cw"
+    return tr("In step with HQ"), last, "good", "cloud-check"
+
+
+def size_words(size: int, figures: Figures) -> str:
+    """Bytes as people read them, never less than one megabyte."""
+    if size >= 10 * GIBI:
+        return tr("%1 GB", figures.number(round(size / GIBI)))
+    return tr("%1 MB", figures.number(max(1, round(size / MEBI))))
+
+
+def _price_words(prices: CurrentPrices | None, figures: Figures) -> str:
+    if prices is None:
+        return tr("none yet")
+    version = figures.number(prices.price_list.version)
+    return tr("no. %1, expired", version) if prices.expired else tr("no. %1", version)

@@ -1,0 +1,91 @@
+"""What waits for HQ and how sync stands, in sentences that several pages share."""
+
+from __future__ import annotations
+
+import msgspec
+
+from guide_app.services.ports import SyncView, Waiting
+from ui.viewmodels.base import Figures, tr, trn
+
+
+class Pill(msgspec.Struct, frozen=True):
+    """The state of sync as one sentence. `tone`: good | warn | bad; `icon` names the picture."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+def kind_words(kind: str, count: int) -> str:
+    """So many operations of one kind, as people count them: "2 orders"."""
+    words = {
+        "order.place": trn("%n order(s)", count),
+        "order.cancel": trn("%n cancelled order(s)", count),
+        "member.sign_up": trn("%n new member(s)", count),
+        "member.edit": trn("%n change(s) to members", count),
+        "member.consent": trn("%n consent(s)", count),
+        "talk.log": trn("%n talk(s)", count),
+        "followup.set": trn("%n follow-up(s)", count),
+        "staff.set_pin": trn("%n new PIN(s)", count),
+    }
+    return words.get(kind, trn("%n other record(s)", count))
+
+
+def kinds_words(waiting: Waiting) -> str:
+    """All that waits, the most first: "3 talks, 2 orders, 1 new member"."""
+    counted = sorted(waiting.by_kind.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tr(", ").join(kind_words(kind, count) for kind, count in counted if count)
+
+
+def since_words(waiting: Waiting, figures: Figures) -> str:
+    """How much waits since when: "6 records since 09:12 wait to be sent: …"."""
+    if not waiting.total:
+        return tr("Nothing waits to be sent.")
+    return trn(
+        "%n record(s) since %1 wait to be sent: %2.", waiting.total, figures.time(waiting.oldest), kinds_words(waiting)
+    )
+
+
+def pill(sync: SyncView, waiting: Waiting, needs_you: int, figures: Figures) -> Pill:
+    """The sentence of the sync pill: what a person must do comes first, then what keeps records from HQ."""
+    if trouble := _trouble().get(sync.problem):
+        return Pill(trouble, "bad", "circle-alert")
+    if needs_you:
+        return Pill(trn("%n thing(s) need you", needs_you), "bad", "circle-alert")
+    return _at_work(sync, waiting, figures)
+
+
+def _at_work(sync: SyncView, waiting: Waiting, figures: Figures) -> Pill:
+    match sync.phase:
+        case "offline":
+            text = trn("Offline · %n to send", waiting.total) if waiting.total else tr("Offline · nothing to send")
+            return Pill(text, "warn", "wifi-off")
+        case "not_enrolled" | "stopped":
+            return Pill(tr("Not connected to HQ"), "warn", "wifi-off")
+        case "syncing" if waiting.total:
+            return Pill(trn("Sending %n", waiting.total), "good", "refresh-cw")
+        case "loading" | "starting":
+            return Pill(tr("Fetching data"), "good", "refresh-cw")
+        case _ if sync.last_in_step:
+            return Pill(tr("In step · %1", figures.ago(sync.last_in_step)), "good", "cloud-check")
+    return Pill(tr("Connecting to HQ"), "good", "refresh-cw")
+
+
+def trouble_words(problem: str) -> str:
+    """What to do about a problem of sync; empty where there is none or only the network is away."""
+    words = {
+        "revoked": tr("HQ has locked this tablet out. Ask HQ; what was made here is kept and waits."),
+        "clock": tr("This tablet's clock is wrong, so HQ does not take its records. Set the date and time."),
+        "disk_full": tr("This tablet is full, so nothing new can be kept. Free some space."),
+        "app_old": tr("This app is too old for HQ. Update it; everything made here is kept."),
+    }
+    return words.get(problem, "")
+
+
+def _trouble() -> dict[str, str]:
+    return {
+        "revoked": tr("Locked out by HQ"),
+        "clock": tr("The clock is wrong"),
+        "disk_full": tr("This tablet is full"),
+        "app_old": tr("The app is too old"),
+    }
