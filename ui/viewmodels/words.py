@@ -98,3 +98,9 @@ def op_words(kind: str) -> str:
         "staff.set_pin": tr("New PIN"),
     }
     return words.get(kind, kind)
+
+
+def role_words(role: str) -> str:
+    """What a person does in the shop."""
+    words = {"guide": tr("Guide"), "manager": tr("Store manager")}
+    return words.get(role, role)
