@@ -86,12 +86,15 @@ class Applier:
             self.changed.update(Ref(entity, row_id) for row_id in ids)
 
     def settle(self) -> None:
-        """After rows and cursors: operations whose rows are all here leave the list; effects are taken anew."""
-        own, seq = self._meta.text("store_id"), self._scopes.store_seq()
+        """After rows and cursors: operations whose rows are all here leave the list; effects are taken anew.
+
+        To have passed `feed_pos` is not enough before the last page: the row may have moved on behind another one.
+        """
+        here = self._scopes.store_seq() if self._scopes.store_at_head() else -1
         found = self._db.execute(
             "SELECT n FROM outbox WHERE listed = 1 AND state IN ('applied', 'merged') "
             "AND (feed_pos IS NULL OR feed_pos <= ? OR store_id <> ?) ORDER BY seq",
-            (seq, own),
+            (here, self._meta.text("store_id")),
         )
         for (n,) in found.fetchall():
             self._dirty |= self._effects.unlist(n)

@@ -37,6 +37,10 @@ class Scopes:
         found = self._db.execute("SELECT min(seq) FROM scope WHERE kind = 'store'").fetchone()
         return -1 if found[0] is None else int(found[0])
 
+    def store_at_head(self) -> bool:
+        """Whether all rows of the store's own scope are here that HQ had at its last answer."""
+        return self._db.execute("SELECT 1 FROM scope WHERE kind = 'store' AND seq < head").fetchone() is None
+
     def name_of_store(self) -> str:
         """What the store's scope is called."""
         found = self._db.execute("SELECT name FROM scope WHERE kind = 'store'").fetchone()
