@@ -43,10 +43,14 @@ def list_scopes() -> Choices:
     ]
 
 
+def _uuid(value: object) -> UUID:
+    return UUID(str(value))
+
+
 def reference(choices: Callable[[], Choices], label: Label, *, required: bool = True) -> forms.TypedChoiceField:
     """A field for a soft reference, None where nothing is chosen."""
     return forms.TypedChoiceField(
-        choices=lambda: [("", "—"), *choices()], coerce=UUID, empty_value=None, required=required, label=label,
+        choices=lambda: [("", "—"), *choices()], coerce=_uuid, empty_value=None, required=required, label=label,
         widget=UnfoldAdminSelectWidget,
     )  # fmt: skip
 

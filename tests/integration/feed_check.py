@@ -27,10 +27,10 @@ def feed_differences() -> list[str]:
     extra = [f"only in the feed: {key}" for key in published.keys() - derived.keys()]
     other = [f"{key}: {derived[key]} != {published[key]}" for key in derived.keys() & published.keys()
              if derived[key] != published[key]]  # fmt: skip
-    return [*missing, *extra, *other, *_positions()]
+    return [*missing, *extra, *other, *position_differences()]
 
 
-def _positions() -> list[str]:
+def position_differences() -> list[str]:
     """What is wrong with positions and digests."""
     from hq.protocol.models import FeedRow, ScopeHead
     from sync.protocol.digest import row_hash

@@ -96,7 +96,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
         ),
         "order": r.Order(
             number="101AB7K00423", state="placed", guide_id=guide, placed_at="2026-11-21T18:00:00+08:00",
-            currency="CNY", lines=(line,), totals=r.Totals(lines=200, discounts=10, total=190), member_id=made["member"],
+            currency="CNY", lines=(line,), member_id=made["member"],
+            totals=r.Totals(lines=200, discounts=10, total=190),
             payment_intent=r.PaymentIntent(method="till", amount=190),
             payments=(r.Payment(method="coupon", amount=10),),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),

@@ -1,0 +1,311 @@
+"""HQ's admin on a real database: every page in both languages, every save in the feed, nothing that goes round it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.integration.feed_check import assert_feed_equals_tables
+from tests.integration.hq_data import Made, make_all
+
+pytestmark = pytest.mark.usefixtures("hq_database")
+LIST_ONLY = ["protocol.scope", "protocol.scopehead", "protocol.feedrow", "protocol.opconflict", "protocol.devicestream",
+             "protocol.step", "protocol.oplog"]  # fmt: skip
+
+
+@pytest.fixture
+def made(hq_database: str) -> Made:
+    return make_all()
+
+
+@pytest.fixture
+def client(made: Made) -> Any:
+    from django.contrib.auth.models import User
+
+    client = _browser()
+    client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
+    return client
+
+
+def _browser() -> Any:
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")
+
+
+def _page(client: Any, url: str, language: str = "en") -> str:
+    client.cookies["guide_hq_language"] = language
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return str(answer.content.decode())
+
+
+def _form(page: str) -> dict[str, str]:
+    """What a browser would send: the fields of the page's form as they stand."""
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.values: dict[str, str] = {}
+            self.area = self.select = ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found = dict(attrs)
+            name = found.get("name") or ""
+            if tag == "input" and found.get("type") not in ("checkbox", "submit"):
+                self.values[name] = found.get("value") or ""
+            elif tag == "input" and "checked" in found:
+                self.values[name] = "on"
+            elif tag == "textarea":
+                self.area = name
+                self.values[name] = ""
+            elif tag == "select":
+                self.select = name
+            elif tag == "option" and "selected" in found:
+                self.values[self.select] = found.get("value") or ""
+
+        def handle_data(self, data: str) -> None:
+            if self.area:
+                self.values[self.area] += data.lstrip("\n")
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "textarea":
+                self.area = ""
+
+    form = re.search(r'<form[^>]*id="\w+_form".*?</form>', page, re.DOTALL)
+    assert form is not None
+    reader = Reader()
+    reader.feed(form.group())
+    return reader.values
+
+
+def _save(client: Any, url: str, **changes: str) -> Any:
+    return client.post(url, {**_form(_page(client, url)), **changes})
+
+
+def _url(name: str, item: Any) -> str:
+    app, model = name.split(".")
+    return f"/admin/{app}/{model}/{item.pk}/change/"
+
+
+def test_an_operator_signs_in_with_a_password(made: Made) -> None:
+    from django.contrib.auth.models import User
+
+    User.objects.create_superuser("op", password="correct-horse-9")
+    client = _browser()
+    assert client.get("/admin/").status_code == 302
+    wrong = client.post("/admin/login/", {"username": "op", "password": "wrong"})
+    assert wrong.status_code == 200
+    right = client.post("/admin/login/?next=/admin/", {"username": "op", "password": "correct-horse-9"})
+    assert (right.status_code, right.headers["Location"]) == (302, "/admin/")
+    assert User.objects.get().password.startswith("argon2$argon2id$")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_list_and_every_page_opens(client: Any, made: Made, language: str) -> None:
+    rows = {**made.rows, "stores.store": made.store, "stores.region": made.region}
+    for name in [*rows, *LIST_ONLY, "auth.user", "auth.group"]:
+        app, model = name.split(".")
+        assert "<h1" in _page(client, f"/admin/{app}/{model}/", language), name
+    for name, item in rows.items():
+        _page(client, _url(name, item), language)
+    for name in ("stores.store", "stores.region", "staff.staff", "catalogue.product", "catalogue.pricelist",
+                 "catalogue.category", "policies.policy", "policies.scopesettings"):  # fmt: skip
+        app, model = name.split(".")
+        _page(client, f"/admin/{app}/{model}/add/", language)
+
+
+def test_the_language_can_be_switched(client: Any) -> None:
+    assert "门店" in _page(client, "/admin/", "zh-hans")
+    assert "Stores" in _page(client, "/admin/", "en")
+    answer = client.post("/i18n/setlang/", {"language": "zh-hans", "next": "/admin/"})
+    assert answer.cookies["guide_hq_language"].value == "zh-hans"
+
+
+def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
+    from hq.protocol.models import FeedRow
+
+    changes = {
+        "staff.staff": {"name": "陈静怡"}, "catalogue.category": {"name_zh": "婴儿奶粉"},
+        "catalogue.product": {"name_zh": "二段奶粉"}, "members.member": {"name": "王大明", "phone": "138 0000 0002"},
+        "catalogue.pricelist": {"name_en": "Every day", "changes": "P1001 118.5"}, "catalogue.price": {"price": "99"},
+        "policies.policy": {"title_en": "Our terms"}, "policies.scopesettings": {"values": '{"pin_tries": 3}'},
+    }  # fmt: skip
+    for name, values in changes.items():
+        answer = _save(client, _url(name, made.rows[name]), **values)
+        assert answer.status_code == 302, (name, answer.content.decode()[:20000])
+        assert_feed_equals_tables()
+    data = {row.entity: row.data or "" for row in FeedRow.objects.filter(op="put")}
+    assert '"pinyin":"wang da ming"' in data["member"]
+    assert '"phone":"+8613800000002"' in data["member"]
+    assert '"amount":9900' in data["price"]
+    assert '"version":3' in data["price_list"]
+    assert '"pin_tries":3' in data["settings"]
+    heads = {row.entity: row.seq for row in FeedRow.objects.filter(entity__in=["price", "price_list"])}
+    assert heads["price_list"] > heads["price"]
+
+
+def test_a_new_store_and_a_new_person_can_be_added(client: Any, made: Made) -> None:
+    from hq.protocol.models import ScopeHead
+    from hq.staff.models import Staff
+    from hq.stores.models import Store
+
+    fields = {"code": "205", "name_en": "North Gate", "name_zh": "北门店", "region": str(made.region.pk)}
+    assert _save(client, "/admin/stores/store/add/", **fields).status_code == 302
+    store = Store.objects.get(code="205")
+    assert ScopeHead.objects.get(scope=store.scope).head == 0
+    person = {"store_id": str(store.id), "staff_no": "1", "name": "李强", "role": "manager"}
+    assert _save(client, "/admin/staff/staff/add/", **person).status_code == 302
+    assert Staff.objects.get(store_id=store.id).ver == 1
+    assert ScopeHead.objects.get(scope=store.scope).head == 1
+    assert_feed_equals_tables()
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Any, made: Made) -> None:
+    from hq.staff import services
+    from hq.staff.models import Staff
+
+    person = made.rows["staff.staff"]
+    url = _url("staff.staff", person)
+    form = _form(_page(client, url))
+    services.reset_pin(Staff.objects.get())
+    answer = client.post(url, {**form, "name": "Somebody"})
+    assert answer.status_code == 200
+    assert "in the meantime" in answer.content.decode()
+    assert 'value="Somebody"' in answer.content.decode()
+    assert Staff.objects.get().name == "陈静"
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("members.member", {"phone": "12"}, "not a phone number"),
+        ("staff.staff", {"name": ""}, "required"),
+        ("catalogue.pricelist", {"changes": "P1001"}, "cannot be read: P1001"),
+        ("catalogue.pricelist", {"changes": "P9 1.00"}, "cannot be read: P9 1.00"),
+        ("catalogue.pricelist", {"changes": "P1001 -1"}, "cannot be read: P1001 -1"),
+        ("catalogue.price", {"price": "cheap"}, "not a price"),
+        ("policies.scopesettings", {"values": '{"pin_trys": 3}'}, "cannot be used as settings"),
+        ("policies.scopesettings", {"values": '{"pin_tries": "x"}'}, "cannot be used as settings"),
+    ],
+)
+def test_a_form_that_cannot_be_saved_says_why(
+    client: Any, made: Made, name: str, changes: dict[str, str], words: str
+) -> None:
+    answer = _save(client, _url(name, made.rows[name]), **changes)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert_feed_equals_tables()
+
+
+def test_two_people_of_a_store_cannot_have_one_number(client: Any, made: Made) -> None:
+    person = {"store_id": str(made.store.id), "staff_no": "001", "name": "Another", "role": "guide"}
+    answer = _save(client, "/admin/staff/staff/add/", **person)
+    assert answer.status_code == 200
+    assert "same number" in answer.content.decode() or "already exists" in answer.content.decode()
+
+
+def test_the_enrol_button_makes_a_code_that_works_once(client: Any, made: Made) -> None:
+    from django.utils import timezone
+
+    from guide_app.domain.errors import Refused
+    from hq.devices import services
+
+    url = f"/admin/stores/store/{made.store.pk}/enrol-code/"
+    assert f'href="{url}"' in _page(client, _url("stores.store", made.store))
+    assert "ten minutes" in _page(client, url)
+    page = client.post(url).content.decode()
+    code = re.search(r'class="console-shown">([^<]+)<', page)
+    assert code is not None
+    assert f"http://localhost/enrol#{code.group(1)}" in page
+    device = services.enrol(code.group(1), "a" * 43, "Second", "linux", timezone.now())
+    assert device.letters == "AB"
+    assert services.enrol(code.group(1), "a" * 43, "Second", "linux", timezone.now()).id == device.id
+    with pytest.raises(Refused, match="enrol_code"):
+        services.enrol(code.group(1), "b" * 43, "Third", "linux", timezone.now())
+
+
+@pytest.mark.expects_log  # Django logs what it refuses
+def test_a_tablet_is_revoked_from_its_page(client: Any, made: Made) -> None:
+    from hq.devices.models import Device
+
+    url = f"/admin/devices/device/{made.rows['devices.device'].pk}/revoke/"
+    assert client.get(url).status_code == 200
+    assert Device.objects.get().revoked_at is None
+    assert client.post(url).status_code == 200
+    assert Device.objects.get().revoked_at is not None
+    assert client.post(url).status_code == 404
+
+
+def test_a_pin_is_reset_for_one_sign_in(client: Any, made: Made) -> None:
+    import argon2
+
+    from hq.staff.models import Staff
+
+    page = client.post(f"/admin/staff/staff/{made.rows['staff.staff'].pk}/reset-pin/")
+    pin = re.search(r'class="console-shown">(\d{6})<', page.content.decode())
+    assert pin is not None
+    assert "no-store" in page.headers["Cache-Control"]
+    person = Staff.objects.get()
+    assert person.pin_once
+    assert argon2.PasswordHasher().verify(person.pin, pin.group(1))
+    assert pin.group(1) not in person.pin
+    assert_feed_equals_tables()
+
+
+@pytest.mark.expects_log  # Django logs what it refuses
+def test_nothing_goes_round_the_services(client: Any, made: Made) -> None:
+    from django.contrib import admin
+
+    for model, owner in admin.site._registry.items():
+        if model._meta.app_label not in ("auth",):
+            assert owner.actions is None, model
+    for name in ("orders.order", "talks.talk", "protocol.epoch"):
+        item = made.rows[name]
+        assert client.post(_url(name, item), {"note": "x"}).status_code == 403
+    for name in ("members.member", "staff.staff", "catalogue.product"):
+        page = f"/admin/{name.replace('.', '/')}/{made.rows[name].pk}/delete/"
+        assert client.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_a_deleted_price_list_is_gone_from_the_feed(client: Any, made: Made) -> None:
+    from hq.protocol.models import FeedRow
+
+    url = f"/admin/catalogue/pricelist/{made.rows['catalogue.pricelist'].pk}/delete/"
+    assert client.post(url, {"post": "yes"}).status_code == 302
+    gone = FeedRow.objects.filter(op="gone").values_list("entity", flat=True)
+    assert sorted(gone) == ["price", "price_list"]
+    assert_feed_equals_tables()
+
+
+@pytest.mark.expects_log  # Django logs what it refuses
+def test_only_the_permitted_see_and_change(made: Made) -> None:
+    from django.contrib.auth.models import Permission, User
+
+    viewer = User.objects.create_user("viewer", password="correct-horse-9", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_member"))
+    client = _browser()
+    client.force_login(viewer)
+    assert client.get("/admin/members/member/").status_code == 200
+    assert client.get("/admin/staff/staff/").status_code == 403
+    assert client.post(_url("members.member", made.rows["members.member"]), {"name": "x"}).status_code == 403
+    assert client.post(f"/admin/stores/store/{made.store.pk}/enrol-code/").status_code == 403
+
+
+def test_pages_carry_their_security_headers(client: Any) -> None:
+    answer = client.get("/admin/")
+    assert "script-src 'self' 'unsafe-eval';" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "<script>" not in answer.content.decode()
+
+
+def test_members_are_listed_with_masked_phones_and_found_by_any_of_their_names(client: Any, made: Made) -> None:
+    page = _page(client, "/admin/members/member/")
+    assert "13800000001" not in page
+    for words in ("王小", "0001", "wang", "wxm", "101ab7k"):
+        assert "王小明" in _page(client, f"/admin/members/member/?q={words}"), words
+    assert "P1001" in _page(client, "/admin/catalogue/product/?q=6900000000018")

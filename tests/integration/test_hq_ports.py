@@ -1,0 +1,35 @@
+"""The adapters on PostgreSQL, held to the ports' contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import shop as shops
+from tests.contract.ports import AggregatesContract, Home, LedgerContract, Store
+
+
+@pytest.fixture
+def home(hq_database: str) -> Home:
+    from hq.ledger.aggregates import PostgresAggregates
+    from hq.ledger.port import ScopeKey
+    from hq.ledger.postgres import PostgresLedger
+    from hq.protocol import scopes
+
+    chain = shops.make_chain()
+
+    def store() -> Store:
+        made = shops.make_shop(chain, stock=10)
+        product, price = chain.product_ids[0], shops.PRICES[0]
+        aggregates = PostgresAggregates(made.store_id, [scopes.of_chain()])
+        scope = ScopeKey(made.store_id, made.scope)
+        return Store(made.store_id, scope, made.guide_id, product, chain.list_id, price, aggregates)
+
+    return Home(PostgresLedger(), store(), store())
+
+
+class TestPostgresLedger(LedgerContract):
+    """Streams, operations, feed on PostgreSQL."""
+
+
+class TestPostgresAggregates(AggregatesContract):
+    """The rows of the trade on PostgreSQL."""

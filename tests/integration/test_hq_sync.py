@@ -1,0 +1,289 @@
+"""HQ over HTTP on PostgreSQL: enrolment, what one round does, and what stands in the tables after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import httpx
+import msgspec
+import psycopg
+import pytest
+
+from sync.protocol import codec
+from sync.protocol.messages import ErrorBody, SyncResponse
+from tests import shop as shops
+from tests.hq_server import serving
+from tests.integration.feed_check import assert_feed_equals_tables
+from tests.ops import body_of, new_phone
+from tests.tablet_client import Tablet
+
+
+@dataclass
+class Hq:
+    """A served HQ with one shop."""
+
+    url: str
+    database: str
+    chain: shops.Chain
+    shop: shops.Shop
+    closing: ExitStack
+
+    def device(self, shop: shops.Shop | None = None) -> Tablet:
+        """A device that is not enrolled yet."""
+        tablet = Tablet(self.url, (shop or self.shop).guide_id)
+        self.closing.callback(tablet.http.close)
+        return tablet
+
+    def tablet(self, shop: shops.Shop | None = None) -> Tablet:
+        """A device enrolled in the shop."""
+        tablet = self.device(shop)
+        assert tablet.enrol(shops.new_code(shop or self.shop)).status_code == 200
+        return tablet
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(sql.encode()).fetchall()
+
+
+@pytest.fixture
+def hq(hq_database: str) -> Iterator[Hq]:
+    chain = shops.make_chain()
+    shop = shops.make_shop(chain)
+    with serving() as url, ExitStack() as closing:
+        yield Hq(url, hq_database, chain, shop, closing)
+    assert_feed_equals_tables()
+
+
+def code_of(response: httpx.Response) -> str:
+    return codec.decode(response.content, ErrorBody).code
+
+
+def test_a_lost_answer_of_an_enrolment_is_given_again(hq: Hq) -> None:
+    code = shops.new_code(hq.shop)
+    tablet = hq.device()
+    first = tablet.enrol(code)
+    told = tablet.told
+    assert first.status_code == 200
+    assert tablet.enrol(code).status_code == 200
+    assert tablet.told.device_id == told.device_id
+    assert (told.store_code, told.region, told.currency, told.time_zone) == (hq.shop.code, "CN", "CNY", "Asia/Shanghai")
+    assert [grant.kind for grant in told.grants] == ["store", "device", "region", "chain"]
+    thief = hq.device()
+    refused = thief.enrol(code)
+    assert (refused.status_code, code_of(refused)) == (403, "enrol_code")
+    assert hq.rows("SELECT letters FROM device") == [(told.device_letters,)]
+
+
+def test_an_enrolment_cannot_be_played_again(hq: Hq) -> None:
+    code = shops.new_code(hq.shop)
+    tablet = hq.device()
+    assert tablet.enrol(code, nonce="once").status_code == 200
+    again = tablet.enrol(code, nonce="once")
+    assert (again.status_code, code_of(again)) == (401, "nonce")
+
+
+def test_trying_codes_is_stopped(hq: Hq) -> None:
+    tablet = hq.device()
+    answers = [tablet.enrol("AAAA-AAAA") for _ in range(12)]
+    assert {(a.status_code, code_of(a)) for a in answers[:10]} == {(403, "enrol_code")}
+    assert (answers[-1].status_code, code_of(answers[-1])) == (429, "too_often")
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_two_tablets_of_one_shop_have_letters_of_their_own(hq: Hq) -> None:
+    assert hq.tablet().told.device_letters != hq.tablet().told.device_letters
+
+
+def test_a_day_reaches_the_tables_the_feed_and_the_other_tablet(hq: Hq) -> None:
+    tablet, other = hq.tablet(), hq.tablet()
+    member = tablet.maker.sign_up()
+    member_id = body_of(member)["member_id"]
+    lines = [(product, 2, price) for product, price in zip(hq.chain.product_ids, shops.PRICES, strict=True)]
+    order = tablet.maker.order(lines, hq.chain.list_id, member_id=member_id)
+    ops = [member, order, tablet.maker.talk(member_id), tablet.maker.followup(member_id)]
+    answer = tablet.sync(*ops)
+    assert [result.status for result in answer.results] == ["applied"] * 4
+    total = 2 * sum(shops.PRICES)
+    assert hq.rows("SELECT order_count, spent FROM member") == [(1, total)]
+    assert hq.rows("SELECT state, total, variance, fulfilment_repair FROM shop_order") == [("accepted", total, 0, "")]
+    assert hq.rows("SELECT count(*), sum(qty) FROM order_line") == [(3, 6)]
+    assert hq.rows("SELECT on_hand FROM stock ORDER BY on_hand") == [(98,), (98,)]
+    pulled = {(row.e, row.id) for row in other.sync().rows}
+    assert {("member", member_id), ("order", body_of(order)["order_id"])} <= pulled
+    assert not other.sync().scopes
+
+
+def test_a_request_sent_twice_at_once_has_one_effect(hq: Hq) -> None:
+    tablet = hq.tablet()
+    ops = [tablet.maker.sign_up() for _ in range(60)]
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: tablet.ask(ops), range(4)))
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    last = tablet.sync(*ops)
+    assert last.batch.last_seq == 60
+    assert hq.rows("SELECT count(*) FROM member") == [(60,)]
+    assert hq.rows("SELECT count(*) FROM op_log") == [(60,)]
+    assert hq.rows("SELECT count(*), max(ver) FROM feed WHERE entity = 'member'") == [(60, 1)]
+
+
+def test_tablets_that_sign_up_one_phone_at_once_make_one_member(hq: Hq) -> None:
+    tablets = [hq.tablet() for _ in range(4)]
+    phones = [new_phone() for _ in range(5)]
+    ops = {tablet: [tablet.maker.sign_up(phone=phone) for phone in phones] for tablet in tablets}
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda tablet: tablet.sync(*ops[tablet]), tablets))
+    statuses = sorted(result.status for answer in answers for result in answer.results)
+    assert statuses == ["applied"] * 5 + ["merged"] * 15
+    assert hq.rows("SELECT count(*), count(DISTINCT phone) FROM member") == [(5, 5)]
+    assert hq.rows("SELECT count(*) FROM member_alias a JOIN member m ON m.id = a.member_id") == [(15,)]
+    vanished = next(
+        body_of(op)["member_id"]
+        for tablet, answer in zip(tablets, answers, strict=True)
+        for op, result in zip(ops[tablet], answer.results, strict=True)
+        if result.status == "merged"
+    )
+    talk = tablets[0].sync(tablets[0].maker.talk(vanished)).results[0]
+    assert talk.status == "applied"
+    assert hq.rows(f"SELECT count(*) FROM talk t JOIN member m ON m.id = t.member_id AND m.id <> '{vanished}'") == [
+        (1,)
+    ]
+
+
+def test_an_op_that_the_database_refuses_is_parked_alone(hq: Hq) -> None:
+    tablet = hq.tablet()
+    taken = tablet.maker.sign_up()
+    same_number = tablet.maker.sign_up(member_no=body_of(taken)["member_no"])
+    too_long = tablet.maker.sign_up(member_no="9" * 100)
+    answer = tablet.sync(taken, same_number, too_long, tablet.maker.sign_up())
+    assert [(r.status, r.code) for r in answer.results] == [
+        ("applied", ""),
+        ("parked", "body_invalid"),
+        ("parked", "body_invalid"),
+        ("applied", ""),
+    ]
+    assert hq.rows("SELECT count(*) FROM member") == [(2,)]
+    assert hq.rows("SELECT convert_from(body, 'UTF8') FROM op_log WHERE status = 'parked' ORDER BY op_id") == [
+        (same_number.body,),
+        (too_long.body,),
+    ]
+
+
+def test_a_tablet_cannot_take_over_a_row_of_another_shop(hq: Hq) -> None:
+    tablet = hq.tablet()
+    member = tablet.maker.sign_up()
+    tablet.sync(member)
+    elsewhere = shops.make_shop(hq.chain)
+    other = hq.tablet(elsewhere)
+    answer = other.sync(other.maker.sign_up(member_id=body_of(member)["member_id"]))
+    assert [(r.status, r.code) for r in answer.results] == [("parked", "body_invalid")]
+    assert hq.rows("SELECT store_id::text FROM member") == [(hq.shop.store_id,)]
+    assert "member" not in {row.e for row in other.sync().rows}
+
+
+def test_an_idle_round_costs_two_queries(hq: Hq) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from guide_app.domain.clock import SystemClock
+    from hq.sync_api.routes import Request, Routes
+    from hq.sync_api.service import Settings
+
+    tablet = hq.tablet()
+    for _ in range(2):
+        tablet.sync()
+    heard = list[httpx.Request]()
+    tablet.http.event_hooks = {"request": [heard.append]}
+    tablet.sync()
+    headers = {name.lower(): value for name, value in heard[0].headers.items()}
+    request = Request("POST", "/v1/sync", "", headers, heard[0].content, "127.0.0.1")
+    with CaptureQueriesContext(connection) as queries:
+        answer = Routes(SystemClock(), Settings()).answer(request)
+    assert answer.status == 200
+    assert len(answer.body) <= 300
+    assert len(queries) == 2
+
+
+def test_an_unknown_epoch_is_told_where_every_scope_stands(hq: Hq) -> None:
+    tablet = hq.tablet()
+    member = tablet.maker.sign_up()
+    answer = tablet.sync(member, epoch="another")
+    assert (answer.batch.status, answer.batch.last_seq, answer.epoch) == ("epoch_changed", 0, tablet.told.epoch)
+    assert answer.scopes.keys() == {grant.scope for grant in tablet.told.grants}
+    assert not answer.rows
+    assert not answer.results
+    assert hq.rows("SELECT count(*) FROM member") == [(0,)]
+
+
+def test_a_position_outside_the_feed_is_to_be_fetched_again(hq: Hq) -> None:
+    tablet = hq.tablet()
+    scope = next(grant.scope for grant in tablet.told.grants if grant.kind == "store")
+    beyond = codec.decode(tablet.ask(after={scope: 10_000}).content, SyncResponse)
+    assert beyond.scopes[scope].refetch
+    assert beyond.grants is not None
+    hq_floor = f"UPDATE scope_head SET floor = head WHERE scope = '{scope}'"
+    with psycopg.connect(hq.database) as connection:
+        connection.execute(hq_floor.encode())
+    below = codec.decode(tablet.ask(after={scope: 1}).content, SyncResponse)
+    assert below.scopes[scope].refetch
+    assert not below.rows
+    scratch = codec.decode(tablet.ask(after={scope: 0}).content, SyncResponse)
+    assert not scratch.scopes[scope].refetch
+    assert scratch.rows
+
+
+def test_scopes_that_are_not_granted_are_passed_over(hq: Hq) -> None:
+    tablet = hq.tablet()
+    elsewhere = shops.make_shop(hq.chain)
+    answer = codec.decode(tablet.ask(after={**tablet.cursors, elsewhere.scope: 0}).content, SyncResponse)
+    assert elsewhere.scope not in answer.scopes
+    assert answer.grants is not None
+    assert {row.s for row in answer.rows} <= {grant.scope for grant in tablet.told.grants}
+
+
+def test_a_revoked_tablet_is_told_what_to_do(hq: Hq) -> None:
+    from django.utils import timezone
+
+    from hq.devices import services
+    from hq.devices.models import Device
+
+    tablet = hq.tablet()
+    services.revoke(Device.objects.get(), timezone.now())
+    answer = tablet.ask()
+    assert (answer.status_code, code_of(answer)) == (403, "revoked")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"guide-protocol": "2"}, 426, "protocol_unknown"),
+        ({"guide-app": "newest"}, 422, "envelope_invalid"),
+        ({"content-type": "text/plain"}, 415, "type_unknown"),
+        ({"content-encoding": "br"}, 415, "encoding_unknown"),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_said(hq: Hq, headers: dict[str, str], status: int, code: str) -> None:
+    answer = hq.tablet().ask(headers=headers)
+    assert (answer.status_code, code_of(answer)) == (status, code)
+
+
+def test_other_addresses_and_methods_answer_in_the_same_form(hq: Hq) -> None:
+    tablet = hq.tablet()
+    for path in ("/v1/verify", "/v1/events", "/v1/", "/v1/files/abc"):
+        answer = tablet.post(path, b"{}")
+        assert (answer.status_code, code_of(answer)) == (404, "not_found")
+    wrong = tablet.http.get("/v1/sync")
+    assert (wrong.status_code, code_of(wrong)) == (405, "method")
+
+
+def test_a_body_above_two_mebibytes_is_refused(hq: Hq) -> None:
+    answer = hq.tablet().post("/v1/sync", b" " * (codec.MAX_UNPACKED + 1))
+    assert (answer.status_code, code_of(answer)) == (413, "too_large")
+
+
+def test_the_contract_is_described_for_machines(hq: Hq) -> None:
+    described = msgspec.json.decode(hq.device().http.get("/v1/openapi.json").content)
+    assert described["x-op-kinds"].keys() >= {"member.sign_up", "order.place", "staff.set_pin"}
+    assert described["x-entities"].keys() >= {"member", "order", "op_outcome"}
