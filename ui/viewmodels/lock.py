@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock, to_text
@@ -85,7 +85,7 @@ class LockViewModel(ViewModel):
         """Who can sign in on this tablet."""
         return self._people
 
-    @Property(QObject, constant=True)
+    @Property(PinPadViewModel, constant=True)
     def pad(self) -> PinPadViewModel:
         """The PIN pad, for the person chosen."""
         return self._pad

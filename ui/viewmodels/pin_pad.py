@@ -181,24 +181,22 @@ class PinPadViewModel(ViewModel):
 
     async def _sign_in(self, staff_id: str, pin: str) -> None:
         tried = await self._session.sign_in(staff_id, pin)
-        if staff_id != self._staff_id:
-            return
-        if tried.must_change:
+        if tried.must_change and staff_id == self._staff_id:
             self._old, self._stage = pin, "new"
-        else:
-            self._ended(tried)
+        elif not tried.must_change:
+            self._ended(staff_id, tried)
 
     async def _change(self, staff_id: str, old: str, new: str) -> None:
         tried = await self._session.change_pin(staff_id, old, new)
         self._stage = "pin"
-        self._ended(tried)
+        self._ended(staff_id, tried)
 
-    def _ended(self, tried: SignIn) -> None:
+    def _ended(self, staff_id: str, tried: SignIn) -> None:
         if tried.ok:
             self._start("", changing=False)
             self.done.emit()
         elif tried.wait_s:
-            self._wait_until[self._staff_id] = self._clock.monotonic() + tried.wait_s
+            self._wait_until[staff_id] = self._clock.monotonic() + tried.wait_s
             self._second.start()
-        else:
+        elif staff_id == self._staff_id:
             self._problem = trn("Wrong PIN. %n try(s) left.", tried.tries_left)

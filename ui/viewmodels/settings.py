@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
@@ -175,7 +175,7 @@ class SettingsViewModel(ViewModel):
 
     # ------------------------------------------------------------------ the PIN
 
-    @Property(QObject, constant=True)
+    @Property(PinPadViewModel, constant=True)
     def pad(self) -> PinPadViewModel:
         """The PIN pad for a new PIN."""
         return self._pad

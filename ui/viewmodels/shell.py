@@ -325,7 +325,11 @@ class ShellViewModel(ViewModel):
 
     def _show_rail(self) -> None:
         here = BELONGS_TO.get(self._page, self._page)
-        places = (("Today", tr("Today"), "house"), ("Members", tr("Members"), "users"), ("Order", tr("Order"), "bag"))
+        places = (
+            ("Today", tr("Today"), "house"),
+            ("Members", tr("Members"), "users"),
+            ("Order", tr("Order"), "shopping-bag"),
+        )
         self._rail.update(
             [RailItem(key=page, label=label, icon=icon, selected=page == here) for page, label, icon in places]
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from guide_app.services.ports import (
     CatalogueReader,
@@ -11,6 +10,7 @@ from guide_app.services.ports import (
     MemberReader,
     OutboxReader,
     ShopReader,
+    SpaceReader,
     SyncControl,
     TabletInfo,
     View,
@@ -22,16 +22,6 @@ from ui.viewmodels.lock import named
 from ui.viewmodels.waiting import kind_words, trouble_words
 
 GIBI, MEBI = 1024**3, 1024**2
-
-
-class SpaceReader(Protocol):
-    """How much room there is, in bytes."""
-
-    async def used(self) -> int:
-        """What the store of this tablet takes."""
-
-    async def free(self) -> int:
-        """What is left where the store lies."""
 
 
 class FactLine(Row, frozen=True):
@@ -124,7 +114,7 @@ def identity_lines(tablet: TabletInfo, app_version: str, language: str) -> Seque
         FactLine(key="store_code", label=tr("Shop number"), value=tablet.store_code, icon="hash"),
         FactLine(key="device", label=tr("This tablet"), value=tablet.device_name, icon="tablet"),
         FactLine(key="letters", label=tr("Its letters"), value=tablet.device_letters, icon="tag"),
-        FactLine(key="hq", label=tr("HQ"), value=tablet.hq_url, icon="building-2"),
+        FactLine(key="hq", label=tr("HQ"), value=tablet.hq_url, icon="globe"),
         FactLine(key="version", label=tr("App version"), value=app_version, icon="info"),
     ]
 

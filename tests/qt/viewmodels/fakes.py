@@ -1,0 +1,446 @@
+"""Small stand-ins at the ports, for view-models and their pages: a shop in memory, and work that is done at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+import msgspec
+
+from guide_app.domain.clock import ManualClock, from_text
+from guide_app.domain.errors import EnvironmentProblem
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import Followup, Names, Order, PriceList, Product, Settings, Staff, Totals
+from guide_app.operations.members import ConsentGiven, SignUp
+from guide_app.operations.staff import SetPin
+from guide_app.services.attention import Attention
+from guide_app.services.members import MemberDesk
+from guide_app.services.ports import (
+    AttentionRow,
+    Change,
+    CurrentPrices,
+    DayFigures,
+    Draft,
+    FollowupRow,
+    MemberRow,
+    OrderRow,
+    ProductRow,
+    StaffRow,
+    SyncView,
+    TabletInfo,
+    Waiting,
+)
+from guide_app.services.selling import Till
+from guide_app.services.session import Session
+from guide_app.services.talks import TalkDesk
+from guide_app.services.today import Today
+from ui.viewmodels.base import Desk
+from ui.viewmodels.shell import Readers
+from ui.viewmodels.tablet import TabletReaders
+
+NOW = datetime(2026, 11, 21, 6, 26, tzinfo=UTC)
+"""14:26 in the shop."""
+PIN = "407193"
+LIN, ZHOU = "01890000-0000-7000-8000-000000000001", "01890000-0000-7000-8000-000000000002"
+GU = "01890000-0000-7000-8000-000000000003"
+NUMBER = "101AB7K00423"
+MEMBER_NO = "101AB7K00439"
+
+
+class Work:
+    """The event loop of a test: what is spawned has run to its end when the call that spawned it returns."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._queue: deque[Coroutine[Any, Any, None]] = deque()
+        self._busy = False
+        self.paused = False
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._queue.append(work)
+        if not (self._busy or self.paused):
+            self.run()
+
+    def run(self) -> None:
+        self.paused, self._busy = False, True
+        try:
+            while self._queue:
+                self._loop.run_until_complete(self._queue.popleft())
+        finally:
+            self._busy = False
+
+    def close(self) -> None:
+        self._loop.close()
+
+
+class Heard:
+    """Tell and Navigation: what was said, and where it went."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.said: list[str] = []
+        self.undo: Callable[[], None] | None = None
+        self.pages: list[tuple[str, dict[str, Any]]] = []
+        self.sheets: list[tuple[str, dict[str, Any]]] = []
+
+    def problem(self, error: EnvironmentProblem) -> None:
+        self.problems.append(error.code)
+
+    def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        self.said.append(text)
+        self.undo = undo
+
+    def open(self, page: str, arguments: dict[str, Any] | None = None) -> None:
+        self.pages.append((page, arguments or {}))
+
+    def sheet(self, name: str, arguments: dict[str, Any] | None = None) -> None:
+        self.sheets.append((name, arguments or {}))
+
+    def back(self) -> None:
+        self.pages.append(("back", {}))
+
+
+class PlainFigures:
+    """Figures in English, in Shanghai; good enough for reading a test."""
+
+    language = "en"
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+
+    def money(self, minor: int, currency: str) -> str:
+        sign = {"CNY": "¥", "USD": "$"}.get(currency, currency)
+        return f"{sign}{minor // 100:,}.{minor % 100:02d}".removesuffix(".00")
+
+    def number(self, value: int) -> str:
+        return f"{value:,}"
+
+    def day(self, iso_day: str) -> str:
+        return f"{datetime.fromisoformat(iso_day):%-d %B}"
+
+    def month_day(self, month_day: str) -> str:
+        return f"{datetime.fromisoformat('2000-' + month_day):%-d %B}"
+
+    def weekday(self, iso_day: str) -> str:
+        return f"{datetime.fromisoformat(iso_day):%A %-d %B}"
+
+    def time(self, instant: str) -> str:
+        moment = from_text(instant)
+        return f"{(moment.hour + 8) % 24:02d}:{moment.minute:02d}"
+
+    def ago(self, instant: str) -> str:
+        minutes = int((self._clock.now() - from_text(instant)).total_seconds() // 60)
+        return "just now" if minutes < 1 else f"{minutes} minutes ago"
+
+
+class PlainHasher:
+    """A PIN's hash that is quick and no secret."""
+
+    async def hash(self, pin: str) -> str:
+        salt = "c2FsdHNhbHRzYWx0c2FsdA"
+        return f"$argon2id$v=19$m=65536,t=3,p=4${salt}${pin}{'A' * 16}"
+
+    async def verify(self, phc: str, pin: str) -> bool:
+        return phc == await self.hash(pin)
+
+
+class Tries:
+    """Wrong tries in memory; the wait begins at the third and ends by the clock."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._wrong: dict[str, int] = {}
+        self._until: dict[str, float] = {}
+
+    async def wrong(self, staff_id: str) -> int:
+        count = self._wrong[staff_id] = self._wrong.get(staff_id, 0) + 1
+        if count >= 3:
+            self._until[staff_id] = self._clock.monotonic() + 60
+        return count
+
+    async def wait_s(self, staff_id: str) -> float:
+        return max(0.0, self._until.get(staff_id, 0.0) - self._clock.monotonic())
+
+    async def reset(self, staff_id: str) -> None:
+        self._wrong.pop(staff_id, None)
+        self._until.pop(staff_id, None)
+
+
+class Shelf:
+    """The whole store of a test: every reader in one, with what the test wants to be there."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.drafts: list[tuple[str, Draft]] = []
+        self._listeners: list[Callable[[Change], None]] = []
+        self.info: TabletInfo | None = tablet()
+        self.people = [
+            StaffRow(id=LIN, staff=Staff(name="林晓棠", staff_no="1", pin="")),
+            StaffRow(id=ZHOU, staff=Staff(name="Zhou Yuan", staff_no="2", pin="", pin_once=True)),
+            StaffRow(id=GU, staff=Staff(name="顾明珊", staff_no="3", role="manager")),
+        ]
+        self.rules = Settings(pin_tries=3, data_note=Names(en="Synthetic data", zh="合成数据"))
+        self.waits = Waiting(by_kind={}, oldest="", parked=0)
+        self.things: list[AttentionRow] = []
+        self.dismissed: list[str] = []
+        self.mine = DayFigures(sales=328_600, orders=6, sign_ups=3, talks=11)
+        self.all = DayFigures(sales=894_000, orders=19, sign_ups=5, talks=24)
+        self.due: list[FollowupRow] = []
+        self.cakes: list[MemberRow] = []
+        self.by_no: dict[str, MemberRow] = {}
+        self.products: dict[str, ProductRow] = {}
+        self.found_orders: list[OrderRow] = []
+
+    # journal
+    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+        self.drafts += [(guide_id, draft) for draft in drafts]
+        for draft in drafts:
+            if isinstance(draft.body, SetPin):
+                self._set_pin(draft.body)
+        change = Change(state=True)
+        self.tell(change)
+        return change
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _set_pin(self, body: SetPin) -> None:
+        for n, row in enumerate(self.people):
+            if row.id == body.staff_id:
+                known = msgspec.structs.replace(row.staff, pin=body.pin, pin_once=False)
+                self.people[n] = msgspec.structs.replace(row, staff=known)
+
+    def tell(self, change: Change) -> None:
+        for listener in list(self._listeners):
+            listener(change)
+
+    # shop
+    async def tablet(self) -> TabletInfo | None:
+        return self.info
+
+    async def staff(self) -> Sequence[StaffRow]:
+        return self.people
+
+    async def settings(self) -> Settings:
+        return self.rules
+
+    # outbox
+    async def waiting(self) -> Waiting:
+        return self.waits
+
+    async def attention(self) -> Sequence[AttentionRow]:
+        return [row for row in self.things if row.key not in self.dismissed]
+
+    async def attention_count(self) -> int:
+        return len(self.things) - len(self.dismissed)
+
+    async def dismiss(self, key: str) -> None:
+        self.dismissed.append(key)
+
+    # today
+    async def figures(self, *, guide_id: str, since: str, until: str) -> DayFigures:
+        return self.mine if guide_id else self.all
+
+    async def followups(self, *, guide_id: str = "", until_day: str, limit: int = 50) -> Sequence[FollowupRow]:
+        return self.due
+
+    async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
+        return self.cakes
+
+    # members, catalogue, orders
+    async def by_number(self, number: str) -> MemberRow | None:
+        return self.by_no.get(number)
+
+    async def count(self, text: str = "", *, owner_id: str = "") -> int:
+        return 100_312
+
+    async def by_barcode(self, code: str) -> ProductRow | None:
+        return self.products.get(code)
+
+    async def price_list(self) -> CurrentPrices | None:
+        prices = PriceList(names=Names(en="Autumn", zh="秋季"), version=318, currency="CNY", valid_from="2026-09-01")
+        return CurrentPrices(id="p", price_list=prices, expired=False)
+
+    async def list(self, **_: Any) -> Sequence[OrderRow]:
+        return self.found_orders
+
+    # space
+    async def used(self) -> int:
+        return 3 * 1024**3
+
+    async def free(self) -> int:
+        return 40 * 1024**3
+
+
+class Link:
+    """SyncControl: the state is what the test sets."""
+
+    def __init__(self) -> None:
+        self._view = SyncView(phase="idle", last_in_step="2026-11-21T06:24:00.000Z")
+        self._listeners: list[Callable[[SyncView], None]] = []
+        self.nudges = 0
+        self.enrolled: list[tuple[str, str, str]] = []
+        self.refuses: EnvironmentProblem | None = None
+
+    def view(self) -> SyncView:
+        return self._view
+
+    def set(self, **changes: Any) -> None:
+        self._view = msgspec.structs.replace(self._view, **changes)
+        for listener in list(self._listeners):
+            listener(self._view)
+
+    def subscribe(self, listener: Callable[[SyncView], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def nudge(self) -> None:
+        self.nudges += 1
+
+    async def enrol(self, hq_url: str, code: str, device_name: str) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.enrolled.append((hq_url, code, device_name))
+
+
+class Looks:
+    """Preferences in memory."""
+
+    def __init__(self) -> None:
+        self.language: Literal["en", "zh_CN"] = "en"
+        self.text_scale = 1.0
+        self.theme: Literal["light", "dark", "system"] = "light"
+        self.reduce_motion = False
+        self.saved = self.applied = 0
+
+    def save(self) -> None:
+        self.saved += 1
+
+    def apply(self) -> None:
+        self.applied += 1
+
+
+class Counter:
+    """A shop's tablet with all its services, in memory. Nobody is signed in."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(NOW)
+        self.work, self.heard, self.link, self.looks = Work(), Heard(), Link(), Looks()
+        self.shelf = Shelf(self.clock)
+        shelf: Any = self.shelf
+        hasher = PlainHasher()
+        for n, row in enumerate(self.shelf.people):
+            known = msgspec.structs.replace(row.staff, pin=asyncio.run(hasher.hash(PIN)))
+            self.shelf.people[n] = msgspec.structs.replace(row, staff=known)
+        ids = Ids(self.clock, lambda n: b"\7" * n)
+        self.session = Session(shelf, shelf, hasher, Tries(self.clock))
+        self.desk = Desk(self.work.spawn, self.heard, PlainFigures(self.clock), self.heard)
+        self.today = Today(shelf, shelf, shelf, self.session, self.clock)
+        self.talks = TalkDesk(shelf, self.session, self.clock, ids)
+        members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
+        till = Till(shelf, shelf, shelf, shelf, shelf, self.session, ids)
+        self.attention = Attention(shelf, members, till)
+        self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf)
+        self.state = TabletReaders(
+            shop=shelf, outbox=shelf, members=shelf, catalogue=shelf, sync=self.link, space=self.shelf
+        )
+        self.any_shelf = shelf
+
+    def sign_in(self, staff_id: str = LIN) -> None:
+        async def work() -> None:
+            assert (await self.session.sign_in(staff_id, PIN)).ok
+
+        self.work.spawn(work())
+
+
+def tablet(**changes: Any) -> TabletInfo:
+    info = TabletInfo(
+        device_id="d",
+        store_id="s",
+        store_code="101",
+        store_name=Names(en="Wutong Road", zh="梧桐路店"),
+        device_letters="AB",
+        device_name="Counter tablet 2",
+        region="CN",
+        time_zone="Asia/Shanghai",
+        currency="CNY",
+        hq_url="https://hq.example.com",
+        authorised_until="",
+        bootstrap="ready",
+    )
+    return msgspec.structs.replace(info, **changes)
+
+
+def member(member_id: str, name: str, **changes: Any) -> MemberRow:
+    row = MemberRow(
+        id=member_id,
+        name=name,
+        pinyin="",
+        initials="",
+        phone="+8613800001234",
+        member_no=MEMBER_NO,
+        level="",
+        last_contact_at="",
+        owner_id=LIN,
+        joined_at="",
+    )
+    return msgspec.structs.replace(row, **changes)
+
+
+def due(followup_id: str, row: MemberRow, due_on: str, note: str = "") -> FollowupRow:
+    record = Followup(member_id=row.id, guide_id=LIN, due_on=due_on, state="open", note=note)
+    return FollowupRow(id=followup_id, followup=record, member=row)
+
+
+def order(order_id: str, number: str) -> OrderRow:
+    record = Order(
+        number=number,
+        state="placed",
+        guide_id=LIN,
+        placed_at="2026-11-21T06:00:00.000Z",
+        currency="CNY",
+        lines=(),
+        totals=Totals(lines=0, discounts=0, total=0),
+    )
+    return OrderRow(id=order_id, order=record, member_name="")
+
+
+def product(product_id: str) -> ProductRow:
+    return ProductRow(id=product_id, product=Product(names=Names(en="Milk"), sku="1"), price=100, on_hand=1)
+
+
+def troubles() -> list[AttentionRow]:
+    """One thing of each kind."""
+    body = SignUp(
+        member_id="01890000-0000-7000-8000-0000000000aa",
+        member_no=MEMBER_NO,
+        phone="+8613800001234",
+        name="唐雨桐",
+        source="walk_in",
+        consents=(ConsentGiven(kind="terms", policy_version="1", granted=True),),
+    )
+    at = "2026-11-21T06:10:00.000Z"
+    return [
+        AttentionRow(key="r", kind="rejected", code="phone_invalid", at=at, op_kind="member.sign_up", body=body),
+        AttentionRow(
+            key="c", kind="conflict", code="conflict", at=at, member_id="m1", member_name="许安然", field="birthday",
+            hq="05-01", theirs="05-02",
+        ),
+        AttentionRow(
+            key="o", kind="out_of_stock", code="out_of_stock", at=at, order_id="o1",
+            order_number="101-AB7K-0042-3", member_name="陆思远",
+        ),
+        AttentionRow(key="p", kind="parked", code="product_unknown", at=at, op_kind="order.place", op_seq=7),
+        AttentionRow(
+            key="m", kind="merged", code="merged", at=at, op_kind="member.sign_up", member_id="m2", member_name="何佳怡"
+        ),
+    ]  # fmt: skip
+
+
+def field_rows(model: Any) -> list[dict[str, Any]]:
+    """The rows of a list model as dicts."""
+    return [cast("dict[str, Any]", msgspec.to_builtins(row)) for row in model.rows]

@@ -1,0 +1,111 @@
+"""The attention list: each kind has its words and its repairs, and what cannot be taken back waits for an undo."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from guide_app.operations.members import Edit
+from tests.qt.viewmodels.fakes import Counter, troubles
+from ui.viewmodels.attention import UNDO_MS, AttentionViewModel
+
+
+@pytest.fixture
+def page(counter: Counter) -> Any:
+    counter.shelf.things = troubles()
+    model = AttentionViewModel(
+        counter.desk, counter.attention, counter.state, counter.session, counter.any_shelf, "key_file"
+    )
+    counter.sign_in()
+    model.open()
+    return model
+
+
+def fire(page: Any, key: str) -> None:
+    """The time for an undo is over."""
+    timer = page._pending[key]
+    assert timer.interval() == UNDO_MS
+    timer.timeout.emit()
+
+
+def test_each_kind_has_its_words_and_buttons(page: Any) -> None:
+    shown = {row.key: (row.title, row.what, row.labels) for row in page.lines.rows}
+    assert shown == {
+        "r": ("HQ could not take this", "New member 唐雨桐", ["Correct and sign up again", "I have seen it"]),
+        "c": (
+            "Two people changed one thing",
+            "Birthday: HQ has “05-01”, you typed “05-02”",
+            ["Take “05-02”", "Keep “05-01”"],
+        ),
+        "o": ("Out of stock", "", ["Wait for the goods", "Cancel the order"]),
+    }
+
+
+def test_what_needs_nobody_stands_apart(page: Any) -> None:
+    assert [row.label for row in page.filters.rows] == ["Need you 3", "With HQ 1", "Settled 1"]
+    page.setFilter("hq")
+    assert [(row.key, row.repairs) for row in page.lines.rows] == [("p", [])]
+    page.setFilter("settled")
+    assert [row.repairs for row in page.lines.rows] == [["open_member", "seen"]]
+
+
+def test_a_refused_sign_up_is_corrected_with_what_was_typed(counter: Counter, page: Any) -> None:
+    page.repair("r", "correct_sign_up")
+    ((name, arguments),) = counter.heard.pages
+    assert (name, arguments["phone"], arguments["name"]) == ("SignUp", "+8613800001234", "唐雨桐")
+
+
+def test_a_conflict_is_settled_and_can_be_settled_back(counter: Counter, page: Any) -> None:
+    page.repair("c", "take_theirs")
+    assert counter.heard.undo is not None
+    counter.heard.undo()
+    edits = [cast(Edit, draft.body).set["birthday"] for _, draft in counter.shelf.drafts]
+    assert [(edit.old, edit.new) for edit in edits] == [("05-01", "05-02"), ("05-02", "05-01")]
+
+
+def test_an_order_is_cancelled_only_after_the_time_for_an_undo(counter: Counter, page: Any) -> None:
+    page.repair("o", "cancel_order")
+    assert "o" not in [row.key for row in page.lines.rows]
+    assert counter.shelf.drafts == []
+    fire(page, "o")
+    assert [draft.kind for _, draft in counter.shelf.drafts] == ["order.cancel"]
+
+
+def test_an_undo_brings_the_row_back(counter: Counter, page: Any) -> None:
+    page.repair("o", "cancel_order")
+    assert counter.heard.undo is not None
+    counter.heard.undo()
+    assert "o" in [row.key for row in page.lines.rows]
+    assert counter.shelf.drafts == []
+
+
+def test_a_lock_in_between_is_said(counter: Counter, page: Any) -> None:
+    page.repair("o", "cancel_order")
+    counter.session.lock()
+    assert counter.heard.said[-1] == "1 thing(s) stay on the list: the tablet was locked before"
+    assert counter.shelf.drafts == []
+
+
+def test_a_row_that_was_read_goes(counter: Counter, page: Any) -> None:
+    page.setFilter("settled")
+    page.repair("m", "seen")
+    fire(page, "m")
+    assert counter.shelf.dismissed == ["m"]
+    assert page.nothing
+
+
+def test_only_the_rows_own_repairs_are_taken(counter: Counter, page: Any) -> None:
+    page.repair("p", "seen")
+    page.repair("c", "cancel_order")
+    page.repair("nobody", "seen")
+    assert (counter.shelf.drafts, counter.heard.said) == ([], [])
+
+
+def test_the_tablets_state_stands_beside_it(counter: Counter, page: Any) -> None:
+    assert page.stateTitle == "In step with HQ"
+    assert [(row.key, row.value) for row in page.facts.rows] == [("waiting", "0"), ("needs", "5")]
+    assert ("members", "100,312") in [(row.key, row.value) for row in page.held.rows]
+    assert "no key store" in page.keyWarning
+    page.syncNow()
+    assert counter.link.nudges == 1

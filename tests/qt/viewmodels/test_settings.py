@@ -1,0 +1,72 @@
+"""Settings: what is chosen holds at once and is kept; the tablet says who it is; a new PIN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.qt.viewmodels.fakes import PIN, Counter
+from ui.viewmodels.settings import SettingsViewModel
+
+
+@pytest.fixture
+def page(counter: Counter) -> Any:
+    model = SettingsViewModel(
+        counter.desk, counter.session, counter.state, counter.any_shelf, counter.clock, counter.looks,
+        counter.looks.apply, "0.1.0", "key_file",
+    )  # fmt: skip
+    counter.sign_in()
+    model.open()
+    return model
+
+
+def test_every_choice_holds_at_once_and_is_kept(counter: Counter, page: Any) -> None:
+    page.setLanguage("zh_CN")
+    page.setTheme("dark")
+    page.setTextScale(1.3)
+    page.setReduceMotion(True)
+    looks = counter.looks
+    assert (looks.language, looks.theme, looks.text_scale, looks.reduce_motion) == ("zh_CN", "dark", 1.3, True)
+    assert (looks.saved, looks.applied) == (4, 4)
+
+
+def test_what_is_not_offered_is_not_taken(counter: Counter, page: Any) -> None:
+    page.setLanguage("fr")
+    page.setTheme("pink")
+    page.setTextScale(4.0)
+    assert counter.looks.saved == 0
+
+
+def test_the_tablet_says_who_it_is(page: Any) -> None:
+    lines = {row.key: row.value for row in page.identity.rows}
+    assert lines == {
+        "shop": "Wutong Road",
+        "store_code": "101",
+        "device": "Counter tablet 2",
+        "letters": "AB",
+        "hq": "https://hq.example.com",
+        "version": "0.1.0",
+    }
+    assert (page.dataNote, page.stateTitle) == ("Synthetic data", "In step with HQ")
+    assert "no key store" in page.keyWarning
+
+
+def test_a_new_pin_is_typed_twice_after_the_old_one(counter: Counter, page: Any) -> None:
+    page.changePin()
+    assert (page.changingPin, page.pad.hint) == (True, "Type your current PIN")
+    for digit in PIN + "520873" * 2:
+        page.pad.digit(digit)
+    assert [draft.kind for _, draft in counter.shelf.drafts] == ["staff.set_pin"]
+    assert not page.changingPin
+    assert counter.heard.said == ["Your new PIN holds from now on"]
+
+
+def test_a_wrong_old_pin_is_told_at_the_end(counter: Counter, page: Any) -> None:
+    page.changePin()
+    for digit in "111112" + "520873" * 2:
+        page.pad.digit(digit)
+    assert page.pad.problem == "Wrong PIN. 2 try(s) left."
+    assert counter.shelf.drafts == []
+    page.cancelPin()
+    assert not page.changingPin

@@ -1,0 +1,129 @@
+"""The frame: what it says about HQ, where a code leads, when it locks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guide_app.domain.records import Ref
+from guide_app.services.ports import Change, Waiting
+from tests.qt.viewmodels.fakes import MEMBER_NO, NUMBER, Counter, member, order, product, tablet, troubles
+from ui.viewmodels.shell import ShellViewModel
+
+SIX = Waiting(
+    by_kind={"order.place": 2, "talk.log": 3, "member.sign_up": 1}, oldest="2026-11-21T01:12:00.000Z", parked=0
+)
+
+
+@pytest.fixture
+def shell(counter: Counter) -> Any:
+    model = ShellViewModel(
+        counter.desk, counter.session, counter.readers, counter.link, counter.any_shelf, counter.clock, "key_file"
+    )
+    model.open()
+    return model
+
+
+def test_it_goes_from_enrolment_over_the_first_sync_to_the_lock_and_work(counter: Counter, shell: Any) -> None:
+    counter.shelf.info = None
+    shell.open()
+    assert shell.stage == "enrol"
+    counter.shelf.info = tablet(bootstrap="loading")
+    counter.link.set(phase="loading")
+    assert shell.stage == "first_sync"
+    counter.shelf.info = tablet()
+    counter.link.set(phase="idle")
+    assert shell.stage == "lock"
+    counter.sign_in()
+    assert (shell.stage, shell.guideName, shell.shopName) == ("work", "林晓棠", "Wutong Road")
+
+
+@pytest.mark.parametrize(
+    ("sync", "waits", "things", "text", "tone"),
+    [
+        ({}, None, 0, "In step · 2 minutes ago", "good"),
+        ({"phase": "offline", "problem": "no_network"}, SIX, 0, "Offline · 6 to send", "warn"),
+        ({"phase": "offline", "problem": "no_network"}, None, 0, "Offline · nothing to send", "warn"),
+        ({"phase": "syncing"}, SIX, 0, "Sending 6", "good"),
+        ({"phase": "syncing"}, None, 0, "In step · 2 minutes ago", "good"),
+        ({"phase": "idle", "last_in_step": ""}, None, 0, "Connecting to HQ", "good"),
+        ({}, None, 5, "5 thing(s) need you", "bad"),
+        ({"phase": "offline", "problem": "revoked"}, SIX, 5, "Locked out by HQ", "bad"),
+    ],
+)
+def test_the_pill_says_how_it_stands(
+    counter: Counter, shell: Any, sync: dict[str, str], waits: Waiting | None, things: int, text: str, tone: str
+) -> None:
+    counter.shelf.waits = waits or counter.shelf.waits
+    counter.shelf.things = troubles()[:things]
+    counter.link.set(**sync)
+    counter.shelf.tell(Change(state=True))
+    assert (shell.pillText, shell.pillTone) == (text, tone)
+
+
+def test_the_banner_counts_what_waits_by_kind(counter: Counter, shell: Any) -> None:
+    counter.shelf.waits = SIX
+    counter.link.set(phase="offline", problem="no_network")
+    counter.shelf.tell(Change(state=True))
+    assert shell.bannerLead == "No network — keep serving."
+    assert shell.bannerText == "6 record(s) since 09:12 wait to be sent: 3 talk(s), 2 order(s), 1 new member(s)."
+
+
+def test_the_warning_about_the_key_can_be_put_away(shell: Any) -> None:
+    assert shell.bannerPage == "Settings"
+    shell.dismissBanner()
+    assert not shell.bannerShown
+
+
+def test_it_locks_when_nobody_touches_it(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    counter.clock.advance(170)
+    shell.touched()
+    counter.clock.advance(179)
+    shell.checkIdle()
+    assert shell.stage == "work"
+    counter.clock.advance(1)
+    shell.checkIdle()
+    assert (shell.guideName, shell.stage) == ("", "lock")
+
+
+def test_a_scanned_code_finds_its_order_member_or_product(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    counter.shelf.found_orders = [order("o1", NUMBER)]
+    shell.scanned("101-ab7k-0042-3")
+    counter.shelf.found_orders = []
+    counter.shelf.by_no[MEMBER_NO] = member("m1", "许安然")
+    shell.scanned(MEMBER_NO)
+    counter.shelf.products["6901234567892"] = product("p1")
+    shell.scanned("6901234567892")
+    assert counter.heard.pages == [
+        ("Orders", {"orderId": "o1"}),
+        ("Members", {"memberId": "m1"}),
+        ("Order", {"code": "6901234567892"}),
+    ]
+
+
+def test_an_unknown_code_is_said_and_kept(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    shell.scanned("  4006381333931 ")
+    assert shell.unknownCode == "4006381333931"
+    assert counter.heard.said == ["This code is not known here: 4006381333931"]
+
+
+def test_a_locked_tablet_hears_no_scanner(counter: Counter, shell: Any) -> None:
+    shell.scanned("4006381333931")
+    assert (counter.heard.said, shell.unknownCode) == ([], "")
+
+
+def test_the_rail_shows_where_one_is(shell: Any) -> None:
+    shell.shown("Orders")
+    assert [row.key for row in shell.rail.rows if row.selected] == ["Order"]
+    shell.shown("Attention")
+    assert not [row for row in shell.rail.rows if row.selected]
+
+
+def test_a_change_of_no_concern_reads_nothing(counter: Counter, shell: Any) -> None:
+    counter.shelf.waits = SIX
+    counter.shelf.tell(Change(refs=frozenset({Ref("stock", "p")})))
+    assert shell.pillText == "In step · 2 minutes ago"
