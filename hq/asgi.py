@@ -32,7 +32,7 @@ def build() -> Application:
     """The whole of HQ, its settings read from the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hq.settings")
     django.setup()
-    from hq.sync_api.app import application as api
+    from hq.sync_api.app import build as build_api
 
     pages = ASGIStaticFilesHandler(get_asgi_application())
-    return mounted(api, cast("Application", pages))  # Django types a scope as a dict, the rest of the world does not
+    return mounted(build_api(), cast("Application", pages))  # Django types a scope as a dict, the rest of the world does not

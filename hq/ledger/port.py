@@ -20,7 +20,14 @@ RowKind = Literal["put", "gone", "left", "erased"]
 
 
 class Transient(Exception):
-    """The database could not do it now (deadlock, serialization, timeout, gone): nothing was committed; try later."""
+    """The database could not do it now (deadlock, timeout, gone): nothing was committed; try later.
+
+    `rerun`: it was another transaction that got in the way (deadlock, serialization): running again at once helps.
+    """
+
+    def __init__(self, what: str, *, rerun: bool = False) -> None:
+        super().__init__(what)
+        self.rerun = rerun
 
 
 class Clash(Exception):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import psycopg.errors
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from guide_app.domain.errors import BadInput
@@ -15,6 +16,7 @@ from hq.ledger.page import PageMaker, Stored
 from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, ScopeKey, Stream, Transient
 from hq.protocol import feed
 
+_IN_THE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 _AT_ONCE = 1_000
 """Rows of the feed read by one query."""
 _LIMITS = (
@@ -37,7 +39,8 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as problem:
-        raise Transient(type(problem.__cause__ or problem).__name__) from problem
+        cause = problem.__cause__
+        raise Transient(type(cause or problem).__name__, rerun=isinstance(cause, _IN_THE_WAY)) from problem
     except IntegrityError as problem:
         raise Clash(type(problem.__cause__ or problem).__name__) from problem
     except DataError as problem:

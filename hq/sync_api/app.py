@@ -149,4 +149,6 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-application = SyncApi(SystemClock(), Settings(), Limits())
+def build() -> SyncApi:
+    """The application as HQ serves it."""
+    return SyncApi(SystemClock(), Settings(), Limits())

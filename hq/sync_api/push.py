@@ -80,8 +80,9 @@ class Push:
             try:
                 with self._ledger.transaction():
                     return self._round(ops, next_seq, run)
-            except Transient:
-                raise
+            except Transient as problem:
+                if not problem.rerun:
+                    raise
             except Exception as problem:
                 if run == self._one_by_one and not isinstance(problem, Clash):
                     raise

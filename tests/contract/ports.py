@@ -1,0 +1,307 @@
+"""What every adapter of the ports `Ledger` and `Aggregates` must do; its test gives a `home` and inherits this."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.records import Member, MemberAlias, Order, Ref, Stock, Totals
+from guide_app.operations import Versioned
+from hq.ledger.port import Aggregates, Clash, Entry, FeedRow, Ledger, Outcome, Page, ScopeKey, Stream
+from sync.protocol.digest import row_hash
+from tests.ops import new_id, new_phone
+
+NOW = "2026-11-21T10:00:00.000Z"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A furnished store: one guide, `product_id` priced `price` in the list `list_id`, 10 pieces of it, terms "1"."""
+
+    store_id: str
+    scope: ScopeKey
+    guide_id: str
+    product_id: str
+    list_id: str
+    price: int
+    aggregates: Aggregates
+
+
+@dataclass(frozen=True)
+class Home:
+    """An HQ with two stores."""
+
+    ledger: Ledger
+    here: Store
+    there: Store
+
+    def stream(self) -> Stream:
+        """A stream that HQ does not know."""
+        return Stream(self.here.store_id, new_id(), new_id())
+
+
+def entry(seq: int = 1, **over: Any) -> Entry:
+    fields: dict[str, Any] = {
+        "seq": seq,
+        "op_id": new_id(),
+        "kind": "talk.log",
+        "schema_v": 1,
+        "guide_id": new_id(),
+        "made_at": NOW,
+        "body": b'{"a":"\\u0000"}\x00\xff',
+        "sha": "a" * 64,
+        "outcome": Outcome(status="applied", feed_pos=7),
+        "first": True,
+    }
+    return Entry(**{**fields, **over})
+
+
+def member(**over: Any) -> Member:
+    return Member(**{"member_no": new_id(), "phone": new_phone(), "name": "陈静", "joined_at": NOW, **over})
+
+
+def row(ver: int = 1, data: str = '{"name":"茶"}', ref: Ref | None = None) -> FeedRow:
+    return FeedRow(ref or Ref("talk", new_id()), ver, data)
+
+
+def rows_of(page: Page, scope: str) -> list[dict[str, Any]]:
+    return [json.loads(row) for row in page.slices[scope].rows]
+
+
+class LedgerContract:
+    """Streams, operations, feed."""
+
+    def test_a_new_stream_begins_at_zero_and_remembers(self, home: Home) -> None:
+        stream, op = home.stream(), entry()
+        with home.ledger.transaction():
+            assert home.ledger.lock_stream(stream) == 0
+            home.ledger.record(stream, [op], {1: op.op_id}, 1)
+        with home.ledger.transaction():
+            assert home.ledger.lock_stream(stream) == 1
+            assert home.ledger.seen(stream, [1, 2]) == {1: op.op_id}
+        assert home.ledger.glance(stream, [])[0] == 1
+        assert home.ledger.glance(home.stream(), [])[0] == 0
+
+    def test_an_operation_is_known_from_then_on_with_its_outcome(self, home: Home) -> None:
+        became = Outcome(status="merged", code="phone_known", message="…", entity="member", id=new_id())
+        op = entry(outcome=became)
+        stream = home.stream()
+        with home.ledger.transaction():
+            home.ledger.lock_stream(stream)
+            home.ledger.record(stream, [op], {1: op.op_id}, 1)
+        known = home.ledger.known([op.op_id, new_id()])
+        assert known.keys() == {op.op_id}
+        found = known[op.op_id]
+        assert (found.store_id, found.sha, found.outcome) == (stream.store_id, op.sha, became)
+        assert not found.conflicts
+
+    def test_a_second_content_is_kept_beside_the_first(self, home: Home) -> None:
+        op = entry()
+        parked = Outcome(status="parked", code="op_id_conflict")
+        other = entry(2, op_id=op.op_id, sha="b" * 64, first=False, outcome=parked)
+        stream = home.stream()
+        for _ in range(2):
+            with home.ledger.transaction():
+                last = home.ledger.lock_stream(stream)
+                ops = [op, other] if last == 0 else [other]
+                home.ledger.record(stream, ops, {} if last else {1: op.op_id, 2: op.op_id}, 2)
+        found = home.ledger.known([op.op_id])[op.op_id]
+        assert (found.sha, found.conflicts) == (op.sha, frozenset({other.sha}))
+
+    def test_an_op_id_is_one_in_all_of_hq(self, home: Home) -> None:
+        op, stranger = entry(), Stream(home.there.store_id, new_id(), new_id())
+
+        def recorded(stream: Stream) -> None:
+            with home.ledger.transaction():
+                home.ledger.lock_stream(stream)
+                home.ledger.record(stream, [op], {1: op.op_id}, 1)
+
+        recorded(home.stream())
+        with pytest.raises(Clash):
+            recorded(stranger)
+        assert home.ledger.glance(stranger, [])[0] == 0
+
+    def test_an_error_takes_the_whole_transaction_back(self, home: Home) -> None:
+        stream, op = home.stream(), entry()
+        before = home.ledger.glance(stream, [home.here.scope])
+
+        def broken() -> None:
+            with home.ledger.transaction():
+                home.ledger.lock_stream(stream)
+                home.ledger.publish(home.here.scope, [row()])
+                home.ledger.record(stream, [op], {1: op.op_id}, 1)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            broken()
+        assert home.ledger.glance(stream, [home.here.scope]) == before
+        assert home.ledger.known([op.op_id]) == {}
+
+    def test_an_error_takes_back_its_savepoint_alone(self, home: Home) -> None:
+        kept, lost = Ref("member", new_id()), Ref("member", new_id())
+
+        def broken() -> None:
+            with home.ledger.savepoint():
+                home.here.aggregates.save({lost: Versioned(member(), 1)})
+                raise ZeroDivisionError
+
+        with home.ledger.transaction():
+            with home.ledger.savepoint():
+                home.here.aggregates.save({kept: Versioned(member(), 1)})
+            with pytest.raises(ZeroDivisionError):
+                broken()
+        with home.ledger.transaction():
+            found = home.here.aggregates.load([kept, lost])
+        assert found[kept] is not None
+        assert found[lost] is None
+
+    def test_positions_follow_one_another_and_a_changed_row_moves_to_the_end(self, home: Home) -> None:
+        first, second = row(), row()
+        start = home.ledger.glance(home.stream(), [home.here.scope])[1].get(home.here.scope.scope)
+        begin = start.head if start else 0
+        with home.ledger.transaction():
+            assert home.ledger.publish(home.here.scope, [first, second]) == {
+                first.ref: begin + 1,
+                second.ref: begin + 2,
+            }
+        with home.ledger.transaction():
+            assert home.ledger.publish(home.here.scope, [row(2, ref=first.ref)]) == {first.ref: begin + 3}
+        page = home.ledger.page([home.here.scope], {home.here.scope.scope: begin}, 10_000)
+        assert [(r["id"], r["q"], r["v"]) for r in rows_of(page, home.here.scope.scope)] == [
+            (second.ref.id, begin + 2, 1),
+            (first.ref.id, begin + 3, 2),
+        ]
+
+    def test_the_digest_is_the_sum_over_the_put_rows(self, home: Home) -> None:
+        def digest() -> int:
+            return home.ledger.page([home.here.scope], {}, 1).heads[home.here.scope.scope].digest
+
+        before, one, two = digest(), row(), row()
+        with home.ledger.transaction():
+            home.ledger.publish(home.here.scope, [one, two])
+        with home.ledger.transaction():
+            home.ledger.publish(home.here.scope, [row(5, ref=one.ref), FeedRow(two.ref, 2, None, "gone")])
+        assert digest() == (before + row_hash(*one.ref, 5)) % 2**64
+
+    def test_pages_hold_what_was_wanted_and_bring_every_row_once(self, home: Home) -> None:
+        scope = home.here.scope.scope
+        at = home.ledger.page([home.here.scope], {}, 1).heads[scope].head
+        rows = [row(data='{"note":"' + "茶" * n + '"}') for n in range(1, 40)]
+        with home.ledger.transaction():
+            home.ledger.publish(home.here.scope, rows)
+        for want in (1, 300, 5_000, 1_000_000):
+            position, seen, more = at, list[str](), True
+            while more:
+                page = home.ledger.page([home.here.scope], {scope: position}, want)
+                ready, more = page.slices[scope].rows, page.slices[scope].more
+                assert ready
+                assert len(ready) == 1 or sum(map(len, ready)) <= want
+                seen += [r["id"] for r in rows_of(page, scope)]
+                position = rows_of(page, scope)[-1]["q"]
+            assert seen == [r.ref.id for r in rows]
+            assert position == page.heads[scope].head
+
+    def test_a_page_passes_over_what_was_not_asked_or_lies_outside_the_feed(self, home: Home) -> None:
+        with home.ledger.transaction():
+            home.ledger.publish(home.here.scope, [row()])
+            home.ledger.publish(home.there.scope, [row()])
+        both = [home.here.scope, home.there.scope]
+        page = home.ledger.page(both, {home.there.scope.scope: 0}, 10_000)
+        assert page.slices.keys() == {home.there.scope.scope}
+        assert page.heads.keys() == {key.scope for key in both}
+        beyond = page.heads[home.there.scope.scope].head + 1
+        assert not home.ledger.page(both, {home.there.scope.scope: beyond}, 10_000).slices
+
+    def test_a_row_that_went_carries_its_id_alone(self, home: Home) -> None:
+        gone = FeedRow(Ref("talk", new_id()), 3, None, "gone")
+        with home.ledger.transaction():
+            at = home.ledger.publish(home.here.scope, [gone])[gone.ref]
+        page = home.ledger.page([home.here.scope], {home.here.scope.scope: at - 1}, 10_000)
+        assert rows_of(page, home.here.scope.scope) == [
+            {"s": home.here.scope.scope, "q": at, "e": "talk", "id": gone.ref.id, "v": 3, "o": "gone"}
+        ]
+
+
+class AggregatesContract:
+    """The rows of the trade, and what is known of the shop."""
+
+    def test_what_was_saved_is_loaded(self, home: Home) -> None:
+        ref, absent = Ref("member", new_id()), Ref("talk", new_id())
+        with home.ledger.transaction():
+            saved = home.here.aggregates.save({ref: Versioned(member(tags=("vip",)), 1)})
+            assert home.here.aggregates.load([absent, ref]) == {absent: None, ref: saved[ref]}
+            later = Versioned(msgspec.structs.replace(saved[ref].record, name="Anna"), 2)
+            home.here.aggregates.save({ref: later})
+        with home.ledger.transaction():
+            assert home.here.aggregates.load([ref]) == {ref: later}
+
+    def test_a_store_sees_its_own_rows_alone(self, home: Home) -> None:
+        ref, kept = Ref("member", new_id()), member()
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(kept, 1)})
+        with home.ledger.transaction():
+            assert home.there.aggregates.load([ref]) == {ref: None}
+            assert home.there.aggregates.find_phones([kept.phone]) == {}
+        with pytest.raises(Clash), home.ledger.transaction():
+            home.there.aggregates.save({ref: Versioned(member(), 1)})
+        with home.ledger.transaction():
+            found = home.here.aggregates.load([ref])[ref]
+        assert found is not None
+        assert found.record == kept
+
+    def test_a_phone_leads_to_its_member_and_is_one_in_the_store(self, home: Home) -> None:
+        ref, kept = Ref("member", new_id()), member()
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(kept, 1)})
+        assert home.here.aggregates.find_phones([kept.phone, new_phone()]) == {kept.phone: ref.id}
+        with pytest.raises(Clash), home.ledger.transaction():
+            home.here.aggregates.save({Ref("member", new_id()): Versioned(member(phone=kept.phone), 1)})
+        with home.ledger.transaction():
+            home.there.aggregates.save({Ref("member", new_id()): Versioned(member(phone=kept.phone), 1)})
+
+    def test_an_alias_leads_to_the_survivor(self, home: Home) -> None:
+        vanished, survivor = new_id(), new_id()
+        with home.ledger.transaction():
+            alias = Versioned(MemberAlias(member_id=survivor), 1)
+            home.here.aggregates.save({Ref("member_alias", vanished): alias})
+        assert home.here.aggregates.aliases([vanished, survivor]) == {vanished: survivor}
+
+    def test_numbers_in_use_are_told_with_their_suffixes(self, home: Home) -> None:
+        number, other = f"A{new_id()[:8]}", f"B{new_id()[:8]}"
+        with home.ledger.transaction():
+            for text in (number, f"{number}-2", f"{number}9"):
+                home.here.aggregates.save({Ref("order", new_id()): Versioned(_order(text), 1)})
+        assert home.here.aggregates.taken_numbers([number, other]) == {number, f"{number}-2"}
+        assert home.there.aggregates.taken_numbers([number]) == set()
+
+    def test_stock_is_the_stores_own(self, home: Home) -> None:
+        ref = Ref("stock", home.here.product_id)
+        with home.ledger.transaction():
+            before = home.here.aggregates.load([ref])[ref]
+            assert before is not None
+            home.here.aggregates.save({ref: Versioned(Stock(on_hand=-3), before.ver + 1)})
+        with home.ledger.transaction():
+            assert home.here.aggregates.load([ref]) == {ref: Versioned(Stock(on_hand=-3), before.ver + 1)}
+            there = home.there.aggregates.load([ref])[ref]
+        assert there is None or there.record == Stock(on_hand=10)
+
+    def test_the_shops_knowledge(self, home: Home) -> None:
+        here = home.here
+        assert here.aggregates.products([here.product_id, new_id()]) == {here.product_id}
+        lists = here.aggregates.price_lists()
+        assert lists[here.list_id].currency == "CNY"
+        prices = here.aggregates.prices([here.list_id], [here.product_id, new_id()])
+        assert prices == {(here.list_id, here.product_id): here.price}
+        assert ("terms", "1") in here.aggregates.policies()
+        assert here.aggregates.staff([here.guide_id, home.there.guide_id, new_id()]) == {here.guide_id}
+
+
+def _order(number: str) -> Order:
+    return Order(
+        number=number, state="accepted", guide_id=new_id(), placed_at=NOW, currency="CNY", lines=(),
+        totals=Totals(lines=0, discounts=0, total=0),
+    )  # fmt: skip
