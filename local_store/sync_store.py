@@ -71,7 +71,8 @@ class SyncStore:
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
             count = _take(applier, Scopes(connection), sent, answer)
             moved = self._note(meta, answer)
-            more = unfinished(answer.scopes)
+            asked = sent.after.keys() >= Scopes(connection).all().keys()
+            more = unfinished(answer.scopes) or not asked
             loaded = meta.bootstrap == "loading" and not more and Scopes(connection).store_seq() > 0
             if loaded:
                 meta.set(bootstrap="indexing")
@@ -174,7 +175,7 @@ def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse
     for scope, state in answer.scopes.items():
         if scope in cursors and state.refetch:
             scopes.refetch(scope)
-        elif scope in cursors and sent.after.get(scope) == cursors[scope].seq:
+        elif scope in cursors and sent.after.get(scope, 0) == cursors[scope].seq:
             fresh[scope] = state
     rows: list[Row] = [row for row in answer.rows if row.s in fresh]
     applier.rows(rows, {scope: cursor.g for scope, cursor in cursors.items()})

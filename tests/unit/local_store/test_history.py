@@ -1,0 +1,321 @@
+"""When HQ and tablet no longer tell the same story."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.clock import to_text
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import Ref
+from sync.protocol import codec
+from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
+from tests.unit.local_store.fake_hq import CHAIN, STORE, FakeHq, uuid
+from tests.unit.local_store.kit import (
+    PHONES,
+    PRODUCTS,
+    START,
+    Bench,
+    edit,
+    furnish,
+    member,
+    place,
+    sign_up,
+    talk,
+)
+
+pytestmark = pytest.mark.asyncio
+
+
+def rows_of(bench: Bench, scope: str) -> set[tuple[str, int]]:
+    """(id, version) of a scope's rows on the tablet."""
+    tables = ("member", "product", "price", "stock", "shop_order", "talk", "followup", "member_alias", "other_row")
+    found = (bench.sql(f"SELECT id, ver FROM {table} WHERE scope = ?", scope) for table in tables)
+    return {(row[0], row[1]) for rows in found for row in rows}
+
+
+async def in_step(bench: Bench) -> None:
+    """Everything drained, rows and digests as HQ's."""
+    await bench.drain()
+    for scope in (STORE, CHAIN):
+        want = {(ref.id, row.v) for (s, ref), row in bench.hq.rows.items() if s == scope and row.o == "put"}
+        assert rows_of(bench, scope) == want
+    assert await bench.store.sync.differing() == ()
+
+
+async def test_a_clone_forks_and_tells_everything_again(bench: Bench) -> None:
+    first, second = uuid(), uuid()
+    await bench.do(sign_up(first, PHONES[0]))
+    await bench.drain()
+    old = (await bench.store.sync.outgoing()).incarnation
+    # The clone went on with our incarnation.
+    bench.hq.seqs[old][2] = uuid()
+    await bench.do(sign_up(second, PHONES[1]))
+    ids = [row[0] for row in bench.sql("SELECT op_id FROM outbox ORDER BY seq")]
+    await bench.round()
+    out = await bench.store.sync.outgoing()
+    assert (out.forked_from, out.next_seq, set(out.after.values())) == (old, 3, {0})
+    assert [codec.decode(bytes(op), WireOp).op_id for op in out.ops] == ids
+    await in_step(bench)
+    assert (await bench.store.sync.outgoing()).forked_from is None
+    assert await bench.store.members.count() == 2
+
+
+async def test_a_gap_is_filled_from_where_hq_stands(bench: Bench) -> None:
+    for n in range(3):
+        await bench.do(sign_up(uuid(), PHONES[n]))
+    await bench.drain()
+    incarnation = (await bench.store.sync.outgoing()).incarnation
+    for seq in (2, 3):
+        op_id = bench.hq.seqs[incarnation].pop(seq)
+        del bench.hq.results[op_id]
+    for n, row in enumerate([key for key in bench.hq.rows if key[1].entity == "member"]):
+        if n:
+            del bench.hq.rows[row]
+    await bench.store.sync.refetch((STORE,))
+    await bench.do(talk(uuid(), uuid()))
+    await in_step(bench)
+    assert await bench.store.members.count() == 3
+
+
+async def test_operations_no_longer_kept_need_a_new_incarnation(bench: Bench) -> None:
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    bench.clock.advance(timedelta(days=36).total_seconds())
+    assert await bench.store.sync.tidy() == 1
+    old = (await bench.store.sync.outgoing()).incarnation
+    await bench.store.sync.resend_after(0)
+    out = await bench.store.sync.outgoing()
+    assert out.incarnation != old
+    assert out.next_seq == 1
+    await in_step(bench)
+
+
+async def test_hq_restored_from_a_backup_gets_again_what_it_lost(bench: Bench) -> None:
+    kept, lost, later = uuid(), uuid(), uuid()
+    await bench.do(sign_up(kept, PHONES[0]))
+    await bench.drain()
+    backup = msgspec.json.encode([bench.hq.heads, [row for row in bench.hq.rows.values()]])
+    results, seqs = dict(bench.hq.results), {k: dict(v) for k, v in bench.hq.seqs.items()}
+    await bench.do(sign_up(lost, PHONES[1]))
+    await bench.do(place(uuid(), [(PRODUCTS[0], 1)], kept))
+    await bench.drain()
+    heads, rows = msgspec.json.decode(backup, type=tuple[dict[str, int], list[Row]])
+    bench.hq.heads, bench.hq.rows = heads, {(row.s, Ref(row.e, row.id)): row for row in rows}
+    bench.hq.results, bench.hq.seqs, bench.hq.epoch = results, seqs, "e2"
+    bench.hq.publish("member", later, member(phone=PHONES[2]))
+    await bench.do(edit(kept, "note", "", "x"))
+    for _ in range(8):
+        await bench.round(most=2)
+        view = await bench.store.members.get(kept)
+        assert view is not None
+        assert (view.member.order_count, view.member.note) == (1, "x")
+        assert (await bench.store.members.get(lost)) is not None
+    await in_step(bench)
+    assert bench.hq.record("member", kept).order_count == 1
+    assert bench.hq.record("stock", PRODUCTS[0]).on_hand == 99
+    assert (await bench.store.sync.outgoing()).epoch == "e2"
+
+
+async def test_an_epoch_in_which_nothing_was_lost_fetches_nothing_again(bench: Bench) -> None:
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    bench.hq.epoch = "e2"
+    await bench.round()
+    out = await bench.store.sync.outgoing()
+    assert out.after[STORE] == bench.hq.heads[STORE]
+    assert out.ops == ()
+
+
+async def test_rows_of_an_older_fetch_stay_until_the_last_page_then_go(bench: Bench) -> None:
+    gone, stays = uuid(), uuid()
+    bench.hq.publish("member", gone, member(phone=PHONES[0]))
+    bench.hq.publish("member", stays, member(phone=PHONES[1]))
+    await bench.drain()
+    await bench.do(edit(gone, "note", "", "x"))
+    del bench.hq.rows[STORE, Ref("member", gone)]
+    await bench.store.sync.refetch((STORE,))
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent, most=1))
+    assert await bench.store.members.count() == 2
+    await in_step(bench)
+    assert [row.id for row in await bench.store.members.search("")] == [stays]
+
+
+async def test_hq_may_ask_to_fetch_a_scope_again(bench: Bench) -> None:
+    out = await bench.store.sync.outgoing()
+    answer = bench.hq.sync(out)
+    scopes = {STORE: ScopeState(head=1, floor=0, digest="", refetch=True)}
+    taken = await bench.store.sync.take(out, msgspec.structs.replace(answer, scopes=scopes))
+    assert taken.more
+    assert (await bench.store.sync.outgoing()).after[STORE] == 0
+    await in_step(bench)
+
+
+async def test_an_answer_to_another_state_of_the_store_is_not_taken(bench: Bench) -> None:
+    bench.hq.publish("member", uuid(), member())
+    sent = await bench.store.sync.outgoing()
+    answer = bench.hq.sync(sent)
+    await bench.store.sync.take(sent, answer)
+    bench.hq.publish("member", uuid(), member(phone=PHONES[3]))
+    await bench.drain()
+    assert (await bench.store.sync.take(sent, answer)).rows == 0
+    assert (await bench.store.sync.outgoing()).after[STORE] == bench.hq.heads[STORE]
+    await bench.store.sync.fork()
+    assert (await bench.store.sync.take(sent, answer)).stale
+    with pytest.raises(Defect):
+        await bench.store.sync.take(sent, msgspec.structs.replace(answer, batch=Batch(status="fork", last_seq=0)))
+
+
+async def test_rows_of_a_scope_that_is_no_longer_granted_go(bench: Bench) -> None:
+    bench.hq.grants = [grant for grant in bench.hq.grants if grant.scope != CHAIN]
+    await bench.do(place(uuid(), [(PRODUCTS[0], 1)]))
+    await bench.drain()
+    assert rows_of(bench, CHAIN) == set()
+    assert await bench.store.catalogue.search("") == []
+    bench.hq.grants.append(Grant(scope=CHAIN, kind="chain", name="Chain"))
+    await in_step(bench)
+    assert len(await bench.store.catalogue.search("")) == 3
+
+
+@pytest.mark.parametrize("state", ["gone", "left"])
+async def test_a_member_who_moved_away_leaves_this_tablet(bench: Bench, state: Any) -> None:
+    member_id = uuid()
+    bench.hq.publish("member", member_id, member())
+    await bench.drain()
+    await bench.do(edit(member_id, "note", "", "late"))
+    bench.hq.publish("member", member_id, None, state)
+    await in_step(bench)
+    assert await bench.store.members.get(member_id) is None
+    assert await bench.store.members.search("wang") == []
+
+
+async def test_an_erased_person_never_comes_back(bench: Bench) -> None:
+    member_id, order_id = uuid(), uuid()
+    await bench.do(sign_up(member_id, PHONES[0], "陈静"))
+    await bench.drain()
+    await bench.do(edit(member_id, "note", "", "secret"), place(order_id, [(PRODUCTS[0], 1)], member_id))
+    bench.hq.publish("member", member_id, None, "erased")
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    assert await bench.store.members.get(member_id) is None
+    assert bench.sql("SELECT kind FROM outbox WHERE body IS NULL") == [("member.sign_up",), ("member.edit",)]
+    assert await bench.store.orders.get(order_id) is not None
+    row = Row(s=STORE, q=10_000, e="member", id=member_id, v=9, o="put", d=msgspec.Raw(msgspec.json.encode(member())))
+    bench.hq.heads[STORE] = 10_000
+    bench.hq.rows[STORE, Ref("member", member_id)] = row
+    await bench.drain()
+    assert await bench.store.members.get(member_id) is None
+    assert bench.sql("SELECT state, code FROM outbox WHERE kind = 'member.edit'") == [("rejected", "erased")]
+
+
+async def test_enrolment_in_another_shop_takes_the_outbox_along_and_leaves_the_rows(bench: Bench) -> None:
+    member_id = uuid()
+    bench.hq.publish("member", member_id, member())
+    await bench.drain()
+    await bench.do(edit(member_id, "note", "", "x"))
+    other = FakeHq()
+    other.verdict["member.edit"] = ("forwarded", "")
+    old_store, bench.hq = bench.hq.store_id, other
+    furnish(other)
+    old = (await bench.store.sync.outgoing()).incarnation
+    await bench.store.sync.enrolled("https://hq.example", "Counter 2", other.enrolment())
+    assert await bench.store.members.count() == 0
+    assert (await bench.store.sync.load_state()).bootstrap == "loading"
+    out = await bench.store.sync.outgoing()
+    assert out.incarnation != old
+    assert [codec.decode(bytes(op), WireOp).store_id for op in out.ops] == [old_store]
+    await bench.drain()
+    await bench.store.sync.finish_loading()
+    assert (await bench.store.outbox.waiting()).total == 1
+    other.mend()
+    await bench.drain()
+    assert (await bench.store.outbox.waiting()).total == 0
+
+
+async def test_a_request_holds_operations_of_one_shop_only(bench: Bench) -> None:
+    await bench.do(talk(uuid(), uuid()))
+    bench.hq = FakeHq()
+    furnish(bench.hq)
+    await bench.store.sync.enrolled("https://hq.example", "Counter", bench.hq.enrolment())
+    await bench.drain()
+    await bench.store.sync.fork()
+    await bench.do(talk(uuid(), uuid()))
+    out = await bench.store.sync.outgoing()
+    assert (len(out.ops), out.more) == (1, True)
+
+
+async def test_old_operations_are_forgotten_after_35_days_open_and_unsettled_ones_never(bench: Bench) -> None:
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    bench.hq.verdict["talk.log"] = ("rejected", "x")
+    await bench.do(talk(uuid(), uuid()))
+    await bench.drain()
+    bench.clock.advance(timedelta(days=34).total_seconds())
+    assert await bench.store.sync.tidy() == 0
+    bench.clock.advance(timedelta(days=2).total_seconds())
+    assert await bench.store.sync.tidy() == 1
+    (row,) = await bench.store.outbox.attention()
+    await bench.store.outbox.dismiss(row.key)
+    assert await bench.store.sync.tidy() == 1
+    await bench.do(talk(uuid(), uuid()))
+    bench.clock.advance(timedelta(days=99).total_seconds())
+    assert await bench.store.sync.tidy() == 0
+    await bench.drain()
+
+
+async def test_what_every_answer_tells_is_kept(bench: Bench) -> None:
+    bench.clock.set(START - timedelta(hours=3))
+    await bench.drain()
+    device = await bench.store.sync.device()
+    assert device is not None
+    assert device.offset_ms == timedelta(hours=3) / timedelta(milliseconds=1)
+    assert device.last_in_step == to_text(START)
+    await bench.do(talk(uuid(), uuid()))
+    assert bench.sql("SELECT made_at FROM outbox") == [("2026-11-21T10:00:01.000Z",)]
+    await bench.store.sync.set_clock_offset(-5000)
+    device = await bench.store.sync.device()
+    assert device is not None
+    assert device.offset_ms == -5000
+
+
+async def test_a_first_load_goes_on_where_it_was_cut_off(tmp_path: Any) -> None:
+    bench = Bench(tmp_path / "store.db")
+    furnish(bench.hq)
+    for n in range(20):
+        bench.hq.publish("member", uuid(), member(phone=PHONES[n]))
+    await bench.store.sync.enrolled("https://hq.example", "Counter", bench.hq.enrolment())
+    loaded = False
+    while not loaded:
+        taken = await bench.round(most=7)
+        assert taken is not None
+        loaded = taken.loaded
+        bench.store.close()
+        bench.store = bench.opened()
+        state = await bench.store.sync.load_state()
+        assert 0 < state.done <= state.total
+    assert state.bootstrap == "indexing"
+    assert state.by_step == {"members": 20, "catalogue": 6, "orders": 0, "other": 5}
+    bench.store.close()
+    bench.store = bench.opened()
+    await bench.store.sync.finish_loading()
+    assert (await bench.store.sync.load_state()).bootstrap == "ready"
+    assert len(await bench.store.members.search("wang")) == 20
+    bench.store.close()
+
+
+async def test_what_this_version_cannot_read_is_kept_and_counted(bench: Bench) -> None:
+    bench.hq.publish_raw("hologram", "h1", msgspec.Raw(b'{"x":1}'))
+    bad = uuid()
+    bench.hq.publish_raw("member", bad, msgspec.Raw(b'{"name":5}'))
+    await in_step(bench)
+    assert bench.sql("SELECT entity FROM other_row WHERE id IN ('h1', ?) ORDER BY entity", bad) == [
+        ("hologram",), ("member",),
+    ]  # fmt: skip
+    bench.hq.publish("member", bad, member())
+    await in_step(bench)
+    assert [row.id for row in await bench.store.members.search("wang")] == [bad]
+    bench.hq.publish_raw("member", bad, msgspec.Raw(b'{"name":5}'))
+    await in_step(bench)
+    assert await bench.store.members.search("wang") == []
