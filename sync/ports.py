@@ -1,7 +1,7 @@
 """What the sync engine needs from the tablet's store and from the network, as Protocols.
 
-The store decides nothing about when to talk; the engine writes no SQL. Each method of `SyncStore` that writes does so in
-ONE transaction and returns after its COMMIT; each raises NotSaved (nothing changed) where the disk fails.
+The store decides nothing about when to talk; the engine writes no SQL. Each method of `SyncStore` that writes does so
+in ONE transaction and returns after its COMMIT; each raises NotSaved (nothing changed) where the disk fails.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sync.protocol.messages import EnrolResponse, ScopeState, SyncResponse
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """This tablet as HQ knows it. `authorised_until` and `last_in_step` are RFC 3339 UTC, `offset_ms` HQ's clock minus ours."""
+    """This tablet as HQ knows it. Times are RFC 3339 UTC; `offset_ms` is HQ's clock minus ours."""
 
     device_id: str
     store_id: str
