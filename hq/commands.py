@@ -22,6 +22,8 @@ from hq.words import _
 def serve(host: str, port: int) -> int:
     """Serves until it is told to stop."""
     epoch.current()
+    if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
     with server.bind(host, port) as bound:
         server.serve(bound, settings.ENVIRONMENT.public_url or server.url_of(bound))
     return 0

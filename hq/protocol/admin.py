@@ -37,9 +37,9 @@ class ScopeHeadAdmin(_ListOnly):
 
 @admin.register(FeedRow)
 class FeedRowAdmin(_ListOnly):
-    """The feed, newest rows first."""
+    """The feed, newest rows first; without their data, which is people's."""
 
-    list_display = ["scope", "seq", "entity", "entity_id", "ver", "op", "data"]
+    list_display = ["scope", "seq", "entity", "entity_id", "ver", "op"]
     list_filter: ClassVar[list[Any]] = [choices.StoreFilter, "entity", "op"]
     search_fields = ["scope__exact"]
     ordering = ["-seq"]
