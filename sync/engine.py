@@ -253,9 +253,7 @@ class SyncEngine:
         """What follows from an answer that was taken in."""
         answer = received.answer
         next_s = answer.next_sync_after_ms / 1000
-        again = tuple(scope for scope, state in answer.scopes.items() if state.refetch)
-        if again and not taken.stale:
-            await self._store.refetch(again)
+        if any(state.refetch for state in answer.scopes.values()):
             return machine.Refetch()
         if is_older(self._app_version, answer.min_app):
             return machine.AppOld(next_s)

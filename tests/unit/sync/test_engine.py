@@ -271,7 +271,7 @@ async def test_what_hq_says_of_the_whole_batch_is_carried_out(rig: Rig) -> None:
     async with rig.running():
         await until(lambda: len(rig.hq.requests) == 4, "four requests")
         await rig.settled("offline")
-    assert rig.store.calls[:4] == ["fork", "new_epoch e2", "resend_after 1", "refetch s"]
+    assert rig.store.calls[:3] == ["fork", "new_epoch e2", "resend_after 1"]
     assert len(rig.store.taken) == 2, "nothing is taken of a fork or a changed epoch"
 
 
