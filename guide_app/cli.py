@@ -36,7 +36,7 @@ def start(settings: Settings) -> int:
     handler = bootstrap.set_up_log(settings)
     try:
         chosen = bootstrap.preferences(settings)
-        return run(lambda: bootstrap.tablet(settings, chosen=chosen), preferences=chosen, windowed=settings.windowed)
+        return run(lambda: bootstrap.tablet(settings, chosen=chosen), windowed=settings.windowed)
     finally:
         logs.take_down(handler)
 
