@@ -10,7 +10,7 @@ from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
 from sync.protocol.messages import ErrorBody
 
-_WORDS = {
+WORDS = {
     "unsigned": "The request is not signed.",
     "coverage": "The signature does not cover all that it must.",
     "digest": "The body is not the one that was signed.",
@@ -33,6 +33,7 @@ _WORDS = {
     "busy": "HQ is busy: try again in a moment.",
     "failed": "HQ failed on this request.",
 }
+"""Code → English words. Every code of an answer other than 200 is here."""
 
 
 class Answer(NamedTuple):
@@ -57,6 +58,6 @@ class Problem(Exception):
 
     def answer(self, now: datetime) -> Answer:
         """The answer that says so."""
-        body = ErrorBody(code=self.code, message=_WORDS[self.code], server_time=clock.to_text(now))
+        body = ErrorBody(code=self.code, message=WORDS[self.code], server_time=clock.to_text(now))
         headers = (("retry-after", str(self.retry_after)),) if self.retry_after else ()
         return Answer(self.status, codec.encode(body), headers)

@@ -1,0 +1,73 @@
+"""`docs/sync-protocol.md` against the code: every operation, code, status, table and message field is in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from guide_app.domain.records import ENTITIES
+from guide_app.operations import OPERATIONS
+from hq.handlers.words import WORDS
+from hq.sync_api import problems
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    ErrorBody,
+    Result,
+    Row,
+    ScopeState,
+    SyncRequest,
+    SyncResponse,
+    WireOp,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs" / "sync-protocol.md").read_text(encoding="utf-8")
+MESSAGES = (EnrolRequest, EnrolResponse, ErrorBody, Result, Row, ScopeState, SyncRequest, SyncResponse, WireOp)
+
+
+def row_of(kind: str) -> str:
+    found = re.search(rf"^\| `{re.escape(kind)}` \|.*$", DOCUMENT, re.M)
+    assert found, f"no row for {kind}"
+    return found[0]
+
+
+@pytest.mark.parametrize("kind", OPERATIONS)
+def test_an_operation_has_its_row_with_every_field_of_its_body(kind: str) -> None:
+    cells = row_of(kind).split("|")
+    fields = {field.encode_name for field in msgspec.structs.fields(OPERATIONS[kind].body)}
+    optional = {f.encode_name for f in msgspec.structs.fields(OPERATIONS[kind].body) if not f.required}
+    assert {name for name in fields if not re.search(rf"\b{name}\b", cells[2])} == set()
+    assert {name for name in optional if not re.search(rf"\b{name}\?", cells[2])} == set()
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_an_outcome_s_code_is_listed(code: str) -> None:
+    assert f"`{code}`" in DOCUMENT[DOCUMENT.index("| outcome | codes |") :]
+
+
+@pytest.mark.parametrize("code", sorted(set(problems.WORDS) - {"failed"}))
+def test_a_refusal_s_code_is_listed(code: str) -> None:
+    assert re.search(rf"^\| \d.*\b{code}\b.*\|$", DOCUMENT, re.M), code
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_message_is_described_with_every_field(message: type[msgspec.Struct]) -> None:
+    missing = [
+        f.encode_name for f in msgspec.structs.fields(message) if not re.search(rf"\b{f.encode_name}\b", DOCUMENT)
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_an_entity_is_named(entity: str) -> None:
+    assert f"`{entity}`" in DOCUMENT
+
+
+def test_every_table_of_the_protocol_is_described() -> None:
+    tables = re.findall(r"CREATE TABLE (\w+)", (ROOT / "hq" / "protocol" / "tables.sql").read_text(encoding="utf-8"))
+    assert tables
+    assert not [table for table in tables if not re.search(rf"^    {table} ", DOCUMENT, re.M)]
