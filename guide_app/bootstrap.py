@@ -21,6 +21,7 @@ from guide_app.adapters.instance import alone_in
 from guide_app.adapters.keys import choose_key_source
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.adapters.preferences import FilePreferences, language_of
+from guide_app.adapters.space import FolderSpace
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import NotSaved, StoreUnusable
 from guide_app.domain.ids import Ids
@@ -111,7 +112,7 @@ async def tablet(
                 app_version=app_version(), platform=sys.platform,
             )  # fmt: skip
             async with _running(engine):
-                yield _container(chosen or preferences(settings), parts, store, engine, ids, keys)
+                yield _container(settings, chosen or preferences(settings), parts, store, engine, ids, keys)
         finally:
             await asyncio.shield(asyncio.to_thread(store.close))
 
@@ -150,6 +151,7 @@ async def _running(engine: SyncEngine) -> AsyncIterator[None]:
 
 
 def _container(
+    settings: Settings,
     chosen: FilePreferences,
     parts: Parts,
     store: Store,
@@ -163,7 +165,8 @@ def _container(
     till = Till(store.catalogue, store.shop, journal, store.numbers, store.drafts, session, ids)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
-        sync=engine, warnings=(keys.warning,) if keys.warning else (),
+        sync=engine, space=FolderSpace(settings.data), app_version=app_version(),
+        warnings=(keys.warning,) if keys.warning else (),
         read=Readers(
             members=store.members, catalogue=store.catalogue, orders=store.orders, today=store.today, shop=store.shop,
             outbox=store.outbox,

@@ -18,6 +18,7 @@ from guide_app.services.ports import (
     OutboxReader,
     Preferences,
     ShopReader,
+    SpaceReader,
     SyncControl,
     TodayReader,
 )
@@ -62,6 +63,8 @@ class Container:
     drafts: Drafts
     numbers: Numbers
     sync: SyncControl
+    space: SpaceReader
+    app_version: str
     read: Readers
     do: Desks
     warnings: tuple[str, ...] = ()

@@ -369,6 +369,16 @@ class KeySource(Protocol):
     def store(self, name: str, secret: bytes) -> None: ...
 
 
+class SpaceReader(Protocol):
+    """How much room there is, in bytes."""
+
+    async def used(self) -> int:
+        """What this tablet's data takes."""
+
+    async def free(self) -> int:
+        """What is left where it lies."""
+
+
 class Preferences(Protocol):
     """How this tablet looks; kept outside the encrypted store so that the first screen is right."""
 

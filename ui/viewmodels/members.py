@@ -282,7 +282,7 @@ class MembersViewModel(ViewModel):
         """What the shop notes about them."""
         return self._view.member.note if self._view else ""
 
-    @Property(list, notify=changed)
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
     def tags(self) -> list[str]:
         """The member's tags."""
         return [*self._view.member.tags] if self._view else []

@@ -40,7 +40,7 @@ class OrderListRow(Row, frozen=True):
     number: str
     detail: str
     total: str
-    state: str
+    standing: str
     tone: str
     selected: bool
 
@@ -149,7 +149,7 @@ class OrdersViewModel(ViewModel):
         return group(self._row.order.number) if self._row else ""
 
     @Property(str, notify=changed)
-    def state(self) -> str:
+    def standing(self) -> str:
         """Its state, in words."""
         return self._state(self._row)[0] if self._row else ""
 
@@ -208,7 +208,7 @@ class OrdersViewModel(ViewModel):
             return ""
         return tr("The goods have left: an order like this is returned, not cancelled")
 
-    @Property(list, constant=True)
+    @Property("QVariantList", constant=True)  # type: ignore[arg-type]  # the stub knows only classes
     def reasons(self) -> list[str]:
         """The reasons to choose from when cancelling."""
         return list(REASONS)
@@ -295,7 +295,7 @@ class OrdersViewModel(ViewModel):
             number=group(row.order.number),
             detail=f"{who} · {pieces} · {self.desk.figures.ago(row.order.placed_at)}",
             total=self.desk.figures.money(row.order.totals.total, row.order.currency),
-            state=words,
+            standing=words,
             tone=tone,
             selected=selected,
         )

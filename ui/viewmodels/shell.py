@@ -49,7 +49,7 @@ class RailItem(Row, frozen=True):
     """A place in the rail; `key` is the page's name."""
 
     label: str
-    icon: str
+    symbol: str
     selected: bool
 
 
@@ -134,8 +134,11 @@ class ShellViewModel(ViewModel):
 
     @Slot(str)
     def shown(self, page: str) -> None:
-        """The navigation says which page is shown now."""
+        """The navigation says which page is shown now. Whoever sees the settings has read the warning about the key."""
         self._page = page
+        if page == "Settings" and self._key_warning:
+            self._key_warning = ""
+            self.changed.emit()
         self._show_rail()
         self.pageChanged.emit()
 
@@ -262,12 +265,6 @@ class ShellViewModel(ViewModel):
         self._show_rail()
         self.changed.emit()
 
-    @Slot()
-    def dismissBanner(self) -> None:  # noqa: N802
-        """The warning about the key was read; the settings go on saying it."""
-        self._key_warning = ""
-        self.changed.emit()
-
     # ------------------------------------------------------------------ work
 
     async def _route(self, code: str) -> None:
@@ -331,7 +328,7 @@ class ShellViewModel(ViewModel):
             ("Order", tr("Order"), "shopping-bag"),
         )
         self._rail.update(
-            [RailItem(key=page, label=label, icon=icon, selected=page == here) for page, label, icon in places]
+            [RailItem(key=page, label=label, symbol=symbol, selected=page == here) for page, label, symbol in places]
         )
 
     def _every(self, ms: int, do: Callable[[], None]) -> QTimer:

@@ -38,7 +38,7 @@ class Tile(Row, frozen=True):
     """One choice of the sheet."""
 
     label: str
-    icon: str
+    symbol: str
     selected: bool
 
 
@@ -233,14 +233,14 @@ class TalkViewModel(ViewModel):
     def _show(self) -> None:
         self._channels.update(
             [
-                Tile(key=c, label=channel_words(c), icon=ICONS[c], selected=c == self._chosen["channel"])
+                Tile(key=c, label=channel_words(c), symbol=ICONS[c], selected=c == self._chosen["channel"])
                 for c in CHANNELS
             ]
         )
         self._outcomes.update(
-            [Tile(key=o, label=outcome_words(o), icon="", selected=o == self._chosen["outcome"]) for o in OUTCOMES]
+            [Tile(key=o, label=outcome_words(o), symbol="", selected=o == self._chosen["outcome"]) for o in OUTCOMES]
         )
         self._topics.update(
-            [Tile(key=t, label=topic_words(t), icon="", selected=t == self._chosen["topic"]) for t in TOPICS]
+            [Tile(key=t, label=topic_words(t), symbol="", selected=t == self._chosen["topic"]) for t in TOPICS]
         )
         self.changed.emit()

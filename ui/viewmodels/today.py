@@ -8,7 +8,7 @@ from PySide6.QtCore import Property, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Followup
-from guide_app.services.ports import Change, FollowupRow, Journal, ShopReader, StaffRow
+from guide_app.services.ports import Change, DayFigures, FollowupRow, Journal, ShopReader, StaffRow
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import BirthdayRow, Today, TodayView
@@ -39,6 +39,23 @@ class PersonLine(Row, frozen=True):
     late: bool
 
 
+class CountLine(Row, frozen=True):
+    """How many of something the guide did today."""
+
+    label: str
+    value: str
+    icon: str
+
+
+class ShareLine(Row, frozen=True):
+    """A figure of the shop's; `mine` says the guide's part in words, `share` from 0 to 1."""
+
+    label: str
+    value: str
+    mine: str
+    share: float
+
+
 class FilterChip(Row, frozen=True):
     """A filter with its count."""
 
@@ -58,6 +75,7 @@ class TodayViewModel(ViewModel):
         super().__init__(desk)
         self._today, self._talks, self._shop, self._session = today, talks, shop, session
         self._people, self._chips = KeyedListModel(PersonLine), KeyedListModel(FilterChip)
+        self._counts, self._shares = KeyedListModel(CountLine), KeyedListModel(ShareLine)
         self._view: TodayView | None = None
         self._followups: dict[str, Followup] = {}
         self._currency, self._filter, self._asked = "CNY", "all", 0
@@ -86,28 +104,6 @@ class TodayViewModel(ViewModel):
         return self.desk.figures.money(self._view.mine.sales, self._currency) if self._view else ""
 
     @Property(str, notify=changed)
-    def shopSales(self) -> str:  # noqa: N802
-        """What the whole shop sold today, in words."""
-        if self._view is None:
-            return ""
-        return tr("The shop: %1", self.desk.figures.money(self._view.shop.sales, self._currency))
-
-    @Property(float, notify=changed)
-    def salesShare(self) -> float:  # noqa: N802
-        """The guide's part of the shop's sales, from 0 to 1."""
-        if self._view is None or self._view.shop.sales <= 0:
-            return 0.0
-        return min(1.0, max(0.0, self._view.mine.sales / self._view.shop.sales))
-
-    @Property(str, notify=changed)
-    def shareWords(self) -> str:  # noqa: N802
-        """The same in words."""
-        if self._view is None or self._view.shop.sales <= 0:
-            return tr("No sale in the shop yet today")
-        percent = round(100 * max(0, self._view.mine.sales) / self._view.shop.sales)
-        return tr("%1 % of the shop's sales are yours", self.desk.figures.number(percent))
-
-    @Property(str, notify=changed)
     def averageWords(self) -> str:  # noqa: N802
         """What an order of the guide's was worth, in words; empty without orders."""
         if self._view is None or not self._view.mine.orders:
@@ -115,40 +111,15 @@ class TodayViewModel(ViewModel):
         each = round(self._view.mine.sales / self._view.mine.orders)
         return tr("%1 an order", self.desk.figures.money(each, self._currency))
 
-    @Property(int, notify=changed)
-    def orders(self) -> int:
-        """Orders of the guide's today."""
-        return self._view.mine.orders if self._view else 0
+    @Property(KeyedListModel, constant=True)
+    def counts(self) -> KeyedListModel:
+        """The guide's orders, sign-ups and talks of the day."""
+        return self._counts
 
-    @Property(int, notify=changed)
-    def shopOrders(self) -> int:  # noqa: N802
-        """Orders of the shop's today."""
-        return self._view.shop.orders if self._view else 0
-
-    @Property(int, notify=changed)
-    def signUps(self) -> int:  # noqa: N802
-        """Sign-ups of the guide's today."""
-        return self._view.mine.sign_ups if self._view else 0
-
-    @Property(int, notify=changed)
-    def shopSignUps(self) -> int:  # noqa: N802
-        """Sign-ups of the shop's today."""
-        return self._view.shop.sign_ups if self._view else 0
-
-    @Property(int, notify=changed)
-    def talks(self) -> int:
-        """Talks of the guide's today."""
-        return self._view.mine.talks if self._view else 0
-
-    @Property(int, notify=changed)
-    def shopTalks(self) -> int:  # noqa: N802
-        """Talks of the shop's today."""
-        return self._view.shop.talks if self._view else 0
-
-    @Slot(int, result=str)
-    def ofShop(self, count: int) -> str:  # noqa: N802
-        """The shop's figure beside one's own, in words."""
-        return tr("shop %1", self.desk.figures.number(count))
+    @Property(KeyedListModel, constant=True)
+    def shares(self) -> KeyedListModel:
+        """The shop's figures of the day, each with the guide's part of it."""
+        return self._shares
 
     # ------------------------------------------------------------------ people
 
@@ -262,7 +233,32 @@ class TodayViewModel(ViewModel):
             ]
         )
         self._people.update([line for line in lines if _fits(line, self._filter)])
+        self._show_figures(self._view.mine, self._view.shop)
         self.changed.emit()
+
+    def _show_figures(self, mine: DayFigures, shop: DayFigures) -> None:
+        number = self.desk.figures.number
+        told = [
+            ("orders", tr("Orders"), "shopping-bag", mine.orders, shop.orders),
+            ("sign_ups", tr("Sign-ups"), "user-plus", mine.sign_ups, shop.sign_ups),
+            ("talks", tr("Talks"), "message-circle", mine.talks, shop.talks),
+        ]
+        self._counts.update([CountLine(key=key, label=label, value=number(n), icon=i) for key, label, i, n, _ in told])
+        sales = ShareLine(
+            key="sales",
+            label=tr("Sales"),
+            value=self._money(shop.sales),
+            mine=tr("%1 by me", self._money(mine.sales)),
+            share=_share(mine.sales, shop.sales),
+        )
+        counted = [
+            ShareLine(key=key, label=label, value=number(all_), mine=tr("%1 by me", number(n)), share=_share(n, all_))
+            for key, label, _, n, all_ in told
+        ]
+        self._shares.update([sales, *counted])
+
+    def _money(self, minor: int) -> str:
+        return self.desk.figures.money(minor, self._currency)
 
     def _followup_line(self, row: FollowupRow, today: str) -> PersonLine:
         days = (date.fromisoformat(today) - date.fromisoformat(row.followup.due_on)).days
@@ -313,9 +309,13 @@ class TodayViewModel(ViewModel):
     def _on_session(self, guide: StaffRow | None) -> None:
         self._asked += 1
         self._view, self._filter, self._followups = None, "all", {}
-        self._people.update([])
-        self._chips.update([])
+        for model in (self._people, self._chips, self._counts, self._shares):
+            model.update([])
         self.changed.emit()
+
+
+def _share(part: int, whole: int) -> float:
+    return min(1.0, max(0.0, part / whole)) if whole > 0 else 0.0
 
 
 def _fits(line: PersonLine, kind: str) -> bool:

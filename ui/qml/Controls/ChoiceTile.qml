@@ -1,0 +1,48 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Theme
+
+// One choice of a sheet: an icon and a word.
+Pressable {
+    id: tile
+
+    property string symbol: ""
+    property bool chosen: false
+
+    implicitHeight: Theme.grown(52)
+    implicitWidth: Math.max(120, words.implicitWidth + (symbol !== "" ? 70 : 32))
+    Accessible.role: Accessible.RadioButton
+    Accessible.checkable: true
+    Accessible.checked: chosen
+
+    background: Rectangle {
+        radius: Theme.radiusControl
+        color: tile.chosen ? Theme.accentSoft : tile.down ? Theme.sunken : Theme.raised
+        border.width: tile.chosen ? 2 : 1
+        border.color: tile.chosen ? Theme.accent : Theme.line2
+    }
+    contentItem: Item {
+        Icon {
+            id: picture
+
+            anchors.verticalCenter: parent.verticalCenter
+            x: 16
+            visible: tile.symbol !== ""
+            name: tile.symbol
+            size: 22
+            tone: tile.chosen ? Theme.accentInk : Theme.ink2
+        }
+        Words {
+            id: words
+
+            anchors.verticalCenter: parent.verticalCenter
+            x: tile.symbol !== "" ? 48 : 16
+            width: parent.width - x - 12
+            text: tile.text
+            bold: tile.chosen
+            color: tile.chosen ? Theme.accentInk : Theme.ink
+            elide: Text.ElideRight
+            Accessible.ignored: true
+        }
+    }
+}

@@ -1,0 +1,18 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Templates as T
+import Theme
+
+// The ring around whatever has the keyboard's focus.
+Rectangle {
+    required property T.Control target
+    property real around: Theme.radiusControl
+
+    anchors.fill: parent
+    anchors.margins: -4
+    radius: around + 4
+    color: "transparent"
+    border.width: 3
+    border.color: Theme.accent
+    visible: target.visualFocus
+}

@@ -1,0 +1,83 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+
+// A person in a list; the whole row is the control.
+Pressable {
+    id: person
+
+    property string personId: ""
+    property string title: ""
+    property string detail: ""
+    property string trailing: ""
+    property string level: ""
+    property bool waiting: false
+    property bool chosen: false
+
+    name: [title, level, detail, trailing].filter(part => part !== "").join(", ")
+    implicitHeight: Theme.grown(72)
+    implicitWidth: 320
+    Accessible.role: Accessible.ListItem
+    Accessible.selected: chosen
+
+    background: Rectangle {
+        radius: Theme.radiusControl
+        color: person.chosen ? Theme.accentSoft : person.down ? Theme.sunken : "transparent"
+    }
+    contentItem: RowLayout {
+        spacing: Theme.s12
+
+        Avatar {
+            Layout.leftMargin: Theme.s12
+            name: person.title
+            personId: person.personId
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 2
+
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.s8
+
+                Words {
+                    Layout.maximumWidth: parent.width - (tag.visible ? tag.implicitWidth + Theme.s8 : 0)
+                    text: person.title
+                    size: Theme.strong
+                    bold: true
+                    elide: Text.ElideRight
+                    Accessible.ignored: true
+                }
+                Tag {
+                    id: tag
+
+                    text: person.level
+                    tone: "gold"
+                }
+                Item { Layout.fillWidth: true }
+            }
+            Words {
+                Layout.fillWidth: true
+                text: person.detail
+                size: Theme.caption
+                color: Theme.ink2
+                elide: Text.ElideRight
+                Accessible.ignored: true
+            }
+        }
+        Icon {
+            visible: person.waiting
+            name: "cloud-upload"
+            size: 18
+            tone: Theme.warn
+        }
+        Words {
+            Layout.rightMargin: Theme.s12
+            text: person.trailing
+            size: Theme.caption
+            color: Theme.ink2
+            Accessible.ignored: true
+        }
+    }
+}

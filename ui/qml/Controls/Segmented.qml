@@ -1,0 +1,71 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Theme
+
+// A few choices side by side. model: list of {key, label}.
+Rectangle {
+    id: segmented
+
+    required property var model
+    property string current: ""
+    property string name: ""
+    signal chosen(string key)
+
+    implicitHeight: Theme.grown(Theme.touch)
+    implicitWidth: row.implicitWidth + 8
+    radius: Theme.radiusControl
+    color: Theme.sunken
+    Accessible.role: Accessible.PageTabList
+    Accessible.name: name
+
+    Row {
+        id: row
+
+        anchors.fill: parent
+        anchors.leftMargin: 4
+        anchors.rightMargin: 4
+
+        Repeater {
+            model: segmented.model
+
+            Pressable {
+                id: part
+
+                required property var modelData
+                readonly property bool current: modelData.key === segmented.current
+                readonly property real share: (segmented.width - 8) / Math.max(1, segmented.model.length)
+
+                objectName: "segment-" + modelData.key
+                text: modelData.label
+                around: 9
+                height: segmented.height
+                width: segmented.width > row.implicitWidth + 9 ? share : implicitWidth
+                implicitWidth: Math.max(Theme.touch, words.implicitWidth + 36)
+                Accessible.role: Accessible.PageTab
+                Accessible.selected: current
+                onClicked: segmented.chosen(modelData.key)
+
+                background: Item {
+                    Rectangle {
+                        anchors.fill: parent
+                        anchors.topMargin: 4
+                        anchors.bottomMargin: 4
+                        radius: 9
+                        color: part.current ? Theme.raised : "transparent"
+                        border.width: part.current ? 1 : 0
+                        border.color: Theme.line
+                    }
+                }
+                contentItem: Words {
+                    id: words
+
+                    text: part.text
+                    bold: part.current
+                    color: part.current ? Theme.ink : Theme.ink2
+                    horizontalAlignment: Text.AlignHCenter
+                    Accessible.ignored: true
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+
+// What was just done, with a way back for some seconds. tone: plain or bad.
+Rectangle {
+    id: toast
+
+    property string text: ""
+    property string tone: "plain"
+    property bool undoable: false
+    property int secondsLeft: 0
+    signal undone
+    signal closed
+
+    visible: text !== ""
+    implicitWidth: Math.min(row.implicitWidth + 32, (parent ? parent.width : 800) - 48)
+    implicitHeight: Math.max(Theme.primary, row.implicitHeight + 16)
+    radius: Theme.radiusControl
+    color: Theme.ink
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: text
+
+    RowLayout {
+        id: row
+
+        anchors.fill: parent
+        anchors.leftMargin: 16
+        anchors.rightMargin: 8
+        spacing: Theme.s12
+
+        Icon {
+            name: toast.tone === "bad" ? "circle-alert" : "circle-check"
+            size: 20
+            tone: Theme.surface
+        }
+        Words {
+            Layout.fillWidth: true
+            Layout.maximumWidth: 640
+            text: toast.text
+            color: Theme.surface
+            wrapMode: Text.WordWrap
+            Accessible.ignored: true
+        }
+        ActionButton {
+            visible: toast.undoable
+            kind: "secondary"
+            text: qsTr("Undo (%1 s)").arg(toast.secondsLeft)
+            onClicked: toast.undone()
+        }
+        IconButton {
+            visible: !toast.undoable
+            symbol: "x"
+            name: qsTr("Close")
+            tone: Theme.surface
+            onClicked: toast.closed()
+        }
+    }
+}

@@ -1,0 +1,243 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// The order in the making: for whom, what, how it reaches them, what it comes to.
+Rectangle {
+    id: drawer
+
+    required property OrderViewModel model
+    property bool closable: false
+    signal closed
+    signal memberWanted
+
+    color: Theme.raised
+
+    Divider {
+        width: 1
+        height: parent.height
+    }
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.s20
+        anchors.rightMargin: Theme.s20
+        anchors.topMargin: Theme.s12
+        anchors.bottomMargin: Theme.s20
+        spacing: Theme.s12
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s12
+
+            IconButton {
+                visible: drawer.closable
+                symbol: "arrow-left"
+                name: qsTr("Back to the catalogue")
+                onClicked: drawer.closed()
+            }
+            Avatar {
+                visible: drawer.model.hasMember
+                name: drawer.model.memberName
+                personId: drawer.model.memberId
+            }
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: 0
+
+                Words {
+                    Layout.fillWidth: true
+                    text: drawer.model.hasMember ? drawer.model.memberName : qsTr("No member chosen")
+                    size: Theme.strong
+                    bold: true
+                    wrapMode: Text.WordWrap
+                }
+                Words {
+                    Layout.fillWidth: true
+                    text: drawer.model.hasMember ? drawer.model.memberDetail : qsTr("The order can be placed without one")
+                    size: Theme.caption
+                    color: Theme.ink2
+                    wrapMode: Text.WordWrap
+                }
+            }
+            IconButton {
+                visible: drawer.model.hasMember
+                symbol: "user-x"
+                name: qsTr("Order without a member")
+                onClicked: drawer.model.setMember("")
+            }
+            ActionButton {
+                objectName: "choose-member"
+                kind: "tonal"
+                text: drawer.model.hasMember ? qsTr("Change") : qsTr("Choose")
+                onClicked: drawer.memberWanted()
+            }
+        }
+        Divider {
+            Layout.fillWidth: true
+        }
+        ListView {
+            id: lines
+
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: !drawer.model.empty
+            clip: true
+            reuseItems: true
+            spacing: Theme.s12
+            model: drawer.model.lines
+            boundsBehavior: Flickable.StopAtBounds
+
+            delegate: ColumnLayout {
+                id: line
+
+                required property string key
+                required property string name
+                required property string detail
+                required property int qty
+                required property string each
+                required property string amount
+                required property int tint
+
+                width: lines.width
+                spacing: Theme.s4
+
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.s12
+
+                    ProductPicture {
+                        implicitWidth: 52
+                        implicitHeight: 52
+                        tint: line.tint
+                    }
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        spacing: 0
+
+                        Words {
+                            Layout.fillWidth: true
+                            text: line.name
+                            bold: true
+                            wrapMode: Text.WordWrap
+                        }
+                        Words {
+                            Layout.fillWidth: true
+                            text: line.detail
+                            size: Theme.caption
+                            color: Theme.ink2
+                            wrapMode: Text.WordWrap
+                        }
+                    }
+                }
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.s12
+
+                    Stepper {
+                        value: line.qty
+                        what: line.name
+                        onStepped: by => by < 0 && line.qty === 1 ? drawer.model.remove(line.key) : drawer.model.add(line.key, by)
+                    }
+                    Words {
+                        Layout.fillWidth: true
+                        text: qsTr("%1 each").arg(line.each)
+                        size: Theme.caption
+                        color: Theme.ink2
+                        wrapMode: Text.WordWrap
+                    }
+                    Words {
+                        text: line.amount
+                        size: Theme.strong
+                        bold: true
+                    }
+                }
+                Divider {
+                    Layout.fillWidth: true
+                    Layout.topMargin: Theme.s4
+                }
+            }
+        }
+        EmptyState {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: drawer.model.empty
+            symbol: "shopping-basket"
+            title: qsTr("The basket is empty")
+            text: qsTr("Scan a product or tap one in the catalogue. The basket stays when you lock the tablet.")
+        }
+        Divider {
+            Layout.fillWidth: true
+        }
+        Segmented {
+            Layout.fillWidth: true
+            name: qsTr("How the goods reach the customer")
+            current: drawer.model.fulfilment
+            model: [
+                {key: "take_away", label: qsTr("Take away")},
+                {key: "pick_up", label: qsTr("Pick up")},
+                {key: "ship", label: qsTr("Ship")}
+            ]
+            onChosen: key => drawer.model.setFulfilment(key)
+        }
+        RowLayout {
+            Layout.fillWidth: true
+
+            Words {
+                Layout.fillWidth: true
+                text: drawer.model.piecesWords
+                color: Theme.ink2
+            }
+            Words {
+                text: qsTr("To pay")
+                color: Theme.ink2
+            }
+            Words {
+                objectName: "basket-total"
+                text: drawer.model.total
+                size: Theme.amount
+                bold: true
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s12
+
+            IconButton {
+                framed: true
+                enabled: !drawer.model.empty
+                symbol: "trash-2"
+                name: qsTr("Empty the basket")
+                onClicked: drawer.model.clearBasket()
+            }
+            ActionButton {
+                objectName: "place-order"
+                Layout.fillWidth: true
+                kind: "primary"
+                enabled: drawer.model.ready
+                text: qsTr("Place the order")
+                symbol: "check"
+                onClicked: drawer.model.place()
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s8
+
+            Icon {
+                name: drawer.model.pricesExpired ? "circle-alert" : "shield-check"
+                size: 18
+                tone: drawer.model.pricesExpired ? Theme.warn : Theme.good
+            }
+            Words {
+                Layout.fillWidth: true
+                text: drawer.model.priceWords
+                size: Theme.caption
+                color: drawer.model.pricesExpired ? Theme.warn : Theme.ink2
+                wrapMode: Text.WordWrap
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// The list that answers while typing, and the profile beside it; one after the other in portrait.
+Item {
+    id: page
+
+    required property MembersViewModel model
+    required property bool portrait
+    readonly property bool both: !portrait
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.s24
+        anchors.rightMargin: Theme.s24
+        anchors.bottomMargin: Theme.s24
+        spacing: Theme.s16
+
+        ColumnLayout {
+            Layout.preferredWidth: page.both ? 352 : 0
+            Layout.fillWidth: !page.both
+            Layout.fillHeight: true
+            visible: page.both || !page.model.chosen
+            spacing: Theme.s8
+
+            SearchField {
+                id: search
+
+                objectName: "member-search"
+                Layout.fillWidth: true
+                hint: qsTr("Name, pinyin, phone tail or number")
+                text: page.model.text
+                onSearched: text => page.model.search(text)
+                Component.onCompleted: forceActiveFocus()
+            }
+            RowLayout {
+                spacing: Theme.s8
+
+                FilterChip {
+                    text: qsTr("The whole shop")
+                    chosen: !page.model.mine
+                    onClicked: page.model.showMine(false)
+                }
+                FilterChip {
+                    text: qsTr("My members")
+                    chosen: page.model.mine
+                    onClicked: page.model.showMine(true)
+                }
+            }
+            Flow {
+                Layout.fillWidth: true
+                spacing: Theme.s8
+
+                Words {
+                    text: page.model.foundWords
+                    size: Theme.caption
+                    color: Theme.ink2
+                }
+                Words {
+                    width: Math.min(implicitWidth, parent.width)
+                    text: page.model.totalWords
+                    size: Theme.caption
+                    color: Theme.ink3
+                    wrapMode: Text.WordWrap
+                }
+            }
+            Card {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+
+                ListView {
+                    id: list
+
+                    anchors.fill: parent
+                    anchors.margins: 6
+                    anchors.bottomMargin: foot.height + 7
+                    clip: true
+                    reuseItems: true
+                    boundsBehavior: Flickable.StopAtBounds
+                    model: page.model.found
+                    visible: !page.model.nothing
+                    onAtYEndChanged: {
+                        if (atYEnd && count > 0)
+                            page.model.more()
+                    }
+                    Accessible.role: Accessible.List
+                    Accessible.name: qsTr("Members")
+
+                    delegate: PersonRow {
+                        id: row
+
+                        required property var model
+
+                        objectName: "member-row"
+                        width: list.width
+                        personId: row.model.key
+                        title: row.model.name
+                        detail: row.model.detail
+                        level: row.model.level
+                        waiting: row.model.waiting
+                        trailing: row.model.when
+                        chosen: row.model.selected
+                        onClicked: page.model.choose(row.model.key)
+                    }
+                }
+                EmptyState {
+                    anchors.centerIn: parent
+                    width: parent.width - 48
+                    visible: page.model.nothing
+                    symbol: "user-search"
+                    title: qsTr("Nobody like that here")
+                    text: qsTr("Check the spelling or the digits. A new customer is signed up in seconds, also with no network.")
+                }
+                ColumnLayout {
+                    id: foot
+
+                    anchors.left: parent.left
+                    anchors.right: parent.right
+                    anchors.bottom: parent.bottom
+                    anchors.margins: Theme.s12
+                    spacing: Theme.s8
+
+                    Divider {
+                        Layout.fillWidth: true
+                    }
+                    RowLayout {
+                        Words {
+                            Layout.fillWidth: true
+                            text: qsTr("Not in the list?")
+                            size: Theme.caption
+                            color: Theme.ink2
+                            wrapMode: Text.WordWrap
+                        }
+                        ActionButton {
+                            objectName: "sign-up-new"
+                            kind: "tonal"
+                            text: qsTr("New member")
+                            symbol: "user-plus"
+                            onClicked: page.model.signUp()
+                        }
+                    }
+                }
+            }
+        }
+        Loader {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: page.both || page.model.chosen
+            active: visible
+            sourceComponent: page.model.chosen ? profile : nobody
+        }
+    }
+
+    Component {
+        id: profile
+
+        MemberProfile {
+            model: page.model
+            portrait: page.portrait
+        }
+    }
+    Component {
+        id: nobody
+
+        Card {
+            EmptyState {
+                anchors.centerIn: parent
+                width: Math.min(parent.width - 96, 440)
+                symbol: "users"
+                title: qsTr("Who is in front of you?")
+                text: qsTr("Type the last digits of the phone, a name or its first letters, or scan the member's card.")
+            }
+        }
+    }
+}

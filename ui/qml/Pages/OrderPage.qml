@@ -1,0 +1,222 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// The catalogue with the basket beside it, which stays open while browsing; over it in portrait.
+Item {
+    id: page
+
+    required property OrderViewModel model
+    required property MembersViewModel members
+    required property Navigator navigator
+    required property bool portrait
+    property bool choosing: false
+    property bool basketOpen: false
+
+    ColumnLayout {
+        anchors.left: parent.left
+        anchors.right: page.portrait ? parent.right : drawer.left
+        anchors.top: parent.top
+        anchors.bottom: page.portrait ? strip.top : parent.bottom
+        anchors.leftMargin: Theme.s24
+        anchors.rightMargin: Theme.s16
+        spacing: Theme.s8
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s12
+
+            SearchField {
+                objectName: "product-search"
+                Layout.fillWidth: true
+                hint: qsTr("Product, brand or code, or scan")
+                text: page.model.text
+                onSearched: text => page.model.search(text)
+            }
+            ActionButton {
+                objectName: "to-orders"
+                text: qsTr("Orders")
+                symbol: "receipt-text"
+                onClicked: page.navigator.go("Orders")
+            }
+        }
+        ListView {
+            Layout.fillWidth: true
+            Layout.preferredHeight: Math.max(Theme.touch, Theme.grown(36))
+            orientation: ListView.Horizontal
+            spacing: Theme.s8
+            clip: true
+            model: page.model.categories
+            boundsBehavior: Flickable.StopAtBounds
+
+            delegate: FilterChip {
+                required property string key
+                required property string label
+                required property bool selected
+
+                text: label
+                chosen: selected
+                onClicked: page.model.choose(key)
+            }
+        }
+        ListView {
+            Layout.fillWidth: true
+            Layout.preferredHeight: Math.max(Theme.touch, Theme.grown(36))
+            visible: count > 0
+            orientation: ListView.Horizontal
+            spacing: Theme.s8
+            clip: true
+            model: page.model.subcategories
+            boundsBehavior: Flickable.StopAtBounds
+
+            delegate: FilterChip {
+                required property string key
+                required property string label
+                required property bool selected
+
+                text: label
+                chosen: selected
+                onClicked: page.model.chooseSub(key)
+            }
+        }
+        GridView {
+            id: grid
+
+            readonly property int across: Math.max(2, Math.floor(width / 210))
+
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: !page.model.nothing
+            cellWidth: width / across
+            cellHeight: Theme.grown(218)
+            clip: true
+            reuseItems: true
+            model: page.model.products
+            boundsBehavior: Flickable.StopAtBounds
+            onAtYEndChanged: {
+                if (atYEnd && count > 0)
+                    page.model.more()
+            }
+
+            delegate: ProductCard {
+                width: grid.cellWidth - Theme.s12
+                height: grid.cellHeight - Theme.s12
+                onAdded: product => page.model.add(product, 1)
+            }
+        }
+        EmptyState {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: page.model.nothing
+            symbol: "package-x"
+            title: qsTr("Nothing found")
+            text: qsTr("Try fewer letters, the brand, or the code on the pack.")
+        }
+    }
+    Rectangle {
+        id: strip
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        height: page.portrait ? Theme.grown(88) : 0
+        visible: page.portrait
+        color: Theme.raised
+
+        Divider {
+            width: parent.width
+        }
+        RowLayout {
+            anchors.fill: parent
+            anchors.leftMargin: Theme.s24
+            anchors.rightMargin: Theme.s24
+            spacing: Theme.s12
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: 0
+
+                Words {
+                    text: page.model.piecesWords
+                    color: Theme.ink2
+                }
+                Words {
+                    text: page.model.total
+                    size: Theme.amount
+                    bold: true
+                }
+            }
+            ActionButton {
+                kind: "primary"
+                text: qsTr("Show the basket")
+                symbol: "shopping-basket"
+                onClicked: page.basketOpen = true
+            }
+        }
+    }
+    BasketDrawer {
+        id: drawer
+
+        anchors.top: parent.top
+        anchors.bottom: parent.bottom
+        anchors.right: parent.right
+        width: page.portrait ? parent.width : 440
+        visible: !page.portrait || page.basketOpen
+        model: page.model
+        closable: page.portrait
+        onClosed: page.basketOpen = false
+        onMemberWanted: {
+            page.members.open()
+            page.choosing = true
+        }
+    }
+    BottomSheet {
+        shown: page.choosing
+        tallest: 720
+        title: qsTr("Who is this order for?")
+        onClosed: page.choosing = false
+
+        ColumnLayout {
+            anchors.fill: parent
+            anchors.margins: Theme.s24
+            spacing: Theme.s12
+
+            SearchField {
+                objectName: "basket-member-search"
+                Layout.fillWidth: true
+                hint: qsTr("Name, pinyin, phone tail or number")
+                onSearched: text => page.members.search(text)
+            }
+            ListView {
+                id: people
+
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                clip: true
+                reuseItems: true
+                model: page.members.found
+
+                delegate: PersonRow {
+                    id: row
+
+                    required property var model
+
+                    objectName: "basket-member-row"
+                    width: people.width
+                    personId: row.model.key
+                    title: row.model.name
+                    detail: row.model.detail
+                    level: row.model.level
+                    trailing: row.model.when
+                    onClicked: {
+                        page.model.setMember(row.model.key)
+                        page.choosing = false
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// The shop's orders and one of them whole; one after the other in portrait.
+Item {
+    id: page
+
+    required property OrdersViewModel model
+    required property Navigator navigator
+    required property bool portrait
+    readonly property bool both: !portrait
+    property bool cancelling: false
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.s24
+        anchors.rightMargin: Theme.s24
+        anchors.bottomMargin: Theme.s24
+        spacing: Theme.s16
+
+        ColumnLayout {
+            Layout.preferredWidth: 560
+            Layout.fillWidth: !page.both
+            Layout.fillHeight: true
+            visible: page.both || !page.model.chosen
+            spacing: Theme.s8
+
+            RowLayout {
+                spacing: Theme.s12
+
+                IconButton {
+                    symbol: "arrow-left"
+                    framed: true
+                    name: qsTr("Back to the catalogue")
+                    onClicked: page.navigator.go("Order")
+                }
+                SearchField {
+                    objectName: "order-search"
+                    Layout.fillWidth: true
+                    hint: qsTr("Order number or member")
+                    text: page.model.text
+                    onSearched: text => page.model.search(text)
+                }
+            }
+            Flow {
+                Layout.fillWidth: true
+                spacing: Theme.s8
+
+                Repeater {
+                    model: [
+                        {key: "", label: qsTr("All")},
+                        {key: "mine", label: qsTr("Mine")},
+                        {key: "waiting", label: qsTr("Waiting")},
+                        {key: "cancelled", label: qsTr("Cancelled")}
+                    ]
+
+                    FilterChip {
+                        required property var modelData
+
+                        text: modelData.label
+                        chosen: page.model.filter === modelData.key
+                        onClicked: page.model.setFilter(modelData.key)
+                    }
+                }
+            }
+            Card {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+
+                ListView {
+                    id: list
+
+                    anchors.fill: parent
+                    anchors.margins: 6
+                    clip: true
+                    reuseItems: true
+                    visible: !page.model.nothing
+                    model: page.model.found
+                    boundsBehavior: Flickable.StopAtBounds
+                    onAtYEndChanged: {
+                        if (atYEnd && count > 0)
+                            page.model.more()
+                    }
+
+                    delegate: OrderRow {
+                        width: list.width
+                        onClicked: page.model.choose(key)
+                    }
+                }
+                EmptyState {
+                    anchors.centerIn: parent
+                    width: parent.width - 48
+                    visible: page.model.nothing
+                    symbol: "receipt-text"
+                    title: qsTr("No orders here")
+                    text: qsTr("Orders appear the moment they are placed, also with no network.")
+                }
+            }
+        }
+        Card {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: page.both || page.model.chosen
+
+            EmptyState {
+                anchors.centerIn: parent
+                width: Math.min(parent.width - 64, 400)
+                visible: !page.model.chosen
+                symbol: "receipt-text"
+                title: qsTr("Choose an order")
+                text: qsTr("Or scan the code on a receipt.")
+            }
+            ColumnLayout {
+                anchors.fill: parent
+                anchors.margins: Theme.s20
+                visible: page.model.chosen
+                spacing: Theme.s12
+
+                RowLayout {
+                    spacing: Theme.s12
+
+                    IconButton {
+                        visible: page.portrait
+                        symbol: "arrow-left"
+                        name: qsTr("Back to the list")
+                        onClicked: page.model.close()
+                    }
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        spacing: 2
+
+                        Words {
+                            objectName: "order-number"
+                            Layout.fillWidth: true
+                            text: page.model.number
+                            size: Theme.title
+                            bold: true
+                            wrapMode: Text.WordWrap
+                            Accessible.role: Accessible.Heading
+                        }
+                        Words {
+                            Layout.fillWidth: true
+                            text: page.model.placedWords
+                            size: Theme.caption
+                            color: Theme.ink2
+                            wrapMode: Text.WordWrap
+                        }
+                    }
+                }
+                Flow {
+                    Layout.fillWidth: true
+                    spacing: Theme.s8
+
+                    Tag {
+                        text: page.model.standing
+                        tone: page.model.tone
+                        symbol: page.model.tone === "good" ? "circle-check" : page.model.tone === "plain" ? "" : "clock"
+                    }
+                    Tag {
+                        text: page.model.fulfilment
+                        symbol: "shopping-bag"
+                    }
+                }
+                ActionButton {
+                    visible: page.model.memberName !== ""
+                    kind: "tonal"
+                    symbol: "user"
+                    text: page.model.memberName
+                    onClicked: page.model.openMember()
+                }
+                Words {
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: page.model.note
+                    color: Theme.ink2
+                    wrapMode: Text.WordWrap
+                }
+                Divider {
+                    Layout.fillWidth: true
+                }
+                ListView {
+                    id: lines
+
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    clip: true
+                    reuseItems: true
+                    spacing: Theme.s8
+                    model: page.model.lines
+                    boundsBehavior: Flickable.StopAtBounds
+
+                    delegate: RowLayout {
+                        id: line
+
+                        required property string name
+                        required property string detail
+                        required property string amount
+                        required property string discount
+
+                        width: lines.width
+                        spacing: Theme.s12
+
+                        ColumnLayout {
+                            Layout.fillWidth: true
+                            spacing: 0
+
+                            Words {
+                                Layout.fillWidth: true
+                                text: line.name
+                                wrapMode: Text.WordWrap
+                            }
+                            Words {
+                                text: line.detail
+                                size: Theme.caption
+                                color: Theme.ink2
+                            }
+                        }
+                        ColumnLayout {
+                            spacing: 0
+
+                            Words {
+                                Layout.alignment: Qt.AlignRight
+                                text: line.amount
+                                bold: true
+                            }
+                            Words {
+                                Layout.alignment: Qt.AlignRight
+                                visible: text !== ""
+                                text: line.discount
+                                size: Theme.caption
+                                color: Theme.good
+                            }
+                        }
+                    }
+                }
+                Divider {
+                    Layout.fillWidth: true
+                }
+                RowLayout {
+                    Layout.fillWidth: true
+                    visible: page.model.discounts !== ""
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: qsTr("Discounts")
+                        color: Theme.ink2
+                    }
+                    Words {
+                        text: page.model.discounts
+                        color: Theme.good
+                    }
+                }
+                RowLayout {
+                    Layout.fillWidth: true
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: qsTr("To pay")
+                        color: Theme.ink2
+                    }
+                    Words {
+                        text: page.model.total
+                        size: Theme.amount
+                        bold: true
+                    }
+                }
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.s12
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: page.model.whyNot
+                        size: Theme.caption
+                        color: Theme.ink2
+                        wrapMode: Text.WordWrap
+                    }
+                    ActionButton {
+                        objectName: "cancel-order"
+                        visible: page.model.cancellable
+                        kind: "danger"
+                        text: qsTr("Cancel the order")
+                        symbol: "ban"
+                        onClicked: page.cancelling = true
+                    }
+                }
+            }
+        }
+    }
+    BottomSheet {
+        shown: page.cancelling
+        tallest: 360
+        title: qsTr("Why is it cancelled?")
+        detail: qsTr("The goods go back to this shop's stock, the amount off the member's figures.")
+        onClosed: page.cancelling = false
+
+        Flow {
+            anchors.fill: parent
+            anchors.margins: Theme.s24
+            spacing: Theme.s12
+
+            Repeater {
+                model: page.model.reasons
+
+                ActionButton {
+                    required property string modelData
+
+                    objectName: "reason-" + modelData
+                    text: page.model.reasonWords(modelData)
+                    onClicked: {
+                        page.cancelling = false
+                        page.model.cancel(modelData)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+
+// A product in the catalogue; the whole card puts one into the basket.
+Pressable {
+    id: card
+
+    required property string key
+    required property string detail
+    required property string price
+    required property string stock
+    required property bool none_left
+    required property int in_basket
+    required property int tint
+    required property bool sellable
+    required property var model
+    signal added(string product)
+
+    objectName: "product-card"
+    name: [model.name, detail, price, stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
+    around: Theme.radiusCard
+    enabled: sellable
+    onClicked: added(key)
+
+    background: Card {
+        selected: card.in_basket > 0
+    }
+    contentItem: ColumnLayout {
+        spacing: Theme.s4
+
+        ProductPicture {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.margins: 2
+            Layout.minimumHeight: 48
+            tint: card.tint
+            radius: Theme.radiusCard - 2
+            drawing: 36
+
+            Rectangle {
+                visible: card.in_basket > 0
+                anchors.right: parent.right
+                anchors.top: parent.top
+                anchors.margins: Theme.s8
+                width: Theme.grown(28)
+                height: width
+                radius: width / 2
+                color: Theme.accent
+
+                Words {
+                    anchors.centerIn: parent
+                    text: Number(card.in_basket).toLocaleString(Qt.locale(), "f", 0)
+                    size: Theme.caption
+                    bold: true
+                    color: Theme.onAccent
+                    Accessible.ignored: true
+                }
+            }
+        }
+        Words {
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.s12
+            Layout.rightMargin: Theme.s12
+            text: card.model.name
+            bold: true
+            wrapMode: Text.WordWrap
+            maximumLineCount: 2
+            elide: Text.ElideRight
+            Accessible.ignored: true
+        }
+        Words {
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.s12
+            Layout.rightMargin: Theme.s12
+            text: card.detail
+            size: Theme.caption
+            color: Theme.ink2
+            elide: Text.ElideRight
+            Accessible.ignored: true
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.s12
+            Layout.rightMargin: Theme.s8
+            Layout.bottomMargin: Theme.s8
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: 0
+
+                Words {
+                    text: card.price
+                    size: Theme.strong
+                    bold: true
+                    Accessible.ignored: true
+                }
+                Words {
+                    Layout.fillWidth: true
+                    text: card.stock
+                    size: Theme.caption
+                    color: card.none_left ? Theme.warn : Theme.ink2
+                    elide: Text.ElideRight
+                    Accessible.ignored: true
+                }
+            }
+            Rectangle {
+                implicitWidth: 44
+                implicitHeight: 44
+                radius: Theme.radiusControl
+                color: Theme.accentSoft
+
+                Icon {
+                    anchors.centerIn: parent
+                    name: "plus"
+                    tone: Theme.accentInk
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,362 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// Phone first: the local duplicate shows at once, then the form, consents item by item.
+Item {
+    id: page
+
+    required property SignUpViewModel model
+    required property bool portrait
+
+    GridLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.s24
+        anchors.rightMargin: Theme.s24
+        anchors.bottomMargin: Theme.s24
+        columns: page.portrait ? 1 : 2
+        columnSpacing: Theme.s16
+        rowSpacing: Theme.s12
+
+        Flickable {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            contentHeight: form.implicitHeight
+            clip: true
+            boundsBehavior: Flickable.StopAtBounds
+
+            ColumnLayout {
+                id: form
+
+                width: parent.width
+                spacing: Theme.s12
+
+                Card {
+                    Layout.fillWidth: true
+                    implicitHeight: phoneColumn.implicitHeight + 40
+
+                    ColumnLayout {
+                        id: phoneColumn
+
+                        anchors.fill: parent
+                        anchors.margins: Theme.s20
+                        spacing: Theme.s12
+
+                        InputField {
+                            id: phone
+
+                            objectName: "phone"
+                            Layout.fillWidth: true
+                            big: true
+                            label: qsTr("Phone number")
+                            hint: qsTr("The customer's mobile number")
+                            text: page.model.phone
+                            problem: page.model.problems.phone ?? ""
+                            inputMethodHints: Qt.ImhDialableCharactersOnly
+                            maximumLength: 32
+                            onEdited: text => page.model.setPhone(text)
+                            Component.onCompleted: input.forceActiveFocus()
+                        }
+                        RowLayout {
+                            visible: page.model.phoneGood
+                            spacing: Theme.s8
+
+                            Icon {
+                                name: "circle-check"
+                                size: 20
+                                tone: Theme.good
+                            }
+                            Words {
+                                Layout.fillWidth: true
+                                text: qsTr("%1 is not a member of this shop yet").arg(page.model.phoneShown)
+                                color: Theme.good
+                                wrapMode: Text.WordWrap
+                            }
+                        }
+                        Rectangle {
+                            Layout.fillWidth: true
+                            visible: page.model.duplicate
+                            implicitHeight: found.implicitHeight + 32
+                            radius: Theme.radiusControl
+                            color: Theme.accentSoft
+
+                            ColumnLayout {
+                                id: found
+
+                                anchors.fill: parent
+                                anchors.margins: Theme.s16
+                                spacing: Theme.s12
+
+                                Words {
+                                    text: qsTr("This number has a member already")
+                                    bold: true
+                                    color: Theme.accentInk
+                                }
+                                RowLayout {
+                                    spacing: Theme.s12
+
+                                    Avatar {
+                                        name: page.model.duplicateName
+                                        personId: page.model.duplicateId
+                                        size: 64
+                                    }
+                                    ColumnLayout {
+                                        Layout.fillWidth: true
+                                        spacing: 2
+
+                                        Words {
+                                            text: page.model.duplicateName
+                                            size: Theme.title
+                                            bold: true
+                                        }
+                                        Words {
+                                            Layout.fillWidth: true
+                                            text: page.model.duplicateDetail
+                                            color: Theme.ink2
+                                            wrapMode: Text.WordWrap
+                                        }
+                                    }
+                                }
+                                ActionButton {
+                                    objectName: "open-duplicate"
+                                    Layout.alignment: Qt.AlignRight
+                                    kind: "primary"
+                                    text: qsTr("Open this member")
+                                    symbol: "user-check"
+                                    onClicked: page.model.openDuplicate()
+                                }
+                            }
+                        }
+                    }
+                }
+                Card {
+                    Layout.fillWidth: true
+                    implicitHeight: who.implicitHeight + 40
+                    opacity: page.model.duplicate ? Theme.disabled : 1
+                    enabled: !page.model.duplicate
+
+                    GridLayout {
+                        id: who
+
+                        anchors.fill: parent
+                        anchors.margins: Theme.s20
+                        columns: 2
+                        columnSpacing: Theme.s16
+                        rowSpacing: Theme.s12
+                        uniformCellWidths: true
+
+                        InputField {
+                            objectName: "name"
+                            Layout.fillWidth: true
+                            Layout.alignment: Qt.AlignTop
+                            label: qsTr("Name")
+                            hint: qsTr("As the customer says it")
+                            text: page.model.name
+                            problem: page.model.problems.name ?? ""
+                            maximumLength: 120
+                            onEdited: text => page.model.setField("name", text)
+                        }
+                        InputField {
+                            objectName: "birthday"
+                            Layout.fillWidth: true
+                            Layout.alignment: Qt.AlignTop
+                            label: qsTr("Birthday (optional)")
+                            hint: qsTr("Month-day, 05-20")
+                            text: page.model.birthday
+                            problem: page.model.problems.birthday ?? ""
+                            maximumLength: 10
+                            onEdited: text => page.model.setField("birthday", text)
+                        }
+                        ColumnLayout {
+                            Layout.fillWidth: true
+                            spacing: 6
+
+                            Words {
+                                text: qsTr("Gender (optional)")
+                                size: Theme.caption
+                                color: Theme.ink2
+                            }
+                            Segmented {
+                                Layout.fillWidth: true
+                                name: qsTr("Gender (optional)")
+                                current: page.model.gender
+                                model: [
+                                    {key: "", label: qsTr("Not told")},
+                                    {key: "f", label: qsTr("Woman")},
+                                    {key: "m", label: qsTr("Man")}
+                                ]
+                                onChosen: key => page.model.setField("gender", key)
+                            }
+                        }
+                        InputField {
+                            objectName: "referrer"
+                            Layout.fillWidth: true
+                            Layout.alignment: Qt.AlignTop
+                            label: qsTr("Sent by (optional)")
+                            hint: qsTr("A member's phone or number")
+                            text: page.model.referrer
+                            maximumLength: 120
+                            onEdited: text => page.model.setField("referrer", text)
+                        }
+                        ColumnLayout {
+                            Layout.fillWidth: true
+                            Layout.columnSpan: 2
+                            spacing: 6
+
+                            Words {
+                                text: qsTr("How they came")
+                                size: Theme.caption
+                                color: Theme.ink2
+                            }
+                            Flow {
+                                Layout.fillWidth: true
+                                spacing: Theme.s8
+
+                                Repeater {
+                                    model: page.model.sources
+
+                                    FilterChip {
+                                        required property string key
+                                        required property string label
+                                        required property bool selected
+
+                                        text: label
+                                        chosen: selected
+                                        onClicked: page.model.setField("source", key)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        ColumnLayout {
+            Layout.preferredWidth: page.portrait ? -1 : 456
+            Layout.fillWidth: page.portrait
+            Layout.fillHeight: !page.portrait
+            Layout.preferredHeight: page.portrait ? page.height * 0.42 : -1
+            spacing: Theme.s12
+
+            Card {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                opacity: page.model.duplicate ? Theme.disabled : 1
+                enabled: !page.model.duplicate
+
+                ColumnLayout {
+                    anchors.fill: parent
+                    anchors.margins: Theme.s20
+                    spacing: Theme.s8
+
+                    Words {
+                        text: qsTr("Ask for each, one by one")
+                        size: Theme.strong
+                        bold: true
+                    }
+                    Words {
+                        visible: text !== ""
+                        Layout.fillWidth: true
+                        text: page.model.problems.consents ?? ""
+                        color: Theme.warn
+                        wrapMode: Text.WordWrap
+                    }
+                    ListView {
+                        id: consents
+
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        clip: true
+                        spacing: Theme.s8
+                        model: page.model.policies
+                        boundsBehavior: Flickable.StopAtBounds
+                        reuseItems: true
+
+                        delegate: Rectangle {
+                            id: policy
+
+                            required property string key
+                            required property string title
+                            required property string text
+                            required property bool required
+                            required property string answer
+
+                            width: consents.width
+                            implicitHeight: terms.implicitHeight + 24
+                            height: implicitHeight
+                            radius: Theme.radiusControl
+                            color: Theme.surface
+
+                            ColumnLayout {
+                                id: terms
+
+                                anchors.fill: parent
+                                anchors.margins: Theme.s12
+                                spacing: Theme.s4
+
+                                RowLayout {
+                                    spacing: Theme.s8
+
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: policy.title
+                                        bold: true
+                                        wrapMode: Text.WordWrap
+                                    }
+                                    Tag {
+                                        text: policy.required ? qsTr("needed") : ""
+                                        tone: "warn"
+                                    }
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: policy.text
+                                    size: Theme.caption
+                                    color: Theme.ink2
+                                    wrapMode: Text.WordWrap
+                                }
+                                Segmented {
+                                    Layout.fillWidth: true
+                                    objectName: "consent-" + policy.key
+                                    name: policy.title
+                                    current: policy.answer
+                                    model: [{key: "yes", label: qsTr("Agrees")}, {key: "no", label: qsTr("Does not")}]
+                                    onChosen: key => page.model.answer(policy.key, key === "yes")
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.s12
+
+                ActionButton {
+                    text: qsTr("Start over")
+                    symbol: "eraser"
+                    onClicked: page.model.startOver()
+                }
+                Words {
+                    Layout.fillWidth: true
+                    text: page.model.missing
+                    size: Theme.caption
+                    color: Theme.ink2
+                    horizontalAlignment: Text.AlignRight
+                    wrapMode: Text.WordWrap
+                }
+                ActionButton {
+                    objectName: "save-member"
+                    kind: page.model.duplicate ? "secondary" : "primary"
+                    enabled: page.model.ready
+                    text: qsTr("Sign up")
+                    symbol: "user-plus"
+                    onClicked: page.model.save()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+
+// One entry of a member's timeline.
+RowLayout {
+    id: entry
+
+    required property string kind
+    required property string icon
+    required property string title
+    required property string detail
+    required property bool waiting
+    readonly property string tone: kind === "order" ? "accent" : kind === "followup" ? "clay" : kind === "sign_up" ? "good" : "neutral"
+
+    spacing: Theme.s12
+    Accessible.role: Accessible.ListItem
+    Accessible.name: title + ", " + detail
+
+    Rectangle {
+        Layout.alignment: Qt.AlignTop
+        implicitWidth: 34
+        implicitHeight: 34
+        radius: 17
+        color: Theme.soft(entry.tone)
+
+        Icon {
+            anchors.centerIn: parent
+            name: entry.icon
+            size: 18
+            tone: Theme.inkOf(entry.tone)
+        }
+    }
+    ColumnLayout {
+        Layout.fillWidth: true
+        spacing: 0
+
+        Words {
+            Layout.fillWidth: true
+            text: entry.title
+            wrapMode: Text.WordWrap
+        }
+        Words {
+            Layout.fillWidth: true
+            text: entry.detail
+            size: Theme.caption
+            color: Theme.ink2
+            wrapMode: Text.WordWrap
+        }
+    }
+    Icon {
+        visible: entry.waiting
+        name: "cloud-upload"
+        size: 18
+        tone: Theme.warn
+    }
+}
