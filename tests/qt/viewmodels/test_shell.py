@@ -70,9 +70,9 @@ def test_the_banner_counts_what_waits_by_kind(counter: Counter, shell: Any) -> N
     assert shell.bannerText == "6 record(s) since 09:12 wait to be sent: 3 talk(s), 2 order(s), 1 new member(s)."
 
 
-def test_the_warning_about_the_key_can_be_put_away(shell: Any) -> None:
+def test_the_warning_about_the_key_goes_once_the_settings_were_seen(shell: Any) -> None:
     assert shell.bannerPage == "Settings"
-    shell.dismissBanner()
+    shell.shown("Settings")
     assert not shell.bannerShown
 
 

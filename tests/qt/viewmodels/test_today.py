@@ -30,16 +30,21 @@ def page(counter: Counter) -> Any:
 
 
 def test_my_figures_stand_beside_the_shops(page: Any) -> None:
-    assert (page.mySales, page.shopSales) == ("¥3,286", "The shop: ¥8,940")
-    assert (page.orders, page.shopOrders, page.signUps, page.talks) == (6, 19, 3, 11)
-    assert page.shareWords == "37 % of the shop's sales are yours"
-    assert page.averageWords == "¥547.67 an order"
+    assert (page.mySales, page.averageWords) == ("¥3,286", "¥547.67 an order")
+    assert [(row.label, row.value) for row in page.counts.rows] == [("Orders", "6"), ("Sign-ups", "3"), ("Talks", "11")]
+    assert [(row.value, row.mine, round(row.share, 2)) for row in page.shares.rows] == [
+        ("¥8,940", "¥3,286 by me", 0.37),
+        ("19", "6 by me", 0.32),
+        ("5", "3 by me", 0.6),
+        ("24", "11 by me", 0.46),
+    ]
 
 
 def test_a_day_without_sales_has_words(counter: Counter, page: Any) -> None:
     counter.shelf.mine = counter.shelf.all = DayFigures(sales=0, orders=0, sign_ups=0, talks=0)
     counter.shelf.tell(Change(refs=frozenset({Ref("order", "o")})))
-    assert (page.shareWords, page.averageWords, page.salesShare) == ("No sale in the shop yet today", "", 0.0)
+    assert (page.mySales, page.averageWords) == ("¥0", "")
+    assert {row.share for row in page.shares.rows} == {0.0}
 
 
 def test_people_come_with_their_reason_and_day(page: Any) -> None:
