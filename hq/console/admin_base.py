@@ -27,7 +27,7 @@ else:
 class ServiceForm(_ModelForm):
     """A form that knows which version of the row the person had before their eyes, and what its service refused."""
 
-    seen_ver = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_ver = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
     refused: ClassVar[str] = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guide_app.domain import phone
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.trade_words import said
 from hq.members import services
 from hq.members.models import Member
 from hq.staff.models import Staff
@@ -71,7 +72,12 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     def shown_consents(self, member: Member) -> str:
         """What the member agreed to, and when."""
         rows = [
-            [one.kind, _("given") if one.granted else _("withdrawn"), one.policy_version, html.moment(one.at)]
+            [
+                said("consent", one.kind),
+                _("given") if one.granted else _("withdrawn"),
+                one.policy_version,
+                html.moment(one.at),
+            ]
             for one in member.consents.order_by("position")
         ]
         return html.table([_("kind"), _("state"), _("policy version"), _("at")], rows)
@@ -79,5 +85,5 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     @admin.display(description=_("conflicts"))
     def shown_conflicts(self, member: Member) -> str:
         """Fields that two people edited: what stayed, and what waits to be settled."""
-        rows = [[one["field"], one.get("hq"), one.get("theirs")] for one in member.conflicts or []]
+        rows = [[one["field"], one.get("hq") or "—", one.get("theirs") or "—"] for one in member.conflicts or []]
         return html.table([_("field"), _("kept"), _("the other")], rows)

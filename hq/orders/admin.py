@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
+from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.orders.models import Order, OrderLine
 from hq.staff.models import Staff
@@ -21,10 +22,10 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
     fields = [
         "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
-        "shown_discounts", "shown_total", "shown_variance", "shown_payments", "fulfilment_kind", "fulfilment_repair",
+        "shown_discounts", "shown_total", "shown_variance", "shown_payments", "shown_fulfilment", "shown_repair",
         "note", "cancel_reason", "cancelled_at",
     ]  # fmt: skip
-    list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "fulfilment_repair"]
+    list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "shown_repair"]
     list_filter = [choices.StoreFilter, "state"]
     search_fields = ["number__istartswith"]
     ordering = ["-placed_at"]
@@ -48,6 +49,16 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     def shown_variance(self, order: Order) -> str:
         """What the promised prices differ from HQ's list."""
         return html.amount(order.variance, order.currency)
+
+    @admin.display(description=_("fulfilment"))
+    def shown_fulfilment(self, order: Order) -> str:
+        """How the goods reach the customer."""
+        return said("fulfilment", order.fulfilment_kind)
+
+    @admin.display(description=_("to be settled"))
+    def shown_repair(self, order: Order) -> str:
+        """What must be settled first."""
+        return said("repair", order.fulfilment_repair)
 
     @admin.display(description=_("member"))
     def shown_member(self, order: Order) -> str:
@@ -78,12 +89,16 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     @admin.display(description=_("payments"))
     def shown_payments(self, order: Order) -> str:
         """Money and tenders received."""
-        rows = [[one["method"], html.amount(one["amount"], order.currency)] for one in order.payments or []]
+        rows = [
+            [said("payment", one["method"]), html.amount(one["amount"], order.currency)] for one in order.payments or []
+        ]
         return html.table([_("method"), _("amount")], rows, amounts=(1,))
 
 
 def _reasons(line: OrderLine, currency: str) -> str:
-    return ", ".join(f"{one['kind']} {html.amount(one['amount'], currency)}" for one in line.discounts or [])
+    return ", ".join(
+        f"{said('discount', one['kind'])} {html.amount(one['amount'], currency)}" for one in line.discounts or []
+    )
 
 
 def _product(product: Any) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hq.console import choices
 from hq.console.admin_base import ReadOnlyAdmin
+from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.staff.models import Staff
 from hq.talks.models import Followup, Talk
@@ -32,10 +33,34 @@ class _WithPeople(choices.StoreNamed, ReadOnlyAdmin):
 class TalkAdmin(_WithPeople):
     """Talks."""
 
-    fields = ["at", "shown_store", "shown_member", "shown_guide", "channel", "outcome", "topic", "note"]
-    list_display = ["at", "shown_store", "channel", "outcome", "topic"]
-    list_filter = [choices.StoreFilter, "channel", "outcome"]
+    fields = [
+        "at",
+        "shown_store",
+        "shown_member",
+        "shown_guide",
+        "shown_channel",
+        "shown_outcome",
+        "shown_topic",
+        "note",
+    ]
+    list_display = ["at", "shown_store", "shown_channel", "shown_outcome", "shown_topic"]
+    list_filter = [choices.StoreFilter]
     ordering = ["-at"]
+
+    @admin.display(description=_("channel"))
+    def shown_channel(self, talk: Talk) -> str:
+        """By which way they talked."""
+        return said("channel", talk.channel)
+
+    @admin.display(description=_("outcome"))
+    def shown_outcome(self, talk: Talk) -> str:
+        """What came of it."""
+        return said("outcome", talk.outcome)
+
+    @admin.display(description=_("topic"))
+    def shown_topic(self, talk: Talk) -> str:
+        """What it was about."""
+        return said("topic", talk.topic)
 
 
 @admin.register(Followup)
