@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.attention import Attention, repairs
@@ -78,12 +78,12 @@ class AttentionViewModel(ViewModel):
 
     # ------------------------------------------------------------------ the list
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
         """What needs a person, newest first, by the filter chosen."""
         return self._lines
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def filters(self) -> KeyedListModel:
         """The filters, each with its count."""
         return self._chips
@@ -120,12 +120,12 @@ class AttentionViewModel(ViewModel):
         """The picture beside it."""
         return state_words(self._readers.sync, self.desk.figures)[3]
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def facts(self) -> KeyedListModel:
         """What waits, and what needs a person."""
         return self._facts
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def held(self) -> KeyedListModel:
         """What this tablet holds."""
         return self._held

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.ports import Progress, SyncControl, SyncView
@@ -93,7 +93,7 @@ class FirstSyncViewModel(ViewModel):
             "%1 of %2 records · %3", number(progress.rows_done), number(progress.rows_total), self._size(progress)
         )
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def steps(self) -> KeyedListModel:
         """The parts of the load."""
         return self._steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock, to_text
@@ -80,7 +80,7 @@ class LockViewModel(ViewModel):
         journal.subscribe(self._on_change)
         sync.subscribe(lambda _: self.changed.emit())
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def people(self) -> KeyedListModel:
         """Who can sign in on this tablet."""
         return self._people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
@@ -113,7 +113,7 @@ class MembersViewModel(ViewModel):
 
     # ------------------------------------------------------------------ the list
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def found(self) -> KeyedListModel:
         """The members found."""
         return self._list
@@ -297,12 +297,12 @@ class MembersViewModel(ViewModel):
         """Whether HQ does not have all of it yet."""
         return bool(self._view and self._view.waiting)
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def timeline(self) -> KeyedListModel:
         """Orders, talks, follow-ups and the sign-up, newest first."""
         return self._timeline
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def consents(self) -> KeyedListModel:
         """The member's consents."""
         return self._consents

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast, get_args
 
 import msgspec
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
@@ -104,17 +104,17 @@ class OrderViewModel(ViewModel):
 
     # ------------------------------------------------------------------ the catalogue
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def products(self) -> KeyedListModel:
         """The products found."""
         return self._products
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def categories(self) -> KeyedListModel:
         """The top of the category tree; the first is what this shop sells most."""
         return self._chips
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def subcategories(self) -> KeyedListModel:
         """The categories under the chosen one."""
         return self._subchips
@@ -183,7 +183,7 @@ class OrderViewModel(ViewModel):
 
     # ------------------------------------------------------------------ the basket
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
         """The lines of the basket."""
         return self._lines

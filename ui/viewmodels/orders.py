@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.numbers import group
@@ -76,12 +76,12 @@ class OrdersViewModel(ViewModel):
 
     # ------------------------------------------------------------------ the list
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def found(self) -> KeyedListModel:
         """The orders found, newest first."""
         return self._list
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
         """The lines of the order shown."""
         return self._lines

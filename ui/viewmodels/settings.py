@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
@@ -123,17 +123,17 @@ class SettingsViewModel(ViewModel):
 
     # ------------------------------------------------------------------ this tablet
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def identity(self) -> KeyedListModel:
         """Who this tablet is."""
         return self._identity
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def facts(self) -> KeyedListModel:
         """What waits, and what needs a person."""
         return self._facts
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def held(self) -> KeyedListModel:
         """What this tablet holds."""
         return self._held

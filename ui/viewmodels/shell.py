@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import numbers
@@ -117,7 +117,7 @@ class ShellViewModel(ViewModel):
         """The page shown."""
         return self._page
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def rail(self) -> KeyedListModel:
         """The places of the rail."""
         return self._rail

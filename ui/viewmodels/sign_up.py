@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast, get_args
 
 import msgspec
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
@@ -132,12 +132,12 @@ class SignUpViewModel(ViewModel):
         """Who sent them, as told."""
         return self._form.referrer
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def policies(self) -> KeyedListModel:
         """The consents to ask for."""
         return self._policies
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def sources(self) -> KeyedListModel:
         """How they came."""
         return self._sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast, get_args
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Followup
@@ -68,22 +68,22 @@ class TalkViewModel(ViewModel):
         session.subscribe(lambda _: self.clear())
         self._show()
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def channels(self) -> KeyedListModel:
         """How they talked."""
         return self._channels
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def outcomes(self) -> KeyedListModel:
         """What came of it."""
         return self._outcomes
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def topics(self) -> KeyedListModel:
         """What it was about."""
         return self._topics
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def days(self) -> KeyedListModel:
         """Days for the next follow-up."""
         return self._days

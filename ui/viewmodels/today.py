@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import Property, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Followup
@@ -111,24 +111,24 @@ class TodayViewModel(ViewModel):
         each = round(self._view.mine.sales / self._view.mine.orders)
         return tr("%1 an order", self.desk.figures.money(each, self._currency))
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def counts(self) -> KeyedListModel:
         """The guide's orders, sign-ups and talks of the day."""
         return self._counts
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def shares(self) -> KeyedListModel:
         """The shop's figures of the day, each with the guide's part of it."""
         return self._shares
 
     # ------------------------------------------------------------------ people
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def people(self) -> KeyedListModel:
         """The people to contact, by the filter chosen."""
         return self._people
 
-    @Property(KeyedListModel, constant=True)
+    @Property(QObject, constant=True)
     def filters(self) -> KeyedListModel:
         """The filters, each with its count."""
         return self._chips
