@@ -43,8 +43,8 @@ class TalkAdmin(_WithPeople):
         "shown_topic",
         "note",
     ]
-    list_display = ["at", "shown_store", "shown_channel", "shown_outcome", "shown_topic"]
-    list_filter = [choices.StoreFilter]
+    list_display = ["at", "shown_store", "shown_channel", "shown_outcome", "shown_topic", "void"]
+    list_filter = [choices.StoreFilter, "void"]
     ordering = ["-at"]
 
     @admin.display(description=_("channel"))

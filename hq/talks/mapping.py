@@ -25,7 +25,7 @@ class TalkMapping(FlatMapping[Talk, TalkRecord]):
         return TalkRecord(
             member_id=convert.id_text(item.member_id), guide_id=convert.id_text(item.guide_id), channel=item.channel,
             outcome=item.outcome, topic=item.topic, at=convert.moment_text(item.at), note=item.note,
-            products=tuple(item.products), materials=tuple(item.materials),
+            products=tuple(item.products), materials=tuple(item.materials), void=item.void,
         )  # fmt: skip
 
     def from_record(self, row: Row, record: TalkRecord) -> Talk:
@@ -33,7 +33,7 @@ class TalkMapping(FlatMapping[Talk, TalkRecord]):
             id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.reference(record.member_id),
             guide_id=convert.reference(record.guide_id), channel=record.channel, outcome=record.outcome,
             topic=record.topic, at=clock.from_text(record.at), note=record.note, products=list(record.products),
-            materials=list(record.materials),
+            materials=list(record.materials), void=record.void,
         )  # fmt: skip
 
 

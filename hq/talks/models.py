@@ -22,6 +22,7 @@ class Talk(models.Model):
     note = models.TextField(_("note"), default="")
     products = ArrayField(models.CharField(max_length=40), verbose_name=_("products"), default=list)
     materials = ArrayField(models.CharField(max_length=40), verbose_name=_("material shown"), default=list)
+    void = models.BooleanField(_("taken back"), default=False, db_default=False)
 
     class Meta:
         db_table = "talk"

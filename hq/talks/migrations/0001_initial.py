@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                         verbose_name="material shown",
                     ),
                 ),
+                ("void", models.BooleanField(db_default=False, default=False, verbose_name="taken back")),
             ],
             options={
                 "verbose_name": "talk",
