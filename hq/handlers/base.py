@@ -135,4 +135,4 @@ class Handler(Generic[B]):
 
 def outcome(status: Status, code: str = "", *, entity: str = "", entity_id: str = "") -> Outcome:
     """An outcome with the words of its code."""
-    return Outcome(status=status, code=code, message=WORDS[code] if code else "", entity=entity, id=entity_id)
+    return Outcome(status=status, code=code, message=WORDS.get(code, ""), entity=entity, id=entity_id)

@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     # applied or merged, with something to know
     "phone_known": "The shop had a member with this phone number: the sign-ups were joined.",
     "conflict": "Somebody else changed the same field; both values are kept.",
+    "not_yours": "Only the guide who logged the talk can change it; it stays as it was.",
     "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
     "number_changed": "The order's number was in use; it was given a suffix.",

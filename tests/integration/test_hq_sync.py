@@ -17,7 +17,7 @@ from sync.protocol.messages import ErrorBody, SyncResponse
 from tests import shop as shops
 from tests.hq_server import serving
 from tests.integration.feed_check import assert_feed_equals_tables
-from tests.ops import body_of, new_phone
+from tests.ops import body_of, new_id, new_phone
 from tests.tablet_client import Tablet
 
 
@@ -114,6 +114,13 @@ def test_a_day_reaches_the_tables_the_feed_and_the_other_tablet(hq: Hq) -> None:
     pulled = {(row.e, row.id) for row in other.sync().rows}
     assert {("member", member_id), ("order", body_of(order)["order_id"])} <= pulled
     assert not other.sync().scopes
+
+
+def test_a_talk_that_was_taken_back_is_so_for_everybody(hq: Hq) -> None:
+    tablet, talk_id, member_id = hq.tablet(), new_id(), new_id()
+    tablet.sync(tablet.maker.talk(member_id, talk_id=talk_id))
+    tablet.sync(tablet.maker.talk(member_id, talk_id=talk_id, void=True))
+    assert hq.rows("SELECT ver, void FROM talk") == [(2, True)]
 
 
 def test_a_request_sent_twice_at_once_has_one_effect(hq: Hq) -> None:

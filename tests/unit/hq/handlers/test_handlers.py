@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+import guide_app.operations
 from guide_app.domain.records import Ref, Staff
 from guide_app.operations import OPERATIONS, Versioned
 from hq.handlers import HANDLERS
@@ -216,3 +219,21 @@ class TestPin:
         shop.hq.shop_row(shop.store_id, Ref("staff", shop.guide_id), Versioned(left, 2))
         maker.next_seq = 1
         assert outcome(shop.results(self.set_pin(maker, shop.guide_id))[0]) == ("rejected", "not_allowed")
+
+
+def test_every_code_that_an_operation_gives_has_words() -> None:
+    folder = Path(guide_app.operations.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    codes = set(re.findall(r'(?:Refusal\("\w+", |Effect\(\{.*\}, |Unreadable\()"(\w+)"', sources))
+    assert codes
+    assert codes <= WORDS.keys()
+
+
+def test_another_guides_talk_stays_as_it_was(shop: MemoryShop, maker: Maker) -> None:
+    talk_id, member_id, other = new_id(), new_id(), new_id()
+    shop.hq.shop_row(shop.store_id, Ref("staff", other), Versioned(Staff(name="李", staff_no="02"), 1))
+    strange = Maker(shop.store_id, other)
+    strange.next_seq = 2
+    ops = [maker.talk(member_id, talk_id=talk_id), strange.talk(member_id, talk_id=talk_id, void=True)]
+    assert [outcome(r) for r in shop.results(*ops)] == [("applied", ""), ("applied", "not_yours")]
+    assert not shop.record("talk", talk_id).void
