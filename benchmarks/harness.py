@@ -94,6 +94,6 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def in_turn(runs: int, *works: Callable[[], float]) -> list[list[float]]:
-    """Calls each work once a round, A B A B, so that the machine's moods meet all of them; their results, work by work."""
+    """Calls each work once a round, A B A B, so that the machine's moods meet all; their results, work by work."""
     rounds = [[work() for work in works] for _ in range(runs)]
     return [list(column) for column in zip(*rounds, strict=True)]

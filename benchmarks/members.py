@@ -11,8 +11,15 @@ from guide_app.domain.names import search_keys
 from guide_app.domain.records import Member
 from sync.protocol.messages import Row
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万钱严覃武戴莫孔向常"
-GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂玉萍红娥玲芬燕彬鹏华慧建国志文海波宇浩欣怡子轩梓涵雨泽思佳悦晨睿博雅婷诗琪嘉俊雪梅云天一鸣晓东春生"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁"
+    "任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万钱严覃武戴"
+    "莫孔向常"
+)
+GIVEN = (
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂玉萍红娥玲芬燕彬鹏华慧建国志文海波宇浩欣怡子轩梓"
+    "涵雨泽思佳悦晨睿博雅婷诗琪嘉俊雪梅云天一鸣晓东春生"
+)
 LATIN = ("Anna Schmidt", "John Smith", "Maria Garcia", "Wei Chen", "Olga Ivanova", "David Brown")
 
 
@@ -29,8 +36,9 @@ def member(n: int, chosen: random.Random, keys: dict[str, tuple[str, str]]) -> t
     at = f"2026-{1 + n % 11:02d}-{1 + n % 28:02d}T{n % 24:02d}:00:00.000Z"
     return f"{chosen.getrandbits(32):08x}-0000-7000-8000-{n:012x}", Member(
         member_no=f"101AB7K{n:05d}3", phone=f"+861{chosen.randrange(3_000_000_000, 9_999_999_999)}", name=name,
-        pinyin=pinyin, initials=initials, gender=chosen.choice(("f", "m")), birthday=f"{1 + n % 12:02d}-{1 + n % 28:02d}",
-        source="walk_in", level=chosen.choice(("", "silver", "gold")), owner_id=f"{n % 30:08x}-0000-7000-8000-00000000aaaa",
+        pinyin=pinyin, initials=initials, gender=chosen.choice(("f", "m")), source="walk_in",
+        birthday=f"{1 + n % 12:02d}-{1 + n % 28:02d}", level=chosen.choice(("", "silver", "gold")),
+        owner_id=f"{n % 30:08x}-0000-7000-8000-00000000aaaa",
         home_store_id="00000000-0000-7000-8000-0000000000a1", joined_at=at, order_count=n % 40, spent=n * 7 % 900_000,
         last_contact_at=at,
     )  # fmt: skip

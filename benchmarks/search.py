@@ -1,4 +1,4 @@
-"""`search`: keystroke to rows in hand, over 100,000 and 1,000,000 members, each keystroke of what is typed being a search.
+"""`search`: keystroke to rows in hand, over 100,000 and 1,000,000 members; each keystroke of what is typed searches.
 
 Goals: p99 ≤ 10 ms at 100,000; at 1,000,000 at most twice that of 100,000.
 """

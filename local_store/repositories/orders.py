@@ -15,8 +15,8 @@ from local_store.search import find
 from local_store.words import plain
 
 _COLUMNS = (
-    "o.id, o.d, coalesce((SELECT w.state FROM op_touch AS t JOIN outbox AS w ON w.n = t.n WHERE t.entity = 'order' "
-    "AND t.id = o.id AND w.state IN ('pending', 'sent', 'parked') ORDER BY w.state = 'parked' DESC, w.n LIMIT 1), '')"
+    "o.id, o.d, coalesce((SELECT min(w.state) FROM op_touch AS t JOIN outbox AS w ON w.n = t.n "
+    "WHERE t.entity = 'order' AND t.id = o.id AND w.state IN ('pending', 'sent', 'parked')), '')"
 )
 _NAMES = 200
 """Members whose orders are shown for a part of a name, at most."""

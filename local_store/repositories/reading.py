@@ -52,8 +52,8 @@ def survivors(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict[
 def all_ids(connection: sqlite.Connection, member_id: str) -> list[str]:
     """The member's id and every id that was merged into it."""
     found = connection.execute(
-        "WITH RECURSIVE merged (id) AS (SELECT ? UNION SELECT a.id FROM merged AS m JOIN member_alias AS a "
-        "ON a.member_id = m.id) SELECT id FROM merged",
+        "WITH RECURSIVE merged (id) AS (SELECT ? UNION SELECT a.id FROM merged AS c JOIN member_alias AS a "
+        "ON a.member_id = c.id) SELECT id FROM merged",
         (member_id,),
     )
     return [row[0] for row in found]

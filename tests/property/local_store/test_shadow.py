@@ -182,11 +182,11 @@ def _expected(bench: Bench) -> tuple[dict[Ref, tuple[int, Any]], set[Ref]]:
         ref = Ref(entity, row_id)
         shadowed.add(ref)
         rows[ref] = Versioned(decode(d, ENTITIES[entity]), ver) if d else None
-    aliases = {
-        ref.id: row.record.member_id for ref, row in rows.items() if row and isinstance(row.record, MemberAlias)
-    }
+    aliases = {ref.id: row.record.member_id for ref, row in rows.items() if row and isinstance(row.record, MemberAlias)}
     state = Snapshot(rows, aliases)
-    done = {(n, Ref(entity, row_id)) for n, entity, row_id in bench.sql("SELECT n, entity, id FROM op_touch WHERE done")}
+    done = {
+        (n, Ref(entity, row_id)) for n, entity, row_id in bench.sql("SELECT n, entity, id FROM op_touch WHERE done")
+    }
     columns = "n, state, op_id, kind, schema_v, store_id, guide_id, made_at, body"
     for n, op_state, op_id, kind, version, store_id, guide_id, made_at, text in bench.sql(
         f"SELECT {columns} FROM outbox WHERE listed = 1 ORDER BY seq"

@@ -1,5 +1,7 @@
-"""A small HQ for tests of the store alone: the contract's rules of seqs, positions, pages and results, with no authority
-but phones that must be unique. What it does with an operation can be told beforehand."""
+"""A small HQ for tests of the store alone: the contract's rules of seqs, positions, pages and results.
+
+Its only authority are phones that must be unique. What it does with an operation can be told beforehand.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,7 @@ class FakeHq:
 
     def __init__(self) -> None:
         self.store_id, self.device_id, self.epoch = uuid(), uuid(), "e1"
+        self.now = NOW
         self.heads = dict.fromkeys(SCOPES, 0)
         self.rows: dict[tuple[str, Ref], Row] = {}
         self.results: dict[str, Result] = {}
@@ -120,16 +123,15 @@ class FakeHq:
             results.append(self._take(op))
             seqs[op.seq] = op.op_id
         last = max(seqs, default=0)
-        status = "gap" if ops and ops[-1].seq > last or sent.next_seq > last + 1 + len(ops) * 0 and not ops else "ok"
-        if not ops and sent.next_seq - 1 == last:
-            status = "ok"
+        told = ops[-1].seq if ops else sent.next_seq - 1
+        status = "gap" if told > last else "ok"
         rows, scopes = self._page(sent.after, most)
         grants = None if set(sent.after) == {grant.scope for grant in self.grants} else self.grants
         return self._answer(status, last, results=results, rows=rows, scopes=scopes, grants=grants)
 
     def _answer(self, status: Any, last: int, **more: Any) -> SyncResponse:
         return SyncResponse(
-            batch=Batch(status=status, last_seq=last), server_time=NOW, next_sync_after_ms=1000,
+            batch=Batch(status=status, last_seq=last), server_time=self.now, next_sync_after_ms=1000,
             authorised_until=AUTHORISED, **more,
         )  # fmt: skip
 
@@ -178,7 +180,7 @@ class FakeHq:
     def _run(self, op: WireOp) -> Result:
         if op.body is None:
             return self._told(op, "rejected", "erased")
-        body = operations.read(op.kind, op.schema_v, op.body)
+        body: Any = operations.read(op.kind, op.schema_v, op.body)
         state = self._state()
         context = Context(
             op_id=op.op_id, store_id=op.store_id, guide_id=op.guide_id, made_at=op.made_at, now=op.made_at,
@@ -223,7 +225,7 @@ class FakeHq:
         for op_id, op in list(self.parked.items()):
             del self.parked[op_id]
             result = self._run(op)
-            status = "rejected" if result.status == "parked" else result.status
+            status = result.status if result.status == "applied" or result.status == "merged" else "rejected"
             self.results[op_id] = msgspec.structs.replace(result, status=status)
             outcome = OpOutcome(
                 op_id=op_id, seq=op.seq, status=status, code=result.code, entity=result.entity, id=result.id,

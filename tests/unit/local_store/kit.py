@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from guide_app.domain.clock import ManualClock
+from guide_app.domain.clock import ManualClock, to_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import (
     Category,
@@ -49,6 +49,7 @@ class Bench:
 
     def __init__(self, path: Path, seed: int = 1) -> None:
         self.path, self.hq = path, FakeHq()
+        self.slow = timedelta()  # what the tablet's clock is behind HQ's
         self.clock = ManualClock(START)
         self.ids = Ids(self.clock, random.Random(seed).randbytes)
         self.store = self.opened()
@@ -66,6 +67,7 @@ class Bench:
 
     async def round(self, *, most: int = 10_000, max_ops: int = 200, lost: bool = False) -> Taken | None:
         """One round of sync; `lost`: HQ's answer does not arrive."""
+        self.hq.now = to_text(self.clock.now() + self.slow)
         sent = await self.store.sync.outgoing(max_ops=max_ops)
         answer = self.hq.sync(sent, most=most)
         if lost:

@@ -64,7 +64,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path)
     newer.apply(Database(writer))
     writer.close()
     before = path.read_bytes()
-    with pytest.raises(StoreUnusable, match="newer_version.*m9999_later"):
+    with pytest.raises(StoreUnusable, match=r"newer_version.*m9999_later"):
         prepare(path, KEY, cache_mb=1)
     assert path.read_bytes() == before
 

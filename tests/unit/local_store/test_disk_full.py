@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.errors import Defect, NotSaved, StoreUnusable
 from local_store.connection import prepare, problem_of, told
 from local_store.transaction import Ballast, transaction
-from sqlcipher3 import dbapi2 as sqlite
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import KEY, PHONES, Bench, member, sign_up
 
@@ -25,11 +25,16 @@ async def fill(bench: Bench, pages: int = 0) -> None:
 @pytest.mark.asyncio
 async def test_nothing_changes_when_the_disk_is_full(bench: Bench) -> None:
     await fill(bench)
-    saved = 0
-    with pytest.raises(NotSaved, match="disk_full"):
+    said: list[str] = []
+
+    async def go_on() -> None:
         for n in range(100):
             await bench.do(sign_up(uuid(), PHONES[n]))
-            saved += 1
+            said.append("saved")
+
+    with pytest.raises(NotSaved, match="disk_full"):
+        await go_on()
+    saved = len(said)
     assert bench.sql("SELECT count(*) FROM outbox") == [(saved,)]
     assert bench.sql("SELECT count(*) FROM member") == [(saved,)]
     assert bench.sql("SELECT value FROM meta WHERE key = 'next_seq'") == [(str(saved + 1),)]
@@ -60,9 +65,6 @@ async def test_the_reserve_is_given_back_once_and_the_operation_saved(
     base = bench.store.sync._base
     real = base.ballast.release
 
-    async def lift() -> None:
-        await fill(bench, 1000)
-
     def release() -> bool:
         connection = base.workers._writer._connection
         connection.execute("PRAGMA max_page_count = 100000")
@@ -91,9 +93,14 @@ def test_the_ballast_takes_room_only_where_there_is_enough(tmp_path: Path) -> No
 
 def test_a_transaction_rolls_back_on_any_error(tmp_path: Path) -> None:
     connection = prepare(tmp_path / "a.db", KEY, cache_mb=1)
-    with pytest.raises(Defect), transaction(connection):
-        connection.execute("INSERT INTO meta (key, value) VALUES ('a', 'b')")
-        raise Defect("x")
+
+    def work() -> None:
+        with transaction(connection):
+            connection.execute("INSERT INTO meta (key, value) VALUES ('a', 'b')")
+            raise Defect("x")
+
+    with pytest.raises(Defect):
+        work()
     assert connection.execute("SELECT count(*) FROM meta").fetchone() == (0,)
     connection.close()
 

@@ -96,7 +96,7 @@ async def test_hq_restored_from_a_backup_gets_again_what_it_lost(bench: Bench) -
     kept, lost, later = uuid(), uuid(), uuid()
     await bench.do(sign_up(kept, PHONES[0]))
     await bench.drain()
-    backup = msgspec.json.encode([bench.hq.heads, [row for row in bench.hq.rows.values()]])
+    backup = msgspec.json.encode([bench.hq.heads, list(bench.hq.rows.values())])
     results, seqs = dict(bench.hq.results), {k: dict(v) for k, v in bench.hq.seqs.items()}
     await bench.do(sign_up(lost, PHONES[1]))
     await bench.do(place(uuid(), [(PRODUCTS[0], 1)], kept))
@@ -266,14 +266,16 @@ async def test_old_operations_are_forgotten_after_35_days_open_and_unsettled_one
 
 
 async def test_what_every_answer_tells_is_kept(bench: Bench) -> None:
+    bench.clock.advance(60)
     bench.clock.set(START - timedelta(hours=3))
+    bench.slow = timedelta(hours=3, minutes=2)
     await bench.drain()
     device = await bench.store.sync.device()
     assert device is not None
-    assert device.offset_ms == timedelta(hours=3) / timedelta(milliseconds=1)
-    assert device.last_in_step == to_text(START)
+    assert device.offset_ms == bench.slow / timedelta(milliseconds=1)
+    assert device.last_in_step == to_text(START + timedelta(minutes=2))
     await bench.do(talk(uuid(), uuid()))
-    assert bench.sql("SELECT made_at FROM outbox") == [("2026-11-21T10:00:01.000Z",)]
+    assert bench.sql("SELECT made_at FROM outbox") == [("2026-11-21T10:02:01.000Z",)]
     await bench.store.sync.set_clock_offset(-5000)
     device = await bench.store.sync.device()
     assert device is not None

@@ -1,0 +1,68 @@
+"""Frequent reads go by an index: SQLite says how it would run every statement that the readers really run."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from local_store.store import Store
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import GUIDE, PRODUCTS, Bench
+
+DAY = {"since": "2026-11-21T00:00:00.000Z", "until": "2026-11-22T00:00:00.000Z"}
+BIG = ("member", "m", "shop_order", "o", "b", "talk", "followup", "product", "price", "p", "outbox", "w", "op_touch")
+READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
+    "members": lambda s: s.members.search(""),
+    "my members": lambda s: s.members.search("", owner_id=GUIDE),
+    "search": lambda s: s.members.search("wang"),
+    "search by tail": lambda s: s.members.search("1234", owner_id=GUIDE),
+    "search by words": lambda s: s.members.search("wang ming 12"),
+    "member": lambda s: s.members.get(uuid()),
+    "by phone": lambda s: s.members.by_phone("+8613812341234"),
+    "by number": lambda s: s.members.by_number("101AB7K00423"),
+    "birthdays": lambda s: s.members.birthdays(["11-21"]),
+    "timeline": lambda s: s.members.timeline(uuid()),
+    "products": lambda s: s.catalogue.search("milk"),
+    "scan": lambda s: s.catalogue.by_barcode("6900000000001"),
+    "basket": lambda s: s.catalogue.get(list(PRODUCTS)),
+    "orders": lambda s: s.orders.list(),
+    "my orders": lambda s: s.orders.list(guide_id=GUIDE),
+    "orders by state": lambda s: s.orders.list(state="placed"),
+    "order": lambda s: s.orders.get(uuid()),
+    "my figures": lambda s: s.today.figures(guide_id=GUIDE, **DAY),
+    "the shop's figures": lambda s: s.today.figures(guide_id="", **DAY),
+    "follow-ups": lambda s: s.today.followups(guide_id=GUIDE, until_day="2026-11-21"),
+    "waiting": lambda s: s.outbox.waiting(),
+    "attention": lambda s: s.outbox.attention(),
+}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", READS)
+async def test_no_full_scan(bench: Bench, name: str) -> None:
+    statements: list[str] = []
+    readers = bench.store._base.workers._readers
+    for thread in readers:
+        thread._connection.set_trace_callback(statements.append)
+    await READS[name](bench.store)
+    for thread in readers:
+        thread._connection.set_trace_callback(None)
+    plans = _plans(bench, statements)
+    assert plans
+    scans = [line for line in plans for table in BIG if line.split(" USING")[0] == f"SCAN {table}"]
+    walks = ("member_contact", "member_owner", "order_day", "order_guide", "order_state", "member_conflicts")
+    partial = ("order_repair", "outbox_open", "outbox_attention")
+    assert [line for line in scans if not any(f"INDEX {index}" in line for index in (*walks, *partial))] == []
+    assert not [line for line in plans if "TEMP B-TREE FOR ORDER BY" in line and name not in SORTED]
+
+
+SORTED = ("timeline", "birthdays", "member", "attention", "basket", "products", "follow-ups")
+"""Reads of few rows, which may be sorted."""
+
+
+def _plans(bench: Bench, statements: list[str]) -> list[str]:
+    found: list[str] = []
+    for statement in dict.fromkeys(statements):
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            found += [row[3] for row in bench.sql(f"EXPLAIN QUERY PLAN {statement}")]
+    return found
