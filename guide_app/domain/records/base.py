@@ -62,7 +62,7 @@ def merge_unknown(record: Record, before: bytes | str | None) -> bytes:
     """The record as JSON with those fields of `before` that this version does not know: an older app loses nothing."""
     if before is None:
         return encode(record)
-    known = {field.encode_name for field in msgspec.structs.fields(record)}
+    known = record.__struct_encode_fields__
     old: dict[str, Any] = msgspec.json.decode(before)
     extra = {name: value for name, value in old.items() if name not in known}
     if not extra:
