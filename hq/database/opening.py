@@ -15,6 +15,7 @@ from django.core.management import call_command
 from psycopg import sql
 
 from guide_app.domain.errors import Defect, EnvironmentProblem
+from hq import environment
 from hq.database import embedded
 
 
@@ -29,7 +30,7 @@ class _Pooled(Protocol):
 def opened(data: Path) -> Iterator[None]:
     """Django with its database, for as long as the context lasts. One data folder per process.
 
-    Raises EnvironmentProblem ("database_…") when the database cannot be started or reached.
+    Raises EnvironmentProblem: "database_…" when the database cannot be started or reached, BadInput for a setting.
     """
     if settings.configured:
         raise Defect("Django is set up already; a process opens one database")
@@ -40,10 +41,10 @@ def opened(data: Path) -> Iterator[None]:
             _ensure_database(cluster)
             os.environ["DATABASE_URL"] = cluster.url()
             stack.callback(os.environ.pop, "DATABASE_URL", None)
+        _check(os.environ["DATABASE_URL"])
         os.environ["DJANGO_SETTINGS_MODULE"] = "hq.settings"
         django.setup()
         stack.callback(_close)
-        _check()
         yield
 
 
@@ -59,14 +60,12 @@ def _ensure_database(cluster: embedded.Cluster) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(embedded.DATABASE)))
 
 
-def _check() -> None:
-    from django.db import OperationalError, connection
-
+def _check(url: str) -> None:
+    environment.database(url)  # an address of another kind is told here
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW server_version_num")
-            version = int(cursor.fetchone()[0])
-    except OperationalError as error:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
         raise EnvironmentProblem("database_unreachable", str(error).splitlines()[0]) from error
     if version < 150_000:
         raise EnvironmentProblem("database_old", f"PostgreSQL {version // 10_000}")

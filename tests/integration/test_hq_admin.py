@@ -309,3 +309,14 @@ def test_members_are_listed_with_masked_phones_and_found_by_any_of_their_names(c
     for words in ("王小", "0001", "wang", "wxm", "101ab7k"):
         assert "王小明" in _page(client, f"/admin/members/member/?q={words}"), words
     assert "P1001" in _page(client, "/admin/catalogue/product/?q=6900000000018")
+
+
+def test_every_style_and_script_of_a_page_is_ours(client: Any, made: Made) -> None:
+    from django.contrib.staticfiles import finders
+
+    page = _page(client, _url("members.member", made.rows["members.member"]))
+    linked = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+)"', page)
+    assert linked
+    for address in linked:
+        path = address.partition("?")[0]
+        assert path == "/admin/jsi18n/" or finders.find(path.removeprefix("/static/")), address

@@ -214,3 +214,9 @@ def test_the_compiled_chinese_is_that_of_the_source() -> None:
         text, chinese = ("".join(literal_eval(line) for line in part.splitlines()) for part in (key, value))
         assert chinese
         assert compiled.gettext(text) == chinese
+
+
+def test_the_migrations_make_exactly_the_models() -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
