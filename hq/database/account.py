@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import stat
 import subprocess
@@ -71,9 +72,11 @@ def cluster_folder(account: Account, data: Path) -> Path:
         return inside.resolve()
     if account.reaches(data):
         return inside
-    outside = OWN_HOME / f"postgres-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
-    _own_home()
-    inside.symlink_to(outside)
+    outside = _own_home() / f"postgres-{secrets.token_hex(6)}"  # never that of an earlier folder of the same name
+    try:
+        inside.symlink_to(outside)
+    except FileExistsError:  # another process was faster
+        return inside.resolve()
     return outside
 
 
