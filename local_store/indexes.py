@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
@@ -53,13 +54,18 @@ def build_late(connection: sqlite.Connection) -> None:
 def build_keys(connection: sqlite.Connection, table: str, facet: str) -> None:
     """The search keys of all rows of a table, in the order of the index as far as memory goes."""
     connection.execute(f"DELETE FROM {table}_key")
-    source = connection.execute(f"SELECT n, words, {facet} FROM {table}")
-    while rows := sorted(_keys(islice(source, _CHUNK))):
-        connection.executemany(f"INSERT INTO {table}_key (key, n, facet) VALUES (?, ?, ?)", rows)
+    source = connection.execute(f"SELECT n, words, {facet} FROM {table} ORDER BY n")
+    while chunk := list(islice(source, _CHUNK)):
+        connection.executemany(f"INSERT INTO {table}_key (key, n, facet) VALUES (?, ?, ?)", _keys(chunk))
 
 
-def _keys(rows: Iterator[tuple[int, str, str]]) -> Iterator[tuple[str, int, int]]:
+def _keys(rows: list[tuple[int, str, str]]) -> Iterator[tuple[str, int, int]]:
+    """(key, n, facet) in order; many rows share a key, so only the different ones are sorted."""
+    by_key: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for n, words, facet in rows:
-        number = facet_of(facet)
+        entry = (n, facet_of(facet))
         for word in words.split():
-            yield word, n, number
+            by_key[word].append(entry)
+    for key in sorted(by_key):
+        for n, facet_number in by_key[key]:
+            yield key, n, facet_number

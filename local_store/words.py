@@ -17,6 +17,8 @@ from guide_app.domain.errors import BadInput
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_PLAIN_HAN = re.compile("[\u4e00-\u9fff]+")
+"""What folding leaves as it is: most names, and a first load reads many."""
 _PHONE = re.compile(r"[+\d][\d\s()./-]*", re.ASCII)
 _LONGEST = 32
 _MOST = 6
@@ -28,11 +30,11 @@ Asked = tuple[str, ...]
 
 def of_member(name: str, pinyin: str, initials: str, phone: str, member_numbers: Iterable[str]) -> str:
     """The words of a member, from the search keys that HQ or the tablet computed."""
-    found = names.pinyin_tokens(pinyin).split()
-    found += _tails(initials.casefold())
+    found = _pinyin(pinyin)
+    found += _initials(initials)
     if not name.isascii():
         found += _han_tails(name)
-    digits = "".join(filter(str.isdigit, phone))
+    digits = phone[1:] if phone[1:].isdecimal() else "".join(filter(str.isdigit, phone))
     found += [PHONE + digits[::-1]] if digits else []
     found += map(plain, member_numbers)
     return _column(found)
@@ -40,8 +42,8 @@ def of_member(name: str, pinyin: str, initials: str, phone: str, member_numbers:
 
 def of_product(names_of_it: Iterable[str], pinyin: str, initials: str, others: Iterable[str]) -> str:
     """The words of a product: names in all languages, brand, size and the like, sku and barcodes whole (`others`)."""
-    found = names.pinyin_tokens(pinyin).split()
-    found += _tails(initials.casefold())
+    found = _pinyin(pinyin)
+    found += _initials(initials)
     for name in names_of_it:
         found += _runs(name) if name.isascii() else [*_runs(name), *_han_tails(name)]
     found += map(plain, others)
@@ -92,8 +94,23 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def _pinyin(pinyin: str) -> list[str]:
+    """The name from each syllable on; where there is a ü, in all its spellings."""
+    if "v" in pinyin:
+        return names.pinyin_tokens(pinyin).split()
+    syllables = pinyin.split()
+    return ["".join(syllables[i:]) for i in range(len(syllables))]
+
+
+def _initials(initials: str) -> list[str]:
+    """From each letter on; a last letter alone is the beginning of its syllable anyway."""
+    return _tails(initials.lower())[:-1]
+
+
 def _runs(text: str) -> list[str]:
-    return [run[:_LONGEST] for run in _RUNS.findall(names.fold(text))]
+    if _PLAIN_HAN.fullmatch(text):
+        return [text[:_LONGEST]]
+    return [run[:_LONGEST] for run in _RUNS.findall(text.lower() if text.isascii() else names.fold(text))]
 
 
 def _han_tails(text: str) -> list[str]:
