@@ -48,8 +48,8 @@ Item {
             rightPadding: 14
             verticalAlignment: TextInput.AlignVCenter
             color: Theme.ink
+            font.family: Application.font.family
             font.pixelSize: field.big ? Theme.amount : Theme.body
-            font.weight: field.big ? Font.DemiBold : Font.Normal
             selectionColor: Theme.accentSoft
             selectedTextColor: Theme.accentInk
             placeholderTextColor: Theme.ink3

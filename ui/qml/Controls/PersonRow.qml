@@ -42,7 +42,8 @@ Pressable {
                 spacing: Theme.s8
 
                 Words {
-                    Layout.maximumWidth: parent.width - (tag.visible ? tag.implicitWidth + Theme.s8 : 0)
+                    Layout.fillWidth: true
+                    Layout.maximumWidth: Math.ceil(implicitWidth)
                     text: person.title
                     size: Theme.strong
                     bold: true

@@ -17,6 +17,7 @@ T.TextField {
     rightPadding: 52
     verticalAlignment: TextInput.AlignVCenter
     color: Theme.ink
+    font.family: Application.font.family
     font.pixelSize: Theme.body
     selectionColor: Theme.accentSoft
     selectedTextColor: Theme.accentInk

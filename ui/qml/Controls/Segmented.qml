@@ -1,5 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Layouts
 import Theme
 
 // A few choices side by side. model: list of {key, label}.
@@ -18,12 +19,14 @@ Rectangle {
     Accessible.role: Accessible.PageTabList
     Accessible.name: name
 
-    Row {
+    RowLayout {
         id: row
 
         anchors.fill: parent
         anchors.leftMargin: 4
         anchors.rightMargin: 4
+        spacing: 2
+        uniformCellSizes: true
 
         Repeater {
             model: segmented.model
@@ -33,14 +36,13 @@ Rectangle {
 
                 required property var modelData
                 readonly property bool current: modelData.key === segmented.current
-                readonly property real share: (segmented.width - 8) / Math.max(1, segmented.model.length)
 
                 objectName: "segment-" + modelData.key
                 text: modelData.label
                 around: 9
-                height: segmented.height
-                width: segmented.width > row.implicitWidth + 9 ? share : implicitWidth
-                implicitWidth: Math.max(Theme.touch, words.implicitWidth + 36)
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                implicitWidth: Math.max(Theme.touch, words.implicitWidth + 28)
                 Accessible.role: Accessible.PageTab
                 Accessible.selected: current
                 onClicked: segmented.chosen(modelData.key)
