@@ -35,4 +35,5 @@ def build() -> Application:
     from hq.sync_api.app import build as build_api
 
     pages = ASGIStaticFilesHandler(get_asgi_application())
-    return mounted(build_api(), cast("Application", pages))  # Django types a scope as a dict, the rest of the world does not
+    # Django types a scope as a dict, the rest of the world does not
+    return mounted(build_api(), cast("Application", pages))

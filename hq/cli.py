@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("--store", required=True, help=_("code of the store"))
     reset.add_argument("--staff", required=True, help=_("staff number"))
 
+    commands.add_parser("replay-parked", parents=[shared], help=_("run entries again that HQ could not handle"))
+
     epoch = commands.add_parser(
         "new-epoch", parents=[shared], help=_("after a restore: let tablets check all they have")
     )
@@ -75,6 +77,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "enrol-code": lambda: commands.enrol_code(args.store, args.url),
             "load": lambda: importlib.import_module("hq.load.complete_journey").run(rest),
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),
+            "replay-parked": commands.replay_parked,
             "new-epoch": lambda: commands.new_epoch(args.reason),
         }
         return run[args.command]()

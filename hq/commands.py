@@ -16,6 +16,7 @@ from hq.staff import services as staff
 from hq.staff.models import Staff
 from hq.stores import services as stores
 from hq.stores.models import Store
+from hq.sync_api import directory
 from hq.words import _
 
 
@@ -58,6 +59,13 @@ def reset_pin(store_code: str, number: str) -> int:
     if person is None:
         raise EnvironmentProblem("staff_unknown")
     print(staff.reset_pin(person))
+    return 0
+
+
+def replay_parked() -> int:
+    """Runs parked operations again; tablets hear of it at their next sync."""
+    done = directory.replay_parked()
+    print(_("{done} done, {waiting} still waiting").format(done=done.done, waiting=done.waiting))
     return 0
 
 

@@ -6,6 +6,7 @@ GUIDE_HQ_SECRET_KEY     Django's secret key; without it one is made and kept in 
 GUIDE_HQ_ALLOWED_HOSTS  names HQ answers to, apart by commas (default: this machine only)
 GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// turns on what belongs to it
 GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
+GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from guide_app.domain.errors import BadInput
+from sync.protocol.errors import EnvelopeInvalid
+from sync.protocol.versions import parse_app
 
 LANGUAGES = ("en", "zh-hans")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -33,6 +36,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     public_url: str
     language: str
+    min_app: str
 
     @property
     def https(self) -> bool:
@@ -59,6 +63,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=tuple(dict.fromkeys((*LOOPBACK, *named, *hosts))),
         public_url=public_url,
         language=language,
+        min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
     )
 
 
@@ -82,6 +87,15 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
     }
+
+
+def _version(text: str) -> str:
+    try:
+        if text:
+            parse_app(text)
+    except EnvelopeInvalid as problem:
+        raise BadInput("setting_min_app", "GUIDE_HQ_MIN_APP is a version such as 1.4.0") from problem
+    return text
 
 
 def _kept_secret(path: Path) -> str:

@@ -32,6 +32,7 @@ def problem(error: EnvironmentProblem) -> str:
         "database_old": _("This PostgreSQL is too old. Version 15 or newer is needed."),
         "setting_language": _("A setting cannot be used."),
         "setting_public_url": _("A setting cannot be used."),
+        "setting_min_app": _("A setting cannot be used."),
         "setting_database_url": _("A setting cannot be used."),
         "store_unknown": _("There is no store with this code. The stores are listed in the admin under Stores."),
         "staff_unknown": _("There is nobody with this staff number in this store."),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-PIN = "2580"
+PIN = "258046"
 PRICES = (4_990, 1_250, 29_900)
 """Unit prices in minor units of the three products, in the order of `Chain.product_ids`."""
 

@@ -13,7 +13,7 @@ from guide_app.domain.records import Member, MemberAlias, Order, Policy, Price, 
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
 from hq.ledger.page import PageMaker, Stored
-from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Page, ScopeKey, Slice, Stream
+from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, Parked, ScopeKey, Slice, Stream
 from sync.protocol.digest import moved
 
 
@@ -108,6 +108,19 @@ class MemoryLedger:
                 self._state.ops[entry.op_id] = (stream, entry)
         self._state.seen.update({(stream, seq): op_id for seq, op_id in seen.items()})
         self._state.streams[stream] = last_seq
+
+    def parked(self) -> Sequence[Parked]:
+        kept = (Parked(stream, entry) for stream, entry in self._state.ops.values() if entry.kind)
+        waiting = (parked for parked in kept if parked.entry.outcome.status == "parked")
+        return sorted(waiting, key=lambda p: (p.stream.store_id, p.entry.received_at, p.stream, p.entry.seq))
+
+    def reopen(self, parked: Parked) -> bool:
+        self._in_transaction()
+        return self._state.ops[parked.entry.op_id][1].outcome.status == "parked"
+
+    def settle(self, parked: Parked, outcome: Outcome) -> None:
+        settled = msgspec.structs.replace(parked.entry, outcome=outcome)
+        self._state.ops[parked.entry.op_id] = (parked.stream, settled)
 
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         self._in_transaction()

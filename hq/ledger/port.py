@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -71,7 +72,8 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation of a stream as the ledger keeps it. `body` is exactly what came; None after an erasure.
+    """One operation of a stream as the ledger keeps it. `body` is exactly what came; None after an erasure. Where an
+    operation is not of our form, or not of this store, or damaged, all of it stands as its body and `kind` is empty.
 
     `first`: not known before, and the content that this op_id stands for; else it is a second content (`op_conflict`).
     """
@@ -86,6 +88,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     sha: str
     outcome: Outcome
     first: bool
+    received_at: datetime
+
+
+class Parked(msgspec.Struct, frozen=True):
+    """An operation that waits at HQ, and the stream it came in."""
+
+    stream: Stream
+    entry: Entry
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -145,6 +155,16 @@ class Ledger(Protocol):
 
         Raises Clash when another transaction took one of the op_ids first.
         """
+
+    def parked(self) -> Sequence[Parked]:
+        """The operations that wait, store by store in the order in which they came; those without a kind cannot be
+        run again and are left out."""
+
+    def reopen(self, parked: Parked) -> bool:
+        """Locks a parked operation until the transaction ends; False when it is not parked any more."""
+
+    def settle(self, parked: Parked, outcome: Outcome) -> None:
+        """Writes what became of it in the end."""
 
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         """Puts the rows at the scope's end, holding its head until the transaction ends; returns their positions."""

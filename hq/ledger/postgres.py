@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Ref
 from hq.ledger.page import PageMaker, Stored
-from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, ScopeKey, Stream, Transient
+from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, Parked, ScopeKey, Stream, Transient
 from hq.protocol import feed
 
 _IN_THE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -113,6 +113,35 @@ class PostgresLedger:
             (last_seq, *stream),
         )
 
+    def parked(self) -> Sequence[Parked]:
+        with translated():
+            rows = _rows(
+                "SELECT l.store_id::text, l.device_id::text, s.incarnation::text, s.seq, l.op_id::text, kind, schema_v,"
+                " guide_id, made_at, body, sha, received_at, status, code, message, entity, entity_id, feed_pos"
+                " FROM op_log l JOIN LATERAL (SELECT incarnation, seq FROM op_seen o WHERE o.store_id = l.store_id"
+                " AND o.device_id = l.device_id AND o.op_id = l.op_id ORDER BY seq LIMIT 1) s ON true"
+                " WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq",
+                (),
+            )
+        return [_parked(row) for row in rows]
+
+    def reopen(self, parked: Parked) -> bool:
+        found = _rows(
+            "SELECT 1 FROM op_log WHERE store_id = %s AND op_id = %s AND status = 'parked' FOR UPDATE",
+            (parked.stream.store_id, parked.entry.op_id),
+        )
+        return bool(found)
+
+    def settle(self, parked: Parked, outcome: Outcome) -> None:
+        _run(
+            "UPDATE op_log SET status = %s, code = %s, message = %s, entity = %s, entity_id = %s, feed_pos = %s"
+            " WHERE store_id = %s AND op_id = %s",
+            (
+                *(outcome.status, outcome.code, outcome.message, outcome.entity, outcome.id, outcome.feed_pos),
+                *(parked.stream.store_id, parked.entry.op_id),
+            ),
+        )
+
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         changes = [feed.Change(*key, *row.ref, row.ver, row.kind, row.data) for row in rows]
         return {Ref(at.entity, at.id): position for at, position in feed.publish(changes).items()}
@@ -151,9 +180,10 @@ def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
     )
     _run(
         "INSERT INTO op_log (store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code,"
-        " message, entity, entity_id, feed_pos)"
+        " message, entity, entity_id, feed_pos, received_at)"
         " SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[],"
-        " %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])",
+        " %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
+        " %s::timestamptz[])",
         (stream.store_id, stream.device_id, *map(list, zip(*map(_op_row, entries), strict=True))),
     )
 
@@ -161,7 +191,8 @@ def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
 def _op_row(entry: Entry) -> tuple[Any, ...]:
     became = entry.outcome
     told = (entry.op_id, entry.kind, entry.schema_v, entry.guide_id, entry.made_at, entry.body, entry.sha)
-    return (*told, became.status, became.code, became.message, became.entity, became.id, became.feed_pos)
+    led = (became.status, became.code, became.message, became.entity, became.id, became.feed_pos)
+    return (*told, *led, entry.received_at)
 
 
 def _insert_conflicts(stream: Stream, entries: Sequence[Entry]) -> None:
@@ -176,6 +207,24 @@ def _insert_conflicts(stream: Stream, entries: Sequence[Entry]) -> None:
             [entry.body for entry in entries],
         ),
     )
+
+
+def _parked(row: Sequence[Any]) -> Parked:
+    seq, op_id, kind, schema_v, guide_id, made_at, body, sha, received_at = row[3:12]
+    entry = Entry(
+        seq=seq,
+        op_id=op_id,
+        kind=kind,
+        schema_v=schema_v,
+        guide_id=guide_id,
+        made_at=made_at,
+        body=None if body is None else bytes(body),
+        sha=sha,
+        outcome=_outcome(row[12:]),
+        first=True,
+        received_at=received_at,
+    )
+    return Parked(Stream(*row[:3]), entry)
 
 
 def _outcome(row: Sequence[Any]) -> Outcome:

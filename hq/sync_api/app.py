@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from guide_app.domain.clock import Clock, SystemClock
@@ -151,4 +152,4 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
 
 def build() -> SyncApi:
     """The application as HQ serves it."""
-    return SyncApi(SystemClock(), Settings(), Limits())
+    return SyncApi(SystemClock(), Settings(min_app=settings.ENVIRONMENT.min_app), Limits())

@@ -12,12 +12,14 @@ from guide_app.domain import clock
 from guide_app.domain.errors import Refused
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
-from hq.ledger.port import ScopeKey
-from hq.ledger.postgres import translated
+from hq.ledger.aggregates import PostgresAggregates
+from hq.ledger.port import ScopeKey, Stream
+from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.stores.models import Store
 from hq.sync_api.problems import Problem
+from hq.sync_api.replay import Origin, Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant
@@ -120,3 +122,19 @@ def _use_nonce(key: str, nonce: str, now: datetime) -> None:
             UsedNonce.objects.create(key=key, nonce=nonce[:120], used_at=now)
     except IntegrityError:
         raise Problem(401, "nonce") from None
+
+
+def origin(stream: Stream) -> Origin:
+    """The shop and the scopes of a stream that HQ has operations of."""
+    store = Store.objects.select_related("region").get(id=stream.store_id)
+    return Origin(
+        Shop(stream.store_id, store.currency),
+        ScopeKey(stream.store_id, store.scope),
+        ScopeKey(stream.store_id, scopes.of_device(stream.device_id)),
+        PostgresAggregates(stream.store_id, [store.region.scope, scopes.of_chain()]),
+    )
+
+
+def replay_parked() -> Replayed:
+    """Runs every parked operation of HQ again. Raises Transient."""
+    return replay(PostgresLedger(), origin)

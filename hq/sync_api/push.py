@@ -130,13 +130,13 @@ class Push:
         new = [told for told in to_run if told.op.op_id not in known]
         ran, rows = run([prepare(told, self._shop, self._now) for told in new]) if new else ([], {})
         positions = self._ledger.publish(self._scope, list(rows.values())) if rows else {}
-        became = {told.op.op_id: _positioned(r, positions) for told, r in zip(new, ran, strict=True)}
+        became = {told.op.op_id: positioned(r, positions) for told, r in zip(new, ran, strict=True)}
         entries, results = list[Entry](), list[Result]()
         for told in ops:
             stored = self._stored(told, known)
             first = became.get(told.op.op_id)
             if stored is None:
-                entries.append(entry(told, first or _CONFLICT, first=first is not None))
+                entries.append(entry(told, first or _CONFLICT, self._now, first=first is not None))
             results.append(_result(told.op, stored or first or _CONFLICT, dup=stored is not None))
         if entries or to_run:
             self._ledger.record(self._stream, entries, {op.seq: op.op_id for op, _ in to_run}, last)
@@ -203,7 +203,8 @@ def _each_once(ops: Sequence[Told]) -> list[Told]:
     return list(ops)
 
 
-def _positioned(ran: Ran, positions: Mapping[Ref, int]) -> Outcome:
+def positioned(ran: Ran, positions: Mapping[Ref, int]) -> Outcome:
+    """The outcome with the highest position that the operation's rows were given."""
     given = [positions[ref] for ref in ran.refs if ref in positions]
     return msgspec.structs.replace(ran.outcome, feed_pos=max(given)) if given else ran.outcome
 

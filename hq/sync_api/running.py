@@ -13,14 +13,15 @@ from guide_app.domain.records import Ref, encode
 from guide_app.operations import Body, Context, Unreadable, Versioned, read
 from hq.handlers import HANDLERS, Desk, outcome
 from hq.ledger.port import Aggregates, Entry, FeedRow, Outcome
-from sync.protocol.codec import MAX_ROW
+from sync.protocol import codec
 from sync.protocol.digest import op_sha
 from sync.protocol.messages import OddOp, WireOp
 
 Op = WireOp | OddOp
 
 
-_ROOM = MAX_ROW - 1024
+_MISPLACED = ("store_unknown", "sha_mismatch")
+_ROOM = codec.MAX_ROW - 1024
 """Bytes of a record: what is around it in a row takes the rest."""
 
 
@@ -62,11 +63,13 @@ def identity(op: Op) -> str:
     return op_sha(op.op_id, op.kind, op.schema_v, op.store_id, op.guide_id, op.made_at, op.body)
 
 
-def entry(told: Told, became: Outcome, *, first: bool) -> Entry:
-    """The op as the ledger keeps it; of one that no tablet of ours wrote, all of it stands as its body."""
+def entry(told: Told, became: Outcome, now: datetime, *, first: bool) -> Entry:
+    """The op as the ledger keeps it; of one that HQ cannot even place, all of it stands as its body."""
     op, sha = told
     if isinstance(op, OddOp):
         said: tuple[str, int, str, str, bytes | None] = ("", 0, "", "", op.raw)
+    elif became.code in _MISPLACED:
+        said = ("", op.schema_v, op.guide_id, op.made_at, codec.encode(op))
     else:
         said = (op.kind, op.schema_v, op.guide_id, op.made_at, None if op.body is None else op.body.encode())
     kind, schema_v, guide_id, made_at, body = said
@@ -81,6 +84,7 @@ def entry(told: Told, became: Outcome, *, first: bool) -> Entry:
         sha=sha,
         outcome=became,
         first=first,
+        received_at=now,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -56,6 +57,7 @@ def entry(seq: int = 1, **over: Any) -> Entry:
         "sha": "a" * 64,
         "outcome": Outcome(status="applied", feed_pos=7),
         "first": True,
+        "received_at": datetime(2026, 11, 21, 12, tzinfo=UTC),
     }
     return Entry(**{**fields, **over})
 
@@ -124,6 +126,23 @@ class LedgerContract:
         with pytest.raises(Clash):
             recorded(stranger)
         assert home.ledger.glance(stranger, [])[0] == 0
+
+    def test_a_parked_operation_waits_until_it_is_settled(self, home: Home) -> None:
+        stream, waits = home.stream(), Outcome(status="parked", code="policy_unknown")
+        ops = [entry(1), entry(2, outcome=waits), entry(3, outcome=waits, kind=""), entry(4, outcome=waits)]
+        with home.ledger.transaction():
+            home.ledger.lock_stream(stream)
+            home.ledger.record(stream, ops, {op.seq: op.op_id for op in ops}, 4)
+        mine = [parked for parked in home.ledger.parked() if parked.stream == stream]
+        assert [parked.entry for parked in mine] == [ops[1], ops[3]]
+        became = Outcome(status="applied", code="conflict", message="…", feed_pos=9)
+        for expected in (True, False):
+            with home.ledger.transaction():
+                assert home.ledger.reopen(mine[0]) is expected
+                if expected:
+                    home.ledger.settle(mine[0], became)
+        assert home.ledger.known([ops[1].op_id])[ops[1].op_id].outcome == became
+        assert [parked.entry for parked in home.ledger.parked() if parked.stream == stream] == [ops[3]]
 
     def test_an_error_takes_the_whole_transaction_back(self, home: Home) -> None:
         stream, op = home.stream(), entry()

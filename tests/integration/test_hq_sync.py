@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 import pytest
 
+from guide_app.domain.records import OpOutcome
 from sync.protocol import codec
 from sync.protocol.messages import ErrorBody, SyncResponse
 from tests import shop as shops
@@ -176,6 +177,31 @@ def test_an_op_that_the_database_refuses_is_parked_alone(hq: Hq) -> None:
         (same_number.body,),
         (too_long.body,),
     ]
+
+
+def test_a_parked_op_runs_after_the_mend_and_its_tablet_hears_of_it(hq: Hq) -> None:
+    from hq.policies import services as policies
+    from hq.policies.models import Policy
+    from hq.sync_api.directory import replay_parked
+
+    tablet = hq.tablet()
+    consents = [{"kind": "terms", "policy_version": "2", "granted": True}]
+    sign_up = tablet.maker.sign_up(consents=consents)
+    member_id = body_of(sign_up)["member_id"]
+    edit = tablet.maker.edit(member_id, name=("陈静", "陈静怡"))
+    answer = tablet.sync(sign_up, edit)
+    assert [r.code for r in answer.results] == ["policy_unknown", "member_unknown"]
+    assert replay_parked() == (0, 2)
+    policies.save_policy(Policy(kind="terms", version="2", title_en="t", title_zh="t", text_en="t", text_zh="t"))
+    assert replay_parked() == (2, 0)
+    assert replay_parked() == (0, 0)
+    assert hq.rows("SELECT name, ver FROM member") == [("陈静怡", 2)]
+    late = {row.id: codec.decode(bytes(row.d), OpOutcome) for row in tablet.sync().rows if row.e == "op_outcome"}
+    assert late.keys() == {sign_up.op_id, edit.op_id}
+    assert {outcome.status for outcome in late.values()} == {"applied"}
+    assert late[edit.op_id].feed_pos > late[sign_up.op_id].feed_pos > 0
+    again = tablet.sync(sign_up, edit)
+    assert [(r.status, r.dup) for r in again.results] == [("applied", True)] * 2
 
 
 def test_a_tablet_cannot_take_over_a_row_of_another_shop(hq: Hq) -> None:

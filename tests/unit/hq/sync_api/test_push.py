@@ -11,6 +11,7 @@ from guide_app.domain.records import Ref
 from guide_app.operations import Versioned
 from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import Clash, Entry, Stream, Transient
+from sync.protocol import codec
 from sync.protocol.messages import OddOp, WireOp
 from tests.memory_hq import MemoryShop
 from tests.ops import Maker, body_of, new_id
@@ -146,6 +147,14 @@ def test_a_body_is_kept_as_it_came(shop: MemoryShop) -> None:
     op = shop.maker().op("followup.set", text)
     shop.results(op)
     assert shop.hq.state.ops[op.op_id][1].body == text.encode()
+
+
+def test_all_of_an_op_that_cannot_be_placed_is_kept(shop: MemoryShop) -> None:
+    op = shop.maker().op("talk.log", {}, store_id=new_id())
+    shop.results(op)
+    kept = shop.hq.state.ops[op.op_id][1]
+    assert codec.decode(kept.body or b"", WireOp) == op
+    assert kept.kind == ""
 
 
 def test_an_erased_op_that_hq_never_had_is_closed_without_effect(shop: MemoryShop) -> None:

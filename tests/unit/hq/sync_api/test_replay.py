@@ -1,0 +1,74 @@
+"""Running parked operations again, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pytest
+
+from guide_app.domain.records import Names, OpOutcome, Policy, Product, Ref, decode
+from guide_app.operations import Versioned
+from hq.ledger.port import ScopeKey, Stream
+from hq.sync_api.replay import Origin, Replayed, replay
+from hq.sync_api.running import Shop
+from tests.memory_hq import MemoryShop
+from tests.ops import body_of, new_id
+
+
+@pytest.fixture
+def shop() -> MemoryShop:
+    return MemoryShop()
+
+
+def replayed(shop: MemoryShop) -> Replayed:
+    def origin_of(stream: Stream) -> Origin:
+        device = ScopeKey(stream.store_id, f"d{stream.device_id[:8]}")
+        return Origin(Shop(shop.store_id, "CNY"), shop.scope, device, shop.aggregates)
+
+    return replay(shop.ledger, origin_of)
+
+
+def test_an_order_of_a_product_that_hq_lacked_counts_once(shop: MemoryShop) -> None:
+    product, maker, stream = new_id(), shop.maker(), shop.stream()
+    op = maker.order([(product, 1, 500)])
+    assert shop.push(stream, [op]).results[0].code == "product_unknown"
+    assert replayed(shop) == (0, 1)
+    shop.hq.shop_row("", Ref("product", product), Versioned(Product(names=Names(en="New"), sku="N1"), 1))
+    assert replayed(shop) == (1, 0)
+    assert replayed(shop) == (0, 0)
+    assert shop.record("order", body_of(op)["order_id"]).state == "accepted"
+    again = shop.push(stream, [op]).results[0]
+    assert (again.status, again.dup, again.feed_pos) == ("applied", True, 1)
+    late = next(row for (_key, ref), row in shop.hq.state.feed.items() if ref == Ref("op_outcome", op.op_id))
+    assert decode(late.data or "", OpOutcome).status == "applied"
+
+
+def test_what_waits_for_another_runs_after_it(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    sign_up = maker.sign_up(consents=[{"kind": "terms", "policy_version": "2", "granted": True}])
+    member_id = body_of(sign_up)["member_id"]
+    shop.results(sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False))
+    policy = Policy(kind="terms", version="2", title=Names(), text=Names())
+    shop.hq.shop_row("", Ref("policy", new_id()), Versioned(policy, 1))
+    assert replayed(shop) == (3, 0)
+    member = shop.record("member", member_id)
+    assert (member.name, member.consent("terms").granted) == ("陈静怡", False)
+
+
+@pytest.mark.expects_log
+def test_one_that_fails_again_waits_and_delays_nobody(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker = shop.maker()
+    products = [new_id(), new_id()]
+    ops = [maker.order([(product, 1, 500)]) for product in products]
+    shop.results(*ops)
+    for product in products:
+        shop.hq.shop_row("", Ref("product", product), Versioned(Product(names=Names(en="New"), sku="N1"), 1))
+    load = shop.aggregates.load
+
+    def broken(refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
+        if Ref("order", body_of(ops[0])["order_id"]) in refs:
+            raise ZeroDivisionError
+        return load(refs)
+
+    monkeypatch.setattr(shop.aggregates, "load", broken)
+    assert replayed(shop) == (1, 1)
