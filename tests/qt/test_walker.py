@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from tests.qt.walker import Brackets, Finding, raw, walk
+from tests.qt.walker import Brackets, Finding, raw, walk, walk_through
 
 HEAD = b"import QtQuick\nimport QtQuick.Templates as T\nItem { width: 400; height: 300\n"
 SOUND = """
@@ -106,6 +106,15 @@ def test_text_that_never_met_a_translator_stands_without_brackets(bench: Bench) 
         assert [one.what for one in raw(root, data=["Lin"])] == ["Raw"]
     finally:
         QCoreApplication.removeTranslator(brackets)
+
+
+def test_what_lies_below_is_scrolled_to(bench: Bench) -> None:
+    root = bench.show(
+        "Flickable { width: 200; height: 100; contentHeight: 600; clip: true\n"
+        "T.AbstractButton { y: 500; width: 60; height: 60 } }"
+    )
+    assert walk(root) == []
+    assert [one.kind for one in walk_through(root)] == ["unnamed"]
 
 
 def test_a_finding_says_where(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations, islice
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QObject, QRectF, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
@@ -64,6 +64,21 @@ def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
     ]
 
 
+def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
+    """As `walk`, with everything that scrolls down scrolled from its top to its end; each fault once."""
+    found = dict.fromkeys(walk(root, sources))
+    for flick in [one for one in _items(root) if one.inherits("QQuickFlickable") and one.isVisible()]:
+        start, room = float(flick.property("contentY")), float(flick.property("contentHeight")) - flick.height()
+        here = start + flick.height() / 2
+        while room > SLACK and here < room + flick.height() / 2:
+            flick.setProperty("contentY", min(here, room))
+            QCoreApplication.processEvents()
+            found |= dict.fromkeys(walk(root, sources))
+            here += flick.height() / 2
+        flick.setProperty("contentY", start)
+    return list(found)
+
+
 def raw(root: QQuickItem, data: Collection[str] = ()) -> list[Finding]:
     """Texts with letters of the Latin alphabet that never went through translation, with `Brackets` installed.
 
@@ -86,6 +101,12 @@ def path(item: QQuickItem) -> str:
         kind = here.metaObject().className().split("_QML")[0].removeprefix("QQuick")
         names.append(f"{kind}#{here.objectName()}" if here.objectName() else kind)
     return " < ".join(names)
+
+
+def _items(item: QQuickItem) -> Iterator[QQuickItem]:
+    yield item
+    for child in item.childItems():
+        yield from _items(child)
 
 
 def _above(item: QQuickItem) -> Iterator[QQuickItem]:
