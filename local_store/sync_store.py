@@ -71,13 +71,13 @@ class SyncStore:
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
             count = _take(applier, Scopes(connection), sent, answer)
             moved = self._note(meta, answer)
-            asked = sent.after.keys() >= Scopes(connection).all().keys()
-            more = unfinished(answer.scopes) or not asked
-            loaded = meta.bootstrap == "loading" and not more and Scopes(connection).store_seq() > 0
+            granted = not sent.after.keys() >= Scopes(connection).all().keys()
+            more = unfinished(answer.scopes)
+            loaded = meta.bootstrap == "loading" and not more and not granted and Scopes(connection).store_seq() > 0
             if loaded:
                 meta.set(bootstrap="indexing")
             state = bool(moved or answer.results or answer.scopes or loaded)
-            taken = Taken(rows=count, closed=applier.closed, more=more, loaded=loaded)
+            taken = Taken(rows=count, closed=applier.closed, more=more, granted=granted, loaded=loaded)
             return taken, Change(refs=frozenset(applier.changed), state=state)
 
         return await self._base.write(job)

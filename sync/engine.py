@@ -259,8 +259,9 @@ class SyncEngine:
             return machine.AppOld(next_s)
         ready = self._state.ready or await self._load_on(bytes_more=received.size)
         unanswered = len(out.ops) > len(answer.results)
-        more = taken.more or taken.stale or out.more or unanswered
-        if (more or not ready) and not (answer.rows or answer.results or taken.stale or taken.loaded):
+        more = taken.more or taken.stale or taken.granted or out.more or unanswered
+        moved = answer.rows or answer.results or taken.stale or taken.granted or taken.loaded
+        if (more or not ready) and not moved:
             log.error("HQ says that there is more, and sends nothing")
             return machine.Failed()
         if not more:

@@ -45,6 +45,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     closed: int = 0
     more: bool = False
     """Some scope has further rows at HQ."""
+    granted: bool = False
+    """HQ granted a scope that the request did not ask about: ask again at once."""
     loaded: bool = False
     """A first load has just got its last row: call `finish_loading`."""
     stale: bool = False
