@@ -28,9 +28,9 @@ class Tablet:
         self.incarnation = new_id()
         self.cursors: dict[str, int] = {}
 
-    def enrol(self, code: str, **over: Any) -> httpx.Response:
+    def enrol(self, code: str, name: str = "Counter", **over: Any) -> httpx.Response:
         """Shows the code; on success knows itself from then on."""
-        asked = EnrolRequest(code=code, device_public_key=self.key.public_text, device_name="Counter", platform="linux")
+        asked = EnrolRequest(code=code, device_public_key=self.key.public_text, device_name=name, platform="linux")
         response = self.post("/v1/enrol", codec.encode(asked), keyid=self.key.public_text, **over)
         if response.status_code == 200:
             self.told = codec.decode(response.content, EnrolResponse)

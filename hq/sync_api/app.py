@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from guide_app.domain.clock import Clock, SystemClock
-from hq.ledger.port import Transient
+from guide_app.domain.errors import BadInput
+from hq.ledger.port import Clash, Transient
 from hq.sync_api import directory
 from hq.sync_api.gate import Gate
 from hq.sync_api.problems import Answer, Problem
@@ -97,9 +98,11 @@ class SyncApi:
             return problem.answer(self._clock.now())
         except ProtocolError as error:
             return Problem.of(error).answer(self._clock.now())
-        except Transient as problem:
+        except (Transient, Clash) as problem:
             _log.warning("%s: the database could not: %s", request.path, problem)
             return Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
+        except BadInput:
+            return Problem(422, "envelope_invalid").answer(self._clock.now())
         except Exception:
             _log.exception("%s failed", request.path)
             return Problem(500, "failed").answer(self._clock.now())

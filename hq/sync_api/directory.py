@@ -33,6 +33,8 @@ _LOOK = (
 )
 _SEEN_EVERY = timedelta(minutes=10)
 _NONCES_KEPT = timedelta(minutes=15)
+_NAME, _PLATFORM = 120, 40
+"""Characters of a device's name and platform that are kept."""
 _LANGUAGES = ["zh_CN", "en"]
 
 
@@ -89,11 +91,12 @@ def prepare() -> None:
 
 
 def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
-    """Enrols the device that signed with the key in the request. Raises Problem 401 or 403, Transient."""
+    """Enrols the device that signed with the key in the request. Raises Problem 401 or 403, and the ports' errors."""
     with translated():
         _use_nonce(asked.device_public_key, nonce, now)
         try:
-            device = devices.enrol(asked.code, asked.device_public_key, asked.device_name, asked.platform, now)
+            name, platform = asked.device_name[:_NAME], asked.platform[:_PLATFORM]
+            device = devices.enrol(asked.code, asked.device_public_key, name, platform, now)
         except Refused as refusal:
             raise Problem(403, refusal.code) from refusal
         store = Store.objects.select_related("region").get(id=device.store_id)

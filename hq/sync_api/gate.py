@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterator
+from threading import Lock
 
 from guide_app.domain.clock import Clock
 from hq.sync_api.problems import Problem
@@ -37,6 +38,7 @@ class Attempts:
     def __init__(self, clock: Clock, limit: int = 10, window_s: float = 60) -> None:
         self._clock, self._limit, self._window = clock, limit, window_s
         self._failed: OrderedDict[str, list[float]] = OrderedDict()
+        self._lock = Lock()
 
     def check(self, address: str) -> None:
         """Raises Problem 429 when the address failed too often."""
@@ -46,10 +48,11 @@ class Attempts:
 
     def failed(self, address: str) -> None:
         """Counts one failure."""
-        self._failed[address] = [*self._recent(address), self._clock.monotonic()]
-        self._failed.move_to_end(address)
-        if len(self._failed) > self._KEPT:
-            self._failed.popitem(last=False)
+        with self._lock:
+            self._failed[address] = [*self._recent(address), self._clock.monotonic()]
+            self._failed.move_to_end(address)
+            if len(self._failed) > self._KEPT:
+                self._failed.popitem(last=False)
 
     def _recent(self, address: str) -> list[float]:
         since = self._clock.monotonic() - self._window

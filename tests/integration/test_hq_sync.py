@@ -86,6 +86,14 @@ def test_an_enrolment_cannot_be_played_again(hq: Hq) -> None:
     assert (again.status_code, code_of(again)) == (401, "nonce")
 
 
+def test_an_odd_name_of_a_device_is_cut_or_refused(hq: Hq) -> None:
+    long, odd = hq.device(), hq.device()
+    assert long.enrol(shops.new_code(hq.shop), name="名" * 200).status_code == 200
+    assert hq.rows("SELECT length(name) FROM device") == [(120,)]
+    refused = odd.enrol(shops.new_code(hq.shop), name="a\0b")
+    assert (refused.status_code, code_of(refused)) == (422, "envelope_invalid")
+
+
 def test_trying_codes_is_stopped(hq: Hq) -> None:
     tablet = hq.device()
     answers = [tablet.enrol("AAAA-AAAA") for _ in range(12)]
