@@ -61,8 +61,8 @@ class Screen:
         self.navigator.opened.connect(self.pages.opened)
         self.navigator.sheetOpened.connect(self.pages.sheet_opened)
         container.do.session.subscribe(self._on_session)
-        self._scanner = ScanCatcher(container.clock.monotonic)
-        self._scanner.scanned.connect(self._on_scan)
+        self._scanner = ScanCatcher(container.clock.monotonic, lambda: self._window and self._window.activeFocusItem())
+        self._scanner.scanned.connect(self.pages.shell.scanned)
         self._scanner.typed.connect(self.pages.shell.touched)
         self._spawn = spawn
         self._open(windowed)
@@ -147,11 +147,3 @@ class Screen:
         self.toasts.close()
         if guide is not None:
             self._spawn(self._zone())
-
-    def _on_scan(self, code: str) -> None:
-        """What the scanner typed into a field is taken out again: it was no person's."""
-        item = self.window.activeFocusItem()
-        text = item.property("text") if item is not None else None
-        if item is not None and isinstance(text, str) and text.endswith(code):
-            item.setProperty("text", text.removesuffix(code))
-        self.pages.shell.scanned(code)
