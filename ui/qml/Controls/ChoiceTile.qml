@@ -10,7 +10,7 @@ Pressable {
     property bool chosen: false
 
     implicitHeight: Theme.grown(52)
-    implicitWidth: Math.max(120, words.implicitWidth + (symbol !== "" ? 70 : 32))
+    implicitWidth: Math.max(120, words.implicitWidth + (symbol !== "" ? 92 : 60))
     Accessible.role: Accessible.RadioButton
     Accessible.checkable: true
     Accessible.checked: chosen
@@ -19,7 +19,7 @@ Pressable {
         radius: Theme.radiusControl
         color: tile.chosen ? Theme.accentSoft : tile.down ? Theme.sunken : Theme.raised
         border.width: tile.chosen ? 2 : 1
-        border.color: tile.chosen ? Theme.accent : Theme.line2
+        border.color: tile.chosen ? Theme.accent : Theme.line
     }
     contentItem: Item {
         Icon {
@@ -32,12 +32,21 @@ Pressable {
             size: 22
             tone: tile.chosen ? Theme.accentInk : Theme.ink2
         }
+        Icon {
+            anchors.verticalCenter: parent.verticalCenter
+            anchors.right: parent.right
+            anchors.rightMargin: 14
+            visible: tile.chosen
+            name: "check"
+            size: 20
+            tone: Theme.accentInk
+        }
         Words {
             id: words
 
             anchors.verticalCenter: parent.verticalCenter
             x: tile.symbol !== "" ? 48 : 16
-            width: parent.width - x - 12
+            width: parent.width - x - (tile.chosen ? 40 : 12)
             text: tile.text
             bold: tile.chosen
             color: tile.chosen ? Theme.accentInk : Theme.ink

@@ -19,15 +19,15 @@ ColumnLayout {
 
     Rectangle {
         Layout.alignment: Qt.AlignHCenter
-        implicitWidth: 72
-        implicitHeight: 72
-        radius: 36
+        implicitWidth: 64
+        implicitHeight: 64
+        radius: Theme.radiusControl
         color: Theme.soft(state.tone)
 
         Icon {
             anchors.centerIn: parent
             name: state.symbol
-            size: 32
+            size: 30
             tone: Theme.inkOf(state.tone)
         }
     }

@@ -23,7 +23,7 @@ Pressable {
             width: parent.width
             height: chip.drawn
             radius: height / 2
-            color: chip.chosen ? Theme.accentSoft : chip.down ? Theme.sunken : "transparent"
+            color: chip.chosen ? Theme.accentSoft : chip.down ? Theme.sunken : Theme.raised
             border.width: 1
             border.color: chip.chosen ? Theme.accent : Theme.line2
         }

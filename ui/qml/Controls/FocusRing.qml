@@ -9,8 +9,8 @@ Rectangle {
     property real around: Theme.radiusControl
 
     anchors.fill: parent
-    anchors.margins: -4
-    radius: around + 4
+    anchors.margins: -5
+    radius: around + 5
     color: "transparent"
     border.width: 3
     border.color: Theme.accent

@@ -54,6 +54,7 @@ Item {
             selectedTextColor: Theme.accentInk
             placeholderTextColor: Theme.ink3
             selectByMouse: true
+            cursorDelegate: Caret { field: input }
             Accessible.role: Accessible.EditableText
             Accessible.name: field.label !== "" ? field.label : field.hint
             Accessible.description: field.problem

@@ -23,6 +23,7 @@ T.TextField {
     selectedTextColor: Theme.accentInk
     placeholderTextColor: Theme.ink3
     selectByMouse: true
+    cursorDelegate: Caret { field: field }
     Accessible.role: Accessible.EditableText
     Accessible.name: hint
     onTextEdited: field.searched(text)

@@ -43,11 +43,28 @@ Rectangle {
             wrapMode: Text.WordWrap
             Accessible.ignored: true
         }
-        ActionButton {
+        Pressable {
+            id: undo
+
             visible: toast.undoable
-            kind: "secondary"
             text: qsTr("Undo (%1 s)").arg(toast.secondsLeft)
+            implicitWidth: said.implicitWidth + 28
+            implicitHeight: Theme.grown(Theme.touch)
             onClicked: toast.undone()
+
+            background: Rectangle {
+                radius: undo.around
+                color: undo.down ? Theme.ink2 : "transparent"
+            }
+            contentItem: Words {
+                id: said
+
+                text: undo.text
+                bold: true
+                color: Theme.surface
+                horizontalAlignment: Text.AlignHCenter
+                Accessible.ignored: true
+            }
         }
         IconButton {
             visible: !toast.undoable
