@@ -101,7 +101,8 @@ def test_a_position_outside_the_feed_asks_to_fetch_again(desk: Desk) -> None:
 
 def test_grants_come_when_the_tablet_names_other_scopes(desk: Desk) -> None:
     assert "grants" not in desk.sync()
-    for after in ({}, {"store": 0}, {**dict.fromkeys(KINDS, 0), "another": 5}):
+    others: list[dict[str, int]] = [{}, {"store": 0}, {**dict.fromkeys(KINDS, 0), "another": 5}]
+    for after in others:
         answer = desk.sync(after=after)
         assert [grant["scope"] for grant in answer["grants"]] == list(KINDS)
         assert "another" not in answer.get("scopes", {})
