@@ -39,9 +39,10 @@ class Base:
 
         return await self.workers.read(run)
 
-    async def write(self, job: Callable[[sqlite.Connection], tuple[T, Change]]) -> T:
+    async def write(self, job: Callable[[sqlite.Connection], tuple[T, Change]], *, from_hand: bool = False) -> T:
         """Runs the job in one transaction; its result comes, and listeners hear of its change, after COMMIT returned.
 
+        `from_hand`: what a person made, for which the reserve on the disk is kept; HQ's rows can come another time.
         Raises NotSaved, StoreUnusable, and what the job raises; then nothing changed.
         """
 
@@ -50,7 +51,7 @@ class Base:
                 return job(connection)
 
         def run(connection: sqlite.Connection) -> T:
-            result, change = self.ballast.with_room(lambda: once(connection))
+            result, change = self.ballast.with_room(lambda: once(connection)) if from_hand else once(connection)
             self.changes.tell(change)
             return result
 

@@ -32,7 +32,7 @@ class Journal:
             change = Change(refs=frozenset(changed), state=bool(drafts))
             return change, change
 
-        return await self._base.write(job)
+        return await self._base.write(job, from_hand=True)
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         return self._base.changes.subscribe(listener)
@@ -62,7 +62,7 @@ class Drafts:
             connection.execute(statement, values)
             return None, UNCHANGED
 
-        await self._base.write(job)
+        await self._base.write(job, from_hand=True)
 
 
 class Numbers:
@@ -79,7 +79,7 @@ class Numbers:
             chars = numbers.incarnation_chars(meta.text("incarnation"))
             return numbers.compose(meta.text("store_code"), meta.text("device_letters"), chars, running), UNCHANGED
 
-        return await self._base.write(job)
+        return await self._base.write(job, from_hand=True)
 
 
 class PinTries:
@@ -102,7 +102,7 @@ class PinTries:
             )
             return _wrong(connection, staff_id), UNCHANGED
 
-        count, wait = await self._base.write(job)
+        count, wait = await self._base.write(job, from_hand=True)
         self._until[staff_id] = self._base.clock.monotonic() + wait
         return count
 
@@ -117,7 +117,7 @@ class PinTries:
             connection.execute("DELETE FROM pin_try WHERE staff_id = ?", (staff_id,))
             return None, UNCHANGED
 
-        await self._base.write(job)
+        await self._base.write(job, from_hand=True)
         self._until[staff_id] = 0.0
 
 

@@ -51,6 +51,7 @@ async def test_an_answer_that_finds_no_room_is_not_taken_in_part(bench: Bench) -
     await fill(bench)
     with pytest.raises(NotSaved):
         await bench.round()
+    assert bench.path.with_name("store.db.ballast").exists()
     assert bench.sql("SELECT scope, seq FROM scope") == before
     assert bench.sql("SELECT count(*) FROM member") == [(0,)]
     await fill(bench, 1000)
