@@ -9,7 +9,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _KEY = "database"
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -50,6 +52,7 @@ class Parts:
 
     clock: Clock = field(default_factory=SystemClock)
     random_bytes: Callable[[int], bytes] = os.urandom
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     hasher: PinHasher = field(default_factory=Argon2PinHasher)
     remote: Remote | None = None
     """None: HTTP."""
@@ -108,8 +111,8 @@ async def tablet(
         try:
             remote = parts.remote or HttpRemote(app_version=app_version(), nonce=lambda: secrets.token_urlsafe(16))
             engine = SyncEngine(
-                store=store.sync, remote=remote, keys=keys, clock=parts.clock, random_bytes=parts.random_bytes,
-                app_version=app_version(), platform=sys.platform,
+                store=store.sync, remote=remote, keys=keys, clock=parts.clock, sleep=parts.sleep,
+                random_bytes=parts.random_bytes, app_version=app_version(), platform=sys.platform,
             )  # fmt: skip
             async with _running(engine):
                 yield _container(settings, chosen or preferences(settings), parts, store, engine, ids, keys)
@@ -142,12 +145,18 @@ def set_up_log(settings: Settings) -> logging.Handler:
 @asynccontextmanager
 async def _running(engine: SyncEngine) -> AsyncIterator[None]:
     task = asyncio.get_running_loop().create_task(engine.run())
+    task.add_done_callback(_say_if_it_failed)
     try:
         yield
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _say_if_it_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("sync has stopped: a defect", exc_info=error)
 
 
 def _container(

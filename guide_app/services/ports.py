@@ -317,7 +317,7 @@ class Progress(View, frozen=True):
 
 
 class SyncView(View, frozen=True):
-    """The state of sync; `problem` is a code: "no_network", "revoked", "clock", "disk_full", "app_old"."""
+    """The state of sync; `problem` is a code: "no_network", "revoked", "clock", "disk_full", "app_old", "defect"."""
 
     phase: Phase
     last_in_step: str = ""

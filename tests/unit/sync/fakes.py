@@ -1,11 +1,10 @@
-"""A store, a key source and an HQ in memory for the engine's own tests; and time that passes when a test says so."""
+"""A store, a key source and an HQ in memory for the engine's own tests."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -22,50 +21,10 @@ from sync.protocol.messages import (
     SyncResponse,
 )
 from sync.remote import Received, Sender
+from tests.virtual_time import START
 
 DEVICE_ID = "00000000-0000-4000-8000-0000000000d1"
 INCARNATION = "00000000-0000-4000-8000-000000000001"
-START = datetime(2026, 11, 22, 10, tzinfo=UTC)
-
-
-class VirtualTime(ManualClock):
-    """A clock and a `sleep` that wake sleepers in order of their time."""
-
-    def __init__(self) -> None:
-        super().__init__(START)
-        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-
-    async def sleep(self, seconds: float) -> None:
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (self.monotonic() + seconds, future)
-        self._sleepers.append(entry)
-        try:
-            await future
-        finally:
-            self._sleepers.remove(entry)
-
-    @property
-    def next_in(self) -> float | None:
-        """Seconds to the next sleeper's time; None when nobody sleeps."""
-        times = [at for at, future in self._sleepers if not future.done()]
-        return min(times) - self.monotonic() if times else None
-
-    def wake_next(self) -> float:
-        """Lets the time of the next sleeper come; returns how long that was."""
-        at, future = min((s for s in self._sleepers if not s[1].done()), key=lambda s: s[0])
-        waited = max(at - self.monotonic(), 0)
-        self.advance(waited)
-        future.set_result(None)
-        return waited
-
-
-async def until(condition: Callable[[], bool], what: str = "") -> None:
-    """Waits (in real time, for at most five seconds) for what the engine's tasks do."""
-    for _ in range(5000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError(f"it never came: {what}")
 
 
 class MemoryKeys:

@@ -23,15 +23,13 @@ from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.unit.sync.fakes import (
     DEVICE_ID,
     INCARNATION,
-    START,
     MemoryKeys,
     MemoryStore,
     ScriptedHq,
-    VirtualTime,
     answer,
     enrol_answer,
-    until,
 )
+from tests.virtual_time import START, VirtualTime, until
 
 pytestmark = pytest.mark.asyncio
 URL = "http://127.0.0.1:1"
