@@ -1,0 +1,102 @@
+"""The ASGI callable itself: admission, callers that go away, errors of the database and of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from guide_app.domain.clock import SystemClock
+
+
+class Call:
+    """One request to an ASGI application, with the messages that it is given."""
+
+    def __init__(self, *messages: dict[str, Any], path: str = "/v1/openapi.json", method: str = "GET") -> None:
+        self._messages = [*messages] or [{"type": "http.request"}]
+        self.scope: dict[str, Any] = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [], "client": ("127.0.0.1", 1),
+        }  # fmt: skip
+        self.sent: list[Any] = []
+
+    async def receive(self) -> dict[str, Any]:
+        return self._messages.pop(0) if self._messages else {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+    def to(self, api: Any) -> Call:
+        asyncio.run(api(self.scope, self.receive, self.send))
+        return self
+
+    @property
+    def status(self) -> int:
+        return int(self.sent[0]["status"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode(): value.decode() for name, value in self.sent[0]["headers"]}
+
+    @property
+    def code(self) -> str:
+        return str(json.loads(self.sent[1]["body"])["code"])
+
+
+@pytest.fixture
+def make(hq_database: str) -> Callable[..., Any]:
+    from hq.sync_api.app import Limits, SyncApi
+    from hq.sync_api.service import Settings
+
+    return lambda **limits: SyncApi(SystemClock(), Settings(), Limits(**limits))
+
+
+def test_a_full_house_refuses_before_anything_is_read(make: Callable[..., Any]) -> None:
+    call = Call().to(make(inside=0))
+    assert (call.status, call.code) == (503, "busy")
+    assert int(call.headers["retry-after"]) > 0
+
+
+def test_a_caller_who_goes_away_is_not_answered(make: Callable[..., Any]) -> None:
+    half = {"type": "http.request", "body": b"{", "more_body": True}
+    assert Call(half, {"type": "http.disconnect"}, method="POST", path="/v1/sync").to(make()).sent == []
+
+
+def test_a_body_that_grows_too_large_is_refused_on_the_way(make: Callable[..., Any]) -> None:
+    piece = {"type": "http.request", "body": b" " * (1 << 20), "more_body": True}
+    call = Call(piece, piece, piece, method="POST", path="/v1/sync").to(make())
+    assert (call.status, call.code) == (413, "too_large")
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize(("error", "status", "code"), [("Transient", 503, "busy"), ("Defect", 500, "failed")])
+def test_errors_are_said_in_the_contracts_form(
+    make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: str, status: int, code: str
+) -> None:
+    from hq.ledger.port import Transient
+    from hq.sync_api.routes import Routes
+
+    def broken(_routes: Routes, _request: object) -> None:
+        raise Transient("gone") if error == "Transient" else ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(Routes, "answer", broken)
+    call = Call().to(make())
+    assert (call.status, call.code) == (status, code)
+    assert ("retry-after" in call.headers) is (status == 503)
+
+
+def test_it_starts_and_ends_with_the_server(make: Callable[..., Any]) -> None:
+    api = make()
+    call = Call({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+    call.scope["type"] = "lifespan"
+    assert [message["type"] for message in call.to(api).sent] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
+    from hq.protocol.models import Epoch, Scope
+
+    assert Epoch.objects.count() == 1
+    assert Scope.objects.filter(kind="chain").count() == 1
