@@ -7,6 +7,8 @@ on standard output. Only Qt's own events are used: what a covered or disabled co
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -39,6 +41,7 @@ class _Hands(QObject):
     def _listen(self) -> None:
         for line in sys.stdin:
             self.asked.emit(line)
+        os.kill(os.getpid(), signal.SIGTERM)  # whoever worked the tablet is gone
 
     def _answer(self, line: str) -> None:
         command: dict[str, Any] = json.loads(line)
@@ -54,8 +57,12 @@ class _Hands(QObject):
     def do_click(self, name: str, nth: int = 0) -> None:
         """Clicks the middle of the control that is called so (or whose objectName it is)."""
         item = self._found(name, nth)
+        if not item.isEnabled():
+            raise LookupError(f"{name!r} is disabled")
         spot = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
         QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _point(spot))
+        if _role(item) == QAccessible.Role.EditableText and not item.hasActiveFocus():
+            raise LookupError(f"{name!r} did not take the focus")
 
     def do_type(self, text: str) -> None:
         """Types into whatever has the focus."""
@@ -94,7 +101,7 @@ class _Hands(QObject):
     # ------------------------------------------------------------------ looking
 
     def _found(self, name: str, nth: int) -> QQuickItem:
-        labelled = list(self._labelled())
+        labelled = sorted(self._labelled(), key=lambda pair: not _is_control(pair[0]))
         exact = [item for item, label in labelled if label == name or item.objectName() == name]
         found = exact or [item for item, label in labelled if name in label]
         if len(found) <= nth:
@@ -121,6 +128,15 @@ class _Hands(QObject):
         yield item
         for child in item.childItems():
             yield from self._visible(child)
+
+
+def _is_control(item: QQuickItem) -> bool:
+    return _role(item) not in (QAccessible.Role.NoRole, QAccessible.Role.StaticText, QAccessible.Role.Heading)
+
+
+def _role(item: QQuickItem) -> QAccessible.Role:
+    interface = QAccessible.queryAccessibleInterface(item)
+    return interface.role() if interface else QAccessible.Role.NoRole
 
 
 def _point(spot: QPointF) -> QPoint:
