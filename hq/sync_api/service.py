@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from sync.protocol.digest import to_hex
 from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse
 from sync.protocol.versions import is_older
 
+_log = logging.getLogger(__name__)
 AggregatesOf = Callable[[Session], Aggregates]
 
 
@@ -41,6 +44,7 @@ class SyncService:
         if request.epoch != session.epoch:
             return self._epoch_changed(session, request, now)
         taken, heads = self._take(session, request, ops, now)
+        _report(session, request, taken)
         answer = self._answer(session, taken, now)
         if outdated:
             answer = msgspec.structs.replace(answer, min_app=self._settings.min_app)
@@ -96,6 +100,15 @@ class SyncService:
             next_sync_after_ms=session.spread(self._settings.pause_ms),
             authorised_until=session.authorised_until,
         )
+
+
+def _report(session: Session, request: SyncRequest, taken: Taken) -> None:
+    """Says in the log what somebody at HQ has to look at."""
+    parked = Counter(result.code for result in taken.results if result.status == "parked" and not result.dup)
+    if parked:
+        _log.info("device %s: parked %s", session.device_id, dict(parked))
+    if taken.batch.status == "fork" or request.forked_from:
+        _log.info("device %s: incarnation %s forked", session.device_id, request.forked_from or request.incarnation)
 
 
 def _moved(head: Head, at: int) -> bool:

@@ -10,11 +10,12 @@ import msgspec
 import pytest
 
 import guide_app.operations
+from guide_app.domain import clock
 from guide_app.domain.records import Ref, Staff
 from guide_app.operations import OPERATIONS, Versioned
 from hq.handlers import HANDLERS
 from hq.handlers.words import WORDS
-from tests.memory_hq import PRICE, MemoryShop
+from tests.memory_hq import NOW, PRICE, MemoryShop
 from tests.ops import Maker, body_of, new_id, new_phone
 
 
@@ -78,6 +79,13 @@ class TestSignUp:
     def test_an_unknown_policy_parks(self, shop: MemoryShop, maker: Maker) -> None:
         consents = [{"kind": "terms", "policy_version": "2", "granted": True}]
         assert outcome(shop.results(maker.sign_up(consents=consents))[0]) == ("parked", "policy_unknown")
+
+    def test_a_fast_clock_cannot_write_into_the_future(self, shop: MemoryShop, maker: Maker) -> None:
+        body = body_of(maker.sign_up())
+        maker.next_seq = 1
+        fast = maker.op("member.sign_up", body, made_at="2031-01-01T00:00:00+08:00")
+        assert outcome(shop.results(fast)[0]) == ("applied", "")
+        assert shop.record("member", body["member_id"]).joined_at == clock.to_text(NOW)
 
 
 class TestEdit:
