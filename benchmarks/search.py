@@ -102,7 +102,8 @@ async def _typed(store: Store) -> list[tuple[str, str]]:
         whole = {
             "name": row.name, "given name": row.name[1:], "pinyin": row.pinyin.replace(" ", ""),
             "given pinyin": "".join(row.pinyin.split()[1:]), "initials": row.initials, "phone tail": row.phone[-4:],
-            "phone": row.phone[3:], "number": row.member_no,
+            "phone": row.phone[3:], "syllables": row.pinyin, "name and tail": f"{row.pinyin.split()[0]} {row.phone[-4:]}",
+            "number": row.member_no,
         }  # fmt: skip
         typed += [(kind, text[:end]) for kind, text in whole.items() for end in range(1, len(text) + 1)]
     return typed

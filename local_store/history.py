@@ -15,7 +15,6 @@ from local_store.meta import Meta
 from local_store.outbox import Outbox
 from local_store.rows import Rows
 from local_store.scopes import Scopes
-from sync.protocol import digest
 from sync.protocol.messages import EnrolResponse, ScopeState
 
 KEPT = timedelta(days=35)
@@ -76,7 +75,7 @@ class History:
         for scope, cursor in self._scopes.all().items():
             state = scopes.get(scope)
             same = state is not None and not state.refetch and cursor.seq == state.head and not cursor.sweep
-            if not same or (state and digest.ScopeSums(rows.versions(scope)).digest != state.digest):
+            if not same or (state and rows.digest(scope) != state.digest):
                 self._scopes.refetch(scope)
         return changed
 

@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.records import Ref
 from local_store.tables import TABLES, Columns, Stored, Table
 from local_store.words import facet_of
+from sync.protocol import digest
 
 _FIELDS = "scope, q, ver, g, d"
 _PUT_OTHER = (
@@ -85,7 +86,11 @@ class Rows:
         for found in self._db.execute(f"SELECT entity, id FROM other_row WHERE {condition}", values).fetchall():
             yield Ref(*found)
 
-    def versions(self, scope: str) -> Iterator[tuple[str, str, int]]:
+    def digest(self, scope: str) -> str:
+        """The digest of HQ's rows of a scope, as they are here (contract §4)."""
+        return digest.to_hex(sum(digest.row_hash(*row) for row in self._versions(scope)))
+
+    def _versions(self, scope: str) -> Iterator[tuple[str, str, int]]:
         """(entity, id, HQ's version) of HQ's rows of a scope: from the shadow where an open operation lies over one."""
         for entity, table in TABLES.items():
             yield from self._db.execute(

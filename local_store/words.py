@@ -51,7 +51,7 @@ def of_product(names_of_it: Iterable[str], pinyin: str, initials: str, others: I
 
 
 def asked(text: str) -> tuple[Asked, ...]:
-    """What a typed text asks for, the most telling first; empty when it holds nothing to search by."""
+    """What a typed text asks for, the longest first; empty when it holds nothing to search by."""
     text = text[:64]
     if _is_number(text):
         return ((plain(text),),)

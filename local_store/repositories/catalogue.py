@@ -92,16 +92,14 @@ class Catalogue:
     def _found(
         self, connection: sqlite.Connection, text: str, category_id: str, limit: int, offset: int
     ) -> list[ProductRow]:
-        found = find("product", text)
+        found = find(connection, "product", text)
         if found is None:
             return []
         within, values = _within(connection, category_id)
-        # FROM's own parameters stand before those of the joins, and these before those of WHERE.
-        ranged = found.source.count("?")
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM {found.source}{_JOINS} WHERE {found.condition} AND m.active{within} "
             "LIMIT ? OFFSET ?",
-            (*found.parameters[:ranged], self._list_id(connection), *found.parameters[ranged:], *values, limit, offset),
+            (*found.ranged, self._list_id(connection), *found.parameters, *values, limit, offset),
         )
         return _rows(rows)
 

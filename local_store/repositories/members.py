@@ -39,24 +39,22 @@ class Members:
         self._base = base
 
     async def search(self, text: str, *, owner_id: str = "", limit: int = 50, offset: int = 0) -> Sequence[MemberRow]:
-        query = _query(text, owner_id)
-        if query is None:
-            return []
-        source, parameters = query
-
         def job(connection: sqlite.Connection) -> list[MemberRow]:
+            query = _query(connection, text, owner_id)
+            if query is None:
+                return []
+            source, parameters = query
             found = connection.execute(f"SELECT {_COLUMNS} {source} LIMIT ? OFFSET ?", (*parameters, limit, offset))
             return [member_row(row) for row in found]
 
         return await self._base.read(job)
 
     async def count(self, text: str = "", *, owner_id: str = "") -> int:
-        query = _query(text, owner_id)
-        if query is None:
-            return 0
-        source, parameters = query
-
         def job(connection: sqlite.Connection) -> int:
+            query = _query(connection, text, owner_id)
+            if query is None:
+                return 0
+            source, parameters = query
             counted = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {COUNTED})"
             return int(connection.execute(counted, parameters).fetchone()[0])
 
@@ -122,15 +120,15 @@ def rows_by_id(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict
     return {asked: rows[today] for asked, today in now.items() if today in rows}
 
 
-def _query(text: str, owner_id: str) -> tuple[str, tuple[str | int, ...]] | None:
+def _query(connection: sqlite.Connection, text: str, owner_id: str) -> tuple[str, tuple[str | int, ...]] | None:
     """FROM clause to the end, and its parameters; None when the text asks for nothing that could be found."""
     owner, of_owner = (" AND m.owner_id = ?", (owner_id,)) if owner_id else ("", ())
     if not text.strip():
         return f"FROM member AS m WHERE 1{owner} ORDER BY m.last_contact_at DESC", of_owner
-    found = find("member", text, facet=owner_id)
+    found = find(connection, "member", text, facet=owner_id)
     if found is None:
         return None
-    return f"FROM {found.source} WHERE {found.condition}{owner}", (*found.parameters, *of_owner)
+    return f"FROM {found.source} WHERE {found.condition}{owner}", (*found.ranged, *found.parameters, *of_owner)
 
 
 def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberView | None:

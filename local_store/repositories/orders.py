@@ -31,21 +31,19 @@ class Orders:
     async def list(
         self, *, guide_id: str = "", state: str = "", text: str = "", limit: int = 50, offset: int = 0
     ) -> Sequence[OrderRow]:
-        conditions, parameters = ["1"], list[str | int]()
-        for column, value in (("guide_id", guide_id), ("state", state)):
-            if value:
-                conditions.append(f"o.{column} = ?")
-                parameters.append(value)
-        if text.strip():
-            condition, values = _matching(text)
-            conditions.append(condition)
-            parameters += values
-        query = (
-            f"SELECT {_COLUMNS} FROM shop_order AS o WHERE {' AND '.join(conditions)} "
-            "ORDER BY o.placed_at DESC LIMIT ? OFFSET ?"
-        )
+        chosen = [(f"o.{column} = ?", value) for column, value in (("guide_id", guide_id), ("state", state)) if value]
 
         def job(connection: sqlite.Connection) -> Sequence[OrderRow]:
+            conditions: list[str] = [condition for condition, _ in chosen]
+            parameters: list[str | int] = [value for _, value in chosen]
+            if text.strip():
+                condition, values = _matching(connection, text)
+                conditions.append(condition)
+                parameters += values
+            query = (
+                f"SELECT {_COLUMNS} FROM shop_order AS o WHERE {' AND '.join(conditions) or '1'} "
+                "ORDER BY o.placed_at DESC LIMIT ? OFFSET ?"
+            )
             return _rows(connection, connection.execute(query, (*parameters, limit, offset)).fetchall())
 
         return await self._base.read(job)
@@ -59,19 +57,19 @@ class Orders:
         return await self._base.read(job)
 
 
-def _matching(text: str) -> tuple[str, tuple[str | int, ...]]:
+def _matching(connection: sqlite.Connection, text: str) -> tuple[str, tuple[str | int, ...]]:
     """Orders with a part of a number, or of members who are found by the text."""
     parts: list[str] = []
     parameters: list[str | int] = []
     if number := plain(text):
         parts.append("SELECT n FROM shop_order WHERE number LIKE ?")
         parameters.append(f"%{number}%")
-    if found := find("member", text):
+    if found := find(connection, "member", text):
         parts.append(
             "SELECT b.n FROM shop_order AS b WHERE b.member_id <> '' AND b.member_id IN "
             f"(SELECT m.id FROM {found.source} WHERE {found.condition} LIMIT {_NAMES})"
         )
-        parameters += found.parameters
+        parameters += (*found.ranged, *found.parameters)
     return f"o.n IN ({' UNION '.join(parts)})" if parts else "0", tuple(parameters)
 
 

@@ -307,7 +307,9 @@ async def test_a_first_load_goes_on_where_it_was_cut_off(tmp_path: Any) -> None:
     bench.store.close()
 
 
-async def test_what_this_version_cannot_read_is_kept_and_counted(bench: Bench) -> None:
+async def test_what_this_version_cannot_read_is_kept_and_counted(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
     bench.hq.publish_raw("hologram", "h1", msgspec.Raw(b'{"x":1}'))
     bad = uuid()
     bench.hq.publish_raw("member", bad, msgspec.Raw(b'{"name":5}'))
@@ -315,6 +317,9 @@ async def test_what_this_version_cannot_read_is_kept_and_counted(bench: Bench) -
     assert bench.sql("SELECT entity FROM other_row WHERE id IN ('h1', ?) ORDER BY entity", bad) == [
         ("hologram",), ("member",),
     ]  # fmt: skip
+    caplog.set_level("INFO")
+    await bench.store.sync.tidy()
+    assert "kept for a later version: {'hologram': 1, 'member': 1}" in caplog.text
     bench.hq.publish("member", bad, member())
     await in_step(bench)
     assert [row.id for row in await bench.store.members.search("wang")] == [bad]
