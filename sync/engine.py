@@ -74,7 +74,12 @@ class SyncEngine:
 
     def subscribe(self, listener: Callable[[SyncView], None]) -> Callable[[], None]:
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return leave
 
     def nudge(self) -> None:
         if not self._nudge_waits:
@@ -111,6 +116,7 @@ class SyncEngine:
                     self._nudge_waits = False
                 self._take_step(event)
         finally:
+            self._listeners.clear()  # the screens are gone before the engine
             self._take_step(machine.Stop())
             await self._end()
 

@@ -114,7 +114,7 @@ async def test_a_round_sends_what_waits_and_comes_to_rest(rig: Rig) -> None:
         assert sender.key.public == SigningKey(bytes(range(32))).public
         assert (request.incarnation, request.after) == (INCARNATION, {"s": 0})
         assert request.want > 0
-    assert [view.phase for view in rig.views] == ["starting", "syncing", "idle", "stopped"]
+    assert [view.phase for view in rig.views] == ["starting", "syncing", "idle"]
 
 
 async def test_a_write_is_sent_soon_and_its_neighbours_with_it(rig: Rig) -> None:
@@ -319,7 +319,17 @@ async def test_a_listener_may_leave(rig: Rig) -> None:
     leave()
     async with rig.running():
         await rig.settled("idle")
+    leave()
     assert heard == []
+
+
+async def test_after_the_end_nobody_is_told(rig: Rig) -> None:
+    """The screens are closed first: a listener called then would ask a store that is closing."""
+    async with rig.running():
+        await rig.settled("idle")
+        told = list(rig.views)
+    assert rig.views == told
+    assert rig.engine.view().phase == "stopped"
 
 
 @pytest.mark.expects_log
@@ -347,7 +357,7 @@ async def test_enrolling_keeps_the_key_first_and_begins_the_first_load(rig: Rig)
     assert request.device_public_key == sender.keyid == sender.key.public_text
     assert SigningKey(rig.keys.kept[f"device-{DEVICE_ID}"]).public == sender.key.public
     assert rig.store.calls[:2] == ["enrolled Till 1", "finish_loading"]
-    assert [view.phase for view in rig.views] == ["starting", "loading", "loading", "idle", "stopped"]
+    assert [view.phase for view in rig.views] == ["starting", "loading", "loading", "idle"]
 
 
 async def test_a_lost_answer_is_asked_for_again_with_the_same_key(rig: Rig) -> None:
