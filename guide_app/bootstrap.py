@@ -137,6 +137,7 @@ def open_store(settings: Settings, keys: KeySource, clock: Clock, ids: Ids) -> S
 def set_up_log(settings: Settings) -> logging.Handler:
     """The log's file; where it cannot be written, stderr: a full disk must not keep a shop from opening."""
     try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return logs.set_up(settings.logs, settings.log_level)
     except OSError:
         return logs.set_up(None, settings.log_level)

@@ -114,7 +114,8 @@ async def test_preferences_and_log_are_there_before_the_store(tmp_path: Path) ->
     assert chosen.language == "zh_CN"
     level = logging.getLogger().level
     (tmp_path / "file").write_text("in the way")
-    for folder in (tmp_path, tmp_path / "file"):
+    for folder in (tmp_path / "new", tmp_path / "file"):
         logs.take_down(bootstrap.set_up_log(Settings(data=folder)))
     logging.getLogger().setLevel(level)
-    assert (tmp_path / "logs" / "store-guide.log").exists()
+    assert (tmp_path / "new" / "logs" / "store-guide.log").exists()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
