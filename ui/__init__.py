@@ -10,7 +10,7 @@ makes it and says what it is opened with.
 The QML (`ui/qml/Pages/<Page>.qml`, listed in `Pages/qmldir`) starts with ``pragma ComponentBehavior: Bound``, imports
 `Theme`, `Controls` and `StoreGuide`, and has ``required property XViewModel model`` and ``required property bool
 portrait``. Colours, sizes and durations come from `Theme`; heights around text from ``Theme.grown(px)``. What can be
-pressed is a control of `Controls` (or stands on `Pressable`): it has a name for the screen reader, the focus ring, Space
+pressed is a control of `Controls` (or stands on `Pressable`): it has a name for a screen reader, the focus ring, Space
 and Enter, and 48 × 48 to hit; where less is drawn and the control is not larger, a child ``objectName: "hitArea"`` is.
 `tests/qt/gallery.qml` shows every control with its properties. `Main.qml` loads the page when it is opened.
 
