@@ -32,7 +32,7 @@ def what_words(row: AttentionRow) -> str:
     """What it is about."""
     if row.kind == "conflict":
         field = field_words(row.field)
-        return tr("%1: HQ has “%2”, you typed “%3”", field, value_words(row.hq), value_words(row.theirs))
+        return tr('%1: HQ has "%2", you typed "%3"', field, value_words(row.hq), value_words(row.theirs))
     if row.op_kind == "member.sign_up":
         name = str(getattr(row.body, "name", "")) or row.member_name
         return tr("New member %1", name) if name else op_words(row.op_kind)
@@ -42,8 +42,8 @@ def what_words(row: AttentionRow) -> str:
 def repair_words(repair: Repair, row: AttentionRow) -> str:
     """What a button says."""
     words: dict[Repair, str] = {
-        "keep_hq": tr("Keep “%1”", value_words(row.hq)),
-        "take_theirs": tr("Take “%1”", value_words(row.theirs)),
+        "keep_hq": tr('Keep "%1"', value_words(row.hq)),
+        "take_theirs": tr('Take "%1"', value_words(row.theirs)),
         "correct_sign_up": tr("Correct and sign up again"),
         "open_member": tr("Open the member"),
         "cancel_order": tr("Cancel the order"),

@@ -143,7 +143,7 @@ class TodayViewModel(ViewModel):
         """What to do then."""
         if self._filter == "all":
             return tr("Log a talk with a follow-up day, and the person comes up here on that day.")
-        return tr("There are others under “All”.")
+        return tr("There are others under All.")
 
     @Slot(str)
     def setFilter(self, kind: str) -> None:  # noqa: N802

@@ -1,21 +1,18 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Theme
 import Controls
 
 // Lines of a picture, a label and a value. model: FactLine rows.
-ColumnLayout {
+Column {
     id: list
 
     required property var model
 
-    spacing: 0
-
     Repeater {
         model: list.model
 
-        RowLayout {
+        Item {
             id: line
 
             required property string label
@@ -23,31 +20,42 @@ ColumnLayout {
             required property string icon
             required property string tone
 
-            Layout.fillWidth: true
-            Layout.minimumHeight: Theme.grown(44)
-            spacing: Theme.s12
+            width: list.width
+            implicitHeight: Math.max(Theme.grown(44), said.implicitHeight + Theme.s8, told.implicitHeight + Theme.s8)
             Accessible.role: Accessible.StaticText
             Accessible.name: label + ": " + value
 
             Icon {
+                id: picture
+
+                anchors.verticalCenter: parent.verticalCenter
                 name: line.icon
                 size: 20
                 tone: Theme.ink3
             }
             Words {
-                Layout.fillWidth: true
-                Layout.minimumWidth: 80
+                id: said
+
+                anchors.left: picture.right
+                anchors.leftMargin: Theme.s12
+                anchors.right: told.left
+                anchors.rightMargin: Theme.s12
+                height: parent.height
                 text: line.label
                 color: Theme.ink2
                 wrapMode: Text.WordWrap
             }
             Words {
-                Layout.maximumWidth: line.width * 0.6
+                id: told
+
+                anchors.right: parent.right
+                height: parent.height
+                width: Math.min(implicitWidth, list.width * 0.55)
                 text: line.value
                 bold: true
                 color: line.tone === "" ? Theme.ink : Theme.inkOf(line.tone)
                 horizontalAlignment: Text.AlignRight
-                wrapMode: Text.WrapAnywhere
+                wrapMode: Text.Wrap
             }
         }
     }

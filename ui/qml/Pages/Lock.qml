@@ -193,10 +193,9 @@ Item {
                 pad: page.model.pad
                 extra: qsTr("PIN forgotten")
             }
-            RowLayout {
+            Row {
                 Layout.alignment: Qt.AlignHCenter
                 Layout.topMargin: Theme.s8
-                Layout.maximumWidth: pinColumn.width
                 visible: !page.portrait
                 spacing: Theme.s8
 
@@ -206,7 +205,7 @@ Item {
                     tone: Theme.ink3
                 }
                 Words {
-                    Layout.fillWidth: true
+                    width: Math.min(implicitWidth, pinColumn.width - 26)
                     text: qsTr("The last guide's pages and searches are put away")
                     size: Theme.caption
                     color: Theme.ink3

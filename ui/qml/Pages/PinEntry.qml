@@ -75,6 +75,8 @@ FocusScope {
         }
         NumberPad {
             Layout.alignment: Qt.AlignHCenter
+            Layout.fillWidth: false
+            Layout.preferredWidth: Math.min(336, entry.width)
             enabled: entry.pad.enabled
             extra: entry.extra
             onDigit: digit => entry.pad.digit(digit)

@@ -69,7 +69,7 @@ Card {
                 model: [
                     { key: "light", label: qsTr("Light") },
                     { key: "dark", label: qsTr("Dark") },
-                    { key: "system", label: qsTr("As the system") }
+                    { key: "system", label: qsTr("System") }
                 ]
                 current: card.model.theme
                 onChosen: key => card.model.setTheme(key)

@@ -45,41 +45,33 @@ Item {
                     anchors.bottomMargin: 1
                     spacing: 0
 
-                    RowLayout {
+                    Item {
+                        id: head
+
+                        // Where title and filters do not fit into one line, they stand in two.
+                        readonly property bool stacked: title.implicitWidth + chips.width + Theme.s12 > width
+
                         Layout.fillWidth: true
-                        Layout.minimumHeight: Theme.grown(58)
-                        spacing: Theme.s12
+                        implicitHeight: Theme.grown(58) + (stacked ? Theme.touch : 0)
 
                         Words {
-                            Layout.fillWidth: true
-                            Layout.minimumWidth: 100
+                            id: title
+
+                            height: Theme.grown(58)
                             text: qsTr("People to contact")
                             size: Theme.strong
                             bold: true
-                            wrapMode: Text.WordWrap
                             Accessible.role: Accessible.Heading
                         }
-                        Flow {
-                            Layout.preferredWidth: chips.total
-                            Layout.maximumWidth: parent.width * 0.72
-                            layoutDirection: Qt.RightToLeft
+                        Row {
+                            id: chips
+
+                            x: head.stacked ? 0 : head.width - width
+                            y: head.stacked ? Theme.grown(58) - Theme.s8 : (head.height - height) / 2
                             spacing: Theme.s8
 
                             Repeater {
-                                id: chips
-
-                                property real total: 0
-
-                                function measure() {
-                                    let sum = 0
-                                    for (let n = 0; n < count; n++)
-                                        sum += (itemAt(n)?.implicitWidth ?? 0) + Theme.s8
-                                    total = sum
-                                }
-
                                 model: page.model.filters
-                                onItemAdded: Qt.callLater(measure)
-                                onItemRemoved: Qt.callLater(measure)
 
                                 FilterChip {
                                     required property string key
@@ -89,7 +81,6 @@ Item {
                                     objectName: "filter-" + key
                                     text: label
                                     chosen: selected
-                                    onImplicitWidthChanged: Qt.callLater(chips.measure)
                                     onClicked: page.model.setFilter(key)
                                 }
                             }

@@ -25,6 +25,7 @@ Card {
 
         ColumnLayout {
             Layout.fillWidth: true
+            Layout.preferredWidth: 10
             spacing: Theme.s8
 
             Words {
@@ -55,6 +56,7 @@ Card {
         }
         RowLayout {
             Layout.fillWidth: true
+            Layout.preferredWidth: 10
             spacing: Theme.s16
 
             Repeater {

@@ -61,12 +61,15 @@ Item {
                     Layout.fillWidth: true
                     spacing: 2
 
-                    RowLayout {
+                    Item {
                         Layout.fillWidth: true
-                        spacing: Theme.s8
+                        implicitHeight: Math.max(who.implicitHeight, level.implicitHeight)
 
                         Words {
-                            Layout.maximumWidth: parent.width - (level.visible ? level.implicitWidth + Theme.s8 : 0)
+                            id: who
+
+                            anchors.verticalCenter: parent.verticalCenter
+                            width: Math.min(implicitWidth, parent.width - (level.visible ? level.width + Theme.s8 : 0))
                             text: line.name
                             size: Theme.strong
                             bold: true
@@ -76,6 +79,8 @@ Item {
                         Tag {
                             id: level
 
+                            anchors.verticalCenter: parent.verticalCenter
+                            x: who.width + Theme.s8
                             text: line.level
                             tone: "gold"
                         }
