@@ -33,7 +33,7 @@ class _Part:
         return sql.SQL("DROP INDEX {}").format(sql.Identifier(self.name))
 
     def make(self) -> sql.Composed:
-        definition = sql.SQL(self.definition)  # type: ignore[arg-type]  # PostgreSQL's own words
+        definition = sql.SQL(self.definition)  # PostgreSQL's own words
         if self.constraint:
             form = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
             return form.format(sql.Identifier(self.table), sql.Identifier(self.name), definition)
@@ -60,8 +60,8 @@ def without_indexes(tables: Sequence[str], rebuilding: Callable[[], None]) -> It
 def _parts(tables: Sequence[str]) -> list[_Part]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conrelid::regclass::text, conname, true, contype = 'f', pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE contype IN ('p', 'u', 'f')"
+            "SELECT conrelid::regclass::text, conname, true, contype = 'f', pg_get_constraintdef(oid)"
+            " FROM pg_constraint WHERE contype IN ('p', 'u', 'f')"
             " AND (conrelid = ANY(%(t)s::regclass[]) OR confrelid = ANY(%(t)s::regclass[]))"
             " UNION ALL"
             " SELECT i.indrelid::regclass::text, c.relname, false, false, pg_get_indexdef(i.indexrelid)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,13 +52,14 @@ def make(plan: Plan, source: Source, steps: Steps) -> Made:
     own = [(place, str(store.id), store.scope) for place, store in enumerate(stores, 1)]
     source.fill("shop", "shop INTEGER, store_id VARCHAR, scope VARCHAR", [(0, CHAIN_STORE_ID, chain_scope), *own])
 
-    steps.say(_("baskets"))
+    steps.say(_("baskets"), 1)
     source.run("baskets")
-    steps.say(_("names of products"))
+    steps.say(_("names of products"), 3)
     words.fill_words(source)
     source.run("catalogue")
     source.run("contacts")
-    steps.say(_("people"))
+    source.run("households")
+    steps.say(_("people"), 5)
     few = _Few(plan, source, stores)
     few.save("policy", 0, shop.policies(plan))
     few.save("settings", 0, {plan.made_id("settings"): shop.settings()}, chain_scope)
@@ -65,7 +67,7 @@ def make(plan: Plan, source: Source, steps: Steps) -> Made:
     few.save("price_list", 0, {price_list: shop.price_list(plan)}, chain_scope)
     _people(few)
     source.fill("small", "shop INTEGER, entity VARCHAR, place BIGINT, id VARCHAR, data VARCHAR", few.docs)
-    steps.say(_("rows for the tablets"))
+    steps.say(_("rows for the tablets"), 2)
     source.run("feed")
     return Made(stores, chain_scope, len(source.rows("SELECT household FROM home")))
 
@@ -81,13 +83,11 @@ def set_heads(source: Source) -> None:
 
 
 def _stores(plan: Plan) -> tuple[Store, ...]:
-    region = save_region(
-        Region(id=uuid.UUID(plan.made_id("region")), code="east", name_en="East", name_zh="东区")
-    )
+    region = save_region(Region(id=uuid.UUID(plan.made_id("region")), code="east", name_en="East", name_zh="东区"))
     return tuple(
-        save_store(
-            Store(id=uuid.UUID(plan.made_id(f"store:{place}")), code=str(100 + place), name_en=en, name_zh=zh, region=region)
-        )
+        save_store(Store(
+            id=uuid.UUID(plan.made_id(f"store:{place}")), code=str(100 + place), name_en=en, name_zh=zh, region=region
+        ))
         for place, (en, zh) in enumerate(shop.STORES[: plan.stores], 1)
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ class _Few:
         self.plan, self.source, self.stores = plan, source, stores
         self.docs: list[tuple[int, str, int, str, str]] = []
 
-    def save(self, entity: str, place: int, records: dict[str, Record], scope: str = "") -> None:
+    def save(self, entity: str, place: int, records: Mapping[str, Record], scope: str = "") -> None:
         """Saves the records of one store (`place` from 1) or of the chain (0) with version 1."""
         store_id = str(self.stores[place - 1].id) if place else CHAIN_STORE_ID
         rows = [Row(Ref(entity, key), 1, store_id, record, scope) for key, record in records.items()]
@@ -118,7 +118,7 @@ def _people(few: _Few) -> None:
                 [(place, slot, key) for place, staff in guides.items() for slot, key in enumerate(staff)])  # fmt: skip
     _order_numbers(few)
     members: dict[int, dict[str, Record]] = defaultdict(dict)
-    for row in map(people.HouseholdRow, source.rows(people.HouseholdRow.QUERY)):
+    for row in people.households(source):
         store, owner = few.stores[row.shop - 1], list(guides[row.shop])[row.slot]
         number = people.number(store.code, people.MEMBER_MARK, len(members[row.shop]) + 1)
         members[row.shop][row.id] = made.member(number, str(store.id), owner, row)

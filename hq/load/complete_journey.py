@@ -36,7 +36,8 @@ def run(argv: Sequence[str]) -> int:
     report = load(plan, console)
     show(console, _("Loaded"), report.loaded)
     show(console, _("Lines and orders that are out of the ordinary (all kept)"), report.odd)
-    console.print(_("Done in {seconds} s, moved to end before {day}.").format(seconds=f"{report.seconds:.1f}", day=plan.as_of))
+    done = _("Done in {seconds} s; the last day is {day}. Everybody's PIN is {pin}.")
+    console.print(done.format(seconds=f"{report.seconds:.1f}", day=plan.last_day, pin=chain.STAFF_PIN))
     return 0
 
 
@@ -69,8 +70,8 @@ def load(plan: Plan, console: Console) -> counts.Report:
     """Loads the plan into an empty HQ. Raises EnvironmentProblem("data_there") where HQ holds stores already."""
     if Store.objects.exists():
         raise EnvironmentProblem("data_there")
-    with tempfile.TemporaryDirectory(prefix="guide-load-") as folder, Steps(console, exports.WEIGHT) as steps:
-        steps.say(_("reading the source"))
+    with tempfile.TemporaryDirectory(prefix="guide-load-") as folder, Steps(console) as steps:
+        steps.say(_("reading the source"), 0.1)
         source = Source(plan, Path(folder))
         try:
             with transaction.atomic():
@@ -84,7 +85,7 @@ def load(plan: Plan, console: Console) -> counts.Report:
                 )  # fmt: skip
         finally:
             source.close()
-        steps.say(_("letting the database know its tables"))
+        steps.say(_("letting the database know its tables"), 1)
         bulk.analyse([*exports.TABLES, *exports.SMALL_TABLES])
         report.seconds = steps.seconds()
     return report
@@ -94,7 +95,7 @@ def _copy_all(source: Source, made: chain.Made, folder: Path, steps: Steps) -> N
     """Each export is written by DuckDB while the one before is copied."""
     wanted = exports.all_of(made)
     with (
-        bulk.without_indexes(exports.TABLES, lambda: steps.say(_("making the indexes"))),
+        bulk.without_indexes(exports.TABLES, lambda: steps.say(_("making the indexes"), 4)),
         ThreadPoolExecutor(max_workers=1) as writer,
     ):
         files: list[Future[Path]] = [
@@ -103,9 +104,9 @@ def _copy_all(source: Source, made: chain.Made, folder: Path, steps: Steps) -> N
         try:
             for export, file in zip(wanted, files, strict=True):
                 path = file.result()
-                steps.say(export.words)
+                steps.say(export.words, export.weight)
                 size = path.stat().st_size or 1
-                bulk.copy(export.table, export.columns, path, lambda n, e=export, s=size: steps.advance(e.weight * n / s))
+                bulk.copy(export.table, export.columns, path, steps.filling(size))
                 path.unlink()
         except BaseException:
             writer.shutdown(wait=False, cancel_futures=True)

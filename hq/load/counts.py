@@ -45,7 +45,8 @@ def _loaded() -> list[tuple[str, str]]:
 
 def _odd() -> list[tuple[str, str]]:
     return [
-        (_("quantity above 100 (fuel and the like): kept as one piece"), "SELECT count(*) FROM line WHERE quantity > 100"),
+        (_("quantity above 100 (fuel and the like): kept as one piece"),
+         "SELECT count(*) FROM line WHERE quantity > 100"),
         (_("quantity 0, no amount: kept with quantity 0"), "SELECT count(*) FROM line WHERE qty = 0"),
         (_("quantity 0 with an amount: kept as one piece"),
          "SELECT count(*) FROM line WHERE quantity = 0 AND qty = 1"),

@@ -11,8 +11,6 @@ TABLES = ("product", "price", "stock", "shop_order", "order_line", "talk", "foll
 """Filled by COPY."""
 SMALL_TABLES = ("member", "member_consent", "staff", "category", "price_list", "policy", "scope_head")
 """Filled through their mappings: few rows."""
-WEIGHT = 80.0
-"""The weights of all exports together: 80 seconds on a slow machine, say."""
 
 
 @dataclass(frozen=True)
@@ -35,31 +33,33 @@ def _domain(made: Made) -> list[Export]:
     return [
         Export("product", ("id", "ver", "sku", "name_en", "name_zh", "category_id", "brand", "size", "unit", "barcodes",
                            "pinyin", "initials", "active"),
-               "SELECT id, 1, sku, name_en, name_zh, nullif(category_id, ''), brand, size, 'piece', '{' || barcode || '}',"
-               " pinyin, initials, true FROM product_row ORDER BY product", _("products"), 4),
+               "SELECT id, 1, sku, name_en, name_zh, nullif(category_id, ''), brand, size, 'piece',"
+               " '{' || barcode || '}', pinyin, initials, true FROM product_row ORDER BY product", _("products"), 0.5),
         Export("price", ("id", "ver", "scope", "list_id", "product_id", "amount"),
                f"SELECT id, 1, '{made.chain_scope}', getvariable('price_list'), product_id, price FROM price_row"
-               " ORDER BY product", _("prices"), 2),
+               " ORDER BY product", _("prices"), 0.5),
         Export("stock", ("store_id", "product_id", "ver", "on_hand", "as_of"),
-               "SELECT store_id, product_id, 1, on_hand, iso(getvariable('now_ms')) FROM stock_row JOIN shop USING (shop)"
-               " ORDER BY shop, product", _("stock"), 3),
+               "SELECT store_id, product_id, 1, on_hand, iso(getvariable('now_ms')) FROM stock_row"
+               " JOIN shop USING (shop) ORDER BY shop, product", _("stock"), 0.5),
         Export("talk", ("id", "store_id", "ver", "member_id", "guide_id", "channel", "outcome", "topic", "at", "note",
                         "products", "materials"),
                "SELECT t.id, store_id, 1, member_id, g.id, channel, outcome, topic, iso(at_ms), note,"
                " '{' || product_id || '}', '{}' FROM talk_row t JOIN shop USING (shop) JOIN guide g USING (shop, slot)"
-               " ORDER BY shop, at_ms", _("talks"), 1),
+               " ORDER BY shop, at_ms", _("talks"), 0.2),
         Export("followup", ("id", "store_id", "ver", "member_id", "guide_id", "due_on", "state", "note", "set_at"),
                "SELECT f.id, store_id, 1, member_id, g.id, due_on, state, note, iso(set_ms) FROM followup_row f"
-               " JOIN shop USING (shop) JOIN guide g USING (shop, slot) ORDER BY shop, due_on", _("follow-ups"), 1),
-        Export("shop_order", ("id", "store_id", "ver", "number", "state", "guide_id", "member_id", "placed_at", "currency",
-                              "lines_amount", "discounts_amount", "total", "fulfilment_kind", "fulfilment_repair",
-                              "payments", "price_list_version", "promotions_version", "variance", "note", "cancel_reason"),
+               " JOIN shop USING (shop) JOIN guide g USING (shop, slot) ORDER BY shop, due_on", _("follow-ups"), 0.1),
+        Export("shop_order", ("id", "store_id", "ver", "number", "state", "guide_id", "member_id", "placed_at",
+                              "currency", "lines_amount", "discounts_amount", "total", "fulfilment_kind",
+                              "fulfilment_repair", "payments", "price_list_version", "promotions_version", "variance",
+                              "note", "cancel_reason"),
                "SELECT order_id, store_id, 1, number, state, guide_id, member_id, placed_at, 'CNY', gross, off, total,"
                " 'take_away', '', nullif(payments, '[]'), 0, 0, 0, '', '' FROM order_row JOIN shop USING (shop)"
-               " ORDER BY shop, placed_ms", _("orders"), 6),
-        Export("order_line", ("order_id", "position", "line_id", "product_id", "qty", "unit_price", "amount", "discounts"),
+               " ORDER BY shop, placed_ms", _("orders"), 1),
+        Export("order_line", ("order_id", "position", "line_id", "product_id", "qty", "unit_price", "amount",
+                              "discounts"),
                "SELECT order_id, position, line_id, product_id, qty, unit_price, paid, discounts FROM order_line_row"
-               " ORDER BY shop, newest DESC, position", _("order lines"), 24),
+               " ORDER BY shop, newest DESC, position", _("order lines"), 6),
     ]  # fmt: skip
 
 
@@ -71,8 +71,8 @@ def _feed() -> list[Export]:
         " FROM doc d JOIN shop s USING (shop) JOIN feed_start f USING (shop, entity) ORDER BY d.shop, seq"
     )
     return [
-        Export("feed", columns, rest, _("feeds: members, products, prices, stock, talks"), 9),
-        Export("feed", columns, ORDER_DOCS, _("feeds: orders"), 30),
+        Export("feed", columns, rest, _("feeds: members, products, prices, stock, talks"), 3),
+        Export("feed", columns, ORDER_DOCS, _("feeds: orders"), 6),
     ]
 
 
@@ -85,9 +85,10 @@ ORDER_DOCS = """
         FROM order_line_row GROUP BY order_id
     )
     SELECT s.store_id, s.scope, 'order', o.order_id, f.before + o.newest AS seq, 1, 'put',
-        '{"number":"' || number || '","state":"' || state || '","guide_id":"' || guide_id || '","placed_at":"' || placed_at
-        || '","currency":"CNY","lines":[' || lines || '],"totals":{"lines":' || gross || ',"discounts":' || off
-        || ',"total":' || total || '},"member_id":"' || member_id || '"'
+        '{"number":"' || number || '","state":"' || state || '","guide_id":"' || guide_id
+        || '","placed_at":"' || placed_at || '","currency":"CNY","lines":[' || lines
+        || '],"totals":{"lines":' || gross || ',"discounts":' || off || ',"total":' || total
+        || '},"member_id":"' || member_id || '"'
         || CASE WHEN payments = '[]' THEN '' ELSE ',"payments":' || payments END || '}'
     FROM order_row o JOIN body USING (order_id) JOIN shop s USING (shop)
     JOIN feed_start f ON f.shop = o.shop AND f.entity = 'order'

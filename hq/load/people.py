@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from faker import Faker
 
@@ -12,6 +13,7 @@ from guide_app.domain import names, phone
 from guide_app.domain.numbers import compose
 from guide_app.domain.records import Consent, Member, Settings, Staff
 from hq.load.plan import GUIDES, Plan
+from hq.load.source import Source
 
 NUMBER_LETTERS = "ZZ"
 """The device letters of imported numbers: HQ gives letters from AA on."""
@@ -20,9 +22,8 @@ MEMBER_MARK, ORDER_MARK = "2M", "2N"
 POLICY_VERSION = "1"
 CONSENTS = {"terms": 100, "marketing_phone": 45, "marketing_sms": 60, "marketing_wechat": 75}
 """Kind → how many of 100 members granted it, among those who were asked."""
-PREFIXES = (
-    "130 131 132 133 135 136 137 138 139 150 151 152 153 155 156 157 158 159 176 177 178 180 181 182 185 186 187 188 189"
-).split()
+PREFIXES = (*range(130, 140), *range(150, 154), *range(155, 160), *range(176, 179), *range(180, 190))
+"""Of Chinese mobile numbers."""
 PETS, BABIES, NEWEST = "家有宠物", "家有宝宝", "喜欢新品"
 TAGS = (PETS, BABIES, "常客", NEWEST, "周末来", "送礼")
 
@@ -88,26 +89,23 @@ class People:
         return tuple(tag for tag, has in often if has) + ((NEWEST,) if self._random.random() < 0.1 else ())
 
 
-class HouseholdRow:
-    """What the orders and talks of a household add up to; times RFC 3339."""
+class HouseholdRow(NamedTuple):
+    """What the orders and talks of a household add up to (sql/households.sql); times RFC 3339."""
 
-    QUERY = """
-        SELECT h.household, h.shop, made_id('member:' || h.household),
-            chance('owner:' || h.household, getvariable('guides')),
-            iso(min(p.placed_ms)), count(*) FILTER (p.state <> 'returned'),
-            coalesce(sum(p.total) FILTER (p.state <> 'returned'), 0)::BIGINT,
-            iso(greatest(max(p.placed_ms), any_value(t.at_ms))), coalesce(any_value(b.pets), 0), coalesce(any_value(b.babies), 0)
-        FROM home h JOIN purchase p USING (household)
-        LEFT JOIN (SELECT household, max(at_ms) AS at_ms FROM talk_row GROUP BY 1) t USING (household)
-        LEFT JOIN (SELECT household, count(*) FILTER (category IN ('CAT FOOD', 'DOG FOODS', 'CAT LITTER')) AS pets,
-                count(*) FILTER (category IN ('DIAPERS & DISPOSABLES', 'INFANT FORMULA', 'BABY FOODS')) AS babies
-            FROM line JOIN item USING (product) GROUP BY 1) b USING (household)
-        GROUP BY h.household, h.shop ORDER BY h.household
-    """
+    shop: int
+    id: str
+    slot: int
+    joined_at: str
+    orders: int
+    spent: int
+    last_contact_at: str
+    pet_lines: int
+    baby_lines: int
 
-    def __init__(self, row: tuple[int, int, str, int, str, int, int, str, int, int]) -> None:
-        self.household, self.shop, self.id, self.slot, self.joined_at, self.orders, self.spent = row[:7]
-        self.last_contact_at, self.pet_lines, self.baby_lines = row[7:]
+
+def households(source: Source) -> Iterator[HouseholdRow]:
+    """All of them, in a fixed order."""
+    yield from (HouseholdRow(*row) for row in source.rows("SELECT * EXCLUDE (household) FROM household_row"))
 
 
 def number(store_code: str, mark: str, n: int) -> str:

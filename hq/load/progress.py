@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from types import TracebackType
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+TOTAL = 35.0
+"""What the weights of all steps add up to: seconds on a small machine."""
 
 
 class Steps:
-    """The progress of the load over its steps, each with a weight (about its share of the time)."""
+    """The progress of the load, step by step."""
 
-    def __init__(self, console: Console, total: float) -> None:
+    def __init__(self, console: Console) -> None:
         self._console, self._began = console, time.monotonic()
-        self._bar: Progress | None = None
-        if console.is_terminal:
-            columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=console)
-            self._task = self._bar.add_task("", total=total)
+        self._before, self._weight = 0.0, 0.0
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=console) if console.is_terminal else None
+        self._task = self._bar.add_task("", total=TOTAL) if self._bar else TaskID(0)
 
     def __enter__(self) -> Steps:
         if self._bar:
             self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._bar:
             self._bar.stop()
 
-    def say(self, what: str) -> None:
-        """A step begins."""
+    def say(self, what: str, weight: float) -> None:
+        """A step begins, which will take about `weight`."""
+        self._before, self._weight = self._before + self._weight, weight
         if self._bar:
-            self._bar.update(self._task, description=what)
+            self._bar.update(self._task, description=what, completed=self._before)
         else:
-            self._console.print(f"{time.monotonic() - self._began:6.1f} s  {what}", highlight=False)
+            self._console.print(f"{self.seconds():6.1f} s  {what}")
 
-    def advance(self, weight: float) -> None:
-        """So much more is done."""
-        if self._bar:
-            self._bar.advance(self._task, weight)
+    def filling(self, size: int) -> Callable[[int], None]:
+        """What is to be told how many more of the step's `size` bytes are done."""
+        done = 0
+
+        def advance(more: int) -> None:
+            nonlocal done
+            done += more
+            if self._bar:
+                self._bar.update(self._task, completed=self._before + self._weight * done / size)
+
+        return advance
 
     def seconds(self) -> float:
         """Since it began."""

@@ -19,8 +19,9 @@ STORES = (
 """Names of the stores, in order; their codes begin at 101."""
 DATA_NOTE = Names(
     en=(
-        "Sample data. Baskets: 84.51° Complete Journey (which calls them simulated), moved in time, cents taken as fen. "
-        "Names, phones, staff, Chinese words, brands, barcodes, stock, returns, talks, follow-ups and consents are made up."
+        "Sample data. Baskets: 84.51° Complete Journey (which calls them simulated), moved in time, cents taken as fen."
+        " Names, phones, staff, Chinese words, brands, barcodes, stock, returns, talks, follow-ups and consents are"
+        " made up."
     ),
     zh=(
         "示例数据。购物篮来自 84.51° Complete Journey（原说明称为模拟数据），时间已平移，美分按分计。"
@@ -32,14 +33,27 @@ TALK_NOTES = (
     "孩子开学用", "包装有点破，已换", "想要大包装", "问了保质期", "对价格敏感",
 )  # fmt: skip
 FOLLOWUP_NOTES = (
-    "到货了告诉她", "周末活动提醒一声", "问问用得怎么样", "发新品图给她看", "提醒来取预留的商品", "问要不要补货", "说说会员日的优惠",
+    "到货了告诉她", "周末活动提醒一声", "问问用得怎么样", "发新品图给她看", "提醒来取预留的商品",
+    "问要不要补货", "说说会员日的优惠",
 )  # fmt: skip
 _POLICIES = (
-    ("terms", "Membership terms", "会员条款", "I want to be a member; the chain keeps my name, phone and purchases for it.",
-     "我愿意成为会员；商家为此保存我的姓名、电话和购买记录。"),
-    ("marketing_phone", "Calls", "电话联系", "My guide may call me about offers and news.", "导购可以打电话告诉我优惠和新品。"),
-    ("marketing_sms", "Text messages", "短信联系", "The shop may send me text messages about offers.", "门店可以发短信告诉我优惠。"),
-    ("marketing_wechat", "WeChat", "微信联系", "My guide may write to me on WeChat.", "导购可以通过微信联系我。"),
+    (
+        "terms", "Membership terms", "会员条款",
+        "I want to be a member; the chain keeps my name, phone and purchases for it.",
+        "我愿意成为会员；商家为此保存我的姓名、电话和购买记录。",
+    ),
+    (
+        "marketing_phone", "Calls", "电话联系",
+        "My guide may call me about offers and news.", "导购可以打电话告诉我优惠和新品。",
+    ),
+    (
+        "marketing_sms", "Text messages", "短信联系",
+        "The shop may send me text messages about offers.", "门店可以发短信告诉我优惠。",
+    ),
+    (
+        "marketing_wechat", "WeChat", "微信联系",
+        "My guide may write to me on WeChat.", "导购可以通过微信联系我。",
+    ),
 )  # fmt: skip
 
 
@@ -68,7 +82,7 @@ def price_list(plan: Plan) -> PriceList:
 
 
 def categories(plan: Plan, source: Source) -> dict[str, Category]:
-    """Departments and their categories by id, the busiest first. A category is its path: some names stand in several."""
+    """Departments and their categories by id, the busiest first. A category is its path: names stand in several."""
     words = {(row["kind"], row["source"]): Names(en=row["en"], zh=row["zh"]) for row in translations()}
     tree = source.rows(
         "SELECT department, category, count(l.n) AS n FROM item LEFT JOIN line l USING (product)"
@@ -83,5 +97,3 @@ def categories(plan: Plan, source: Source) -> dict[str, Category]:
                 names=words["category", category], parent_id=top, position=len(found)
             )
     return found
-
-
