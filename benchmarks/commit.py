@@ -1,7 +1,8 @@
 """`commit`: an order of five lines placed offline, from the call to the return after COMMIT.
 
-Baseline: one bare SQLite commit (WAL, synchronous=FULL, unencrypted, one row in one table) of as many bytes as the order
-put into the database: its operation, and every row and shadow that it wrote. In turn, order by order. Goal: p99 ≤ 3×.
+Baseline: one bare SQLite commit (WAL, synchronous=FULL, unencrypted, one row in one table) of as many bytes as the
+order put into the database: its operation, and every row and shadow that it wrote. In turn, order by order.
+Goal: p99 ≤ 3×.
 """
 
 from __future__ import annotations

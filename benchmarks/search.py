@@ -27,6 +27,8 @@ RUNS = 5
 TYPED = 60
 PAGE = 4_000
 GOAL_MS = 10.0
+SEVERAL = ("syllables", "name and tail")
+"""Several words at once, told apart: the goals are for a name, given name, pinyin, initials, phone or number."""
 SCOPE = "s1"
 NOW = "2026-11-21T10:00:00.000Z"
 
@@ -55,8 +57,9 @@ async def _measure(path: Path, size: int, report: harness.Report) -> None:
         took = [[await _search(store, text) for _, text in typed] for _ in range(RUNS)]
     finally:
         store.close()
+    one_word = [[ms for (kind, _), ms in zip(typed, run, strict=True) if kind not in SEVERAL] for run in took]
     for share in (0.5, 0.99):
-        values = [harness.percentile(run, share) for run in took]
+        values = [harness.percentile(run, share) for run in one_word]
         report.figures[f"p{share * 100:.0f}, {size:,} members"] = harness.figure(values, "ms")
     for kind in dict.fromkeys(kind for kind, _ in typed):
         values = [
@@ -102,8 +105,8 @@ async def _typed(store: Store) -> list[tuple[str, str]]:
         whole = {
             "name": row.name, "given name": row.name[1:], "pinyin": row.pinyin.replace(" ", ""),
             "given pinyin": "".join(row.pinyin.split()[1:]), "initials": row.initials, "phone tail": row.phone[-4:],
-            "phone": row.phone[3:], "syllables": row.pinyin, "name and tail": f"{row.pinyin.split()[0]} {row.phone[-4:]}",
-            "number": row.member_no,
+            "phone": row.phone[3:], "number": row.member_no, "syllables": row.pinyin,
+            "name and tail": f"{row.pinyin.split()[0]} {row.phone[-4:]}",
         }  # fmt: skip
         typed += [(kind, text[:end]) for kind, text in whole.items() for end in range(1, len(text) + 1)]
     return typed

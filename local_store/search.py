@@ -1,10 +1,11 @@
 """Finding rows by the beginnings of their words: one range of an index a word, whatever the number of rows.
 
-The rarest word drives; the others are looked for in the words of what it finds. See `local_store.words`.
+The rarest word drives; what it finds must have the others too. See `local_store.words`.
 """
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import NamedTuple
 
 from sqlcipher3 import dbapi2 as sqlite
@@ -30,19 +31,36 @@ def find(connection: sqlite.Connection, table: str, text: str, *, facet: str = "
 
     `facet` narrows to rows whose facet is that value, up to a collision: the caller's condition must say it too.
     """
-    asked = list(words.asked(text))
+    asked = words.asked(text)
     if not asked:
         return None
-    if len(asked) > 1:
-        asked.sort(key=lambda each: _count(connection, table, each))
-    ranges, ranged = _ranges(table, asked[0], facet)
+    often = _often(connection, table) if len(asked) > 1 else 0
+    counted = sorted(((_count(connection, table, each, often), each) for each in asked), key=lambda pair: pair[0])
+    (_, rarest), *others = counted
+    ranges, ranged = _ranges(table, rarest, facet)
     source = f"(SELECT DISTINCT n FROM ({ranges})) AS k CROSS JOIN {table} AS m ON m.n = k.n"
     conditions = ["1"]
     parameters: list[str | int] = []
-    for alternatives in asked[1:]:
-        conditions.append("(" + " OR ".join("instr(m.words, ?) > 0" for _ in alternatives) + ")")
-        parameters += [f" {prefix}" for prefix in alternatives]
+    for count, each in others:
+        if count < often:
+            ranges, values = _ranges(table, each)
+            conditions.append(f"k.n IN ({ranges})")
+            parameters += values
+        else:
+            conditions.append("(" + " OR ".join("instr(m.words, ?) > 0" for _ in each) + ")")
+            parameters += [f" {prefix}" for prefix in each]
     return Found(source, ranged, " AND ".join(conditions), tuple(parameters))
+
+
+def _often(connection: sqlite.Connection, table: str) -> int:
+    """How many keys make a word a frequent one.
+
+    What a rarer word finds is gathered first, which needs the index alone: a cost that grows with the number of keys.
+    A frequent one is looked for in each row that the driving word finds, which ends soon since many rows have it: a
+    cost that shrinks with it. A row costs some 60 times a key, a page has 50; both costs meet at this number.
+    """
+    rows = int(connection.execute(f"SELECT coalesce(max(n), 0) FROM {table}").fetchone()[0])
+    return isqrt(60 * 50 * rows) + 1
 
 
 def _ranges(table: str, asked: Asked, facet: str = "") -> tuple[str, tuple[str | int, ...]]:
@@ -53,8 +71,8 @@ def _ranges(table: str, asked: Asked, facet: str = "") -> tuple[str, tuple[str |
     return " UNION ALL ".join([one] * len(asked)), tuple(parameters)
 
 
-def _count(connection: sqlite.Connection, table: str, asked: Asked) -> int:
-    """How many keys begin so, up to `COUNTED`."""
+def _count(connection: sqlite.Connection, table: str, asked: Asked, most: int) -> int:
+    """How many keys begin so, up to `most`."""
     ranges, parameters = _ranges(table, asked)
-    counted = f"SELECT count(*) FROM (SELECT 1 FROM ({ranges}) LIMIT {COUNTED})"
-    return int(connection.execute(counted, parameters).fetchone()[0])
+    counted = f"SELECT count(*) FROM (SELECT 1 FROM ({ranges}) LIMIT {most})"
+    return int(connection.execute(counted, parameters).fetchone()[0]) if most else 0
