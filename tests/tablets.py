@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from guide_app.adapters.keys import FileKeySource
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, tablet
 from guide_app.domain.clock import Clock, SystemClock
-from guide_app.domain.records import Ref
 from guide_app.services.container import Container
 from guide_app.services.ports import Draft, SyncView
 from guide_app.settings import Settings
 from tests.proxy import Proxy
+from tests.tablet_rows import Key, held
 
 PATIENCE_S = 30.0
-
-
-class FeedRow(NamedTuple):
-    """A row as a tablet or HQ holds it; `data` decoded."""
-
-    scope: str
-    entity: str
-    id: str
-    ver: int
-    data: Any
 
 
 class Tablet:
@@ -79,25 +67,9 @@ class Tablet:
     async def waiting(self) -> int:
         return (await self.container.read.outbox.waiting()).total
 
-    def rows(self, scopes: set[str]) -> list[FeedRow]:
-        """Every row of the scopes, read from the encrypted file by a connection of its own."""
-        from local_store.connection import connect
-        from local_store.rows import Rows
-
-        key = FileKeySource(self._settings.keys).load("database")
-        assert key is not None
-        connection = connect(self._settings.database, key, cache_mb=4, read_only=True)
-        try:
-            rows = Rows(connection)
-            found = []
-            for scope in scopes:
-                for entity, row_id, ver in rows.versions(scope):
-                    stored = rows.get(Ref(entity, row_id))
-                    assert stored is not None
-                    found.append(FeedRow(scope, entity, row_id, ver, json.loads(stored.d)))
-            return sorted(found, key=lambda row: row[:3])
-        finally:
-            connection.close()
+    def rows(self, scopes: set[str]) -> dict[Key, tuple[int, Any]]:
+        """Every row of the scopes, as its file holds it now."""
+        return held(self._settings, scopes)
 
     async def _rests(self) -> bool:
         return self.container.sync.view().phase == "idle"

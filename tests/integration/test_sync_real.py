@@ -22,7 +22,8 @@ from tests import shop
 from tests.hq_server import serving
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.proxy import Proxy, between
-from tests.tablets import FeedRow, Tablet, running
+from tests.tablet_rows import Key
+from tests.tablets import Tablet, running
 from tests.work import Made, Work
 
 pytestmark = pytest.mark.asyncio
@@ -66,12 +67,11 @@ class World:
         with psycopg.connect(self.database) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
-    def feed(self) -> tuple[set[str], list[FeedRow]]:
+    def feed(self) -> tuple[set[str], dict[Key, tuple[int, Any]]]:
         """The scopes of the shop and their rows as HQ publishes them."""
         scopes = {scope for (scope,) in self.sql(SCOPES, self.store.store_id, self.store.store_id)}
         rows = self.sql(FEED, list(scopes))
-        found = [FeedRow(scope, entity, row_id, ver, json.loads(data)) for scope, entity, row_id, ver, data in rows]
-        return scopes, sorted(found, key=lambda row: row[:3])
+        return scopes, {(scope, entity, row_id): (ver, json.loads(data)) for scope, entity, row_id, ver, data in rows}
 
     async def assert_all_agree(self, *tablets: Tablet) -> None:
         """When all is quiet: each tablet's rows are HQ's, field by field, and the feed is what the tables say."""
@@ -201,8 +201,8 @@ async def test_what_hq_rejects_is_undone_and_shown_with_all_its_data(world: Worl
     assert (told.kind, told.code, told.op_kind) == ("rejected", "already_cancelled", "order.cancel")
     assert told.body.order_id == placed.id
     assert await two.container.read.members.get(talk_after.id) is not None, "what came after it is not delayed"
-    stock = {row.id: row.data["on_hand"] for row in world.feed()[1] if row.entity == "stock"}
-    assert set(stock.values()) == {100}, "an order cancelled twice gives its pieces back once"
+    stock = [data["on_hand"] for (_, entity, _), (_, data) in world.feed()[1].items() if entity == "stock"]
+    assert set(stock) == {100}, "an order cancelled twice gives its pieces back once"
 
 
 @pytest.mark.parametrize("trick", ["lose answer", "cut answer", "send twice"])
@@ -230,7 +230,7 @@ async def test_a_portals_login_page_changes_nothing(world: World) -> None:
     await one.problem("no_network")
     assert (await one.waiting(), world.op_log()) == (1, [])
     after = await asyncio.to_thread(one.rows, world.feed()[0])
-    assert [row for row in after if row.entity != "member"] == before
+    assert {key: row for key, row in after.items() if key[1] != "member"} == before
     one.proxy.portal = False
     await world.assert_all_agree(one)
     assert world.op_log() == [("member.sign_up", "applied", "")]

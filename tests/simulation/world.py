@@ -7,15 +7,16 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from guide_app.adapters.keys import FileKeySource
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, tablet
-from guide_app.domain.records import Ref
 from guide_app.services.container import Container
 from guide_app.settings import Settings
 from tests.memory_hq import PRICE
 from tests.simulation.hq import Line, SimulatedHq, device_id
+from tests.tablet_rows import Key, held
 from tests.virtual_time import VirtualTime, until
 from tests.work import Made, Work
 
@@ -88,24 +89,9 @@ class SimulatedTablet:
         waiting = await self.container.read.outbox.waiting()
         return waiting.total - waiting.parked
 
-    def rows(self, scopes: set[str]) -> dict[tuple[str, str, str], tuple[int, object]]:
-        """(scope, entity, id) → version and data, by a connection of its own."""
-        from local_store.connection import connect
-        from local_store.rows import Rows
-
-        key = FileKeySource(self._folder / "keys").load("database")
-        assert key is not None
-        connection = connect(self._settings.database, key, cache_mb=4, read_only=True)
-        try:
-            rows = Rows(connection)
-            return {
-                (scope, entity, row_id): (ver, json.loads(stored.d))
-                for scope in scopes
-                for entity, row_id, ver in rows.versions(scope)
-                if (stored := rows.get(Ref(entity, row_id))) is not None
-            }
-        finally:
-            connection.close()
+    def rows(self, scopes: set[str]) -> dict[Key, tuple[int, Any]]:
+        """(scope, entity, id) → version and data, as its file holds them now."""
+        return held(self._settings, scopes)
 
 
 class World:
@@ -179,10 +165,10 @@ class World:
             assert one.rows(scopes) == feed, f"4: {one.name}'s rows are HQ's"
         self._check_money(feed)
 
-    def _check_money(self, feed: dict[tuple[str, str, str], tuple[int, object]]) -> None:
-        orders = [data for (_, entity, _), (_, data) in feed.items() if entity == "order" and isinstance(data, dict)]
+    def _check_money(self, feed: dict[Key, tuple[int, Any]]) -> None:
+        orders = [data for (_, entity, _), (_, data) in feed.items() if entity == "order"]
         for order in orders:
             assert order["totals"]["total"] == sum(line["amount"] for line in order["lines"]), "5: lines make the order"
-        members = [data for (_, entity, _), (_, data) in feed.items() if entity == "member" and isinstance(data, dict)]
+        members = [data for (_, entity, _), (_, data) in feed.items() if entity == "member"]
         spent = sum(member.get("spent", 0) for member in members)
         assert spent == sum(order["totals"]["total"] for order in orders), "5: members spent what the orders took"
