@@ -13,7 +13,7 @@ Pressable {
     readonly property bool isPrimary: kind === "primary"
     readonly property color ink: {
         switch (kind) {
-        case "primary": return Theme.onAccent
+        case "primary": return Theme.overAccent
         case "tonal": return Theme.accentInk
         case "text": return Theme.accentInk
         case "danger": return Theme.bad

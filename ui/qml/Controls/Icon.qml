@@ -1,18 +1,24 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 
-// A picture of assets/icons in one colour.
-Image {
+// A picture of assets/icons in one colour; drawn at twice its size, so that it is sharp.
+Item {
     id: icon
 
     required property string name
     property color tone: "black"
     property int size: 24
 
-    width: size
-    height: size
-    source: name === "" ? "" : "image://icon/" + name + "/" + String(tone).replace("#", "") + "/" + (size <= 18 ? "2" : "1.75")
-    sourceSize: Qt.size(size * 2, size * 2)
-    fillMode: Image.PreserveAspectFit
+    implicitWidth: size
+    implicitHeight: size
     Accessible.ignored: true
+
+    Image {
+        anchors.centerIn: parent
+        width: icon.size
+        height: icon.size
+        source: icon.name === "" ? "" : "image://icon/" + icon.name + "/" + String(icon.tone).replace("#", "") + "/" + (icon.size <= 18 ? "2" : "1.75")
+        sourceSize: Qt.size(icon.size * 2, icon.size * 2)
+        Accessible.ignored: true
+    }
 }

@@ -12,7 +12,7 @@ Rectangle {
     Icon {
         anchors.centerIn: parent
         name: "mark"
-        tone: Theme.onAccent
+        tone: Theme.overAccent
         size: 40
     }
 }

@@ -55,7 +55,7 @@ Pressable {
                     text: Number(card.in_basket).toLocaleString(Qt.locale(), "f", 0)
                     size: Theme.caption
                     bold: true
-                    color: Theme.onAccent
+                    color: Theme.overAccent
                     Accessible.ignored: true
                 }
             }

@@ -18,7 +18,7 @@ QtObject {
     readonly property color ink2: dark ? "#B9B5AB" : "#5B5852"
     readonly property color ink3: dark ? "#9C968B" : "#6B675F"
     readonly property color accent: dark ? "#4FC3AE" : "#0B6E5F"
-    readonly property color onAccent: dark ? "#06201B" : "#FFFFFF"
+    readonly property color overAccent: dark ? "#06201B" : "#FFFFFF"
     readonly property color accentSoft: dark ? "#16332D" : "#E1F0EC"
     readonly property color accentInk: dark ? "#86DCCB" : "#07574B"
     readonly property color good: dark ? "#6BCB8B" : "#1F7A3D"
