@@ -56,7 +56,8 @@ def asked(text: str) -> tuple[Asked, ...]:
     if _is_number(text):
         return ((plain(text),),)
     if _PHONE.fullmatch(text.strip()):
-        return (_of_digits("".join(filter(str.isdigit, text))),)
+        digits = "".join(filter(str.isdigit, text))
+        return (_of_digits(digits),) if digits else ()
     pieces: dict[str, None] = {}
     for word in text.split():
         runs = _runs(word)
@@ -83,7 +84,7 @@ def beyond(prefix: str) -> str:
 
 
 def _of_digits(digits: str) -> Asked:
-    return (digits, PHONE + digits[::-1]) if digits else ()
+    return digits, PHONE + digits[::-1]
 
 
 def _is_number(text: str) -> bool:
