@@ -38,6 +38,10 @@ def problem(error: EnvironmentProblem) -> str:
         "staff_unknown": _("There is nobody with this staff number in this store."),
         "operator_exists": _("There is an operator of this name already."),
         "password_weak": _("This password is too weak."),
+        "data_missing": _("The source's files are not installed. Install them as follows, then load again."),
+        "data_there": _(
+            "HQ has stores already: data is loaded into an empty HQ only. Choose another folder with --data."
+        ),
         "port_taken": _("The address is in use by another program. Choose another port with --port."),
     }
     known = words.get(error.code, _("Something outside the program went wrong."))
