@@ -193,24 +193,15 @@ Item {
                 pad: page.model.pad
                 extra: qsTr("PIN forgotten")
             }
-            Row {
-                Layout.alignment: Qt.AlignHCenter
+            Words {
+                Layout.fillWidth: true
                 Layout.topMargin: Theme.s8
                 visible: !page.portrait
-                spacing: Theme.s8
-
-                Icon {
-                    name: "shield-check"
-                    size: 18
-                    tone: Theme.ink3
-                }
-                Words {
-                    width: Math.min(implicitWidth, pinColumn.width - 26)
-                    text: qsTr("The last guide's pages and searches are put away")
-                    size: Theme.caption
-                    color: Theme.ink3
-                    wrapMode: Text.WordWrap
-                }
+                text: qsTr("The last guide's pages and searches are put away")
+                size: Theme.caption
+                color: Theme.ink3
+                horizontalAlignment: Text.AlignHCenter
+                wrapMode: Text.WordWrap
             }
         }
     }

@@ -168,6 +168,7 @@ Item {
                                 Layout.fillHeight: true
                                 Layout.preferredWidth: 10
                                 divided: !page.portrait
+                                stacked: page.portrait && Theme.textScale <= 1.1
                             }
                         }
                     }

@@ -71,7 +71,6 @@ Card {
 
                     Layout.fillWidth: true
                     Layout.preferredWidth: 10
-                    Layout.minimumWidth: implicitWidth
                     spacing: Theme.s4
                     Accessible.role: Accessible.StaticText
                     Accessible.name: label + ": " + value
@@ -90,11 +89,13 @@ Card {
                         }
                     }
                     Words {
+                        Layout.fillWidth: true
                         text: count.value
                         size: Theme.figure
                         bold: true
                     }
                     Words {
+                        Layout.fillWidth: true
                         text: count.label
                         color: Theme.ink2
                     }

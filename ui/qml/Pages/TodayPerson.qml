@@ -127,6 +127,10 @@ Item {
             name: qsTr("Move %1 to tomorrow").arg(line.name)
             onClicked: line.postponed()
         }
+        Item {
+            visible: line.kind !== "followup"
+            implicitWidth: Theme.touch
+        }
         ActionButton {
             objectName: "contact-" + line.index
             kind: "tonal"

@@ -12,6 +12,7 @@ Item {
     required property string mine
     required property real share
     property bool divided: true
+    property bool stacked: false
 
     implicitHeight: column.implicitHeight + Theme.s16
     Accessible.role: Accessible.StaticText
@@ -35,9 +36,11 @@ Item {
             color: Theme.ink2
             wrapMode: Text.WordWrap
         }
-        RowLayout {
+        GridLayout {
             Layout.fillWidth: true
-            spacing: Theme.s8
+            columns: line.stacked ? 1 : 2
+            columnSpacing: Theme.s8
+            rowSpacing: 0
 
             Words {
                 Layout.fillWidth: true
@@ -47,10 +50,11 @@ Item {
                 wrapMode: Text.WrapAnywhere
             }
             Words {
-                Layout.alignment: Qt.AlignBaseline
+                Layout.fillWidth: line.stacked
                 text: line.mine
                 size: Theme.caption
                 color: Theme.ink2
+                wrapMode: Text.Wrap
             }
         }
         ProgressTrack {
