@@ -47,7 +47,7 @@ class _Hands(QObject):
         command: dict[str, Any] = json.loads(line)
         try:
             answer = {"ok": True, "value": getattr(self, "do_" + command.pop("do"))(**command)}
-        except LookupError as error:
+        except (LookupError, RuntimeError) as error:
             answer = {"ok": False, "error": str(error)}
         sys.stdout.write(ANSWER + json.dumps(answer, ensure_ascii=False) + "\n")
         sys.stdout.flush()
@@ -59,9 +59,10 @@ class _Hands(QObject):
         item = self._found(name, nth)
         if not item.isEnabled():
             raise LookupError(f"{name!r} is disabled")
+        typed_into = _role(item) == QAccessible.Role.EditableText  # asked first: a click may take the item away
         spot = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
         QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _point(spot))
-        if _role(item) == QAccessible.Role.EditableText and not item.hasActiveFocus():
+        if typed_into and not item.hasActiveFocus():
             raise LookupError(f"{name!r} did not take the focus")
 
     def do_type(self, text: str) -> None:

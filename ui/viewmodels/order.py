@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import cast, get_args
 
 import msgspec
@@ -99,6 +100,7 @@ class OrderViewModel(ViewModel):
         self._text, self._category, self._child = "", "", ""
         self._region, self._currency = "CN", "CNY"
         self._asked, self._placing, self._end = 0, False, False
+        self._turn = asyncio.Lock()  # two quick taps are two changes of the basket, one after the other
         self._forget = journal.subscribe(self._on_change)
         session.subscribe(lambda _: self.clear())
 
@@ -272,13 +274,14 @@ class OrderViewModel(ViewModel):
     def setFulfilment(self, kind: str) -> None:  # noqa: N802
         """How the goods reach the customer."""
         if self._basket is not None and kind in get_args(FulfilmentKind):
-            self._keep(msgspec.structs.replace(self._basket, fulfilment=cast("FulfilmentKind", kind)))
+            wanted = cast("FulfilmentKind", kind)
+            self.run(self._change(lambda basket: msgspec.structs.replace(basket, fulfilment=wanted)))
 
     @Slot(str)
     def setNote(self, note: str) -> None:  # noqa: N802
         """What the customer asked for."""
         if self._basket is not None:
-            self._keep(msgspec.structs.replace(self._basket, note=note[:2000]))
+            self.run(self._change(lambda basket: msgspec.structs.replace(basket, note=note[:2000])))
 
     @Slot()
     def clearBasket(self) -> None:  # noqa: N802
@@ -286,7 +289,7 @@ class OrderViewModel(ViewModel):
         before = self._basket
         self.run(self._empty())
         if before is not None and before.lines:
-            self.desk.tell.say(tr("Basket emptied"), lambda: self._keep(before))
+            self.desk.tell.say(tr("Basket emptied"), lambda: self.run(self._change(lambda _: before)))
 
     @Slot()
     def place(self) -> None:
@@ -294,7 +297,7 @@ class OrderViewModel(ViewModel):
         if self._basket is not None and not self._placing:
             self._placing = True
             self.changed.emit()
-            self.run(self._place(self._basket))
+            self.run(self._place())
 
     @Slot()
     def clear(self) -> None:
@@ -357,24 +360,37 @@ class OrderViewModel(ViewModel):
         self.desk.tell.say(tr("%1 is in the basket", self._name(found.product.names)))
 
     async def _add(self, product_id: str, qty: int) -> None:
-        if self._basket is None:
-            return
-        self._basket = await self._till.add(self._basket, product_id, qty)
-        await self._learn([product_id])
+        async with self._turn:
+            if self._basket is None:
+                return
+            self._basket = await self._till.add(self._basket, product_id, qty)
+            await self._learn([product_id])
         self._show()
 
     async def _for_member(self, member_id: str) -> None:
         self._member = await self._members.get(member_id) if member_id else None
-        if self._basket is not None:
-            self._keep(msgspec.structs.replace(self._basket, member_id=self._member.id if self._member else ""))
+        chosen = self._member.id if self._member else ""
+        await self._change(lambda basket: msgspec.structs.replace(basket, member_id=chosen))
 
-    async def _empty(self) -> None:
-        self._basket, self._member = await self._till.empty(), None
+    async def _change(self, how: Callable[[Basket], Basket]) -> None:
+        async with self._turn:
+            if self._basket is None:
+                return
+            self._basket = how(self._basket)
+            await self._till.keep(self._basket)
         self._show()
 
-    async def _place(self, basket: Basket) -> None:
+    async def _empty(self) -> None:
+        async with self._turn:
+            self._basket, self._member = await self._till.empty(), None
+        self._show()
+
+    async def _place(self) -> None:
         try:
-            done = await self._till.place(basket)
+            async with self._turn:
+                if self._basket is None:
+                    return
+                done = await self._till.place(self._basket)
         finally:
             self._placing = False
             self.changed.emit()
@@ -389,11 +405,6 @@ class OrderViewModel(ViewModel):
         missing = [product_id for product_id in product_ids if product_id not in self._known]
         if missing:
             self._known.update({row.id: row for row in await self._catalogue.get(missing)})
-
-    def _keep(self, basket: Basket) -> None:
-        self._basket = basket
-        self.run(self._till.keep(basket))
-        self._show()
 
     def _show(self) -> None:
         basket = self._basket or Basket(order_id="")
