@@ -33,7 +33,11 @@ def run(argv: Sequence[str]) -> int:
     args = _parser().parse_args(argv)
     plan = Plan(as_of=args.as_of, stores=args.stores, seed=args.seed, households=args.households)
     console = Console(highlight=False)
-    report = load(plan, console)
+    try:
+        report = load(plan, console)
+    except KeyboardInterrupt:
+        console.print(_("Stopped. The database is as it was."))
+        return 130
     show(console, _("Loaded"), report.loaded)
     show(console, _("Lines and orders that are out of the ordinary (all kept)"), report.odd)
     done = _("Done in {seconds} s; the last day is {day}. Everybody's PIN is {pin}.")
