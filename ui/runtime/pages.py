@@ -105,7 +105,7 @@ def make_pages(container: Container, desk: Desk, apply_look: Callable[[], None])
         lock=LockViewModel(
             desk, do.session, read.shop, read.outbox, c.sync, c.journal, c.clock, c.preferences, apply_look
         ),
-        enrol=EnrolViewModel(desk, c.sync),
+        enrol=EnrolViewModel(desk, c.sync, c.preferences, apply_look),
         first_sync=FirstSyncViewModel(desk, c.sync),
         today=TodayViewModel(desk, do.today, do.talks, read.shop, do.session, c.journal),
         members=MembersViewModel(desk, read.members, do.members, read.shop, do.session, c.journal),

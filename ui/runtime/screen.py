@@ -63,6 +63,7 @@ class Screen:
         container.do.session.subscribe(self._on_session)
         self._scanner = ScanCatcher(container.clock.monotonic, lambda: self._window and self._window.activeFocusItem())
         self._scanner.scanned.connect(self.pages.shell.scanned)
+        self.pages.shell.enrolScanned.connect(self.pages.enrol.scanned)
         self._scanner.typed.connect(self.pages.shell.touched)
         self._spawn = spawn
         self._open(windowed)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Property, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import EnvironmentProblem
-from guide_app.services.ports import SyncControl
+from guide_app.services.ports import Preferences, SyncControl
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 from ui.viewmodels.problems import problem_words
 
@@ -24,9 +26,10 @@ class EnrolViewModel(ViewModel):
     changed = Signal()
     done = Signal()
 
-    def __init__(self, desk: Desk, sync: SyncControl) -> None:
+    def __init__(self, desk: Desk, sync: SyncControl, preferences: Preferences, apply_look: Callable[[], None]) -> None:
+        """`apply_look` makes the app look and speak as `preferences` say."""
         super().__init__(desk)
-        self._sync = sync
+        self._sync, self._preferences, self._apply_look = sync, preferences, apply_look
         self._address = self._code = self._name = ""
         self._problem = ""
         self._busy = False
@@ -105,10 +108,28 @@ class EnrolViewModel(ViewModel):
         self.changed.emit()
         self.run(self._enrol())
 
+    @Property(str, notify=changed)
+    def language(self) -> str:
+        """ "en" or "zh_CN"."""
+        return self._preferences.language
+
+    @Slot(str)
+    def setLanguage(self, language: str) -> None:  # noqa: N802
+        """Switches the language of the whole app, which a new tablet cannot know."""
+        if language not in ("en", "zh_CN") or language == self._preferences.language:
+            return
+        self._preferences.language = "zh_CN" if language == "zh_CN" else "en"
+        self._apply_look()
+        self.changed.emit()
+        self.run(self._keep())
+
     @Slot()
     def retranslate(self) -> None:
         """The language changed."""
         self.changed.emit()
+
+    async def _keep(self) -> None:
+        self._preferences.save()
 
     async def _enrol(self) -> None:
         try:

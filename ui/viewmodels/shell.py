@@ -79,6 +79,8 @@ class ShellViewModel(ViewModel):
     changed = Signal()
     stageChanged = Signal()
     pageChanged = Signal()
+    enrolScanned = Signal(str)
+    """A scanner read a code while the tablet waits to be enrolled."""
 
     def __init__(
         self,
@@ -256,7 +258,9 @@ class ShellViewModel(ViewModel):
         """A scanner read a code on whatever page."""
         self.touched()
         code = code.strip()[:LONGEST_CODE]
-        if code and self._session.guide is not None:
+        if code and self._stage == "enrol":
+            self.enrolScanned.emit(code)
+        elif code and self._session.guide is not None:
             self.run(self._route(code))
 
     @Slot()

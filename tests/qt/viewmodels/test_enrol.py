@@ -13,7 +13,7 @@ from ui.viewmodels.enrol import EnrolViewModel
 
 @pytest.fixture
 def enrol(counter: Counter) -> Any:
-    return EnrolViewModel(counter.desk, counter.link)
+    return EnrolViewModel(counter.desk, counter.link, counter.looks, counter.looks.apply)
 
 
 def test_one_text_fills_address_and_code(counter: Counter, enrol: Any) -> None:
@@ -67,3 +67,9 @@ def test_nothing_is_asked_without_a_code(counter: Counter, enrol: Any) -> None:
     enrol.typeAddress("hq.example.com")
     enrol.enrol()
     assert (enrol.ready, counter.link.enrolled) == (False, [])
+
+
+def test_the_language_is_switched_before_anything_else(counter: Counter, enrol: Any) -> None:
+    enrol.setLanguage("zh_CN")
+    enrol.setLanguage("zh_CN")
+    assert (enrol.language, counter.looks.saved, counter.looks.applied) == ("zh_CN", 1, 1)

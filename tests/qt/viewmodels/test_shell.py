@@ -116,6 +116,15 @@ def test_a_locked_tablet_hears_no_scanner(counter: Counter, shell: Any) -> None:
     assert (counter.heard.said, shell.unknownCode) == ([], "")
 
 
+def test_a_code_read_before_enrolment_is_for_enrolling(counter: Counter, shell: Any) -> None:
+    heard: list[str] = []
+    shell.enrolScanned.connect(heard.append)
+    counter.shelf.info = None
+    shell.open()
+    shell.scanned("https://hq.example.com#K7")
+    assert heard == ["https://hq.example.com#K7"]
+
+
 def test_the_rail_shows_where_one_is(shell: Any) -> None:
     shell.shown("Orders")
     assert [row.key for row in shell.rail.rows if row.selected] == ["Order"]

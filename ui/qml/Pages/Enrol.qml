@@ -30,9 +30,22 @@ Item {
             width: about.width - 2 * x
             spacing: Theme.s20
 
-            Mark {
-                implicitWidth: 56
-                implicitHeight: 56
+            RowLayout {
+                Layout.fillWidth: true
+
+                Mark {
+                    implicitWidth: 56
+                    implicitHeight: 56
+                }
+                Item {
+                    Layout.fillWidth: true
+                }
+                Segmented {
+                    name: qsTr("Language")
+                    model: [{ key: "zh_CN", label: "中文" }, { key: "en", label: "English" }]
+                    current: page.model.language
+                    onChosen: key => page.model.setLanguage(key)
+                }
             }
             Words {
                 Layout.fillWidth: true
