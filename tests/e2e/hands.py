@@ -77,7 +77,9 @@ class _Hands(QObject):
 
     def do_sees(self, name: str) -> bool:
         """Whether a control or a text that is called so can be seen."""
-        return any(name in label for _, label in self._labelled()) or name in "\n".join(self._texts())
+        return any(name in label or name == item.objectName() for item, label in self._labelled()) or (
+            name in "\n".join(self._texts())
+        )
 
     def do_texts(self) -> list[str]:
         """All text that can be seen."""
@@ -86,6 +88,14 @@ class _Hands(QObject):
     def do_names(self) -> list[str]:
         """All controls that can be seen, by name."""
         return [label for _, label in self._labelled()]
+
+    def do_count(self, name: str) -> int:
+        """How many controls are called so."""
+        return sum(1 for item, label in self._labelled() if name in (label, item.objectName()))
+
+    def do_text(self, name: str) -> str:
+        """The text of one item."""
+        return str(self._found(name, 0).property("text"))
 
     def do_shot(self, path: str) -> bool:
         """Saves a picture of the window."""

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -74,6 +74,22 @@ class Tablet:
     def wait_gone(self, text: str, patience_s: float = PATIENCE_S) -> None:
         """Waits until it cannot be seen any more."""
         self._until(lambda: {"ok": not self._sees(text)["ok"]}, f"{text!r} to go", patience_s)
+
+    def wait_for_any(self, texts: Sequence[str], patience_s: float = PATIENCE_S) -> None:
+        """Waits until one of them can be seen."""
+        self._until(lambda: {"ok": any(self.sees(text) for text in texts)}, f"one of {texts}", patience_s)
+
+    def wait_count(self, name: str, count: int, patience_s: float = PATIENCE_S) -> None:
+        """Waits until so many controls of a name can be seen."""
+        self._until(lambda: {"ok": self.count(name) == count}, f"{count} × {name!r}", patience_s)
+
+    def count(self, name: str) -> int:
+        """How many controls of a name can be seen."""
+        return cast("int", self._must(self._ask("count", name=name)))
+
+    def text_of(self, name: str) -> str:
+        """The text of one item."""
+        return cast("str", self._must(self._ask("text", name=name)))
 
     def sees(self, text: str) -> bool:
         """Whether a text or a control can be seen now."""

@@ -101,6 +101,7 @@ Rectangle {
                 required property string amount
                 required property int tint
 
+                objectName: "basket-line"
                 width: lines.width
                 spacing: Theme.s4
 

@@ -65,6 +65,7 @@ Item {
                     wrapMode: Text.WordWrap
                 }
                 Words {
+                    objectName: "first-sync-progress"
                     text: page.model.percent
                     size: Theme.amount
                     bold: true

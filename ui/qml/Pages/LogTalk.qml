@@ -72,6 +72,7 @@ BottomSheet {
                 visible: sheet.model.saved
 
                 Banner {
+                    objectName: "talk-saved"
                     Layout.fillWidth: true
                     tone: "good"
                     symbol: "circle-check"

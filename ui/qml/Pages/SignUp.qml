@@ -61,6 +61,7 @@ Item {
                             Component.onCompleted: input.forceActiveFocus()
                         }
                         RowLayout {
+                            objectName: "phone-good"
                             visible: page.model.phoneGood
                             spacing: Theme.s8
 

@@ -1,0 +1,107 @@
+"""`make demo`: the whole product on a real year of baskets, played before your eyes.
+
+HQ starts on its embedded database and loads the year (once), two tablets are enrolled, one is opened. With no display
+a scripted day is played on a virtual screen through the real windows, by clicks and keys; at its end stands what HQ
+holds next to what was done, and a picture of every page in both languages. All people in the data are synthetic.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from hq.database import embedded
+from tests.e2e.day import Day
+from tests.e2e.link import Link
+from tests.e2e.stage import Hq, Sql, VirtualScreen
+from tests.e2e.tablet import Tablet
+
+ROOT = Path("build/demo")
+STORES = "4"
+
+
+def main() -> int:
+    """0 when what HQ holds is what was done."""
+    began = time.monotonic()
+    ROOT.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        cluster = stack.enter_context(embedded.running((ROOT / "hq").absolute()))
+        hq = Hq((ROOT / "hq").absolute())
+        hq.command("migrate")
+        sql = Sql(cluster.url())
+        stack.callback(sql.close)
+        if not sql.one("select count(*) from store"):
+            hq.load("--stores", STORES)
+        hq.start()
+        stack.callback(hq.stop)
+        links = [Link(port) for port in _ports()]
+        for link in links:
+            stack.callback(link.close)
+            link.to(hq.port)
+            link.up()
+        _say(f"HQ serves {sql.one('select count(*) from member'):,} members; {time.monotonic() - began:.0f} s")
+        if os.environ.get("DISPLAY") and sys.stdout.isatty():
+            return _show(hq, sql, links[0])
+        screen = VirtualScreen()
+        stack.callback(screen.close)
+        return _play(hq, sql, links, screen.display)
+
+
+def _play(hq: Hq, sql: Sql, links: list[Link], display: str) -> int:
+    shutil.rmtree(ROOT / "pictures", ignore_errors=True)
+    tablets = [
+        Tablet(
+            f"tablet-{language}",
+            (ROOT / f"tablet-{language}").absolute(),
+            {"DISPLAY": display, "GUIDE_LANG": language, "GUIDE_KEY_SOURCE": "file", "LANG": "C.UTF-8"},
+        )
+        for language in ("en", "zh_CN")
+    ]
+    day = Day(hq, sql, links, tablets, ROOT / "pictures", _say)
+    try:
+        return day.play()
+    finally:
+        for tablet in tablets:
+            tablet.kill()
+
+
+def _show(hq: Hq, sql: Sql, link: Link) -> int:
+    """Opens one tablet on the person's own display, until it is closed."""
+    data = (ROOT / "tablet-own").absolute()
+    store = sql.one("select code from store order by code limit 1")
+    _say(f"HQ's pages: http://127.0.0.1:{hq.port}/admin/ (an operator: guide-hq create-operator NAME --data {ROOT}/hq)")
+    if not (data / "store.db").exists():
+        code = hq.command("enrol-code", "--store", store).split()[0]
+        _say(f"Enrol the tablet with the address {link.url} and the code {code}; every PIN is 246810 (synthetic)")
+    return subprocess.call(
+        [sys.executable, "-m", "guide_app", "--windowed", "--data", str(data)],
+        env={**os.environ, "GUIDE_KEY_SOURCE": "file"},
+    )
+
+
+def _ports() -> list[int]:
+    """The links' ports stay the same from run to run: the tablets know HQ by them."""
+    kept = ROOT / "ports.json"
+    if kept.exists():
+        return list(json.loads(kept.read_text(encoding="utf-8")))
+    ports = []
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            ports.append(probe.getsockname()[1])
+    kept.write_text(json.dumps(ports), encoding="utf-8")
+    return ports
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
