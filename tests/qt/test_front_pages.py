@@ -4,6 +4,7 @@ and the taps reach their view-models. A QML warning fails any test of this file.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -109,6 +110,8 @@ def stage(qapp: object) -> Iterator[Stage]:
     fill(stage.counter)
     yield stage
     stage.close()
+    del stage
+    gc.collect()  # timers must end in this thread, not where another test's store collects them
 
 
 def fill(counter: Counter) -> None:
