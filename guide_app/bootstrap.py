@@ -66,8 +66,8 @@ class NudgingJournal:
     def __init__(self, journal: Journal, nudge: Callable[[], None]) -> None:
         self._journal, self._nudge = journal, nudge
 
-    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
-        change = await self._journal.commit(guide_id, *drafts)
+    async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
+        change = await self._journal.commit(guide_id, *drafts, forget=forget)
         self._nudge()
         return change
 

@@ -15,6 +15,7 @@ from local_store.outbox import Outbox
 from local_store.repositories.shop import settings
 
 _LONGEST_WAIT_S = 3600
+_FORGET = "DELETE FROM draft WHERE key = ?"
 
 
 class Journal:
@@ -23,12 +24,14 @@ class Journal:
     def __init__(self, base: Base) -> None:
         self._base = base
 
-    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+    async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
         def job(connection: sqlite.Connection) -> tuple[Change, Change]:
             outbox = Outbox(connection, rows_of(connection), self._base.clock, self._base.ids)
             changed: set[Ref] = set()
             for draft in drafts:
                 changed |= outbox.add(guide_id, draft)
+            if forget:
+                connection.execute(_FORGET, (forget,))
             change = Change(refs=frozenset(changed), state=bool(drafts))
             return change, change
 
@@ -55,7 +58,7 @@ class Drafts:
         return await self._base.read(job)
 
     async def drop(self, key: str) -> None:
-        await self._execute("DELETE FROM draft WHERE key = ?", key)
+        await self._execute(_FORGET, key)
 
     async def _execute(self, statement: str, *values: str | bytes) -> None:
         def job(connection: sqlite.Connection) -> tuple[None, Change]:

@@ -49,6 +49,6 @@ class Attention:
         """Takes the order back, since its goods are not there."""
         await self._till.cancel(row.order_id, OUT_OF_STOCK)
 
-    async def dismiss(self, row: AttentionRow) -> None:
-        """Takes the row off the list; what was made stays in the outbox."""
-        await self._outbox.dismiss(row.key)
+    async def dismiss(self, key: str) -> None:
+        """Takes the row with this key off the list; what was made stays in the outbox."""
+        await self._outbox.dismiss(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -23,11 +24,14 @@ from guide_app.operations.members import (
 from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, MemberView, Numbers, ShopReader, View
 from guide_app.services.session import Session
 
+_BIRTHDAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
+
 
 class SignUpForm(View, frozen=True):
     """What the guide typed. `member_id` is drawn when the form opens, so that a second tap cannot make a second member.
 
     `consents` maps a policy's kind to what the customer answered; a kind that is not there was not asked.
+    `corrects` is the key of the row of the attention list that this form repairs, if any.
     """
 
     member_id: str
@@ -39,6 +43,7 @@ class SignUpForm(View, frozen=True):
     referrer: str = ""
     tags: tuple[str, ...] = ()
     consents: dict[str, bool] = {}
+    corrects: str = ""
 
 
 class PhoneFound(View, frozen=True):
@@ -67,18 +72,20 @@ class MemberDesk:
         e164 = phone.normalise(text, tablet.region if tablet else "CN")
         return PhoneFound(e164=e164, member=await self._members.by_phone(e164))
 
-    async def sign_up(self, form: SignUpForm) -> str:
-        """Signs the member up; returns the member's id after the commit.
+    async def sign_up(self, form: SignUpForm, *, forget: str = "") -> str:
+        """Signs the member up; returns the member's id after the commit. `forget`: the key of the form's draft.
 
         Raises BadInput("phone_invalid" | "name_missing" | "birthday_invalid" | "consent_missing" | "phone_taken"),
         NotSaved.
         """
+        guide_id = self._session.guide_id  # who tapped, whoever stands there when it is written
         found = await self.check_phone(form.phone)
         if found.member is not None:
             raise BadInput("phone_taken")
         if not form.name.strip():
             raise BadInput("name_missing")
-        check_birthday(form.birthday)
+        birthday = form.birthday.strip()
+        check_birthday(birthday)
         consents = _answers(form.consents, list(await self._shop.policies()))
         body = SignUp(
             member_id=form.member_id,
@@ -88,11 +95,11 @@ class MemberDesk:
             source=form.source,
             consents=consents,
             gender=form.gender,
-            birthday=form.birthday,
+            birthday=birthday,
             referrer=form.referrer.strip(),
             tags=form.tags,
         )
-        await self._journal.commit(self._session.guide_id, Draft(kind=MemberSignUp.kind, body=body))
+        await self._journal.commit(guide_id, Draft(kind=MemberSignUp.kind, body=body), forget=forget)
         return form.member_id
 
     async def edit(self, seen: MemberView, **fields: Any) -> None:
@@ -124,9 +131,13 @@ class MemberDesk:
 
 def check_birthday(text: str) -> None:
     """Raises BadInput("birthday_invalid") for what is neither empty nor a real ``MM-DD`` or ``YYYY-MM-DD``."""
+    if not text:
+        return
+    told = _BIRTHDAY.fullmatch(text)
+    if told is None:
+        raise BadInput("birthday_invalid")
     try:
-        if text:
-            date.fromisoformat(text if len(text) > 5 else f"2000-{text}")  # 2000 is a leap year
+        date.fromisoformat(text if told[1] else f"2000-{text}")  # 2000 is a leap year
     except ValueError as error:
         raise BadInput("birthday_invalid") from error
 

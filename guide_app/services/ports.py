@@ -51,9 +51,11 @@ class Change(View, frozen=True):
 class Journal(Protocol):
     """The outbox: a write is committed with its local effect, or it did not happen."""
 
-    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+    async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
         """Writes all drafts in ONE transaction, in order; returns after COMMIT.
 
+        `forget`: the key of what `Drafts` kept until it was said to be done; it goes in the same transaction, so that
+        no kill leaves it behind to be done again.
         Raises NotSaved (disk), Refused (a rule says no; nothing is written), Defect.
         """
 

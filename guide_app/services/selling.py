@@ -104,6 +104,7 @@ class Till:
 
     async def set_qty(self, basket: Basket, product_id: str, qty: int) -> Basket:
         """Sets the pieces of a product; zero takes it out. Raises as `add`."""
+        key = self._key()  # whose basket it is, whoever stands there when the product is found
         if qty <= 0:
             lines = tuple(line for line in basket.lines if line.product_id != product_id)
         elif basket.qty(product_id):
@@ -116,7 +117,7 @@ class Till:
         if len(lines) > MAX_LINES:
             raise BadInput("basket_full")
         changed = msgspec.structs.replace(basket, lines=lines)
-        await self.keep(changed)
+        await self._drafts.put(key, msgspec.json.encode(changed))
         return changed
 
     async def empty(self) -> Basket:
@@ -129,6 +130,7 @@ class Till:
 
         Raises BadInput("basket_empty" | "no_price_list"), Refused, NotSaved.
         """
+        guide_id, key = self._session.guide_id, self._key()
         if not basket.lines:
             raise BadInput("basket_empty")
         prices = await self._catalogue.price_list()
@@ -137,42 +139,14 @@ class Till:
         settings = await self._shop.settings()
         number = await self._numbers.next()
         used = PriceListUsed(id=prices.id, version=prices.price_list.version)
-        body = self._body(basket, number, used, settings)
-        await self._journal.commit(self._session.guide_id, Draft(kind=OrderPlace.kind, body=body))
-        await self._drafts.drop(self._key())
+        body = _body(basket, guide_id, number, used, settings)
+        await self._journal.commit(guide_id, Draft(kind=OrderPlace.kind, body=body), forget=key)
         return Placed(order_id=basket.order_id, number=number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
         """Takes an order back. Raises Refused("already_shipped" | "already_cancelled"), NotSaved."""
         body = Cancel(order_id=order_id, reason=reason)
         await self._journal.commit(self._session.guide_id, Draft(kind=OrderCancel.kind, body=body))
-
-    def _body(self, basket: Basket, number: str, used: PriceListUsed, settings: Settings) -> Place:
-        own = (GuideShare(guide_id=self._session.guide_id, share=WHOLE),)
-        lines = tuple(
-            PlacedLine(
-                line_id=line.line_id,
-                product_id=line.product_id,
-                qty=line.qty,
-                unit_price=line.unit_price,
-                amount=line.qty * line.unit_price,
-                guide_shares=own,
-            )
-            for line in basket.lines
-        )
-        sums = totals(lines)
-        return Place(
-            order_id=basket.order_id,
-            number=number,
-            lines=lines,
-            totals=sums,
-            price_list=used,
-            fulfilment=WantedFulfilment(kind=basket.fulfilment),
-            payment_intent=PaymentIntent(method=basket.payment, amount=sums.total),
-            promotions_version=settings.promotions_version,
-            member_id=basket.member_id or None,
-            note=basket.note,
-        )
 
     async def _line(self, product_id: str, qty: int) -> BasketLine:
         found = await self._catalogue.get([product_id])
@@ -184,3 +158,31 @@ class Till:
 
     def _key(self) -> str:
         return f"basket:{self._session.guide_id}"
+
+
+def _body(basket: Basket, guide_id: str, number: str, used: PriceListUsed, settings: Settings) -> Place:
+    own = (GuideShare(guide_id=guide_id, share=WHOLE),)
+    lines = tuple(
+        PlacedLine(
+            line_id=line.line_id,
+            product_id=line.product_id,
+            qty=line.qty,
+            unit_price=line.unit_price,
+            amount=line.qty * line.unit_price,
+            guide_shares=own,
+        )
+        for line in basket.lines
+    )
+    sums = totals(lines)
+    return Place(
+        order_id=basket.order_id,
+        number=number,
+        lines=lines,
+        totals=sums,
+        price_list=used,
+        fulfilment=WantedFulfilment(kind=basket.fulfilment),
+        payment_intent=PaymentIntent(method=basket.payment, amount=sums.total),
+        promotions_version=settings.promotions_version,
+        member_id=basket.member_id or None,
+        note=basket.note,
+    )

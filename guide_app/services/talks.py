@@ -20,7 +20,10 @@ class LoggedTalk(View, frozen=True):
     """A talk that is committed and can still be added to or taken back."""
 
     body: LogTalk
-    followup_id: str = ""
+    settled: tuple[str, Followup] | None = None
+    """The follow-up (id, record) that it settled."""
+    followup: SetFollowup | None = None
+    """The follow-up that was set with it."""
 
 
 class TalkDesk:
@@ -43,9 +46,9 @@ class TalkDesk:
         )
         drafts = [Draft(kind=TalkLog.kind, body=body)]
         if done is not None:
-            drafts.append(_followup(done[0], done[1].member_id, done[1].due_on, done[1].note, "done"))
+            drafts.append(_draft(_as_it_is(*done, "done")))
         await self._journal.commit(self._session.guide_id, *drafts)
-        return LoggedTalk(body=body)
+        return LoggedTalk(body=body, settled=done)
 
     async def add(self, talk: LoggedTalk, *, note: str, products: tuple[str, ...] = ()) -> LoggedTalk:
         """Adds words and products to a talk that was just logged."""
@@ -54,26 +57,38 @@ class TalkDesk:
         return msgspec.structs.replace(talk, body=body)
 
     async def take_back(self, talk: LoggedTalk) -> None:
-        """Takes the talk back, and the follow-up that was set with it."""
+        """Takes the talk back, and the follow-up that was set with it; the one that it settled is open again."""
         drafts = [Draft(kind=TalkLog.kind, body=msgspec.structs.replace(talk.body, void=True))]
-        if talk.followup_id:
-            today = to_text(self._clock.now())[:10]
-            drafts.append(_followup(talk.followup_id, talk.body.member_id, today, "", "dropped"))
+        if talk.followup is not None:
+            drafts.append(_draft(msgspec.structs.replace(talk.followup, state="dropped")))
+        if talk.settled is not None:
+            drafts.append(_draft(_as_it_is(*talk.settled, talk.settled[1].state)))
         await self._journal.commit(self._session.guide_id, *drafts)
 
     async def follow_up(self, talk: LoggedTalk, due_on: str, note: str) -> LoggedTalk:
         """Sets (or moves) the follow-up of a talk; `due_on` is a day of the shop."""
-        followup_id = talk.followup_id or self._ids.uuid7()
-        draft = _followup(followup_id, talk.body.member_id, due_on, note, "open")
-        await self._journal.commit(self._session.guide_id, draft)
-        return msgspec.structs.replace(talk, followup_id=followup_id)
+        body = SetFollowup(
+            followup_id=talk.followup.followup_id if talk.followup else self._ids.uuid7(),
+            member_id=talk.body.member_id,
+            due_on=due_on,
+            note=note,
+            state="open",
+        )
+        await self._journal.commit(self._session.guide_id, _draft(body))
+        return msgspec.structs.replace(talk, followup=body)
 
     async def set_followup(self, followup_id: str, followup: Followup, state: FollowupState, due_on: str = "") -> None:
         """Marks a follow-up done or dropped, or moves its day."""
-        draft = _followup(followup_id, followup.member_id, due_on or followup.due_on, followup.note, state)
-        await self._journal.commit(self._session.guide_id, draft)
+        body = _as_it_is(followup_id, followup, state)
+        moved = msgspec.structs.replace(body, due_on=due_on or body.due_on)
+        await self._journal.commit(self._session.guide_id, _draft(moved))
 
 
-def _followup(followup_id: str, member_id: str, due_on: str, note: str, state: FollowupState) -> Draft:
-    body = SetFollowup(followup_id=followup_id, member_id=member_id, due_on=due_on, note=note, state=state)
+def _as_it_is(followup_id: str, followup: Followup, state: FollowupState) -> SetFollowup:
+    return SetFollowup(
+        followup_id=followup_id, member_id=followup.member_id, due_on=followup.due_on, note=followup.note, state=state
+    )
+
+
+def _draft(body: SetFollowup) -> Draft:
     return Draft(kind=FollowupSet.kind, body=body)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.shopday import ShopDay
@@ -55,12 +56,11 @@ class Today:
 
     async def view(self) -> TodayView:
         """Figures of the day so far, follow-ups due by today, birthdays of the next days."""
+        guide_id = self._session.guide_id
         calendar = await self.calendar()
         day = calendar.today()
         since, until = calendar.bounds(day)
-        guide_id = self._session.guide_id
-        days = [day + timedelta(days=n) for n in range(BIRTHDAYS_AHEAD + 1)]
-        near = {f"{d:%m-%d}": (d.isoformat(), n) for n, d in enumerate(days)}
+        near = _days_ahead(day)
         return TodayView(
             day=day.isoformat(),
             mine=await self._today.figures(guide_id=guide_id, since=since, until=until),
@@ -71,3 +71,14 @@ class Today:
                 for row in await self._members.birthdays(list(near))
             ],
         )
+
+
+def _days_ahead(day: date) -> dict[str, tuple[str, int]]:
+    """``MM-DD`` of today and the next days → the day and how far off; 29 February is kept on the 28th in most years."""
+    near: dict[str, tuple[str, int]] = {}
+    for n in range(BIRTHDAYS_AHEAD + 1):
+        ahead = day + timedelta(days=n)
+        near[f"{ahead:%m-%d}"] = (ahead.isoformat(), n)
+        if (ahead.month, ahead.day) == (2, 28) and not isleap(ahead.year):
+            near["02-29"] = (ahead.isoformat(), n)
+    return near

@@ -56,6 +56,10 @@ class LocalFigures:
             return self._day(day, tr("d MMMM"))
         return self._day(day, tr("d MMMM yyyy"))
 
+    def date_of(self, instant: str) -> str:
+        """The shop's day at an instant."""
+        return self.day(self._local(instant).date().isoformat())
+
     def month_day(self, month_day: str) -> str:
         """A day of any year from ``MM-DD``."""
         return self._day(date.fromisoformat(f"2000-{month_day}"), tr("d MMMM"))

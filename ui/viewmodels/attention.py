@@ -204,7 +204,7 @@ class AttentionViewModel(ViewModel):
         await self._load()
 
     async def _dismiss(self, row: AttentionRow) -> None:
-        await self._attention.dismiss(row)
+        await self._attention.dismiss(row.key)
         await self._load()
 
     def _soon(self, row: AttentionRow, said: str, work: Any) -> None:
@@ -214,13 +214,11 @@ class AttentionViewModel(ViewModel):
         timer.setInterval(UNDO_MS)
 
         def do() -> None:
-            self._pending.pop(row.key, None)
-            self.run(work(row))
+            if self._forget(row.key):
+                self.run(work(row))
 
         def undo() -> None:
-            waits = self._pending.pop(row.key, None)
-            if waits is not None:
-                waits.stop()
+            self._forget(row.key)
             self._show()
 
         timer.timeout.connect(do)
@@ -228,6 +226,14 @@ class AttentionViewModel(ViewModel):
         self._pending[row.key] = timer
         self._show()
         self.desk.tell.say(said, undo)
+
+    def _forget(self, key: str) -> bool:
+        """Whether something still waited for its undo; now it does no more."""
+        timer = self._pending.pop(key, None)
+        if timer is not None:
+            timer.stop()
+            timer.deleteLater()
+        return timer is not None
 
     def _show(self) -> None:
         shown = [row for row in self._rows.values() if row.key not in self._pending]
@@ -268,9 +274,8 @@ class AttentionViewModel(ViewModel):
     def _on_session(self, guide: StaffRow | None) -> None:
         """Whatever still waited for its undo is not done: it comes back on the list, and that is said."""
         left = len(self._pending)
-        for timer in self._pending.values():
-            timer.stop()
-        self._pending.clear()
+        for key in list(self._pending):
+            self._forget(key)
         self._rows, self._loaded, self._filter = {}, False, "mine"
         self._lines.update([])
         self.changed.emit()

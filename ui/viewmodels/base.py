@@ -31,6 +31,9 @@ class Figures(Protocol):
     def day(self, iso_day: str) -> str:
         """A calendar day: "21 November" / "11月21日"; with the year when it is another."""
 
+    def date_of(self, instant: str) -> str:
+        """The shop's day at an RFC 3339 instant, as `day`: not UTC's, which is another one for half the night."""
+
     def month_day(self, month_day: str) -> str:
         """A day of any year from ``MM-DD``: "21 November" / "11月21日"."""
 

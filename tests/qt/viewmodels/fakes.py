@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
 
 import msgspec
@@ -58,8 +58,12 @@ class Work:
         self._queue: deque[Coroutine[Any, Any, None]] = deque()
         self._busy = False
         self.paused = False
+        self._closed = False
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._closed:
+            work.close()
+            return
         self._queue.append(work)
         if not (self._busy or self.paused):
             self.run()
@@ -73,6 +77,8 @@ class Work:
             self._busy = False
 
     def close(self) -> None:
+        """Work that a timer starts later is dropped."""
+        self._closed = True
         self._loop.close()
 
 
@@ -120,6 +126,9 @@ class PlainFigures:
 
     def day(self, iso_day: str) -> str:
         return f"{datetime.fromisoformat(iso_day):%-d %B}"
+
+    def date_of(self, instant: str) -> str:
+        return self.day((from_text(instant) + timedelta(hours=8)).date().isoformat())
 
     def month_day(self, month_day: str) -> str:
         return f"{datetime.fromisoformat('2000-' + month_day):%-d %B}"
@@ -195,7 +204,7 @@ class Shelf:
         self.found_orders: list[OrderRow] = []
 
     # journal
-    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+    async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
         self.drafts += [(guide_id, draft) for draft in drafts]
         for draft in drafts:
             if isinstance(draft.body, SetPin):

@@ -26,6 +26,7 @@ def fire(page: Any, key: str) -> None:
     """The time for an undo is over."""
     timer = page._pending[key]
     assert timer.interval() == UNDO_MS
+    timer.stop()
     timer.timeout.emit()
 
 

@@ -88,7 +88,7 @@ class OneJournal:
     def __init__(self) -> None:
         self.full = False
 
-    async def commit(self, guide_id: str, *drafts: Draft) -> Change:
+    async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
         if self.full:
             raise NotSaved("disk_full")
         return Change()
