@@ -11,8 +11,6 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-FORMAT = "FORMAT csv, DELIMITER E'\\t', QUOTE E'\\x01', ESCAPE E'\\x01', NULL '\\N'"
-"""The quote is a character that JSON cannot hold, so that documents pass as they are."""
 CHUNK = 1 << 20
 
 
@@ -74,8 +72,8 @@ def _parts(tables: Sequence[str]) -> list[_Part]:
 
 def copy(table: str, columns: Sequence[str], path: Path, done: Callable[[int], None]) -> None:
     """Copies a file in chunks; `done` is told the bytes of each."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(FORMAT)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     cursor: Any
     with connection.cursor() as cursor, path.open("rb") as file, cursor.copy(statement) as stream:

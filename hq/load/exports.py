@@ -33,8 +33,9 @@ def _domain(made: Made) -> list[Export]:
     return [
         Export("product", ("id", "ver", "sku", "name_en", "name_zh", "category_id", "brand", "size", "unit", "barcodes",
                            "pinyin", "initials", "active"),
-               "SELECT id, 1, sku, name_en, name_zh, nullif(category_id, ''), brand, size, 'piece',"
-               " '{' || barcode || '}', pinyin, initials, true FROM product_row ORDER BY product", _("products"), 0.5),
+               "SELECT id, 1, sku, copied(name_en), copied(name_zh), nullif(category_id, ''), brand, copied(size),"
+               " 'piece', '{' || barcode || '}', pinyin, initials, true FROM product_row ORDER BY product",
+               _("products"), 0.5),
         Export("price", ("id", "ver", "scope", "list_id", "product_id", "amount"),
                f"SELECT id, 1, '{made.chain_scope}', getvariable('price_list'), product_id, price FROM price_row"
                " ORDER BY product", _("prices"), 0.5),
@@ -67,7 +68,7 @@ def _feed() -> list[Export]:
     columns = ("store_id", "scope", "entity", "entity_id", "seq", "ver", "op", "data")
     rest = (
         "SELECT s.store_id, s.scope, d.entity, d.id, f.before + row_number() OVER (PARTITION BY d.shop, d.entity"
-        " ORDER BY d.place, d.id) AS seq, 1, 'put', d.data"
+        " ORDER BY d.place, d.id) AS seq, 1, 'put', copied(d.data)"
         " FROM doc d JOIN shop s USING (shop) JOIN feed_start f USING (shop, entity) ORDER BY d.shop, seq"
     )
     return [

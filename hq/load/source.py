@@ -62,10 +62,9 @@ class Source:
             self.duck.execute(f"INSERT INTO {table} SELECT {spread}", values)
 
     def write(self, query: str, path: Path) -> Path:
-        """The answer to a query as a file that COPY takes (see `bulk.FORMAT`)."""
+        """The answer to a query as a file that COPY takes; what may hold a backslash comes through `copied` there."""
         self.duck.execute(
-            f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER false, DELIMITER '\t', QUOTE '\x01', ESCAPE '\x01',"
-            " NULLSTR '\\N')"
+            f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER false, DELIMITER '\t', QUOTE '', ESCAPE '', NULLSTR '\\N')"
         )
         return path
 

@@ -6,6 +6,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -159,6 +160,28 @@ def _check_today(loaded: Query) -> None:
     (settings,) = _records(loaded, "settings")
     assert settings.data_note.en
     assert settings.data_note.zh
+
+
+def test_odd_text_reaches_the_database_as_it_is(hq_database: str, tmp_path: Path) -> None:
+    from hq.load import bulk
+    from hq.load.plan import Plan
+    from hq.load.source import Source
+    from hq.policies.models import Policy
+
+    odd = ['a "quoted" \\ word', "", "\\N", "100% 云,禾; 'x'", '{"en":"\\"\\\\"}']
+    source = Source(Plan(as_of=AS_OF), tmp_path)
+    try:
+        source.fill("odd", "place INTEGER, words VARCHAR", list(enumerate(odd)))
+        query = "SELECT md5(words)::UUID, 1, 'k' || place, '1', '', '', copied(words), '', false, place, true FROM odd"
+        file = source.write(query, tmp_path / "odd")
+    finally:
+        source.close()
+    columns = ["id", "ver", "kind", "version", "title_en", "title_zh", "text_en", "text_zh", "required"]
+    columns += ["position", "current"]
+    sizes: list[int] = []
+    bulk.copy("policy", columns, file, sizes.append)
+    assert sizes == [file.stat().st_size]
+    assert list(Policy.objects.order_by("position").values_list("text_en", flat=True)) == odd
 
 
 def test_indexes_and_keys_are_as_before(hq_database: str) -> None:

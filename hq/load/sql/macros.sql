@@ -13,5 +13,7 @@ CREATE MACRO chance(key, n) AS (('0x' || substr(md5(getvariable('seed') || ':' |
 CREATE MACRO iso(ms) AS strftime(make_timestamp(ms * 1000), '%Y-%m-%dT%H:%M:%S.%gZ');
 CREATE MACRO shop_day(ms) AS strftime(make_timestamp((ms + getvariable('offset_ms')) * 1000), '%Y-%m-%d');
 CREATE MACRO quoted(words) AS to_json(words)::VARCHAR;
+-- Text as COPY reads it; JSON and names hold no tab or line end, but may hold a backslash.
+CREATE MACRO copied(words) AS replace(words, '\', '\\');
 CREATE MACRO row_hash(entity, id) AS
     ('0x' || substr(sha256(entity || chr(0) || id || chr(0) || '1'), 1, 16))::UBIGINT;
