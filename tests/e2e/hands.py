@@ -14,7 +14,17 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import (
+    Q_ARG,
+    Q_RETURN_ARG,
+    QEvent,
+    QMetaObject,
+    QObject,
+    QPoint,
+    QPointF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -137,8 +147,23 @@ class _Hands(QObject):
         if not item.isVisible() or item.opacity() == 0:
             return
         yield item
+        spare = _spare(item)
         for child in item.childItems():
-            yield from self._visible(child)
+            if child not in spare:
+                yield from self._visible(child)
+
+
+def _spare(content: QQuickItem) -> set[QQuickItem]:
+    """Rows that a list keeps to use again: not drawn, though "visible"."""
+    view = content.parentItem()
+    if view is None or not view.inherits("QQuickItemView") or content is not view.property("contentItem"):
+        return set()
+    live = {
+        QMetaObject.invokeMethod(view, "itemAtIndex", Q_RETURN_ARG(QQuickItem), Q_ARG(int, n))
+        for n in range(view.property("count"))
+    }
+    extra = {view.property(name) for name in ("headerItem", "footerItem", "highlightItem")}
+    return {child for child in content.childItems() if child not in live and child not in extra}
 
 
 def _is_control(item: QQuickItem) -> bool:
