@@ -35,13 +35,18 @@ def member(n: int, chosen: random.Random, keys: dict[str, tuple[str, str]]) -> t
     pinyin, initials = keys[name]
     at = f"2026-{1 + n % 11:02d}-{1 + n % 28:02d}T{n % 24:02d}:00:00.000Z"
     return f"{chosen.getrandbits(32):08x}-0000-7000-8000-{n:012x}", Member(
-        member_no=f"101AB7K{n:05d}3", phone=f"+861{chosen.randrange(3_000_000_000, 9_999_999_999)}", name=name,
+        member_no=f"101AB7K{n:05d}3", phone=f"+861{_phone(n)}", name=name,
         pinyin=pinyin, initials=initials, gender=chosen.choice(("f", "m")), source="walk_in",
         birthday=f"{1 + n % 12:02d}-{1 + n % 28:02d}", level=chosen.choice(("", "silver", "gold")),
         owner_id=f"{n % 30:08x}-0000-7000-8000-00000000aaaa",
         home_store_id="00000000-0000-7000-8000-0000000000a1", joined_at=at, order_count=n % 40, spent=n * 7 % 900_000,
         last_contact_at=at,
     )  # fmt: skip
+
+
+def _phone(n: int) -> int:
+    """Another one for each n, spread over all that there are."""
+    return 3_000_000_000 + n * 2_654_435_761 % 6_999_999_999
 
 
 def rows(count: int, scope: str, seed: int = 7) -> Iterator[Row]:
