@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import PySide6.QtQuick  # noqa: F401  (without it the root object is no QQuickWindow)
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -56,7 +56,6 @@ class Screen:
         desk = Desk(spawn, self.toasts, self.figures, self.navigator)
         self._engine: QQmlApplicationEngine | None = None
         self._window: QQuickWindow | None = None
-        self._speak()
         self.pages: Pages = make_pages(container, desk, self.apply_look)
         self.navigator.opened.connect(self.pages.opened)
         self.navigator.sheetOpened.connect(self.pages.sheet_opened)
@@ -88,6 +87,8 @@ class Screen:
         if self._engine is not None:
             if self._window is not None:
                 self._window.removeEventFilter(self._scanner)
+            if self._translator is not None:
+                _application().removeTranslator(self._translator)
             self._engine.deleteLater()
             self._engine, self._window = None, None
 
@@ -110,7 +111,7 @@ class Screen:
             raise Defect("the window does not open")
         self._window = roots[0]
         self._window.installEventFilter(self._scanner)
-        self._paint()
+        self.apply_look()  # only now: the thread that loads QML would wait for the translator, and we for that thread
         if windowed:
             self._window.show()
         else:
@@ -125,9 +126,7 @@ class Screen:
             self.figures.set_zone(tablet.time_zone)
 
     def _speak(self) -> None:
-        app = QGuiApplication.instance()
-        if app is None:
-            raise Defect("there is no application")
+        app = _application()
         if self._translator is not None:
             app.removeTranslator(self._translator)
         self._translator = CatalogueTranslator(self._container.preferences.language)
@@ -148,3 +147,10 @@ class Screen:
         self.toasts.close()
         if guide is not None:
             self._spawn(self._zone())
+
+
+def _application() -> QCoreApplication:
+    app = QGuiApplication.instance()
+    if app is None:
+        raise Defect("there is no application")
+    return app
