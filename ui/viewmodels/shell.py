@@ -140,9 +140,9 @@ class ShellViewModel(ViewModel):
         self._page = page
         if page == "Settings" and self._key_warning:
             self._key_warning = ""
-            self.changed.emit()
         self._show_rail()
         self.pageChanged.emit()
+        self.changed.emit()
 
     # ------------------------------------------------------------------ how it stands with HQ
 
@@ -319,7 +319,7 @@ class ShellViewModel(ViewModel):
             return Banner(words, since_words(self._waiting, self.desk.figures), "bad", "Attention")
         if view.phase == "offline" and self._waiting.total:
             return _offline_banner(self._waiting, self.desk.figures)
-        if self._key_warning:
+        if self._key_warning and self._page == "Today":  # the other pages need the room
             text = tr("The key to this tablet's data lies in a file, because the system has no key store.")
             return Banner(tr("Less safe than it should be."), text, "warn", "Settings")
         return Banner()
