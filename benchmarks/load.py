@@ -1,8 +1,8 @@
 """How long HQ takes to load the real year, against a bare COPY of the same rows into tables without indexes.
 
-Figure: `hq.load` into an empty, migrated database, in a process of its own, from reading the source to ANALYZE; and the
-whole command with the start of Python and Django. Baseline: every row that it made, written to files beforehand, by COPY
-into tables with the same columns and nothing else. In turn, same server.
+Figure: `hq.load` into an empty, migrated database, in a process of its own, from reading the source to ANALYZE; and
+the whole command with the start of Python and Django. Baseline: every row that it made, written to files beforehand, by
+COPY into tables with the same columns and nothing else. In turn, same server.
 
     python -m benchmarks.load [ROUNDS]
 """
