@@ -14,7 +14,7 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Followup, Member, Order, Talk
 from guide_app.services.ports import MemberRow, MemberView, TimelineEntry
 from local_store.base import Base
-from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable, survivors
+from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, readable, survivors
 from local_store.search import COUNTED, find
 from local_store.words import plain
 
@@ -170,7 +170,7 @@ def _timeline(connection: sqlite.Connection, member_id: str, limit: int, offset:
     mine = "member_id IN (SELECT value FROM json_each(?))"
     found = connection.execute(
         f"SELECT 'order', id, placed_at AS at, guide_id, d FROM shop_order WHERE {mine} AND member_id <> '' "
-        f"UNION ALL SELECT 'talk', id, at, guide_id, d FROM talk WHERE {mine} "
+        f"UNION ALL SELECT 'talk', id, at, guide_id, d FROM talk WHERE {mine} AND {STANDS} "
         f"UNION ALL SELECT 'followup', id, set_at, guide_id, d FROM followup WHERE {mine} "
         "UNION ALL SELECT 'sign_up', id, joined_at, owner_id, d FROM member WHERE id = ? "
         "ORDER BY at DESC LIMIT ? OFFSET ?",

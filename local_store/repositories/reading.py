@@ -21,6 +21,9 @@ UNTAKEN = (
 )
 """Whether HQ has not taken something that a guide did with an entity; both words are ours, never a person's."""
 
+STANDS = "json_extract(d, '$.void') IS NOT 1"
+"""Of a talk: it was not taken back. Such talks are rare and read few at a time, so they need no column."""
+
 
 def readable(d: str, kind: type[R]) -> R | None:
     """The record, or None where a later version wrote what this one cannot read: such a row is not shown."""

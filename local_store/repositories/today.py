@@ -10,7 +10,7 @@ from guide_app.domain.records import Followup
 from guide_app.services.ports import DayFigures, FollowupRow
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
-from local_store.repositories.reading import readable
+from local_store.repositories.reading import STANDS, readable
 
 
 class Today:
@@ -32,7 +32,7 @@ class Today:
                 span,
             ).fetchone()
             talks = connection.execute(
-                f"SELECT count(*) FROM talk WHERE at >= ? AND at < ?{mine('guide_id')}", span
+                f"SELECT count(*) FROM talk WHERE at >= ? AND at < ? AND {STANDS}{mine('guide_id')}", span
             ).fetchone()[0]
             sign_ups = connection.execute(
                 f"SELECT count(*) FROM member WHERE joined_at >= ? AND joined_at < ?{mine('owner_id')}", span

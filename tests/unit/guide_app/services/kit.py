@@ -1,0 +1,83 @@
+"""The use cases over a real store on the disk, in a small shop with two guides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guide_app.adapters.pins import Argon2PinHasher
+from guide_app.domain.records import Names, Policy, Staff
+from guide_app.services.attention import Attention
+from guide_app.services.members import MemberDesk, SignUpForm
+from guide_app.services.ports import StaffRow
+from guide_app.services.selling import Till
+from guide_app.services.session import Session
+from guide_app.services.talks import TalkDesk
+from guide_app.services.today import Today
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import GUIDE, PHONES, Bench
+
+OTHER = "00000000-0000-4000-8000-0000000000b2"
+NEW = "00000000-0000-4000-8000-0000000000b3"
+PIN = "407193"
+
+
+class Counter:
+    """All the use cases on one store; `reopen` is a kill of the app and a new start."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._make()
+
+    def _make(self) -> None:
+        store, clock, ids = self.bench.store, self.bench.clock, self.bench.ids
+        self.session = Session(store.shop, store.journal, cheap_hasher(), store.pin_tries)
+        self.members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, ids)
+        self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, store.drafts, self.session, ids)
+        self.talks = TalkDesk(store.journal, self.session, clock, ids)
+        self.today = Today(store.today, store.members, store.shop, self.session, clock)
+        self.attention = Attention(store.outbox, self.members, self.till)
+
+    def reopen(self) -> None:
+        self.bench.store.close()
+        self.bench.store = self.bench.opened()
+        self._make()
+        self.stand(GUIDE)
+
+    def stand(self, guide_id: str) -> None:
+        """This guide stands at the counter, as after a sign-in."""
+        self.session.guide = StaffRow(id=guide_id, staff=Staff(name="王芳", staff_no="01"))
+
+    def form(self, phone: str = "138 0000 0001", name: str = "陈静", **more: Any) -> SignUpForm:
+        form: dict[str, Any] = {"consents": {"terms": True}, **more}
+        return SignUpForm(member_id=uuid(), phone=phone, name=name, **form)
+
+    def outbox(self) -> list[str]:
+        """The kinds of all operations made here, in order."""
+        return [kind for (kind,) in self.bench.sql("SELECT kind FROM outbox ORDER BY seq")]
+
+    async def hq_has(self, entity: str, row_id: str) -> Any:
+        """A record as HQ holds it once all is in step."""
+        await self.bench.drain()
+        return self.bench.hq.record(entity, row_id)
+
+
+def cheap_hasher() -> Argon2PinHasher:
+    return Argon2PinHasher(memory_kib=1024, passes=1)
+
+
+async def staffed(bench: Bench) -> Counter:
+    """A counter where the first guide stands; a second has a PIN of their own, a third one from HQ."""
+    pin = await cheap_hasher().hash(PIN)
+    bench.hq.publish("staff", OTHER, Staff(name="Li Wei", staff_no="02", pin=pin))
+    bench.hq.publish("staff", NEW, Staff(name="赵敏", staff_no="03", pin=pin, pin_once=True))
+    words = Names(en="Calls", zh="电话")
+    bench.hq.publish("policy", uuid(), Policy(kind="calls", version="4", title=words, text=words, position=1))
+    await bench.drain()
+    counter = Counter(bench)
+    counter.stand(GUIDE)
+    return counter
+
+
+async def signed_up(counter: Counter, n: int = 1, **more: Any) -> str:
+    """A member of the shop; `n` tells phones apart."""
+    return await counter.members.sign_up(counter.form(PHONES[n], **more))
