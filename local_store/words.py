@@ -70,6 +70,8 @@ def asked(text: str) -> tuple[Asked, ...]:
 
 def plain(number: str) -> str:
     """A number as the key it is found by: no separators, small letters."""
+    if number.isascii() and number.isalnum():  # as most numbers are: what the way below comes to, sooner
+        return number[:_LONGEST].lower()
     return "".join(_runs(number))
 
 

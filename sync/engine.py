@@ -272,7 +272,7 @@ class SyncEngine:
             return machine.Failed()
         if not more:
             self._last_in_step = to_text(self._hq_now())
-            if ready and await self._rows_differ():
+            if self._state.ready and await self._rows_differ():  # after a first load: next time, a guide waits now
                 return machine.Refetch()
         return machine.Answered(more, ready, next_s)
 
