@@ -7,6 +7,7 @@ holds next to what was done, and a picture of every page in both languages. All 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -17,6 +18,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from guide_app import bootstrap
+from guide_app.settings import read as read_settings
 from hq.database import embedded
 from tests.e2e.day import Day
 from tests.e2e.link import Link
@@ -47,8 +50,8 @@ def main() -> int:
             link.to(hq.port)
             link.up()
         _say(f"HQ serves {sql.one('select count(*) from member'):,} members; {time.monotonic() - began:.0f} s")
-        if os.environ.get("DISPLAY") and sys.stdout.isatty():
-            return _show(hq, sql, links[0])
+        if os.environ.get("DISPLAY"):
+            return _show(hq, sql, links)
         screen = VirtualScreen()
         stack.callback(screen.close)
         return _play(hq, sql, links, screen.display)
@@ -72,18 +75,26 @@ def _play(hq: Hq, sql: Sql, links: list[Link], display: str) -> int:
             tablet.kill()
 
 
-def _show(hq: Hq, sql: Sql, link: Link) -> int:
-    """Opens one tablet on the person's own display, until it is closed."""
-    data = (ROOT / "tablet-own").absolute()
+def _show(hq: Hq, sql: Sql, links: list[Link]) -> int:
+    """Enrols two tablets and opens the first on the person's own display, until it is closed."""
     store = sql.one("select code from store order by code limit 1")
-    _say(f"HQ's pages: http://127.0.0.1:{hq.port}/admin/ (an operator: guide-hq create-operator NAME --data {ROOT}/hq)")
-    if not (data / "store.db").exists():
-        code = hq.command("enrol-code", "--store", store).split()[0]
-        _say(f"Enrol the tablet with the address {link.url} and the code {code}; every PIN is 246810 (synthetic)")
+    folders = [(ROOT / f"own-{number}").absolute() for number in (1, 2)]
+    for folder, link in zip(folders, links, strict=True):
+        if not (folder / "store.db").exists():
+            asyncio.run(_enrol(folder, link.url, hq.command("enrol-code", "--store", store).split()[0]))
+    _say(f"HQ's pages: http://127.0.0.1:{hq.port}/admin/ (make an operator: guide-hq create-operator)")
+    _say("Everybody's PIN is 246810; all people in the data are synthetic. Close the window to end.")
     return subprocess.call(
-        [sys.executable, "-m", "guide_app", "--windowed", "--data", str(data)],
+        [sys.executable, "-m", "guide_app", "--windowed", "--data", str(folders[0])],
         env={**os.environ, "GUIDE_KEY_SOURCE": "file"},
     )
+
+
+async def _enrol(folder: Path, url: str, code: str) -> None:
+    settings = read_settings({"GUIDE_DATA": str(folder), "GUIDE_KEY_SOURCE": "file"})
+    async with bootstrap.tablet(settings) as tablet:
+        await tablet.sync.enrol(url, code, folder.name)
+    _say(f"{folder.name} is enrolled")
 
 
 def _ports() -> list[int]:
