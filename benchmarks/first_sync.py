@@ -24,14 +24,13 @@ from pathlib import Path
 import msgspec
 import zstandard
 from sqlcipher3 import dbapi2 as sqlite
-from sqlite_utils import Database
 
 from benchmarks import harness, hq_server
 from benchmarks.spent import Spent, watched
 from guide_app.bootstrap import Parts, tablet
 from guide_app.settings import Settings
+from local_store import migrations
 from local_store.indexes import build_late
-from local_store.migrations import MIGRATIONS
 from local_store.search import COUNTED
 from local_store.tables import TABLES, Table
 from sync.protocol import codec
@@ -132,7 +131,7 @@ def _bare(url: str) -> float:
         connection = sqlite.connect(str(Path(folder) / "bare.db"), isolation_level=None)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 0", "cache_size = -65536"):
             connection.execute(f"PRAGMA {pragma}")
-        MIGRATIONS.apply(Database(connection))
+        migrations.apply(connection)
         try:
             return harness.timed(lambda: _copy(connection, url))
         finally:

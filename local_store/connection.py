@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlite
-from sqlite_utils import Database
 
 from guide_app.domain.errors import EnvironmentProblem, NotSaved, StoreUnusable
-from local_store.migrations import MIGRATIONS, STEPS
+from local_store import migrations
+from local_store.migrations import STEPS
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can lose a WAL when two connections reset it at once."""
@@ -123,13 +123,14 @@ def _check(connection: sqlite.Connection) -> None:
 
 
 def _migrate(connection: sqlite.Connection, path: Path) -> None:
-    database = Database(connection)
-    applied = [migration.name for migration in MIGRATIONS.applied(database)]
+    applied = migrations.applied(connection)
     if unknown := set(applied) - set(STEPS):
         raise StoreUnusable("newer_version", ", ".join(sorted(unknown)))
-    if applied and len(applied) < len(STEPS):
+    if len(applied) == len(STEPS):
+        return
+    if applied:
         _back_up(connection, path, applied[-1])
-    MIGRATIONS.apply(database)
+    migrations.apply(connection, STEPS)
 
 
 def _back_up(connection: sqlite.Connection, path: Path, version: str) -> None:

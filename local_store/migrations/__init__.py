@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from sqlite_utils import Database, Migrations
+from sqlcipher3 import dbapi2 as sqlite
 
 from local_store.migrations import m0001_first
 
-STEPS: dict[str, Callable[[Database], None]] = {"m0001_first": m0001_first.apply}
-"""Name → step, in order."""
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
-MIGRATIONS = Migrations("local_store")
-"""Runs what is pending; each step and its record are one transaction."""
-for _name, _step in STEPS.items():
-    MIGRATIONS(name=_name)(_step)
+Steps = Mapping[str, "Callable[[Database], None]"]
+STEPS: Steps = {"m0001_first": m0001_first.apply}
+"""Name → step, in order."""
+_SET = "local_store"
+
+
+def applied(connection: sqlite.Connection) -> list[str]:
+    """The names of the steps that the database has behind it, in order.
+
+    Read as `sqlite_utils.Migrations` writes them: to import it takes longer than all else of a usual opening.
+    """
+    made = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlite_migrations'"
+    if connection.execute(made).fetchone() is None:
+        return []
+    query = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
+    return [name for (name,) in connection.execute(query, (_SET,))]
+
+
+def apply(connection: sqlite.Connection, steps: Steps = STEPS) -> None:
+    """Runs what is pending; each step and its record are one transaction."""
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations(_SET)
+    for name, step in steps.items():
+        migrations(name=name)(step)
+    migrations.apply(Database(connection))

@@ -81,12 +81,7 @@ def _next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
         if fails:
             raise RuntimeError("power cut")
 
-    steps = Migrations("local_store")
-    for name, old in migrations.STEPS.items():
-        steps(name=name)(old)
-    steps(name="m9000_next")(step)
     monkeypatch.setattr(opening, "STEPS", {**migrations.STEPS, "m9000_next": step})
-    monkeypatch.setattr(opening, "MIGRATIONS", steps)
 
 
 def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
