@@ -95,6 +95,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "guide_hq_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [_HERE / "locale"]
+FORMAT_MODULE_PATH = ["hq.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -112,7 +113,29 @@ LOGGING = {
 UNFOLD = {
     "SITE_TITLE": _("Store Guide HQ"),
     "SITE_HEADER": _("Store Guide HQ"),
-    "SITE_SYMBOL": "storefront",
+    "SITE_URL": None,
+    "SITE_ICON": lambda _request: static("console/mark.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "sizes": "any", "href": lambda _request: static("console/mark.svg")}
+    ],
+    "ENVIRONMENT": "hq.console.overview.environment",
+    "DASHBOARD_CALLBACK": "hq.console.overview.fill",
+    # The brand's green, lighter and darker around its own #0B6E5F
+    "COLORS": {
+        "primary": {
+            "50": "#eef8f6",
+            "100": "#d3eee8",
+            "200": "#a8dcd2",
+            "300": "#73c3b5",
+            "400": "#3fa695",
+            "500": "#1c8a78",
+            "600": "#0b6e5f",
+            "700": "#0a5a4e",
+            "800": "#09483f",
+            "900": "#083b34",
+            "950": "#04231f",
+        }
+    },
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

@@ -20,10 +20,11 @@ from hq.catalogue import services
 from hq.catalogue.models import Category, Price, PriceList, Product
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.names import in_language
 
 
 def _categories() -> Iterable[tuple[str, str]]:
-    return [(str(one.id), choices.in_language(one.name_en, one.name_zh)) for one in Category.objects.all()]
+    return [(str(one.id), in_language(one.name_en, one.name_zh)) for one in Category.objects.all()]
 
 
 class CategoryForm(ServiceForm):
@@ -236,7 +237,7 @@ class _ListFilter(admin.SimpleListFilter):
     parameter_name = "list"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(one.id), choices.in_language(one.name_en, one.name_zh)) for one in PriceList.objects.all()]
+        return [(str(one.id), in_language(one.name_en, one.name_zh)) for one in PriceList.objects.all()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = {value for value, _label in self.lookup_choices}

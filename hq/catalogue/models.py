@@ -9,6 +9,8 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hq.names import in_language
+
 
 class Category(models.Model):
     """A node of the category tree."""
@@ -27,7 +29,7 @@ class Category(models.Model):
         ordering = ["position", "name_en"]
 
     def __str__(self) -> str:
-        return f"{self.name_zh} · {self.name_en}"
+        return in_language(self.name_en, self.name_zh)
 
 
 class Product(models.Model):
@@ -53,7 +55,7 @@ class Product(models.Model):
         verbose_name_plural = _("products")
 
     def __str__(self) -> str:
-        return f"{self.sku} {self.name_zh}"
+        return f"{self.sku} {in_language(self.name_en, self.name_zh)}"
 
 
 class PriceList(models.Model):
@@ -81,7 +83,7 @@ class PriceList(models.Model):
         ordering = ["-valid_from"]
 
     def __str__(self) -> str:
-        return f"{self.name_zh} · {self.version}"
+        return f"{in_language(self.name_en, self.name_zh)} · {self.version}"
 
 
 class Price(models.Model):

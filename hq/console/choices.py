@@ -14,17 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from hq.console.trade_words import Area, all_said
+from hq.names import in_language
 from hq.protocol import scopes
 from hq.stores.models import Region, Store
 
 Choices = Iterable[tuple[str, str]]
 Label = Any
 """Text, translated now or later: Django has no public type for the second."""
-
-
-def in_language(en: str, zh: str) -> str:
-    """The one of two names that fits the page's language."""
-    return (zh or en) if (get_language() or "en").startswith("zh") else (en or zh)
 
 
 def stores() -> Choices:
@@ -85,6 +82,18 @@ class StoreFilter(admin.SimpleListFilter):
             return queryset.filter(store_id=UUID(self.value())) if self.value() else queryset
         except ValueError:
             return queryset.none()
+
+
+class SaidFilter(admin.SimpleListFilter):
+    """Rows with one of the trade's codes, chosen by its words; nothing is counted for it."""
+
+    area: Area
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return all_said(self.area)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
 
 class StoreNamed:

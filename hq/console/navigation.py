@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Item = tuple[Promise, str, str, str]
+MACHINERY = _("Sync")
+"""The group that an operator seldom needs: folded."""
 GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (_("Stores"), (
         (_("Stores"), "storefront", "stores", "store"),
@@ -35,7 +37,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Operators"), "person", "auth", "user"),
         (_("Groups of operators"), "group", "auth", "group"),
     )),
-    (_("Sync"), (
+    (MACHINERY, (
         (_("Operations"), "published_with_changes", "protocol", "oplog"),
         (_("Operations with two contents"), "call_split", "protocol", "opconflict"),
         (_("Feed"), "dynamic_feed", "protocol", "feedrow"),
@@ -50,11 +52,8 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups with those items that the operator may see."""
-    groups = [
-        {"title": title, "collapsible": False, "items": [_item(*item) for item in items if _seen(request, item)]}
-        for title, items in GROUPS
-    ]
-    return [group for group in groups if group["items"]]
+    groups = [(title, [_item(*item) for item in items if _seen(request, item)]) for title, items in GROUPS]
+    return [{"title": title, "collapsible": title is MACHINERY, "items": items} for title, items in groups if items]
 
 
 def _seen(request: HttpRequest, item: Item) -> bool:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount"]
+Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
+               "operation", "status"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -35,7 +36,25 @@ _WORDS = {
         "coupon_match": _("coupon match"), "member": _("member price"), "manual": _("by hand"),
         "rounding": _("rounding"),
     },
+    "source": {
+        "walk_in": _("walked in"), "friend": _("a friend"), "wechat": _("WeChat"), "online": _("online shop"),
+        "event": _("event"),
+    },
+    "operation": {
+        "member.sign_up": _("sign-up"), "member.edit": _("change to a member"), "member.consent": _("consent"),
+        "order.place": _("order"), "order.cancel": _("cancelled order"), "talk.log": _("talk"),
+        "followup.set": _("follow-up"), "staff.set_pin": _("new PIN"),
+    },
+    "status": {
+        "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),
+        "rejected": _("refused"),
+    },
 }  # fmt: skip
+
+
+def all_said(area: Area) -> list[tuple[str, str]]:
+    """Every code of the area with its words."""
+    return [(code, str(words)) for code, words in _WORDS[area].items()]
 
 
 def said(area: Area, code: str) -> str:

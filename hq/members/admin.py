@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from guide_app.domain import phone
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm
-from hq.console.trade_words import said
+from hq.console.trade_words import all_said, said
 from hq.members import services
 from hq.members.models import Member
 from hq.staff.models import Staff
@@ -22,8 +24,15 @@ class MemberForm(ServiceForm):
 
     owner_id = choices.reference(lambda: (), _("owner"), required=False)
 
+    source = forms.ChoiceField(label=_("source"), required=False, widget=UnfoldAdminSelectWidget)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = all_said("source")
+        own = self.instance.source
+        if own not in dict(known):
+            known.append((own, own or "—"))
+        self.fields["source"].choices = known  # type: ignore[attr-defined]
         staff = Staff.objects.filter(store_id=self.instance.store_id)
         self.fields["owner_id"].choices = [("", "—"), *((str(one.id), str(one)) for one in staff)]  # type: ignore[attr-defined]
 

@@ -12,6 +12,7 @@ from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
+from hq.names import in_language
 from hq.orders.models import Order, OrderLine
 from hq.staff.models import Staff
 
@@ -102,4 +103,4 @@ def _reasons(line: OrderLine, currency: str) -> str:
 
 
 def _product(product: Any) -> str:
-    return f"{product.sku} {choices.in_language(product.name_en, product.name_zh)}" if product else "?"
+    return f"{product.sku} {in_language(product.name_en, product.name_zh)}" if product else "?"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from guide_app.domain.records import Settings
 from hq.console import choices
 from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.trade_words import said
 from hq.policies import services
 from hq.policies.models import Policy, ScopeSettings
 
@@ -25,8 +26,13 @@ class PolicyAdmin(ServiceAdmin):
     fields = [
         "kind", "version", "title_zh", "title_en", "text_zh", "text_en", "required", "position", "current",
     ]  # fmt: skip
-    list_display = ["kind", "version", "title_zh", "title_en", "required", "current"]
+    list_display = ["shown_kind", "version", "title_zh", "title_en", "required", "current"]
     list_filter = ["current"]
+
+    @admin.display(description=gettext_lazy("kind"))
+    def shown_kind(self, policy: Policy) -> str:
+        """What people agree to."""
+        return said("consent", policy.kind)
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save_policy(item, seen)

@@ -7,6 +7,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hq.names import in_language
+
 
 class Policy(models.Model):
     """One version of the words that a consent of this kind is given to."""
@@ -31,7 +33,7 @@ class Policy(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "version"], name="policy_version")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.version}"
+        return f"{in_language(self.title_en, self.title_zh)} · {self.version}"
 
 
 class ScopeSettings(models.Model):
@@ -48,4 +50,4 @@ class ScopeSettings(models.Model):
         verbose_name_plural = _("settings")
 
     def __str__(self) -> str:
-        return self.scope
+        return str(self._meta.verbose_name)

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from hq.console import choices
 from hq.console.admin_base import ReadOnlyAdmin
+from hq.console.trade_words import said
 from hq.protocol.models import DeviceStream, Epoch, FeedRow, OpConflict, OpLog, Scope, ScopeHead, Step
 
 
@@ -37,22 +39,49 @@ class ScopeHeadAdmin(_ListOnly):
 
 @admin.register(FeedRow)
 class FeedRowAdmin(_ListOnly):
-    """The feed, newest rows first; without their data, which is people's."""
+    """The feed scope by scope, newest rows first (as its index has them); without their data, which is people's."""
 
     list_display = ["scope", "seq", "entity", "entity_id", "ver", "op"]
     list_filter: ClassVar[list[Any]] = [choices.StoreFilter, "entity", "op"]
     search_fields = ["scope__exact"]
-    ordering = ["-seq"]
+    ordering = ["-store_id", "-scope", "-seq"]
+
+
+class _StatusFilter(choices.SaidFilter):
+    """Operations by what became of them."""
+
+    title = _("what became of it")
+    parameter_name = "status"
+    area = "status"
+
+
+class _KindFilter(choices.SaidFilter):
+    """Operations by what was done."""
+
+    title = _("what was done")
+    parameter_name = "kind"
+    area = "operation"
 
 
 @admin.register(OpLog)
 class OpLogAdmin(choices.StoreNamed, ReadOnlyAdmin):
     """The operations that arrived."""
 
-    list_display = ["received_at", "kind", "status", "code", "shown_store", "op_id"]
-    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, "status", "kind"]
+    list_display = ["received_at", "shown_kind", "shown_status", "code", "shown_store", "op_id"]
+    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, _StatusFilter, _KindFilter]
+    fields = ["received_at", "shown_kind", "shown_status", "code", "message", "shown_store", "made_at", "op_id"]
     search_fields = ["op_id__exact"]
     ordering = ["-received_at"]
+
+    @admin.display(description=_("what was done"))
+    def shown_kind(self, entry: OpLog) -> str:
+        """The kind of operation."""
+        return said("operation", entry.kind)
+
+    @admin.display(description=_("what became of it"))
+    def shown_status(self, entry: OpLog) -> str:
+        """The outcome."""
+        return said("status", entry.status)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         try:

@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hq.names import in_language
 
 
 def check_time_zone(value: str) -> None:
@@ -33,7 +36,7 @@ class Region(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name_zh}"
+        return f"{self.code} {in_language(self.name_en, self.name_zh)}"
 
 
 class Store(models.Model):
@@ -59,7 +62,7 @@ class Store(models.Model):
         help_text=_("Phone numbers without a country code are read as this country's."),
     )  # fmt: skip
     scope = models.CharField(_("scope"), max_length=12, unique=True, editable=False)
-    active = models.BooleanField(_("open"), default=True)
+    active = models.BooleanField(pgettext_lazy("a store", "open"), default=True)
 
     class Meta:
         db_table = "store"
@@ -68,4 +71,4 @@ class Store(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name_zh}"
+        return f"{self.code} {in_language(self.name_en, self.name_zh)}"

@@ -320,3 +320,45 @@ def test_every_style_and_script_of_a_page_is_ours(client: Any, made: Made) -> No
     for address in linked:
         path = address.partition("?")[0]
         assert path == "/admin/jsi18n/" or finders.find(path.removeprefix("/static/")), address
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Overview"), ("zh-hans", "概览")])
+def test_the_first_page_shows_the_day_and_the_tablets(client: Any, made: Made, language: str, title: str) -> None:
+    page = _page(client, "/admin/", language)
+    assert title in page
+    assert made.rows["devices.device"].name in page
+    assert _page(client, "/admin/protocol/oplog/?status=parked", language)
+
+
+def test_made_up_data_is_labelled_as_such(client: Any, made: Made) -> None:
+    from hq.policies import services
+    from hq.policies.models import ScopeSettings
+    from hq.protocol import scopes
+
+    assert "synthetic data" not in _page(client, "/admin/")
+    item, _made = ScopeSettings.objects.get_or_create(scope=scopes.of_chain(), defaults={"values": {}})
+    item.values = {**item.values, "data_note": {"en": "Sample baskets.", "zh": "示例购物篮。"}}
+    services.save_settings(item)
+    assert "Sample baskets." in _page(client, "/admin/")
+    assert "合成数据" in _page(client, "/admin/stores/store/", "zh-hans")
+
+
+def test_an_enrol_code_opened_by_a_phone_says_what_to_do(client: Any) -> None:
+    answer = _browser().get("/enrol")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "This code is for the tablet" in page
+    assert "这个注册码是给平板用的" in page
+    assert "<script" not in page
+
+
+def test_the_look_is_served_without_a_step_by_hand(hq_database: str) -> None:
+    import httpx
+
+    from tests.hq_server import serving
+
+    with serving() as url:
+        page = httpx.get(f"{url}/admin/login/").text
+        files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+        assert {"/static/console/admin.css", "/static/console/mark.svg"} <= files
+        assert {httpx.get(url + file).status_code for file in files} == {200}

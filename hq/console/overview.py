@@ -1,0 +1,85 @@
+"""The admin's first page: the day so far and the tablets; and the label that says where HQ's data is synthetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hq.console.choices import with_store_name
+from hq.devices.models import Device
+from hq.members.models import Member
+from hq.names import in_language
+from hq.orders.models import Order
+from hq.policies.models import ScopeSettings
+from hq.protocol.models import OpLog, Scope, ScopeKind
+from hq.stores.models import Store
+from hq.talks.models import Talk
+
+SHOWN_TABLETS = 12
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the first page and the list behind it."""
+
+    label: Promise
+    value: int
+    link: str
+
+
+def environment(_request: HttpRequest) -> tuple[Promise, str] | None:
+    """The label beside the title where the chain's settings say that its data is made up."""
+    return (_("synthetic data"), "warning") if _note() else None
+
+
+def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Adds the day's figures, the tablets and the note on the data to the first page's context."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        **context,
+        "title": _("Overview"),
+        "figures": [figure for name, figure in _figures(midnight) if request.user.has_perm(name)],
+        "tablets": _tablets() if request.user.has_perm("devices.view_device") else [],
+        "data_note": _note(),
+    }
+
+
+def _figures(since: datetime) -> list[tuple[str, Figure]]:
+    stores = list(Store.objects.values_list("id", flat=True))  # named, so that the indexes by store and time serve
+    orders = Order.objects.filter(store_id__in=stores, placed_at__gte=since)
+    talks = Talk.objects.filter(store_id__in=stores, at__gte=since)
+    joined = Member.objects.filter(joined_at__gte=since)
+    parked = OpLog.objects.filter(status="parked")
+    return [
+        ("orders.view_order", Figure(_("orders today"), orders.count(), _list("orders_order"))),
+        ("members.view_member", Figure(_("sign-ups today"), joined.count(), _list("members_member"))),
+        ("talks.view_talk", Figure(_("talks today"), talks.count(), _list("talks_talk"))),
+        (
+            "protocol.view_oplog",
+            Figure(_("operations waiting"), parked.count(), f"{_list('protocol_oplog')}?status=parked"),
+        ),
+    ]
+
+
+def _list(name: str) -> str:
+    return reverse(f"admin:{name}_changelist")
+
+
+def _tablets() -> list[Device]:
+    """The tablets in use, the longest unheard of first."""
+    devices = with_store_name(Device.objects.filter(revoked_at=None))
+    return list(devices.order_by("last_seen_at", "name")[:SHOWN_TABLETS])
+
+
+def _note() -> str:
+    chain = Scope.objects.filter(kind=ScopeKind.CHAIN).values("id")
+    values = ScopeSettings.objects.filter(scope__in=chain).values_list("values", flat=True).first() or {}
+    note = values.get("data_note") or {}
+    return in_language(note.get("en", ""), note.get("zh", ""))

@@ -1,0 +1,1 @@
+"""How HQ's pages write dates; Chinese ones are Django's own."""
