@@ -157,7 +157,7 @@ async def _running(engine: SyncEngine) -> AsyncIterator[None]:
 
 def _say_if_it_failed(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("sync has stopped: a defect", exc_info=error)
+        task.get_loop().call_exception_handler({"message": "sync has stopped: a defect", "exception": error})
 
 
 def _container(

@@ -6,8 +6,9 @@ import argparse
 import locale
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from guide_app import words
 from guide_app.adapters import logs
@@ -16,19 +17,23 @@ from guide_app.domain.errors import EnvironmentProblem
 from guide_app.settings import Settings, read
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 well, 1 something is wrong (said on stderr), 2 a wrong call."""
+OnWindow = Callable[[Any], object]
+"""Told each of the app's windows once it stands."""
+
+
+def main(arguments: Sequence[str] | None = None, on_window: OnWindow | None = None) -> int:
+    """The exit code: 0 well, 1 something is wrong (said on stderr and, by the app, on the screen), 2 a wrong call."""
     language = _language(arguments if arguments is not None else sys.argv[1:])
     given = _parser(language).parse_args(arguments)
     try:
         settings = read(os.environ, {"data": given.data, "language": given.lang, "windowed": given.windowed})
-        return doctor(settings, language) if given.command == "doctor" else start(settings)
+        return doctor(settings, language) if given.command == "doctor" else start(settings, on_window)
     except EnvironmentProblem as error:
         print(words.problem(error.code, language, error.detail), file=sys.stderr)
         return 1
 
 
-def start(settings: Settings) -> int:
+def start(settings: Settings, on_window: OnWindow | None = None) -> int:
     """Opens the tablet on the screen until it is closed."""
     from guide_app import bootstrap
     from ui.runtime import run
@@ -36,7 +41,13 @@ def start(settings: Settings) -> int:
     handler = bootstrap.set_up_log(settings)
     try:
         chosen = bootstrap.preferences(settings)
-        return run(lambda: bootstrap.tablet(settings, chosen=chosen), windowed=settings.windowed)
+        return run(
+            lambda: bootstrap.tablet(settings, chosen=chosen),
+            preferences=chosen,
+            app_version=bootstrap.app_version(),
+            windowed=settings.windowed,
+            on_window=on_window,
+        )
     finally:
         logs.take_down(handler)
 

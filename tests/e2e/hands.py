@@ -1,6 +1,6 @@
 """Hands and eyes for a real window: finds items by what a screen reader hears, clicks and types as a person does.
 
-Runs inside the tablet's process (`attach`) and takes one JSON command a line from standard input; answers one a line
+Runs inside the tablet's process (`Hands`) and takes one JSON command a line from standard input; answers one a line
 on standard output. Only Qt's own events are used: what a covered or disabled control would not get, this does not get.
 """
 
@@ -28,25 +28,35 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 ANSWER = "\x1ehands "
 """Begins an answer's line, so that nothing else on standard output is taken for one."""
 KEYS = {"Enter": Qt.Key.Key_Return, "Tab": Qt.Key.Key_Tab, "Escape": Qt.Key.Key_Escape, "Back": Qt.Key.Key_Backspace}
 
 
-def attach(window: QQuickWindow) -> QObject:
-    """Begins to listen; keep what is returned for as long as the window lives."""
-    return _Hands(window)
+class Hands(QObject):
+    """Works the window that it was last given; listens from the first one on."""
 
-
-class _Hands(QObject):
     asked = Signal(str)
 
-    def __init__(self, window: QQuickWindow) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._window = window
+        self._given: QQuickWindow | None = None
         self.asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
-        threading.Thread(target=self._listen, name="hands", daemon=True).start()
+
+    def take(self, window: QQuickWindow) -> None:
+        """A window stands, perhaps in the place of another."""
+        first = self._given is None
+        self._given = window
+        if first:
+            threading.Thread(target=self._listen, name="hands", daemon=True).start()
+
+    @property
+    def _window(self) -> QQuickWindow:
+        if self._given is None or not isValid(self._given):
+            raise LookupError("there is no window just now")
+        return self._given
 
     def _listen(self) -> None:
         for line in sys.stdin:

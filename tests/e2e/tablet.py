@@ -113,7 +113,8 @@ class Tablet:
         self._must(self._ask("size", width=width, height=height))
 
     def _sees(self, text: str) -> dict[str, Any]:
-        return {"ok": bool(self._must(self._ask("sees", name=text)))}
+        answer = self._ask("sees", name=text)  # between two windows there is none to look at
+        return {"ok": bool(answer["ok"] and answer["value"]), "error": answer.get("error", "")}
 
     def _must(self, answer: dict[str, Any]) -> Any:
         assert answer["ok"], answer.get("error")

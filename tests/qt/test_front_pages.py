@@ -1,5 +1,5 @@
-"""Lock, enrolment, first sync, Today, attention and settings, each alone in a window: every look is without a fault,
-and the taps reach their view-models. A QML warning fails any test of this file.
+"""Lock, enrolment, first sync, Today, attention, settings and trouble, each alone in a window: every look is without
+a fault, and the taps reach their view-models. A QML warning fails any test of this file.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickView
 from PySide6.QtTest import QTest
 
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import Refused, StoreUnusable
 from guide_app.services.ports import Progress, Waiting
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, hold, take
 from tests.qt.viewmodels.fakes import LIN, PIN, Counter, due, member, troubles
 from tests.qt.walker import english, walk_through
 from ui.runtime.figures import LocalFigures
 from ui.runtime.icons import IconProvider
-from ui.runtime.screen import QML, load_fonts
 from ui.runtime.translations import CatalogueTranslator
+from ui.runtime.windows import QML, load_fonts
 from ui.viewmodels.attention import AttentionViewModel
-from ui.viewmodels.base import ViewModel
 from ui.viewmodels.enrol import EnrolViewModel
 from ui.viewmodels.first_sync import FirstSyncViewModel
 from ui.viewmodels.lock import LockViewModel
 from ui.viewmodels.settings import SettingsViewModel
 from ui.viewmodels.today import TodayViewModel
+from ui.viewmodels.trouble import TroubleViewModel
 
 FRAMED = {"Today": (96, 144), "Attention": (96, 144), "Settings": (96, 144)}
 """What rail, top bar and banner take of the window: across and down."""
@@ -49,10 +49,10 @@ class Stage:
     def __init__(self) -> None:
         self.counter = Counter()
         self._views: list[QQuickView] = []
-        self._models: list[ViewModel] = []
+        self._models: list[QObject] = []
         self._translators: list[CatalogueTranslator] = []
 
-    def show(self, name: str, model: ViewModel, look: Look) -> QQuickView:
+    def show(self, name: str, model: QObject, look: Look) -> QQuickView:
         """Opens the page in a look."""
         view = QQuickView()
         self._views.append(view)
@@ -90,7 +90,7 @@ class Stage:
             app.removeTranslator(translator)
         self.counter.work.close()
 
-    def _speak(self, view: QQuickView, model: ViewModel, language: str) -> None:
+    def _speak(self, view: QQuickView, model: QObject, language: str) -> None:
         """After the page has loaded: the loader's own thread must not wait for a translator written in Python."""
         app = QCoreApplication.instance()
         assert app is not None
@@ -235,13 +235,34 @@ def settings_pin(counter: Counter) -> SettingsViewModel:
     return model
 
 
-MAIN: dict[str, Callable[[Counter], ViewModel]] = {
+def trouble(counter: Counter) -> TroubleViewModel:
+    return trouble_of(counter, StoreUnusable("damaged", "quick_check"))
+
+
+def trouble_trying(counter: Counter) -> TroubleViewModel:
+    model = trouble_of(counter, StoreUnusable("key_gone"))
+    model.tryAgain()
+    return model
+
+
+def trouble_defect(counter: Counter) -> TroubleViewModel:
+    return trouble_of(counter, RuntimeError("not for a customer's eyes"))
+
+
+def trouble_of(counter: Counter, error: Exception) -> TroubleViewModel:
+    model = TroubleViewModel(counter.looks, "0.1.0", counter.looks.apply)
+    model.tell(error)
+    return model
+
+
+MAIN: dict[str, Callable[[Counter], QObject]] = {
     "Lock": lock_typing,
     "Enrol": enrol,
     "FirstSync": first_sync,
     "Today": today,
     "Attention": attention,
     "Settings": settings,
+    "Trouble": trouble,
 }
 OTHER = [
     ("Lock", lock),
@@ -253,6 +274,8 @@ OTHER = [
     ("Attention", attention_settled),
     ("Attention", attention_empty),
     ("Settings", settings_pin),
+    ("Trouble", trouble_trying),
+    ("Trouble", trouble_defect),
 ]
 
 
@@ -277,7 +300,7 @@ def test_every_look_is_without_a_fault(stage: Stage, name: str, look: Look) -> N
 @pytest.mark.parametrize("look", [PLAIN, HARD], ids=str)
 @pytest.mark.parametrize(("name", "make"), OTHER, ids=[make.__name__ for _, make in OTHER])
 def test_every_state_is_without_a_fault(
-    stage: Stage, name: str, make: Callable[[Counter], ViewModel], look: Look
+    stage: Stage, name: str, make: Callable[[Counter], QObject], look: Look
 ) -> None:
     view = stage.show(name, make(stage.counter), look)
     take(view, make.__name__, look)
@@ -340,3 +363,19 @@ def test_the_look_is_chosen_by_a_tap(stage: Stage) -> None:
     tap(view, "segment-dark")
     tap(view, "segment-1.3")
     assert (stage.counter.looks.theme, stage.counter.looks.text_scale) == ("dark", 1.3)
+
+
+def test_who_reads_of_trouble_tries_again_or_closes(stage: Stage) -> None:
+    model: Any = trouble_of(stage.counter, StoreUnusable("already_running"))
+    said: list[str] = []
+    model.again.connect(lambda: said.append("again"))
+    model.closed.connect(lambda: said.append("closed"))
+    view = stage.show("Trouble", model, PLAIN)
+    tap(view, "trouble-again")
+    tap(view, "trouble-again")
+    assert (said, model.busy) == (["again"], True)
+    model.tell(StoreUnusable("already_running"))
+    tap(view, "trouble-close")
+    tap(view, "segment-zh_CN")
+    assert said == ["again", "closed"]
+    assert stage.counter.looks.language == "zh_CN"

@@ -13,7 +13,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, hold, take
 from tests.qt.walker import walk_through
 from ui.runtime.icons import IconProvider
-from ui.runtime.screen import QML, load_fonts
+from ui.runtime.windows import QML, load_fonts
 
 GALLERY = Path(__file__).with_name("gallery.qml")
 LOOKS = [

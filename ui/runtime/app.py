@@ -6,16 +6,21 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtQuick import QQuickWindow
 
+from guide_app.domain.errors import EnvironmentProblem
 from guide_app.services.container import Container
-from ui.runtime.screen import Screen, load_fonts
+from guide_app.services.ports import Preferences
+from ui.runtime.defects import Defects, Tasks
+from ui.runtime.screen import Screen
+from ui.runtime.trouble import TroubleWindow
+from ui.runtime.windows import load_fonts
 
 log = logging.getLogger(__name__)
 _LEVELS = {
@@ -27,40 +32,18 @@ _LEVELS = {
 }
 
 
-class Tasks:
-    """Work under way in the event loop: kept until it ends, cancelled at the end, its failures never silent."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Starts work."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    async def cancel(self) -> None:
-        """Ends all of it and waits until it has ended."""
-        for task in list(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("work in the background failed", exc_info=error)
-
-
 def run(
     tablet: Callable[[], AbstractAsyncContextManager[Container]],
     *,
+    preferences: Preferences,
+    app_version: str,
     windowed: bool,
     on_window: Callable[[QQuickWindow], object] | None = None,
 ) -> int:
     """Shows the tablet until its window is closed or the system ends it; returns the exit code.
 
-    `on_window` is told the window once it stands. Raises what opening the tablet raises.
+    Where the tablet cannot be opened a window says so, and what to do; once that is closed, what opening raised is
+    raised. `on_window` is told each window once it stands.
     """
     from qasync import QEventLoop
 
@@ -69,31 +52,83 @@ def run(
     QGuiApplication.setApplicationName("Store Guide")
     QGuiApplication.setQuitOnLastWindowClosed(False)
     load_fonts()
+    show = _Show(preferences, app_version, windowed, on_window or (lambda _: None))
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        runner.run(_serve(tablet, windowed, on_window))
+        runner.run(_serve(tablet, show))
     return 0
 
 
-async def _serve(
-    tablet: Callable[[], AbstractAsyncContextManager[Container]],
-    windowed: bool,
-    on_window: Callable[[QQuickWindow], object] | None,
-) -> None:
+@dataclass(frozen=True)
+class _Show:
+    """How windows are shown."""
+
+    preferences: Preferences
+    app_version: str
+    windowed: bool
+    on_window: Callable[[QQuickWindow], object]
+
+
+async def _serve(tablet: Callable[[], AbstractAsyncContextManager[Container]], show: _Show) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ended.set)
-    tasks = Tasks()
-    async with tablet() as container:
-        screen = Screen(container, tasks.spawn, windowed=windowed)
-        screen.window.visibilityChanged.connect(lambda how: ended.set() if how == QWindow.Visibility.Hidden else None)
-        held = on_window(screen.window) if on_window is not None else None
-        try:
-            await ended.wait()
-        finally:
-            del held
-            await tasks.cancel()
-            screen.close()
+    defects = Defects()
+    tasks = Tasks(defects)
+    with defects.watched():
+        async with AsyncExitStack() as held:
+            container = await _opened(held, tablet, show, ended)
+            screen = Screen(container, tasks.spawn, windowed=show.windowed)
+            screen.window.visibilityChanged.connect(
+                lambda how: ended.set() if how == QWindow.Visibility.Hidden else None
+            )
+            show.on_window(screen.window)
+            try:
+                with defects.told_by(screen.toasts.defect):
+                    await ended.wait()
+            finally:
+                await tasks.cancel()
+                screen.close()
+
+
+async def _opened(
+    held: AsyncExitStack,
+    tablet: Callable[[], AbstractAsyncContextManager[Container]],
+    show: _Show,
+    ended: asyncio.Event,
+) -> Container:
+    """The open tablet, however many tries it took. Raises what the last one raised when the person gives up."""
+    trouble: TroubleWindow | None = None
+    try:
+        while True:
+            try:
+                return await held.enter_async_context(tablet())
+            except Exception as error:
+                _note(error)
+                if trouble is None:
+                    trouble = TroubleWindow(show.preferences, show.app_version, windowed=show.windowed)
+                    show.on_window(trouble.window)
+                if not await _asks_again(trouble, error, ended):
+                    raise
+    finally:
+        if trouble is not None:
+            trouble.close()
+
+
+async def _asks_again(trouble: TroubleWindow, error: Exception, ended: asyncio.Event) -> bool:
+    """What the person answers; False when the system ends the app meanwhile."""
+    answer = asyncio.ensure_future(trouble.asks_again(error))
+    end = asyncio.ensure_future(ended.wait())
+    await asyncio.wait((answer, end), return_when=asyncio.FIRST_COMPLETED)
+    end.cancel()
+    return not answer.cancel() and answer.result()
+
+
+def _note(error: Exception) -> None:
+    if isinstance(error, EnvironmentProblem):
+        log.error("the tablet cannot be opened: %s: %s", type(error).__name__, error)
+    else:
+        log.critical("the tablet cannot be opened: a defect", exc_info=error)
 
 
 def _to_log(level: QtMsgType, _: QMessageLogContext, message: str) -> None:

@@ -16,6 +16,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 SHOWN_S = 6
 PROBLEM_S = 12
+DEFECT_S = 60
+"""Until somebody closes it, or is sure to have seen it."""
 
 
 @QmlElement
@@ -72,6 +74,10 @@ class Toasts(QObject):
     def problem(self, error: EnvironmentProblem) -> None:
         """Says what went wrong and what to do."""
         self._show(problem_words(error.code), "bad", PROBLEM_S, None)
+
+    def defect(self) -> None:
+        """Says that something went wrong by our own mistake; what it was is in the log."""
+        self._show(problem_words("defect"), "bad", DEFECT_S, None)
 
     def _show(self, text: str, tone: str, seconds: int, undo: Callable[[], None] | None) -> None:
         self._text, self._tone, self._left, self._undo = text, tone, seconds, undo

@@ -38,6 +38,9 @@ def _typed() -> dict[str, str]:
         "number_check": tr("One character of this number is wrong. Read it once more."),
         "amount_invalid": tr("This is no amount of money."),
         "time_invalid": tr("This is no time."),
+        "birthday_invalid": tr("Write the birthday as month-day, 05-20, or with the year, 1990-05-20"),
+        "currency_unknown": tr("This app does not know this shop's currency. Update the app, or tell HQ."),
+        "setting": tr("A setting of this tablet has a value that the app does not know. Ask whoever set it up."),
     }
 
 
@@ -77,4 +80,10 @@ def _tablet() -> dict[str, str]:
         "damaged": tr("The data on this tablet is damaged. Ask HQ for help; delete nothing."),
         "newer_version": tr("The data on this tablet is of a newer app. Update the app."),
         "sqlite_too_old": tr("A part of this app is too old. Install the app again; the data stays."),
+        "key_gone": tr("The key to this tablet's data is gone. Ask HQ for help; delete nothing."),
+        "already_running": tr("Store Guide is open on this tablet already. Go on in the window that is open."),
+        "defect": tr(
+            "Something went wrong that should not. What was saved is safe, and it was written to the log: tell HQ, "
+            "and start the app again if it does not go on."
+        ),
     }

@@ -78,6 +78,7 @@ def trouble_words(problem: str) -> str:
         "clock": tr("This tablet's clock is wrong, so HQ does not take its records. Set the date and time."),
         "disk_full": tr("This tablet is full, so nothing new can be kept. Free some space."),
         "app_old": tr("This app is too old for HQ. Update it; everything made here is kept."),
+        "defect": tr("Sending to HQ fails by a mistake of the app or of HQ. Tell HQ; what was made here is kept."),
     }
     return words.get(problem, "")
 
@@ -88,4 +89,5 @@ def _trouble() -> dict[str, str]:
         "clock": tr("The clock is wrong"),
         "disk_full": tr("This tablet is full"),
         "app_old": tr("The app is too old"),
+        "defect": tr("Sending fails: tell HQ"),
     }

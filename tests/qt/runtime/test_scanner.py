@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from tests.qt.test_gallery import GALLERY, spy
 from ui.runtime.icons import IconProvider
 from ui.runtime.scanner import FASTEST_PERSON_S, LONGEST, SHORTEST, ScanCatcher
-from ui.runtime.screen import QML, load_fonts
+from ui.runtime.windows import QML, load_fonts
 
 ENTER = int(Qt.Key.Key_Return)
 CODE = "6901234567892"

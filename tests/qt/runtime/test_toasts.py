@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from guide_app.domain.errors import NoNetwork
-from ui.runtime.toasts import PROBLEM_S, SHOWN_S, Toasts
+from ui.runtime.toasts import DEFECT_S, PROBLEM_S, SHOWN_S, Toasts
 from ui.viewmodels.problems import problem_words
 
 
@@ -62,3 +62,10 @@ def test_a_problem_is_told_in_words_and_stays_longer(toasts: Any) -> None:
     toasts.problem(NoNetwork("no_network", "only for the log"))
     assert (toasts.tone, toasts.secondsLeft, toasts.undoable) == ("bad", PROBLEM_S, False)
     assert toasts.text == problem_words("no_network")
+
+
+def test_a_defect_stays_until_it_was_seen(toasts: Any) -> None:
+    toasts.defect()
+    assert (toasts.text, toasts.tone, toasts.secondsLeft) == (problem_words("defect"), "bad", DEFECT_S)
+    toasts.close()
+    assert toasts.text == ""

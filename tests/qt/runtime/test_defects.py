@@ -1,0 +1,61 @@
+"""An error that nobody took is in the log and on the screen, wherever it came from."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import pytest
+
+from guide_app.domain.errors import Defect
+from ui.runtime.defects import Defects, Tasks
+
+pytestmark = pytest.mark.asyncio
+
+
+async def until_told(told: list[str]) -> None:
+    for _ in range(200):
+        if told:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("nobody was told")
+
+
+async def fails() -> None:
+    raise Defect("a wrong turn")
+
+
+async def test_work_that_fails_is_logged_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    defects, told = Defects(), list[str]()
+    with defects.watched(), defects.told_by(lambda: told.append("told")):
+        tasks = Tasks(defects)
+        tasks.spawn(fails())
+        await until_told(told)
+        await tasks.cancel()
+    assert "a wrong turn" in caplog.text
+
+
+async def test_what_qt_or_the_loop_calls_is_heard_too(caplog: pytest.LogCaptureFixture) -> None:
+    defects, told = Defects(), list[str]()
+    before = sys.excepthook
+    with defects.watched(), defects.told_by(lambda: told.append("told")):
+        error = Defect("in a slot")
+        sys.excepthook(Defect, error, None)
+        await until_told(told)
+        told.clear()
+        asyncio.get_running_loop().call_soon(lambda: 1 // 0)
+        await until_told(told)
+    assert sys.excepthook is before
+    assert "in a slot" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_cancelled_work_is_no_defect(caplog: pytest.LogCaptureFixture) -> None:
+    defects = Defects()
+    with caplog.at_level(logging.WARNING), defects.watched():
+        tasks = Tasks(defects)
+        tasks.spawn(asyncio.sleep(60))
+        await asyncio.sleep(0)
+        await tasks.cancel()
+    assert not caplog.records
