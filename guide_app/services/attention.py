@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from guide_app.services.members import MemberDesk
+import msgspec
+
+from guide_app.operations.members import SignUp
+from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.ports import AttentionRow, OutboxReader
 from guide_app.services.selling import Till
 
@@ -40,6 +43,13 @@ class Attention:
     async def rows(self) -> Sequence[AttentionRow]:
         """Everything that needs a person, newest first."""
         return await self._outbox.attention()
+
+    async def correction(self, key: str) -> SignUpForm | None:
+        """The form of a refused sign-up, to be corrected; None when there is no such row any more."""
+        row = next((row for row in await self.rows() if row.key == key), None)
+        if row is None or not isinstance(row.body, SignUp):
+            return None
+        return msgspec.structs.replace(await self._members.form_again(row.body), corrects=key)
 
     async def settle(self, row: AttentionRow, chosen: Any) -> None:
         """Settles a field collision by one of its two values."""

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
@@ -66,6 +68,24 @@ class MemberDesk:
         """An empty form with its member's id."""
         return SignUpForm(member_id=self._ids.uuid7(), phone="", name="")
 
+    async def form_again(self, body: SignUp) -> SignUpForm:
+        """The form of a sign-up that HQ could not take: another member's id, what was typed and answered kept.
+
+        A consent whose words have changed since must be asked for again.
+        """
+        current = {policy.kind: policy.version for policy in await self._shop.policies()}
+        return msgspec.structs.replace(
+            self.new_form(),
+            phone=body.phone,
+            name=body.name,
+            gender=body.gender,
+            birthday=body.birthday,
+            source=body.source,
+            referrer=body.referrer,
+            tags=body.tags,
+            consents={c.kind: c.granted for c in body.consents if current.get(c.kind) == c.policy_version},
+        )
+
     async def check_phone(self, text: str) -> PhoneFound:
         """Reads a phone number and looks for its member. Raises BadInput("phone_invalid")."""
         tablet = await self._shop.tablet()
@@ -123,9 +143,11 @@ class MemberDesk:
 
     async def consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
         """Gives or withdraws one consent under the policy's current version."""
+        last = seen.member.consent(policy.kind)
         body = GiveConsent(
-            member_id=seen.id, kind=policy.kind, granted=granted, policy_version=policy.version, seen_ver=seen.ver
-        )
+            member_id=seen.id, kind=policy.kind, granted=granted, policy_version=policy.version, seen_ver=seen.ver,
+            seen_at=last.at if last else "",
+        )  # fmt: skip
         await self._journal.commit(self._session.guide_id, Draft(kind=MemberConsent.kind, body=body))
 
 

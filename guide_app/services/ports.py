@@ -99,7 +99,7 @@ class MemberRow(View, frozen=True):
 
 
 class MemberView(View, frozen=True):
-    """A member with what the profile page needs."""
+    """A member with what the profile page needs. `ver`: HQ's version under what waits here, 0 where HQ has none."""
 
     id: str
     ver: int

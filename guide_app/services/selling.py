@@ -35,9 +35,10 @@ class BasketLine(View, frozen=True):
 
 
 class Basket(View, frozen=True):
-    """An order in the making. Its `order_id` is drawn once, so that a second tap cannot place a second order."""
+    """An order in the making, of one guide. Its `order_id` is drawn once: a second tap places no second order."""
 
     order_id: str
+    guide_id: str
     lines: tuple[BasketLine, ...] = ()
     member_id: str = ""
     fulfilment: FulfilmentKind = "take_away"
@@ -85,17 +86,18 @@ class Till:
 
     async def basket(self) -> Basket:
         """The signed-in guide's basket, as it was left."""
-        kept = await self._drafts.get(self._key())
+        empty = self._empty()
+        kept = await self._drafts.get(_key(empty))
         if kept is None:
-            return Basket(order_id=self._ids.uuid7())
+            return empty
         try:
             return msgspec.json.decode(kept, type=Basket)
         except msgspec.MsgspecError:  # of another version of the app: an empty basket beats a page that does not open
-            return Basket(order_id=self._ids.uuid7())
+            return empty
 
     async def keep(self, basket: Basket) -> None:
         """Keeps the basket as it is now."""
-        await self._drafts.put(self._key(), msgspec.json.encode(basket))
+        await self._drafts.put(_key(basket), msgspec.json.encode(basket))
 
     async def add(self, basket: Basket, product_id: str, qty: int = 1) -> Basket:
         """Puts pieces in, or takes out. Raises BadInput("no_price" | "product_unknown" | "basket_full")."""
@@ -104,7 +106,6 @@ class Till:
 
     async def set_qty(self, basket: Basket, product_id: str, qty: int) -> Basket:
         """Sets the pieces of a product; zero takes it out. Raises as `add`."""
-        key = self._key()  # whose basket it is, whoever stands there when the product is found
         if qty <= 0:
             lines = tuple(line for line in basket.lines if line.product_id != product_id)
         elif basket.qty(product_id):
@@ -117,20 +118,20 @@ class Till:
         if len(lines) > MAX_LINES:
             raise BadInput("basket_full")
         changed = msgspec.structs.replace(basket, lines=lines)
-        await self._drafts.put(key, msgspec.json.encode(changed))
+        await self.keep(changed)
         return changed
 
     async def empty(self) -> Basket:
         """Forgets the basket and begins a new one."""
-        await self._drafts.drop(self._key())
-        return Basket(order_id=self._ids.uuid7())
+        empty = self._empty()
+        await self._drafts.drop(_key(empty))
+        return empty
 
     async def place(self, basket: Basket) -> Placed:
-        """Places the order; returns after the commit, and the basket is gone with it.
+        """Places the order for the basket's guide; returns after the commit, and the basket is gone with it.
 
         Raises BadInput("basket_empty" | "no_price_list"), Refused, NotSaved.
         """
-        guide_id, key = self._session.guide_id, self._key()
         if not basket.lines:
             raise BadInput("basket_empty")
         prices = await self._catalogue.price_list()
@@ -139,8 +140,8 @@ class Till:
         settings = await self._shop.settings()
         number = await self._numbers.next()
         used = PriceListUsed(id=prices.id, version=prices.price_list.version)
-        body = _body(basket, guide_id, number, used, settings)
-        await self._journal.commit(guide_id, Draft(kind=OrderPlace.kind, body=body), forget=key)
+        body = _body(basket, number, used, settings)
+        await self._journal.commit(basket.guide_id, Draft(kind=OrderPlace.kind, body=body), forget=_key(basket))
         return Placed(order_id=basket.order_id, number=number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
@@ -156,12 +157,16 @@ class Till:
             raise BadInput("no_price")
         return BasketLine(line_id=self._ids.uuid7(), product_id=product_id, qty=qty, unit_price=found[0].price)
 
-    def _key(self) -> str:
-        return f"basket:{self._session.guide_id}"
+    def _empty(self) -> Basket:
+        return Basket(order_id=self._ids.uuid7(), guide_id=self._session.guide_id)
 
 
-def _body(basket: Basket, guide_id: str, number: str, used: PriceListUsed, settings: Settings) -> Place:
-    own = (GuideShare(guide_id=guide_id, share=WHOLE),)
+def _key(basket: Basket) -> str:
+    return f"basket:{basket.guide_id}"
+
+
+def _body(basket: Basket, number: str, used: PriceListUsed, settings: Settings) -> Place:
+    own = (GuideShare(guide_id=basket.guide_id, share=WHOLE),)
     lines = tuple(
         PlacedLine(
             line_id=line.line_id,

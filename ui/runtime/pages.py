@@ -58,9 +58,10 @@ class Pages:
                 if member_id:
                     self.members.choose(member_id)
             case "SignUp":
-                self.sign_up.open(arguments.get("phone", ""))
-                for field in arguments.keys() - {"phone"}:
-                    self.sign_up.setField(field, arguments[field])
+                if "attentionKey" in arguments:
+                    self.sign_up.correct(arguments["attentionKey"])
+                else:
+                    self.sign_up.open(arguments.get("phone", ""))
             case "Order":
                 self.order.open(member_id)
                 if code:
@@ -109,7 +110,7 @@ def make_pages(container: Container, desk: Desk, apply_look: Callable[[], None])
         first_sync=FirstSyncViewModel(desk, c.sync),
         today=TodayViewModel(desk, do.today, do.talks, read.shop, do.session, c.journal),
         members=MembersViewModel(desk, read.members, do.members, read.shop, do.session, c.journal),
-        sign_up=SignUpViewModel(desk, do.members, read.shop, c.drafts, do.session),
+        sign_up=SignUpViewModel(desk, do.members, read.shop, c.drafts, do.attention, do.session),
         order=OrderViewModel(desk, read.catalogue, read.members, read.shop, do.till, do.session, c.journal),
         orders=OrdersViewModel(desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal),
         talk=TalkViewModel(desk, do.talks, read.members, do.today, do.session),

@@ -157,7 +157,7 @@ class AttentionViewModel(ViewModel):
             return
         match what:
             case "correct_sign_up":
-                self.desk.go.open("SignUp", _typed_before(row))
+                self.desk.go.open("SignUp", {"attentionKey": row.key})
             case "open_member":
                 self.desk.go.open("Members", {"memberId": row.member_id})
             case "keep_hq":
@@ -290,10 +290,3 @@ def _belongs(row: AttentionRow) -> str:
 def _chip_words(name: str, count: int) -> str:
     words = {"mine": tr("Need you %1", count), "hq": tr("With HQ %1", count), "settled": tr("Settled %1", count)}
     return words[name]
-
-
-def _typed_before(row: AttentionRow) -> dict[str, Any]:
-    """What the guide typed into the sign-up that HQ could not take."""
-    body = msgspec.to_builtins(row.body) if row.body is not None else {}
-    fields = ("phone", "name", "gender", "birthday", "source", "referrer")
-    return {"attentionKey": row.key, **{name: str(body.get(name, "")) for name in fields}}

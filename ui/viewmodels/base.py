@@ -86,6 +86,19 @@ class ViewModel(QObject):
             self.desk.tell.problem(error)
 
 
+class Latest:
+    """Tells the newest of several questions from older ones: only its answer is to be shown, whichever comes first."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def ask(self) -> Callable[[], bool]:
+        """A new question; the result tells whether it is still the newest."""
+        self._asked += 1
+        mine = self._asked
+        return lambda: mine == self._asked
+
+
 def tr(text: str, *values: object) -> str:
     """A sentence of a view-model in the chosen language; ``%1``, ``%2`` … stand for the values."""
     shown = QCoreApplication.translate("ViewModels", text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -21,7 +19,7 @@ from guide_app.services.ports import (
 )
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
 from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -88,6 +86,8 @@ class MembersViewModel(ViewModel):
     """The members page. A member is chosen by `choose`; the profile's properties are empty while none is."""
 
     changed = Signal()
+    fieldsChanged = Signal()
+    """What can be typed into was changed: told apart, so that a sync does not undo half-typed words."""
     listChanged = Signal()
 
     def __init__(
@@ -107,7 +107,8 @@ class MembersViewModel(ViewModel):
         self._view: MemberView | None = None
         self._policies: dict[str, Policy] = {}
         self._staff: dict[str, str] = {}
-        self._region, self._currency, self._phone_shown, self._asked = "CN", "CNY", False, 0
+        self._region, self._currency, self._phone_shown = "CN", "CNY", False
+        self._wanted, self._searched, self._chosen = "", Latest(), Latest()
         self._forget = journal.subscribe(self._on_change)
         session.subscribe(lambda _: self.clear())
 
@@ -169,8 +170,8 @@ class MembersViewModel(ViewModel):
     @Slot(str)
     def choose(self, member_id: str) -> None:
         """Shows this member's profile."""
-        self._phone_shown = False
-        self.run(self._load(member_id))
+        self._phone_shown, self._wanted = False, member_id
+        self.run(self._load())
 
     @Slot()
     def close(self) -> None:
@@ -185,7 +186,8 @@ class MembersViewModel(ViewModel):
     @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
-        self._text, self._mine, self._shown = "", False, PAGE
+        self._text, self._mine, self._shown, self._found = "", False, PAGE, 0
+        self._searched.ask()
         self._list.update([])
         self._set_view(None)
         self.listChanged.emit()
@@ -202,7 +204,7 @@ class MembersViewModel(ViewModel):
         """The member's id."""
         return self._view.id if self._view else ""
 
-    @Property(str, notify=changed)
+    @Property(str, notify=fieldsChanged)
     def name(self) -> str:
         """The member's name."""
         return self._view.member.name if self._view else ""
@@ -269,15 +271,14 @@ class MembersViewModel(ViewModel):
     @Property(str, notify=changed)
     def joined(self) -> str:
         """When they joined."""
-        at = self._view.member.joined_at if self._view else ""
-        return self.desk.figures.day(at[:10]) if at else ""
+        return self._day_of(self._view.member.joined_at) if self._view else ""
 
     @Property(str, notify=changed)
     def birthday(self) -> str:
         """The birthday, as told."""
         return birthday_words(self._view.member.birthday, self.desk) if self._view else ""
 
-    @Property(str, notify=changed)
+    @Property(str, notify=fieldsChanged)
     def note(self) -> str:
         """What the shop notes about them."""
         return self._view.member.note if self._view else ""
@@ -337,9 +338,10 @@ class MembersViewModel(ViewModel):
 
     @Slot()
     def signUp(self) -> None:  # noqa: N802
-        """Whoever is not in the list may be signed up; what was typed goes along if it is a phone."""
-        digits = "".join(c for c in self._text if c.isdigit())
-        self.desk.go.open("SignUp", {"phone": digits if len(digits) >= 5 else ""})
+        """Whoever is not in the list may be signed up; what was typed goes along if it may be a phone."""
+        typed = self._text.strip()
+        phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
+        self.desk.go.open("SignUp", {"phone": typed if phone_like else ""})
 
     @Slot()
     def retranslate(self) -> None:
@@ -356,44 +358,59 @@ class MembersViewModel(ViewModel):
         self._policies = {policy.kind: policy for policy in await self._shop.policies()}
         self._total = await self._members.count()
         await self._refresh_list()
-        if self._view is not None:
-            await self._load(self._view.id)
+        if self._wanted:
+            await self._load()
 
     async def _refresh_list(self) -> None:
-        self._asked += 1
-        asked, owner = self._asked, self._session.guide.id if self._mine and self._session.guide else ""
+        if self._session.guide is None:
+            return
+        newest, owner = self._searched.ask(), self._session.guide.id if self._mine else ""
         rows = await self._members.search(self._text, owner_id=owner, limit=self._shown)
         found = await self._members.count(self._text, owner_id=owner)
-        if asked != self._asked:
+        if not newest():
             return  # a later keystroke was quicker
         chosen = self._view.id if self._view else ""
         self._found = found
         self._list.update([member_line(row, self.desk, row.id == chosen) for row in rows])
         self.listChanged.emit()
 
-    async def _load(self, member_id: str) -> None:
-        view = await self._members.get(member_id)
-        if view is None:
-            self._set_view(None)
+    async def _load(self) -> None:
+        """Shows the member that was chosen last, as the store has them now."""
+        newest = self._chosen.ask()
+        view = await self._members.get(self._wanted) if self._wanted else None
+        entries = await self._members.timeline(view.id, limit=TIMELINE) if view else []
+        if not newest():
             return
-        entries = await self._members.timeline(view.id, limit=TIMELINE)
-        self._view = view
-        self._timeline.update([self._entry(entry) for entry in entries])
-        self._consents.update([self._consent_line(view, policy) for policy in self._policies.values()])
-        self.changed.emit()
+        self._set_view(view)
+        if view is not None:
+            self._timeline.update([self._entry(entry) for entry in entries])
+            self._consents.update([self._consent_line(view, policy) for policy in self._policies.values()])
         await self._refresh_list()
 
-    async def _edit(self, seen: MemberView, field: str, value: Any) -> None:
+    async def _edit(self, seen: MemberView, field: str, value: str) -> None:
         await self._desk.edit(seen, **{field: value})
-        await self._load(seen.id)
+        await self._load()
         before = getattr(seen.member, field)
-        self.desk.tell.say(tr("Saved"), lambda: self.edit(field, before) if isinstance(before, str) else None)
+        self.desk.tell.say(tr("Saved"), lambda: self.run(self._put_back(seen.id, field, before)))
+
+    async def _put_back(self, member_id: str, field: str, value: str) -> None:
+        """Undoes an edit, of whom it was, whoever is shown by now."""
+        now = await self._members.get(member_id)
+        if now is not None:
+            await self._desk.edit(now, **{field: value})
+            await self._load()
 
     async def _consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
         await self._desk.consent(seen, policy, granted)
-        await self._load(seen.id)
+        await self._load()
         said = tr("Consent recorded") if granted else tr("Consent withdrawn")
-        self.desk.tell.say(said, lambda: self.setConsent(policy.kind, not granted))
+        self.desk.tell.say(said, lambda: self.run(self._turn_back(seen.id, policy, not granted)))
+
+    async def _turn_back(self, member_id: str, policy: Policy, granted: bool) -> None:
+        now = await self._members.get(member_id)
+        if now is not None:
+            await self._desk.consent(now, policy, granted)
+            await self._load()
 
     def _consent_line(self, view: MemberView, policy: Policy) -> ConsentLine:
         given = view.member.consent(policy.kind)
@@ -401,9 +418,9 @@ class MembersViewModel(ViewModel):
         if given is None:
             detail = tr("not asked yet")
         elif given.granted:
-            detail = tr("given %1, version %2", self.desk.figures.day(given.at[:10]), given.policy_version)
+            detail = tr("given %1, version %2", self._day_of(given.at), given.policy_version)
         else:
-            detail = tr("withdrawn %1", self.desk.figures.day(given.at[:10]))
+            detail = tr("withdrawn %1", self._day_of(given.at))
         return ConsentLine(
             key=policy.kind,
             title=title,
@@ -441,11 +458,18 @@ class MembersViewModel(ViewModel):
             waiting=entry.waiting,
         )
 
+    def _day_of(self, at: str) -> str:
+        return self.desk.figures.date_of(at) if at else ""
+
     def _set_view(self, view: MemberView | None) -> None:
-        self._view, self._phone_shown = view, False
+        before, self._view = self._view, view
         if view is None:
+            self._chosen.ask()
+            self._wanted, self._phone_shown = "", False
             self._timeline.update([])
             self._consents.update([])
+        if _typed_fields(before) != _typed_fields(view):
+            self.fieldsChanged.emit()
         self.changed.emit()
 
     def _on_change(self, change: Change) -> None:
@@ -455,10 +479,14 @@ class MembersViewModel(ViewModel):
 
     async def _refresh(self) -> None:
         self._total = await self._members.count()
-        if self._view is not None:
-            await self._load(self._view.id)
+        if self._wanted:
+            await self._load()
         else:
             await self._refresh_list()
+
+
+def _typed_fields(view: MemberView | None) -> tuple[str, ...]:
+    return (view.id, view.member.name, view.member.note) if view else ()
 
 
 def birthday_words(birthday: str, desk: Desk) -> str:

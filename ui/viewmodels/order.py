@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import cast, get_args
 
 import msgspec
@@ -27,12 +27,14 @@ from guide_app.services.ports import (
 from guide_app.services.selling import Basket, Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.words import number_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 PAGE = 60
+SHOWN_ENTITIES = frozenset({"category", "price", "price_list", "product", "stock"})
 TILES = 6
 
 
@@ -99,7 +101,7 @@ class OrderViewModel(ViewModel):
         self._prices: CurrentPrices | None = None
         self._text, self._category, self._child = "", "", ""
         self._region, self._currency = "CN", "CNY"
-        self._asked, self._placing, self._end = 0, False, False
+        self._searched, self._shown, self._placing = Latest(), PAGE, False
         self._turn = asyncio.Lock()  # two quick taps are two changes of the basket, one after the other
         self._forget = journal.subscribe(self._on_change)
         session.subscribe(lambda _: self.clear())
@@ -142,7 +144,7 @@ class OrderViewModel(ViewModel):
             return tr("Price list %1 has run out. Its prices stay promised; HQ settles any difference", version)
         if not until:
             return tr("Prices of list %1, also with no network", version)
-        return tr("Prices of list %1, kept with no network until %2", version, self.desk.figures.day(until[:10]))
+        return tr("Prices of list %1, kept with no network until %2", version, self.desk.figures.date_of(until))
 
     @Property(bool, notify=catalogueChanged)
     def pricesExpired(self) -> bool:  # noqa: N802
@@ -157,26 +159,27 @@ class OrderViewModel(ViewModel):
     @Slot(str)
     def search(self, text: str) -> None:
         """Searches as the person types."""
-        self._text = text
+        self._text, self._shown = text, PAGE
         self.run(self._find())
 
     @Slot(str)
     def choose(self, category_id: str) -> None:
         """Narrows to a category; empty shows what this shop sells most."""
-        self._category, self._child, self._children = category_id, "", ()
+        self._text, self._category, self._child, self._children, self._shown = "", category_id, "", (), PAGE
         self.run(self._narrow())
 
     @Slot(str)
     def chooseSub(self, category_id: str) -> None:  # noqa: N802
         """Narrows further; the chosen one again widens."""
-        self._child = "" if category_id == self._child else category_id
+        self._child, self._shown = "" if category_id == self._child else category_id, PAGE
         self.run(self._find())
 
     @Slot()
     def more(self) -> None:
         """The catalogue was scrolled to its end."""
-        if not self._end:
-            self.run(self._find(more=True))
+        if len(self._rows) >= self._shown:
+            self._shown += PAGE
+            self.run(self._find())
 
     @Slot(str)
     def scan(self, code: str) -> None:
@@ -268,28 +271,27 @@ class OrderViewModel(ViewModel):
     @Slot(str)
     def setMember(self, member_id: str) -> None:  # noqa: N802
         """Whom the order is for; empty for nobody."""
-        self.run(self._for_member(member_id))
+        self.run(self._change(lambda basket: self._for_member(basket, member_id)))
 
     @Slot(str)
     def setFulfilment(self, kind: str) -> None:  # noqa: N802
         """How the goods reach the customer."""
-        if self._basket is not None and kind in get_args(FulfilmentKind):
+        if kind in get_args(FulfilmentKind):
             wanted = cast("FulfilmentKind", kind)
-            self.run(self._change(lambda basket: msgspec.structs.replace(basket, fulfilment=wanted)))
+            self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, fulfilment=wanted))))
 
     @Slot(str)
     def setNote(self, note: str) -> None:  # noqa: N802
         """What the customer asked for."""
-        if self._basket is not None:
-            self.run(self._change(lambda basket: msgspec.structs.replace(basket, note=note[:2000])))
+        self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, note=note[:2000]))))
 
     @Slot()
     def clearBasket(self) -> None:  # noqa: N802
         """Empties the basket, with a way back."""
         before = self._basket
-        self.run(self._empty())
+        self.run(self._change(self._emptied))
         if before is not None and before.lines:
-            self.desk.tell.say(tr("Basket emptied"), lambda: self.run(self._change(lambda _: before)))
+            self.desk.tell.say(tr("Basket emptied"), lambda: self.run(self._change(lambda _: self._kept(before))))
 
     @Slot()
     def place(self) -> None:
@@ -303,8 +305,9 @@ class OrderViewModel(ViewModel):
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
         self._basket, self._member, self._text = None, None, ""
-        self._category, self._child, self._placing = "", "", False
-        self._rows = []
+        self._category, self._child, self._children, self._placing = "", "", (), False
+        self._rows, self._shown = [], PAGE
+        self._searched.ask()
         self._show()
 
     @Slot()
@@ -317,35 +320,33 @@ class OrderViewModel(ViewModel):
     async def _open(self, member_id: str) -> None:
         if self._session.guide is None:
             return
+        await self._read_shop()
+        await self._change(lambda basket: self._for_member(basket, member_id or basket.member_id))
+        await self._find()
+
+    async def _read_shop(self) -> None:
         tablet = await self._shop.tablet()
         if tablet is not None:
             self._region, self._currency = tablet.region, tablet.currency
         self._prices = await self._catalogue.price_list()
         self._categories = await self._catalogue.categories()
-        self._basket = await self._till.basket()
-        if member_id:
-            self._basket = msgspec.structs.replace(self._basket, member_id=member_id)
-            await self._till.keep(self._basket)
-        self._member = await self._members.get(self._basket.member_id) if self._basket.member_id else None
-        await self._learn([line.product_id for line in self._basket.lines])
-        await self._find()
 
-    async def _find(self, *, more: bool = False) -> None:
-        self._asked += 1
-        asked = self._asked
-        category = "" if self._text.strip() else self._child or self._category
-        offset = len(self._rows) if more else 0
-        rows = await self._catalogue.search(self._text, category_id=category, limit=PAGE, offset=offset)
-        if asked != self._asked:
+    async def _find(self) -> None:
+        if self._session.guide is None:
             return
-        self._rows = [*self._rows, *rows] if more else [*rows]
-        self._end = len(rows) < PAGE
-        self._known.update({row.id: row for row in rows})
-        self._show()
+        newest = self._searched.ask()
+        category = "" if self._text.strip() else self._child or self._category
+        rows = await self._catalogue.search(self._text, category_id=category, limit=self._shown)
+        if newest():
+            self._rows = [*rows]
+            self._known.update({row.id: row for row in rows})
+            self._show()
 
     async def _narrow(self) -> None:
-        self._text = ""
-        self._children = await self._catalogue.categories(self._category) if self._category else ()
+        category = self._category
+        children = await self._catalogue.categories(category) if category else ()
+        if category == self._category:
+            self._children = children
         await self._find()
 
     async def _scan(self, code: str) -> None:
@@ -354,52 +355,59 @@ class OrderViewModel(ViewModel):
             self.desk.tell.say(tr("No product has the code %1. Look for it by name, or tell HQ the code.", code))
             return
         self._known[found.id] = found
-        if self._basket is None:
-            self._basket = await self._till.basket()
         await self._add(found.id, 1)
         self.desk.tell.say(tr("%1 is in the basket", self._name(found.product.names)))
 
     async def _add(self, product_id: str, qty: int) -> None:
+        await self._change(lambda basket: self._till.add(basket, product_id, qty))
+
+    async def _change(self, how: Callable[[Basket], Awaitable[Basket]]) -> None:
+        """Changes the basket and keeps it. A guide who left meanwhile keeps it too, but it is not shown to the next."""
+        guide = self._session.guide
         async with self._turn:
-            if self._basket is None:
+            if guide is None or self._session.guide is not guide:
                 return
-            self._basket = await self._till.add(self._basket, product_id, qty)
-            await self._learn([product_id])
-        self._show()
-
-    async def _for_member(self, member_id: str) -> None:
-        self._member = await self._members.get(member_id) if member_id else None
-        chosen = self._member.id if self._member else ""
-        await self._change(lambda basket: msgspec.structs.replace(basket, member_id=chosen))
-
-    async def _change(self, how: Callable[[Basket], Basket]) -> None:
-        async with self._turn:
-            if self._basket is None:
+            changed = await how(self._basket or await self._till.basket())
+            await self._learn([line.product_id for line in changed.lines])
+            member = await self._members.get(changed.member_id) if changed.member_id else None
+            if self._session.guide is not guide:
                 return
-            self._basket = how(self._basket)
-            await self._till.keep(self._basket)
+            self._basket, self._member = changed, member
         self._show()
 
-    async def _empty(self) -> None:
-        async with self._turn:
-            self._basket, self._member = await self._till.empty(), None
-        self._show()
+    async def _kept(self, basket: Basket) -> Basket:
+        await self._till.keep(basket)
+        return basket
+
+    async def _for_member(self, basket: Basket, member_id: str) -> Basket:
+        """The basket for this member, or who they were merged into; for nobody where this shop does not know them."""
+        found = await self._members.get(member_id) if member_id else None
+        known = found.id if found else ""
+        if known == basket.member_id:
+            return basket
+        return await self._kept(msgspec.structs.replace(basket, member_id=known))
+
+    async def _emptied(self, _: Basket) -> Basket:
+        return await self._till.empty()
 
     async def _place(self) -> None:
+        guide = self._session.guide
         try:
             async with self._turn:
-                if self._basket is None:
+                if self._basket is None or self._session.guide is not guide:
                     return
                 done = await self._till.place(self._basket)
+                if self._session.guide is guide:
+                    self._basket, self._member = None, None
         finally:
             self._placing = False
             self.changed.emit()
         amount = self.desk.figures.money(done.total, self._currency)
-        self.desk.tell.say(tr("Order %1 is saved: %2", done.number, amount))
-        self._basket, self._member = await self._till.basket(), None
-        self._show()
-        self.placed.emit(done.order_id)
-        self.desk.go.open("Orders", {"orderId": done.order_id})
+        self.desk.tell.say(tr("Order %1 is saved: %2", number_words(done.number), amount))
+        if self._session.guide is guide:
+            self._show()
+            self.placed.emit(done.order_id)
+            self.desk.go.open("Orders", {"orderId": done.order_id})
 
     async def _learn(self, product_ids: Sequence[str]) -> None:
         missing = [product_id for product_id in product_ids if product_id not in self._known]
@@ -407,7 +415,7 @@ class OrderViewModel(ViewModel):
             self._known.update({row.id: row for row in await self._catalogue.get(missing)})
 
     def _show(self) -> None:
-        basket = self._basket or Basket(order_id="")
+        basket = self._basket or Basket(order_id="", guide_id="")
         self._products.update([self._tile(row, basket.qty(row.id)) for row in self._rows])
         self._lines.update(
             [
@@ -452,9 +460,16 @@ class OrderViewModel(ViewModel):
         return first or second
 
     def _on_change(self, change: Change) -> None:
-        if self._session.guide is not None and any(ref.entity in ("stock", "price_list") for ref in change.refs):
-            self._known.clear()
-            self.run(self._open(""))
+        if self._session.guide is not None and any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
+            self.run(self._refresh())
+
+    async def _refresh(self) -> None:
+        """What HQ or a sale changed in the catalogue; the basket is the guide's own, and stays as it is."""
+        self._known.clear()
+        await self._read_shop()
+        if self._basket is not None:
+            await self._learn([line.product_id for line in self._basket.lines])
+        await self._find()
 
 
 def _detail(row: ProductRow) -> str:

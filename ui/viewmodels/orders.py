@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain.numbers import group
 from guide_app.domain.records import Names
 from guide_app.operations.orders import GONE_OUT
 from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
-from ui.viewmodels.words import fulfilment_words, order_state_words
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.words import fulfilment_words, number_words, order_state_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -70,7 +69,8 @@ class OrdersViewModel(ViewModel):
         self._row: OrderRow | None = None
         self._products: dict[str, ProductRow] = {}
         self._staff: dict[str, str] = {}
-        self._text, self._filter, self._asked, self._end = "", "", 0, False
+        self._text, self._filter, self._shown = "", "", PAGE
+        self._wanted, self._searched, self._chosen = "", Latest(), Latest()
         self._forget = journal.subscribe(self._on_change)
         session.subscribe(lambda _: self.clear())
 
@@ -109,31 +109,34 @@ class OrdersViewModel(ViewModel):
     @Slot(str)
     def search(self, text: str) -> None:
         """By number or member's name."""
-        self._text = text
+        self._text, self._shown = text, PAGE
         self.run(self._find())
 
     @Slot(str)
     def setFilter(self, name: str) -> None:  # noqa: N802
         """Narrows the list."""
         if name in FILTERS:
-            self._filter = name
+            self._filter, self._shown = name, PAGE
             self.run(self._find())
 
     @Slot()
     def more(self) -> None:
         """The list was scrolled to its end."""
-        if not self._end:
-            self.run(self._find(more=True))
+        if len(self._rows) >= self._shown:
+            self._shown += PAGE
+            self.run(self._find())
 
     @Slot(str)
     def choose(self, order_id: str) -> None:
         """Shows one order."""
-        self.run(self._load(order_id))
+        self._wanted = order_id
+        self.run(self._load())
 
     @Slot()
     def close(self) -> None:
         """Back to the list alone."""
-        self._row = None
+        self._wanted, self._row = "", None
+        self._chosen.ask()
         self._show()
 
     # ------------------------------------------------------------------ one order
@@ -146,7 +149,7 @@ class OrdersViewModel(ViewModel):
     @Property(str, notify=changed)
     def number(self) -> str:
         """Its number, grouped for reading aloud."""
-        return group(self._row.order.number) if self._row else ""
+        return number_words(self._row.order.number) if self._row else ""
 
     @Property(str, notify=changed)
     def standing(self) -> str:
@@ -164,7 +167,7 @@ class OrdersViewModel(ViewModel):
         if self._row is None:
             return ""
         order = self._row.order
-        day = self.desk.figures.day(order.placed_at[:10])
+        day = self.desk.figures.date_of(order.placed_at)
         who = self._staff.get(order.guide_id, "")
         return " · ".join(part for part in (day, self.desk.figures.time(order.placed_at), who) if part)
 
@@ -233,8 +236,9 @@ class OrdersViewModel(ViewModel):
     @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
-        self._rows, self._row, self._text, self._filter = [], None, "", ""
-        self._show()
+        self._rows, self._text, self._filter, self._shown = [], "", "", PAGE
+        self._searched.ask()
+        self.close()
 
     @Slot()
     def retranslate(self) -> None:
@@ -245,39 +249,37 @@ class OrdersViewModel(ViewModel):
 
     async def _open(self, order_id: str) -> None:
         self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
-        await self._find()
-        if order_id:
-            await self._load(order_id)
+        if order_id and self._session.guide is not None:
+            self._wanted = order_id
+        await self._refresh()
 
-    async def _find(self, *, more: bool = False) -> None:
+    async def _find(self) -> None:
         if self._session.guide is None:
             return
-        self._asked += 1
-        asked = self._asked
+        newest = self._searched.ask()
         rows = await self._orders.list(
             guide_id=self._session.guide.id if self._filter == "mine" else "",
             state={"waiting": "placed", "cancelled": "cancelled"}.get(self._filter, ""),
             text=self._text,
-            limit=PAGE,
-            offset=len(self._rows) if more else 0,
+            limit=self._shown,
         )
-        if asked == self._asked:
-            self._rows = [*self._rows, *rows] if more else [*rows]
-            self._end = len(rows) < PAGE
+        if newest():
+            self._rows = [*rows]
             self._show()
 
-    async def _load(self, order_id: str) -> None:
-        self._row = await self._orders.get(order_id)
-        if self._row is not None:
-            wanted = [line.product_id for line in self._row.order.lines]
-            self._products = {row.id: row for row in await self._catalogue.get(wanted)}
-        self._show()
+    async def _load(self) -> None:
+        """Shows the order that was chosen last, as the store has it now."""
+        newest = self._chosen.ask()
+        row = await self._orders.get(self._wanted) if self._wanted else None
+        products = await self._catalogue.get([line.product_id for line in row.order.lines]) if row else []
+        if newest():
+            self._row, self._products = row, {product.id: product for product in products}
+            self._show()
 
     async def _cancel(self, row: OrderRow, reason: str) -> None:
         await self._till.cancel(row.id, reason)
-        self.desk.tell.say(tr("Order %1 is cancelled", group(row.order.number)))
-        await self._load(row.id)
-        await self._find()
+        self.desk.tell.say(tr("Order %1 is cancelled", number_words(row.order.number)))
+        await self._refresh()
 
     def _show(self) -> None:
         chosen = self._row.id if self._row else ""
@@ -292,7 +294,7 @@ class OrdersViewModel(ViewModel):
         who = row.member_name or tr("no member")
         return OrderListRow(
             key=row.id,
-            number=group(row.order.number),
+            number=number_words(row.order.number),
             detail=f"{who} · {pieces} · {self.desk.figures.ago(row.order.placed_at)}",
             total=self.desk.figures.money(row.order.totals.total, row.order.currency),
             standing=words,
@@ -342,8 +344,8 @@ class OrdersViewModel(ViewModel):
             self.run(self._refresh())
 
     async def _refresh(self) -> None:
-        if self._row is not None:
-            await self._load(self._row.id)
+        if self._wanted:
+            await self._load()
         await self._find()
 
 

@@ -12,11 +12,12 @@ from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Policy, Settings
 from guide_app.domain.records.member import Gender
+from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.ports import Drafts, MemberRow, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.members import spelled
 from ui.viewmodels.words import source_words
 
@@ -25,6 +26,10 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 FIELDS = ("name", "birthday", "source", "referrer")
 GENDERS: tuple[str, ...] = get_args(Gender)
+FIELD_OF = {"name_missing": "name", "consent_missing": "consents", "birthday_invalid": "birthday"}
+"""A problem's code → the field it stands beside; others are the phone's."""
+WHOLE_PHONE = 11
+"""With fewer digits the number is still being typed."""
 
 
 class PolicyLine(Row, frozen=True):
@@ -51,16 +56,23 @@ class SignUpViewModel(ViewModel):
     done = Signal(str)
 
     def __init__(
-        self, desk: Desk, members_desk: MemberDesk, shop: ShopReader, drafts: Drafts, session: Session
+        self,
+        desk: Desk,
+        members_desk: MemberDesk,
+        shop: ShopReader,
+        drafts: Drafts,
+        attention: Attention,
+        session: Session,
     ) -> None:
         super().__init__(desk)
         self._desk, self._shop, self._drafts, self._session = members_desk, shop, drafts, session
+        self._attention = attention
         self._policies, self._sources = KeyedListModel(PolicyLine), KeyedListModel(ChoiceLine)
         self._form = members_desk.new_form()
         self._duplicate: MemberRow | None = None
         self._e164, self._region = "", "CN"
         self._problems: dict[str, str] = {}
-        self._saving, self._asked = False, 0
+        self._saving, self._opened, self._looked = False, Latest(), Latest()
         self._asks: list[Policy] = []
         self._settings = Settings()
         session.subscribe(lambda _: self.clear())
@@ -145,7 +157,7 @@ class SignUpViewModel(ViewModel):
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
     def problems(self) -> dict[str, str]:
         """Field → what is wrong with it, in words."""
-        return self._problems
+        return {field: _words(code) for field, code in self._problems.items()}
 
     @Property(bool, notify=changed)
     def saving(self) -> bool:
@@ -178,6 +190,10 @@ class SignUpViewModel(ViewModel):
         """The page was opened, perhaps with a phone that was searched for in vain."""
         self.run(self._open(phone_typed))
 
+    def correct(self, key: str) -> None:
+        """A sign-up that HQ could not take is to be made anew; `key` names its row of the attention list."""
+        self.run(self._open("", key))
+
     @Slot(str)
     def setPhone(self, text: str) -> None:  # noqa: N802
         """The phone as it is being typed."""
@@ -206,15 +222,14 @@ class SignUpViewModel(ViewModel):
         if not self._saving:
             self._saving = True
             self.changed.emit()
-            self.run(self._save())
+            self.run(self._save(self._form))
 
     @Slot()
     def openDuplicate(self) -> None:  # noqa: N802
         """Opens the member who has this phone; the form is left empty for the next."""
         if self._duplicate is not None:
             member_id = self._duplicate.id
-            self.clear()
-            self.run(self._drop_draft())
+            self._begin_anew()
             self.desk.go.open("Members", {"memberId": member_id})
 
     @Slot()
@@ -222,6 +237,8 @@ class SignUpViewModel(ViewModel):
         """An empty form."""
         self._form, self._duplicate, self._e164, self._problems = self._desk.new_form(), None, "", {}
         self._saving = False
+        self._opened.ask()
+        self._looked.ask()
         self._show_choices()
         self.changed.emit()
 
@@ -229,8 +246,7 @@ class SignUpViewModel(ViewModel):
     def startOver(self) -> None:  # noqa: N802
         """Empties the form, with a way back."""
         before = self._form
-        self.clear()
-        self.run(self._drop_draft())
+        self._begin_anew()
         self.desk.tell.say(tr("Form emptied"), lambda: self._restore(before))
 
     @Slot()
@@ -241,55 +257,78 @@ class SignUpViewModel(ViewModel):
 
     # ------------------------------------------------------------------ work
 
-    async def _open(self, phone_typed: str) -> None:
-        tablet = await self._shop.tablet()
+    async def _open(self, phone_typed: str, corrects: str = "") -> None:
+        if self._session.guide is None:
+            return
+        newest = self._opened.ask()
+        tablet, policies, settings = await self._shop.tablet(), await self._shop.policies(), await self._shop.settings()
+        kept = await self._drafts.get(self._key())
+        correction = await self._attention.correction(corrects) if corrects else None
+        if not newest():
+            return
         self._region = tablet.region if tablet else self._region
-        self._asks, self._settings = list(await self._shop.policies()), await self._shop.settings()
-        kept = await self._drafts.get(self._key()) if self._session.guide else None
+        self._asks, self._settings = list(policies), settings
         if kept is not None and not self._form.phone:
-            try:
-                self._form = msgspec.json.decode(kept, type=SignUpForm)
-            except msgspec.MsgspecError:
-                await self._drop_draft()
-        if phone_typed:
-            self._form = msgspec.structs.replace(self._form, phone=phone_typed)
+            self._form = _read(kept) or self._form
+        if correction is not None and correction.corrects != self._form.corrects:
+            self._put_aside(correction)
+        elif phone_typed and not self._form.phone:
+            self._change(phone=phone_typed)
+        elif phone_typed and _digits(phone_typed) != _digits(self._form.phone):
+            self._put_aside(msgspec.structs.replace(self._desk.new_form(), phone=phone_typed))
         self._show_choices()
         await self._look()
 
+    def _put_aside(self, form: SignUpForm) -> None:
+        """Another person's form: what was half-typed for the last one is not mixed with it, and can be had back."""
+        before = self._form
+        self._form = form
+        self._change()
+        if before.phone or before.name:
+            self.desk.tell.say(tr("Form emptied"), lambda: self._restore(before))
+
     async def _look(self) -> None:
-        self._asked += 1
-        asked, text = self._asked, self._form.phone
-        self._problems = {name: words for name, words in self._problems.items() if name != "phone"}
-        e164, duplicate = "", None
+        newest, text = self._looked.ask(), self._form.phone
+        e164, duplicate, wrong = "", None, False
         if text.strip():
             try:
                 found = await self._desk.check_phone(text)
                 e164, duplicate = found.e164, found.member
             except BadInput:
-                if sum(c.isdigit() for c in text) >= 11:
-                    self._problems["phone"] = tr("This is not a phone number. Please check the digits.")
-        if asked != self._asked:
+                wrong = len(_digits(text)) >= WHOLE_PHONE
+        if not newest():
             return
         self._e164, self._duplicate = e164, duplicate
+        others = {field: code for field, code in self._problems.items() if field != "phone"}
+        self._problems = {**others, "phone": "phone_invalid"} if wrong else others
         self.changed.emit()
 
-    async def _save(self) -> None:
-        form = self._form
+    async def _save(self, form: SignUpForm) -> None:
         try:
-            member_id = await self._desk.sign_up(form)
+            member_id = await self._desk.sign_up(form, forget=self._key())
         except BadInput as error:
-            self._problems = {_field(error.code): _words(error.code)}
-            if error.code == "phone_taken":
-                await self._look()
+            if self._shows(form):
+                self._problems = {FIELD_OF.get(error.code, "phone"): error.code}
+                if error.code == "phone_taken":
+                    await self._look()
             return
         finally:
-            self._saving = False
-            self.changed.emit()
-        await self._drop_draft()
-        self.clear()
+            if self._shows(form):
+                self._saving = False
+                self.changed.emit()
+        shown = self._shows(form)
+        if shown:
+            self.clear()
+        if form.corrects:
+            await self._attention.dismiss(form.corrects)
         self.desk.tell.say(tr("%1 is a member now", form.name.strip()))
-        self.done.emit(member_id)
-        self.desk.go.open("Members", {"memberId": member_id})
+        if shown:
+            self.done.emit(member_id)
+            self.desk.go.open("Members", {"memberId": member_id})
+
+    def _shows(self, form: SignUpForm) -> bool:
+        """Whether it is still this form that is on the page; the guide may have locked, or begun another."""
+        return self._form.member_id == form.member_id
 
     def _change(self, **fields: Any) -> None:
         self._form = msgspec.structs.replace(self._form, **fields)
@@ -304,9 +343,9 @@ class SignUpViewModel(ViewModel):
         self._change()
         self.run(self._look())
 
-    async def _drop_draft(self) -> None:
-        if self._session.guide is not None:
-            await self._drafts.drop(self._key())
+    def _begin_anew(self) -> None:
+        self.clear()
+        self.run(self._drafts.drop(self._key()))
 
     def _show_choices(self) -> None:
         chinese = self.desk.figures.language == "zh_CN"
@@ -334,9 +373,16 @@ class SignUpViewModel(ViewModel):
         return f"sign_up:{self._session.guide_id}"
 
 
-def _field(code: str) -> str:
-    fields = {"name_missing": "name", "consent_missing": "consents", "birthday_invalid": "birthday"}
-    return fields.get(code, "phone")
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
+def _read(kept: bytes) -> SignUpForm | None:
+    """A form as it was left; None for one of another version of the app."""
+    try:
+        return msgspec.json.decode(kept, type=SignUpForm)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _words(code: str) -> str:

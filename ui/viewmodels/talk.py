@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from typing import cast, get_args
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
@@ -15,7 +17,7 @@ from guide_app.services.session import Session
 from guide_app.services.talks import OUTCOMES, TOPICS, LoggedTalk, TalkDesk
 from guide_app.services.today import Today
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.words import channel_words, outcome_words, topic_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -65,6 +67,10 @@ class TalkViewModel(ViewModel):
         self._logged: LoggedTalk | None = None
         self._settles: tuple[str, Followup] | None = None
         self._note, self._due, self._saving = "", "", False
+        self._day: date | None = None
+        self._sheets = Latest()
+        self._here = self._sheets.ask()
+        self._turn = asyncio.Lock()  # a note and a day that are given at once are two changes of one talk
         session.subscribe(lambda _: self.clear())
         self._show()
 
@@ -134,7 +140,7 @@ class TalkViewModel(ViewModel):
     def open(self, member_id: str, followup_id: str = "") -> None:
         """The sheet was opened for a member, perhaps to settle a follow-up."""
         self.clear()
-        self.run(self._open(member_id, followup_id))
+        self.run(self._open(member_id, followup_id, self._here))
 
     @Slot(str, str)
     def choose(self, what: str, value: str) -> None:
@@ -142,37 +148,35 @@ class TalkViewModel(ViewModel):
         if what in self._chosen and self._logged is None and not self._saving:
             self._chosen[what] = value
             self._show()
-            if all(self._chosen.values()) and self._member is not None:
-                self._saving = True
-                self.run(self._save(self._member))
+            self._save_when_whole()
 
     @Slot(str)
     def setNote(self, note: str) -> None:  # noqa: N802
         """What else was said, kept when the field is left."""
         if self._logged is not None and note.strip() != self._note:
-            self._note = note.strip()[:2000]
-            self.run(self._add_note(self._logged))
+            said = self._note = note.strip()[:2000]
+            self.run(self._add_note(said))
 
     @Slot(str)
     def followUp(self, day: str) -> None:  # noqa: N802
         """Sets the next follow-up to a day of the shop."""
         if self._logged is not None:
             self._due = day
-            self.run(self._follow_up(self._logged, day))
+            self.run(self._follow_up(day))
 
     @Slot()
     def takeBack(self) -> None:  # noqa: N802
         """Takes the talk back."""
         if self._logged is not None:
-            self.run(self._take_back(self._logged))
+            self.run(self._take_back())
 
     @Slot()
     def clear(self) -> None:
         """An empty sheet."""
-        self._member, self._logged, self._settles = None, None, None
+        self._here = self._sheets.ask()
+        self._member, self._logged, self._settles, self._day = None, None, None, None
         self._chosen = dict.fromkeys(self._chosen, "")
         self._note, self._due, self._saving = "", "", False
-        self._days.update([])
         self._show()
 
     @Slot()
@@ -180,55 +184,74 @@ class TalkViewModel(ViewModel):
         """The language changed."""
         self._show()
 
-    async def _open(self, member_id: str, followup_id: str) -> None:
-        self._member = await self._members.get(member_id)
-        if followup_id and self._member is not None:
-            entries = await self._members.timeline(self._member.id, limit=200)
-            self._settles = next(
+    async def _open(self, member_id: str, followup_id: str, here: Callable[[], bool]) -> None:
+        member, settles = await self._members.get(member_id), None
+        if followup_id and member is not None:
+            entries = await self._members.timeline(member.id, limit=200)
+            settles = next(
                 ((e.id, e.record) for e in entries if e.id == followup_id and isinstance(e.record, Followup)), None
             )
-        self.changed.emit()
+        if here():
+            self._member, self._settles = member, settles
+            self._save_when_whole()
+            self.changed.emit()
 
-    async def _save(self, member: MemberView) -> None:
-        chosen = self._chosen
+    def _save_when_whole(self) -> None:
+        if self._member is not None and all(self._chosen.values()) and not self._saving:
+            self._saving = True
+            self.run(self._save(self._member, self._here))
+
+    async def _save(self, member: MemberView, here: Callable[[], bool]) -> None:
+        chosen = dict(self._chosen)
         try:
-            self._logged = await self._talks.log(
+            day = (await self._today.calendar()).today()
+            logged = await self._talks.log(
                 member.id, cast("Channel", chosen["channel"]), chosen["outcome"], chosen["topic"], done=self._settles
             )
+            if here():
+                self._logged, self._day = logged, day
         except BaseException:
-            self._chosen["topic"] = ""  # the third tap can be made again
+            if here():
+                self._chosen["topic"] = ""  # the third tap can be made again
             raise
         finally:
-            self._saving = False
-            self._show()
-        await self._show_days()
+            if here():
+                self._saving = False
+                self._show()
 
-    async def _add_note(self, talk: LoggedTalk) -> None:
-        self._logged = await self._talks.add(talk, note=self._note)
-        self.changed.emit()
+    async def _change(self, how: Callable[[LoggedTalk], Awaitable[LoggedTalk | None]]) -> bool:
+        """One change of the talk after the other; whether it was made: the sheet may be another talk's by then."""
+        here = self._here
+        async with self._turn:
+            if self._logged is None or not here():
+                return False
+            changed = await how(self._logged)
+            if here():
+                self._logged = changed
+                self._show()
+            return True
 
-    async def _follow_up(self, talk: LoggedTalk, day: str) -> None:
+    async def _add_note(self, said: str) -> None:
+        await self._change(lambda talk: self._talks.add(talk, note=said))
+
+    async def _follow_up(self, day: str) -> None:
         name = self._member.member.name if self._member else ""
-        self._logged = await self._talks.follow_up(talk, day, self._note or tr("Ask %1 again", name))
-        await self._show_days()
-        self.desk.tell.say(tr("Follow-up on %1", self.desk.figures.day(day)))
+        words = self._note or tr("Ask %1 again", name)
+        if await self._change(lambda talk: self._talks.follow_up(talk, day, words)):
+            self.desk.tell.say(tr("Follow-up on %1", self.desk.figures.day(day)))
 
-    async def _take_back(self, talk: LoggedTalk) -> None:
-        await self._talks.take_back(talk)
-        self._logged, self._due = None, ""
-        self._chosen = dict.fromkeys(self._chosen, "")
-        self._days.update([])
-        self._show()
+    async def _take_back(self) -> None:
+        async def back(talk: LoggedTalk) -> None:
+            await self._talks.take_back(talk)
+
+        here = self._here
+        if not await self._change(back):
+            return
+        if here():
+            self._note, self._due, self._day = "", "", None
+            self._chosen = dict.fromkeys(self._chosen, "")
+            self._show()
         self.desk.tell.say(tr("The talk was taken back"))
-
-    async def _show_days(self) -> None:
-        today = (await self._today.calendar()).today()
-        days = [(today + timedelta(days=n)).isoformat() for n in DUE_DAYS]
-        names = (tr("Tomorrow"), tr("In 3 days"), tr("In a week"), tr("In two weeks"), tr("In a month"))
-        self._days.update(
-            [DueTile(key=d, label=name, selected=d == self._due) for d, name in zip(days, names, strict=True)]
-        )
-        self.changed.emit()
 
     def _show(self) -> None:
         self._channels.update(
@@ -243,4 +266,10 @@ class TalkViewModel(ViewModel):
         self._topics.update(
             [Tile(key=t, label=topic_words(t), symbol="", selected=t == self._chosen["topic"]) for t in TOPICS]
         )
+        self._days.update(self._due_tiles(self._day) if self._day else [])
         self.changed.emit()
+
+    def _due_tiles(self, today: date) -> list[DueTile]:
+        names = (tr("Tomorrow"), tr("In 3 days"), tr("In a week"), tr("In two weeks"), tr("In a month"))
+        days = [(today + timedelta(days=n)).isoformat() for n in DUE_DAYS]
+        return [DueTile(key=d, label=name, selected=d == self._due) for d, name in zip(days, names, strict=True)]

@@ -5,7 +5,17 @@ A word that this version does not know is shown as it came, rather than hidden.
 
 from __future__ import annotations
 
+from guide_app.domain.errors import BadInput
+from guide_app.domain.numbers import group
 from ui.viewmodels.base import tr
+
+
+def number_words(number: str) -> str:
+    """The number of an order or a member, grouped for reading aloud; one that is not of the scheme as it came."""
+    try:
+        return group(number)
+    except BadInput:
+        return number
 
 
 def order_state_words(state: str) -> str:
