@@ -16,7 +16,6 @@ from guide_app.adapters.preferences import language_of
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.settings import Settings, read
 
-
 OnWindow = Callable[[Any], object]
 """Told each of the app's windows once it stands."""
 
