@@ -62,13 +62,16 @@ class Edit(Body, frozen=True):
 
 
 class GiveConsent(Body, frozen=True):
-    """`seen_ver` is the member's version on the tablet when the customer decided."""
+    """`seen_ver` is HQ's version of the member that the tablet had when the customer decided; `seen_at` the time of
+    the consent's last change that was seen, which may be one made on the tablet that HQ had not numbered yet.
+    """
 
     member_id: Uuid
     kind: Short
     granted: bool
     policy_version: Short
     seen_ver: int
+    seen_at: Short = ""
 
 
 class MemberSignUp(Operation[SignUp]):
@@ -172,11 +175,15 @@ class MemberConsent(Operation[GiveConsent]):
 def with_consent(member: Member, body: GiveConsent, ver: int, at: str) -> Member | None:
     """The member with the consent taken in as version `ver`; None when a withdrawal not seen stands against it."""
     last = member.consent(body.kind)
-    if body.granted and last is not None and not last.granted and body.seen_ver < last.ver:
+    if body.granted and last is not None and not last.granted and not _seen(last, body):
         return None
     given = Consent(kind=body.kind, granted=body.granted, policy_version=body.policy_version, ver=ver, at=at)
     others = tuple(c for c in member.consents if c.kind != body.kind)
     return msgspec.structs.replace(member, consents=(*others, given))
+
+
+def _seen(last: Consent, body: GiveConsent) -> bool:
+    return body.seen_ver >= last.ver or (body.seen_at != "" and body.seen_at == last.at)
 
 
 def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:

@@ -133,7 +133,11 @@ def _query(connection: sqlite.Connection, text: str, owner_id: str) -> tuple[str
 
 def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberView | None:
     today = survivors(connection, [member_id])[member_id]
-    row = connection.execute(f"SELECT ver, d, EXISTS ({_WAITING}) FROM member AS m WHERE id = ?", (today,)).fetchone()
+    row = connection.execute(
+        "SELECT coalesce((SELECT s.ver FROM shadow AS s WHERE s.entity = 'member' AND s.id = m.id), m.ver), d, "
+        f"EXISTS ({_WAITING}) FROM member AS m WHERE id = ?",
+        (today,),
+    ).fetchone()
     member = readable(row[1], Member) if row else None
     if member is None:
         return None

@@ -147,6 +147,36 @@ async def test_a_consent_is_given_withdrawn_and_given_again_knowingly(counter: C
     assert (await counter.hq_has("member", member_id)).consent("calls").granted
 
 
+async def test_own_work_that_waits_does_not_pass_for_having_seen_a_withdrawal_elsewhere(counter: Counter) -> None:
+    member_id = await signed_up(counter, consents={"terms": True, "calls": True})
+    calls = next(p for p in await counter.bench.store.shop.policies() if p.kind == "calls")
+    agreed = await counter.hq_has("member", member_id)
+    for note in ("one", "two", "three"):
+        await counter.members.edit(await seen(counter, member_id), note=note)
+    await counter.members.consent(await seen(counter, member_id), calls, granted=True)
+    withdrawn = msgspec.structs.replace(agreed.consent("calls"), granted=False, ver=2, at="2026-11-21T10:00:30.000Z")
+    others = tuple(c for c in agreed.consents if c.kind != "calls")
+    elsewhere = msgspec.structs.replace(agreed, consents=(*others, withdrawn))
+    counter.bench.hq.publish("member", member_id, elsewhere)
+    told = await counter.hq_has("member", member_id)
+    assert (told.note, told.consent("calls").granted) == ("three", False)
+    here = (await seen(counter, member_id)).member.consent("calls")
+    assert here is not None
+    assert not here.granted
+
+
+async def test_a_withdrawal_made_here_is_known_though_hq_numbers_it_otherwise(counter: Counter) -> None:
+    member_id = await signed_up(counter)
+    calls = next(p for p in await counter.bench.store.shop.policies() if p.kind == "calls")
+    member = await counter.hq_has("member", member_id)
+    for granted in (False, True):
+        counter.bench.clock.advance(60)
+        await counter.members.consent(await seen(counter, member_id), calls, granted)
+    for tag in ("a", "b", "c"):
+        counter.bench.hq.publish("member", member_id, msgspec.structs.replace(member, tags=(tag,)))
+    assert (await counter.hq_has("member", member_id)).consent("calls").granted
+
+
 @pytest.mark.parametrize("choice", ["hq", "theirs"])
 async def test_a_collision_is_settled_by_either_value(counter: Counter, choice: str) -> None:
     member_id = await signed_up(counter, birthday="05-01")
