@@ -47,7 +47,8 @@ class History:
         self._outbox.renumber()
         self._meta.set(
             device_id=answer.device_id, device_name=device_name, hq_url=hq_url, store_id=answer.store_id,
-            store_code=answer.store_code, device_letters=answer.device_letters, region=answer.region,
+            store_code=answer.store_code, store_name_en=answer.store_names.en, store_name_zh=answer.store_names.zh,
+            device_letters=answer.device_letters, region=answer.region,
             time_zone=answer.time_zone, currency=answer.currency, languages=",".join(answer.languages),
             epoch=answer.epoch, authorised_until=answer.authorised_until, last_in_step="", bootstrap="loading",
             hq_public_keys=",".join(answer.hq_public_keys), forked_from="",

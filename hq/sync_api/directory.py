@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from guide_app.domain import clock
 from guide_app.domain.errors import Refused
+from guide_app.domain.records import Names
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
 from hq.ledger.aggregates import PostgresAggregates
@@ -114,6 +115,7 @@ def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
             authorised_until=clock.to_text(device.authorised_until or now),
             server_time=clock.to_text(now),
             hq_public_keys=[],
+            store_names=Names(en=store.name_en, zh=store.name_zh),
         )
 
 

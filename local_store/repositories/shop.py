@@ -50,16 +50,22 @@ def settings(connection: sqlite.Connection) -> Settings:
     return next((found[kind] for kind in (*_NEAREST, "") if kind in found), Settings())
 
 
+def _store_name(connection: sqlite.Connection) -> Names:
+    """As HQ told when this tablet was enrolled, unless the store's grant has been given another name since."""
+    meta, granted = Meta(connection), Scopes(connection).name_of_store()
+    told = Names(en=meta.text("store_name_en"), zh=meta.text("store_name_zh"))
+    return told if granted in (told.en, told.zh) else Names(en=granted, zh=granted)
+
+
 def _tablet(connection: sqlite.Connection) -> TabletInfo | None:
     meta = Meta(connection)
     if not meta.text("device_id"):
         return None
-    name = Scopes(connection).name_of_store()
     return TabletInfo(
         device_id=meta.text("device_id"),
         store_id=meta.text("store_id"),
         store_code=meta.text("store_code"),
-        store_name=Names(en=name, zh=name),
+        store_name=_store_name(connection),
         device_letters=meta.text("device_letters"),
         device_name=meta.text("device_name"),
         region=meta.text("region"),

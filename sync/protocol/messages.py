@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from guide_app.domain.records import Names
 from sync.protocol import codec
 from sync.protocol.errors import EnvelopeInvalid, TooLarge
 
@@ -68,6 +69,8 @@ class EnrolResponse(Message, frozen=True, kw_only=True):
     authorised_until: str
     server_time: str
     hq_public_keys: list[str]
+    store_names: Names = Names()
+    """In both languages; empty from an HQ that does not tell them: then its grant's name counts."""
 
 
 class WireOp(Message, frozen=True, kw_only=True):

@@ -286,6 +286,9 @@ async def test_codes_and_addresses_that_do_not_enrol(world: World) -> None:
     assert one.container.sync.view().phase == "not_enrolled"
     one.proxy.down = False
     await one.enrol(code)
+    tablet = await one.container.read.shop.tablet()
+    assert tablet is not None
+    assert world.sql("SELECT name_en, name_zh FROM store") == [(tablet.store_name.en, tablet.store_name.zh)]
     other = await world.unenrolled("other")
     with pytest.raises(Refused):
         await other.container.sync.enrol(other.proxy.url, code, "other")

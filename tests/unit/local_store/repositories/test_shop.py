@@ -8,6 +8,7 @@ import pytest
 from guide_app.domain import numbers
 from guide_app.domain.records import Category, Fulfilment, Names, PriceList, Product, Ref, Settings, Staff, Stock
 from guide_app.services.ports import DayFigures
+from sync.protocol.messages import Grant
 from tests.unit.local_store.fake_hq import AUTHORISED, CHAIN, uuid
 from tests.unit.local_store.kit import (
     CATEGORY,
@@ -166,9 +167,25 @@ async def test_the_shop_its_people_and_settings(bench: Bench) -> None:
     tablet = await bench.store.shop.tablet()
     assert tablet is not None
     assert (tablet.store_code, tablet.store_name.en, tablet.authorised_until) == ("101", "Shop 1", AUTHORISED)
+    assert tablet.store_name == Names(en="Shop 1", zh="Shop 1"), "an HQ that tells one name"
     assert [row.staff.name for row in await bench.store.shop.staff()] == ["Li Wei", "王芳"]
     assert (await bench.store.shop.settings()).pin_tries == 3
     assert [policy.kind for policy in await bench.store.shop.policies()] == ["terms"]
+
+
+async def test_the_shop_is_called_in_both_languages_until_it_is_renamed(bench: Bench) -> None:
+    names = Names(en="Wutong Road", zh="Shop 1")
+    answer = msgspec.structs.replace(bench.hq.enrolment(), store_names=names)
+    await bench.store.sync.enrolled("https://hq.example", "tablet", answer)
+    tablet = await bench.store.shop.tablet()
+    assert tablet is not None
+    assert tablet.store_name == names
+    bench.hq.grants[0] = Grant(scope="s1", kind="store", name="Shop 9")
+    renamed = msgspec.structs.replace(answer, grants=bench.hq.grants)
+    await bench.store.sync.enrolled("https://hq.example", "tablet", renamed)
+    tablet = await bench.store.shop.tablet()
+    assert tablet is not None
+    assert tablet.store_name == Names(en="Shop 9", zh="Shop 9"), "a new name is told by the grant alone"
 
 
 async def test_settings_of_the_nearest_scope_win(bench: Bench) -> None:
