@@ -14,7 +14,7 @@ from guide_app.domain.records import PriceList, Record, Ref
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
 from hq.handlers.words import WORDS
-from hq.ledger.port import Aggregates, Outcome, Status
+from hq.ledger.port import Aggregates, Bought, Outcome, Status
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +22,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 
     refs: tuple[Ref, ...] = ()
     phones: tuple[str, ...] = ()
+    newcomers: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Desk:
         self._changed: dict[Ref, None] = {}
         self.rows = Snapshot()
         self.phones: dict[str, str] = {}
+        self.bought: Mapping[str, Bought] = {}
         self.numbers: set[str] = set()
         self.products: set[str] = set()
         self.staff: set[str] = set()
@@ -62,6 +64,8 @@ class Desk:
             desk.prices = aggregates.prices(desk.lists.keys(), products)
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
+        if newcomers := {m for n in needs for m in n.newcomers}:
+            desk.bought = aggregates.bought(newcomers)
         desk.fetch([*(r for n in needs for r in n.refs), *(Ref("member", m) for m in desk.phones.values())])
         return desk
 

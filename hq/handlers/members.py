@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Member, MemberAlias, Ref
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.base import B
 from guide_app.operations.members import Edit, GiveConsent, SignUp, merge_sign_up
 from hq.handlers.base import Desk, Handler, Needs, outcome
-from hq.ledger.port import Outcome
+from hq.ledger.port import Bought, Outcome
 
 
 class SignUpHandler(Handler[SignUp]):
     """A phone is one member of a store: a second sign-up is merged into the first, and its id leads there for ever."""
 
     def needs(self, body: SignUp, context: Context) -> Needs:
-        return Needs(refs=self.operation.touches(body), staff=(context.guide_id,), phones=(body.phone,), policies=True)
+        return Needs(
+            refs=self.operation.touches(body),
+            staff=(context.guide_id,),
+            phones=(body.phone,),
+            newcomers=(body.member_id,),
+            policies=True,
+        )
 
     def authority(self, body: SignUp, desk: Desk, context: Context) -> Refusal | None:
         known = all((c.kind, c.policy_version) in desk.policies for c in body.consents)
@@ -31,8 +39,27 @@ class SignUpHandler(Handler[SignUp]):
         if member is None:
             raise Defect("a phone leads to a member that is not there")
         merged = merge_sign_up(member, body, desk.rows.ver(survivor) + 1, context.bounded(context.made_at))
+        merged = _with_orders(merged, desk.bought.get(body.member_id))
         desk.apply({survivor: merged, Ref("member_alias", body.member_id): MemberAlias(member_id=survivor.id)})
         return outcome("merged", "phone_known", entity="member", entity_id=survivor.id)
+
+    def amend(self, effect: Effect, body: SignUp, desk: Desk, context: Context) -> Effect:
+        ref = Ref("member", body.member_id)
+        member = effect.changes[ref]
+        assert isinstance(member, Member)
+        return Effect({ref: _with_orders(member, desk.bought.get(body.member_id))}, effect.code)
+
+
+def _with_orders(member: Member, bought: Bought | None) -> Member:
+    """The member with the orders that came before their sign-up, which had been parked."""
+    if bought is None:
+        return member
+    return msgspec.structs.replace(
+        member,
+        order_count=member.order_count + bought.orders,
+        spent=member.spent + bought.spent,
+        last_contact_at=max(member.last_contact_at, bought.last_at),
+    )
 
 
 class _KnownMember(Handler[B]):

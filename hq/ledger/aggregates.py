@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q, Sum
 
+from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import PriceList, Ref
 from guide_app.operations import Versioned
@@ -14,7 +15,7 @@ from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.catalogue.models import Price, Product
 from hq.catalogue.models import PriceList as PriceListRow
-from hq.ledger.port import Clash
+from hq.ledger.port import Bought, Clash
 from hq.members.models import Member, MemberAlias
 from hq.orders.models import Order
 from hq.policies.models import Policy
@@ -45,6 +46,11 @@ class PostgresAggregates:
         for number in taken:
             suffixed |= Q(number__startswith=f"{number}-")
         return taken | set(orders.filter(suffixed).values_list("number", flat=True)) if taken else taken
+
+    def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
+        stand = Order.objects.filter(store_id=self._store_id, member_id__in=member_ids).exclude(state="cancelled")
+        figures = stand.values_list("member_id").annotate(Count("id"), Sum("total"), Max("placed_at"))
+        return {str(id_): Bought(orders, int(spent), to_text(last)) for id_, orders, spent, last in figures}
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         by_entity = defaultdict[str, list[str]](list)

@@ -13,7 +13,7 @@ from guide_app.domain.records import Member, MemberAlias, Order, Policy, Price, 
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
 from hq.ledger.page import PageMaker, Stored
-from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, Parked, ScopeKey, Slice, Stream
+from hq.ledger.port import Bought, Clash, Entry, FeedRow, Head, Known, Outcome, Page, Parked, ScopeKey, Slice, Stream
 from sync.protocol.digest import moved
 
 
@@ -177,6 +177,16 @@ class MemoryAggregates:
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
         taken = {order.number for order in self._all(Order).values()}
         return {t for t in taken if t in numbers or t.rpartition("-")[0] in numbers}
+
+    def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
+        stand = defaultdict[str, list[Order]](list)
+        for order in self._all(Order).values():
+            if order.member_id in member_ids and order.state != "cancelled":
+                stand[order.member_id].append(order)
+        return {
+            id_: Bought(len(orders), sum(o.totals.total for o in orders), max(o.placed_at for o in orders))
+            for id_, orders in stand.items()
+        }
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         return {ref: self._row(ref) for ref in sorted(refs)}

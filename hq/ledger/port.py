@@ -177,6 +177,14 @@ class Ledger(Protocol):
         of rows and at least one row where there is any. A scope whose position lies outside its feed gives no rows."""
 
 
+class Bought(NamedTuple):
+    """A member's orders that stand: how many, what they come to in minor units, when the last was placed."""
+
+    orders: int
+    spent: int
+    last_at: str
+
+
 class Aggregates(Protocol):
     """The rows of one store's trade, and what HQ's authority needs to know about the shop."""
 
@@ -188,6 +196,9 @@ class Aggregates(Protocol):
 
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
         """Those of the order numbers, and of `number-2`, `number-3`, …, that the store already uses."""
+
+    def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
+        """What the orders with these member ids come to, cancelled ones left out, for the ids that have any."""
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         """The rows, locked in sorted order until the transaction ends; None where there is none."""

@@ -12,7 +12,7 @@ import pytest
 
 from guide_app.domain.records import Member, MemberAlias, Order, Ref, Stock, Totals
 from guide_app.operations import Versioned
-from hq.ledger.port import Aggregates, Clash, Entry, FeedRow, Ledger, Outcome, Page, ScopeKey, Stream
+from hq.ledger.port import Aggregates, Bought, Clash, Entry, FeedRow, Ledger, Outcome, Page, ScopeKey, Stream
 from sync.protocol.digest import row_hash
 from tests.ops import new_id, new_phone
 
@@ -296,6 +296,20 @@ class AggregatesContract:
                 home.here.aggregates.save({Ref("order", new_id()): Versioned(_order(text), 1)})
         assert home.here.aggregates.taken_numbers([number, other]) == {number, f"{number}-2"}
         assert home.there.aggregates.taken_numbers([number]) == set()
+
+    def test_what_a_member_bought_is_told_without_what_was_cancelled(self, home: Home) -> None:
+        member_id, nobody, later = new_id(), new_id(), "2026-11-21T11:00:00.000Z"
+        totals = Totals(lines=700, discounts=0, total=700)
+        orders = [
+            msgspec.structs.replace(
+                _order(new_id()[:12]), member_id=member_id, totals=totals, placed_at=at, state=state
+            )
+            for at, state in ((later, "accepted"), (NOW, "shipped"), (later, "cancelled"))
+        ]
+        with home.ledger.transaction():
+            home.here.aggregates.save({Ref("order", new_id()): Versioned(order, 1) for order in orders})
+        assert home.here.aggregates.bought([member_id, nobody]) == {member_id: Bought(2, 1400, later)}
+        assert home.there.aggregates.bought([member_id]) == {}
 
     def test_stock_is_the_stores_own(self, home: Home) -> None:
         ref = Ref("stock", home.here.product_id)

@@ -11,8 +11,8 @@ from guide_app.operations import Versioned
 from hq.ledger.port import ScopeKey, Stream
 from hq.sync_api.replay import Origin, Replayed, replay
 from hq.sync_api.running import Shop
-from tests.memory_hq import MemoryShop
-from tests.ops import body_of, new_id
+from tests.memory_hq import PRICE, MemoryShop
+from tests.ops import body_of, new_id, new_phone
 
 
 @pytest.fixture
@@ -53,6 +53,32 @@ def test_what_waits_for_another_runs_after_it(shop: MemoryShop) -> None:
     assert replayed(shop) == (3, 0)
     member = shop.record("member", member_id)
     assert (member.name, member.consent("terms").granted) == ("陈静怡", False)
+
+
+@pytest.mark.parametrize("known_phone", [False, True])
+def test_orders_that_came_before_their_member_count_for_it(shop: MemoryShop, known_phone: bool) -> None:
+    maker, phone = shop.maker(), new_phone()
+    survivor = maker.sign_up(phone=phone)
+    if known_phone:
+        assert shop.results(survivor)[0].status == "applied"
+    late = shop.maker()
+    consents = [{"kind": "terms", "policy_version": "2", "granted": True}]
+    sign_up = late.sign_up(phone=phone, consents=consents)
+    member_id = body_of(sign_up)["member_id"]
+    kept, taken_back, cancelled = (
+        late.order([(shop.product_id, 1, PRICE)], shop.list_id, member_id=member_id) for _ in range(3)
+    )
+    ops = [sign_up, kept, taken_back, cancelled, late.cancel(body_of(cancelled)["order_id"])]
+    assert [result.status for result in shop.results(*ops)] == ["parked", *["applied"] * 4]
+    policy = Policy(kind="terms", version="2", title=Names(), text=Names())
+    shop.hq.shop_row("", Ref("policy", new_id()), Versioned(policy, 1))
+    assert replayed(shop) == (1, 0)
+    whose = body_of(survivor if known_phone else sign_up)["member_id"]
+    member = shop.record("member", whose)
+    assert (member.order_count, member.spent) == (2, 2 * PRICE)
+    assert member.last_contact_at == shop.record("order", body_of(kept)["order_id"]).placed_at
+    assert shop.results(shop.maker().cancel(body_of(taken_back)["order_id"]))[0].status == "applied"
+    assert (shop.record("member", whose).order_count, shop.record("member", whose).spent) == (1, PRICE)
 
 
 @pytest.mark.expects_log
