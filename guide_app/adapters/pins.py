@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
-import argon2
+if TYPE_CHECKING:
+    import argon2
 
 MEMORY_KIB = 64 * 1024
 """RFC 9106's second recommendation, 64 MiB and three passes, in one lane: a tablet's cores are few."""
@@ -22,22 +24,31 @@ class Argon2PinHasher:
 
     def __init__(self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES) -> None:
         """`memory_kib` and `passes` are the cost of new hashes (tests make them cheap)."""
-        self._hasher = argon2.PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=LANES)
+        self._cost = memory_kib, passes
 
     async def hash(self, pin: str) -> str:
         """The PIN's PHC string, with a salt of its own."""
-        return await asyncio.to_thread(self._hasher.hash, pin)
+        return await asyncio.to_thread(lambda: self._hasher().hash(pin))
 
     async def verify(self, phc: str, pin: str) -> bool:
         """Whether the PIN is the hash's; False for what is no hash, or one that would cost more than a tablet has."""
         return await asyncio.to_thread(self._verify, phc, pin)
 
+    def _hasher(self) -> argon2.PasswordHasher:
+        """Imported with the first PIN, not when the app starts."""
+        import argon2
+
+        memory_kib, passes = self._cost
+        return argon2.PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=LANES)
+
     def _verify(self, phc: str, pin: str) -> bool:
+        import argon2
+
         try:
             cost = argon2.extract_parameters(phc)
             if cost.type is not argon2.Type.ID or cost.memory_cost > _MOST_MEMORY_KIB or cost.time_cost > _MOST_PASSES:
                 raise argon2.exceptions.InvalidHashError
-            return self._hasher.verify(phc, pin)
+            return self._hasher().verify(phc, pin)
         except argon2.exceptions.VerifyMismatchError:
             return False
         except (argon2.exceptions.InvalidHashError, argon2.exceptions.VerificationError) as error:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from typing import TYPE_CHECKING
 
 from guide_app.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+# The library is imported by what needs it: the lock must not wait for it when the app starts.
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _TYPED = re.compile(r"\+?[\d\s()./-]+", re.ASCII)
@@ -32,27 +35,34 @@ def normalise(text: str, region: str) -> str:
 
     Letters and extensions are refused: a name typed into the wrong field must not become a number.
     """
+    import phonenumbers
+
     plain = _plain(text)
     if len(plain) > 40 or not _TYPED.fullmatch(plain):
         raise BadInput("phone_invalid")
     try:
         number = phonenumbers.parse(plain, region)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         raise BadInput("phone_invalid") from None
     if not phonenumbers.is_valid_number(number):
         raise BadInput("phone_invalid")
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def is_valid_e164(text: str) -> bool:
     """Whether this is a valid number in exactly the form that ``normalise`` gives."""
+    import phonenumbers
+
     if not _E164.fullmatch(text):
         return False
     try:
         number = phonenumbers.parse(text, None)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number) and phonenumbers.format_number(number, PhoneNumberFormat.E164) == text
+    return (
+        phonenumbers.is_valid_number(number)
+        and phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == text
+    )
 
 
 def tail(e164: str, n: int = 4) -> str:
@@ -61,22 +71,29 @@ def tail(e164: str, n: int = 4) -> str:
 
 
 def _parsed(e164: str) -> PhoneNumber | None:
+    import phonenumbers
+
     try:
         return phonenumbers.parse(e164, None) if _E164.fullmatch(e164) else None
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return None
 
 
 def _is_home(number: PhoneNumber, region: str) -> bool:
+    import phonenumbers
+
     return number.country_code == phonenumbers.country_code_for_region(region)
 
 
 def display(e164: str, region: str) -> str:
     """For reading: "138 1234 1234" at home, "+86 138 1234 1234" abroad; what is no E.164 is shown as it is."""
+    import phonenumbers
+
     number = _parsed(e164)
     if number is None:
         return e164
-    form = PhoneNumberFormat.NATIONAL if _is_home(number, region) else PhoneNumberFormat.INTERNATIONAL
+    forms = phonenumbers.PhoneNumberFormat
+    form = forms.NATIONAL if _is_home(number, region) else forms.INTERNATIONAL
     return phonenumbers.format_number(number, form)
 
 
@@ -85,6 +102,8 @@ def mask(e164: str, region: str) -> str:
 
     Never raises (logs use it): what is no E.164 becomes "****".
     """
+    import phonenumbers
+
     number = _parsed(e164)
     if number is None:
         return "****"

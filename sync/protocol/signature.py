@@ -15,9 +15,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from sync.protocol.errors import SignatureRefused
 from sync.protocol.structured import FieldInvalid, InnerList, Item, parse_dictionary, serialise, serialise_dictionary
 from sync.protocol.versions import APP_HEADER, PROTOCOL_HEADER
@@ -35,6 +32,8 @@ class SigningKey:
 
     def __init__(self, seed: bytes) -> None:
         """``seed``: the 32 secret bytes, from the system's randomness."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         self.public = self._private.public_key().public_bytes_raw()
 
@@ -149,6 +148,9 @@ class Claim(NamedTuple):
 
     def check_key(self, public: bytes | None) -> None:
         """``key_unknown`` for None, ``signature`` when this key (32 raw bytes) did not sign."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         if public is None:
             raise SignatureRefused("key_unknown")
         try:
