@@ -110,8 +110,11 @@ class MemoryLedger:
         self._state.streams[stream] = last_seq
 
     def parked(self) -> Sequence[Parked]:
-        kept = (Parked(stream, entry) for stream, entry in self._state.ops.values() if entry.kind)
-        waiting = (parked for parked in kept if parked.entry.outcome.status == "parked")
+        waiting = (
+            Parked(stream, entry, self._senders(stream.store_id, entry.op_id))
+            for stream, entry in self._state.ops.values()
+            if entry.kind and entry.outcome.status == "parked"
+        )
         return sorted(waiting, key=lambda p: (p.stream.store_id, p.entry.received_at, p.stream, p.entry.seq))
 
     def reopen(self, parked: Parked) -> bool:
@@ -153,6 +156,10 @@ class MemoryLedger:
 
     def _heads(self, scopes: Collection[ScopeKey]) -> dict[str, Head]:
         return {key.scope: self._state.heads.get(key, Head(0, 0, 0)) for key in scopes}
+
+    def _senders(self, store_id: str, op_id: str) -> tuple[str, ...]:
+        seen = self._state.seen.items()
+        return tuple(sorted({s.device_id for (s, _seq), sent in seen if sent == op_id and s.store_id == store_id}))
 
     def _in_transaction(self) -> None:
         if not self._hq.open:

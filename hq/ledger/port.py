@@ -92,10 +92,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parked(msgspec.Struct, frozen=True):
-    """An operation that waits at HQ, and the stream it came in."""
+    """An operation that waits at HQ, the stream it came in first, and every device of its store that sent it: a tablet
+    that was enrolled anew is another one."""
 
     stream: Stream
     entry: Entry
+    devices: tuple[str, ...]
 
 
 class FeedRow(msgspec.Struct, frozen=True):

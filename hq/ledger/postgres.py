@@ -27,6 +27,16 @@ _HEADS = (
     "SELECT h.scope, h.head, h.floor, h.digest FROM scope_head h"
     " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope) ON h.store_id = k.store_id AND h.scope = k.scope"
 )
+_PARKED = (
+    "SELECT l.store_id::text, l.device_id::text, s.incarnation::text, s.seq, l.op_id::text, kind, schema_v, guide_id,"
+    " made_at, body, sha, received_at, status, code, message, entity, entity_id, feed_pos, d.devices"
+    " FROM op_log l JOIN LATERAL (SELECT incarnation, seq FROM op_seen o WHERE o.store_id = l.store_id"
+    " AND o.device_id = l.device_id AND o.op_id = l.op_id ORDER BY seq LIMIT 1) s ON true"
+    " JOIN (SELECT o.store_id, o.op_id, array_agg(DISTINCT o.device_id::text) AS devices"
+    " FROM op_seen o JOIN op_log p USING (store_id, op_id) WHERE p.status = 'parked' GROUP BY o.store_id, o.op_id) d"
+    " ON d.store_id = l.store_id AND d.op_id = l.op_id"
+    " WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq"
+)
 _ROWS = (
     "SELECT seq, entity, entity_id::text, ver, op, data FROM feed"
     " WHERE store_id = %s AND scope = %s AND seq > %s ORDER BY seq LIMIT %s"
@@ -115,14 +125,7 @@ class PostgresLedger:
 
     def parked(self) -> Sequence[Parked]:
         with translated():
-            rows = _rows(
-                "SELECT l.store_id::text, l.device_id::text, s.incarnation::text, s.seq, l.op_id::text, kind, schema_v,"
-                " guide_id, made_at, body, sha, received_at, status, code, message, entity, entity_id, feed_pos"
-                " FROM op_log l JOIN LATERAL (SELECT incarnation, seq FROM op_seen o WHERE o.store_id = l.store_id"
-                " AND o.device_id = l.device_id AND o.op_id = l.op_id ORDER BY seq LIMIT 1) s ON true"
-                " WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq",
-                (),
-            )
+            rows = _rows(_PARKED, ())
         return [_parked(row) for row in rows]
 
     def reopen(self, parked: Parked) -> bool:
@@ -220,11 +223,11 @@ def _parked(row: Sequence[Any]) -> Parked:
         made_at=made_at,
         body=None if body is None else bytes(body),
         sha=sha,
-        outcome=_outcome(row[12:]),
+        outcome=_outcome(row[12:18]),
         first=True,
         received_at=received_at,
     )
-    return Parked(Stream(*row[:3]), entry)
+    return Parked(Stream(*row[:3]), entry, tuple(row[18]))
 
 
 def _outcome(row: Sequence[Any]) -> Outcome:

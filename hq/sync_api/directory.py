@@ -14,7 +14,7 @@ from guide_app.domain.records import Names
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
 from hq.ledger.aggregates import PostgresAggregates
-from hq.ledger.port import ScopeKey, Stream
+from hq.ledger.port import Parked, ScopeKey
 from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
@@ -129,14 +129,15 @@ def _use_nonce(key: str, nonce: str, now: datetime) -> None:
         raise Problem(401, "nonce") from None
 
 
-def origin(stream: Stream) -> Origin:
-    """The shop and the scopes of a stream that HQ has operations of."""
-    store = Store.objects.select_related("region").get(id=stream.store_id)
+def origin(parked: Parked) -> Origin:
+    """The shop and the scopes of an operation that HQ has."""
+    store_id = parked.stream.store_id
+    store = Store.objects.select_related("region").get(id=store_id)
     return Origin(
-        Shop(stream.store_id, store.currency),
-        ScopeKey(stream.store_id, store.scope),
-        ScopeKey(stream.store_id, scopes.of_device(stream.device_id)),
-        PostgresAggregates(stream.store_id, [store.region.scope, scopes.of_chain()]),
+        Shop(store_id, store.currency),
+        ScopeKey(store_id, store.scope),
+        [ScopeKey(store_id, scopes.of_device(device_id)) for device_id in parked.devices],
+        PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()]),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import OpOutcome, Ref, encode
-from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, Parked, ScopeKey, Stream, Transient
+from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, Parked, ScopeKey, Transient
 from hq.sync_api.push import positioned
 from hq.sync_api.running import Shop, Told, prepare, together
 from sync.protocol.messages import WireOp
@@ -17,11 +17,11 @@ _log = logging.getLogger(__name__)
 
 
 class Origin(NamedTuple):
-    """Where a parked operation belongs: its shop, and the scopes that hear of it."""
+    """Where a parked operation belongs: its shop, and the scopes that hear of it: of every device that sent it."""
 
     shop: Shop
     store_scope: ScopeKey
-    device_scope: ScopeKey
+    device_scopes: Sequence[ScopeKey]
     aggregates: Aggregates
 
 
@@ -32,12 +32,12 @@ class Replayed(NamedTuple):
     waiting: int
 
 
-def replay(ledger: Ledger, origin_of: Callable[[Stream], Origin]) -> Replayed:
+def replay(ledger: Ledger, origin_of: Callable[[Parked], Origin]) -> Replayed:
     """Runs every parked operation again, in order, each in its own transaction. Raises Transient."""
     done = waiting = 0
     for parked in ledger.parked():
         try:
-            became = _again(ledger, parked, origin_of(parked.stream))
+            became = _again(ledger, parked, origin_of(parked))
         except (Clash, BadInput) as problem:
             _log.info("a parked operation still cannot be kept: %s", type(problem).__name__)
             became = None
@@ -73,7 +73,8 @@ def _again(ledger: Ledger, parked: Parked, origin: Origin) -> Outcome | None:
             feed_pos=became.feed_pos or 0,
         )
         ref = Ref("op_outcome", parked.entry.op_id)
-        ledger.publish(origin.device_scope, [FeedRow(ref, 1, encode(late).decode())])
+        for device_scope in origin.device_scopes:
+            ledger.publish(device_scope, [FeedRow(ref, 1, encode(late).decode())])
         ledger.settle(parked, became)
         return became
 

@@ -133,8 +133,13 @@ class LedgerContract:
         with home.ledger.transaction():
             home.ledger.lock_stream(stream)
             home.ledger.record(stream, ops, {op.seq: op.op_id for op in ops}, 4)
+        anew = stream._replace(device_id=new_id(), incarnation=new_id())
+        with home.ledger.transaction():
+            home.ledger.lock_stream(anew)
+            home.ledger.record(anew, [], {1: ops[1].op_id}, 1)
         mine = [parked for parked in home.ledger.parked() if parked.stream == stream]
         assert [parked.entry for parked in mine] == [ops[1], ops[3]]
+        assert [set(parked.devices) for parked in mine] == [{stream.device_id, anew.device_id}, {stream.device_id}]
         became = Outcome(status="applied", code="conflict", message="…", feed_pos=9)
         for expected in (True, False):
             with home.ledger.transaction():

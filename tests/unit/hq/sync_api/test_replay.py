@@ -8,7 +8,7 @@ import pytest
 
 from guide_app.domain.records import Names, OpOutcome, Policy, Product, Ref, decode
 from guide_app.operations import Versioned
-from hq.ledger.port import ScopeKey, Stream
+from hq.ledger.port import Parked, ScopeKey
 from hq.sync_api.replay import Origin, Replayed, replay
 from hq.sync_api.running import Shop
 from tests.memory_hq import PRICE, MemoryShop
@@ -21,11 +21,15 @@ def shop() -> MemoryShop:
 
 
 def replayed(shop: MemoryShop) -> Replayed:
-    def origin_of(stream: Stream) -> Origin:
-        device = ScopeKey(stream.store_id, f"d{stream.device_id[:8]}")
-        return Origin(Shop(shop.store_id, "CNY"), shop.scope, device, shop.aggregates)
+    def origin_of(parked: Parked) -> Origin:
+        scopes = [device_scope(shop, device_id) for device_id in parked.devices]
+        return Origin(Shop(shop.store_id, "CNY"), shop.scope, scopes, shop.aggregates)
 
     return replay(shop.ledger, origin_of)
+
+
+def device_scope(shop: MemoryShop, device_id: str) -> ScopeKey:
+    return ScopeKey(shop.store_id, f"d{device_id[:8]}")
 
 
 def test_an_order_of_a_product_that_hq_lacked_counts_once(shop: MemoryShop) -> None:
@@ -79,6 +83,17 @@ def test_orders_that_came_before_their_member_count_for_it(shop: MemoryShop, kno
     assert member.last_contact_at == shop.record("order", body_of(kept)["order_id"]).placed_at
     assert shop.results(shop.maker().cancel(body_of(taken_back)["order_id"]))[0].status == "applied"
     assert (shop.record("member", whose).order_count, shop.record("member", whose).spent) == (1, PRICE)
+
+
+def test_a_tablet_that_was_enrolled_anew_hears_of_what_it_sent_before(shop: MemoryShop) -> None:
+    op, before, after = shop.maker().order([(new_id(), 1, 500)]), shop.stream(), shop.stream()
+    for stream in (before, after, after._replace(incarnation=new_id())):
+        assert shop.push(stream, [op]).results[0].code == "product_unknown"
+    product = body_of(op)["lines"][0]["product_id"]
+    shop.hq.shop_row("", Ref("product", product), Versioned(Product(names=Names(en="New"), sku="N1"), 1))
+    assert replayed(shop) == (1, 0)
+    told = {key for (key, ref) in shop.hq.state.feed if ref == Ref("op_outcome", op.op_id)}
+    assert told == {device_scope(shop, stream.device_id) for stream in (before, after)}
 
 
 @pytest.mark.expects_log
