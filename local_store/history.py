@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.clock import to_text
+from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.records import Ref
 from local_store.apply import Applier
 from local_store.effects import Effects
@@ -86,12 +86,15 @@ class History:
             self._scopes.refetch(scope)
         return self._applier.changed
 
-    def forget_old(self, now: datetime) -> int:
-        """Drops the oldest operations, up to the first that must be kept: open, closed lately, or not yet settled."""
+    def forget_old(self) -> int:
+        """Drops the oldest operations, up to the first that must be kept: open, closed lately, or not yet settled.
+
+        What is late is judged by HQ's clock, by which they were closed: the tablet's own may be years ahead.
+        """
         kept = self._db.execute(
             "SELECT min(seq) FROM outbox WHERE closed_at = '' OR closed_at >= ? OR listed = 1 OR answered = 0 "
             "OR (state = 'rejected' AND 'rejected:' || op_id NOT IN (SELECT key FROM dismissed))",
-            (to_text(now - KEPT),),
+            (to_text(from_text(self._outbox.now()) - KEPT),),
         ).fetchone()[0]
         end = self._meta.number("next_seq") if kept is None else kept
         return self._db.execute("DELETE FROM outbox WHERE seq < ?", (end,)).rowcount

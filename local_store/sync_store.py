@@ -131,7 +131,7 @@ class SyncStore:
         def job(connection: sqlite.Connection) -> tuple[int, Change]:
             rank.refresh(connection, self._base.clock.now())
             _say_unknown(connection)
-            return self._history(connection).forget_old(self._base.clock.now()), UNCHANGED
+            return self._history(connection).forget_old(), UNCHANGED
 
         self._base.ballast.fill()
         return await self._base.write(job)

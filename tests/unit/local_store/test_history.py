@@ -246,6 +246,14 @@ async def test_a_request_holds_operations_of_one_shop_only(bench: Bench) -> None
     assert (len(out.ops), out.more) == (1, True)
 
 
+async def test_a_clock_that_runs_a_year_ahead_forgets_nothing_before_its_time(bench: Bench) -> None:
+    bench.slow = timedelta(days=-365)
+    await bench.drain()
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    assert await bench.store.sync.tidy() == 0
+
+
 async def test_old_operations_are_forgotten_after_35_days_open_and_unsettled_ones_never(bench: Bench) -> None:
     await bench.do(sign_up(uuid(), PHONES[0]))
     await bench.drain()
