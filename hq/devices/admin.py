@@ -19,7 +19,7 @@ from hq.devices.models import Device
 
 def _revoke(device: Device, _request: HttpRequest) -> Done:
     services.revoke(device, timezone.now())
-    return Done(_("The tablet's rights end at its next contact with HQ. Work it has not sent yet is still taken."))
+    return Done(_("HQ takes nothing more from it. Work it has not sent stays on it until it is enrolled again."))
 
 
 @admin.register(Device)
@@ -36,7 +36,7 @@ class DeviceAdmin(choices.StoreNamed, ServiceAdmin):
     deeds = [
         Deed(
             "revoke", gettext_lazy("Revoke this tablet"),
-            gettext_lazy("The tablet can no longer be used with HQ, and its data is to be removed."), _revoke,
+            gettext_lazy("HQ takes nothing more from this tablet, not even work that it has not sent yet."), _revoke,
             lambda device: device.revoked_at is None,
         )
     ]  # fmt: skip
