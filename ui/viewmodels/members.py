@@ -291,7 +291,7 @@ class MembersViewModel(ViewModel):
     @Property(int, notify=changed)
     def conflicts(self) -> int:
         """How many fields two people edited at once."""
-        return len(self._view.member.conflicts) if self._view else 0
+        return len({each.field for each in self._view.member.conflicts}) if self._view else 0
 
     @Property(bool, notify=changed)
     def waiting(self) -> bool:

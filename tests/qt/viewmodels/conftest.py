@@ -1,13 +1,16 @@
-"""A counter in memory for each test."""
+"""A counter for each test: in memory, or on a real store."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.qt.viewmodels.fakes import Counter
+from tests.qt.viewmodels.on_store import OnStore, opened
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +25,9 @@ def counter(qapp: object) -> Iterator[Counter]:
     counter = Counter()
     yield counter
     counter.work.close()
+
+
+@pytest_asyncio.fixture
+async def shop(qapp: object, tmp_path: Path) -> AsyncIterator[OnStore]:
+    async with opened(tmp_path / "store.db") as shop:
+        yield shop

@@ -1,0 +1,140 @@
+"""The view-models of a guide's work over a real store: work runs in the loop, and any read can be held back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from guide_app.domain.records import Staff
+from tests.qt.viewmodels.fakes import Heard, PlainFigures
+from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher, staffed
+from tests.unit.local_store.kit import GUIDE, Bench
+from ui.runtime.translations import CatalogueTranslator
+from ui.viewmodels.base import Desk
+from ui.viewmodels.members import MembersViewModel
+from ui.viewmodels.order import OrderViewModel
+from ui.viewmodels.orders import OrdersViewModel
+from ui.viewmodels.sign_up import SignUpViewModel
+from ui.viewmodels.talk import TalkViewModel
+
+
+class Slow:
+    """A port whose next answer, or next write, is held back until it is let go."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self._gates: dict[str, asyncio.Event] = {}
+
+    def hold(self, name: str) -> asyncio.Event:
+        """The next call of `name` is done at once, but returns only when the event is set."""
+        self._gates[name] = gate = asyncio.Event()
+        return gate
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._real, name)
+        if name == "subscribe":
+            return real
+
+        async def called(*args: Any, **more: Any) -> Any:
+            gate = self._gates.pop(name, None)
+            answer = await real(*args, **more)
+            if gate is not None:
+                await gate.wait()
+            return answer
+
+        return called
+
+
+class OnStore:
+    """Five view-models, who works with them, and what they said."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.start()
+
+    def start(self) -> None:
+        """The app starts on the store as it is: nobody is signed in, nothing is remembered."""
+        bench, store = self.bench, self.bench.store
+        self.slow_members, self.slow_catalogue = Slow(store.members), Slow(store.catalogue)
+        self.slow_orders, self.slow_journal = Slow(store.orders), Slow(store.journal)
+        do = self.do = Counter(bench)
+        for case in (do.members, do.till, do.talks):
+            case._journal = self.slow_journal
+        do.members._members = self.slow_members
+        self.heard, self.figures = Heard(), PlainFigures(bench.clock)
+        desk = Desk(self._spawn, self.heard, self.figures, self.heard)
+        journal, session = store.journal, do.session
+        self.members: Any = MembersViewModel(desk, self.slow_members, do.members, store.shop, session, journal)
+        self.sign_up: Any = SignUpViewModel(desk, do.members, store.shop, store.drafts, do.attention, session)
+        self.order: Any = OrderViewModel(
+            desk, self.slow_catalogue, self.slow_members, store.shop, do.till, session, journal
+        )
+        self.orders: Any = OrdersViewModel(
+            desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
+        )
+        self.talk: Any = TalkViewModel(desk, do.talks, self.slow_members, do.today, session)
+
+    async def signed_in(self, guide_id: str = GUIDE) -> None:
+        assert (await self.do.session.sign_in(guide_id, PIN)).ok
+        await self.settle()
+
+    async def reopen(self) -> None:
+        """A kill of the app and a new start; the guide signs in again."""
+        self.bench.store.close()
+        self.bench.store = self.bench.opened()
+        self.start()
+        await self.signed_in()
+
+    async def settle(self) -> None:
+        """Waits until all work that was started has ended, and what it told has been heard."""
+        for _ in range(3):
+            while self._tasks:
+                await asyncio.gather(*self._tasks)
+            await asyncio.sleep(0.01)
+
+    async def until_held(self) -> None:
+        """Long enough for all work but what is held back to end."""
+        for _ in range(8):
+            await asyncio.sleep(0.01)
+
+    @contextmanager
+    def chinese(self, *models: Any) -> Iterator[None]:
+        """The language is switched while the pages are open."""
+        translator = CatalogueTranslator("zh_CN")
+        QCoreApplication.installTranslator(translator)
+        self.figures.language = "zh_CN"
+        for model in models:
+            model.retranslate()
+        try:
+            yield
+        finally:
+            QCoreApplication.removeTranslator(translator)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[OnStore]:
+    """A tablet with two guides who have a PIN; the first is signed in."""
+    bench = Bench(path)
+    await bench.enrol()
+    pin = await cheap_hasher().hash(PIN)
+    bench.hq.publish("staff", GUIDE, Staff(name="王芳", staff_no="01", pin=pin))
+    await staffed(bench)
+    shop = OnStore(bench)
+    await shop.signed_in()
+    yield shop
+    await shop.settle()
+    shop.bench.store.close()
+
+
+__all__ = ["GUIDE", "OTHER", "OnStore", "Slow", "opened"]

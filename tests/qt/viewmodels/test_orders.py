@@ -1,0 +1,219 @@
+"""Orders: the list with its states, one order whole, and taking it back, over a real store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.records import Discount, Fulfilment, Names, Order, Product
+from tests.qt.viewmodels.on_store import OTHER, OnStore
+from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import PRODUCTS, place
+
+pytestmark = pytest.mark.asyncio
+
+
+async def placed(shop: OnStore, pieces: int = 1, member_id: str = "", **more: Any) -> str:
+    """An order of the first product, as the till places it."""
+    basket = await shop.do.till.add(await shop.do.till.empty(), PRODUCTS[0], pieces)
+    done = await shop.do.till.place(msgspec.structs.replace(basket, member_id=member_id, **more))
+    shop.bench.clock.advance(1)
+    return done.order_id
+
+
+async def opened(shop: OnStore, order_id: str = "") -> Any:
+    shop.orders.open(order_id)
+    await shop.settle()
+    return shop.orders
+
+
+async def at_hq(shop: OnStore, order_id: str, **changes: Any) -> None:
+    """HQ changes the order, and the tablet hears of it."""
+    await shop.bench.drain()
+    record: Order = shop.bench.hq.record("order", order_id)
+    shop.bench.hq.publish("order", order_id, msgspec.structs.replace(record, **changes))
+    await shop.bench.drain()
+    await shop.settle()
+
+
+def keys(model: Any) -> list[str]:
+    return [row.key for row in model.found.rows]
+
+
+async def test_the_newest_comes_first_with_its_state(shop: OnStore) -> None:
+    first = await placed(shop, 2, await signed_up(shop.do))
+    second = await placed(shop)
+    model = await opened(shop)
+    assert keys(model) == [second, first]
+    row = model.found.rows[1]
+    assert (row.detail, row.total, row.standing, row.tone) == (
+        "陈静 · 2 piece(s) · just now", "¥20", "placed, waits for the network", "warn"
+    )  # fmt: skip
+    assert (row.number.count("-"), model.found.rows[0].detail.split(" · ")[0]) == (3, "no member")
+
+
+async def test_one_order_is_shown_whole(shop: OnStore) -> None:
+    member_id = await signed_up(shop.do)
+    order_id = await placed(shop, 2, member_id, note="gift", fulfilment="ship")
+    model = await opened(shop, order_id)
+    assert (model.chosen, model.memberName, model.total, model.fulfilment) == (True, "陈静", "¥20", "Ship")
+    assert (model.note, model.placedWords, model.discounts) == ("gift", "21 November · 18:00 · 王芳", "")
+    (line,) = model.lines.rows
+    assert (line.name, line.detail, line.amount, line.discount) == ("Milk powder 0", "2 × ¥10", "¥20", "")
+    model.openMember()
+    assert shop.heard.pages == [("Members", {"memberId": member_id})]
+    model.close()
+    assert (model.chosen, model.number, model.total, model.lines.rows) == (False, "", "", ())
+
+
+async def test_discounts_of_other_tills_and_foreign_numbers_are_shown_as_they_are(shop: OnStore) -> None:
+    order_id = await placed(shop, 2)
+    record = await shop.do.hq_has("order", order_id)
+    off = msgspec.structs.replace(record.lines[0], discounts=(Discount(kind="retail", amount=500),), amount=1500)
+    totals = msgspec.structs.replace(record.totals, discounts=500, total=1500)
+    await at_hq(shop, order_id, number="TILL-7", lines=(off,), totals=totals, placed_at="2026-11-21T17:30:00.000Z")
+    model = await opened(shop, order_id)
+    assert (model.number, model.total, model.found.rows[0].number) == ("TILL-7", "¥15", "TILL-7")
+    assert model.lines.rows[0].discount
+    assert model.discounts
+    assert model.placedWords.startswith("22 November · 01:30")
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing", "tone", "cancellable"),
+    [
+        ({"state": "accepted"}, "accepted", "good", True),
+        ({"state": "shipped"}, "shipped", "good", False),
+        ({"state": "returned"}, "returned", "plain", False),
+        ({"fulfilment": Fulfilment(repair="out_of_stock")}, "out of stock: to be settled", "warn", True),
+    ],
+)
+async def test_each_state_has_its_words(
+    shop: OnStore, changes: dict[str, Any], standing: str, tone: str, cancellable: bool
+) -> None:
+    order_id = await placed(shop)
+    model = await opened(shop, order_id)
+    await at_hq(shop, order_id, **changes)
+    assert (model.standing, model.tone, model.cancellable) == (standing, tone, cancellable)
+    assert bool(model.whyNot) == (not cancellable)
+
+
+async def test_what_hq_parked_is_said(shop: OnStore) -> None:
+    shop.bench.hq.verdict["order.place"] = ("parked", "product_unknown")
+    order_id = await placed(shop)
+    model = await opened(shop, order_id)
+    await shop.bench.drain()
+    await shop.settle()
+    assert (model.standing, model.tone) == ("HQ is looking at it", "warn")
+
+
+async def test_what_hq_refused_is_gone_from_the_list(shop: OnStore) -> None:
+    shop.bench.hq.verdict["order.place"] = ("rejected", "not_allowed")
+    order_id = await placed(shop)
+    model = await opened(shop, order_id)
+    await shop.bench.drain()
+    await shop.settle()
+    assert (model.chosen, model.nothing) == (False, True)
+
+
+async def test_an_order_is_cancelled_with_its_reason(shop: OnStore) -> None:
+    order_id = await placed(shop)
+    model = await opened(shop, order_id)
+    assert [model.reasonWords(reason) for reason in model.reasons][1] == "Wrong product or size"
+    model.cancel("wrong_product")
+    await shop.settle()
+    assert (model.standing, model.cancellable, model.note) == ("cancelled", False, "Wrong product or size")
+    assert (shop.heard.said, model.found.rows[0].tone) == ([f"Order {model.number} is cancelled"], "plain")
+    model.cancel("other")
+    await shop.settle()
+    assert (shop.heard.problems, shop.do.outbox().count("order.cancel")) == (["already_cancelled"], 1)
+
+
+async def test_typing_quickly_keeps_the_last_answer(shop: OnStore) -> None:
+    first = await placed(shop, 1, await signed_up(shop.do, 1, name="陈静"))
+    second = await placed(shop, 1, await signed_up(shop.do, 2, name="王小明"))
+    model = await opened(shop)
+    gate = shop.slow_orders.hold("list")
+    model.search("陈")
+    await shop.until_held()
+    model.search("王")
+    await shop.until_held()
+    gate.set()
+    await shop.settle()
+    assert (model.text, keys(model)) == ("王", [second])
+    gate = shop.slow_orders.hold("get")
+    model.choose(first)
+    await shop.until_held()
+    model.choose(second)
+    await shop.until_held()
+    gate.set()
+    await shop.settle()
+    assert model.memberName == "王小明"
+
+
+async def test_filters(shop: OnStore) -> None:
+    accepted, cancelled = await placed(shop), await placed(shop)
+    await shop.do.till.cancel(cancelled, "other")
+    await at_hq(shop, accepted, state="accepted")
+    await shop.signed_in(OTHER)
+    mine = await placed(shop)
+    model = await opened(shop)
+    found = {}
+    for name in ("mine", "waiting", "cancelled", "", "of_a_later_version"):
+        model.setFilter(name)
+        await shop.settle()
+        found[name] = keys(model)
+    assert found == {
+        "mine": [mine], "waiting": [mine], "cancelled": [cancelled], "": [mine, cancelled, accepted],
+        "of_a_later_version": [mine, cancelled, accepted],
+    }  # fmt: skip
+    assert model.filter == ""
+
+
+async def test_more_come_at_the_end_and_a_new_order_doubles_none(shop: OnStore) -> None:
+    for _ in range(60):
+        await shop.bench.do(place(uuid(), [(PRODUCTS[0], 1)]))
+    model = await opened(shop)
+    assert len(keys(model)) == 50
+    model.more()
+    newest = uuid()
+    await shop.bench.do(place(newest, [(PRODUCTS[0], 1)]))
+    await shop.settle()
+    assert (len(keys(model)), keys(model)[0]) == (61, newest)
+
+
+async def test_nothing_of_the_last_guide_stays_even_of_work_under_way(shop: OnStore) -> None:
+    order_id = await placed(shop)
+    model = await opened(shop)
+    model.setFilter("mine")
+    gates = [shop.slow_orders.hold("get"), shop.slow_orders.hold("list")]
+    model.choose(order_id)
+    model.search("1")
+    await shop.until_held()
+    shop.do.session.lock()
+    for gate in gates:
+        gate.set()
+    await shop.settle()
+    assert (model.chosen, model.filter, model.text, model.found.rows, model.lines.rows) == (False, "", "", (), ())
+
+
+async def test_a_product_that_is_not_here_yet_has_words(shop: OnStore) -> None:
+    product, order_id = uuid(), uuid()
+    await shop.bench.do(place(order_id, [(product, 1)]))
+    model = await opened(shop, order_id)
+    assert model.lines.rows[0].name == "arriving"
+    shop.bench.hq.publish("product", product, Product(names=Names(en="Cup"), sku="C"))
+    await shop.bench.drain()
+    await shop.settle()
+    assert model.lines.rows[0].name == "Cup"
+
+
+async def test_the_language_is_switched_on_the_open_page(shop: OnStore) -> None:
+    order_id = await placed(shop)
+    model = await opened(shop, order_id)
+    with shop.chinese(model):
+        assert model.lines.rows[0].name == "婴儿奶粉"
+        assert model.standing != "placed, waits for the network"
