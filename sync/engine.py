@@ -16,6 +16,7 @@ from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
 from guide_app.services.ports import KeySource, SyncView
 from sync import machine
+from sync.ahead import Ahead
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter
@@ -66,6 +67,7 @@ class SyncEngine:
         self._last_in_step = ""
         self._meter = LoadMeter(clock)
         self._checked_at: float | None = None
+        self._ahead = Ahead(self._ask)
 
     # -------------------------------------------------------------- what the screens see
 
@@ -180,6 +182,7 @@ class SyncEngine:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._ahead.end()
         await self._remote.aclose()
 
     def _show(self) -> None:
@@ -236,7 +239,7 @@ class SyncEngine:
 
     async def _round_trip(self) -> Event:
         out = await self._store.outgoing()
-        received = await self._ask(out)
+        received = await self._ahead.answer(out)
         answer = received.answer
         await self._learn_time(answer.server_time)
         match answer.batch.status:
@@ -248,6 +251,8 @@ class SyncEngine:
                 log.warning("HQ has a new history: %s", answer.epoch)
                 await self._store.new_epoch(answer.epoch, answer.batch.last_seq, answer.scopes)
                 return machine.EpochChanged()
+        if not self._state.ready:
+            self._ahead.ask_on(out, answer)
         taken = await self._store.take(out, answer)
         if answer.batch.status == "gap":
             log.warning("HQ lacks operations after %d: they are sent again", answer.batch.last_seq)

@@ -53,6 +53,7 @@ class MemoryStore:
     fails: list[Exception] = field(default_factory=list)
     batch: int = 2
     rows: int = 0
+    at: int = 0
 
     async def device(self) -> Device | None:
         return self.known
@@ -72,7 +73,7 @@ class MemoryStore:
             epoch="e1",
             next_seq=1,
             ops=ops,
-            after={"s": 0},
+            after={"s": self.at},
             more=len(self.pending) > self.batch,
         )
 
@@ -83,6 +84,8 @@ class MemoryStore:
         closed = len(answer.results)
         del self.pending[:closed]
         self.rows += len(answer.rows)
+        if state := answer.scopes.get("s"):
+            self.at = answer.rows[-1].q if state.more and answer.rows else state.head
         more = any(state.more for state in answer.scopes.values())
         loaded = self.bootstrap == "loading" and not more
         if loaded:
