@@ -36,10 +36,12 @@ _RETRY_AFTER_S = 2
 
 
 class Limits(NamedTuple):
-    """How many requests are answered at once (`threads`), and how many may be in the house (`inside`)."""
+    """How many requests are answered at once (`threads`), how many may be in the house (`inside`), and for how many
+    seconds one may hold its place there with a body that does not come."""
 
     threads: int = 8
     inside: int = 64
+    read_s: float = 60
 
 
 class SyncApi:
@@ -49,7 +51,7 @@ class SyncApi:
         self._clock = clock
         self._routes = Routes(clock, settings)
         self._gate = Gate(limits.inside)
-        self._threads = limits.threads
+        self._threads, self._read_s = limits.threads, limits.read_s
         self._pool: ThreadPoolExecutor | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,12 +84,15 @@ class SyncApi:
         headers = combine(scope["headers"])
         try:
             with self._gate.admitted():
-                request = await _read(scope, headers, receive)
+                async with asyncio.timeout(self._read_s):
+                    request = await _read(scope, headers, receive)
                 if request is None:
                     return
                 answer = await self._in_thread(lambda: self._answer(request))
         except Problem as problem:
             answer = problem.answer(self._clock.now())
+        except TimeoutError:
+            answer = Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
         await _send(answer, headers.get("accept-encoding", ""), send)
 
     def _answer(self, request: Request) -> Answer:

@@ -65,6 +65,21 @@ def test_a_caller_who_goes_away_is_not_answered(make: Callable[..., Any]) -> Non
     assert Call(half, {"type": "http.disconnect"}, method="POST", path="/v1/sync").to(make()).sent == []
 
 
+def test_a_body_that_does_not_come_leaves_the_house_to_others(make: Callable[..., Any]) -> None:
+    class Stalled(Call):
+        async def receive(self) -> dict[str, Any]:
+            if not self._messages:
+                await asyncio.Event().wait()
+            return await super().receive()
+
+    half = {"type": "http.request", "body": b"{", "more_body": True}
+    api = make(inside=1, read_s=0.01)
+    call = Stalled(half, method="POST", path="/v1/sync").to(api)
+    assert (call.status, call.code) == (503, "busy")
+    assert int(call.headers["retry-after"]) > 0
+    assert Call().to(api).status == 200
+
+
 def test_a_body_that_grows_too_large_is_refused_on_the_way(make: Callable[..., Any]) -> None:
     piece = {"type": "http.request", "body": b" " * (1 << 20), "more_body": True}
     call = Call(piece, piece, piece, method="POST", path="/v1/sync").to(make())
