@@ -43,9 +43,14 @@ class TalkAdmin(_WithPeople):
         "shown_topic",
         "note",
     ]
-    list_display = ["at", "shown_store", "shown_channel", "shown_outcome", "shown_topic", "void"]
+    list_display = ["at", "shown_store", "shown_channel", "shown_outcome", "shown_topic", "shown_void"]
     list_filter = [choices.StoreFilter, "void"]
     ordering = ["-at"]
+
+    @admin.display(description=_("taken back"))
+    def shown_void(self, talk: Talk) -> str:
+        """Said only where it is so: a cross on every other row would look like a fault."""
+        return str(_("taken back")) if talk.void else ""
 
     @admin.display(description=_("channel"))
     def shown_channel(self, talk: Talk) -> str:

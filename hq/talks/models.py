@@ -34,7 +34,7 @@ class Talk(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.at:%Y-%m-%d}"
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class Followup(models.Model):
@@ -59,4 +59,4 @@ class Followup(models.Model):
         indexes = [models.Index(fields=["store_id", "due_on"], name="followup_due")]
 
     def __str__(self) -> str:
-        return f"{self.due_on} {self.state}"
+        return f"{self.due_on} {self.get_state_display()}"

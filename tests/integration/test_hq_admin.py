@@ -348,7 +348,7 @@ def test_an_enrol_code_opened_by_a_phone_says_what_to_do(client: Any) -> None:
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "This code is for the tablet" in page
-    assert "这个注册码是给平板用的" in page
+    assert "这个一次性码是给平板用的" in page
     assert "<script" not in page
 
 

@@ -1,0 +1,5 @@
+"""Fixtures of the tests with real windows."""
+
+from tests.hq_fixtures import hq_cluster, hq_database, hq_template
+
+__all__ = ["hq_cluster", "hq_database", "hq_template"]

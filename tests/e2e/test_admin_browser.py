@@ -1,0 +1,93 @@
+"""HQ's console in a real browser: what an operator types there stands in the feed, and every page is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests import shop
+from tests.e2e.browser import DESK, PHONE, chromium, page_of, sign_in
+from tests.hq_server import serving
+
+NAME, PASSWORD = "operator", "correct-horse-9"
+WIDER = "document.documentElement.scrollWidth - window.innerWidth"
+
+
+@dataclass(frozen=True)
+class Console:
+    """HQ as served, its chain, and its database for queries that share no code with the product."""
+
+    url: str
+    chain: shop.Chain
+    database: str
+
+    def fed(self, entity: str, row: str) -> Any:
+        """The current row of the feed."""
+        with psycopg.connect(self.database) as connection:
+            found = connection.execute(
+                "SELECT data FROM feed WHERE entity = %s AND entity_id = %s AND op = 'put'", [entity, row]
+            ).fetchone()
+        assert found is not None
+        return json.loads(found[0])
+
+
+@pytest.fixture
+def console(hq_database: str) -> Iterator[Console]:
+    from django.contrib.auth.models import User
+
+    chain = shop.make_chain()
+    shop.make_shop(chain)
+    User.objects.create_superuser(NAME, password=PASSWORD)
+    with serving() as url:
+        yield Console(url, chain, hq_database)
+
+
+def test_what_an_operator_changes_reaches_the_feed(console: Console, tmp_path: Path) -> None:
+    product = console.chain.product_ids[0]
+    with chromium(tmp_path) as browser:
+        page, wrong = page_of(browser, console.url, "en")
+        sign_in(page, console.url, NAME, PASSWORD)
+
+        page.click(".console-groups a:has-text('Products')")
+        page.click("#result_list a:has-text('T000')")
+        page.fill("#id_name_en", "Milk powder 800 g")
+        page.click("[name=_save]")
+        page.wait_for_selector("text=was changed successfully")
+
+        page.goto(f"{console.url}/admin/catalogue/pricelist/{console.chain.list_id}/change/")
+        page.fill("#id_changes", "T000 52.50\nT002 -")
+        page.click("[name=_save]")
+        page.wait_for_selector("text=was changed successfully")
+    assert wrong == []
+    assert console.fed("product", product)["names"]["en"] == "Milk powder 800 g"
+    with psycopg.connect(console.database) as connection:
+        ids: dict[str, str] = dict(connection.execute("SELECT product_id::text, id::text FROM price").fetchall())
+    assert console.fed("price", ids[product])["amount"] == 5_250
+    assert console.chain.product_ids[2] not in ids
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_page_fits_and_nothing_on_it_fails(
+    console: Console, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    with chromium(tmp_path) as browser:
+        page, wrong = page_of(browser, console.url, language, size)
+        sign_in(page, console.url, NAME, PASSWORD)
+        links = page.eval_on_selector_all(".console-groups a", "all => all.map(one => one.href)")
+        assert len(links) > 20
+        for link in links:
+            page.goto(link)
+            assert page.evaluate(WIDER) <= 0, link
+            if row := page.query_selector("#result_list a[href*='/change/']"):
+                page.goto(row.evaluate("link => link.href"))
+                assert page.evaluate(WIDER) <= 0, page.url
+        page.goto(f"{console.url}/enrol#ABCD-EFGH")
+        assert page.evaluate(WIDER) <= 0
+    assert wrong == []
