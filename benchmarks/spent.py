@@ -12,12 +12,13 @@ from unittest.mock import patch
 from local_store.sync_store import SyncStore
 from sync.net.transport import HttpRemote
 
+ASKED, LINE, DECODING = "asked HQ", "HQ and the line (beside the writing)", "unpacking, decoding (beside it)"
+WRITING, INDEXING = "rows into SQLite", "indexes and search keys"
 PARTS: tuple[tuple[type, str, str], ...] = (
-    (HttpRemote, "sync", "asked HQ, unpacked and decoded"),
-    (HttpRemote, "_send", "HQ and the line"),
-    (SyncStore, "take", "rows into SQLite"),
-    (SyncStore, "finish_loading", "indexes and search keys"),
-    (SyncStore, "differing", "digests compared"),
+    (HttpRemote, "sync", ASKED),
+    (HttpRemote, "_send", LINE),
+    (SyncStore, "take", WRITING),
+    (SyncStore, "finish_loading", INDEXING),
 )
 """(class, method, what it is): patched while a round is watched."""
 
@@ -34,10 +35,10 @@ class Spent:
         self._now[part] += seconds
 
     def end_round(self, whole: float) -> None:
-        """A round took so long in all."""
+        """A round took so long in all; HQ's answers come while rows are written, so the parts overlap."""
         counted = dict(self._now)
-        counted["unpacking and decoding"] = counted.pop(PARTS[0][2], 0.0) - counted.get(PARTS[1][2], 0.0)
-        counted["all else"] = whole - sum(counted.values())
+        counted[DECODING] = counted.pop(ASKED, 0.0) - counted.get(LINE, 0.0)
+        counted["waiting for HQ, and all else"] = whole - counted.get(WRITING, 0.0) - counted.get(INDEXING, 0.0)
         self._rounds.append(counted)
         self._now.clear()
 
