@@ -104,6 +104,27 @@ def test_an_operator_signs_in_with_a_password(made: Made) -> None:
     assert User.objects.get().password.startswith("argon2$argon2id$")
 
 
+@pytest.mark.expects_log  # Django logs what it refuses
+def test_passwords_cannot_be_tried_without_end(made: Made) -> None:
+    from django.contrib.auth.models import User
+
+    for name in ("op", "boss"):
+        User.objects.create_superuser(name, password="correct-horse-9")
+    client = _browser()
+
+    def tried(name: str, password: str) -> Any:
+        return client.post("/admin/login/?next=/admin/", {"username": name, "password": password})
+
+    assert [tried("op", "wrong").status_code for _ in range(10)] == [200] * 10
+    refused = tried("OP ", "correct-horse-9")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 61
+    assert "Wait a minute" in refused.content.decode()
+    assert tried("op", "correct-horse-9").status_code == 429
+    assert tried("boss", "correct-horse-9").status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_list_and_every_page_opens(client: Any, made: Made, language: str) -> None:
     rows = {**made.rows, "stores.store": made.store, "stores.region": made.region}
