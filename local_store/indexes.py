@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlcipher3 import dbapi2 as sqlite
 
 from local_store.words import facet_of
@@ -29,6 +32,7 @@ LATE: dict[str, str] = {
 """Name → what it indexes."""
 
 _CHUNK = 100_000
+_ROOM_KIB = 192 << 10
 
 
 def drop_late(connection: sqlite.Connection) -> None:
@@ -37,6 +41,18 @@ def drop_late(connection: sqlite.Connection) -> None:
         connection.execute(f"DROP INDEX IF EXISTS {name}")
     connection.execute("DELETE FROM member_key")
     connection.execute("DELETE FROM product_key")
+
+
+@contextmanager
+def roomy(connection: sqlite.Connection) -> Iterator[None]:
+    """More memory for a while: each index reads its whole table again, which must be decrypted each time otherwise."""
+    (before,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = -{_ROOM_KIB}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before}")
+        connection.execute("PRAGMA shrink_memory")
 
 
 def build_late(connection: sqlite.Connection) -> None:

@@ -16,7 +16,7 @@ from local_store import rank
 from local_store.apply import Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.history import History
-from local_store.indexes import build_late
+from local_store.indexes import build_late, roomy
 from local_store.meta import Meta
 from local_store.outbox import Outbox
 from local_store.scopes import Scopes
@@ -113,7 +113,8 @@ class SyncStore:
 
     async def finish_loading(self) -> None:
         def job(connection: sqlite.Connection) -> tuple[None, Change]:
-            build_late(connection)
+            with roomy(connection):
+                build_late(connection)
             rank.refresh(connection, self._base.clock.now())
             Meta(connection).set(bootstrap="ready")
             return None, Change(state=True)
