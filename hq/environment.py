@@ -11,8 +11,10 @@ GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets r
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,15 +102,17 @@ def _version(text: str) -> str:
 
 def _kept_secret(path: Path) -> str:
     """The secret of this data folder, made at first use; readable by its owner alone."""
-    try:
+    if path.exists():
         return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        secret = secrets.token_urlsafe(48)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was faster
-            return path.read_text(encoding="ascii").strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=".secret.", dir=path.parent)
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secret)
-        return secret
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            os.link(beside, path)  # whole or not at all
+    finally:
+        Path(beside).unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,35 @@
+"""HQ's settings from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hq import environment
+
+
+def secret(data: Path) -> str:
+    return environment.read({"GUIDE_HQ_DATA": str(data)}).secret_key
+
+
+def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    made = secret(tmp_path / "data")
+    assert len(made) >= 50
+    assert secret(tmp_path / "data") == made
+    (file,) = (tmp_path / "data").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert secret(tmp_path / "other") != made
+
+
+def test_a_kill_while_the_secret_is_made_leaves_no_half_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(handle: int, *_args: Any, **_more: Any) -> None:
+        os.close(handle)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(os, "fdopen", killed)
+        secret(tmp_path)
+    assert len(secret(tmp_path)) >= 50
