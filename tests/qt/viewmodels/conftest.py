@@ -16,6 +16,7 @@ from tests.qt.viewmodels.on_store import OnStore, opened
 @pytest.fixture(autouse=True)
 def _timers_end_in_their_own_thread() -> Iterator[None]:
     """A view-model and its signals form a cycle: it must go here, not when a store's thread happens to collect it."""
+    gc.collect()  # what pytest itself still held when the last test ended
     yield
     gc.collect()
 

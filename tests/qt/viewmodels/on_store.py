@@ -98,6 +98,13 @@ class OnStore:
                 await asyncio.gather(*self._tasks)
             await asyncio.sleep(0.01)
 
+    async def end(self) -> None:
+        """Ends also what a failed test left held back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.bench.store.close()
+
     async def until_held(self) -> None:
         """Long enough for all work but what is held back to end."""
         for _ in range(8):
@@ -132,9 +139,10 @@ async def opened(path: Path) -> AsyncIterator[OnStore]:
     await staffed(bench)
     shop = OnStore(bench)
     await shop.signed_in()
-    yield shop
-    await shop.settle()
-    shop.bench.store.close()
+    try:
+        yield shop
+    finally:
+        await shop.end()
 
 
 __all__ = ["GUIDE", "OTHER", "OnStore", "Slow", "opened"]

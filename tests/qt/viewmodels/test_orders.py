@@ -189,6 +189,7 @@ async def test_nothing_of_the_last_guide_stays_even_of_work_under_way(shop: OnSt
     order_id = await placed(shop)
     model = await opened(shop)
     model.setFilter("mine")
+    await shop.settle()
     gates = [shop.slow_orders.hold("get"), shop.slow_orders.hold("list")]
     model.choose(order_id)
     model.search("1")

@@ -125,6 +125,8 @@ async def test_a_second_tap_saves_no_second_member(shop: OnStore) -> None:
     await shop.until_held()
     assert (model.saving, model.ready) == (True, False)
     model.save()
+    await shop.until_held()
+    assert (model.saving, model.problems) == (True, {})
     gate.set()
     await shop.settle()
     model.save()
