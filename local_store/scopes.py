@@ -41,6 +41,11 @@ class Scopes:
         """Whether all rows of the store's own scope are here that HQ had at its last answer."""
         return self._db.execute("SELECT 1 FROM scope WHERE kind = 'store' AND seq < head").fetchone() is None
 
+    def all_at_head(self) -> bool:
+        """Whether every row is here that HQ ever told of; not so before it told of any."""
+        seqs = [(cursor.seq, cursor.head) for cursor in self.all().values()]
+        return any(seq for seq, _ in seqs) and all(seq >= head for seq, head in seqs)
+
     def name_of_store(self) -> str:
         """What the store's scope is called."""
         found = self._db.execute("SELECT name FROM scope WHERE kind = 'store'").fetchone()

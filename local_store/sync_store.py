@@ -75,7 +75,7 @@ class SyncStore:
             moved = self._note(meta, answer)
             granted = not sent.after.keys() >= Scopes(connection).all().keys()
             more = unfinished(answer.scopes)
-            loaded = meta.bootstrap == "loading" and not more and not granted and Scopes(connection).store_seq() > 0
+            loaded = meta.bootstrap == "loading" and not more and not granted and Scopes(connection).all_at_head()
             if loaded:
                 meta.set(bootstrap="indexing")
             state = bool(moved or answer.results or answer.scopes or loaded)

@@ -8,7 +8,7 @@ import pytest
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Ref
+from guide_app.domain.records import Names, Policy, Ref
 from sync.protocol import codec
 from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
 from tests.unit.local_store.fake_hq import CHAIN, STORE, FakeHq, uuid
@@ -334,3 +334,25 @@ async def test_what_this_version_cannot_read_is_kept_and_counted(
     bench.hq.publish_raw("member", bad, msgspec.Raw(b'{"name":5}'))
     await in_step(bench)
     assert await bench.store.members.search("wang") == []
+
+
+async def test_a_new_shop_that_has_no_rows_of_its_own_yet_is_loaded_all_the_same(tmp_path: Any) -> None:
+    bench = Bench(tmp_path / "new.db")
+    bench.hq.publish("policy", uuid(), Policy(kind="terms", version="1", title=Names(), text=Names()))
+    await bench.store.sync.enrolled("https://hq.example", "Counter 1", bench.hq.enrolment())
+    await bench.drain()
+    assert (await bench.store.sync.load_state()).bootstrap == "indexing"
+    bench.store.close()
+
+
+async def test_an_answer_without_rows_in_the_middle_does_not_end_a_first_load(tmp_path: Any) -> None:
+    bench = Bench(tmp_path / "old.db")
+    furnish(bench.hq)
+    await bench.store.sync.enrolled("https://hq.example", "Counter 1", bench.hq.enrolment())
+    await bench.round(most=1)
+    await bench.round(most=1)
+    sent = await bench.store.sync.outgoing()
+    silent = msgspec.structs.replace(bench.hq.sync(sent), rows=[], scopes={}, min_app="9.0.0")
+    assert not (await bench.store.sync.take(sent, silent)).loaded
+    assert (await bench.store.sync.load_state()).bootstrap == "loading"
+    bench.store.close()
