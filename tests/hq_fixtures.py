@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,16 @@ def hq_template(hq_cluster: Cluster) -> str:
 
 @pytest.fixture
 def hq_database(hq_cluster: Cluster, hq_template: str) -> Iterator[str]:
-    """A fresh HQ database, Django connected to it; its address for queries that share no code with the product."""
+    """As `fresh_database`, for each test."""
+    with fresh_database(hq_cluster) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(hq_cluster: Cluster) -> Iterator[str]:
+    """A copy of the template, Django connected to it; its address for queries that share no code with the product."""
     name = f"guide_test_{next(_numbers)}"
-    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(hq_template))
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
     _admin(hq_cluster, copy)
     _connection().settings_dict["NAME"] = name
     yield hq_cluster.url(name)

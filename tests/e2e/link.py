@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections import deque
 
 
 class Link:
@@ -15,6 +16,7 @@ class Link:
         self.port: int = self._socket.getsockname()[1]
         self._target = 0
         self._up = False
+        self._cuts: deque[int] = deque()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True, name="link").start()
@@ -27,6 +29,15 @@ class Link:
     def to(self, port: int) -> None:
         """Where HQ listens now."""
         self._target = port
+
+    def cut(self, *sizes: int) -> None:
+        """The next connections break, one after the other, after so many bytes of HQ's answer."""
+        self._cuts.extend(sizes)
+
+    @property
+    def cuts_left(self) -> int:
+        """How many of them are still to come."""
+        return len(self._cuts)
 
     def up(self) -> None:
         """The network is there."""
@@ -61,13 +72,17 @@ class Link:
                 continue
             with self._lock:
                 self._open |= {near, far}
-            for pair in ((near, far), (far, near)):
-                threading.Thread(target=self._pump, args=pair, daemon=True).start()
+            room = self._cuts.popleft() if self._cuts else None
+            for source, target, most in ((near, far, None), (far, near, room)):
+                threading.Thread(target=self._pump, args=(source, target, most), daemon=True).start()
 
-    def _pump(self, source: socket.socket, target: socket.socket) -> None:
+    def _pump(self, source: socket.socket, target: socket.socket, most: int | None) -> None:
+        """Passes on until either end closes, or `most` bytes have passed."""
         with contextlib.suppress(OSError):
-            while data := source.recv(65536):
+            while data := source.recv(65536 if most is None else min(65536, most)):
                 target.sendall(data)
+                if most is not None:
+                    most -= len(data)
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

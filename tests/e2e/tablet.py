@@ -30,14 +30,15 @@ class Tablet:
         """Starts the app; returns the seconds until its window answers."""
         began = time.monotonic()
         self._data.mkdir(parents=True, exist_ok=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.driven", *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log.open("a", encoding="utf-8"),
-            text=True,
-            env=self._environment,
-        )
+        with self.log.open("a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.driven", *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment,
+            )
         self._ask("texts")
         return time.monotonic() - began
 
@@ -49,6 +50,18 @@ class Tablet:
         """Ends it as the system does at shutdown. Raises AssertionError when it does not end well."""
         code = self._stop(signal.SIGTERM)
         assert code == 0, f"{self.name} ended with {code}; see {self.log.name}"
+
+    def ended(self) -> int:
+        """Waits until the app has ended by itself; its exit code."""
+        assert self._process is not None
+        self._process.wait(PATIENCE_S)
+        return self._stop(signal.SIGTERM)
+
+    @property
+    def pid(self) -> int:
+        """The process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
 
     def click(self, name: str, nth: int = 0) -> None:
         """Clicks a control, waiting until it is there."""
@@ -63,7 +76,8 @@ class Tablet:
         self._must(self._ask("key", key=key))
 
     def scan(self, code: str) -> None:
-        """What a keyboard-wedge scanner does."""
+        """What a keyboard-wedge scanner does, after a moment in which nobody types."""
+        time.sleep(0.1)
         self._must(self._ask("type", text=code))
         self.key("Enter")
 

@@ -102,7 +102,7 @@ async def _opened(
     try:
         while True:
             try:
-                return await held.enter_async_context(tablet())
+                return await _looked_at(held, tablet)
             except Exception as error:
                 _note(error)
                 if trouble is None:
@@ -113,6 +113,18 @@ async def _opened(
     finally:
         if trouble is not None:
             trouble.close()
+
+
+async def _looked_at(held: AsyncExitStack, tablet: Callable[[], AbstractAsyncContextManager[Container]]) -> Container:
+    """The open tablet, once what the first page shows could be read: a damage there would leave an empty window."""
+    async with AsyncExitStack() as attempt:
+        container = await attempt.enter_async_context(tablet())
+        await container.read.shop.tablet()
+        await container.read.shop.settings()
+        await container.read.shop.staff()
+        await container.read.outbox.waiting()
+        held.push_async_exit(attempt.pop_all())
+    return container
 
 
 async def _asks_again(trouble: TroubleWindow, error: Exception, ended: asyncio.Event) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
-from guide_app.domain.errors import Defect
+from guide_app.domain.errors import Defect, EnvironmentProblem
 from guide_app.services.container import Container
 from guide_app.services.ports import StaffRow
 from ui.runtime.figures import LocalFigures
@@ -93,7 +93,11 @@ class Screen:
         self._spawn(self._zone())
 
     async def _zone(self) -> None:
-        tablet = await self._container.read.shop.tablet()
+        try:
+            tablet = await self._container.read.shop.tablet()
+        except EnvironmentProblem as error:
+            self.toasts.problem(error)
+            return
         if tablet is not None:
             self.figures.set_zone(tablet.time_zone)
 

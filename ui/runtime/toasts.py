@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain.errors import EnvironmentProblem
+from guide_app.domain.errors import EnvironmentProblem, StoreUnusable
 from ui.viewmodels.base import QML_MODULE
 from ui.viewmodels.problems import problem_words
 
@@ -16,8 +16,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 SHOWN_S = 6
 PROBLEM_S = 12
-DEFECT_S = 60
-"""Until somebody closes it, or is sure to have seen it."""
+GRAVE_S = 60
+"""Of what this tablet cannot get over by itself: until somebody closes it, or is sure to have seen it."""
 
 
 @QmlElement
@@ -73,11 +73,12 @@ class Toasts(QObject):
 
     def problem(self, error: EnvironmentProblem) -> None:
         """Says what went wrong and what to do."""
-        self._show(problem_words(error.code), "bad", PROBLEM_S, None)
+        seconds = GRAVE_S if isinstance(error, StoreUnusable) else PROBLEM_S
+        self._show(problem_words(error.code), "bad", seconds, None)
 
     def defect(self) -> None:
         """Says that something went wrong by our own mistake; what it was is in the log."""
-        self._show(problem_words("defect"), "bad", DEFECT_S, None)
+        self._show(problem_words("defect"), "bad", GRAVE_S, None)
 
     def _show(self, text: str, tone: str, seconds: int, undo: Callable[[], None] | None) -> None:
         self._text, self._tone, self._left, self._undo = text, tone, seconds, undo

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QTimer
 
-from guide_app.domain.errors import NoNetwork
-from ui.runtime.toasts import DEFECT_S, PROBLEM_S, SHOWN_S, Toasts
+from guide_app.domain.errors import NoNetwork, StoreUnusable
+from ui.runtime.toasts import GRAVE_S, PROBLEM_S, SHOWN_S, Toasts
 from ui.viewmodels.problems import problem_words
 
 
@@ -66,6 +66,8 @@ def test_a_problem_is_told_in_words_and_stays_longer(toasts: Any) -> None:
 
 def test_a_defect_stays_until_it_was_seen(toasts: Any) -> None:
     toasts.defect()
-    assert (toasts.text, toasts.tone, toasts.secondsLeft) == (problem_words("defect"), "bad", DEFECT_S)
+    assert (toasts.text, toasts.tone, toasts.secondsLeft) == (problem_words("defect"), "bad", GRAVE_S)
     toasts.close()
     assert toasts.text == ""
+    toasts.problem(StoreUnusable("damaged"))
+    assert toasts.secondsLeft == GRAVE_S
