@@ -208,12 +208,13 @@ def test_the_compiled_chinese_is_that_of_the_source() -> None:
     with (folder / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     source = (folder / "django.po").read_text(encoding="utf-8")
-    pairs = re.findall(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)', source, re.MULTILINE)
-    assert len(pairs) > 250
-    for key, value in pairs[1:]:
-        text, chinese = ("".join(literal_eval(line) for line in part.splitlines()) for part in (key, value))
+    entry = r'^(?:msgctxt (".*")\n)?msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)'
+    entries = re.findall(entry, source, re.MULTILINE)
+    assert len(entries) > 250
+    for parts in entries[1:]:
+        told, text, chinese = ("".join(literal_eval(line) for line in part.splitlines()) for part in parts)
         assert chinese
-        assert compiled.gettext(text) == chinese
+        assert (compiled.pgettext(told, text) if told else compiled.gettext(text)) == chinese
 
 
 def test_the_migrations_make_exactly_the_models() -> None:
