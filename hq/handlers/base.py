@@ -24,6 +24,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     phones: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    member_numbers: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     policies: bool = False
@@ -32,7 +33,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 class Desk:
     """What the operations of one chunk work on: rows in memory, and HQ's knowledge of the shop.
 
-    Handlers keep `phones` and `numbers` true to what they did, so that the next operation of the chunk sees it.
+    Handlers keep `phones` and both `numbers` true to what they did, so that the next operation of the chunk sees it.
     """
 
     def __init__(self, aggregates: Aggregates) -> None:
@@ -43,6 +44,7 @@ class Desk:
         self.phones: dict[str, str] = {}
         self.bought: Mapping[str, Bought] = {}
         self.numbers: set[str] = set()
+        self.member_numbers: set[str] = set()
         self.products: set[str] = set()
         self.staff: set[str] = set()
         self.policies: set[tuple[str, str]] = set()
@@ -58,6 +60,8 @@ class Desk:
             desk.policies = aggregates.policies()
         if numbers := {x for n in needs for x in n.numbers}:
             desk.numbers = aggregates.taken_numbers(numbers)
+        if member_numbers := {x for n in needs for x in n.member_numbers}:
+            desk.member_numbers = aggregates.taken_member_numbers(member_numbers)
         if products := {p for n in needs for p in n.products}:
             desk.products = aggregates.products(products)
             desk.lists = aggregates.price_lists()
@@ -135,6 +139,16 @@ class Handler(Generic[B]):
         effect = self.amend(self.operation.effect(body, desk.rows, context), body, desk, context)
         desk.apply(effect.changes)
         return outcome("applied", effect.code)
+
+
+def unused(number: str, taken: set[str]) -> str:
+    """The number, or the first of `number-2`, `number-3`, … that is not taken; it is from now on."""
+    suffix, free = 1, number
+    while free in taken:
+        suffix += 1
+        free = f"{number}-{suffix}"
+    taken.add(free)
+    return free
 
 
 def outcome(status: Status, code: str = "", *, entity: str = "", entity_id: str = "") -> Outcome:

@@ -9,7 +9,7 @@ from guide_app.domain.records import Member, MemberAlias, Ref
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.base import B
 from guide_app.operations.members import Edit, GiveConsent, SignUp, merge_sign_up
-from hq.handlers.base import Desk, Handler, Needs, outcome
+from hq.handlers.base import Desk, Handler, Needs, outcome, unused
 from hq.ledger.port import Bought, Outcome
 
 
@@ -22,6 +22,7 @@ class SignUpHandler(Handler[SignUp]):
             staff=(context.guide_id,),
             phones=(body.phone,),
             newcomers=(body.member_id,),
+            member_numbers=(body.member_no,),
             policies=True,
         )
 
@@ -47,7 +48,10 @@ class SignUpHandler(Handler[SignUp]):
         ref = Ref("member", body.member_id)
         member = effect.changes[ref]
         assert isinstance(member, Member)
-        return Effect({ref: _with_orders(member, desk.bought.get(body.member_id))}, effect.code)
+        number = unused(member.member_no, desk.member_numbers)
+        member = msgspec.structs.replace(member, member_no=number)
+        code = effect.code if number == body.member_no else "number_changed"
+        return Effect({ref: _with_orders(member, desk.bought.get(body.member_id))}, code)
 
 
 def _with_orders(member: Member, bought: Bought | None) -> Member:

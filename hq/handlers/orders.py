@@ -7,7 +7,7 @@ import msgspec
 from guide_app.domain.records import Order, PriceList, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.orders import Place
-from hq.handlers.base import Desk, Handler, Needs
+from hq.handlers.base import Desk, Handler, Needs, unused
 
 
 class PlaceHandler(Handler[Place]):
@@ -32,8 +32,7 @@ class PlaceHandler(Handler[Place]):
         missing = body.fulfilment.kind != "take_away" and any(
             isinstance(row, Stock) and row.on_hand < 0 for row in effect.changes.values()
         )
-        number = _unique(body.number, desk.numbers)
-        desk.numbers.add(number)
+        number = unused(body.number, desk.numbers)
         variance = _variance(order, desk)
         accepted = msgspec.structs.replace(
             order,
@@ -52,15 +51,6 @@ def _code(order: Order, body: Place) -> str:
     if order.number != body.number:
         return "number_changed"
     return "variance" if order.variance else ""
-
-
-def _unique(number: str, taken: set[str]) -> str:
-    """The number, or the first of `number-2`, `number-3`, … that no order has."""
-    suffix, free = 1, number
-    while free in taken:
-        suffix += 1
-        free = f"{number}-{suffix}"
-    return free
 
 
 def _variance(order: Order, desk: Desk) -> int:

@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "not_yours": "Only the guide who logged the talk can change it; it stays as it was.",
     "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
-    "number_changed": "The order's number was in use; it was given a suffix.",
+    "number_changed": "The number was in use; it was given a suffix.",
     "variance": "The order is accepted at its prices; they differ from HQ's list.",
 }
 """Code → words. Every code that a handler or the batch gives is here."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
@@ -40,12 +41,11 @@ class PostgresAggregates:
         return {phone: str(member_id) for phone, member_id in found.values_list("phone", "id")}
 
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
-        orders = Order.objects.filter(store_id=self._store_id)
-        taken = set(orders.filter(number__in=numbers).values_list("number", flat=True))
-        suffixed = Q()
-        for number in taken:
-            suffixed |= Q(number__startswith=f"{number}-")
-        return taken | set(orders.filter(suffixed).values_list("number", flat=True)) if taken else taken
+        return _taken(Order.objects.filter(store_id=self._store_id).values_list("number", flat=True), "number", numbers)
+
+    def taken_member_numbers(self, numbers: Collection[str]) -> set[str]:
+        members = Member.objects.filter(store_id=self._store_id)
+        return _taken(members.values_list("member_no", flat=True), "member_no", numbers)
 
     def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
         stand = Order.objects.filter(store_id=self._store_id, member_id__in=member_ids).exclude(state="cancelled")
@@ -101,3 +101,12 @@ class PostgresAggregates:
         others = mapping.model._default_manager.filter(id__in=new).exclude(store_id=self._store_id)
         if others.exists():
             raise Clash("an id of another store")
+
+
+def _taken(of_store: QuerySet[Any, str], column: str, numbers: Collection[str]) -> set[str]:
+    """Those of the numbers that are in use, and what stands behind them with a suffix."""
+    taken = set(of_store.filter(**{f"{column}__in": numbers}))
+    suffixed = Q()
+    for number in taken:
+        suffixed |= Q(**{f"{column}__startswith": f"{number}-"})
+    return taken | set(of_store.filter(suffixed)) if taken else taken

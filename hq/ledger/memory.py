@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -182,8 +182,10 @@ class MemoryAggregates:
         return {member.phone: id_ for id_, member in members.items() if member.phone in phones}
 
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
-        taken = {order.number for order in self._all(Order).values()}
-        return {t for t in taken if t in numbers or t.rpartition("-")[0] in numbers}
+        return _taken((order.number for order in self._all(Order).values()), numbers)
+
+    def taken_member_numbers(self, numbers: Collection[str]) -> set[str]:
+        return _taken((member.member_no for member in self._all(Member).values()), numbers)
 
     def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
         stand = defaultdict[str, list[Order]](list)
@@ -204,8 +206,9 @@ class MemoryAggregates:
             raise Clash("an id of another store")
         self._hq.state.rows.update({(self._store_id, ref): row for ref, row in rows.items()})
         phones = [member.phone for member in self._all(Member).values()]
-        numbers = [order.number for order in self._all(Order).values()]
-        if len(set(phones)) < len(phones) or len(set(numbers)) < len(numbers):
+        members = [member.member_no for member in self._all(Member).values()]
+        orders = [order.number for order in self._all(Order).values()]
+        if any(len(set(values)) < len(values) for values in (phones, members, orders)):
             raise Clash("a phone or a number of two")
         return rows
 
@@ -234,3 +237,7 @@ class MemoryAggregates:
     def _all(self, kind: type[R]) -> dict[str, R]:
         rows = self._hq.state.rows.items()
         return {ref.id: row.record for (at, ref), row in rows if at == self._store_id and isinstance(row.record, kind)}
+
+
+def _taken(in_use: Iterable[str], numbers: Collection[str]) -> set[str]:
+    return {number for number in in_use if number in numbers or number.rpartition("-")[0] in numbers}

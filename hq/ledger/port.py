@@ -199,6 +199,9 @@ class Aggregates(Protocol):
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
         """Those of the order numbers, and of `number-2`, `number-3`, …, that the store already uses."""
 
+    def taken_member_numbers(self, numbers: Collection[str]) -> set[str]:
+        """As `taken_numbers`, of member numbers."""
+
     def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
         """What the orders with these member ids come to, cancelled ones left out, for the ids that have any."""
 

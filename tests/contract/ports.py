@@ -302,6 +302,16 @@ class AggregatesContract:
         assert home.here.aggregates.taken_numbers([number, other]) == {number, f"{number}-2"}
         assert home.there.aggregates.taken_numbers([number]) == set()
 
+    def test_member_numbers_in_use_are_told_with_their_suffixes(self, home: Home) -> None:
+        number = f"A{new_id()[:8]}"
+        with home.ledger.transaction():
+            for text in (number, f"{number}-2", f"{number}9"):
+                home.here.aggregates.save({Ref("member", new_id()): Versioned(member(member_no=text), 1)})
+        assert home.here.aggregates.taken_member_numbers([number, new_id()]) == {number, f"{number}-2"}
+        assert home.there.aggregates.taken_member_numbers([number]) == set()
+        with pytest.raises(Clash), home.ledger.transaction():
+            home.here.aggregates.save({Ref("member", new_id()): Versioned(member(member_no=number), 1)})
+
     def test_what_a_member_bought_is_told_without_what_was_cancelled(self, home: Home) -> None:
         member_id, nobody, later = new_id(), new_id(), "2026-11-21T11:00:00.000Z"
         totals = Totals(lines=700, discounts=0, total=700)

@@ -76,6 +76,15 @@ class TestSignUp:
         assert outcome(other.results(other.maker().sign_up(phone=phone))[0]) == ("applied", "")
         assert outcome(shop.results(maker.sign_up(phone=phone))[0]) == ("applied", "")
 
+    def test_a_number_that_a_cloned_tablet_gave_twice_is_suffixed(self, shop: MemoryShop, maker: Maker) -> None:
+        ops = [maker.sign_up(member_no="101ABXX0001K") for _ in range(3)]
+        results = shop.results(ops[0])
+        clone = [maker.op(op.kind, body_of(op), seq=seq) for seq, op in enumerate(ops[1:], 1)]
+        results += shop.results(*clone)
+        assert [outcome(r) for r in results] == [("applied", ""), *[("applied", "number_changed")] * 2]
+        numbers = [shop.record("member", body_of(op)["member_id"]).member_no for op in ops]
+        assert numbers == ["101ABXX0001K", "101ABXX0001K-2", "101ABXX0001K-3"]
+
     def test_an_unknown_policy_parks(self, shop: MemoryShop, maker: Maker) -> None:
         consents = [{"kind": "terms", "policy_version": "2", "granted": True}]
         assert outcome(shop.results(maker.sign_up(consents=consents))[0]) == ("parked", "policy_unknown")
