@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from guide_app.domain import money
@@ -185,19 +185,16 @@ class PriceAdmin(ServiceAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [_ListFilter]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The prices with their products' and lists' names."""
-        name = "name_zh" if (get_language() or "en").startswith("zh") else "name_en"
-        product = Product.objects.filter(id=OuterRef("product_id"))
-        listed = PriceList.objects.filter(id=OuterRef("list_id"))
-        found: QuerySet[Any] = super().get_queryset(request)
-        named: QuerySet[Any] = found.annotate(
-            sku=Subquery(product.values("sku")[:1]),
-            product_name=Subquery(product.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
-            list_name=Subquery(listed.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
-            currency=Subquery(listed.values("currency")[:1]),
-        )
-        return named
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Lists with the names of the products and of the price lists."""
+        return choices.pages_with(_name_prices)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Price | None:
+        """The price with its names."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            _name_prices([found])
+        return found
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -217,17 +214,26 @@ class PriceAdmin(ServiceAdmin):
     @admin.display(description=gettext_lazy("product"))
     def shown_product(self, price: Any) -> str:
         """SKU and name of the product."""
-        return f"{price.sku or ''} {price.product_name or ''}"
+        return str(price.product or "")
 
     @admin.display(description=gettext_lazy("price"), ordering="amount")
     def shown_amount(self, price: Any) -> str:
         """The amount with its currency."""
-        return html.amount(price.amount, price.currency)
+        return html.amount(price.amount, price.listed.currency)
 
     @admin.display(description=gettext_lazy("price list"))
     def shown_list(self, price: Any) -> str:
         """The list's name."""
-        return str(price.list_name or "")
+        return in_language(price.listed.name_en, price.listed.name_zh)
+
+
+def _name_prices(prices: Iterable[Any]) -> None:
+    """Gives each price its `product` and its price list as `listed`: two queries for all of them."""
+    prices = list(prices)
+    products = Product.objects.in_bulk({price.product_id for price in prices})
+    lists = PriceList.objects.in_bulk({price.list_id for price in prices})
+    for price in prices:
+        price.product, price.listed = products.get(price.product_id), lists[price.list_id]
 
 
 class _ListFilter(admin.SimpleListFilter):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -18,6 +20,11 @@ from hq.console.trade_words import Area, all_said
 from hq.names import in_language
 from hq.protocol import scopes
 from hq.stores.models import Region, Store
+
+if TYPE_CHECKING:
+    _Paginator = Paginator[Any]
+else:
+    _Paginator = Paginator
 
 Choices = Iterable[tuple[str, str]]
 Label = Any
@@ -57,15 +64,12 @@ def scope(label: Label) -> forms.ChoiceField:
     return forms.ChoiceField(choices=list_scopes, label=label, widget=UnfoldAdminSelectWidget)
 
 
-def with_store_name(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows with `store_name`: code and name of their store in the page's language."""
-    name = "name_zh" if (get_language() or "en").startswith("zh") else "name_en"
-    store = Store.objects.filter(id=OuterRef("store_id"))
-    named: QuerySet[Any] = rows.annotate(
-        store_code=Subquery(store.values("code")[:1]),
-        store_name=Subquery(store.annotate(shown=F(name)).values("shown")[:1], output_field=CharField()),
-    )
-    return named
+def name_stores(rows: Iterable[Any]) -> None:
+    """Gives each row its store's code and name in the page's language as `store_shown`: one query for all of them."""
+    rows = list(rows)
+    names = {store.id: str(store) for store in Store.objects.filter(id__in={row.store_id for row in rows})}
+    for row in rows:
+        row.store_shown = names.get(row.store_id, "")
 
 
 class StoreFilter(admin.SimpleListFilter):
@@ -96,14 +100,39 @@ class SaidFilter(admin.SimpleListFilter):
         return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
 
-class StoreNamed:
-    """Adds the column `shown_store` to a list, named by `with_store_name`."""
+def pages_with(fill: Callable[[Iterable[Any]], None]) -> type[ChangeList]:
+    """Lists whose rows are filled page by page: a join or a subquery would do it for all pages before as well."""
 
-    @admin.display(description=_("store"), ordering="store_code")
+    class Pages(ChangeList):
+        result_list: Any
+
+        def get_results(self, request: HttpRequest) -> None:
+            super().get_results(request)
+            self.result_list = list(self.result_list)
+            fill(self.result_list)
+
+    return Pages
+
+
+class Newest(_Paginator):
+    """The first ten thousand rows of a table that grows without end: neither counted nor leafed through to its end."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows can be leafed through."""
+        return cast("QuerySet[Any]", self.object_list)[:10_000].count()
+
+
+class StoreNamed:
+    """Adds the column `shown_store` to a list and to a row's page."""
+
+    @admin.display(description=_("store"), ordering="store_id")
     def shown_store(self, item: Any) -> str:
         """Code and name of the row's store."""
-        return f"{item.store_code or ''} {item.store_name or ''}".strip()
+        if not hasattr(item, "store_shown"):
+            name_stores([item])
+        return str(item.store_shown)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows with the names of their stores."""
-        return with_store_name(super().get_queryset(request))  # type: ignore[misc]
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Lists with the names of the stores."""
+        return pages_with(name_stores)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hq.console.choices import with_store_name
+from hq.console.choices import name_stores
 from hq.devices.models import Device
 from hq.members.models import Member
 from hq.names import in_language
@@ -74,8 +74,9 @@ def _list(name: str) -> str:
 
 def _tablets() -> list[Device]:
     """The tablets in use, the longest unheard of first."""
-    devices = with_store_name(Device.objects.filter(revoked_at=None))
-    return list(devices.order_by("last_seen_at", "name")[:SHOWN_TABLETS])
+    devices = list(Device.objects.filter(revoked_at=None).order_by("last_seen_at", "name")[:SHOWN_TABLETS])
+    name_stores(devices)
+    return devices
 
 
 def _note() -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from hq.aggregates import MAPPINGS
 from hq.console import choices
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
@@ -37,14 +39,28 @@ class ScopeHeadAdmin(_ListOnly):
     search_fields = ["scope"]
 
 
+class _EntityFilter(admin.SimpleListFilter):
+    """Rows of one kind, as the protocol names them; known beforehand, not read off the whole feed."""
+
+    title = _("entity")
+    parameter_name = "entity"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(entity, entity) for entity in sorted([*MAPPINGS, "op_outcome"])]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(entity=self.value()) if self.value() else queryset
+
+
 @admin.register(FeedRow)
 class FeedRowAdmin(_ListOnly):
     """The feed scope by scope, newest rows first (as its index has them); without their data, which is people's."""
 
     list_display = ["scope", "seq", "entity", "entity_id", "ver", "op"]
-    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, "entity", "op"]
+    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, _EntityFilter]
     search_fields = ["scope__exact"]
     ordering = ["-store_id", "-scope", "-seq"]
+    paginator = choices.Newest
 
 
 class _StatusFilter(choices.SaidFilter):
@@ -72,6 +88,7 @@ class OpLogAdmin(choices.StoreNamed, ReadOnlyAdmin):
     fields = ["received_at", "shown_kind", "shown_status", "code", "message", "shown_store", "made_at", "op_id"]
     search_fields = ["op_id__exact"]
     ordering = ["-received_at"]
+    paginator = choices.Newest
 
     @admin.display(description=_("what was done"))
     def shown_kind(self, entry: OpLog) -> str:
