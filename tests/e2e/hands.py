@@ -23,12 +23,15 @@ from PySide6.QtCore import (
     QPoint,
     QPointF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from shiboken6 import isValid
+
+from guide_app.domain.errors import Defect
 
 ANSWER = "\x1ehands "
 """Begins an answer's line, so that nothing else on standard output is taken for one."""
@@ -129,6 +132,10 @@ class Hands(QObject):
         """Sets a property of the root window."""
         self._window.setProperty(target, value)
 
+    def do_fail(self) -> None:
+        """A mistake of ours, in what Qt calls."""
+        QTimer.singleShot(0, _fail)
+
     # ------------------------------------------------------------------ looking
 
     def _found(self, name: str, nth: int) -> QQuickItem:
@@ -161,6 +168,10 @@ class Hands(QObject):
         for child in item.childItems():
             if child not in spare:
                 yield from self._visible(child)
+
+
+def _fail() -> None:
+    raise Defect("a mistake made on purpose")
 
 
 def _spare(content: QQuickItem) -> set[QQuickItem]:

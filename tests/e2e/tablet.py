@@ -126,6 +126,10 @@ class Tablet:
         """Turns the tablet or takes another one."""
         self._must(self._ask("size", width=width, height=height))
 
+    def fail(self) -> None:
+        """Makes the app make a mistake."""
+        self._must(self._ask("fail"))
+
     def _sees(self, text: str) -> dict[str, Any]:
         answer = self._ask("sees", name=text)  # between two windows there is none to look at
         return {"ok": bool(answer["ok"] and answer["value"]), "error": answer.get("error", "")}
