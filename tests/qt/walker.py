@@ -67,16 +67,22 @@ def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
 def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
     """As `walk`, with everything that scrolls down scrolled from its top to its end; each fault once."""
     found = dict.fromkeys(walk(root, sources))
-    for flick in [one for one in _items(root) if one.inherits("QQuickFlickable") and one.isVisible()]:
-        start, room = float(flick.property("contentY")), float(flick.property("contentHeight")) - flick.height()
-        here = start + flick.height() / 2
-        while room > SLACK and here < room + flick.height() / 2:
-            flick.setProperty("contentY", min(here, room))
+    for number in range(len(_scrolled(root))):
+        flick = _scrolled(root)[number]
+        start, height = float(flick.property("contentY")), flick.height()
+        room, here = float(flick.property("contentHeight")) - height, start + height / 2
+        while room > SLACK and here < room + height / 2:
+            _scrolled(root)[number].setProperty("contentY", min(here, room))
             QCoreApplication.processEvents()
             found |= dict.fromkeys(walk(root, sources))
-            here += flick.height() / 2
-        flick.setProperty("contentY", start)
+            here += height / 2
+        _scrolled(root)[number].setProperty("contentY", start)
     return list(found)
+
+
+def _scrolled(root: QQuickItem) -> list[QQuickItem]:
+    """What scrolls, found anew for each use: PySide lets a wrapper go stale when its parent's was let go."""
+    return [one for one in _items(root) if one.inherits("QQuickFlickable") and one.isVisible()]
 
 
 def raw(root: QQuickItem, data: Collection[str] = ()) -> list[Finding]:

@@ -9,7 +9,7 @@ Pressable {
     property string symbol: ""
     property bool chosen: false
 
-    implicitHeight: Theme.grown(52)
+    implicitHeight: Math.max(Theme.grown(52), words.implicitHeight + Theme.s16)
     implicitWidth: Math.max(120, words.implicitWidth + (symbol !== "" ? 92 : 60))
     Accessible.role: Accessible.RadioButton
     Accessible.checkable: true
@@ -50,7 +50,7 @@ Pressable {
             text: tile.text
             bold: tile.chosen
             color: tile.chosen ? Theme.accentInk : Theme.ink
-            elide: Text.ElideRight
+            wrapMode: Text.Wrap
             Accessible.ignored: true
         }
     }

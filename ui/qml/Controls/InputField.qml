@@ -79,6 +79,8 @@ Item {
                 text: field.hint
                 color: Theme.ink3
                 elide: Text.ElideRight
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: 11
                 Accessible.ignored: true
             }
         }

@@ -16,7 +16,7 @@ Pressable {
     property bool chosen: false
 
     name: [title, level, detail, trailing].filter(part => part !== "").join(", ")
-    implicitHeight: Theme.grown(72)
+    implicitHeight: Math.max(Theme.grown(72), implicitContentHeight + Theme.s16)
     implicitWidth: 320
     Accessible.role: Accessible.ListItem
     Accessible.selected: chosen
@@ -47,7 +47,7 @@ Pressable {
                     text: person.title
                     size: Theme.strong
                     bold: true
-                    elide: Text.ElideRight
+                    wrapMode: Text.Wrap
                     Accessible.ignored: true
                 }
                 Tag {
@@ -63,7 +63,7 @@ Pressable {
                 text: person.detail
                 size: Theme.caption
                 color: Theme.ink2
-                elide: Text.ElideRight
+                wrapMode: Text.Wrap
                 Accessible.ignored: true
             }
         }

@@ -48,6 +48,8 @@ T.TextField {
         text: field.hint
         color: Theme.ink3
         elide: Text.ElideRight
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: 11
         Accessible.ignored: true
     }
     Icon {

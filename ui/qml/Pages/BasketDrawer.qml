@@ -52,7 +52,7 @@ Rectangle {
                     text: drawer.model.hasMember ? drawer.model.memberName : qsTr("No member chosen")
                     size: Theme.strong
                     bold: true
-                    wrapMode: Text.WordWrap
+                    wrapMode: Text.Wrap
                 }
                 Words {
                     Layout.fillWidth: true

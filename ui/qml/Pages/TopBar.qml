@@ -13,6 +13,8 @@ Item {
     required property Navigator navigator
     required property bool portrait
     readonly property bool roomy: ["Order", "SignUp", "Orders"].includes(shell.page)
+    readonly property bool searches: !roomy && shell.page !== "Members"
+    readonly property bool tight: portrait && Theme.textScale > 1.15
     readonly property string title: {
         switch (shell.page) {
         case "Today": return qsTr("Today")
@@ -56,7 +58,7 @@ Item {
             Layout.fillWidth: true
             Layout.maximumWidth: 460
             Layout.leftMargin: Theme.s12
-            visible: !bar.roomy && bar.shell.page !== "Members"
+            visible: bar.searches && !bar.tight
             hint: bar.portrait ? qsTr("Search or scan") : qsTr("Name, phone tail or scan")
             onSearched: text => {
                 if (text.trim() !== "") {
@@ -85,6 +87,13 @@ Item {
             text: qsTr("New order")
             symbol: "shopping-basket"
             onClicked: bar.navigator.go("Order")
+        }
+        IconButton {
+            visible: bar.searches && bar.tight
+            symbol: "search"
+            framed: true
+            name: qsTr("Search members")
+            onClicked: bar.navigator.go("Members")
         }
         IconButton {
             visible: !bar.roomy && bar.portrait

@@ -1,0 +1,106 @@
+"""Every page of a guide's work inside the frame, in every look a person may choose: no warning, no fault."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from qasync import QEventLoop
+
+from guide_app.domain.errors import NoNetwork
+from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, take
+from tests.qt.walker import english, walk_through
+from tests.qt.whole_app import App, app, outside
+from ui.runtime.windows import load_fonts
+
+LOOKS = [
+    Look(size, language, dark=scale > 1, text_scale=scale)
+    for size in (LANDSCAPE, PORTRAIT)
+    for language in ("en", "zh_CN")
+    for scale in (1.0, 1.3)
+]
+Play = Callable[[App], Coroutine[Any, Any, None]]
+
+
+def played(play: Play, folder: Path) -> None:
+    """Runs a play on the app in Qt's own event loop."""
+
+    async def whole() -> None:
+        async with app(folder) as running:
+            await play(running)
+
+    load_fonts()
+    application = QCoreApplication.instance()
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(application, already_running=False)) as runner:
+        runner.run(whole())
+
+
+async def faults(running: App, name: str) -> list[str]:
+    """The page as it stands, in every look."""
+    found = []
+    for look in LOOKS:
+        await running.look(look)
+        sources = english("zh_CN") if look.language == "zh_CN" else ()
+        await outside(partial(take, running.window, name, look))
+        seen = await outside(partial(walk_through, running.window.contentItem(), sources))
+        found += [f"{look}: {fault}" for fault in seen]
+    await running.look(Look())
+    return found
+
+
+@pytest.mark.parametrize("page", ["Today", "Members", "SignUp", "Order", "Orders", "Attention", "Settings"])
+def test_a_page_stands_in_every_look(page: str, qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        await running.open(page)
+        assert not (found := await faults(running, page)), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+def test_a_member_with_a_story(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        row = (await running.container.read.members.search("许安然"))[0]
+        await running.open("Members", memberId=row.id)
+        assert not (found := await faults(running, "Profile")), "\n".join(found)
+        running.screen.navigator.sheet("LogTalk", {"memberId": row.id})
+        await running.rest()
+        assert not (found := await faults(running, "Talk")), "\n".join(found)
+        for what, value in (("channel", "phone"), ("outcome", "interested"), ("topic", "care")):
+            running.screen.pages.talk.choose(what, value)
+        await running.until(lambda: running.screen.pages.talk._logged, "the talk")
+        await running.rest()
+        assert not (found := await faults(running, "TalkSaved")), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        pages = running.screen.pages
+        await running.open("SignUp")
+        pages.sign_up.setPhone("13812340000")
+        await running.rest()
+        assert not (found := await faults(running, "SignUpDuplicate")), "\n".join(found)
+        pages.sign_up.startOver()
+        await running.open("Order")
+        row = (await running.container.read.members.search("Anna"))[0]
+        pages.order.setMember(row.id)
+        for product in await running.container.read.catalogue.search("", limit=4):
+            pages.order.add(product.id, 2)
+        await running.rest()
+        running.screen.toasts.close()
+        assert not (found := await faults(running, "Basket")), "\n".join(found)
+        running.remote.problem = NoNetwork("no_network")
+        pages.order.place()
+        await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
+        await running.until(lambda: running.container.sync.view().phase == "offline", "being offline")
+        running.screen.toasts.close()  # what was said in English stays English
+        await running.rest()
+        assert not (found := await faults(running, "OrderPlaced")), "\n".join(found)
+
+    played(play, tmp_path)

@@ -1,0 +1,238 @@
+"""The whole app in one process: real window, pages, view-models, store and engine; only HQ is in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtQuick import QQuickWindow
+
+from guide_app.adapters.pins import Argon2PinHasher
+from guide_app.bootstrap import Parts, tablet
+from guide_app.domain.clock import SystemClock, to_text
+from guide_app.domain.names import search_keys
+from guide_app.domain.records import (
+    Category,
+    Consent,
+    FieldConflict,
+    Followup,
+    Fulfilment,
+    Member,
+    Names,
+    Order,
+    OrderLine,
+    Policy,
+    Price,
+    PriceList,
+    Product,
+    Settings,
+    Staff,
+    Stock,
+    Talk,
+    Totals,
+)
+from guide_app.services.container import Container
+from guide_app.settings import Settings as TabletSettings
+from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest
+from sync.remote import Received, Sender
+from tests.qt.pictures import Look, hold
+from tests.unit.local_store.fake_hq import FakeHq, uuid
+from ui.runtime.defects import Defects, Tasks
+from ui.runtime.screen import Screen
+
+T = TypeVar("T")
+
+PIN = "407193"
+PATIENCE_S = 20.0
+PEOPLE = (
+    *("许安然", "夏安琪", "徐艾琳", "谢安宁", "薛爱嘉", "向奥博", "单雪"),
+    *("欧阳若汐", "Anna-Katharina Schwarzenberger", "曾仪"),
+)
+GOODS = (
+    ("云朵纸尿裤 M", "Cloud nappies M", "76 片", 11900),
+    ("初禾奶粉 2 段", "First Crop milk powder, stage 2", "800 g", 26800),
+    ("手口湿巾", "Hand and mouth wipes", "80 × 5", 3990),
+    ("燕麦润肤霜", "Oat body cream", "100 g", 7900),
+    ("有机棉连体衣", "Organic cotton bodysuit", "66 / 73 / 80", 13900),
+    ("轻便推车 Air", "Light pushchair Air", "6.2 kg", 109900),
+)
+
+
+class MemoryRemote:
+    """HQ in memory, that can be out of reach."""
+
+    def __init__(self, hq: FakeHq) -> None:
+        self._hq = hq
+        self.problem: Exception | None = None
+
+    async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
+        """The tablet is welcome."""
+        return self._hq.enrolment()
+
+    async def sync(self, sender: Sender, request: SyncRequest) -> Received:
+        """One round, or the problem that is on."""
+        if self.problem is not None:
+            raise self.problem
+        answer = self._hq.sync(request)  # type: ignore[arg-type]  # what it reads of Outgoing a request has too
+        answer = msgspec.structs.replace(answer, server_time=to_text(SystemClock().now()))
+        return Received(answer=answer, size=1000)
+
+    async def aclose(self) -> None:
+        """There is no connection."""
+
+
+class App:
+    """The running app, and HQ behind it."""
+
+    def __init__(self, container: Container, screen: Screen, hq: FakeHq, remote: MemoryRemote, guide_id: str) -> None:
+        self.container, self.screen, self.hq, self.remote, self.guide_id = container, screen, hq, remote, guide_id
+
+    @property
+    def window(self) -> QQuickWindow:
+        """The window."""
+        return self.screen.window
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        """Lets the app go on until something is so."""
+        for _ in range(int(PATIENCE_S / 0.02)):
+            if condition():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{what} never came")
+
+    async def look(self, look: Look) -> None:
+        """Holds and sets the tablet so."""
+        chosen = self.container.preferences
+        chosen.language = "zh_CN" if look.language == "zh_CN" else "en"
+        chosen.theme, chosen.text_scale = ("dark" if look.dark else "light"), look.text_scale
+        self.screen.apply_look()
+        await outside(lambda: hold(self.window, look))
+        await self.rest()
+
+    async def open(self, page: str, **arguments: Any) -> None:
+        """Goes to a page and waits until it stands."""
+        self.screen.navigator.open(page, arguments)
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Until reads have come back and the page is laid out."""
+        for _ in range(12):
+            await asyncio.sleep(0.02)
+
+
+async def outside(work: Callable[[], T]) -> T:
+    """Runs work that spins Qt's events between two steps of all tasks: within one, another could not take its step."""
+    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def now() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    QTimer.singleShot(0, now)
+    return await done
+
+
+@asynccontextmanager
+async def app(folder: Path) -> AsyncIterator[App]:
+    """The app, enrolled, in step and with a guide signed in."""
+    hq = FakeHq()
+    hq.now = to_text(SystemClock().now())
+    guide_id = await _fill(hq)
+    remote = MemoryRemote(hq)
+    hasher = Argon2PinHasher(memory_kib=1024, passes=1)
+    tasks = Tasks(Defects())
+    settings = TabletSettings(data=folder, key_source="file", windowed=True)
+    async with tablet(settings, parts=Parts(remote=remote, hasher=hasher)) as container:
+        await container.sync.enrol("https://hq.example.com", "CODE", "Counter")
+        screen = Screen(container, tasks.spawn, windowed=True)
+        running = App(container, screen, hq, remote, guide_id)
+        try:
+            await running.until(lambda: container.sync.view().phase == "idle", "the first load")
+            assert (await container.do.session.sign_in(guide_id, PIN)).ok
+            await running.until(lambda: screen.pages.shell._stage == "work", "the frame")
+            await running.rest()
+            yield running
+        finally:
+            await tasks.cancel()
+            screen.close()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # timers end in this thread
+
+
+async def _fill(hq: FakeHq) -> str:
+    """A small shop with everything a page can show. All people are synthetic. Returns the guide's id."""
+    now = SystemClock().now()
+    pin = await Argon2PinHasher(memory_kib=1024, passes=1).hash(PIN)
+    guide, manager, product_category, price_list = uuid(), uuid(), uuid(), uuid()
+    hq.publish("staff", guide, Staff(name="林晓棠", staff_no="01", pin=pin))
+    hq.publish("staff", manager, Staff(name="顾明珊", staff_no="02", role="manager", pin=pin))
+    hq.publish("settings", uuid(), Settings(data_note=Names(en="Synthetic data", zh="合成数据")))
+    for position, (kind, en, zh) in enumerate(
+        (("terms", "Membership terms", "会员条款"), ("marketing_phone", "Calls about offers", "电话推荐"))
+    ):
+        text = Names(en="We keep your purchases to serve you better.", zh="我们保存您的购买记录，以便更好地服务。")
+        hq.publish("policy", uuid(), Policy(kind=kind, version="1", title=Names(en=en, zh=zh), text=text, required=not position, position=position))  # fmt: skip  # noqa: E501
+    hq.publish("category", product_category, Category(names=Names(en="Baby care", zh="婴儿护理")))
+    products = []
+    for n, (zh, en, size, amount) in enumerate(GOODS):
+        product = uuid()
+        products.append((product, amount))
+        keys = search_keys(zh)
+        names = Names(en=en, zh=zh)
+        hq.publish("product", product, Product(names=names, sku=f"S{n}", category_id=product_category, brand="Nuanya", size=size, barcodes=(f"690000000{n:04d}",), pinyin=keys.pinyin, initials=keys.initials))  # fmt: skip  # noqa: E501
+        hq.publish("price", uuid(), Price(list=price_list, product=product, amount=amount))
+        hq.publish("stock", product, Stock(on_hand=0 if n == 5 else 24 - n, as_of=to_text(now)))
+    valid = {"valid_from": to_text(now - timedelta(days=30)), "valid_until": to_text(now + timedelta(days=30))}
+    names = Names(en="Shop prices", zh="门店价")
+    hq.publish("price_list", price_list, PriceList(names=names, version=318, currency="CNY", **valid))
+    members = [_member(hq, n, name, guide, now) for n, name in enumerate(PEOPLE)]
+    for n, member in enumerate(members[:6]):
+        _story(hq, n, member, guide, products, now)
+    return guide
+
+
+def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any) -> str:
+    member_id, keys = uuid(), search_keys(name)
+    conflicts = (FieldConflict(field="name", hq="许安然", theirs="许安冉", op_id=uuid()),) if n == 0 else ()
+    hq.publish(
+        "member",
+        member_id,
+        Member(
+            member_no=f"101AB7K{n:04d}3", phone=f"+861381234{n:04d}", name=name, pinyin=keys.pinyin,
+            initials=keys.initials, birthday=f"{now + timedelta(days=n % 4):%m-%d}", level="金卡" if n % 3 == 0 else "",
+            tags=("易红屁股", "想买推车") if n == 0 else (), owner_id=guide, order_count=n, spent=n * 4218,
+            joined_at=to_text(now - timedelta(days=200)), last_contact_at=to_text(now - timedelta(days=n)),
+            consents=(Consent(kind="terms", granted=True, policy_version="1", ver=1, at=to_text(now)),),
+            conflicts=conflicts,
+        ),
+    )  # fmt: skip
+    return member_id
+
+
+def _story(hq: FakeHq, n: int, member: str, guide: str, products: list[tuple[str, int]], now: Any) -> None:
+    """An order, a talk and a follow-up of one member."""
+    product, amount = products[n]
+    line = OrderLine(line_id=uuid(), product_id=product, qty=2, unit_price=amount, amount=2 * amount)
+    sums = Totals(lines=2 * amount, discounts=0, total=2 * amount)
+    hq.publish(
+        "order",
+        uuid(),
+        Order(
+            number=f"101AB7K{n:04d}9", state="accepted" if n % 2 else "closed", guide_id=guide, currency="CNY",
+            placed_at=to_text(now - timedelta(days=n)), lines=(line,), totals=sums, member_id=member,
+            fulfilment=Fulfilment(kind="pick_up", repair="out_of_stock") if n == 3 else Fulfilment(),
+        ),
+    )  # fmt: skip
+    at = to_text(now - timedelta(hours=n + 1))
+    hq.publish("talk", uuid(), Talk(member_id=member, guide_id=guide, channel="wechat", outcome="interested", topic="care", at=at, note="问红屁股怎么护理"))  # fmt: skip  # noqa: E501
+    due = (now + timedelta(days=n - 3)).date().isoformat()
+    hq.publish("followup", uuid(), Followup(member_id=member, guide_id=guide, due_on=due, state="open", note="2 段到货就告诉她", set_at=at))  # fmt: skip  # noqa: E501
