@@ -152,6 +152,9 @@ class SyncEngine:
         try:
             async with self._talking:
                 event = await work()
+        except EnvironmentProblem as problem:
+            log.log(_loudness(problem), "a round of sync ended early: %s: %s", type(problem).__name__, problem)
+            event = _meaning(problem)
         except Exception:
             log.exception("a defect in the sync loop")
             event = machine.Failed()
@@ -231,11 +234,9 @@ class SyncEngine:
     async def _exchange(self) -> Event:
         try:
             return await self._round_trip()
-        except EnvironmentProblem as problem:
-            log.log(_loudness(problem), "a round of sync ended early: %s: %s", type(problem).__name__, problem)
-            if isinstance(problem, ClockRefused):
-                await self._learn_time(problem.server_time, keep=True)
-            return _meaning(problem)
+        except ClockRefused as problem:
+            await self._learn_time(problem.server_time, keep=True)
+            raise
 
     async def _round_trip(self) -> Event:
         out = await self._store.outgoing()

@@ -332,6 +332,7 @@ TABLE: dict[Phase, dict[type[Event], Cell]] = {
         Enrolled: _enrolled,
         Opened: _opened,
         Revoked: _revoked,  # its key is gone from the key store
+        DiskFull: _disk_full,  # building what a first load put off
         Failed: _failed,
         Stop: _stop,
     },

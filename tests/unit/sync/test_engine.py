@@ -90,6 +90,22 @@ def rig() -> Rig:
     return made
 
 
+@pytest.mark.expects_log
+async def test_a_disk_that_is_full_at_the_start_is_told_as_such(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full() -> None:
+        raise NotSaved("disk_full")
+
+    rig.store.bootstrap = "indexing"
+    async with rig.running():
+        with monkeypatch.context() as patch:
+            patch.setattr(rig.store, "finish_loading", full)
+            await rig.settled("loading")
+            assert rig.engine.view().problem == "disk_full"
+        rig.time.wake_next()
+        await rig.settled("idle")
+        assert rig.engine.view().problem == ""
+
+
 async def test_without_a_shop_it_waits(rig: Rig) -> None:
     rig.store.known = None
     async with rig.running():

@@ -97,7 +97,7 @@ def test_no_cell_breaks_and_at_most_one_request_comes_of_it(phase: Phase, event:
 IGNORED: list[tuple[Phase, type[Event]]] = [
     *(("stopped", event) for event in EVENTS),
     *(("not_enrolled", event) for event in EVENTS if event not in (Enrolled, Stop)),
-    *(("starting", event) for event in EVENTS if event not in (Enrolled, Opened, Revoked, Failed, Stop)),
+    *(("starting", event) for event in EVENTS if event not in (Enrolled, Opened, Revoked, DiskFull, Failed, Stop)),
     *((phase, event) for phase in RESTING for event in (Opened, *OF_A_ROUND)),
     ("syncing", Timer),
     *((phase, Opened) for phase in RUNNING),
@@ -116,6 +116,7 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
     (State(phase="starting"), Opened(ready=True), "syncing", [Exchange]),
     (State(phase="starting"), Failed(), "offline", [Wait]),
     (State(phase="starting"), Revoked(), "offline", [Wait]),
+    (State(phase="starting"), DiskFull(), "loading", [Wait]),
     (State(phase="offline"), Timer(), "starting", [Open]),
     (at("loading"), Answered(more=True, ready=False, next_s=1), "loading", [Exchange]),
     (at("loading"), Answered(more=False, ready=True, next_s=1), "idle", [Wait]),
