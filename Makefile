@@ -6,7 +6,7 @@ STAMP := .venv/.ready
 PIN := --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help env check test bench demo bundle pins clean
+.PHONY: help env check test bench demo pictures bundle pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z%-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,6 +38,10 @@ bench-%: env  ## one benchmark, as in `make bench-search`
 
 demo: env  ## the whole product with a real year of baskets, played before your eyes
 	$(PY) -m tests.e2e.demo
+
+pictures: env  ## take the pictures of the documents anew
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q tests/qt/test_whole_app.py tests/qt/test_front_pages.py
+	$(PY) -m tests.qt.doc_pictures
 
 bundle: env  ## the tablet application as one folder, in dist/guide/
 	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec
