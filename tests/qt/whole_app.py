@@ -74,7 +74,7 @@ class MemoryRemote:
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         """The tablet is welcome."""
-        return self._hq.enrolment()
+        return msgspec.structs.replace(self._hq.enrolment(), store_names={"en": "Wutong Road", "zh": "梧桐路店"})
 
     async def sync(self, sender: Sender, request: SyncRequest) -> Received:
         """One round, or the problem that is on."""
@@ -86,6 +86,23 @@ class MemoryRemote:
 
     async def aclose(self) -> None:
         """There is no connection."""
+
+
+class MemoryKeys:
+    """A key store that is there, as on most tablets."""
+
+    warning = ""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load(self, name: str) -> bytes | None:
+        """What was stored under the name."""
+        return self._kept.get(name)
+
+    def store(self, name: str, secret: bytes) -> None:
+        """Keeps it."""
+        self._kept[name] = secret
 
 
 class App:
@@ -151,7 +168,7 @@ async def app(folder: Path) -> AsyncIterator[App]:
     hasher = Argon2PinHasher(memory_kib=1024, passes=1)
     tasks = Tasks(Defects())
     settings = TabletSettings(data=folder, key_source="file", windowed=True)
-    async with tablet(settings, parts=Parts(remote=remote, hasher=hasher)) as container:
+    async with tablet(settings, parts=Parts(remote=remote, hasher=hasher, keys=MemoryKeys())) as container:
         await container.sync.enrol("https://hq.example.com", "CODE", "Counter")
         screen = Screen(container, tasks.spawn, windowed=True)
         running = App(container, screen, hq, remote, guide_id)
