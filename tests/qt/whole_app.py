@@ -74,7 +74,7 @@ class MemoryRemote:
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         """The tablet is welcome."""
-        return msgspec.structs.replace(self._hq.enrolment(), store_names={"en": "Wutong Road", "zh": "梧桐路店"})
+        return msgspec.structs.replace(self._hq.enrolment(), store_names=Names(en="Wutong Road", zh="梧桐路店"))
 
     async def sync(self, sender: Sender, request: SyncRequest) -> Received:
         """One round, or the problem that is on."""
