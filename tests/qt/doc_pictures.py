@@ -26,11 +26,11 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     for language in ("en", "zh_CN"):
         for page, name in SHOWN.items():
-            shutil.copy(FOLDER / f"{page}-{Look(language=language)}.png", TARGET / f"{name}-{language[:2]}.png")
+            shutil.copy(FOLDER / f"{page}-{Look(language=language)}.png", TARGET / f"{name}-{language}.png")
     portrait = Look((800, 1280), "zh_CN")
-    shutil.copy(FOLDER / f"Today-{portrait}.png", TARGET / "today-portrait-zh.png")
+    shutil.copy(FOLDER / f"Today-{portrait}.png", TARGET / "today-portrait-zh_CN.png")
     dark = Look((1280, 800), "zh_CN", dark=True, text_scale=1.3)
-    shutil.copy(FOLDER / f"Profile-{dark}.png", TARGET / "member-dark-large-zh.png")
+    shutil.copy(FOLDER / f"Profile-{dark}.png", TARGET / "member-dark-large-zh_CN.png")
 
 
 if __name__ == "__main__":
