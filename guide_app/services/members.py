@@ -6,8 +6,6 @@ import re
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
@@ -69,13 +67,13 @@ class MemberDesk:
         return SignUpForm(member_id=self._ids.uuid7(), phone="", name="")
 
     async def form_again(self, body: SignUp) -> SignUpForm:
-        """The form of a sign-up that HQ could not take: another member's id, what was typed and answered kept.
+        """The form of a sign-up that HQ refused: the same member, for whom orders and talks may stand already.
 
-        A consent whose words have changed since must be asked for again.
+        What was typed and answered is kept. A consent whose words have changed since must be asked for again.
         """
         current = {policy.kind: policy.version for policy in await self._shop.policies()}
-        return msgspec.structs.replace(
-            self.new_form(),
+        return SignUpForm(
+            member_id=body.member_id,
             phone=body.phone,
             name=body.name,
             gender=body.gender,

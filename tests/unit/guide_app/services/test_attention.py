@@ -68,6 +68,23 @@ async def test_a_refused_sign_up_is_made_again_as_another_member(counter: Counte
     assert len(set(numbers)) == 2
 
 
+async def test_a_corrected_sign_up_keeps_what_was_sold_to_the_person_meanwhile(counter: Counter) -> None:
+    counter.bench.hq.verdict["member.sign_up"] = ("rejected", "phone_invalid")
+    order_id, refused = uuid(), await signed_up(counter)
+    await counter.bench.do(place(order_id, [(PRODUCTS[0], 1)], refused))
+    await counter.bench.drain()
+    counter.bench.hq.verdict.clear()
+    row = await only(counter)
+    form = await counter.attention.correction(row.key)
+    assert form is not None
+    assert (form.name, form.consents, form.corrects) == ("陈静", {"terms": True}, row.key)
+    again = await counter.members.sign_up(msgspec.structs.replace(form, phone=PHONES[2]))
+    order = await counter.bench.store.orders.get(order_id)
+    assert order is not None
+    assert (order.order.member_id, order.member_name) == (again, "陈静")
+    assert (await counter.hq_has("member", again)).phone == PHONES[2]
+
+
 async def test_what_form_corrects_is_kept_with_it(counter: Counter) -> None:
     form = msgspec.structs.replace(counter.members.new_form(), corrects="rejected:1")
     assert msgspec.json.decode(msgspec.json.encode(form), type=SignUpForm) == form
