@@ -55,14 +55,25 @@ PEOPLE = (
     *("许安然", "夏安琪", "徐艾琳", "谢安宁", "薛爱嘉", "向奥博", "单雪"),
     *("欧阳若汐", "Anna-Katharina Schwarzenberger", "曾仪"),
 )
-GOODS = (
-    ("云朵纸尿裤 M", "Cloud nappies M", "76 片", 11900),
-    ("初禾奶粉 2 段", "First Crop milk powder, stage 2", "800 g", 26800),
-    ("手口湿巾", "Hand and mouth wipes", "80 × 5", 3990),
-    ("燕麦润肤霜", "Oat body cream", "100 g", 7900),
-    ("有机棉连体衣", "Organic cotton bodysuit", "66 / 73 / 80", 13900),
-    ("轻便推车 Air", "Light pushchair Air", "6.2 kg", 109900),
+SHELVES = (
+    ("Nappies", "纸尿裤"),
+    ("Milk powder", "奶粉"),
+    ("Care", "洗护"),
+    ("Clothes", "衣物"),
+    ("Out and about", "出行"),
 )
+GOODS = (
+    ("云朵纸尿裤 M", "Cloud nappies M", "76 片", 11900, 0),
+    ("初禾奶粉 2 段", "First Crop milk powder, stage 2", "800 g", 26800, 1),
+    ("手口湿巾", "Hand and mouth wipes", "80 × 5", 3990, 2),
+    ("燕麦润肤霜", "Oat body cream", "100 g", 7900, 2),
+    ("有机棉连体衣", "Organic cotton bodysuit", "66 / 73 / 80", 13900, 3),
+    ("轻便推车 Air", "Light pushchair Air", "6.2 kg", 109900, 4),
+    ("宽口奶瓶", "Wide-neck bottle", "240 ml", 9800, 1),
+    ("护臀膏", "Barrier cream", "60 g", 4500, 2),
+    ("吸盘碗勺", "Suction bowl and spoon", "6 m+", 6900, 4),
+)
+"""Name in both languages, size, price in minor units, number of its shelf."""
 
 
 class MemoryRemote:
@@ -189,7 +200,8 @@ async def _fill(hq: FakeHq) -> str:
     """A small shop with everything a page can show. All people are synthetic. Returns the guide's id."""
     now = SystemClock().now()
     pin = await Argon2PinHasher(memory_kib=1024, passes=1).hash(PIN)
-    guide, manager, product_category, price_list = uuid(), uuid(), uuid(), uuid()
+    guide, manager, price_list = uuid(), uuid(), uuid()
+    shelves = [uuid() for _ in SHELVES]
     hq.publish("staff", guide, Staff(name="林晓棠", staff_no="01", pin=pin))
     hq.publish("staff", manager, Staff(name="顾明珊", staff_no="02", role="manager", pin=pin))
     hq.publish("settings", uuid(), Settings(data_note=Names(en="Synthetic data", zh="合成数据")))
@@ -198,14 +210,15 @@ async def _fill(hq: FakeHq) -> str:
     ):
         text = Names(en="We keep your purchases to serve you better.", zh="我们保存您的购买记录，以便更好地服务。")
         hq.publish("policy", uuid(), Policy(kind=kind, version="1", title=Names(en=en, zh=zh), text=text, required=not position, position=position))  # fmt: skip  # noqa: E501
-    hq.publish("category", product_category, Category(names=Names(en="Baby care", zh="婴儿护理")))
+    for position, (shelf, (en, zh)) in enumerate(zip(shelves, SHELVES, strict=True)):
+        hq.publish("category", shelf, Category(names=Names(en=en, zh=zh), position=position))
     products = []
-    for n, (zh, en, size, amount) in enumerate(GOODS):
+    for n, (zh, en, size, amount, shelf_no) in enumerate(GOODS):
         product = uuid()
         products.append((product, amount))
         keys = search_keys(zh)
         names = Names(en=en, zh=zh)
-        hq.publish("product", product, Product(names=names, sku=f"S{n}", category_id=product_category, brand="Nuanya", size=size, barcodes=(f"690000000{n:04d}",), pinyin=keys.pinyin, initials=keys.initials))  # fmt: skip  # noqa: E501
+        hq.publish("product", product, Product(names=names, sku=f"S{n}", category_id=shelves[shelf_no], brand="Nuanya", size=size, barcodes=(f"690000000{n:04d}",), pinyin=keys.pinyin, initials=keys.initials))  # fmt: skip  # noqa: E501
         hq.publish("price", uuid(), Price(list=price_list, product=product, amount=amount))
         hq.publish("stock", product, Stock(on_hand=0 if n == 5 else 24 - n, as_of=to_text(now)))
     valid = {"valid_from": to_text(now - timedelta(days=30)), "valid_until": to_text(now + timedelta(days=30))}

@@ -32,7 +32,22 @@ ICONS = {
     "fitting": "shirt",
     "after_sale": "wrench",
     "other": "ellipsis",
+    "interested": "thumbs-up",
+    "bought": "shopping-bag",
+    "thinking": "hourglass",
+    "not_now": "meh",
+    "no_answer": "circle-x",
+    "solved": "circle-check",
+    "product": "package",
+    "price": "tag",
+    "size": "ruler",
+    "delivery": "truck",
+    "care": "sparkles",
+    "complaint": "circle-alert",
+    "birthday": "cake",
+    "general": "message-circle",
 }
+"""The picture of each channel, outcome and topic."""
 DUE_DAYS = (1, 3, 7, 14, 30)
 
 
@@ -261,10 +276,13 @@ class TalkViewModel(ViewModel):
             ]
         )
         self._outcomes.update(
-            [Tile(key=o, label=outcome_words(o), symbol="", selected=o == self._chosen["outcome"]) for o in OUTCOMES]
+            [
+                Tile(key=o, label=outcome_words(o), symbol=ICONS[o], selected=o == self._chosen["outcome"])
+                for o in OUTCOMES
+            ]
         )
         self._topics.update(
-            [Tile(key=t, label=topic_words(t), symbol="", selected=t == self._chosen["topic"]) for t in TOPICS]
+            [Tile(key=t, label=topic_words(t), symbol=ICONS[t], selected=t == self._chosen["topic"]) for t in TOPICS]
         )
         self._days.update(self._due_tiles(self._day) if self._day else [])
         self.changed.emit()

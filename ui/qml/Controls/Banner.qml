@@ -14,7 +14,7 @@ Rectangle {
     property string action: ""
     signal pressed
 
-    implicitHeight: row.implicitHeight + 12
+    implicitHeight: Math.max(Theme.grown(Theme.primary), row.implicitHeight + Theme.s8)
     radius: Theme.radiusControl
     color: Theme.soft(tone)
 
@@ -33,8 +33,7 @@ Rectangle {
         }
         Flow {
             Layout.fillWidth: true
-            Layout.minimumHeight: Theme.grown(44)
-            Layout.topMargin: Theme.s8
+            Layout.alignment: Qt.AlignVCenter
             spacing: 6
 
             Words {

@@ -3,14 +3,18 @@ import QtQuick
 import QtQuick.Layouts
 import Theme
 
-// A sheet over the page, from the bottom; the scrim and Escape close it.
+// A sheet over the page, from the bottom; the scrim and Escape close it. `personName`: whom it is about; `tools` stand
+// beside the cross.
 FocusScope {
     id: sheet
 
     property string title: ""
     property string detail: ""
+    property string personName: ""
+    property string personId: ""
     property bool shown: false
     property int tallest: 1000
+    property alias tools: tools.data
     default property alias content: body.data
     signal closed
 
@@ -37,7 +41,7 @@ FocusScope {
 
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        width: Math.min(parent.width - 48, 1080)
+        width: parent.width - 2 * Theme.s24
         height: Math.min(sheet.tallest, parent.height - 64)
         topLeftRadius: Theme.radiusPill
         topRightRadius: Theme.radiusPill
@@ -56,9 +60,15 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.leftMargin: Theme.s24
                 Layout.rightMargin: Theme.s16
-                Layout.preferredHeight: Theme.grown(84)
+                Layout.minimumHeight: Theme.grown(84)
                 spacing: Theme.s16
 
+                Avatar {
+                    visible: sheet.personName !== ""
+                    name: sheet.personName
+                    personId: sheet.personId
+                    size: 52
+                }
                 ColumnLayout {
                     Layout.fillWidth: true
                     spacing: 2
@@ -68,7 +78,7 @@ FocusScope {
                         text: sheet.title
                         size: Theme.title
                         bold: true
-                        elide: Text.ElideRight
+                        wrapMode: Text.Wrap
                     }
                     Words {
                         Layout.fillWidth: true
@@ -78,10 +88,12 @@ FocusScope {
                         wrapMode: Text.WordWrap
                     }
                 }
+                Row {
+                    id: tools
+                }
                 IconButton {
                     symbol: "x"
                     name: qsTr("Close")
-                    framed: true
                     onClicked: sheet.closed()
                 }
             }

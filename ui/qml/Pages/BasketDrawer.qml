@@ -20,6 +20,9 @@ Rectangle {
         width: 1
         height: parent.height
     }
+    Divider {
+        width: parent.width
+    }
     ColumnLayout {
         anchors.fill: parent
         anchors.leftMargin: Theme.s20

@@ -12,25 +12,70 @@ BottomSheet {
     required property TalkViewModel model
     required property Navigator navigator
     required property bool portrait
+    readonly property bool dense: portrait && Theme.textScale > 1.1
 
     shown: true
-    tallest: portrait ? 1120 : 720
+    tallest: portrait ? 1120 : 664 + 2 * (Theme.grown(100) - 100)
     title: qsTr("Log a talk with %1").arg(model.memberName)
     detail: model.settlesWords
+    personName: model.memberName
+    personId: model.memberId
     onClosed: navigator.closeSheet()
 
+    tools: Rectangle {
+        objectName: "talk-saved"
+        visible: sheet.model.saved
+        implicitWidth: saved.implicitWidth + Theme.s16 + Theme.s4
+        implicitHeight: Theme.grown(Theme.touch) + 2 * Theme.s4
+        radius: height / 2
+        color: Theme.goodSoft
+
+        RowLayout {
+            id: saved
+
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.s4
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.s8
+
+            Icon {
+                name: "circle-check"
+                size: 22
+                tone: Theme.goodInk
+            }
+            Words {
+                visible: !sheet.dense
+                text: qsTr("Saved on this tablet")
+                bold: true
+                color: Theme.goodInk
+            }
+            ActionButton {
+                objectName: "take-back"
+                around: height / 2
+                symbol: "undo-2"
+                text: qsTr("Take it back")
+                onClicked: sheet.model.takeBack()
+            }
+        }
+    }
+
     Flickable {
-        anchors.fill: parent
-        anchors.margins: Theme.s24
-        anchors.bottomMargin: foot.height + Theme.s32
-        contentHeight: grid.implicitHeight
+        id: steps
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: more.top
+        contentHeight: grid.implicitHeight + 2 * Theme.s20
         clip: true
         boundsBehavior: Flickable.StopAtBounds
 
         GridLayout {
             id: grid
 
-            width: parent.width
+            x: Theme.s24
+            y: Theme.s20
+            width: steps.width - 2 * x
             columns: sheet.portrait ? 1 : 3
             columnSpacing: Theme.s24
             rowSpacing: Theme.s20
@@ -39,7 +84,8 @@ BottomSheet {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 10
                 Layout.alignment: Qt.AlignTop
-                title: qsTr("1 · How did you talk?")
+                number: 1
+                title: qsTr("How did you talk?")
                 choices: sheet.model.channels
                 open: !sheet.model.saved
                 columns: sheet.portrait ? 3 : 2
@@ -49,7 +95,8 @@ BottomSheet {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 10
                 Layout.alignment: Qt.AlignTop
-                title: qsTr("2 · What came of it?")
+                number: 2
+                title: qsTr("What came of it?")
                 choices: sheet.model.outcomes
                 open: !sheet.model.saved
                 columns: sheet.portrait ? 3 : 2
@@ -59,86 +106,103 @@ BottomSheet {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 10
                 Layout.alignment: Qt.AlignTop
-                title: qsTr("3 · About what?")
+                number: 3
+                title: qsTr("What was it about?")
                 choices: sheet.model.topics
                 open: !sheet.model.saved
                 columns: sheet.portrait ? 3 : 2
                 onChosen: key => sheet.model.choose("topic", key)
             }
-            ColumnLayout {
-                Layout.fillWidth: true
-                Layout.columnSpan: grid.columns
-                spacing: Theme.s12
-                visible: sheet.model.saved
-
-                Banner {
-                    objectName: "talk-saved"
-                    Layout.fillWidth: true
-                    tone: "good"
-                    symbol: "circle-check"
-                    text: sheet.model.stepWords
-                    action: qsTr("Take it back")
-                    onPressed: sheet.model.takeBack()
-                }
-                InputField {
-                    Layout.fillWidth: true
-                    objectName: "talk-note"
-                    label: qsTr("Note (optional)")
-                    hint: qsTr("What was said, in a few words")
-                    text: sheet.model.note
-                    maximumLength: 2000
-                    onAccepted: sheet.model.setNote(text)
-                    onDeparted: sheet.model.setNote(text)
-                }
-                Words {
-                    text: qsTr("Next contact (optional)")
-                    size: Theme.caption
-                    color: Theme.ink2
-                }
-                Flow {
-                    Layout.fillWidth: true
-                    spacing: Theme.s8
-
-                    Repeater {
-                        model: sheet.model.days
-
-                        FilterChip {
-                            required property string key
-                            required property string label
-                            required property bool selected
-
-                            tall: true
-                            text: label
-                            chosen: selected
-                            onClicked: sheet.model.followUp(key)
-                        }
-                    }
-                }
-            }
         }
     }
-    RowLayout {
-        id: foot
+    Rectangle {
+        id: more
 
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        anchors.margins: Theme.s24
-        spacing: Theme.s12
+        height: Math.max(rest.implicitHeight + Theme.s16 + Theme.s24, sheet.portrait ? 0 : Theme.grown(210))
+        color: Theme.surface
 
-        Words {
-            Layout.fillWidth: true
-            text: sheet.model.saved ? qsTr("Saved on this tablet") : sheet.model.stepWords
-            color: sheet.model.saved ? Theme.good : Theme.ink2
-            wrapMode: Text.WordWrap
+        Divider {
+            width: parent.width
         }
-        ActionButton {
-            objectName: "talk-done"
-            kind: "primary"
-            enabled: sheet.model.saved
-            text: qsTr("Done")
-            symbol: "check"
-            onClicked: sheet.navigator.closeSheet()
+        GridLayout {
+            id: rest
+
+            anchors.fill: parent
+            anchors.topMargin: Theme.s16
+            anchors.leftMargin: Theme.s24
+            anchors.rightMargin: Theme.s24
+            anchors.bottomMargin: Theme.s24
+            columns: 2
+            columnSpacing: Theme.s24
+            rowSpacing: Theme.s12
+
+            Words {
+                Layout.columnSpan: 2
+                Layout.fillWidth: true
+                text: sheet.model.stepWords
+                size: Theme.strong
+                bold: true
+                wrapMode: Text.WordWrap
+                Accessible.role: Accessible.Heading
+            }
+            Flow {
+                Layout.columnSpan: 2
+                Layout.fillWidth: true
+                visible: sheet.model.saved
+                spacing: Theme.s8
+
+                Words {
+                    height: Math.max(implicitHeight, Theme.grown(Theme.touch))
+                    text: qsTr("Next contact (optional)")
+                    color: Theme.ink2
+                }
+                Repeater {
+                    model: sheet.model.days
+
+                    FilterChip {
+                        required property string key
+                        required property string label
+                        required property bool selected
+
+                        tall: true
+                        text: label
+                        chosen: selected
+                        onClicked: sheet.model.followUp(key)
+                    }
+                }
+            }
+            InputField {
+                Layout.fillWidth: true
+                visible: sheet.model.saved
+                objectName: "talk-note"
+                label: qsTr("Note (optional)")
+                hint: qsTr("What was said, in a few words")
+                text: sheet.model.note
+                maximumLength: 2000
+                onAccepted: sheet.model.setNote(text)
+                onDeparted: sheet.model.setNote(text)
+            }
+            Words {
+                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignBottom
+                visible: !sheet.model.saved
+                text: qsTr("The third tap saves. A note and the next contact can be added then.")
+                color: Theme.ink2
+                wrapMode: Text.WordWrap
+            }
+            ActionButton {
+                objectName: "talk-done"
+                Layout.alignment: Qt.AlignRight | Qt.AlignBottom
+                Layout.minimumWidth: 180
+                kind: "primary"
+                enabled: sheet.model.saved
+                text: qsTr("Done")
+                symbol: "check"
+                onClicked: sheet.navigator.closeSheet()
+            }
         }
     }
 }

@@ -129,33 +129,48 @@ Item {
                                     note: qsTr("member since %1").arg(page.model.joined)}
                             ]
 
-                            ColumnLayout {
+                            RowLayout {
                                 id: figure
 
                                 required property var modelData
+                                required property int index
 
                                 Layout.fillWidth: true
+                                Layout.fillHeight: true
                                 Layout.alignment: Qt.AlignTop
-                                spacing: 2
+                                spacing: Theme.s16
 
-                                Words {
-                                    text: figure.modelData.label
-                                    size: Theme.caption
-                                    color: Theme.ink2
+                                Divider {
+                                    Layout.fillHeight: true
+                                    Layout.preferredWidth: 1
+                                    visible: !page.portrait && figure.index > 0
                                 }
-                                Words {
+                                ColumnLayout {
                                     Layout.fillWidth: true
-                                    text: figure.modelData.value
-                                    size: Theme.strong
-                                    bold: true
-                                    wrapMode: Text.WordWrap
-                                }
-                                Words {
-                                    Layout.fillWidth: true
-                                    text: figure.modelData.note
-                                    size: Theme.caption
-                                    color: Theme.ink2
-                                    wrapMode: Text.WordWrap
+                                    Layout.alignment: Qt.AlignTop
+                                    spacing: 2
+
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: figure.modelData.label
+                                        size: Theme.caption
+                                        color: Theme.ink2
+                                        wrapMode: Text.WordWrap
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: figure.modelData.value
+                                        size: Theme.title
+                                        bold: true
+                                        wrapMode: Text.WordWrap
+                                    }
+                                    Words {
+                                        Layout.fillWidth: true
+                                        text: figure.modelData.note
+                                        size: Theme.caption
+                                        color: Theme.ink2
+                                        wrapMode: Text.WordWrap
+                                    }
                                 }
                             }
                         }

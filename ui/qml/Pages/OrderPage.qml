@@ -85,9 +85,10 @@ Item {
         GridView {
             id: grid
 
-            readonly property int across: Math.max(2, Math.floor(width / 210))
+            readonly property int across: Math.max(2, Math.floor(width / Theme.grown(210)))
 
             Layout.fillWidth: true
+            Layout.rightMargin: -Theme.s12
             Layout.fillHeight: true
             visible: !page.model.nothing
             cellWidth: width / across

@@ -21,129 +21,69 @@ Item {
         columnSpacing: Theme.s16
         rowSpacing: Theme.s12
 
-        Flickable {
+        Card {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            contentHeight: form.implicitHeight
-            clip: true
-            boundsBehavior: Flickable.StopAtBounds
 
-            ColumnLayout {
-                id: form
+            Flickable {
+                id: view
 
-                width: parent.width
-                spacing: Theme.s12
+                anchors.fill: parent
+                anchors.margins: Theme.s20
+                contentHeight: Math.max(form.implicitHeight, height)
+                clip: true
+                boundsBehavior: Flickable.StopAtBounds
 
-                Card {
-                    Layout.fillWidth: true
-                    implicitHeight: phoneColumn.implicitHeight + 40
+                ColumnLayout {
+                    id: form
 
-                    ColumnLayout {
-                        id: phoneColumn
+                    width: view.width
+                    height: view.contentHeight
+                    spacing: Theme.s16
 
-                        anchors.fill: parent
-                        anchors.margins: Theme.s20
-                        spacing: Theme.s12
+                    InputField {
+                        id: phone
 
-                        InputField {
-                            id: phone
+                        objectName: "phone"
+                        Layout.fillWidth: true
+                        big: true
+                        label: qsTr("Phone number")
+                        hint: qsTr("The customer's mobile number")
+                        text: page.model.phone
+                        problem: page.model.duplicate ? qsTr("This number has a member already") : page.model.problems.phone ?? ""
+                        inputMethodHints: Qt.ImhDialableCharactersOnly
+                        maximumLength: 32
+                        onEdited: text => page.model.setPhone(text)
+                        Component.onCompleted: input.forceActiveFocus()
+                    }
+                    RowLayout {
+                        objectName: "phone-good"
+                        Layout.fillWidth: true
+                        visible: page.model.phoneGood
+                        spacing: Theme.s8
 
-                            objectName: "phone"
-                            Layout.fillWidth: true
-                            big: true
-                            label: qsTr("Phone number")
-                            hint: qsTr("The customer's mobile number")
-                            text: page.model.phone
-                            problem: page.model.problems.phone ?? ""
-                            inputMethodHints: Qt.ImhDialableCharactersOnly
-                            maximumLength: 32
-                            onEdited: text => page.model.setPhone(text)
-                            Component.onCompleted: input.forceActiveFocus()
+                        Icon {
+                            name: "circle-check"
+                            size: 20
+                            tone: Theme.good
                         }
-                        RowLayout {
-                            objectName: "phone-good"
-                            visible: page.model.phoneGood
-                            spacing: Theme.s8
-
-                            Icon {
-                                name: "circle-check"
-                                size: 20
-                                tone: Theme.good
-                            }
-                            Words {
-                                Layout.fillWidth: true
-                                text: qsTr("%1 is not a member of this shop yet").arg(page.model.phoneShown)
-                                color: Theme.good
-                                wrapMode: Text.WordWrap
-                            }
-                        }
-                        Rectangle {
+                        Words {
                             Layout.fillWidth: true
-                            visible: page.model.duplicate
-                            implicitHeight: found.implicitHeight + 32
-                            radius: Theme.radiusControl
-                            color: Theme.accentSoft
-
-                            ColumnLayout {
-                                id: found
-
-                                anchors.fill: parent
-                                anchors.margins: Theme.s16
-                                spacing: Theme.s12
-
-                                Words {
-                                    text: qsTr("This number has a member already")
-                                    bold: true
-                                    color: Theme.accentInk
-                                }
-                                RowLayout {
-                                    spacing: Theme.s12
-
-                                    Avatar {
-                                        name: page.model.duplicateName
-                                        personId: page.model.duplicateId
-                                        size: 64
-                                    }
-                                    ColumnLayout {
-                                        Layout.fillWidth: true
-                                        spacing: 2
-
-                                        Words {
-                                            text: page.model.duplicateName
-                                            size: Theme.title
-                                            bold: true
-                                        }
-                                        Words {
-                                            Layout.fillWidth: true
-                                            text: page.model.duplicateDetail
-                                            color: Theme.ink2
-                                            wrapMode: Text.WordWrap
-                                        }
-                                    }
-                                }
-                                ActionButton {
-                                    objectName: "open-duplicate"
-                                    Layout.alignment: Qt.AlignRight
-                                    kind: "primary"
-                                    text: qsTr("Open this member")
-                                    symbol: "user-check"
-                                    onClicked: page.model.openDuplicate()
-                                }
-                            }
+                            text: qsTr("%1 is not a member of this shop yet").arg(page.model.phoneShown)
+                            color: Theme.good
+                            wrapMode: Text.WordWrap
                         }
                     }
-                }
-                Card {
-                    Layout.fillWidth: true
-                    implicitHeight: who.implicitHeight + 40
-                    opacity: page.model.duplicate ? Theme.disabled : 1
-                    enabled: !page.model.duplicate
-
+                    Divider {
+                        Layout.fillWidth: true
+                    }
                     GridLayout {
                         id: who
 
-                        anchors.fill: parent
-                        anchors.margins: Theme.s20
+                        Layout.fillWidth: true
+                        Layout.fillHeight: false
+                        opacity: page.model.duplicate ? Theme.disabled : 1
+                        enabled: !page.model.duplicate
                         columns: 2
                         columnSpacing: Theme.s16
                         rowSpacing: Theme.s12
@@ -232,6 +172,26 @@ Item {
                             }
                         }
                     }
+                    Item {
+                        Layout.fillHeight: true
+                    }
+                    RowLayout {
+                        Layout.fillWidth: true
+                        spacing: Theme.s8
+
+                        Icon {
+                            name: "shield-check"
+                            size: 18
+                            tone: Theme.ink3
+                        }
+                        Words {
+                            Layout.fillWidth: true
+                            text: qsTr("Each answer is kept with its day and the version of the words; the customer may change it any time.")
+                            size: Theme.caption
+                            color: Theme.ink2
+                            wrapMode: Text.WordWrap
+                        }
+                    }
                 }
             }
         }
@@ -245,8 +205,86 @@ Item {
             Card {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                opacity: page.model.duplicate ? Theme.disabled : 1
-                enabled: !page.model.duplicate
+                visible: page.model.duplicate
+                selected: true
+
+                ColumnLayout {
+                    anchors.fill: parent
+                    anchors.margins: Theme.s20
+                    spacing: Theme.s16
+
+                    Flow {
+                        Layout.fillWidth: true
+                        spacing: Theme.s12
+
+                        Words {
+                            width: Math.min(implicitWidth, parent.width)
+                            text: qsTr("They are a member already")
+                            size: Theme.strong
+                            bold: true
+                            wrapMode: Text.WordWrap
+                        }
+                        Tag {
+                            text: qsTr("found on this tablet")
+                            tone: "good"
+                            symbol: "check"
+                        }
+                    }
+                    RowLayout {
+                        Layout.fillWidth: true
+                        spacing: Theme.s16
+
+                        Avatar {
+                            name: page.model.duplicateName
+                            personId: page.model.duplicateId
+                            size: 72
+                        }
+                        ColumnLayout {
+                            Layout.fillWidth: true
+                            spacing: Theme.s4
+
+                            Words {
+                                Layout.fillWidth: true
+                                text: page.model.duplicateName
+                                size: Theme.title
+                                bold: true
+                                wrapMode: Text.Wrap
+                            }
+                            Words {
+                                Layout.fillWidth: true
+                                text: page.model.duplicateDetail
+                                color: Theme.ink2
+                                wrapMode: Text.Wrap
+                            }
+                        }
+                    }
+                    Rectangle {
+                        Layout.fillWidth: true
+                        implicitHeight: advice.implicitHeight + 2 * Theme.s16
+                        radius: Theme.radiusControl
+                        color: Theme.surface
+
+                        Words {
+                            id: advice
+
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            anchors.verticalCenter: parent.verticalCenter
+                            anchors.margins: Theme.s16
+                            text: qsTr("Open this member and go on from there. If the customer says it is somebody else, read the number back to them.")
+                            color: Theme.ink2
+                            wrapMode: Text.WordWrap
+                        }
+                    }
+                    Item {
+                        Layout.fillHeight: true
+                    }
+                }
+            }
+            Card {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                visible: !page.model.duplicate
 
                 ColumnLayout {
                     anchors.fill: parent
@@ -343,15 +381,24 @@ Item {
                 }
                 Words {
                     Layout.fillWidth: true
-                    text: page.model.missing
+                    text: page.model.duplicate ? "" : page.model.missing
                     size: Theme.caption
                     color: Theme.ink2
                     horizontalAlignment: Text.AlignRight
                     wrapMode: Text.WordWrap
                 }
                 ActionButton {
+                    objectName: "open-duplicate"
+                    visible: page.model.duplicate
+                    kind: "primary"
+                    text: qsTr("Open this member")
+                    symbol: "user-check"
+                    onClicked: page.model.openDuplicate()
+                }
+                ActionButton {
                     objectName: "save-member"
-                    kind: page.model.duplicate ? "secondary" : "primary"
+                    visible: !page.model.duplicate
+                    kind: "primary"
                     enabled: page.model.ready
                     text: qsTr("Sign up")
                     symbol: "user-plus"

@@ -8,20 +8,45 @@ import Controls
 ColumnLayout {
     id: step
 
+    required property int number
     required property string title
     required property var choices
     property bool open: true
     property int columns: 2
     signal chosen(string key)
 
-    spacing: Theme.s8
+    spacing: Theme.s12
 
-    Words {
-        text: step.title
-        bold: true
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.s8
+
+        Rectangle {
+            implicitWidth: Theme.grown(26)
+            implicitHeight: implicitWidth
+            radius: width / 2
+            color: Theme.accent
+
+            Words {
+                anchors.centerIn: parent
+                text: Number(step.number).toLocaleString(Qt.locale(), "f", 0)
+                bold: true
+                color: Theme.overAccent
+                Accessible.ignored: true
+            }
+        }
+        Words {
+            Layout.fillWidth: true
+            text: step.title
+            size: Theme.strong
+            bold: true
+            wrapMode: Text.WordWrap
+            Accessible.role: Accessible.Heading
+        }
     }
     GridLayout {
         Layout.fillWidth: true
+        Layout.fillHeight: false
         columns: step.columns
         columnSpacing: Theme.s8
         rowSpacing: Theme.s8
@@ -38,9 +63,11 @@ ColumnLayout {
 
                 objectName: "talk-" + key
                 Layout.fillWidth: true
+                Layout.fillHeight: true
                 text: label
                 chosen: selected
                 enabled: step.open
+                opacity: step.open || selected ? 1 : Theme.disabled
                 onClicked: step.chosen(key)
             }
         }
