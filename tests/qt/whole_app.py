@@ -173,6 +173,7 @@ async def outside(work: Callable[[], T]) -> T:
 async def app(folder: Path) -> AsyncIterator[App]:
     """The app, enrolled, in step and with a guide signed in."""
     hq = FakeHq()
+    hq.grants[0] = msgspec.structs.replace(hq.grants[0], name="梧桐路店")
     hq.now = to_text(SystemClock().now())
     guide_id = await _fill(hq)
     remote = MemoryRemote(hq)
@@ -239,7 +240,7 @@ def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any) -> str:
         Member(
             member_no=f"101AB7K{n:04d}3", phone=f"+861381234{n:04d}", name=name, pinyin=keys.pinyin,
             initials=keys.initials, birthday=f"{now + timedelta(days=n % 4):%m-%d}", level="金卡" if n % 3 == 0 else "",
-            tags=("易红屁股", "想买推车") if n == 0 else (), owner_id=guide, order_count=n, spent=n * 4218,
+            tags=("易红屁股", "想买推车") if n == 0 else (), owner_id=guide, order_count=n + 1, spent=(n + 1) * 23800,
             joined_at=to_text(now - timedelta(days=200)), last_contact_at=to_text(now - timedelta(days=n)),
             consents=(Consent(kind="terms", granted=True, policy_version="1", ver=1, at=to_text(now)),),
             conflicts=conflicts,

@@ -73,7 +73,7 @@ Rectangle {
             }
             ActionButton {
                 objectName: "choose-member"
-                kind: "tonal"
+                kind: drawer.model.hasMember ? "text" : "tonal"
                 text: drawer.model.hasMember ? qsTr("Change") : qsTr("Choose")
                 onClicked: drawer.memberWanted()
             }

@@ -307,18 +307,22 @@ Item {
 
                         anchors.fill: parent
                         anchors.margins: Theme.s20
-                        spacing: Theme.s8
+                        spacing: 0
 
                         Words {
+                            Layout.bottomMargin: Theme.s12
                             text: qsTr("What happened")
                             size: Theme.strong
                             bold: true
                         }
                         Repeater {
+                            id: entries
+
                             model: page.model.timeline
 
                             TimelineItem {
                                 Layout.fillWidth: true
+                                count: entries.count
                             }
                         }
                     }

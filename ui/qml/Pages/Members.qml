@@ -77,7 +77,7 @@ Item {
 
                     anchors.fill: parent
                     anchors.margins: 6
-                    anchors.bottomMargin: foot.height + 7
+                    anchors.bottomMargin: foot.height + Theme.s12
                     clip: true
                     reuseItems: true
                     boundsBehavior: Flickable.StopAtBounds

@@ -22,7 +22,7 @@ Item {
         anchors.top: parent.top
         anchors.bottom: page.portrait ? strip.top : parent.bottom
         anchors.leftMargin: Theme.s24
-        anchors.rightMargin: Theme.s16
+        anchors.rightMargin: page.portrait ? Theme.s24 : Theme.s16
         spacing: Theme.s8
 
         RowLayout {
@@ -141,10 +141,12 @@ Item {
                 spacing: 0
 
                 Words {
+                    Layout.fillWidth: true
                     text: page.model.piecesWords
                     color: Theme.ink2
                 }
                 Words {
+                    Layout.fillWidth: true
                     text: page.model.total
                     size: Theme.amount
                     bold: true

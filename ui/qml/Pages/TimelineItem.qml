@@ -13,28 +13,42 @@ RowLayout {
     required property string title
     required property string detail
     required property bool waiting
+    required property int index
+    property int count: 0
     readonly property string tone: kind === "order" ? "accent" : kind === "followup" ? "clay" : kind === "sign_up" ? "good" : "neutral"
 
     spacing: Theme.s12
     Accessible.role: Accessible.ListItem
     Accessible.name: title + ", " + detail
 
-    Rectangle {
-        Layout.alignment: Qt.AlignTop
-        implicitWidth: 34
-        implicitHeight: 34
-        radius: 17
-        color: Theme.soft(entry.tone)
+    ColumnLayout {
+        Layout.fillHeight: true
+        spacing: 0
 
-        Icon {
-            anchors.centerIn: parent
-            name: entry.icon
-            size: 18
-            tone: Theme.inkOf(entry.tone)
+        Rectangle {
+            implicitWidth: 34
+            implicitHeight: 34
+            radius: 17
+            color: Theme.soft(entry.tone)
+
+            Icon {
+                anchors.centerIn: parent
+                name: entry.icon
+                size: 18
+                tone: Theme.inkOf(entry.tone)
+            }
+        }
+        Rectangle {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.fillHeight: true
+            implicitWidth: 2
+            color: entry.index < entry.count - 1 ? Theme.line : "transparent"
         }
     }
     ColumnLayout {
         Layout.fillWidth: true
+        Layout.alignment: Qt.AlignTop
+        Layout.bottomMargin: Theme.s12
         spacing: 0
 
         Words {
