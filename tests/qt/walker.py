@@ -85,6 +85,17 @@ def _scrolled(root: QQuickItem) -> list[QQuickItem]:
     return [one for one in _items(root) if one.inherits("QQuickFlickable") and one.isVisible()]
 
 
+def controls(root: QQuickItem) -> list[str]:
+    """The labels of everything that can be pressed or typed into now."""
+    frame = root.mapRectToScene(QRectF(0, 0, root.width(), root.height()))
+    return [label(one.item) for one in _shown(root, frame, 0) if not one.behind and _pressable(one.item, frame)]
+
+
+def label(control: QQuickItem) -> str:
+    """Tells one control of a page from the others."""
+    return f"{_name(control)!r} {path(control)}"
+
+
 def raw(root: QQuickItem, data: Collection[str] = ()) -> list[Finding]:
     """Texts with letters of the Latin alphabet that never went through translation, with `Brackets` installed.
 
