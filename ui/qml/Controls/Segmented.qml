@@ -10,10 +10,18 @@ Rectangle {
     required property var model
     property string current: ""
     property string name: ""
+    property real widest: Theme.touch
     signal chosen(string key)
 
+    function measure() {
+        let found = Theme.touch
+        for (let n = 0; n < parts.count; n++)
+            found = Math.max(found, parts.itemAt(n)?.implicitWidth ?? 0)
+        widest = found
+    }
+
     implicitHeight: Theme.grown(Theme.touch)
-    implicitWidth: row.implicitWidth + 8
+    implicitWidth: parts.count * (widest + row.spacing) + 8
     radius: Theme.radiusControl
     color: Theme.sunken
     Accessible.role: Accessible.PageTabList
@@ -29,7 +37,10 @@ Rectangle {
         uniformCellSizes: true
 
         Repeater {
+            id: parts
+
             model: segmented.model
+            onItemAdded: Qt.callLater(segmented.measure)
 
             Pressable {
                 id: part
@@ -45,6 +56,7 @@ Rectangle {
                 implicitWidth: Math.max(Theme.touch, words.implicitWidth + 28)
                 Accessible.role: Accessible.PageTab
                 Accessible.selected: current
+                onImplicitWidthChanged: Qt.callLater(segmented.measure)
                 onClicked: segmented.chosen(modelData.key)
 
                 background: Item {

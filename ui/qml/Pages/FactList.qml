@@ -25,6 +25,12 @@ Column {
             Accessible.role: Accessible.StaticText
             Accessible.name: label + ": " + value
 
+            TextMetrics {
+                id: natural
+
+                font: told.font
+                text: line.value
+            }
             Icon {
                 id: picture
 
@@ -40,7 +46,7 @@ Column {
                 anchors.leftMargin: Theme.s12
                 anchors.right: told.left
                 anchors.rightMargin: Theme.s12
-                height: parent.height
+                anchors.verticalCenter: parent.verticalCenter
                 text: line.label
                 color: Theme.ink2
                 wrapMode: Text.WordWrap
@@ -49,8 +55,8 @@ Column {
                 id: told
 
                 anchors.right: parent.right
-                height: parent.height
-                width: Math.min(implicitWidth, list.width * 0.55)
+                anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(Math.ceil(natural.advanceWidth) + 2, list.width * 0.55)
                 text: line.value
                 bold: true
                 color: line.tone === "" ? Theme.ink : Theme.inkOf(line.tone)

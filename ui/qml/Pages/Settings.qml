@@ -18,7 +18,8 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: Theme.s24
         anchors.rightMargin: Theme.s24
-        contentHeight: grid.implicitHeight + Theme.s24
+        anchors.bottomMargin: sync.height + Theme.s24 + Theme.s12
+        contentHeight: grid.implicitHeight
         boundsBehavior: Flickable.StopAtBounds
         clip: true
 
@@ -74,6 +75,8 @@ Item {
                 }
             }
             Card {
+                id: facts
+
                 Layout.fillWidth: true
                 Layout.preferredWidth: 500
                 Layout.alignment: Qt.AlignTop
@@ -115,18 +118,23 @@ Item {
                         Layout.fillWidth: true
                         model: page.model.facts
                     }
-                    ActionButton {
-                        objectName: "sync-now"
-                        Layout.fillWidth: true
-                        Layout.topMargin: Theme.s8
-                        kind: "primary"
-                        symbol: "refresh-cw"
-                        text: qsTr("Sync now")
-                        onClicked: page.model.syncNow()
-                    }
                 }
             }
         }
+    }
+    ActionButton {
+        id: sync
+
+        objectName: "sync-now"
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.rightMargin: Theme.s24
+        anchors.bottomMargin: Theme.s24
+        width: facts.width
+        kind: "primary"
+        symbol: "refresh-cw"
+        text: qsTr("Sync now")
+        onClicked: page.model.syncNow()
     }
     BottomSheet {
         parent: page.Window.contentItem
