@@ -10,7 +10,7 @@ from tests.qt.pictures import FOLDER, Look
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SHOWN = {
     "Lock": "lock",
-    "Today": "today",
+    "TodayOffline": "today",
     "Profile": "member",
     "SignUpDuplicate": "sign-up",
     "Basket": "order",
@@ -28,7 +28,7 @@ def main() -> None:
         for page, name in SHOWN.items():
             shutil.copy(FOLDER / f"{page}-{Look(language=language)}.png", TARGET / f"{name}-{language}.png")
     portrait = Look((800, 1280), "zh_CN")
-    shutil.copy(FOLDER / f"Today-{portrait}.png", TARGET / "today-portrait-zh_CN.png")
+    shutil.copy(FOLDER / f"TodayOffline-{portrait}.png", TARGET / "today-portrait-zh_CN.png")
     dark = Look((1280, 800), "zh_CN", dark=True, text_scale=1.3)
     shutil.copy(FOLDER / f"Profile-{dark}.png", TARGET / "member-dark-large-zh_CN.png")
 

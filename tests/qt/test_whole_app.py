@@ -102,5 +102,7 @@ def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) ->
         running.screen.toasts.close()  # what was said in English stays English
         await running.rest()
         assert not (found := await faults(running, "OrderPlaced")), "\n".join(found)
+        await running.open("Today")
+        assert not (found := await faults(running, "TodayOffline")), "\n".join(found)
 
     played(play, tmp_path)

@@ -76,6 +76,9 @@ GOODS = (
 """Name in both languages, size, price in minor units, number of its shelf."""
 
 
+PROMISES = ("2 段到货就告诉她", "试用润肤霜第 7 天，问问皮肤怎么样", "推车看过灰蓝色，周末再来试推")
+
+
 class MemoryRemote:
     """HQ in memory, that can be out of reach."""
 
@@ -227,7 +230,7 @@ async def _fill(hq: FakeHq) -> str:
     hq.publish("price_list", price_list, PriceList(names=names, version=318, currency="CNY", **valid))
     members = [_member(hq, n, name, guide, now) for n, name in enumerate(PEOPLE)]
     for n, member in enumerate(members[:6]):
-        _story(hq, n, member, guide, products, now)
+        _story(hq, n, member, guide, (guide, manager)[n % 2], products, now)
     return guide
 
 
@@ -249,8 +252,8 @@ def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any) -> str:
     return member_id
 
 
-def _story(hq: FakeHq, n: int, member: str, guide: str, products: list[tuple[str, int]], now: Any) -> None:
-    """An order, a talk and a follow-up of one member."""
+def _story(hq: FakeHq, n: int, member: str, guide: str, seller: str, products: list[tuple[str, int]], now: Any) -> None:
+    """An order and a talk of one member with the seller, and what the guide promised them."""
     product, amount = products[n]
     line = OrderLine(line_id=uuid(), product_id=product, qty=2, unit_price=amount, amount=2 * amount)
     sums = Totals(lines=2 * amount, discounts=0, total=2 * amount)
@@ -258,12 +261,12 @@ def _story(hq: FakeHq, n: int, member: str, guide: str, products: list[tuple[str
         "order",
         uuid(),
         Order(
-            number=f"101AB7K{n:04d}9", state="accepted" if n % 2 else "closed", guide_id=guide, currency="CNY",
-            placed_at=to_text(now - timedelta(days=n)), lines=(line,), totals=sums, member_id=member,
+            number=f"101AB7K{n:04d}9", state="accepted" if n % 2 else "closed", guide_id=seller, currency="CNY",
+            placed_at=to_text(now - timedelta(days=n // 3, minutes=n)), lines=(line,), totals=sums, member_id=member,
             fulfilment=Fulfilment(kind="pick_up", repair="out_of_stock") if n == 3 else Fulfilment(),
         ),
     )  # fmt: skip
     at = to_text(now - timedelta(hours=n + 1))
-    hq.publish("talk", uuid(), Talk(member_id=member, guide_id=guide, channel="wechat", outcome="interested", topic="care", at=at, note="问红屁股怎么护理"))  # fmt: skip  # noqa: E501
+    hq.publish("talk", uuid(), Talk(member_id=member, guide_id=seller, channel="wechat", outcome="interested", topic="care", at=at, note="问红屁股怎么护理"))  # fmt: skip  # noqa: E501
     due = (now + timedelta(days=n - 3)).date().isoformat()
-    hq.publish("followup", uuid(), Followup(member_id=member, guide_id=guide, due_on=due, state="open", note="2 段到货就告诉她", set_at=at))  # fmt: skip  # noqa: E501
+    hq.publish("followup", uuid(), Followup(member_id=member, guide_id=guide, due_on=due, state="open", note=PROMISES[n % len(PROMISES)], set_at=at))  # fmt: skip  # noqa: E501

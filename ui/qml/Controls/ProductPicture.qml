@@ -14,7 +14,7 @@ Rectangle {
 
     Icon {
         anchors.centerIn: parent
-        name: ["package", "shopping-basket", "tag", "package-open", "gift", "shirt"][picture.tint % 6]
+        name: ["package", "shopping-basket", "tag", "package-open", "gift", "shopping-bag"][picture.tint % 6]
         tone: Theme.avatarInks[picture.tint % 6]
         size: picture.drawing
         opacity: 0.75
