@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations, islice
 
-from PySide6.QtCore import QCoreApplication, QObject, QRectF, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QMetaObject, QObject, QRectF, Qt, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
@@ -73,11 +73,28 @@ def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Findin
         room, here = float(flick.property("contentHeight")) - height, start + height / 2
         while room > SLACK and here < room + height / 2:
             _scrolled(root)[number].setProperty("contentY", min(here, room))
-            QCoreApplication.processEvents()
+            _lay_out(root)
             found |= dict.fromkeys(walk(root, sources))
             here += height / 2
-        _scrolled(root)[number].setProperty("contentY", start)
+        _scroll_back(_scrolled(root)[number], start)
+        _lay_out(root)
     return list(found)
+
+
+def _lay_out(root: QQuickItem) -> None:
+    """What rows that have just come into sight do before the next frame: a layout inside another takes a turn more."""
+    for _ in range(3):
+        QCoreApplication.processEvents()
+        for item in _items(root):
+            item.ensurePolished()
+
+
+def _scroll_back(flick: QQuickItem, start: float) -> None:
+    """To where it was. A list goes to its first row: where that lies is guessed anew as rows come and go."""
+    if flick.inherits("QQuickItemView"):
+        QMetaObject.invokeMethod(flick, "positionViewAtBeginning")
+    else:
+        flick.setProperty("contentY", start)
 
 
 def _scrolled(root: QQuickItem) -> list[QQuickItem]:
