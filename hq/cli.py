@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("replay-parked", parents=[shared], help=_("run entries again that HQ could not handle"))
 
+    jobs = commands.add_parser("jobs", parents=[shared], help=_("run HQ's periodic work once, by hand"))
+    jobs.add_argument("names", nargs="*", metavar=_("JOB"), help=_("only these"))
+
     epoch = commands.add_parser(
         "new-epoch", parents=[shared], help=_("after a restore: let tablets check all they have")
     )
@@ -78,6 +81,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "load": lambda: importlib.import_module("hq.load.complete_journey").run(rest),
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),
             "replay-parked": commands.replay_parked,
+            "jobs": lambda: commands.jobs(args.names),
             "new-epoch": lambda: commands.new_epoch(args.reason),
         }
         return run[args.command]()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import EnvironmentProblem
 from hq import server
 from hq.devices import services as devices
+from hq.jobs.loop import JobLoop, run_once, running
+from hq.jobs.registry import JOBS
 from hq.protocol import epoch
 from hq.staff import services as staff
 from hq.staff.models import Staff
@@ -25,7 +30,7 @@ def serve(host: str, port: int) -> int:
     epoch.current()
     if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
-    with server.bind(host, port) as bound:
+    with server.bind(host, port) as bound, running(JobLoop(JOBS, SystemClock())):
         server.serve(bound, settings.ENVIRONMENT.public_url or server.url_of(bound))
     return 0
 
@@ -66,6 +71,16 @@ def replay_parked() -> int:
     """Runs parked operations again; tablets hear of it at their next sync."""
     done = directory.replay_parked()
     print(_("{done} done, {waiting} still waiting").format(done=done.done, waiting=done.waiting))
+    return 0
+
+
+def jobs(names: Sequence[str]) -> int:
+    """Runs HQ's periodic work once, all of it or what is named; prints what each did."""
+    known = {job.name: job for job in JOBS}
+    if unknown := [name for name in names if name not in known]:
+        raise EnvironmentProblem("job_unknown", ", ".join(unknown))
+    for name in names or known:
+        print(f"{name}: {run_once(known[name])}")
     return 0
 
 

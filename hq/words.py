@@ -42,6 +42,7 @@ def problem(error: EnvironmentProblem) -> str:
         "data_there": _(
             "HQ has stores already: data is loaded into an empty HQ only. Choose another folder with --data."
         ),
+        "job_unknown": _("HQ has no such periodic work."),
         "port_taken": _("The address is in use by another program. Choose another port with --port."),
     }
     known = words.get(error.code, _("Something outside the program went wrong."))

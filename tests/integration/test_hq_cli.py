@@ -94,6 +94,7 @@ def test_a_new_epoch_is_begun_by_hand(data: Path) -> None:
     [
         (("enrol-code", "--store", "999"), "no store with this code"),
         (("reset-pin", "--store", "101", "--staff", "7"), "nobody with this staff number"),
+        (("jobs", "dishes"), "no such periodic work"),
         (("serve", "--host", "192.0.2.1"), "in use by another program"),
     ],
 )
