@@ -12,9 +12,25 @@ from guide_app.domain.errors import Defect
 from guide_app.domain.records import Member, MemberAlias, Order, Policy, Price, PriceList, Ref
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
+from hq.ledger import buckets
 from hq.ledger.page import PageMaker, Stored
-from hq.ledger.port import Bought, Clash, Entry, FeedRow, Head, Known, Outcome, Page, Parked, ScopeKey, Slice, Stream
-from sync.protocol.digest import moved
+from hq.ledger.port import (
+    Bought,
+    Buckets,
+    Clash,
+    Entry,
+    FeedRow,
+    Head,
+    Known,
+    Outcome,
+    Page,
+    Parked,
+    Place,
+    ScopeKey,
+    Slice,
+    Stream,
+)
+from sync.protocol.digest import bucket, moved
 
 
 class _State(msgspec.Struct):
@@ -153,6 +169,22 @@ class MemoryLedger:
 
         slices: Mapping[str, Slice] = PageMaker(rows_after, want).slices(scopes, heads, after)
         return Page(heads, slices)
+
+    def compare(self, key: ScopeKey, at: int, question: Sequence[int] | int, after: Place, want: int) -> Buckets | None:
+        if self._heads([key])[key.scope].head != at:
+            return None
+        rows = [(bucket(*row.ref), row) for (of, _), row in self._state.feed.items() if of == key]
+        sums: dict[int, int] = defaultdict(int)
+        for place, row in rows:
+            if row.kind == "put":
+                sums[place] = moved(sums[place], *row.ref, None, row.ver)
+        wanted = buckets.asked(question, sums)
+        brought = (
+            (place, row)
+            for place, row in sorted(rows, key=lambda r: (r[0], r[1].seq))
+            if place in wanted and row.kind in ("put", "erased") and (place, row.seq) > after
+        )
+        return buckets.page(key.scope, wanted, brought, want)
 
     def _heads(self, scopes: Collection[ScopeKey]) -> dict[str, Head]:
         return {key.scope: self._state.heads.get(key, Head(0, 0, 0)) for key in scopes}

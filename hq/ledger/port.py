@@ -131,6 +131,24 @@ class Page(msgspec.Struct, frozen=True):
     slices: Mapping[str, Slice]
 
 
+class Place(NamedTuple):
+    """The last row of a page of buckets: they come in order, the rows of each by position."""
+
+    bucket: int = -1
+    seq: int = 0
+
+
+class Buckets(msgspec.Struct, frozen=True):
+    """Those of a scope's buckets that were asked for or that differ, and rows of theirs as ready JSON.
+
+    `next`: the last row of this page, None when none follows.
+    """
+
+    buckets: tuple[int, ...]
+    rows: tuple[bytes, ...]
+    next: Place | None
+
+
 class Ledger(Protocol):
     """Streams, operations and feed."""
 
@@ -177,6 +195,11 @@ class Ledger(Protocol):
     def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
         """Heads and rows of ONE moment, outside any transaction: scope by scope in the order given, up to `want` bytes
         of rows and at least one row where there is any. A scope whose position lies outside its feed gives no rows."""
+
+    def compare(self, key: ScopeKey, at: int, question: Sequence[int] | int, after: Place, want: int) -> Buckets | None:
+        """The buckets of a scope whose sums are not the 256 given, or the one bucket asked for, with their rows that
+        are `put` or `erased`, from behind `after`, up to `want` bytes and at least one row; None when the scope's head
+        is not `at`. All of ONE moment, outside any transaction."""
 
 
 class Bought(NamedTuple):

@@ -12,8 +12,23 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Ref
+from hq.ledger import buckets
 from hq.ledger.page import PageMaker, Stored
-from hq.ledger.port import Clash, Entry, FeedRow, Head, Known, Outcome, Page, Parked, ScopeKey, Stream, Transient
+from hq.ledger.port import (
+    Buckets,
+    Clash,
+    Entry,
+    FeedRow,
+    Head,
+    Known,
+    Outcome,
+    Page,
+    Parked,
+    Place,
+    ScopeKey,
+    Stream,
+    Transient,
+)
 from hq.protocol import feed
 
 _IN_THE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -40,6 +55,23 @@ _PARKED = (
 _ROWS = (
     "SELECT seq, entity, entity_id::text, ver, op, data FROM feed"
     " WHERE store_id = %s AND scope = %s AND seq > %s ORDER BY seq LIMIT %s"
+)
+_NAME = r"(entity || '\000' || entity_id::text{})::bytea"
+"""What a row is hashed by: bytea reads the four characters as one zero byte."""
+_SUMS = (
+    f"SELECT get_byte(sha256({_NAME.format('')}), 0),"
+    " sum(('x' || encode(substring(sha256("
+    + _NAME.format(r" || '\000' || ver::text")
+    + ") FROM 1 FOR 8), 'hex'))::bit(64)::bigint)"
+    " FROM feed WHERE store_id = %s AND scope = %s AND op = 'put' GROUP BY 1"
+)
+_IN_BUCKETS = (
+    "WITH named AS MATERIALIZED (SELECT * FROM (SELECT store_id, scope, entity, entity_id,"
+    f" get_byte(sha256({_NAME.format('')}), 0) AS bucket FROM feed WHERE store_id = %s AND scope = %s) n"
+    " WHERE bucket = ANY(%s::int[]) AND bucket >= %s)"
+    " SELECT bucket, seq, entity, entity_id::text, ver, op, data"
+    " FROM named JOIN feed USING (store_id, scope, entity, entity_id)"
+    " WHERE op IN ('put', 'erased') AND (bucket, seq) > (%s, %s) ORDER BY bucket, seq LIMIT %s"
 )
 
 
@@ -164,6 +196,26 @@ class PostgresLedger:
             _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
             heads = _heads(iter(_rows(_HEADS, _columns(scopes))))
             return Page(heads, PageMaker(_rows_after, want).slices(scopes, heads, after))
+
+    def compare(self, key: ScopeKey, at: int, question: Sequence[int] | int, after: Place, want: int) -> Buckets | None:
+        with translated(), transaction.atomic(durable=True):
+            _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
+            head = _heads(iter(_rows(_HEADS, _columns([key])))).get(key.scope)
+            if head is None or head.head != at:
+                return None
+            sums = {} if isinstance(question, int) else {b: int(total) for b, total in _rows(_SUMS, key)}
+            wanted = buckets.asked(question, sums)
+            return buckets.page(key.scope, wanted, _rows_in(key, wanted, after), want)
+
+
+def _rows_in(key: ScopeKey, wanted: tuple[int, ...], after: Place) -> Iterator[tuple[int, Stored]]:
+    while wanted:
+        rows = _rows(_IN_BUCKETS, (*key, list(wanted), after.bucket, *after, _AT_ONCE))
+        for bucket, seq, entity, entity_id, ver, kind, data in rows:
+            yield bucket, Stored(seq, Ref(entity, entity_id), ver, kind, data)
+        if len(rows) < _AT_ONCE:
+            return
+        after = Place(*rows[-1][:2])
 
 
 def _rows_after(key: ScopeKey, position: int) -> Iterator[Stored]:

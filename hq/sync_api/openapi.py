@@ -10,7 +10,17 @@ import msgspec
 from guide_app.domain.records import ENTITIES
 from guide_app.operations import OPERATIONS, READERS
 from sync.protocol import versions
-from sync.protocol.messages import EnrolRequest, EnrolResponse, ErrorBody, Row, SyncRequest, SyncResponse, WireOp
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    ErrorBody,
+    Row,
+    SyncRequest,
+    SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
+    WireOp,
+)
 
 _REF = "#/components/schemas/{name}"
 _ERRORS = ("401", "403", "404", "413", "415", "422", "426", "429", "503")
@@ -33,13 +43,23 @@ def _described(kind: Any, name: str, described_as: Any) -> Any:
 
 _ROW = _described(Row, "d", dict[str, Any])
 _SYNC_RESPONSE = _described(SyncResponse, "rows", list.__class_getitem__(_ROW))
+_VERIFY_RESPONSE = _described(VerifyResponse, "rows", list.__class_getitem__(_ROW))
 
 
 @cache
 def document() -> bytes:
     """The document as JSON. `x-op-kinds`: kind → schema version → schema of the body; `x-entities`: entity → schema."""
     bodies = [(kind, version, OPERATIONS[kind].body) for kind, version in sorted(READERS)]
-    messages = (EnrolRequest, EnrolResponse, SyncRequest, _SYNC_RESPONSE, WireOp, ErrorBody)
+    messages = (
+        EnrolRequest,
+        EnrolResponse,
+        SyncRequest,
+        _SYNC_RESPONSE,
+        WireOp,
+        ErrorBody,
+        VerifyRequest,
+        _VERIFY_RESPONSE,
+    )
     types = [*(body for _kind, _version, body in bodies), *ENTITIES.values(), *messages]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = dict(zip(types, schemas, strict=True))
@@ -52,6 +72,9 @@ def document() -> bytes:
         "paths": {
             "/v1/enrol": {"post": _call("Enrols a tablet by a one-time code", by_type, EnrolRequest, EnrolResponse)},
             "/v1/sync": {"post": _call("Operations up, rows down", by_type, SyncRequest, _SYNC_RESPONSE)},
+            "/v1/verify": {
+                "post": _call("Compares a scope bucket by bucket", by_type, VerifyRequest, _VERIFY_RESPONSE)
+            },
             "/v1/openapi.json": {"get": {"summary": "This document", "responses": {"200": {"description": "OK"}}}},
         },
         "components": {"schemas": components},

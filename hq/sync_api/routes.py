@@ -14,7 +14,7 @@ from hq.sync_api.problems import Answer, Problem
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Session
 from sync.protocol import codec, signature, versions
-from sync.protocol.messages import EnrolRequest, read_request
+from sync.protocol.messages import EnrolRequest, VerifyRequest, read_request
 
 
 class Request(NamedTuple):
@@ -47,6 +47,7 @@ class Routes:
         self._table: dict[str, tuple[str, Callable[[Request], bytes]]] = {
             "/v1/enrol": ("POST", self._enrol),
             "/v1/sync": ("POST", self._sync),
+            "/v1/verify": ("POST", self._verify),
             "/v1/openapi.json": ("GET", lambda _request: openapi.document()),
         }
 
@@ -79,6 +80,10 @@ class Routes:
         session = self._session(request)
         asked, ops = read_request(_plain(request))
         return self._service.sync(session, asked, ops, request.headers[versions.APP_HEADER], self._clock.now())
+
+    def _verify(self, request: Request) -> bytes:
+        session = self._session(request)
+        return self._service.verify(session, codec.decode(_plain(request), VerifyRequest))
 
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""

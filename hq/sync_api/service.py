@@ -12,13 +12,14 @@ import msgspec
 
 from guide_app.domain import clock
 from hq.ledger.page import in_feed
-from hq.ledger.port import Aggregates, Head, Ledger, Page
+from hq.ledger.port import Aggregates, Head, Ledger, Page, Place
 from hq.sync_api.push import Push, Taken
 from hq.sync_api.running import Op
 from hq.sync_api.session import Session
 from sync.protocol import codec
-from sync.protocol.digest import to_hex
-from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse
+from sync.protocol.digest import from_hex, to_hex
+from sync.protocol.errors import EnvelopeInvalid
+from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse, VerifyRequest, VerifyResponse
 from sync.protocol.versions import is_older
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,24 @@ class SyncService:
             answer = msgspec.structs.replace(answer, grants=[granted.grant for granted in session.granted])
         page, scopes = self._page(session, request, heads)
         return _joined(codec.encode(msgspec.structs.replace(answer, scopes=scopes)), page)
+
+    def verify(self, session: Session, request: VerifyRequest) -> bytes:
+        """The differing buckets of a scope, or one bucket whole. Raises Transient, EnvelopeInvalid.
+
+        A scope that is not granted is `moved`, as one that is elsewhere: the tablet syncs, and hears of its grants.
+        """
+        question = [from_hex(text) for text in request.sums] if request.sums is not None else request.bucket or 0
+        after, key = _place(request.from_), session.key_of(request.scope)
+        found = key and self._ledger.compare(key, request.at, question, after, codec.MAX_WANT)
+        if not found:
+            return codec.encode(VerifyResponse(status="moved"))
+        if request.sums is not None and found.buckets:
+            _log.warning(
+                "device %s: %d buckets of scope %s differ", session.device_id, len(found.buckets), request.scope
+            )
+        following = f"{found.next.bucket}.{found.next.seq}" if found.next else ""
+        answer = VerifyResponse(status="ok", buckets=list(found.buckets), next=following)
+        return _with_rows(codec.encode(answer), b",".join(found.rows))
 
     def _take(
         self, session: Session, request: SyncRequest, ops: Sequence[Op], now: datetime
@@ -121,5 +140,18 @@ def _state(head: Head, *, more: bool = False, refetch: bool = False) -> ScopeSta
 
 def _joined(answer: bytes, page: Page) -> bytes:
     """The answer with the page's rows in it, as the bytes that they are."""
-    rows = b",".join(row for part in page.slices.values() for row in part.rows)
+    return _with_rows(answer, b",".join(row for part in page.slices.values() for row in part.rows))
+
+
+def _with_rows(answer: bytes, rows: bytes) -> bytes:
     return answer[:-1] + b',"rows":[' + rows + b"]}" if rows else answer
+
+
+def _place(text: str) -> Place:
+    """The `next` of an earlier page."""
+    if not text:
+        return Place()
+    bucket, dot, seq = text.partition(".")
+    if not (dot and bucket.isascii() and bucket.isdecimal() and seq.isascii() and seq.isdecimal() and len(text) < 24):
+        raise EnvelopeInvalid("not the next of a page")
+    return Place(int(bucket), int(seq))

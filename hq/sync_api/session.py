@@ -51,6 +51,10 @@ class Session(NamedTuple):
         ordered = sorted(self.granted, key=lambda granted: _PAGE_ORDER.index(granted.grant.kind))
         return [granted.key for granted in ordered]
 
+    def key_of(self, scope: str) -> ScopeKey | None:
+        """Where a scope's rows are kept; None for one that is not granted."""
+        return next((granted.key for granted in self.granted if granted.key.scope == scope), None)
+
     def spread(self, base_ms: int) -> int:
         """`base_ms` ± 25 %, always the same for one device, so that devices do not ask in step."""
         share = hashlib.sha256(self.device_id.encode()).digest()[0] / 255

@@ -12,8 +12,21 @@ import pytest
 
 from guide_app.domain.records import Member, MemberAlias, Order, Ref, Stock, Totals
 from guide_app.operations import Versioned
-from hq.ledger.port import Aggregates, Bought, Clash, Entry, FeedRow, Ledger, Outcome, Page, ScopeKey, Stream
-from sync.protocol.digest import row_hash
+from hq.ledger.port import (
+    Aggregates,
+    Bought,
+    Buckets,
+    Clash,
+    Entry,
+    FeedRow,
+    Ledger,
+    Outcome,
+    Page,
+    Place,
+    ScopeKey,
+    Stream,
+)
+from sync.protocol.digest import ScopeSums, bucket, row_hash
 from tests.ops import new_id, new_phone
 
 NOW = "2026-11-21T10:00:00.000Z"
@@ -248,6 +261,58 @@ class LedgerContract:
         assert rows_of(page, home.here.scope.scope) == [
             {"s": home.here.scope.scope, "q": at, "e": "talk", "id": gone.ref.id, "v": 3, "o": "gone"}
         ]
+
+    def test_a_scope_is_compared_by_its_buckets_at_its_head_alone(self, home: Home) -> None:
+        key = home.here.scope
+        with home.ledger.transaction():
+            rows = [row(ver=n % 3 + 1) for n in range(40)]
+            at = max(home.ledger.publish(key, [*rows, FeedRow(Ref("talk", new_id()), 2, None, "gone")]).values())
+        held = ScopeSums(_standing(home, key))
+        same = [int(text, 16) for text in held.texts()]
+        assert home.ledger.compare(key, at - 1, same, Place(), 1_000_000) is None
+        assert home.ledger.compare(key, at, same, Place(), 1_000_000) == Buckets((), (), None)
+        lost, older = rows[0], rows[1]
+        held.move(*lost.ref, lost.ver, None)
+        held.move(*older.ref, older.ver, older.ver + 7)
+        differing = tuple(sorted({bucket(*lost.ref), bucket(*older.ref)}))
+        found = home.ledger.compare(key, at, [int(text, 16) for text in held.texts()], Place(), 1_000_000)
+        assert found is not None
+        assert (found.buckets, found.next) == (differing, None)
+        standing = {(entity, id_) for entity, id_, _ver in _standing(home, key)}
+        assert _named(found) == {name for name in standing if bucket(*name) in differing}
+
+    def test_a_bucket_comes_whole_in_pages_with_what_was_erased(self, home: Home) -> None:
+        key, place = home.here.scope, 7
+        ids = [id_ for id_ in (new_id() for _ in range(4000)) if bucket("talk", id_) == place]
+        with home.ledger.transaction():
+            home.ledger.publish(key, [row(ref=Ref("talk", id_)) for id_ in ids[:-2]])
+            gone = FeedRow(Ref("talk", ids[-2]), 2, None, "gone")
+            at = max(home.ledger.publish(key, [gone, FeedRow(Ref("talk", ids[-1]), 2, None, "erased")]).values())
+        found, after, pages = set[tuple[str, str]](), Place(), 0
+        while True:
+            part = home.ledger.compare(key, at, place, after, 150)
+            assert part is not None
+            assert part.buckets == (place,)
+            assert part.rows
+            assert not _named(part) & found
+            found |= _named(part)
+            pages += 1
+            if part.next is None:
+                break
+            after = part.next
+        assert pages > 2
+        assert found >= {("talk", id_) for id_ in [*ids[:-2], ids[-1]]}
+        assert ("talk", ids[-2]) not in found
+        assert {bucket(*name) for name in found} == {place}
+
+
+def _standing(home: Home, key: ScopeKey) -> list[tuple[str, str, int]]:
+    page = home.ledger.page([key], {key.scope: 0}, 10_000_000)
+    return [(r["e"], r["id"], r["v"]) for r in rows_of(page, key.scope) if r["o"] == "put"]
+
+
+def _named(found: Buckets) -> set[tuple[str, str]]:
+    return {(r["e"], r["id"]) for r in map(json.loads, found.rows)}
 
 
 class AggregatesContract:

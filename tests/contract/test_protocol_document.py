@@ -21,12 +21,26 @@ from sync.protocol.messages import (
     ScopeState,
     SyncRequest,
     SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
     WireOp,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "sync-protocol.md").read_text(encoding="utf-8")
-MESSAGES = (EnrolRequest, EnrolResponse, ErrorBody, Result, Row, ScopeState, SyncRequest, SyncResponse, WireOp)
+MESSAGES = (
+    EnrolRequest,
+    EnrolResponse,
+    ErrorBody,
+    Result,
+    Row,
+    ScopeState,
+    SyncRequest,
+    SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
+    WireOp,
+)
 
 
 def row_of(kind: str) -> str:
