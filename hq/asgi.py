@@ -16,12 +16,14 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def mounted(api: Application, pages: Application) -> Application:
-    """`api` for /v1/* and for `lifespan`, which Django refuses; `pages` for the rest."""
+def mounted(api: Application, metrics: Application, pages: Application) -> Application:
+    """`api` for /v1/* and for `lifespan`, which Django refuses; `metrics` at its address; `pages` for the rest."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or scope.get("path", "").startswith("/v1/"):
             await api(scope, receive, send)
+        elif scope["type"] == "http" and scope.get("path") == "/metrics":
+            await metrics(scope, receive, send)
         else:
             await pages(scope, receive, send)
 
@@ -32,8 +34,17 @@ def build() -> Application:
     """The whole of HQ, its settings read from the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hq.settings")
     django.setup()
+    from django.conf import settings
+
+    from hq.observe.app import MetricsApp
+    from hq.observe.looked_up import figures
+    from hq.observe.metrics import Metrics
     from hq.sync_api.app import build as build_api
 
+    metrics = Metrics()
+    metrics.look_up(figures)
     pages = ASGIStaticFilesHandler(get_asgi_application())
     # Django types a scope as a dict, the rest of the world does not
-    return mounted(build_api(), cast("Application", pages))
+    return mounted(
+        build_api(metrics), MetricsApp(metrics, settings.ENVIRONMENT.metrics_token), cast("Application", pages)
+    )

@@ -7,6 +7,7 @@ GUIDE_HQ_ALLOWED_HOSTS  names HQ answers to, apart by commas (default: this mach
 GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// turns on what belongs to it
 GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
+GUIDE_HQ_METRICS_TOKEN  the bearer token for /metrics; without one /metrics answers this machine alone
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Environment:
     public_url: str
     language: str
     min_app: str
+    metrics_token: str
 
     @property
     def https(self) -> bool:
@@ -66,6 +68,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         public_url=public_url,
         language=language,
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
+        metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
     )
 
 

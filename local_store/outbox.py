@@ -89,14 +89,14 @@ class Outbox:
 
     # ------------------------------------------------------------ what goes out
 
-    def waiting(self, max_ops: int, max_bytes: int) -> tuple[list[msgspec.Raw], bool]:
-        """Operations in JSON from the oldest unanswered one on, all of one store; and whether others wait behind.
+    def waiting(self, max_ops: int, max_bytes: int) -> tuple[list[msgspec.Raw], int]:
+        """Operations in JSON from the oldest unanswered one on, all of one store; and the number of the last of them.
 
         Answered ones between them go along, or HQ would see a gap. They count as sent from now on.
         """
         first = self._db.execute("SELECT min(seq) FROM outbox WHERE answered = 0").fetchone()[0]
         if first is None:
-            return [], False
+            return [], 0
         query = f"SELECT {_WIRE} FROM outbox WHERE seq >= ? ORDER BY seq LIMIT ?"
         found = self._db.execute(query, (first, max_ops + 1))
         taken: list[msgspec.Raw] = []
@@ -115,8 +115,7 @@ class Outbox:
             taken.append(msgspec.Raw(raw))
             sent += [(n,)] if state == "pending" else []
         self._db.executemany("UPDATE outbox SET state = 'sent' WHERE n = ?", sent)
-        behind = self._db.execute("SELECT 1 FROM outbox WHERE answered = 0 AND seq >= ? LIMIT 1", (first + len(taken),))
-        return taken, behind.fetchone() is not None
+        return taken, first + len(taken) - 1
 
     # ------------------------------------------------------------ other streams
 

@@ -15,6 +15,7 @@ from guide_app.services.ports import Change
 from local_store import rank
 from local_store.apply import Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
+from local_store.health import health
 from local_store.history import History
 from local_store.indexes import build_late, roomy
 from local_store.meta import Meta
@@ -49,7 +50,8 @@ class SyncStore:
     async def outgoing(self, *, max_ops: int = 200, max_bytes: int = 256 * 1024) -> Outgoing:
         def job(connection: sqlite.Connection) -> tuple[Outgoing, Change]:
             meta = Meta(connection)
-            ops, more = self._outbox(connection).waiting(max_ops, max_bytes)
+            ops, last_seq = self._outbox(connection).waiting(max_ops, max_bytes)
+            stands = health(connection, last_seq, low_space=not self._base.ballast.held)
             return Outgoing(
                 incarnation=meta.text("incarnation"),
                 epoch=meta.text("epoch"),
@@ -57,7 +59,8 @@ class SyncStore:
                 ops=tuple(ops),
                 after={scope: cursor.seq for scope, cursor in Scopes(connection).all().items()},
                 forked_from=meta.text("forked_from") or None,
-                more=more,
+                more=stands.waiting > 0,
+                health=stands,
             ), UNCHANGED
 
         return await self._base.write(job)

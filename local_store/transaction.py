@@ -54,6 +54,11 @@ class Ballast:
             return False
         return True
 
+    @property
+    def held(self) -> bool:
+        """Whether the room is taken now; not so: the disk is nearly full."""
+        return self._path.exists()
+
     def release(self) -> bool:
         """Gives the room back; False when there was none."""
         try:

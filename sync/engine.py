@@ -21,7 +21,7 @@ from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter
 from sync.protocol.codec import MAX_WANT
-from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, SyncRequest
 from sync.protocol.signature import SigningKey
 from sync.protocol.versions import is_older
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
@@ -61,6 +61,7 @@ class SyncEngine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
         self._timer_at = 0.0
+        self._told: Health | None = None
         self._device: Device | None = None
         self._key: SigningKey | None = None
         self._offset_ms = 0
@@ -213,6 +214,7 @@ class SyncEngine:
             return machine.Revoked()
         self._device, self._key = device, SigningKey(seed)
         self._offset_ms, self._last_in_step = device.offset_ms, device.last_in_step
+        self._told = None  # HQ may be another than the one that was told
         self._meter = LoadMeter(self._clock)
         ready = await self._load_on(bytes_more=0)
         return machine.Opened(ready)
@@ -243,6 +245,7 @@ class SyncEngine:
         received = await self._ahead.answer(out)
         answer = received.answer
         await self._learn_time(answer.server_time)
+        self._told = out.health
         match answer.batch.status:
             case "fork":
                 log.error("HQ knows this database file as another's copy: it gets a new incarnation")
@@ -287,7 +290,7 @@ class SyncEngine:
             raise Defect("a request before the tablet was opened")
         request = SyncRequest(
             incarnation=out.incarnation, epoch=out.epoch, next_seq=out.next_seq, ops=list(out.ops), after=out.after,
-            want=MAX_WANT, forked_from=out.forked_from,
+            want=MAX_WANT, forked_from=out.forked_from, health=None if out.health == self._told else out.health,
         )  # fmt: skip
         return await self._remote.sync(self._sender(self._device.hq_url, self._key, self._device.device_id), request)
 

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from sync.protocol.messages import EnrolResponse, ScopeState, SyncResponse
+from sync.protocol.messages import EnrolResponse, Health, ScopeState, SyncResponse
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +36,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     forked_from: str | None = None
     more: bool = False
     """Further ops wait behind these."""
+    health: Health = Health()
+    """How the tablet stands once HQ has these."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

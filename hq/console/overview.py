@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hq.console.choices import name_stores
+from hq.devices import health
 from hq.devices.models import Device
 from hq.members.models import Member
 from hq.names import in_language
@@ -46,6 +47,7 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "title": _("Overview"),
         "figures": [figure for name, figure in _figures(midnight) if request.user.has_perm(name)],
+        "troubles": _troubles() if request.user.has_perm("devices.view_device") else [],
         "tablets": _tablets() if request.user.has_perm("devices.view_device") else [],
         "data_note": _note(),
     }
@@ -70,6 +72,17 @@ def _figures(since: datetime) -> list[tuple[str, Figure]]:
 
 def _list(name: str) -> str:
     return reverse(f"admin:{name}_changelist")
+
+
+def _troubles() -> list[Figure]:
+    """Kinds of trouble that some tablet has, each with the list of those tablets."""
+    now = timezone.now()
+    having = health.count(now)
+    return [
+        Figure(trouble.words, having[trouble.name], f"{_list('devices_device')}?trouble={trouble.name}")
+        for trouble in health.troubles(now)
+        if having[trouble.name]
+    ]
 
 
 def _tablets() -> list[Device]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from hq.console import choices
 from hq.console.admin_base import ServiceAdmin
 from hq.console.deeds import Deed, Done
 from hq.devices import services
+from hq.devices.health import troubles
 from hq.devices.models import Device
 
 
@@ -22,16 +24,35 @@ def _revoke(device: Device, _request: HttpRequest) -> Done:
     return Done(_("HQ takes nothing more from it. Work it has not sent stays on it until it is enrolled again."))
 
 
+class TroubleFilter(admin.SimpleListFilter):
+    """Tablets with one kind of trouble."""
+
+    title = gettext_lazy("trouble")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(trouble.name, trouble.words) for trouble in troubles(timezone.now())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        having = {trouble.name: trouble.having for trouble in troubles(timezone.now())}
+        chosen = having.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen)
+
+
 @admin.register(Device)
 class DeviceAdmin(choices.StoreNamed, ServiceAdmin):
-    """Tablets: their names, when they were last heard of, revoking."""
+    """Tablets: their names, how each stands, revoking."""
 
     readonly_fields = [
         "shown_store", "letters", "platform", "app_version", "enrolled_at", "last_seen_at", "revoked_at",
+        "waiting", "oldest_waiting_at", "parked", "differs", "mended", "low_space", "told_at",
     ]  # fmt: skip
     fields = ["name", *readonly_fields]
-    list_display = ["name", "letters", "shown_store", "platform", "last_seen_at", "revoked_at"]
-    list_filter = [choices.StoreFilter, ("revoked_at", admin.EmptyFieldListFilter)]
+    list_display = [
+        "name", "letters", "shown_store", "app_version", "last_seen_at", "waiting", "oldest_waiting_at", "parked",
+        "shown_rows", "revoked_at",
+    ]  # fmt: skip
+    list_filter = [TroubleFilter, "app_version", choices.StoreFilter, ("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "letters"]
     deeds = [
         Deed(
@@ -40,6 +61,15 @@ class DeviceAdmin(choices.StoreNamed, ServiceAdmin):
             lambda device: device.revoked_at is None,
         )
     ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("rows"))
+    def shown_rows(self, device: Device) -> str:
+        """Whether the tablet's rows are HQ's, as it found when it last compared."""
+        if device.told_at is None:
+            return "—"
+        if device.differs:
+            return _("differ")
+        return _("equal, {count} mended").format(count=device.mended) if device.mended else _("equal")
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.rename(item)

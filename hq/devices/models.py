@@ -23,6 +23,13 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(_("last seen at"), null=True, editable=False)
     authorised_until = models.DateTimeField(_("authorised until"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+    waiting = models.IntegerField(_("waiting on the tablet"), default=0, editable=False)
+    oldest_waiting_at = models.DateTimeField(_("oldest waiting"), null=True, editable=False)
+    parked = models.IntegerField(_("parked"), default=0, editable=False)
+    mended = models.IntegerField(_("rows mended"), default=0, editable=False)
+    differs = models.BooleanField(_("rows differ"), default=False, editable=False)
+    low_space = models.BooleanField(_("disk nearly full"), default=False, editable=False)
+    told_at = models.DateTimeField(_("health told at"), null=True, editable=False)
 
     class Meta:
         db_table = "device"

@@ -10,13 +10,14 @@ from itertools import product
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from guide_app.domain.errors import Refused
+from guide_app.domain import clock
+from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.numbers import LETTERS, MIXED
 from hq.devices.models import Device, EnrolCode
 from hq.protocol import scopes
 from hq.protocol.models import ScopeKind
 from hq.stores.models import Store
-from sync.protocol.messages import Grant
+from sync.protocol.messages import Grant, Health
 
 CODE_LIFE = timedelta(minutes=10)
 AUTHORISED = timedelta(days=35)
@@ -90,6 +91,18 @@ def _free_letters(store: Store) -> str:
 def revoke(device: Device, now: datetime) -> None:
     """Takes the tablet's rights away, at its next request."""
     Device.objects.filter(id=device.id, revoked_at=None).update(revoked_at=now)
+
+
+def report(device_id: str, health: Health, now: datetime) -> None:
+    """Keeps how the tablet says that it stands. A time that is none counts as not told."""
+    try:
+        oldest = clock.from_text(health.oldest) if health.oldest else None
+    except BadInput:
+        oldest = None
+    Device.objects.filter(id=device_id).update(
+        waiting=health.waiting, oldest_waiting_at=oldest, parked=health.parked, mended=health.mended,
+        differs=health.differs, low_space=health.low_space, told_at=now,
+    )  # fmt: skip
 
 
 def rename(device: Device) -> None:

@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import BadInput
 from hq.ledger.port import Clash, Transient
+from hq.observe.metrics import Metrics
 from hq.sync_api import directory
 from hq.sync_api.gate import Gate
 from hq.sync_api.problems import Answer, Problem
@@ -47,9 +48,9 @@ class Limits(NamedTuple):
 class SyncApi:
     """The ASGI application. One per process; its threads end with `lifespan`."""
 
-    def __init__(self, clock: Clock, settings: Settings, limits: Limits) -> None:
-        self._clock = clock
-        self._routes = Routes(clock, settings)
+    def __init__(self, clock: Clock, settings: Settings, limits: Limits, metrics: Metrics) -> None:
+        self._clock, self._metrics = clock, metrics
+        self._routes = Routes(clock, settings, metrics)
         self._gate = Gate(limits.inside)
         self._threads, self._read_s = limits.threads, limits.read_s
         self._pool: ThreadPoolExecutor | None = None
@@ -82,6 +83,8 @@ class SyncApi:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = combine(scope["headers"])
+        began = self._clock.monotonic()
+        self._metrics.inside(1)
         try:
             with self._gate.admitted():
                 async with asyncio.timeout(self._read_s):
@@ -90,9 +93,14 @@ class SyncApi:
                     return
                 answer = await self._in_thread(lambda: self._answer(request))
         except Problem as problem:
+            if problem.code == "busy":
+                self._metrics.refused()
             answer = problem.answer(self._clock.now())
         except TimeoutError:
             answer = Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
+        finally:
+            self._metrics.inside(-1)
+        self._metrics.answered(self._routes.known(scope["path"]), answer.status, self._clock.monotonic() - began)
         await _send(answer, headers.get("accept-encoding", ""), send)
 
     def _answer(self, request: Request) -> Answer:
@@ -158,6 +166,6 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def build() -> SyncApi:
+def build(metrics: Metrics) -> SyncApi:
     """The application as HQ serves it."""
-    return SyncApi(SystemClock(), Settings(min_app=settings.ENVIRONMENT.min_app), Limits())
+    return SyncApi(SystemClock(), Settings(min_app=settings.ENVIRONMENT.min_app), Limits(), metrics)

@@ -23,7 +23,7 @@ from hq.sync_api.problems import Problem
 from hq.sync_api.replay import Origin, Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, Health
 from sync.protocol.signature import key_from_text
 
 _LOOK = (
@@ -83,6 +83,12 @@ def saw(session: Session, app: str, now: datetime) -> None:
         Device.objects.filter(id=session.device_id).update(
             last_seen_at=now, app_version=app[:20], authorised_until=now + devices.AUTHORISED
         )
+
+
+def report(session: Session, health: Health, now: datetime) -> None:
+    """Keeps how the tablet says that it stands. Raises Transient."""
+    with translated():
+        devices.report(session.device_id, health, now)
 
 
 def prepare() -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 from guide_app.domain.clock import Clock
 from hq.ledger.aggregates import PostgresAggregates
+from hq.ledger.port import Transient
 from hq.ledger.postgres import PostgresLedger
+from hq.observe.metrics import Metrics
 from hq.sync_api import directory, openapi
 from hq.sync_api.gate import Attempts
 from hq.sync_api.problems import Answer, Problem
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Session
 from sync.protocol import codec, signature, versions
-from sync.protocol.messages import EnrolRequest, VerifyRequest, read_request
+from sync.protocol.messages import EnrolRequest, Health, VerifyRequest, read_request
+
+_log = logging.getLogger(__name__)
 
 
 class Request(NamedTuple):
@@ -36,13 +42,14 @@ class Request(NamedTuple):
 class Routes:
     """Answers requests, in any thread."""
 
-    def __init__(self, clock: Clock, settings: Settings) -> None:
+    def __init__(self, clock: Clock, settings: Settings, metrics: Metrics) -> None:
         self._clock = clock
         self._attempts = Attempts(clock)
         self._service = SyncService(
             PostgresLedger(),
             lambda session: PostgresAggregates(session.shop.store_id, session.price_scopes),
             settings,
+            lambda taken: metrics.took(taken.batch.status, taken.results),
         )
         self._table: dict[str, tuple[str, Callable[[Request], bytes]]] = {
             "/v1/enrol": ("POST", self._enrol),
@@ -50,6 +57,10 @@ class Routes:
             "/v1/verify": ("POST", self._verify),
             "/v1/openapi.json": ("GET", lambda _request: openapi.document()),
         }
+
+    def known(self, path: str) -> str:
+        """The address as the contract writes it, "other" for those that are not in it."""
+        return path if path in self._table else "other"
 
     def answer(self, request: Request) -> Answer:
         """The answer 200. Raises Problem, ProtocolError or Transient for every other."""
@@ -79,7 +90,11 @@ class Routes:
     def _sync(self, request: Request) -> bytes:
         session = self._session(request)
         asked, ops = read_request(_plain(request))
-        return self._service.sync(session, asked, ops, request.headers[versions.APP_HEADER], self._clock.now())
+        now = self._clock.now()
+        answer = self._service.sync(session, asked, ops, request.headers[versions.APP_HEADER], now)
+        if asked.health is not None:
+            _keep_health(session, asked.health, now)
+        return answer
 
     def _verify(self, request: Request) -> bytes:
         session = self._session(request)
@@ -102,6 +117,14 @@ class Routes:
         claim = signature.read_claim(request.method, request.target, request.headers, request.body)
         claim.check_clock(self._clock.now().timestamp())
         return claim
+
+
+def _keep_health(session: Session, health: Health, now: datetime) -> None:
+    """What was taken stays taken where this cannot be kept: the tablet tells again when something changes."""
+    try:
+        directory.report(session, health, now)
+    except Transient as problem:
+        _log.warning("device %s: its health was not kept: %s", session.device_id, problem)
 
 
 def _plain(request: Request) -> bytes:

@@ -24,6 +24,7 @@ from sync.protocol.versions import is_older
 
 _log = logging.getLogger(__name__)
 AggregatesOf = Callable[[Session], Aggregates]
+Watch = Callable[[Taken], None]
 
 
 class Settings(NamedTuple):
@@ -36,8 +37,11 @@ class Settings(NamedTuple):
 class SyncService:
     """Answers sync requests of devices that are known."""
 
-    def __init__(self, ledger: Ledger, aggregates_of: AggregatesOf, settings: Settings) -> None:
-        self._ledger, self._aggregates_of, self._settings = ledger, aggregates_of, settings
+    def __init__(
+        self, ledger: Ledger, aggregates_of: AggregatesOf, settings: Settings, watch: Watch = lambda _taken: None
+    ) -> None:
+        """`watch` is told what became of each request's operations."""
+        self._ledger, self._aggregates_of, self._settings, self._watch = ledger, aggregates_of, settings, watch
 
     def sync(self, session: Session, request: SyncRequest, ops: Sequence[Op], app: str, now: datetime) -> bytes:
         """The answer as JSON. Raises Transient only where nothing was committed, EnvelopeInvalid for a wrong `app`."""
@@ -46,6 +50,7 @@ class SyncService:
             return self._epoch_changed(session, request, now)
         taken, heads = self._take(session, request, ops, now)
         _report(session, request, taken)
+        self._watch(taken)
         answer = self._answer(session, taken, now)
         if outdated:
             answer = msgspec.structs.replace(answer, min_app=self._settings.min_app)

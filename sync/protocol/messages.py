@@ -96,11 +96,25 @@ class OddOp(Message, frozen=True, kw_only=True):
     raw: bytes
 
 
+class Health(Message, frozen=True, kw_only=True):
+    """How a tablet stands, told when it changed. ``waiting`` ops lie behind those of this request, the oldest made at
+    ``oldest`` (RFC 3339 UTC, empty: none); ``parked`` at HQ; ``mended`` rows so far that were not HQ's; ``differs``: a
+    scope's digest is not HQ's now; ``low_space``: its disk is nearly full.
+    """
+
+    waiting: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    oldest: Short = ""
+    parked: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    mended: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    differs: bool = False
+    low_space: bool = False
+
+
 class SyncRequest(Message, frozen=True, kw_only=True):
     """One round: the device's next ops, what it has of each scope, and how many bytes of rows it can take.
 
     ``after`` absent asks nothing about scopes; ``want`` 0 asks for no rows. ``forked_from``: the incarnation that this
-    one took over from.
+    one took over from. ``health`` absent: as told before.
     """
 
     incarnation: Uuid
@@ -110,6 +124,7 @@ class SyncRequest(Message, frozen=True, kw_only=True):
     after: dict[Short, Position] | None = None
     want: Annotated[int, Meta(ge=0)] = 0
     forked_from: Uuid | None = None
+    health: Health | None = None
 
 
 class Batch(Message, frozen=True, kw_only=True):

@@ -48,10 +48,11 @@ class Call:
 
 @pytest.fixture
 def make(hq_database: str) -> Callable[..., Any]:
+    from hq.observe.metrics import Metrics
     from hq.sync_api.app import Limits, SyncApi
     from hq.sync_api.service import Settings
 
-    return lambda **limits: SyncApi(SystemClock(), Settings(), Limits(**limits))
+    return lambda **limits: SyncApi(SystemClock(), Settings(), Limits(**limits), Metrics())
 
 
 def test_a_full_house_refuses_before_anything_is_read(make: Callable[..., Any]) -> None:

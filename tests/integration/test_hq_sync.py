@@ -227,6 +227,7 @@ def test_an_idle_round_costs_two_queries(hq: Hq) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from guide_app.domain.clock import SystemClock
+    from hq.observe.metrics import Metrics
     from hq.sync_api.routes import Request, Routes
     from hq.sync_api.service import Settings
 
@@ -239,7 +240,7 @@ def test_an_idle_round_costs_two_queries(hq: Hq) -> None:
     headers = {name.lower(): value for name, value in heard[0].headers.items()}
     request = Request("POST", "/v1/sync", "", headers, heard[0].content, "127.0.0.1")
     with CaptureQueriesContext(connection) as queries:
-        answer = Routes(SystemClock(), Settings()).answer(request)
+        answer = Routes(SystemClock(), Settings(), Metrics()).answer(request)
     assert answer.status == 200
     assert len(answer.body) <= 300
     assert len(queries) == 2

@@ -15,6 +15,7 @@ from sync.protocol.messages import (
     EnrolRequest,
     EnrolResponse,
     Grant,
+    Health,
     Result,
     ScopeState,
     SyncRequest,
@@ -51,6 +52,7 @@ class MemoryStore:
     taken: list[SyncResponse] = field(default_factory=list)
     differ: list[tuple[str, ...]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    health: Health = field(default_factory=Health)
     batch: int = 2
     rows: int = 0
     at: int = 0
@@ -75,6 +77,7 @@ class MemoryStore:
             ops=ops,
             after={"s": self.at},
             more=len(self.pending) > self.batch,
+            health=self.health,
         )
 
     async def take(self, sent: Outgoing, answer: SyncResponse) -> Taken:

@@ -17,7 +17,7 @@ from guide_app.services.ports import SyncView
 from sync import machine
 from sync.engine import CHECK_EVERY_S, SyncEngine
 from sync.ports import Device
-from sync.protocol.messages import Batch, Row, ScopeState
+from sync.protocol.messages import Batch, Health, Row, ScopeState
 from sync.protocol.signature import SigningKey
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.unit.sync.fakes import (
@@ -441,3 +441,20 @@ async def test_cancelled_in_the_middle_it_leaves_nothing_behind(rig: Rig) -> Non
         await until(lambda: len(rig.hq.requests) == 1, "a request")
     assert (rig.engine.view().phase, rig.store.pending, rig.store.taken) == ("stopped", ["a"], [])
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_how_the_tablet_stands_is_told_when_it_changed_and_not_again(rig: Rig) -> None:
+    async with rig.running():
+        await rig.settled("idle")
+        for waiting in (0, 3, 3):
+            rig.store.health = Health(waiting=waiting)
+            await rig.next_round()
+    assert [request.health for _, request in rig.hq.requests] == [Health(), None, Health(waiting=3), None]
+
+
+async def test_how_the_tablet_stands_is_told_again_where_the_request_was_lost(rig: Rig) -> None:
+    rig.hq.script = [NoNetwork("no_network")]
+    async with rig.running():
+        await rig.settled("offline")
+        await rig.next_round()
+    assert [request.health for _, request in rig.hq.requests] == [Health(), Health()]

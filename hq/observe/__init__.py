@@ -1,0 +1,1 @@
+"""What HQ tells those who run it: figures in Prometheus' text format at /metrics."""
