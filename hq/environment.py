@@ -79,7 +79,7 @@ def database(url: str) -> dict[str, object]:
         raise BadInput(
             "setting_database_url", "DATABASE_URL is an address such as postgresql://user:password@host/name"
         )
-    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
+    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, "prepare_threshold": 5}
     for pair in filter(None, parts.query.split("&")):
         name, _, value = pair.partition("=")
         options[name] = unquote(value)

@@ -20,6 +20,7 @@ from hq.ledger.port import (
     Clash,
     Entry,
     FeedRow,
+    Glance,
     Head,
     Known,
     Outcome,
@@ -155,8 +156,8 @@ class MemoryLedger:
         self._state.heads[key] = Head(position, at.floor, digest)
         return positions
 
-    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> tuple[int, Mapping[str, Head]]:
-        return self._state.streams.get(stream, 0), self._heads(scopes)
+    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> Glance:
+        return Glance(self._state.streams.get(stream, 0), self._heads(scopes))
 
     def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
         heads = self._heads(scopes)

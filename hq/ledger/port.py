@@ -117,6 +117,13 @@ class Head(msgspec.Struct, frozen=True):
     digest: int
 
 
+class Glance(NamedTuple):
+    """A stream's last number (0: unknown) and the heads of scopes, of one moment."""
+
+    last_seq: int
+    heads: Mapping[str, Head]
+
+
 class Slice(msgspec.Struct, frozen=True):
     """The part of one scope in a page: rows as ready JSON, `more` when others follow."""
 
@@ -189,8 +196,8 @@ class Ledger(Protocol):
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         """Puts the rows at the scope's end, holding its head until the transaction ends; returns their positions."""
 
-    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> tuple[int, Mapping[str, Head]]:
-        """The stream's last number (0: unknown) and the heads of the scopes, of one moment, with no lock."""
+    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> Glance:
+        """How far the stream and the scopes have come, with no lock."""
 
     def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
         """Heads and rows of ONE moment, outside any transaction: scope by scope in the order given, up to `want` bytes

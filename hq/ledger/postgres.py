@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg.errors
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Ref
+from hq.database.statements import rows as _rows
+from hq.database.statements import run as _run
 from hq.ledger import buckets
 from hq.ledger.page import PageMaker, Stored
 from hq.ledger.port import (
@@ -19,6 +21,7 @@ from hq.ledger.port import (
     Clash,
     Entry,
     FeedRow,
+    Glance,
     Head,
     Known,
     Outcome,
@@ -181,7 +184,7 @@ class PostgresLedger:
         changes = [feed.Change(*key, *row.ref, row.ver, row.kind, row.data) for row in rows]
         return {Ref(at.entity, at.id): position for at, position in feed.publish(changes).items()}
 
-    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> tuple[int, Mapping[str, Head]]:
+    def glance(self, stream: Stream, scopes: Collection[ScopeKey]) -> Glance:
         with translated():
             found = _rows(
                 f"{_HEADS} UNION ALL SELECT '', last_seq, 0, 0 FROM device_stream"
@@ -189,7 +192,7 @@ class PostgresLedger:
                 (*_columns(scopes), *stream),
             )
         last = next((head for scope, head, _floor, _digest in found if not scope), 0)
-        return last, _heads(row for row in found if row[0])
+        return Glance(last, _heads(row for row in found if row[0]))
 
     def page(self, scopes: Sequence[ScopeKey], after: Mapping[str, int], want: int) -> Page:
         with translated(), transaction.atomic(durable=True):
@@ -293,15 +296,3 @@ def _heads(rows: Iterator[Sequence[Any]]) -> dict[str, Head]:
 
 def _columns(scopes: Collection[ScopeKey]) -> tuple[list[str], list[str]]:
     return [key.store_id for key in scopes], [key.scope for key in scopes]
-
-
-def _run(sql: str, values: Sequence[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
-
-
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found

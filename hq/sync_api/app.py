@@ -1,6 +1,7 @@
 """The sync API as a plain ASGI callable, mounted before Django for /v1/*.
 
-A request is admitted, read, and then answered in a thread that holds a Django connection for just that long.
+A request is admitted, read, and answered: an idle tablet's on the event loop, with one query and no thread; every
+other in a thread, which keeps its Django connection from one request to the next.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import BadInput
@@ -34,6 +36,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 _RETRY_AFTER_S = 2
+_LIGHT = 16 << 10
+"""Bytes of a body up to which the event loop itself may read it."""
+T = TypeVar("T")
 
 
 class Limits(NamedTuple):
@@ -54,6 +59,8 @@ class SyncApi:
         self._gate = Gate(limits.inside)
         self._threads, self._read_s = limits.threads, limits.read_s
         self._pool: ThreadPoolExecutor | None = None
+        self._kept: list[BaseDatabaseWrapper] = []
+        self._front = directory.Front()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -75,9 +82,7 @@ class SyncApi:
                 else:
                     await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self._pool is not None:
-                    self._pool.shutdown()
-                    self._pool = None
+                await self._close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -91,7 +96,7 @@ class SyncApi:
                     request = await _read(scope, headers, receive)
                 if request is None:
                     return
-                answer = await self._in_thread(lambda: self._answer(request))
+                answer = await self._answer(request)
         except Problem as problem:
             if problem.code == "busy":
                 self._metrics.refused()
@@ -103,10 +108,11 @@ class SyncApi:
         self._metrics.answered(self._routes.known(scope["path"]), answer.status, self._clock.monotonic() - began)
         await _send(answer, headers.get("accept-encoding", ""), send)
 
-    def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request) -> Answer:
         """The answer, whatever happens: an error of ours is reported and says nothing of itself outside."""
+        light = (request.method, request.path) == ("POST", "/v1/sync") and len(request.body) <= _LIGHT
         try:
-            return self._routes.answer(request)
+            return await (self._sync(request) if light else self._in_thread(lambda: self._routes.answer(request)))
         except Problem as problem:
             return problem.answer(self._clock.now())
         except ProtocolError as error:
@@ -120,18 +126,44 @@ class SyncApi:
             _log.exception("%s failed", request.path)
             return Problem(500, "failed").answer(self._clock.now())
 
-    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+    async def _sync(self, request: Request) -> Answer:
+        knock = self._routes.knock(request)
+        known = await self._front.find(knock.claim.keyid, knock.app, self._clock.now(), knock.incarnation)
+        if self._routes.is_quiet(knock, known):
+            return Answer(200, self._routes.sync(knock, known))
+        return Answer(200, await self._in_thread(lambda: self._routes.sync(knock, known)))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="sync-api")
+            self._pool = ThreadPoolExecutor(self._threads, "sync-api", self._enlist)
         return await asyncio.get_running_loop().run_in_executor(self._pool, _with_connection, work)
 
+    def _enlist(self) -> None:
+        """A thread's connection is closed when the thread is gone, by another one."""
+        mine = connections["default"]
+        mine.inc_thread_sharing()
+        self._kept.append(mine)
 
-def _with_connection(work: Callable[[], Any]) -> Any:
-    close_old_connections()
+    async def _close(self) -> None:
+        await asyncio.to_thread(self._end_threads)
+        await self._front.close()
+
+    def _end_threads(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+        while self._kept:
+            self._kept.pop().close()
+
+
+def _with_connection(work: Callable[[], T]) -> T:
+    """Does the work; a connection that failed is given up, so that the thread's next work gets another."""
+    mine = connections["default"]
     try:
         return work()
     finally:
-        close_old_connections()
+        if mine.errors_occurred:
+            mine.close()
 
 
 async def _read(scope: Scope, headers: dict[str, str], receive: Receive) -> Request | None:

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
 from django.db import IntegrityError, connection, transaction
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from guide_app.domain import clock
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Names
+from hq.database import statements
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
 from hq.ledger.aggregates import PostgresAggregates
-from hq.ledger.port import Parked, ScopeKey
+from hq.ledger.port import Glance, Head, Parked, ScopeKey, Transient
 from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
@@ -28,40 +32,108 @@ from sync.protocol.signature import key_from_text
 
 _LOOK = (
     "SELECT d.public_key, d.revoked_at, d.name, d.scope, d.app_version, d.last_seen_at, s.id::text, s.currency,"
-    " s.scope, s.name_zh, r.scope, r.name_zh, (SELECT id FROM scope WHERE kind = 'chain' LIMIT 1),"
-    " (SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1)"
-    " FROM device d JOIN store s ON s.id = d.store_id JOIN region r ON r.id = s.region_id WHERE d.id = %s"
+    " s.scope, s.name_zh, r.scope, r.name_zh, c.id, (SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1),"
+    " coalesce(t.last_seq, 0), hs.head, hs.floor, hs.digest, hd.head, hd.floor, hd.digest, hr.head, hr.floor,"
+    " hr.digest, hc.head, hc.floor, hc.digest"
+    " FROM device d JOIN store s ON s.id = d.store_id JOIN region r ON r.id = s.region_id"
+    " JOIN scope c ON c.owner_id = %s AND c.kind = 'chain'"
+    " LEFT JOIN scope_head hs ON hs.store_id = s.id AND hs.scope = s.scope"
+    " LEFT JOIN scope_head hd ON hd.store_id = s.id AND hd.scope = d.scope"
+    " LEFT JOIN scope_head hr ON hr.store_id = c.store_id AND hr.scope = r.scope"
+    " LEFT JOIN scope_head hc ON hc.store_id = c.store_id AND hc.scope = c.id"
+    " LEFT JOIN device_stream t ON t.store_id = s.id AND t.device_id = d.id AND t.incarnation = %s"
+    " WHERE d.id = %s"
 )
+NO_STREAM = str(UUID(int=0))
+"""No database file's incarnation."""
 _SEEN_EVERY = timedelta(minutes=10)
 _NONCES_KEPT = timedelta(minutes=15)
 _NAME, _PLATFORM = 120, 40
 """Characters of a device's name and platform that are kept."""
 _LANGUAGES = ["zh_CN", "en"]
+_LOOKING = 4
+"""Connections that look devices up."""
+_REACHED_BY = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "service")
 
 
 class Known(NamedTuple):
-    """A device that HQ enrolled. `public_key`: 32 raw bytes."""
+    """A device that HQ enrolled. `public_key`: 32 raw bytes; `stale`: its row should say that it was seen; `glance`: as
+    `Ledger.glance` of the stream asked for and of all its scopes, of the same moment."""
 
     public_key: bytes
     revoked: bool
     session: Session
     stale: bool
+    glance: Glance
 
 
-def find(keyid: str, app: str, now: datetime) -> Known | None:
-    """The device with this id, or None. `stale`: its row should say that it was seen. Raises Transient."""
+def find(keyid: str, app: str, now: datetime, incarnation: str = NO_STREAM) -> Known | None:
+    """The device with this id, or None. Raises Transient."""
+    if (values := _asked(keyid, incarnation)) is None:
+        return None
+    with translated():
+        found = statements.rows(_LOOK, values)
+    return _known(keyid, found[0], app, now) if found else None
+
+
+class Front:
+    """Finds devices from the event loop, on connections of its own: what an idle tablet costs is this one query."""
+
+    def __init__(self) -> None:
+        self._pool: AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]] | None = None
+
+    async def find(self, keyid: str, app: str, now: datetime, incarnation: str) -> Known | None:
+        """As the function of that name."""
+        if (values := _asked(keyid, incarnation)) is None:
+            return None
+        try:
+            async with (await self._opened()).connection() as connection:
+                row = await (await connection.execute(_LOOK, values, prepare=True)).fetchone()
+        except psycopg.OperationalError as problem:
+            raise Transient(type(problem).__name__) from problem
+        return _known(keyid, row, app, now) if row else None
+
+    async def close(self) -> None:
+        """Ends its connections; a later query opens new ones."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+    async def _opened(self) -> AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]:
+        if self._pool is None:
+            given = {name: value for name, value in connection.get_connection_params().items() if name in _REACHED_BY}
+            self._pool = AsyncConnectionPool(
+                kwargs={**given, "autocommit": True}, min_size=1, max_size=_LOOKING, timeout=10, open=False,
+                configure=_bounded,
+            )  # fmt: skip
+        if self._pool.closed:
+            await self._pool.open()
+        return self._pool
+
+
+async def _bounded(looking: AsyncConnection[tuple[Any, ...]]) -> None:
+    await looking.execute("SET statement_timeout = '5s'")
+
+
+def _asked(keyid: str, incarnation: str) -> tuple[str, str, str] | None:
+    """The values of the look-up; None for what is no device's id in its one spelling."""
     try:
-        device_id = str(UUID(keyid))
+        return (str(CHAIN_STORE_ID), incarnation, keyid) if str(UUID(keyid)) == keyid else None
     except ValueError:
         return None
-    with translated(), connection.cursor() as cursor:
-        cursor.execute(_LOOK, [device_id])
-        row = cursor.fetchone()
-    if row is None or device_id != keyid:
-        return None
+
+
+def _known(keyid: str, row: tuple[Any, ...], app: str, now: datetime) -> Known:
     seen, version = row[5], row[4]
     stale = seen is None or now - seen > _SEEN_EVERY or version != app[:20]
-    return Known(key_from_text(row[0]), row[1] is not None, _session(device_id, row, now), stale)
+    scopes_of_it = (row[8], row[3], row[10], row[12])
+    heads = {
+        scope: Head(row[at], row[at + 1], int(row[at + 2]))
+        for scope, at in zip(scopes_of_it, range(15, 27, 3), strict=True)
+        if row[at] is not None
+    }
+    session = _session(keyid, row, now)
+    return Known(key_from_text(row[0]), row[1] is not None, session, stale, Glance(row[14], heads))
 
 
 def _session(device_id: str, row: tuple[Any, ...], now: datetime) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,10 +15,12 @@ from hq.observe.metrics import Metrics
 from hq.sync_api import directory, openapi
 from hq.sync_api.gate import Attempts
 from hq.sync_api.problems import Answer, Problem
+from hq.sync_api.running import Op
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Session
 from sync.protocol import codec, signature, versions
-from sync.protocol.messages import EnrolRequest, Health, VerifyRequest, read_request
+from sync.protocol.errors import ProtocolError
+from sync.protocol.messages import EnrolRequest, Health, SyncRequest, VerifyRequest, read_request
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +39,21 @@ class Request(NamedTuple):
     def target(self) -> str:
         """Path and query as they were signed."""
         return f"{self.path}?{self.query}" if self.query else self.path
+
+
+class Knock(NamedTuple):
+    """A request for `/v1/sync` as it is before anybody looked whose it is. `app`: the version that the tablet says;
+    `asked`: the message, or what is wrong with it, which only a device that HQ knows is told."""
+
+    claim: signature.Claim
+    app: str
+    asked: SyncRequest | Problem | ProtocolError
+    ops: Sequence[Op] = ()
+
+    @property
+    def incarnation(self) -> str:
+        """The stream that it is about."""
+        return self.asked.incarnation if isinstance(self.asked, SyncRequest) else directory.NO_STREAM
 
 
 class Routes:
@@ -69,9 +86,12 @@ class Routes:
             raise Problem(404, "not_found")
         if request.method != method:
             raise Problem(405, "method")
+        self._check_version(request)
+        return Answer(200, route(request))
+
+    def _check_version(self, request: Request) -> None:
         if request.headers.get(versions.PROTOCOL_HEADER, versions.PROTOCOL) != versions.PROTOCOL:
             raise Problem(426, "protocol_unknown")
-        return Answer(200, route(request))
 
     def _enrol(self, request: Request) -> bytes:
         self._attempts.check(request.client)
@@ -88,13 +108,8 @@ class Routes:
             raise
 
     def _sync(self, request: Request) -> bytes:
-        session = self._session(request)
-        asked, ops = read_request(_plain(request))
-        now = self._clock.now()
-        answer = self._service.sync(session, asked, ops, request.headers[versions.APP_HEADER], now)
-        if asked.health is not None:
-            _keep_health(session, asked.health, now)
-        return answer
+        knock = self.knock(request)
+        return self.sync(knock, directory.find(knock.claim.keyid, knock.app, self._clock.now(), knock.incarnation))
 
     def _verify(self, request: Request) -> bytes:
         session = self._session(request)
@@ -102,15 +117,48 @@ class Routes:
 
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""
-        claim = self._claim(request)
-        now, app = self._clock.now(), request.headers[versions.APP_HEADER]
-        known = directory.find(claim.keyid, app, now)
+        claim, app = self._claim(request), request.headers[versions.APP_HEADER]
+        return self._admit(claim, app, directory.find(claim.keyid, app, self._clock.now()))
+
+    def knock(self, request: Request) -> Knock:
+        """Raises Problem and SignatureRefused for what needs no look at the device."""
+        self._check_version(request)
+        claim, app = self._claim(request), request.headers[versions.APP_HEADER]
+        try:
+            return Knock(claim, app, *read_request(_plain(request)))
+        except (Problem, ProtocolError) as problem:
+            return Knock(claim, app, problem)
+
+    def is_quiet(self, knock: Knock, known: directory.Known | None) -> bool:
+        """Whether `sync` answers this without asking the database."""
+        if known is None or known.revoked or known.stale:
+            return known is None or known.revoked
+        if not isinstance(knock.asked, SyncRequest):
+            return True
+        nothing_told = knock.asked.health is None
+        return nothing_told and self._service.is_quiet(known.session, knock.asked, knock.ops, known.glance.heads)
+
+    def sync(self, knock: Knock, known: directory.Known | None) -> bytes:
+        """The answer to the device that knocked.
+
+        Raises SignatureRefused, Problem 403 for one that was revoked, what was wrong with its message, and Transient.
+        """
+        session = self._admit(knock.claim, knock.app, known)
+        if not isinstance(knock.asked, SyncRequest):
+            raise knock.asked
+        now = self._clock.now()
+        answer = self._service.sync(session, knock.asked, knock.ops, knock.app, now, known and known.glance)
+        if knock.asked.health is not None:
+            _keep_health(session, knock.asked.health, now)
+        return answer
+
+    def _admit(self, claim: signature.Claim, app: str, known: directory.Known | None) -> Session:
         claim.check_key(known.public_key if known else None)
         if known is None or known.revoked:
             raise Problem(403, "revoked")
         versions.parse_app(app)
         if known.stale:
-            directory.saw(known.session, app, now)
+            directory.saw(known.session, app, self._clock.now())
         return known.session
 
     def _claim(self, request: Request) -> signature.Claim:

@@ -12,7 +12,7 @@ import msgspec
 
 from guide_app.domain import clock
 from hq.ledger.page import in_feed
-from hq.ledger.port import Aggregates, Head, Ledger, Page, Place
+from hq.ledger.port import Aggregates, Glance, Head, Ledger, Page, Place
 from hq.sync_api.push import Push, Taken
 from hq.sync_api.running import Op
 from hq.sync_api.session import Session
@@ -43,12 +43,23 @@ class SyncService:
         """`watch` is told what became of each request's operations."""
         self._ledger, self._aggregates_of, self._settings, self._watch = ledger, aggregates_of, settings, watch
 
-    def sync(self, session: Session, request: SyncRequest, ops: Sequence[Op], app: str, now: datetime) -> bytes:
-        """The answer as JSON. Raises Transient only where nothing was committed, EnvelopeInvalid for a wrong `app`."""
+    def sync(
+        self,
+        session: Session,
+        request: SyncRequest,
+        ops: Sequence[Op],
+        app: str,
+        now: datetime,
+        glance: Glance | None = None,
+    ) -> bytes:
+        """The answer as JSON. `glance`: of the stream and all scopes of the session, where the caller has it already.
+
+        Raises Transient only where nothing was committed, EnvelopeInvalid for a wrong `app`.
+        """
         outdated = is_older(app, self._settings.min_app)
         if request.epoch != session.epoch:
             return self._epoch_changed(session, request, now)
-        taken, heads = self._take(session, request, ops, now)
+        taken, heads = self._take(session, request, ops, now, glance)
         _report(session, request, taken)
         self._watch(taken)
         answer = self._answer(session, taken, now)
@@ -79,15 +90,22 @@ class SyncService:
         answer = VerifyResponse(status="ok", buckets=list(found.buckets), next=following)
         return _with_rows(codec.encode(answer), b",".join(found.rows))
 
+    def is_quiet(self, session: Session, request: SyncRequest, ops: Sequence[Op], heads: Mapping[str, Head]) -> bool:
+        """Whether `sync`, given these heads, answers without the ledger: nothing to take, nothing to send."""
+        if ops or request.epoch != session.epoch:
+            return False
+        after = (request.after or {}).items()
+        return not any(scope in heads and _moved(heads[scope], at) for scope, at in after)
+
     def _take(
-        self, session: Session, request: SyncRequest, ops: Sequence[Op], now: datetime
+        self, session: Session, request: SyncRequest, ops: Sequence[Op], now: datetime, glance: Glance | None
     ) -> tuple[Taken, Mapping[str, Head] | None]:
         """Runs the operations. Where there are none, one glance says all: it brings the heads too."""
         stream = session.stream(request.incarnation)
         if ops:
             push = Push(self._ledger, self._aggregates_of(session), session.shop, session.store_scope, stream, now)
             return push.take(ops, request.next_seq), None
-        last, heads = self._ledger.glance(stream, session.keys)
+        last, heads = glance or self._ledger.glance(stream, session.keys)
         return Taken(Batch(status="fork" if request.next_seq <= last else "ok", last_seq=last), ()), heads
 
     def _page(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import msgspec
@@ -222,28 +223,39 @@ def test_a_tablet_cannot_take_over_a_row_of_another_shop(hq: Hq) -> None:
     assert "member" not in {row.e for row in other.sync().rows}
 
 
-def test_an_idle_round_costs_two_queries(hq: Hq) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_an_idle_round_costs_one_query(hq: Hq, monkeypatch: pytest.MonkeyPatch) -> None:
+    import psycopg
 
-    from guide_app.domain.clock import SystemClock
-    from hq.observe.metrics import Metrics
-    from hq.sync_api.routes import Request, Routes
-    from hq.sync_api.service import Settings
+    asked = list[str]()
+
+    def counted(kind: type[Any]) -> None:
+        before = kind.execute
+
+        def execute(self: Any, query: Any, *given: Any, **named: Any) -> Any:
+            asked.append(str(query))
+            return before(self, query, *given, **named)
+
+        monkeypatch.setattr(kind, "execute", execute)
 
     tablet = hq.tablet()
     for _ in range(2):
         tablet.sync()
-    heard = list[httpx.Request]()
-    tablet.http.event_hooks = {"request": [heard.append]}
+    counted(psycopg.AsyncCursor)
+    counted(psycopg.Cursor)
+    heard = list[httpx.Response]()
+    tablet.http.event_hooks = {"response": [heard.append]}
     tablet.sync()
-    headers = {name.lower(): value for name, value in heard[0].headers.items()}
-    request = Request("POST", "/v1/sync", "", headers, heard[0].content, "127.0.0.1")
-    with CaptureQueriesContext(connection) as queries:
-        answer = Routes(SystemClock(), Settings(), Metrics()).answer(request)
-    assert answer.status == 200
-    assert len(answer.body) <= 300
-    assert len(queries) == 2
+    assert heard[0].status_code == 200
+    assert int(heard[0].headers["content-length"]) <= 300
+    assert len(asked) == 1
+
+
+def test_a_revoked_tablet_is_refused_at_its_very_next_request(hq: Hq) -> None:
+    tablet = hq.tablet()
+    tablet.sync()
+    hq.rows("UPDATE device SET revoked_at = now() RETURNING id")
+    refused = tablet.ask()
+    assert (refused.status_code, code_of(refused)) == (403, "revoked")
 
 
 def test_an_unknown_epoch_is_told_where_every_scope_stands(hq: Hq) -> None:
@@ -311,7 +323,7 @@ def test_what_is_wrong_with_a_request_is_said(hq: Hq, headers: dict[str, str], s
 
 def test_other_addresses_and_methods_answer_in_the_same_form(hq: Hq) -> None:
     tablet = hq.tablet()
-    for path in ("/v1/verify", "/v1/events", "/v1/", "/v1/files/abc"):
+    for path in ("/v1/nothing", "/v1/", "/v1/files/abc"):
         answer = tablet.post(path, b"{}")
         assert (answer.status_code, code_of(answer)) == (404, "not_found")
     wrong = tablet.http.get("/v1/sync")
