@@ -16,7 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from guide_app.adapters import logs
-from guide_app.adapters.files import write_whole
+from guide_app.adapters.files import make_folder, write_whole
 from guide_app.adapters.instance import alone_in
 from guide_app.adapters.keys import choose_key_source
 from guide_app.adapters.pins import Argon2PinHasher
@@ -124,7 +124,10 @@ def open_store(settings: Settings, keys: KeySource, clock: Clock, ids: Ids) -> S
     """The database with its key, both made on the first start; blocking. Raises StoreUnusable, NotSaved."""
     from local_store import Store
 
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        make_folder(settings.data)
+    except OSError as error:
+        raise NotSaved("disk_failed", error.strerror or "") from error
     key = keys.load(_KEY)
     if key is None:
         if settings.database.exists():
@@ -137,7 +140,7 @@ def open_store(settings: Settings, keys: KeySource, clock: Clock, ids: Ids) -> S
 def set_up_log(settings: Settings) -> logging.Handler:
     """The log's file; where it cannot be written, stderr: a full disk must not keep a shop from opening."""
     try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.data)
         return logs.set_up(settings.logs, settings.log_level)
     except OSError:
         return logs.set_up(None, settings.log_level)
@@ -193,7 +196,7 @@ def _tablet_id(settings: Settings) -> str:
     """Tells this data folder's keys from those of another in the same key store; no secret."""
     path = settings.data / "tablet-id"
     try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.data)
         if not path.exists():
             write_whole(path, secrets.token_hex(8).encode())
         return path.read_text(encoding="ascii")

@@ -14,7 +14,7 @@ from guide_app.domain.errors import NotSaved
 from local_store.connection import told
 
 T = TypeVar("T")
-_BALLAST_BYTES = 8 << 20
+BALLAST_BYTES = 8 << 20
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def transaction(connection: sqlite.Connection) -> Iterator[None]:
 class Ballast:
     """A file that takes room on the disk, so that the last operations of a full disk can still be saved."""
 
-    def __init__(self, path: Path, size: int = _BALLAST_BYTES) -> None:
+    def __init__(self, path: Path, size: int = BALLAST_BYTES) -> None:
         self._path, self._size = path, size
 
     def fill(self) -> bool:

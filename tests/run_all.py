@@ -56,6 +56,7 @@ TESTS = (
     suite("integration", "tests/integration"),
     suite("e2e", "tests/e2e"),
     suite("qt", "tests/qt"),
+    suite("proofs", "tests/proofs"),
     suite("contract", "tests/contract"),
     suite("simulation", "tests/simulation", "tests/property"),
     suite("unit", "tests/unit"),

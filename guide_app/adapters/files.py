@@ -1,4 +1,4 @@
-"""Small files that are there whole or not at all, also after a power cut."""
+"""Folders and small files that are there whole or not at all, also after a power cut."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
+
+
+def make_folder(path: Path) -> None:
+    """Makes the folder for its owner alone, and those above it; each is synced into the one above. Raises OSError."""
+    new = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in new:
+        _sync_folder(folder.parent)
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from guide_app.adapters.files import make_folder
 from guide_app.domain.errors import NotSaved, StoreUnusable
 
 
@@ -18,7 +19,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     Raises StoreUnusable("already_running") when another process has it, NotSaved where the folder cannot be written.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         handle = os.open(folder / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise NotSaved("disk_failed", type(error).__name__) from error

@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn
 
-from guide_app.adapters.files import write_whole
+from guide_app.adapters.files import make_folder, write_whole
 from guide_app.domain.errors import Defect, NotSaved, StoreUnusable
 from guide_app.services.ports import KeySource
 
@@ -51,7 +51,7 @@ class FileKeySource:
         """Kept on disk when this returns. Raises NotSaved, StoreUnusable("key_file_open")."""
         path = self._path(name)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._folder)
             _check_private(self._folder, 0o700)
             write_whole(path, secret)
         except OSError as error:

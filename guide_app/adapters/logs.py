@@ -11,6 +11,8 @@ import re
 import sys
 from pathlib import Path
 
+from guide_app.adapters.files import make_folder
+
 _BYTES, _FILES = 1 << 20, 5
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SECRET = re.compile(r"\$argon2\S+|(?<![\w+/-])[A-Za-z0-9+/_-]{43}=?(?![\w+/-])")
@@ -40,7 +42,7 @@ def set_up(folder: Path | None, level: str) -> logging.Handler:
     if folder is None:
         handler = logging.StreamHandler(sys.stderr)
     else:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         handler = logging.handlers.RotatingFileHandler(
             folder / "store-guide.log", maxBytes=_BYTES, backupCount=_FILES - 1, encoding="utf-8"
         )

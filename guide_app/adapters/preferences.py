@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from guide_app.adapters.files import write_whole
+from guide_app.adapters.files import make_folder, write_whole
 from guide_app.domain.errors import NotSaved
 
 Language = Literal["en", "zh_CN"]
@@ -45,7 +45,7 @@ class FilePreferences:
             language=self.language, text_scale=self.text_scale, theme=self.theme, reduce_motion=self.reduce_motion
         )
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             write_whole(self._path, msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
         except OSError as error:
             raise NotSaved("preferences", type(error).__name__) from error
