@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from guide_app.adapters import logs
+from guide_app.adapters.diagnostics import DiagnosticsFile, documents_folder
 from guide_app.adapters.files import make_folder, write_whole
 from guide_app.adapters.instance import alone_in
 from guide_app.adapters.keys import choose_key_source
@@ -28,7 +29,7 @@ from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.members import MemberDesk
-from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher
+from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher, SyncView
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
@@ -137,6 +138,16 @@ def open_store(settings: Settings, keys: KeySource, clock: Clock, ids: Ids) -> S
     return Store.open(settings.database, key, clock, ids)
 
 
+def diagnostics(
+    settings: Settings, store: Store, clock: Clock, view: Callable[[], SyncView] | None = None
+) -> DiagnosticsFile:
+    """The file that tells how this tablet stands; `view` where its sync runs."""
+    return DiagnosticsFile(
+        folder=settings.diagnostics or documents_folder(), data=settings.data, logs=settings.logs, facts=store.facts,
+        clock=clock, app_version=app_version(), view=view,
+    )  # fmt: skip
+
+
 def set_up_log(settings: Settings) -> logging.Handler:
     """The log's file; where it cannot be written, stderr: a full disk must not keep a shop from opening."""
     try:
@@ -179,6 +190,7 @@ def _container(
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         sync=engine, space=FolderSpace(settings.data), app_version=app_version(),
+        diagnostics=diagnostics(settings, store, parts.clock, engine.view),
         warnings=(keys.warning,) if keys.warning else (),
         read=Readers(
             members=store.members, catalogue=store.catalogue, orders=store.orders, today=store.today, shop=store.shop,

@@ -1,8 +1,9 @@
-"""`guide`: starts the tablet app; `guide doctor` looks at what it stands on."""
+"""`guide`: starts the tablet app; `guide doctor` looks at what it stands on; `guide diagnostics` writes it down."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import locale
 import os
 import sys
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None, on_window: OnWindow | None = No
     given = _parser(language).parse_args(arguments)
     try:
         settings = read(os.environ, {"data": given.data, "language": given.lang, "windowed": given.windowed})
-        return doctor(settings, language) if given.command == "doctor" else start(settings, on_window)
+        if given.command == "doctor":
+            return doctor(settings, language)
+        return diagnose(settings, language) if given.command == "diagnostics" else start(settings, on_window)
     except EnvironmentProblem as error:
         print(words.problem(error.code, language, error.detail), file=sys.stderr)
         return 1
@@ -62,6 +65,28 @@ def doctor(settings: Settings, language: words.Language) -> int:
     return 1 if wrong else 0
 
 
+def diagnose(settings: Settings, language: words.Language) -> int:
+    """Writes a diagnostics file of a tablet whose app does not run, and says where."""
+    from guide_app import bootstrap
+    from guide_app.adapters.instance import alone_in
+    from guide_app.domain.clock import SystemClock
+    from guide_app.domain.ids import Ids
+
+    if not settings.database.exists():
+        print(words.say("not made yet: the tablet is not enrolled", language), file=sys.stderr)
+        return 1
+    clock = SystemClock()
+    with alone_in(settings.data):
+        keys = bootstrap.key_source(settings)
+        store = bootstrap.open_store(settings, keys, clock, Ids(clock, os.urandom))
+        try:
+            path = asyncio.run(bootstrap.diagnostics(settings, store, clock).save())
+        finally:
+            store.close()
+    print(words.say("Written: {path}", language, path=path))
+    return 0
+
+
 def _language(arguments: Sequence[str]) -> words.Language:
     """Of the words on the command line: known before the arguments are parsed, as `--help` is in it too."""
     asked = next((after for before, after in pairwise(arguments) if before == "--lang"), "")
@@ -81,4 +106,5 @@ def _parser(language: words.Language) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="")
     commands.add_parser("doctor", help=say("check this tablet and say what to do"))
+    commands.add_parser("diagnostics", help=say("write a file for HQ's support that tells how this tablet stands"))
     return parser

@@ -29,6 +29,9 @@ class Settings:
     windowed: bool = False
     """GUIDE_WINDOWED: 1 for a window instead of the whole screen."""
 
+    diagnostics: Path | None = None
+    """GUIDE_DIAGNOSTICS: the folder for diagnostics files. Default: the account's documents."""
+
     @property
     def database(self) -> Path:
         return self.data / "store.db"
@@ -53,6 +56,9 @@ def read(environment: Mapping[str, str], given: Mapping[str, Any] | None = None)
     return Settings(
         data=Path(from_options.get("data") or environment.get("GUIDE_DATA") or _own_folder()).expanduser().absolute(),
         log_level=_one_of(LogLevel, "GUIDE_LOG_LEVEL", environment.get("GUIDE_LOG_LEVEL") or "INFO"),
+        diagnostics=Path(environment["GUIDE_DIAGNOSTICS"]).expanduser().absolute()
+        if environment.get("GUIDE_DIAGNOSTICS")
+        else None,
         key_source=_one_of(Choice, "GUIDE_KEY_SOURCE", environment.get("GUIDE_KEY_SOURCE") or "auto"),
         language=_one_of(Language, "GUIDE_LANG", from_options.get("language") or environment.get("GUIDE_LANG", "")),
         windowed=bool(from_options.get("windowed"))

@@ -9,6 +9,8 @@ Language = Literal["en", "zh_CN"]
 _ZH = {
     "Store Guide: the tablet app of a shop's guides": "导购台：门店导购的平板应用",
     "check this tablet and say what to do": "检查这台平板并说明该怎么办",
+    "write a file for HQ's support that tells how this tablet stands": "为总部支持人员写一份说明这台平板状况的文件",
+    "Written: {path}": "已写入：{path}",
     "the folder of this tablet's data": "这台平板的数据文件夹",
     "en or zh_CN": "en 或 zh_CN",
     "a window instead of the whole screen": "用窗口而不是全屏",

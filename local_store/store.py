@@ -11,6 +11,7 @@ from local_store.connection import connect, prepare, told
 from local_store.journal import Drafts, Journal, Numbers, PinTries
 from local_store.repositories.attention import OutboxView
 from local_store.repositories.catalogue import Catalogue
+from local_store.repositories.facts import Facts
 from local_store.repositories.members import Members
 from local_store.repositories.orders import Orders
 from local_store.repositories.shop import Shop
@@ -39,6 +40,7 @@ class Store:
         self.today = Today(base)
         self.shop = Shop(base)
         self.outbox = OutboxView(base)
+        self.facts = Facts(base)
         self.sync = SyncStore(base)
 
     @classmethod

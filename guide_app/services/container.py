@@ -10,6 +10,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk
 from guide_app.services.ports import (
     CatalogueReader,
+    Diagnostics,
     Drafts,
     Journal,
     MemberReader,
@@ -64,6 +65,7 @@ class Container:
     numbers: Numbers
     sync: SyncControl
     space: SpaceReader
+    diagnostics: Diagnostics
     app_version: str
     read: Readers
     do: Desks

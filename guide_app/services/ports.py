@@ -381,6 +381,20 @@ class SpaceReader(Protocol):
         """What is left where it lies."""
 
 
+class FactsReader(Protocol):
+    """What the store says about itself, for whoever looks after tablets."""
+
+    async def facts(self) -> dict[str, Any]:
+        """Counts, positions and hashes as plain values; nothing that a person typed."""
+
+
+class Diagnostics(Protocol):
+    """A file that tells HQ's people how this tablet stands."""
+
+    async def save(self) -> str:
+        """Writes it, without personal data; its path. Raises NotSaved."""
+
+
 class Preferences(Protocol):
     """How this tablet looks; kept outside the encrypted store so that the first screen is right."""
 

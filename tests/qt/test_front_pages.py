@@ -222,7 +222,7 @@ def settings(counter: Counter) -> SettingsViewModel:
     looks = counter.looks
     model = SettingsViewModel(
         counter.desk, counter.session, counter.state, counter.any_shelf, counter.clock, looks, looks.apply, "0.1.0",
-        "key_file",
+        counter.papers, "key_file",
     )  # fmt: skip
     counter.sign_in()
     model.open()

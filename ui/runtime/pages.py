@@ -116,6 +116,15 @@ def make_pages(container: Container, desk: Desk, apply_look: Callable[[], None])
         talk=TalkViewModel(desk, do.talks, read.members, do.today, do.session),
         attention=AttentionViewModel(desk, do.attention, tablet, do.session, c.journal, warning),
         settings=SettingsViewModel(
-            desk, do.session, tablet, c.journal, c.clock, c.preferences, apply_look, c.app_version, warning
+            desk,
+            do.session,
+            tablet,
+            c.journal,
+            c.clock,
+            c.preferences,
+            apply_look,
+            c.app_version,
+            c.diagnostics,
+            warning,
         ),
     )

@@ -9,7 +9,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
-from guide_app.services.ports import Change, Journal, Preferences
+from guide_app.services.ports import Change, Diagnostics, Journal, Preferences
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
@@ -52,12 +52,14 @@ class SettingsViewModel(ViewModel):
         preferences: Preferences,
         apply_look: Callable[[], None],
         app_version: str,
+        diagnostics: Diagnostics,
         key_warning: str = "",
     ) -> None:
         """`apply_look` makes the app look and speak as `preferences` say."""
         super().__init__(desk)
         self._session, self._readers, self._preferences = session, readers, preferences
         self._apply_look, self._app_version, self._key_warning = apply_look, app_version, key_warning
+        self._diagnostics = diagnostics
         self._identity, self._facts = KeyedListModel(FactLine), KeyedListModel(FactLine)
         self._held = KeyedListModel(FactLine)
         self._note, self._changing_pin = "", False
@@ -172,6 +174,15 @@ class SettingsViewModel(ViewModel):
     def syncNow(self) -> None:  # noqa: N802
         """A person asks to sync at once."""
         self._readers.sync.nudge()
+
+    @Slot()
+    def saveDiagnostics(self) -> None:  # noqa: N802
+        """Somebody at HQ asked how this tablet stands."""
+        self.run(self._save_diagnostics())
+
+    async def _save_diagnostics(self) -> None:
+        path = await self._diagnostics.save()
+        self.desk.tell.say(tr("Saved: %1", path))
 
     # ------------------------------------------------------------------ the PIN
 

@@ -333,11 +333,23 @@ class Looks:
         self.applied += 1
 
 
+class Papers:
+    """The diagnostics file, that is only said to be written; `problem` is raised instead."""
+
+    def __init__(self) -> None:
+        self.problem: Exception | None = None
+
+    async def save(self) -> str:
+        if self.problem is not None:
+            raise self.problem
+        return "Documents/store-guide-20261121-140000.json"
+
+
 class Counter:
     """A shop's tablet with all its services, in memory. Nobody is signed in."""
 
     def __init__(self) -> None:
-        self.clock = ManualClock(NOW)
+        self.clock, self.papers = ManualClock(NOW), Papers()
         self.work, self.heard, self.link, self.looks = Work(), Heard(), Link(), Looks()
         self.shelf = Shelf(self.clock)
         shelf: Any = self.shelf

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from guide_app.domain.errors import NotSaved
 from tests.qt.viewmodels.fakes import PIN, Counter
 from ui.viewmodels.settings import SettingsViewModel
 
@@ -14,7 +15,7 @@ from ui.viewmodels.settings import SettingsViewModel
 def page(counter: Counter) -> Any:
     model = SettingsViewModel(
         counter.desk, counter.session, counter.state, counter.any_shelf, counter.clock, counter.looks,
-        counter.looks.apply, "0.1.0", "key_file",
+        counter.looks.apply, "0.1.0", counter.papers, "key_file",
     )  # fmt: skip
     counter.sign_in()
     model.open()
@@ -70,3 +71,15 @@ def test_a_wrong_old_pin_is_told_at_the_end(counter: Counter, page: Any) -> None
     assert counter.shelf.drafts == []
     page.cancelPin()
     assert not page.changingPin
+
+
+def test_a_diagnostics_file_is_written_and_said_where(counter: Counter, page: Any) -> None:
+    page.saveDiagnostics()
+    assert counter.heard.said == ["Saved: Documents/store-guide-20261121-140000.json"]
+
+
+def test_a_diagnostics_file_that_cannot_be_written_is_said_too(counter: Counter, page: Any) -> None:
+    counter.papers.problem = NotSaved("disk_full")
+    page.saveDiagnostics()
+    assert counter.heard.said == []
+    assert counter.heard.problems == ["disk_full"]

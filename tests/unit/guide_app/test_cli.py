@@ -112,3 +112,20 @@ def test_the_module_is_the_command() -> None:
     )
     assert done.returncode == 0
     assert "doctor" in done.stdout
+
+
+def test_a_diagnostics_file_is_written_where_it_was_asked_for(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GUIDE_DIAGNOSTICS", str(tmp_path / "papers"))
+    opened_once(settings)
+    assert cli.main(["diagnostics"]) == 0
+    (made,) = (tmp_path / "papers").iterdir()
+    assert capsys.readouterr().out == f"Written: {made}\n"
+
+
+def test_without_a_database_there_is_nothing_to_diagnose(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["diagnostics"]) == 1
+    assert "not made yet" in capsys.readouterr().err

@@ -61,6 +61,26 @@ Item {
                         }
                     }
                 }
+                Card {
+                    Layout.fillWidth: true
+                    implicitHeight: diagnostics.implicitHeight + 2 * Theme.s20
+
+                    SettingRow {
+                        id: diagnostics
+
+                        anchors.fill: parent
+                        anchors.margins: Theme.s20
+                        title: qsTr("Diagnostics file")
+                        detail: qsTr("For HQ's support: how this tablet stands. No names, no phones, no notes")
+
+                        ActionButton {
+                            objectName: "save-diagnostics"
+                            symbol: "file-text"
+                            text: qsTr("Save")
+                            onClicked: page.model.saveDiagnostics()
+                        }
+                    }
+                }
                 Banner {
                     Layout.fillWidth: true
                     visible: page.model.keyWarning !== ""
