@@ -40,7 +40,7 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.closing(writer), contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            request = await _read_message(reader)
+            request = await read_message(reader)
             self.requests += 1
             trick = self._next_trick()
             if trick is not None:
@@ -73,10 +73,10 @@ class Proxy:
         with contextlib.closing(writer):
             writer.write(request)
             await writer.drain()
-            return await _read_message(reader)
+            return await read_message(reader)
 
 
-async def _read_message(reader: asyncio.StreamReader) -> bytes:
+async def read_message(reader: asyncio.StreamReader) -> bytes:
     """One whole HTTP message, whose length its head tells."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode("latin-1").lower().split("\r\n")

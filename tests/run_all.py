@@ -53,10 +53,10 @@ CHECKS = (
 )
 # Longest first, so that neither of the two lanes waits long for the other at the end.
 TESTS = (
+    suite("proofs", "tests/proofs"),
     suite("integration", "tests/integration"),
     suite("e2e", "tests/e2e"),
     suite("qt", "tests/qt"),
-    suite("proofs", "tests/proofs"),
     suite("contract", "tests/contract"),
     suite("simulation", "tests/simulation", "tests/property"),
     suite("unit", "tests/unit"),
