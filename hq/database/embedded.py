@@ -86,18 +86,45 @@ class Cluster:
         """Runs `pg_ctl` on the cluster; raises DatabaseUnusable when it fails."""
         self._run("pg_ctl", "--pgdata", str(self.folder), *args)
 
-    def start(self) -> None:
-        """Starts the server, making the cluster first where there is none; raises DatabaseUnusable."""
+    def start(self, port: int = 0) -> None:
+        """Starts the server, making the cluster first where there is none; raises DatabaseUnusable.
+
+        `port`: where it has to listen; 0: at any free port.
+        """
         if not (self.folder / "PG_VERSION").exists():
             self._make()
+        if port:
+            self._start_at(port)
+            return
         for _attempt in range(5):  # another program may take the free port before the server does
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
-                port: int = probe.getsockname()[1]
+                free: int = probe.getsockname()[1]
             with contextlib.suppress(DatabaseUnusable):
-                self.ctl("start", "--wait", "--timeout=120", f"--log={self.log_file}", f"--options=-p {port}")
+                self._start_at(free)
                 return
         raise DatabaseUnusable("database_start", self._log_tail())
+
+    def _start_at(self, port: int) -> None:
+        self.ctl("start", "--wait", "--timeout=120", f"--log={self.log_file}", f"--options=-p {port}")
+
+    def alive(self) -> bool:
+        """Whether the server's process is there, also while it starts, recovers or stops."""
+        try:
+            os.kill(int((self.folder / "postmaster.pid").read_text(encoding="ascii").split()[0]), 0)
+        except (OSError, ValueError, IndexError):
+            return False
+        return True
+
+    def revive(self, port: int) -> bool:
+        """Starts a server that has died, at the port it had; says whether it had. Raises DatabaseUnusable."""
+        if self.alive():
+            return False
+        with _locked(self.data / "postgres.start"):
+            if self.alive():
+                return False  # another process of this folder was faster
+            self.start(port)
+            return True
 
     def stop(self) -> None:
         """Stops the server cleanly; nothing happens when it does not run."""

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from guide_app.domain.errors import Defect, EnvironmentProblem
 from hq import environment
-from hq.database import embedded
+from hq.database import embedded, upkeep
 
 
 class _Pooled(Protocol):
@@ -40,6 +40,7 @@ def opened(data: Path) -> Iterator[None]:
             cluster = stack.enter_context(embedded.running(data))
             _ensure_database(cluster)
             os.environ["DATABASE_URL"] = cluster.url()
+            stack.enter_context(upkeep.of(cluster))
             stack.callback(os.environ.pop, "DATABASE_URL", None)
         _check(os.environ["DATABASE_URL"])
         os.environ["DJANGO_SETTINGS_MODULE"] = "hq.settings"

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from guide_app.domain.errors import Defect
-from hq.database import account
+from hq.database import account, upkeep
 from hq.database.embedded import Cluster, DatabaseUnusable, running
 
 HOLDER = """
@@ -136,6 +136,22 @@ def test_it_starts_again_after_the_server_itself_was_killed(data: Path) -> None:
         assert (cluster.folder / "postmaster.pid").exists()
     with running(data) as cluster:
         assert _ask(cluster, "SELECT 1") == "1"
+
+
+@pytest.mark.expects_log
+def test_it_comes_back_at_its_port_when_the_server_dies_under_its_users(data: Path) -> None:
+    with running(data) as cluster, upkeep.of(cluster), upkeep.of(Cluster(data)):
+        url = cluster.url("postgres")
+        os.kill(int((cluster.folder / "postmaster.pid").read_text(encoding="ascii").split()[0]), signal.SIGKILL)
+        while cluster.alive():
+            time.sleep(0.01)
+        until = time.monotonic() + 60
+        while cluster.port() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert not cluster.revive(cluster.port() or 0), "it is not started a second time"
+    assert not cluster.alive()
 
 
 def test_an_unfinished_first_start_is_begun_again(data: Path) -> None:
