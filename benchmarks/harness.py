@@ -2,7 +2,8 @@
 
 A benchmark prints a table and writes ``build/bench/<name>.json``:
 ``{"name", "when", "machine", "figures": {…}, "baselines": {…}, "ratios": {…}}``. Each figure is
-``{"median", "min", "max", "unit", "runs"}``; a ratio is ``{"value", "goal"}``, met when value ≤ goal.
+``{"median", "min", "max", "unit", "runs"}``; a ratio is ``{"value", "goal", "least"}``, met when
+value ≤ goal, of a rate when value ≥ goal.
 """
 
 from __future__ import annotations
@@ -31,10 +32,16 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ratio(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure against its baseline; None where the design sets no goal."""
+    """A figure against its baseline; no goal where the design sets none. `least`: a rate, to be that or more."""
 
     value: float
     goal: float | None = None
+    least: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """The goal as it is printed, "" for none."""
+        return "" if self.goal is None else f"goal {'≥' if self.least else '≤'} {self.goal:g}"
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -58,13 +65,15 @@ class Report(msgspec.Struct, kw_only=True):
                 spread = f"({f.min:,.3f} … {f.max:,.3f})"
                 print(f"  {title + name:<44} {f.median:>12,.3f} {f.unit:<6} {spread}, {f.runs} runs")
         for name, ratio in self.ratios.items():
-            goal = "" if ratio.goal is None else f"goal ≤ {ratio.goal:g}: {'met' if met(ratio) else 'MISSED'}"
+            goal = f"{ratio.wanted}: {'met' if met(ratio) else 'MISSED'}" if ratio.wanted else ""
             print(f"  {'ratio: ' + name:<44} {ratio.value:>12,.3f} ×      {goal}")
 
 
 def met(ratio: Ratio) -> bool:
     """Whether the ratio is within its goal."""
-    return ratio.goal is None or ratio.value <= ratio.goal
+    if ratio.goal is None:
+        return True
+    return ratio.value >= ratio.goal if ratio.least else ratio.value <= ratio.goal
 
 
 def report(name: str) -> Report:

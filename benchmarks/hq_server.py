@@ -26,12 +26,12 @@ _BATCH = 2_000
 def filled(data: Path, members: int, products: int) -> None:
     """Makes HQ's data folder with one shop, so many members in it and products with prices."""
     data.parent.chmod(0o711)  # the server's own account passes through it
-    _apart(_fill, data, members, products)
+    apart(_fill, data, members, products)
 
 
 def dumped(data: Path) -> bytes:
     """All rows that a tablet of the shop gets, as one JSON array."""
-    return _apart(_dump, data)
+    return apart(_dump, data)
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def code(data: Path) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()[0]
 
 
-def _apart(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+def apart(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
     """Does HQ's work in a process of its own: the tablet's never has Django in it."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work, *given, **named).result()

@@ -26,7 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
     for what, figure in report.baselines.items():
         yield _figure("", f"*baseline:* {what}", figure)
     for what, ratio in report.ratios.items():
-        goal = "" if ratio.goal is None else f"goal ≤ {ratio.goal:g}: {'met' if met(ratio) else '**missed**'}"
+        goal = f"{ratio.wanted}: {'met' if met(ratio) else '**missed**'}" if ratio.wanted else ""
         yield f"| | **ratio:** {what} | **{ratio.value:.2f} ×** | {goal} | |"
 
 
