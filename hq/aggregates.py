@@ -1,10 +1,12 @@
-"""All aggregates that stand in HQ's tables, by entity name. (`op_outcome` stands in the feed and the op log alone.)"""
+"""All aggregates that stand in HQ's tables, by entity name. (`op_outcome` stands in the feed and the op log alone;
+what is not in `guide_app.domain.records.ENTITIES` is HQ's own and does not travel.)"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
+from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST
 from hq.members.mapping import MEMBER, MEMBER_ALIAS
 from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
@@ -15,7 +17,7 @@ from hq.talks.mapping import FOLLOWUP, TALK
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, ORDER, TALK, FOLLOWUP, STAFF, STOCK,
+        MEMBER, MEMBER_ALIAS, ORDER, TALK, FOLLOWUP, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
     )
 }  # fmt: skip

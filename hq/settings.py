@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hq.orders",
     "hq.talks",
     "hq.policies",
+    "hq.leases",
     "hq.load",
     "hq.console",
 ]

@@ -90,10 +90,10 @@ class Applier:
 
         To have passed `feed_pos` is not enough before the last page: the row may have moved on behind another one.
         """
-        here = self._scopes.store_seq() if self._scopes.store_at_head() else -1
+        here = self._scopes.store_seq() if self._scopes.at_head() else -1
         found = self._db.execute(
             "SELECT n FROM outbox WHERE listed = 1 AND state IN ('applied', 'merged') "
-            "AND (feed_pos IS NULL OR feed_pos <= ? OR store_id <> ?) ORDER BY seq",
+            "AND (coalesce(feed_pos, 0) <= ? OR store_id <> ?) ORDER BY seq",
             (here, self._meta.text("store_id")),
         )
         for (n,) in found.fetchall():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.clock import Clock
+from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.ids import Ids
+from guide_app.domain.leases import Heard, hq_now
 from guide_app.services.ports import Change
 from local_store.changes import Changes
 from local_store.meta import Meta
@@ -26,6 +28,15 @@ class Base:
     def __init__(self, workers: Workers, clock: Clock, ids: Ids, ballast: Ballast) -> None:
         self.workers, self.clock, self.ids, self.ballast = workers, clock, ids, ballast
         self.changes = Changes()
+        self._heard: Heard | None = None
+
+    def heard(self, server_time: str) -> None:
+        """HQ answered just now, at this time of its own."""
+        self._heard = Heard(from_text(server_time), self.clock.monotonic(), self.clock.now())
+
+    def hq_now(self) -> datetime | None:
+        """HQ's time by what cannot be put back: see `guide_app.domain.leases.hq_now`."""
+        return hq_now(self._heard, self.clock)
 
     async def read(self, job: Callable[[sqlite.Connection], T]) -> T:
         """Runs the job in one snapshot, off the loop's thread."""

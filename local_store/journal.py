@@ -29,7 +29,7 @@ class Journal:
             outbox = Outbox(connection, rows_of(connection), self._base.clock, self._base.ids)
             changed: set[Ref] = set()
             for draft in drafts:
-                changed |= outbox.add(guide_id, draft)
+                changed |= outbox.add(guide_id, draft, self._base.hq_now())
             if forget:
                 connection.execute(_FORGET, (forget,))
             change = Change(refs=frozenset(changed), state=bool(drafts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -37,8 +37,8 @@ class Outbox:
         """The time by HQ's clock, as far as it is known."""
         return to_text(self._clock.now() + timedelta(milliseconds=self._meta.number("hq_time_offset_ms")))
 
-    def add(self, guide_id: str, draft: Draft) -> set[Ref]:
-        """Writes one operation and takes its effect; the entities that it changed.
+    def add(self, guide_id: str, draft: Draft, hq_now: datetime | None = None) -> set[Ref]:
+        """Writes one operation and takes its effect; the entities that it changed. `hq_now`: see `Operation.guard`.
 
         Raises Refused where a rule forbids it, it is too large, or its body is not of its schema.
         """
@@ -48,7 +48,8 @@ class Outbox:
         state = self._effects.state_of(())
         refs = self._effects.refs(op.kind, body, state)
         self._effects.touch(n, refs)
-        done = operations.perform(operation, body, state, op.context)
+        forbidden = operation.guard(body, state, hq_now)
+        done = forbidden or operations.perform(operation, body, state, op.context)
         if isinstance(done, Refusal):
             raise Refused(done.code, op.kind)
         if not state.changed <= set(refs):

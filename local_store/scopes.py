@@ -37,9 +37,10 @@ class Scopes:
         found = self._db.execute("SELECT min(seq) FROM scope WHERE kind = 'store'").fetchone()
         return -1 if found[0] is None else int(found[0])
 
-    def store_at_head(self) -> bool:
-        """Whether all rows of the store's own scope are here that HQ had at its last answer."""
-        return self._db.execute("SELECT 1 FROM scope WHERE kind = 'store' AND seq < head").fetchone() is None
+    def at_head(self) -> bool:
+        """Whether all rows that operations write are here, the store's and the device's, as HQ last told."""
+        behind = "SELECT 1 FROM scope WHERE kind IN ('store', 'device') AND seq < head"
+        return self._db.execute(behind).fetchone() is None
 
     def all_at_head(self) -> bool:
         """Whether every row is here that HQ ever told of; not so before it told of any."""

@@ -82,6 +82,7 @@ class SyncStore:
             if loaded:
                 meta.set(bootstrap="indexing")
             state = bool(moved or answer.results or answer.scopes or loaded)
+            self._base.heard(answer.server_time)
             taken = Taken(rows=count, closed=applier.closed, more=more, granted=granted, loaded=loaded)
             return taken, Change(refs=frozenset(applier.changed), state=state)
 

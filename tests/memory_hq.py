@@ -6,13 +6,29 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from guide_app.domain.records import Names, Policy, Price, PriceList, Product, Record, Ref, Staff, Stock
+from guide_app.domain.records import (
+    Instrument,
+    Lease,
+    Names,
+    Policy,
+    Price,
+    PriceList,
+    Product,
+    Record,
+    Ref,
+    Staff,
+    Stock,
+)
+from guide_app.domain.records.lease import InstrumentKind
 from guide_app.operations import Versioned
+from hq.leases.values import Value
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.port import ScopeKey, Stream
+from hq.sync_api.leasing import LeaseService, release
 from hq.sync_api.push import Push, Taken
 from hq.sync_api.running import Op, Shop
-from sync.protocol.messages import Result
+from hq.sync_api.session import Granted, Session
+from sync.protocol.messages import Grant, LeaseRequest, LeaseResponse, Result
 from tests.ops import Maker, new_id
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -45,11 +61,11 @@ class MemoryShop:
         """A new database file of a new tablet."""
         return Stream(self.store_id, new_id(), new_id())
 
-    def push(self, stream: Stream, ops: Sequence[Op], next_seq: int | None = None) -> Taken:
+    def push(self, stream: Stream, ops: Sequence[Op], next_seq: int | None = None, now: datetime = NOW) -> Taken:
         """Takes the operations, as a request with them would."""
         after = max((op.seq for op in ops), default=0) + 1
         shop = Shop(self.store_id, "CNY")
-        pushed = Push(self.ledger, self.aggregates, shop, self.scope, stream, NOW)
+        pushed = Push(self.ledger, self.aggregates, shop, self.scope, stream, now)
         return pushed.take(ops, after if next_seq is None else next_seq)
 
     def results(self, *ops: Op) -> list[Result]:
@@ -60,6 +76,51 @@ class MemoryShop:
         """The record as HQ has it, or None."""
         row = self.hq.state.rows.get((self.store_id, Ref(entity, row_id)))
         return row.record if row else None
+
+    def instrument(self, balance: int, kind: InstrumentKind = "points") -> Instrument:
+        """A new value of the store."""
+        made = Instrument(kind=kind, id=new_id())
+        self._furnish(self.store_id, "instrument", made.id, Value(kind=kind, owner_id=new_id(), balance=balance))
+        return made
+
+    def value(self, instrument: Instrument) -> Value:
+        """The instrument as HQ has it."""
+        found: Value = self.record("instrument", instrument.id)
+        return found
+
+    def session(self, device_id: str) -> Session:
+        """Who asks, when this device does; its scope is named after it."""
+        store_id, key = self.store_id, ScopeKey(self.store_id, device_id[:12])
+        granted = (
+            Granted(Grant(scope=self.scope.scope, kind="store", name="One"), self.scope),
+            Granted(Grant(scope=key.scope, kind="device", name=""), key),
+        )
+        return Session(device_id, Shop(store_id, "CNY"), "e1", granted, "2027-01-01T00:00:00.000Z")
+
+    def grant(
+        self,
+        device_id: str,
+        instrument: Instrument,
+        amount: int,
+        lease_id: str | None = None,
+        *,
+        request_id: str = "",
+        now: datetime = NOW,
+    ) -> LeaseResponse:
+        """What HQ says to a device that asks for a lease, or (`lease_id`) for more of one."""
+        service = LeaseService(self.ledger, lambda _session: self.aggregates)
+        request_id = request_id or new_id()
+        asked = LeaseRequest(request_id=request_id, instrument=instrument, amount=amount, lease_id=lease_id)
+        return service.ask(self.session(device_id), asked, now)
+
+    def release(self, now: datetime) -> int:
+        """HQ's job: takes back what expired a day ago."""
+        return release(self.ledger, self.aggregates, self.scope, now)
+
+    def lease(self, lease_id: str) -> Lease:
+        """The lease as HQ has it."""
+        found: Lease = self.record("lease", lease_id)
+        return found
 
     def _furnish(self, store_id: str, entity: str, row_id: str, record: Record) -> None:
         self.hq.shop_row(store_id, Ref(entity, row_id), Versioned(record, 1))

@@ -116,6 +116,10 @@ class Maker:
         """The order taken back."""
         return self.op("order.cancel", {"order_id": order_id, "reason": "customer_changed_mind"})
 
+    def give_back(self, lease_id: str, left: int) -> WireOp:
+        """A lease given back."""
+        return self.op("lease.return", {"lease_id": lease_id, "left": left})
+
 
 def body_of(op: WireOp) -> dict[str, Any]:
     """What is in an operation."""

@@ -19,6 +19,7 @@ from guide_app.operations.base import (
     Snapshot,
     Versioned,
 )
+from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.staff import StaffSetPin
@@ -35,6 +36,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         TalkLog(),
         FollowupSet(),
         StaffSetPin(),
+        LeaseReturn(),
     )
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import ClassVar, Generic, Literal, TypeVar
 
 import msgspec
@@ -56,10 +57,12 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class Versioned(msgspec.Struct, frozen=True):
-    """A record and HQ's version of it (0: HQ has none yet)."""
+    """A record and HQ's version of it (0: HQ has none yet). `scope`: at HQ, where the row is published when that does
+    not follow from its store."""
 
     record: Record
     ver: int
+    scope: str = ""
 
 
 class Snapshot:
@@ -97,7 +100,8 @@ class Snapshot:
         """Takes the changes in; each raises its row's version by one."""
         for ref, record in changes.items():
             key = self.resolve(ref)
-            self._rows[key] = Versioned(record, self.ver(key) + 1)
+            before = self._rows.get(key)
+            self._rows[key] = Versioned(record, before.ver + 1, before.scope) if before else Versioned(record, 1)
             self.changed.add(key)
             if isinstance(record, MemberAlias):
                 self._aliases[ref.id] = record.member_id
@@ -133,6 +137,11 @@ class Operation(ABC, Generic[B]):
 
     def check(self, body: B, state: Snapshot, context: Context) -> Refusal | None:
         """A rule that both sides can judge; None when it may go on."""
+        return None
+
+    def guard(self, body: B, state: Snapshot, now: datetime | None) -> Refusal | None:
+        """A rule that binds the guide who makes it, judged once: on the tablet, before it is written. Afterwards it
+        has happened, and HQ takes it. `now`: HQ's time as far as the tablet knows (`guide_app.domain.leases`)."""
         return None
 
     @abstractmethod

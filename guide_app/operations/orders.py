@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -17,11 +18,13 @@ from guide_app.domain.records import (
     PaymentIntent,
     PriceListUsed,
     Ref,
+    Spend,
     Stock,
     Totals,
 )
 from guide_app.domain.records.base import Minor, Quantity, Record, Short, Text, Uuid
 from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations import leases
 from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
 
 WHOLE = 10_000
@@ -48,13 +51,6 @@ class WantedFulfilment(Part, frozen=True):
     kind: FulfilmentKind
 
 
-class Spend(Part, frozen=True):
-    """Leased value spent with the order; minor units."""
-
-    lease_id: Uuid
-    amount: Minor
-
-
 class Place(Body, frozen=True):
     """An order with everything that belongs to it."""
 
@@ -68,7 +64,7 @@ class Place(Body, frozen=True):
     promotions_version: int = 0
     member_id: Uuid | None = None
     note: Text = ""
-    spends: tuple[Spend, ...] = ()
+    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=20)] = ()
 
 
 class Cancel(Body, frozen=True):
@@ -86,16 +82,20 @@ class OrderPlace(Operation[Place]):
 
     def touches(self, body: Place) -> tuple[Ref, ...]:
         member = (Ref("member", body.member_id),) if body.member_id else ()
-        return unique((Ref("order", body.order_id), *member, *(Ref("stock", line.product_id) for line in body.lines)))
+        stock = (Ref("stock", line.product_id) for line in body.lines)
+        return unique((Ref("order", body.order_id), *member, *stock, *leases.total(body.spends)))
 
     def check(self, body: Place, state: Snapshot, context: Context) -> Refusal | None:
-        if state.row(Ref("order", body.order_id)) is not None or body.spends:
+        if state.row(Ref("order", body.order_id)) is not None:
             return Refusal("parked", "body_invalid")
         if any(line.guide_shares and sum(s.share for s in line.guide_shares) != WHOLE for line in body.lines):
             return Refusal("parked", "body_invalid")
         if totals(body.lines) != body.totals or any(line.amount != line_amount(line) for line in body.lines):
             return Refusal("parked", "total_mismatch")
         return None
+
+    def guard(self, body: Place, state: Snapshot, now: datetime | None) -> Refusal | None:
+        return leases.within(body.spends, state, now)
 
     def effect(self, body: Place, state: Snapshot, context: Context) -> Effect:
         placed_at = context.bounded(context.made_at)
@@ -107,6 +107,7 @@ class OrderPlace(Operation[Place]):
             if member := state.get(ref, Member):
                 changes[ref] = _bought(member, 1, body.totals.total, placed_at)
         changes |= _moved(state, body.lines, -1, placed_at)
+        changes |= leases.spent(body.spends, state)
         changes[Ref("order", body.order_id)] = Order(
             number=body.number,
             state="placed",
@@ -121,12 +122,13 @@ class OrderPlace(Operation[Place]):
             price_list=body.price_list,
             promotions_version=body.promotions_version,
             note=body.note,
+            spends=tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in body.spends),
         )
         return Effect(changes)
 
 
 class OrderCancel(Operation[Cancel]):
-    """Takes an order back: exactly undoes what it did to its member's figures and to the stock."""
+    """Takes an order back: exactly undoes what it did to its member's figures, to the stock and to leases."""
 
     kind: ClassVar[str] = "order.cancel"
     body = Cancel
@@ -139,7 +141,8 @@ class OrderCancel(Operation[Cancel]):
         if order is None:
             return ()
         member = (Ref("member", order.member_id),) if order.member_id else ()
-        return unique((*member, *(Ref("stock", line.product_id) for line in order.lines)))
+        stock = (Ref("stock", line.product_id) for line in order.lines)
+        return unique((*member, *stock, *leases.total(order.spends)))
 
     def check(self, body: Cancel, state: Snapshot, context: Context) -> Refusal | None:
         order = state.get(Ref("order", body.order_id), Order)
@@ -165,6 +168,7 @@ class OrderCancel(Operation[Cancel]):
             if member := state.get(whose, Member):
                 changes[whose] = _bought(member, -1, -order.totals.total, "")
         changes |= _moved(state, order.lines, 1, at)
+        changes |= leases.refunded(order.spends, state)
         return Effect(changes)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
+from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.staff import SetPinHandler
@@ -20,10 +22,11 @@ HANDLERS: dict[str, Handler[Any]] = {
         EditHandler(MemberEdit()),
         ConsentHandler(MemberConsent()),
         PlaceHandler(OrderPlace()),
-        Handler(OrderCancel()),
+        CancelHandler(OrderCancel()),
         Handler(TalkLog()),
         Handler(FollowupSet()),
         SetPinHandler(StaffSetPin()),
+        ReturnHandler(LeaseReturn()),
     )
 }
 

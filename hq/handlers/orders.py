@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from guide_app.domain.records import Order, PriceList, Ref, Stock
+from guide_app.domain.records import Order, PriceList, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.orders import Place
 from hq.handlers.base import Desk, Handler, Needs, unused
+from hq.handlers.leases import booked
 
 
 class PlaceHandler(Handler[Place]):
@@ -41,13 +42,15 @@ class PlaceHandler(Handler[Place]):
             variance=variance,
             fulfilment=msgspec.structs.replace(order.fulfilment, repair="out_of_stock" if missing else ""),
         )
-        return Effect({**effect.changes, ref: accepted}, _code(accepted, body))
+        changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
+        risk = booked(changes, body, desk, context)
+        return Effect(changes, _code(accepted, body, risk))
 
 
-def _code(order: Order, body: Place) -> str:
+def _code(order: Order, body: Place, risk: str) -> str:
     """The most pressing thing to know about an order that was accepted."""
-    if order.fulfilment.repair:
-        return order.fulfilment.repair
+    if order.fulfilment.repair or risk:
+        return order.fulfilment.repair or risk
     if order.number != body.number:
         return "number_changed"
     return "variance" if order.variance else ""

@@ -30,6 +30,9 @@ WORDS: dict[str, str] = {
     "not_yours": "Only the guide who logged the talk can change it; it stays as it was.",
     "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
+    "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",
+    "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",
+    "lease_unknown": "HQ does not know this lease, or has closed it; nothing was changed.",
     "number_changed": "The number was in use; it was given a suffix.",
     "variance": "The order is accepted at its prices; they differ from HQ's list.",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from guide_app.domain.clock import to_text
+from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import PriceList, Ref
 from guide_app.operations import Versioned
@@ -16,6 +16,7 @@ from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.catalogue.models import Price, Product
 from hq.catalogue.models import PriceList as PriceListRow
+from hq.leases.models import Lease
 from hq.ledger.port import Bought, Clash
 from hq.members.models import Member, MemberAlias
 from hq.orders.models import Order
@@ -59,17 +60,18 @@ class PostgresAggregates:
         rows: dict[Ref, Versioned | None] = dict.fromkeys(refs)
         for entity in sorted(by_entity):
             for row in MAPPINGS[entity].load(self._store_id, by_entity[entity], lock=True).values():
-                rows[row.ref] = Versioned(row.record, row.ver)
+                rows[row.ref] = Versioned(row.record, row.ver, row.scope)
         return rows
 
     def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
         by_entity = defaultdict[str, list[Row]](list)
         for ref, row in rows.items():
-            by_entity[ref.entity].append(Row(ref, row.ver, self._store_id, row.record))
+            by_entity[ref.entity].append(Row(ref, row.ver, self._store_id, row.record, row.scope))
         saved: dict[Ref, Versioned] = {}
         for entity in sorted(by_entity):
             self._refuse_foreign(by_entity[entity])
-            saved |= {row.ref: Versioned(row.record, row.ver) for row in MAPPINGS[entity].save(by_entity[entity])}
+            found = MAPPINGS[entity].save(by_entity[entity])
+            saved |= {row.ref: Versioned(row.record, row.ver, row.scope) for row in found}
         return {ref: saved[ref] for ref in rows}
 
     def products(self, product_ids: Collection[str]) -> set[str]:
@@ -85,6 +87,10 @@ class PostgresAggregates:
 
     def policies(self) -> set[tuple[str, str]]:
         return set(Policy.objects.values_list("kind", "version"))
+
+    def leases_expired(self, before: str) -> Sequence[str]:
+        late = Lease.objects.filter(store_id=self._store_id, expires_at__lt=from_text(before), settled=False)
+        return [str(found) for found in late.order_by("expires_at", "id").values_list("id", flat=True)[:500]]
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         found = Staff.objects.filter(store_id=self._store_id, id__in=staff_ids)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Member, MemberAlias, Order, Policy, Price, PriceList, Ref
+from guide_app.domain.records import Lease, Member, MemberAlias, Order, Policy, Price, PriceList, Ref
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
 from hq.ledger import buckets
@@ -142,6 +142,9 @@ class MemoryLedger:
         settled = msgspec.structs.replace(parked.entry, outcome=outcome)
         self._state.ops[parked.entry.op_id] = (parked.stream, settled)
 
+    def lock_heads(self, keys: Collection[ScopeKey]) -> None:
+        self._in_transaction()
+
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         self._in_transaction()
         at = self._state.heads.get(key, Head(0, 0, 0))
@@ -257,6 +260,14 @@ class MemoryAggregates:
 
     def policies(self) -> set[tuple[str, str]]:
         return {(r.record.kind, r.record.version) for _, r in self._shared() if isinstance(r.record, Policy)}
+
+    def leases_expired(self, before: str) -> Sequence[str]:
+        late = [
+            (lease.expires_at, id_)
+            for id_, lease in self._all(Lease).items()
+            if lease.expires_at < before and (lease.left or not lease.returned_at)
+        ]
+        return [id_ for _at, id_ in sorted(late)[:500]]
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         return {id_ for id_ in staff_ids if self._row(Ref("staff", id_)) is not None}

@@ -101,12 +101,13 @@ class Parked(msgspec.Struct, frozen=True):
 
 
 class FeedRow(msgspec.Struct, frozen=True):
-    """A row to publish; `data` is the record's JSON, None unless it is `put`."""
+    """A row to publish; `data` is the record's JSON, None unless it is `put`. `scope`: where, if not in its store's."""
 
     ref: Ref
     ver: int
     data: str | None
     kind: RowKind = "put"
+    scope: str = ""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -193,6 +194,10 @@ class Ledger(Protocol):
     def settle(self, parked: Parked, outcome: Outcome) -> None:
         """Writes what became of it in the end."""
 
+    def lock_heads(self, keys: Collection[ScopeKey]) -> None:
+        """Locks the heads of these scopes in one order until the transaction ends, so that two transactions which
+        publish in several scopes never wait for each other."""
+
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         """Puts the rows at the scope's end, holding its head until the transaction ends; returns their positions."""
 
@@ -255,6 +260,9 @@ class Aggregates(Protocol):
 
     def policies(self) -> set[tuple[str, str]]:
         """(kind, version) of every policy ever published."""
+
+    def leases_expired(self, before: str) -> Sequence[str]:
+        """Ids of leases that hold a rest and expired before that time (RFC 3339 UTC), the earliest 500 of them."""
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         """Those of the ids that are people who work, or worked, in this store."""

@@ -180,6 +180,9 @@ class PostgresLedger:
             ),
         )
 
+    def lock_heads(self, keys: Collection[ScopeKey]) -> None:
+        feed.lock({key.scope: key.store_id for key in keys})
+
     def publish(self, key: ScopeKey, rows: Sequence[FeedRow]) -> Mapping[Ref, int]:
         changes = [feed.Change(*key, *row.ref, row.ver, row.kind, row.data) for row in rows]
         return {Ref(at.entity, at.id): position for at, position in feed.publish(changes).items()}

@@ -15,6 +15,7 @@ from guide_app.domain.records import (
     Payment,
     PaymentIntent,
     PriceListUsed,
+    Spend,
     Totals,
 )
 from guide_app.domain.records import Order as OrderRecord
@@ -48,6 +49,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             payments=convert.parts(item.payments, Payment), price_list=used if item.price_list_id else None,
             promotions_version=item.promotions_version, variance=item.variance, note=item.note,
             cancel_reason=item.cancel_reason, cancelled_at=convert.moment_text(item.cancelled_at),
+            spends=convert.parts(item.spends, Spend),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -62,7 +64,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             payments=convert.plain(record.payments), price_list_id=convert.id_value(used.id if used else ""),
             price_list_version=used.version if used else 0, promotions_version=record.promotions_version,
             variance=record.variance, note=record.note, cancel_reason=record.cancel_reason,
-            cancelled_at=convert.moment(record.cancelled_at),
+            cancelled_at=convert.moment(record.cancelled_at), spends=convert.plain(record.spends),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -47,6 +47,7 @@ class Order(models.Model):
     note = models.TextField(_("note"), default="")
     cancel_reason = models.CharField(_("reason of cancelling"), max_length=2000, default="")
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+    spends = models.JSONField(_("spent from leases"), null=True)
 
     class Meta:
         db_table = "shop_order"

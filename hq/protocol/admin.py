@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hq.aggregates import MAPPINGS
+from guide_app.domain.records import ENTITIES
 from hq.console import choices
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
@@ -46,7 +46,7 @@ class _EntityFilter(admin.SimpleListFilter):
     parameter_name = "entity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(entity, entity) for entity in sorted([*MAPPINGS, "op_outcome"])]
+        return [(entity, entity) for entity in sorted(ENTITIES)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(entity=self.value()) if self.value() else queryset

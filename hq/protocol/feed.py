@@ -49,7 +49,9 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
+    """How far a scope's feed has come, as its lock found it."""
+
     store_id: str
     head: int
     digest: int
@@ -61,8 +63,6 @@ def publish(changes: Iterable[Change]) -> dict[Key, int]:
     Of several changes of one row the last counts. The heads stay locked until COMMIT: let it be a late step of the
     transaction. Raises Defect outside a transaction or for an unknown scope, Refused for a row above 256 KiB.
     """
-    if not connection.in_atomic_block:
-        raise Defect("feed.publish needs a transaction")
     rows: dict[Key, Change] = {}
     for change in changes:
         rows.pop(change.key, None)
@@ -71,7 +71,7 @@ def publish(changes: Iterable[Change]) -> dict[Key, int]:
             raise Refused("row_too_large", f"{change.entity} {change.id}")
     if not rows:
         return {}
-    heads = _lock(rows.values())
+    heads = lock({row.scope: row.store_id for row in rows.values()})
     positions = _positions(rows.values(), heads)
     deltas = _digest_deltas(rows)
     _upsert(rows, positions)
@@ -79,9 +79,13 @@ def publish(changes: Iterable[Change]) -> dict[Key, int]:
     return positions
 
 
-def _lock(rows: Iterable[Change]) -> dict[str, _Head]:
-    """Locks the heads of all scopes of the rows in one order, so that two transactions never wait for each other."""
-    wanted = {row.scope: row.store_id for row in rows}
+def lock(wanted: Mapping[str, str]) -> dict[str, Head]:
+    """Locks the heads of scopes (scope → store id) in one order, so that two transactions never wait for each other.
+
+    Raises Defect outside a transaction or for an unknown scope.
+    """
+    if not connection.in_atomic_block:
+        raise Defect("the feed is written in a transaction only")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT h.scope, h.store_id::text, h.head, h.digest FROM scope_head h"
@@ -90,13 +94,13 @@ def _lock(rows: Iterable[Change]) -> dict[str, _Head]:
             " ORDER BY h.store_id, h.scope FOR UPDATE OF h",
             [list(wanted.values()), list(wanted)],
         )
-        heads = {scope: _Head(store, head, int(digest)) for scope, store, head, digest in cursor.fetchall()}
+        heads = {scope: Head(store, head, int(digest)) for scope, store, head, digest in cursor.fetchall()}
     if missing := wanted.keys() - heads.keys():
         raise Defect(f"no feed for the scopes {sorted(missing)}")
     return heads
 
 
-def _positions(rows: Iterable[Change], heads: Mapping[str, _Head]) -> dict[Key, int]:
+def _positions(rows: Iterable[Change], heads: Mapping[str, Head]) -> dict[Key, int]:
     last = {scope: head.head for scope, head in heads.items()}
     positions = {}
     for row in rows:
@@ -143,7 +147,7 @@ def _upsert(rows: Mapping[Key, Change], positions: Mapping[Key, int]) -> None:
         )  # fmt: skip
 
 
-def _advance(rows: Iterable[Change], heads: Mapping[str, _Head], deltas: Mapping[str, int]) -> None:
+def _advance(rows: Iterable[Change], heads: Mapping[str, Head], deltas: Mapping[str, int]) -> None:
     added: dict[str, int] = defaultdict(int)
     for row in rows:
         added[row.scope] += 1

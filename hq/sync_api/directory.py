@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -17,12 +18,14 @@ from guide_app.domain.records import Names
 from hq.database import statements
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
+from hq.leases.models import LeaseRequest
 from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.port import Glance, Head, Parked, ScopeKey, Transient
 from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.stores.models import Store
+from hq.sync_api.leasing import release
 from hq.sync_api.problems import Problem
 from hq.sync_api.replay import Origin, Replayed, replay
 from hq.sync_api.running import Shop
@@ -48,6 +51,8 @@ NO_STREAM = str(UUID(int=0))
 """No database file's incarnation."""
 _SEEN_EVERY = timedelta(minutes=10)
 _NONCES_KEPT = timedelta(minutes=15)
+_REQUESTS_KEPT = timedelta(days=1)
+"""A request for a lease that is repeated is known for so long; its signature holds for minutes."""
 _NAME, _PLATFORM = 120, 40
 """Characters of a device's name and platform that are kept."""
 _LANGUAGES = ["zh_CN", "en"]
@@ -217,6 +222,19 @@ def origin(parked: Parked) -> Origin:
         [ScopeKey(store_id, scopes.of_device(device_id)) for device_id in parked.devices],
         PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()]),
     )
+
+
+def release_leases() -> int:
+    """Takes back what expired leases of all stores had left; returns how many. Forgets requests that nobody repeats
+    any more. Raises Transient, Clash.
+    """
+    now = timezone.now()
+    LeaseRequest.objects.filter(at__lt=now - _REQUESTS_KEPT).delete()
+    ledger, done = PostgresLedger(), 0
+    for store in Store.objects.all():
+        store_id = str(store.id)
+        done += release(ledger, PostgresAggregates(store_id, []), ScopeKey(store_id, store.scope), now)
+    return done
 
 
 def replay_parked() -> Replayed:

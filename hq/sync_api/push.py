@@ -13,6 +13,7 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Ref
 from hq.handlers import outcome
 from hq.ledger.port import Aggregates, Clash, Entry, FeedRow, Known, Ledger, Outcome, ScopeKey, Stream, Transient
+from hq.sync_api.publishing import publish
 from hq.sync_api.running import Op, Ran, Ready, Shop, Told, entry, identity, prepare, together
 from sync.protocol.messages import Batch, BatchStatus, Result
 
@@ -129,7 +130,7 @@ class Push:
         """Runs those of `to_run` whose op_id is new, publishes their rows, writes `ops` down; results in order."""
         new = [told for told in to_run if told.op.op_id not in known]
         ran, rows = run([prepare(told, self._shop, self._now) for told in new]) if new else ([], {})
-        positions = self._ledger.publish(self._scope, list(rows.values())) if rows else {}
+        positions = publish(self._ledger, self._scope, rows.values())
         became = {told.op.op_id: positioned(r, positions) for told, r in zip(new, ran, strict=True)}
         entries, results = list[Entry](), list[Result]()
         for told in ops:

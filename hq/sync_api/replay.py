@@ -9,6 +9,7 @@ from typing import NamedTuple
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import OpOutcome, Ref, encode
 from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, Parked, ScopeKey, Transient
+from hq.sync_api.publishing import publish
 from hq.sync_api.push import positioned
 from hq.sync_api.running import Shop, Told, prepare, together
 from sync.protocol.messages import WireOp
@@ -60,7 +61,9 @@ def _again(ledger: Ledger, parked: Parked, origin: Origin) -> Outcome | None:
         status = ran.outcome.status
         if status == "parked":
             return None
-        positions = ledger.publish(origin.store_scope, list(rows.values())) if rows else {}
+        others = {ScopeKey(origin.store_scope.store_id, row.scope) for row in rows.values() if row.scope}
+        ledger.lock_heads({origin.store_scope, *origin.device_scopes, *others})
+        positions = publish(ledger, origin.store_scope, rows.values())
         became = positioned(ran, positions)
         late = OpOutcome(
             op_id=parked.entry.op_id,

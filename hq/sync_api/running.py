@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from guide_app.domain import clock
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Ref, encode
-from guide_app.operations import Body, Context, Unreadable, Versioned, read
+from guide_app.domain.records import Ref
+from guide_app.operations import Body, Context, Unreadable, read
 from hq.handlers import HANDLERS, Desk, outcome
 from hq.ledger.port import Aggregates, Entry, FeedRow, Outcome
+from hq.sync_api.publishing import feed_rows
 from sync.protocol import codec
 from sync.protocol.digest import op_sha
 from sync.protocol.messages import OddOp, WireOp
@@ -21,8 +22,6 @@ Op = WireOp | OddOp
 
 
 _MISPLACED = ("store_unknown", "sha_mismatch")
-_ROOM = codec.MAX_ROW - 1024
-"""Bytes of a record: what is around it in a row takes the rest."""
 
 
 class Told(NamedTuple):
@@ -126,11 +125,3 @@ def together(ops: Sequence[Ready | Outcome], aggregates: Aggregates) -> tuple[li
         became = op if isinstance(op, Outcome) else handlers[op.kind].run(op.body, desk, op.context)
         ran.append(Ran(became, desk.drain()))
     return ran, feed_rows(desk.save())
-
-
-def feed_rows(rows: Mapping[Ref, Versioned]) -> dict[Ref, FeedRow]:
-    """The rows as they are published; BadInput when one is larger than a row may be."""
-    published = {ref: FeedRow(ref, row.ver, encode(row.record).decode()) for ref, row in rows.items()}
-    if any(len((row.data or "").encode()) > _ROOM for row in published.values()):
-        raise BadInput("row_too_large")
-    return published

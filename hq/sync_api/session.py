@@ -41,6 +41,11 @@ class Session(NamedTuple):
         return next(granted.key for granted in self.granted if granted.grant.kind == "store")
 
     @property
+    def device_scope(self) -> ScopeKey:
+        """Where what is for this device alone goes."""
+        return next(granted.key for granted in self.granted if granted.grant.kind == "device")
+
+    @property
     def price_scopes(self) -> list[str]:
         """The scopes whose price lists the store sells by."""
         return [granted.key.scope for granted in self.granted if granted.grant.kind in ("region", "chain")]

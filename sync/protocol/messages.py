@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from guide_app.domain.records import Names
+from guide_app.domain.records import Instrument, Names
 from sync.protocol import codec
 from sync.protocol.errors import EnvelopeInvalid, TooLarge
 
@@ -228,6 +228,27 @@ class LookupResponse(Message, frozen=True, kw_only=True):
 
     found: bool
     member_id: str = ""
+
+
+class LeaseRequest(Message, frozen=True, kw_only=True):
+    """Asks for ``amount`` more of an instrument, in its unit; the same ``request_id`` again is the same request.
+
+    ``lease_id``: the lease to enlarge, if it is still open; else a new one is granted.
+    """
+
+    request_id: Uuid
+    instrument: Instrument
+    amount: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    lease_id: Uuid | None = None
+
+
+class LeaseResponse(Message, frozen=True, kw_only=True):
+    """What was granted, and the lease as it stands now: the row that the feed brings too. ``code``: why not all."""
+
+    server_time: str
+    granted: int = 0
+    code: str = ""
+    lease: Row | None = None
 
 
 class ErrorBody(Message, frozen=True, kw_only=True):

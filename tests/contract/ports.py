@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.records import Member, MemberAlias, Order, Ref, Stock, Totals
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import Instrument, Lease, Member, MemberAlias, Order, Ref, Stock, Totals
 from guide_app.operations import Versioned
+from hq.leases.values import LeaseAsked, Value
 from hq.ledger.port import (
     Aggregates,
     Bought,
@@ -305,6 +307,15 @@ class LedgerContract:
         assert ("talk", ids[-2]) not in found
         assert {bucket(*name) for name in found} == {place}
 
+    def test_heads_are_locked_in_a_transaction_and_rows_follow_in_any_order(self, home: Home) -> None:
+        keys = sorted([home.here.scope, home.there.scope])
+        with home.ledger.transaction():
+            home.ledger.lock_heads(keys)
+            for key in reversed(keys):
+                assert len(home.ledger.publish(key, [row()])) == 1
+        with pytest.raises(Defect):
+            home.ledger.lock_heads(keys)
+
 
 def _standing(home: Home, key: ScopeKey) -> list[tuple[str, str, int]]:
     page = home.ledger.page([key], {key.scope: 0}, 10_000_000)
@@ -317,6 +328,31 @@ def _named(found: Buckets) -> set[tuple[str, str]]:
 
 class AggregatesContract:
     """The rows of the trade, and what is known of the shop."""
+
+    def test_leases_keep_their_scope_and_come_up_once_they_expired(self, home: Home) -> None:
+        instrument, asked = Ref("instrument", new_id()), Ref("lease_request", new_id())
+        refs = [Ref("lease", new_id()) for _ in range(5)]
+        named = Instrument(kind="card", id=instrument.id)
+        early, late = "2026-11-20T10:00:00.000Z", "2026-11-21T10:00:00.000Z"
+        made = [
+            Lease(amount=5, expires_at=late, instrument=named, granted_at=NOW),
+            Lease(amount=5, expires_at=early, instrument=named, granted_at=NOW, spent=9),
+            Lease(amount=5, expires_at=early, instrument=named, returned=2, returned_at=NOW),
+            Lease(amount=5, expires_at=early, instrument=named, returned=5, returned_at=NOW),
+            Lease(amount=0, expires_at=early, spent=3, returned_at=NOW),
+        ]
+        rows = {ref: Versioned(lease, 1, home.here.scope.scope) for ref, lease in zip(refs, made, strict=True)}
+        rows[refs[4]] = Versioned(made[4], 1)
+        rows[instrument] = Versioned(Value(kind="card", owner_id=new_id(), balance=20, held=13), 1)
+        rows[asked] = Versioned(LeaseAsked(lease_id=refs[0].id, granted=5, code="part", at=NOW), 1)
+        with home.ledger.transaction():
+            assert home.here.aggregates.save(rows) == rows
+        with home.ledger.transaction():
+            assert home.here.aggregates.load(rows.keys()) == rows
+            assert home.there.aggregates.load(rows.keys()) == dict.fromkeys(rows)
+        assert home.here.aggregates.leases_expired(late) == sorted(ref.id for ref in refs[1:3])
+        assert home.here.aggregates.leases_expired("2026-11-22T10:00:00.000Z")[2:] == [refs[0].id]
+        assert not home.there.aggregates.leases_expired("2027-01-01T00:00:00.000Z")
 
     def test_what_was_saved_is_loaded(self, home: Home) -> None:
         ref, absent = Ref("member", new_id()), Ref("talk", new_id())

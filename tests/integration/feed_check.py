@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from guide_app.domain.records import Lease
+
+if TYPE_CHECKING:
+    from hq.protocol.rows import Row
 
 
 def feed_differences() -> list[str]:
     """What differs between the feed and the tables; empty when all is well. Django must be connected."""
-    from guide_app.domain.records import encode
+    from guide_app.domain.records import ENTITIES, encode
     from hq.aggregates import MAPPINGS
     from hq.protocol import scopes
     from hq.protocol.models import CHAIN_STORE_ID, FeedRow, Scope
@@ -18,6 +24,7 @@ def feed_differences() -> list[str]:
         (row.scope or own[row.store_id], entity, row.ref.id): (row.ver, encode(row.record).decode())
         for entity, mapping in MAPPINGS.items()
         for row in mapping.every()
+        if entity in ENTITIES and not _stays(row)
     }
     published = {
         (row.scope, row.entity, str(row.entity_id)): (row.ver, row.data)
@@ -28,6 +35,11 @@ def feed_differences() -> list[str]:
     other = [f"{key}: {derived[key]} != {published[key]}" for key in derived.keys() & published.keys()
              if derived[key] != published[key]]  # fmt: skip
     return [*missing, *extra, *other, *position_differences()]
+
+
+def _stays(row: Row) -> bool:
+    """A lease that nobody has, or has any more."""
+    return isinstance(row.record, Lease) and (not row.scope or bool(row.record.returned_at))
 
 
 def position_differences() -> list[str]:

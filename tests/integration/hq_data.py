@@ -76,13 +76,17 @@ def _store_rows(store: Any) -> dict[str, Any]:
 
     from guide_app.domain import records as r
     from hq.aggregates import MAPPINGS
+    from hq.devices.models import Device
+    from hq.leases.values import LeaseAsked, Value
     from hq.members.models import Member
     from hq.orders.models import Order
     from hq.protocol import rows
     from hq.talks.models import Followup, Talk
 
-    made = {entity: str(uuid4()) for entity in ("member", "order", "talk", "followup", "stock", "member_alias")}
-    guide = str(uuid4())
+    made = {entity: str(uuid4()) for entity in (
+        "member", "order", "talk", "followup", "stock", "member_alias", "instrument", "lease", "lease_request",
+    )}  # fmt: skip
+    guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
         line_id=str(uuid4()), product_id=made["stock"], qty=2, unit_price=100, amount=190,
         discounts=(r.Discount(kind="promotion", amount=10),),
@@ -101,6 +105,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
             payment_intent=r.PaymentIntent(method="till", amount=190),
             payments=(r.Payment(method="coupon", amount=10),),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
+            spends=(r.Spend(lease_id=made["lease"], amount=10),),
         ),
         "talk": r.Talk(
             member_id=made["member"], guide_id=guide, channel="phone", outcome="reached", topic="birthday",
@@ -109,14 +114,22 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "followup": r.Followup(member_id=made["member"], guide_id=guide, due_on="2026-11-25", state="open"),
         "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
         "member_alias": r.MemberAlias(member_id=made["member"]),
+        "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120),
+        "lease": r.Lease(
+            amount=120, spent=10, granted_at="2026-11-21T10:00:00.000Z", expires_at="2026-11-24T10:00:00.000Z",
+            instrument=r.Instrument(kind="points", id=made["instrument"]),
+        ),
+        "lease_request": LeaseAsked(lease_id=made["lease"], granted=120, at="2026-11-21T10:00:00.000Z"),
     }  # fmt: skip
     with transaction.atomic():
         saved = [
             row
             for entity, record in records.items()
-            for row in MAPPINGS[entity].save([rows.Row(r.Ref(entity, made[entity]), 1, str(store.id), record)])
+            for row in MAPPINGS[entity].save(
+                [rows.Row(r.Ref(entity, made[entity]), 1, str(store.id), record, tablet if entity == "lease" else "")]
+            )
         ]
-        rows.publish(saved)
+        rows.publish([row for row in saved if row.ref.entity in r.ENTITIES])
     return {
         "members.member": Member.objects.get(), "orders.order": Order.objects.get(), "talks.talk": Talk.objects.get(),
         "talks.followup": Followup.objects.get(),

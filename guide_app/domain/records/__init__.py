@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
 from guide_app.domain.records.catalogue import Category, Price, PriceList, Product, Stock
+from guide_app.domain.records.lease import Instrument, Lease
 from guide_app.domain.records.member import Consent, FieldConflict, Member, MemberAlias
 from guide_app.domain.records.order import (
     Discount,
@@ -14,6 +15,7 @@ from guide_app.domain.records.order import (
     Payment,
     PaymentIntent,
     PriceListUsed,
+    Spend,
     Totals,
 )
 from guide_app.domain.records.shop import OpOutcome, Policy, Settings, Staff
@@ -28,6 +30,7 @@ ENTITIES: dict[str, type[Record]] = {
     "staff": Staff,
     "stock": Stock,
     "op_outcome": OpOutcome,
+    "lease": Lease,
     "category": Category,
     "product": Product,
     "price_list": PriceList,
@@ -46,6 +49,8 @@ __all__ = [
     "Followup",
     "Fulfilment",
     "GuideShare",
+    "Instrument",
+    "Lease",
     "Member",
     "MemberAlias",
     "Names",
@@ -63,6 +68,7 @@ __all__ = [
     "Record",
     "Ref",
     "Settings",
+    "Spend",
     "Staff",
     "Stock",
     "Talk",

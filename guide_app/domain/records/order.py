@@ -80,6 +80,13 @@ class Fulfilment(Part, frozen=True):
     repair: str = ""
 
 
+class Spend(Part, frozen=True):
+    """What the order spent from a lease, in the unit of the lease's instrument."""
+
+    lease_id: str
+    amount: int
+
+
 class Order(Record, frozen=True):
     """An order. `variance`: what the promised prices differ from HQ's list, in minor units, booked by HQ."""
 
@@ -100,3 +107,4 @@ class Order(Record, frozen=True):
     note: str = ""
     cancel_reason: str = ""
     cancelled_at: str = ""
+    spends: tuple[Spend, ...] = ()

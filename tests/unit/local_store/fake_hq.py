@@ -78,7 +78,7 @@ class FakeHq:
 
     def publish_raw(self, entity: str, row_id: str, raw: msgspec.Raw, state: RowState = "put") -> int:
         """As `publish`, with whatever JSON."""
-        scope = CHAIN if entity in CHAIN_WIDE else DEVICE if entity == "op_outcome" else STORE
+        scope = CHAIN if entity in CHAIN_WIDE else DEVICE if entity in ("op_outcome", "lease") else STORE
         self.heads[scope] += 1
         ref = Ref(entity, row_id)
         before = self.rows.get((scope, ref))

@@ -22,7 +22,7 @@ from guide_app.domain.records import (
 )
 from guide_app.domain.records.order import GuideShare
 from guide_app.operations import OPERATIONS, Effect, Refusal, Snapshot, perform
-from guide_app.operations.orders import Cancel, Place, PlacedLine, Spend, WantedFulfilment
+from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
 from tests.unit.guide_app.operations.kit import (
@@ -64,7 +64,6 @@ def line(**more: Any) -> tuple[PlacedLine, ...]:
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"spends": (Spend(lease_id=TALK, amount=1),)}, "body_invalid"),
         ({"totals": Totals(lines=1000, discounts=0, total=999)}, "total_mismatch"),
         ({"lines": line(amount=999)}, "total_mismatch"),
         ({"lines": line(guide_shares=(GuideShare(guide_id=GUIDE, share=9_999),))}, "body_invalid"),

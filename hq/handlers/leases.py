@@ -1,0 +1,59 @@
+"""Leases at HQ: what was spent stands, whatever was left; what comes back goes to the instrument."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from guide_app.domain import leases
+from guide_app.domain.records import Lease, Record, Ref
+from guide_app.operations import Context, Effect
+from guide_app.operations.leases import Return, total
+from guide_app.operations.orders import Cancel, Place
+from hq.handlers.base import Desk, Handler
+from hq.leases.values import Value
+
+
+class ReturnHandler(Handler[Return]):
+    """Closes the lease; its rest is free for others at once."""
+
+    def amend(self, effect: Effect, body: Return, desk: Desk, context: Context) -> Effect:
+        return settled(effect, desk)
+
+
+class CancelHandler(Handler[Cancel]):
+    """What the order had spent is the lease's again, or its instrument's where the lease is closed."""
+
+    def amend(self, effect: Effect, body: Cancel, desk: Desk, context: Context) -> Effect:
+        return settled(effect, desk)
+
+
+def settled(effect: Effect, desk: Desk) -> Effect:
+    """The effect, with the instruments of the leases that hold less than before."""
+    freed = Counter[Ref]()
+    for ref, record in effect.changes.items():
+        before = desk.rows.get(ref, Lease) if isinstance(record, Lease) else None
+        if before is not None and isinstance(record, Lease) and before.instrument and before.held != record.held:
+            freed[Ref("instrument", before.instrument.id)] += before.held - record.held
+    desk.fetch(freed)
+    changes: dict[Ref, Record] = dict(effect.changes)
+    for ref, amount in freed.items():
+        if value := desk.rows.get(ref, Value):
+            changes[ref] = msgspec.structs.replace(value, held=value.held - amount)
+    return Effect(changes, effect.code)
+
+
+def booked(changes: dict[Ref, Record], body: Place, desk: Desk, context: Context) -> str:
+    """Completes the changes by the leases that HQ does not know, as leases of nothing; the code of what the order
+    spent beyond its leases, which is the chain's risk: "lease_expired", "overspent" or ""."""
+    codes = set()
+    for ref, amount in total(body.spends).items():
+        lease = desk.rows.get(ref, Lease)
+        if lease is None:
+            lease = Lease(amount=0, expires_at=context.now, returned_at=context.now)
+            changes[ref] = leases.spend(lease, amount)
+        after = changes[ref]
+        if isinstance(after, Lease) and after.overspent > lease.overspent:
+            codes.add("lease_expired" if context.now >= lease.expires_at else "overspent")
+    return max(codes, default="")

@@ -1,0 +1,1 @@
+"""Value that tablets may spend with no network: instruments, and their leases."""

@@ -1,0 +1,86 @@
+"""Instruments, leases and requests as records and as tables."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from guide_app.domain import clock
+from guide_app.domain.records import Instrument as InstrumentName
+from guide_app.domain.records import Lease as LeaseRecord
+from guide_app.domain.records.lease import InstrumentKind
+from hq.leases.models import Instrument, Lease, LeaseRequest
+from hq.leases.values import LeaseAsked, Value
+from hq.protocol import convert
+from hq.protocol.mapping import FlatMapping
+from hq.protocol.rows import Row
+
+
+class InstrumentMapping(FlatMapping[Instrument, Value]):
+    """The table `instrument`."""
+
+    entity = "instrument"
+    kind = Value
+    model = Instrument
+
+    def to_record(self, item: Instrument) -> Value:
+        kind = cast("InstrumentKind", str(item.kind))
+        return Value(kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held)
+
+    def from_record(self, row: Row, record: Value) -> Instrument:
+        return Instrument(
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, kind=record.kind,
+            owner_id=convert.id_value(record.owner_id), balance=record.balance, held=record.held,
+        )  # fmt: skip
+
+
+class LeaseMapping(FlatMapping[Lease, LeaseRecord]):
+    """The table `lease`; a lease stands in the scope of the tablet that has it."""
+
+    entity = "lease"
+    kind = LeaseRecord
+    model = Lease
+
+    def scope(self, item: Lease) -> str:
+        return item.scope
+
+    def to_record(self, item: Lease) -> LeaseRecord:
+        kind = cast("InstrumentKind", str(item.instrument_kind))
+        return LeaseRecord(
+            amount=item.amount, expires_at=convert.moment_text(item.expires_at),
+            instrument=InstrumentName(kind=kind, id=str(item.instrument_id)) if item.instrument_id else None,
+            granted_at=convert.moment_text(item.granted_at), spent=item.spent, returned=item.returned,
+            returned_at=convert.moment_text(item.returned_at),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: LeaseRecord) -> Lease:
+        named = record.instrument
+        return Lease(
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, scope=row.scope,
+            instrument_kind=named.kind if named else "", instrument_id=convert.id_value(named.id if named else ""),
+            amount=record.amount, spent=record.spent, returned=record.returned, overspent=record.overspent,
+            granted_at=convert.moment(record.granted_at), expires_at=clock.from_text(record.expires_at),
+            returned_at=convert.moment(record.returned_at), settled=bool(record.returned_at) and not record.left,
+        )  # fmt: skip
+
+
+class LeaseRequestMapping(FlatMapping[LeaseRequest, LeaseAsked]):
+    """The table `lease_request`."""
+
+    entity = "lease_request"
+    kind = LeaseAsked
+    model = LeaseRequest
+
+    def to_record(self, item: LeaseRequest) -> LeaseAsked:
+        lease_id, at = convert.id_text(item.lease_id), convert.moment_text(item.at)
+        return LeaseAsked(lease_id=lease_id, granted=item.granted, code=item.code, at=at)
+
+    def from_record(self, row: Row, record: LeaseAsked) -> LeaseRequest:
+        return LeaseRequest(
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, granted=record.granted,
+            lease_id=convert.id_value(record.lease_id), code=record.code, at=clock.from_text(record.at),
+        )  # fmt: skip
+
+
+INSTRUMENT = InstrumentMapping()
+LEASE = LeaseMapping()
+LEASE_REQUEST = LeaseRequestMapping()

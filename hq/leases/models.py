@@ -1,0 +1,92 @@
+"""Instruments (what has a value), the leases that tablets hold of them, and the requests that led to these."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InstrumentKind(models.TextChoices):
+    """What has the value, and so its unit: points, minor units, uses, pieces."""
+
+    POINTS = "points", _("points")
+    CARD = "card", _("gift card")
+    COUPON = "coupon", _("coupon")
+    STOCK = "stock", _("promised stock")
+
+
+class Instrument(models.Model):
+    """A value of a store. `held`: what its leases hold, spent or not; the rest of `balance` is free to be leased."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=InstrumentKind)
+    owner_id = models.UUIDField(_("member or product"), null=True, blank=True)
+    balance = models.BigIntegerField(_("balance"), default=0)
+    held = models.BigIntegerField(_("held by leases"), default=0)
+
+    class Meta:
+        db_table = "instrument"
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
+        constraints = [models.CheckConstraint(condition=models.Q(held__lte=models.F("balance")), name="held_within")]
+        indexes = [models.Index(fields=["store_id", "owner_id"], name="instrument_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.id}"
+
+
+class Lease(models.Model):
+    """A share that one tablet may spend; `scope` is that tablet's. Without an instrument: spends of a lease that HQ
+    does not know. `settled`: closed, with nothing left. `overspent` is the chain's risk.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0, editable=False)
+    scope = models.CharField(_("scope"), max_length=12, default="")
+    instrument_kind = models.CharField(_("kind"), max_length=8, choices=InstrumentKind, default="")
+    instrument_id = models.UUIDField(_("instrument"), null=True)
+    amount = models.BigIntegerField(_("granted"))
+    spent = models.BigIntegerField(_("spent"), default=0)
+    returned = models.BigIntegerField(_("given back"), default=0)
+    overspent = models.BigIntegerField(_("overspent"), default=0)
+    granted_at = models.DateTimeField(_("granted at"), null=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    returned_at = models.DateTimeField(_("closed at"), null=True)
+    settled = models.BooleanField(_("settled"), default=False)
+
+    class Meta:
+        db_table = "lease"
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+        indexes = [
+            models.Index(fields=["store_id", "instrument_id"], name="lease_instrument"),
+            models.Index(fields=["store_id", "expires_at"], condition=models.Q(settled=False), name="lease_unsettled"),
+            models.Index(fields=["store_id"], condition=models.Q(overspent__gt=0), name="lease_risk"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LeaseRequest(models.Model):
+    """A tablet's request for a lease and its answer; the key is derived from the tablet's id and its request's."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField()
+    ver = models.IntegerField(default=0)
+    lease_id = models.UUIDField(null=True)
+    granted = models.BigIntegerField()
+    code = models.CharField(max_length=40, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "lease_request"
+        verbose_name = _("request for a lease")
+        verbose_name_plural = _("requests for leases")
+        indexes = [models.Index(fields=["at"], name="lease_request_age")]
+
+    def __str__(self) -> str:
+        return str(self.id)
