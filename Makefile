@@ -3,10 +3,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 STAMP := .venv/.ready
+SEEDS ?= 1..2000
 PIN := --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help env check test bench demo pictures bundle pins clean
+.PHONY: help env check test simulate bench demo pictures bundle pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z%-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -28,6 +29,9 @@ check: env  ## the quick part: style, types, import rules, QML, translations
 
 test: env  ## every check and every test; closes with `N passed, N failed`
 	$(PY) -m tests.run_all
+
+simulate: env  ## simulated schedules, as in `make simulate SEEDS=1..2000`; PG=1 for HQ on a real PostgreSQL
+	$(PY) -m tests.simulation $(SEEDS) $(if $(PG),--postgres)
 
 bench: env  ## every benchmark; tables here, JSON under build/bench/
 	@set -e; for file in $$(grep -l '__name__ == "__main__"' benchmarks/*.py); do \

@@ -69,9 +69,13 @@ class History:
         return self._applier.changed
 
     def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> set[Ref]:
-        """HQ has another history. A cursor is trusted only where it stands at HQ's head with HQ's digest."""
+        """HQ has another history. A cursor is trusted only where it stands at HQ's head with HQ's digest.
+
+        The last operation that HQ has goes along once more: under its number HQ may have one of a copy of this file
+        by now, which it then calls a fork; else those before it would never be told again.
+        """
         self._meta.set(epoch=epoch)
-        changed = self.resend_after(last_seq)
+        changed = self.resend_after(max(last_seq - 1, 0))
         rows = Rows(self._db)
         for scope, cursor in self._scopes.all().items():
             state = scopes.get(scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from sqlcipher3 import dbapi2 as sqlite
@@ -20,7 +20,7 @@ from local_store.history import History
 from local_store.indexes import build_late, roomy
 from local_store.meta import Meta
 from local_store.outbox import Outbox
-from local_store.scopes import Scopes
+from local_store.scopes import Cursor, Scopes
 from local_store.tables import TABLES
 from sync.ports import Device, LoadState, Outgoing, Taken
 from sync.protocol.messages import EnrolResponse, Row, ScopeState, SyncResponse
@@ -191,11 +191,21 @@ def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse
     for scope, state in fresh.items():
         seq = last.get(scope, cursors[scope].seq) if state.more else state.head
         scopes.move(scope, seq, state.head, state.digest)
-        if cursors[scope].sweep and not state.more:
-            applier.sweep(scope, cursors[scope].g)
-            scopes.swept(scope)
+    for scope in _fetched(cursors, fresh, sent, answer):
+        applier.sweep(scope, cursors[scope].g)
+        scopes.swept(scope)
     applier.settle()
     return len(rows)
+
+
+def _fetched(
+    cursors: dict[str, Cursor], fresh: dict[str, ScopeState], sent: Outgoing, answer: SyncResponse
+) -> Iterator[str]:
+    """The scopes whose fetch from scratch is whole. One that HQ does not name has nothing behind the cursor."""
+    for scope, cursor in cursors.items():
+        unmoved = not answer.min_app and scope not in answer.scopes and sent.after.get(scope) == cursor.seq
+        if cursor.sweep and (unmoved or (scope in fresh and not fresh[scope].more)):
+            yield scope
 
 
 def _say_unknown(connection: sqlite.Connection) -> None:

@@ -91,7 +91,7 @@ class SyncStore(Protocol):
         """A new incarnation; all kept ops are renumbered with their op_ids and told again, all rows fetched again."""
 
     async def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> None:
-        """HQ has another history: ops that it does not have are open again and sent again.
+        """HQ has another history: the last op that it has and those after it are open again and sent again.
 
         Scopes whose cursor is beyond HQ's head or whose digest differs at head are fetched again.
         """

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from guide_app.domain.records import Totals
-from guide_app.domain.records.order import PaymentIntent, PriceListUsed
-from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, SignUp
+from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
+from guide_app.domain.records.talk import FollowupState
+from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
+from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
 from guide_app.services.ports import Draft
 
@@ -37,9 +39,9 @@ class Work:
         """A valid Chinese mobile number, E.164."""
         return f"+86139{self._random.randrange(10**8):08d}"
 
-    def sign_up(self, number: str, phone: str = "", name: str = "陈静") -> Made:
+    def sign_up(self, number: str, phone: str = "", name: str = "陈静", policy: str = "1") -> Made:
         member_id = self.id()
-        consent = ConsentGiven(kind="terms", policy_version="1", granted=True)
+        consent = ConsentGiven(kind="terms", policy_version=policy, granted=True)
         body = SignUp(
             member_id=member_id, member_no=number, phone=phone or self.phone(), name=name, source="walk_in",
             consents=(consent,),
@@ -50,13 +52,22 @@ class Work:
         changes = {field: FieldEdit(old=old, new=new)}
         return Draft(kind="member.edit", body=Edit(member_id=member_id, base_ver=base_ver, set=changes))
 
-    def order(self, number: str, member_id: str | None = None, lines: int = 2) -> Made:
+    def consent(self, member_id: str, *, granted: bool, seen_ver: int, seen_at: str = "", policy: str = "1") -> Draft:
+        body = GiveConsent(
+            member_id=member_id, kind="terms", granted=granted, policy_version=policy, seen_ver=seen_ver,
+            seen_at=seen_at,
+        )  # fmt: skip
+        return Draft(kind="member.consent", body=body)
+
+    def order(
+        self, number: str, member_id: str | None = None, lines: int = 2, fulfilment: FulfilmentKind = "take_away"
+    ) -> Made:
         order_id = self.id()
         placed = tuple(self._line() for _ in range(lines))
         total = sum(line.amount for line in placed)
         body = Place(
             order_id=order_id, number=number, lines=placed, totals=Totals(lines=total, discounts=0, total=total),
-            price_list=PriceListUsed(id=self._list_id, version=1), fulfilment=WantedFulfilment(kind="take_away"),
+            price_list=PriceListUsed(id=self._list_id, version=1), fulfilment=WantedFulfilment(kind=fulfilment),
             payment_intent=PaymentIntent(method="cash", amount=total), member_id=member_id,
         )  # fmt: skip
         return Made(Draft(kind="order.place", body=body), order_id)
@@ -64,17 +75,26 @@ class Work:
     def cancel(self, order_id: str) -> Draft:
         return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="customer_changed_mind"))
 
-    def talk(self, member_id: str) -> Made:
-        talk_id = self.id()
+    def talk(self, member_id: str, talk_id: str = "", *, void: bool = False) -> Made:
+        """A talk; with the id of an earlier one, that one put right or taken back."""
+        talk_id = talk_id or self.id()
         body = LogTalk(
-            talk_id=talk_id, member_id=member_id, channel="in_store", outcome="interested", topic="general", at=AT
-        )
+            talk_id=talk_id, member_id=member_id, channel="in_store", outcome="interested", topic="general", at=AT,
+            void=void,
+        )  # fmt: skip
         return Made(Draft(kind="talk.log", body=body), talk_id)
 
-    def followup(self, member_id: str) -> Made:
-        followup_id = self.id()
-        body = SetFollowup(followup_id=followup_id, member_id=member_id, due_on="2026-12-01", note="茶", state="open")
+    def followup(self, member_id: str, followup_id: str = "", state: FollowupState = "open") -> Made:
+        """A follow-up; with the id of an earlier one, that one changed."""
+        followup_id = followup_id or self.id()
+        body = SetFollowup(followup_id=followup_id, member_id=member_id, due_on="2026-12-01", note="茶", state=state)
         return Made(Draft(kind="followup.set", body=body), followup_id)
+
+    def pin(self, staff_id: str) -> Draft:
+        """A new PIN; its hash is of no PIN at all."""
+        salt, hashed = (f"{self._random.getrandbits(4 * n):0{n}x}" for n in (22, 43))
+        phc = f"$argon2id$v=19$m=65536,t=3,p=4${salt}${hashed}"
+        return Draft(kind="staff.set_pin", body=SetPin(staff_id=staff_id, pin=phc))
 
     def _line(self) -> PlacedLine:
         product_id, price = self._random.choice(self._products)

@@ -1,130 +1,223 @@
-"""HQ in memory behind the Remote port: HQ's own code on its in-memory ledger, and a network that plays tricks."""
+"""The simulated HQ: its real sync service over its data, its devices, and its bad days."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
-from typing import Literal
+from typing import Any
+from uuid import UUID
 
-from guide_app.domain.clock import ManualClock, to_text
+import msgspec
+
+from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork
-from guide_app.domain.ids import derived_id
-from guide_app.domain.records import encode
-from hq.ledger.memory import MemoryAggregates
-from hq.ledger.port import FeedRow, ScopeKey
+from hq.ledger.port import Ledger, Parked, ScopeKey, Transient
+from hq.sync_api.replay import Origin, Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
-from sync.protocol import codec
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, SyncRequest, SyncResponse, read_request
+from sync.protocol.errors import ProtocolError
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, read_request
 from sync.protocol.signature import CLOCK_TOLERANCE_S
-from sync.remote import ClockRefused, HqBusy, Received, Sender
-from tests.memory_hq import MemoryShop
-from tests.virtual_time import START
+from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
+from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
+from tests.simulation.network import Reply
+from tests.simulation.timeline import Timeline
 
-Fault = Literal["", "lost request", "lost answer", "twice", "late copy", "busy", "hang"]
-FAULTS: tuple[Fault, ...] = ("lost request", "lost answer", "twice", "late copy", "busy", "hang")
-CHAIN = "00000000-0000-0000-0000-000000000000"
-UNTIL = "2027-01-01T00:00:00.000Z"
-EPOCH = "e1"
-
-
-class SimulatedHq:
-    """One shop's HQ; every device talks to it through a `Line`."""
-
-    def __init__(self, random: Random) -> None:
-        self.shop = MemoryShop()
-        self.clock = ManualClock(START)
-        self.random = random
-        self.chain = ScopeKey(CHAIN, "c")
-        self.service = SyncService(self.shop.ledger, self._aggregates, Settings())
-        self._publish_furniture()
-
-    def session(self, device_id: str) -> Session:
-        store_id = self.shop.store_id
-        granted = (
-            Granted(Grant(scope=self.shop.scope.scope, kind="store", name="One"), self.shop.scope),
-            Granted(Grant(scope=device_id[:12], kind="device", name=""), ScopeKey(store_id, device_id[:12])),
-            Granted(Grant(scope="c", kind="chain", name=""), self.chain),
-        )
-        return Session(device_id, Shop(store_id, "CNY"), EPOCH, granted, UNTIL)
-
-    def answer(self, device_id: str, plain: bytes) -> bytes:
-        """What HQ says to a request's bytes."""
-        request, ops = read_request(plain)
-        self.clock.advance(0.05)
-        return self.service.sync(self.session(device_id), request, ops, "0.1.0", self.clock.now())
-
-    def feed(self) -> dict[tuple[str, str, str], tuple[int, str]]:
-        """(scope, entity, id) → version and JSON of every row of the shop and the chain."""
-        return {
-            (key.scope, *ref): (row.ver, row.data or "")
-            for (key, ref), row in self.shop.hq.state.feed.items()
-            if row.kind == "put"
-        }
-
-    def _aggregates(self, session: Session) -> MemoryAggregates:
-        return MemoryAggregates(self.shop.hq, session.shop.store_id)
-
-    def _publish_furniture(self) -> None:
-        with self.shop.ledger.transaction():
-            for (store_id, ref), row in sorted(self.shop.hq.state.rows.items()):
-                key = self.shop.scope if store_id else self.chain
-                self.shop.ledger.publish(key, [FeedRow(ref, row.ver, encode(row.record).decode())])
+AUTHORISED = timedelta(days=35)
+STOCK = 40
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass
-class Line:
-    """The Remote port of one device. `trouble`: how likely the next request meets a fault; `hanging`: one does now."""
+class Device:
+    """A tablet as HQ enrolled it."""
 
-    hq: SimulatedHq
     device_id: str
-    trouble: float = 0.0
-    hanging: bool = False
-    told: list[str] = field(default_factory=list)
-    _sent: list[bytes] = field(default_factory=list)
+    store: Store
+    letters: str
+    revoked: bool = False
 
-    async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
-        self._check_clock(sender)
+    @property
+    def scope(self) -> str:
+        return f"d{self.device_id[:8]}"
+
+
+class Breaking:
+    """HQ's ledger, whose process dies at a given transaction: before its COMMIT, or after it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.dies_at: tuple[int, str] | None = None
+        """How many transactions still go well, and then: "before" or "after"."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        how = ""
+        if self.dies_at is not None:
+            left, how = self.dies_at
+            self.dies_at, how = ((left - 1, how), "") if left else (None, how)
+        with self._ledger.transaction():
+            yield
+            if how == "before":
+                raise Died
+        if how == "after":
+            raise Died
+
+
+class Died(BaseException):
+    """HQ's process ended: whoever asked hears nothing."""
+
+
+class SimulatedHq:
+    """HQ with its shops. `answer` is what it says to a request's bytes."""
+
+    def __init__(self, data: HqData, timeline: Timeline, random: Random, stores: int) -> None:
+        self.data, self.timeline, self._random = data, timeline, random
+        self.epoch = "e1"
+        self.busy_until = -1.0
+        self.devices: dict[str, Device] = {}
+        self.died = 0
+        self.prices = (4_990, 1_250)
+        self.products = [self.id() for _ in self.prices]
+        self.list_id, _ = furnish_chain(data, [self.id() for _ in range(3)] + self.products, self.prices)
+        self.stores = [self._store(n) for n in range(stores)]
+        self.stock: dict[tuple[str, str], int] = {}
+        """(store, product) → pieces there would be if nothing was sold."""
+        for store in self.stores:
+            furnish_store(data, store, self.products, STOCK)
+            self.stock |= {(store.store_id, product): STOCK for product in self.products}
+        self.ledger = Breaking(data.ledger)
+        self.page_bytes: int | None = None
+        """How many bytes of rows HQ sends at most; None: as many as were asked for."""
+        self.set_min_app("")
+        self._backups: list[tuple[Any, dict[tuple[str, str], int]]] = []
+
+    def id(self) -> str:
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+    def new_device(self, store: Store) -> Device:
+        device = Device(self.id(), store, _LETTERS[len(self.devices) // 23] + _LETTERS[len(self.devices) % 23])
+        self.devices[device.device_id] = device
+        self.data.open_scope(ScopeKey(store.store_id, device.scope))
+        return device
+
+    def session(self, device: Device) -> Session:
+        store = device.store
+        granted = (
+            Granted(Grant(scope=store.scope, kind="store", name="One"), ScopeKey(store.store_id, store.scope)),
+            Granted(Grant(scope=device.scope, kind="device", name=""), ScopeKey(store.store_id, device.scope)),
+            Granted(Grant(scope="c", kind="chain", name=""), self.data.chain),
+        )
+        until = to_text(self.timeline.now() + AUTHORISED)
+        return Session(device.device_id, Shop(store.store_id, "CNY"), self.epoch, granted, until)
+
+    def answer(self, device_id: str, plain: bytes, created: int) -> Reply:
+        """An answer's bytes, or what the tablet's transport makes of a refusal."""
+        device = self.devices[device_id]
+        now = self.timeline.now()
+        if self.timeline.seconds < self.busy_until:
+            return HqBusy(5)
+        if abs(created - now.timestamp()) > CLOCK_TOLERANCE_S:
+            return ClockRefused(to_text(now))
+        if device.revoked:
+            return HqRevoked("revoked")
+        try:
+            request, ops = read_request(plain)
+            if self.page_bytes is not None:
+                request = msgspec.structs.replace(request, want=min(request.want, self.page_bytes))
+            return self.service.sync(self.session(device), request, ops, "0.1.0", now)
+        except Transient:
+            return HqBusy(5)
+        except Died:
+            self.died += 1
+            return NoNetwork("no_network", "HQ died")
+        except ProtocolError as error:
+            return HqRefused(422, error.code)
+
+    def enrol(self, device: Device, request: EnrolRequest) -> EnrolResponse:
+        store = device.store
+        session = self.session(device)
         return EnrolResponse(
-            device_id=self.device_id, store_id=self.hq.shop.store_id, store_code="101", device_letters="AB",
-            region="CN", time_zone="Asia/Shanghai", currency="CNY", languages=["zh_CN"], epoch=EPOCH,
-            grants=[granted.grant for granted in self.hq.session(self.device_id).granted], authorised_until=UNTIL,
-            server_time=to_text(self.hq.clock.now()), hq_public_keys=[],
+            device_id=device.device_id, store_id=store.store_id, store_code=store.code,
+            device_letters=device.letters, region="CN", time_zone="Asia/Shanghai", currency="CNY",
+            languages=["zh_CN"], epoch=self.epoch, grants=[granted.grant for granted in session.granted],
+            authorised_until=session.authorised_until, server_time=to_text(self.timeline.now()), hq_public_keys=[],
         )  # fmt: skip
 
-    async def sync(self, sender: Sender, request: SyncRequest) -> Received:
-        fault: Fault = self.hq.random.choice(FAULTS) if self.hq.random.random() < self.trouble else ""
-        plain = codec.encode(request)
-        self._sent.append(plain)
-        self.told.append(fault or "well")
-        if fault == "lost request":
-            raise NoNetwork("no_network")
-        if fault == "busy":
-            raise HqBusy(5)
-        self._check_clock(sender)
-        if fault == "late copy":
-            self.hq.answer(self.device_id, self.hq.random.choice(self._sent))
-        answer = self.hq.answer(self.device_id, plain)
-        if fault == "twice":
-            answer = self.hq.answer(self.device_id, plain)
-        if fault == "lost answer":
-            raise NoNetwork("no_network")
-        if fault == "hang":
-            self.hanging = True
-            await asyncio.Event().wait()
-        return Received(codec.decode(answer, SyncResponse), len(answer))
+    def replay(self) -> Replayed:
+        """The operator runs what is parked again."""
+        return replay(self.data.ledger, self._origin)
 
-    async def aclose(self) -> None:
-        self.hanging = False
+    # ------------------------------------------------------------ its bad days
 
-    def _check_clock(self, sender: Sender) -> None:
-        if abs(sender.created - self.hq.clock.now().timestamp()) > CLOCK_TOLERANCE_S:
-            self.told.append("clock")
-            raise ClockRefused(to_text(self.hq.clock.now()))
+    def set_min_app(self, oldest: str) -> None:
+        """Older apps than this get no rows."""
+        self.min_app = oldest
+        self.service = SyncService(self.ledger, self.data.aggregates, Settings(min_app=oldest))
+
+    def back_up(self) -> bool:
+        """A copy of everything; False where the data cannot be copied."""
+        if not isinstance(self.data, MemoryData):
+            return False
+        self._backups = [*self._backups[-2:], (self.data.memory.state.copy(), dict(self.stock))]
+        return True
+
+    def restore(self) -> bool:
+        """Everything as it was at some backup, under a new epoch."""
+        if not self._backups or not isinstance(self.data, MemoryData):
+            return False
+        state, stock = self._random.choice(self._backups)
+        self.data.memory.state, self.stock = state.copy(), dict(stock)
+        self.epoch = f"e{int(self.epoch[1:]) + 1}"
+        return True
+
+    def trim(self, random: Random) -> bool:
+        """Forgets tombstones: the floor rises."""
+        if not isinstance(self.data, MemoryData):
+            return False
+        state = self.data.memory.state
+        key = random.choice([key for key in self.scopes() if key in state.heads])
+        head = state.heads[key]
+        floor = random.randint(head.floor, head.head)
+        state.heads[key] = msgspec.structs.replace(head, floor=floor)
+        for at, row in [*state.feed.items()]:
+            if at[0] == key and row.kind != "put" and row.seq <= floor:
+                del state.feed[at]
+        return True
+
+    def mend(self) -> None:
+        """All is well again."""
+        self.busy_until, self.page_bytes, self.ledger.dies_at = -1.0, None, None
+        self.set_min_app("")
+
+    def scopes(self) -> Sequence[ScopeKey]:
+        """Every scope there is."""
+        stores = [ScopeKey(store.store_id, store.scope) for store in self.stores]
+        devices = [ScopeKey(device.store.store_id, device.scope) for device in self.devices.values()]
+        return [self.data.chain, *stores, *devices]
+
+    def _origin(self, parked: Parked) -> Origin:
+        store_id = parked.stream.store_id
+        session = next(self.session(d) for d in self.devices.values() if d.store.store_id == store_id)
+        told = [ScopeKey(store_id, self.devices[device].scope) for device in parked.devices]
+        return Origin(session.shop, session.store_scope, told, self.data.aggregates(session))
+
+    def _store(self, number: int) -> Store:
+        store_id = self.id()
+        return Store(store_id, f"s{store_id[:8]}", f"10{number + 1}", (self.id(), self.id()))
 
 
-def device_id(seed: int, name: str) -> str:
-    """The same for the same seed."""
-    return derived_id("simulation", str(seed), name)
+def in_memory(timeline: Timeline, random: Random, stores: int) -> tuple[SimulatedHq, MemoryData]:
+    """An HQ whose state can be copied and put back."""
+    data = MemoryData()
+    return SimulatedHq(data, timeline, random, stores), data
+
+
+__all__ = ["CHAIN", "Device", "Died", "SimulatedHq", "in_memory"]

@@ -1,174 +1,241 @@
-"""A shop in virtual time: tablets with real engines and real encrypted files, an HQ in memory, chance from one seed."""
+"""A chain of shops in virtual time: one seed decides who does what, when, and what goes wrong."""
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections import Counter
-from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from guide_app.adapters.keys import FileKeySource
-from guide_app.adapters.pins import Argon2PinHasher
-from guide_app.bootstrap import Parts, tablet
-from guide_app.services.container import Container
-from guide_app.settings import Settings
-from tests.memory_hq import PRICE
-from tests.simulation.hq import Line, SimulatedHq, device_id
-from tests.tablet_rows import Key, held
-from tests.virtual_time import VirtualTime, until
-from tests.work import Made, Work
+from sync.protocol.codec import encode
+from tests.simulation import invariants
+from tests.simulation.faults import FAULTS, Fault
+from tests.simulation.guides import Guides
+from tests.simulation.hq import Device, SimulatedHq
+from tests.simulation.hq_data import HqData
+from tests.simulation.network import TIMEOUT_S, Exchange, Network
+from tests.simulation.office import Office
+from tests.simulation.tablet import Tablet
+from tests.simulation.timeline import TabletTime, Timeline
 
-DRAINED_WITHIN = 60
-"""Rounds of each tablet, once faults stop."""
-IDS = {"member.sign_up": "member_id", "order.place": "order_id", "talk.log": "talk_id", "followup.set": "followup_id"}
-
-
-class SimulatedTablet:
-    """One tablet with its own clock, which nobody sets; `made` is what its commits said was saved."""
-
-    def __init__(self, hq: SimulatedHq, seed: int, name: str, folder: Path) -> None:
-        self.name, self._folder = name, folder
-        self._random = Random(f"{seed} {name}")
-        self.time = VirtualTime()
-        self.line = Line(hq, device_id(seed, name))
-        self.work = Work(self._random, (hq.shop.product_id,), hq.shop.list_id, (PRICE,))
-        self.guide_id = hq.shop.guide_id
-        self.made: list[Made] = []
-        self.members: list[str] = []
-        self._settings = Settings(data=folder, key_source="file")
-
-    async def start(self) -> None:
-        parts = Parts(
-            clock=self.time, random_bytes=self._random.randbytes, sleep=self.time.sleep, remote=self.line,
-            hasher=Argon2PinHasher(memory_kib=1024, passes=1), keys=FileKeySource(self._folder / "keys"),
-        )  # fmt: skip
-        self._stack = AsyncExitStack()
-        self.container: Container = await self._stack.enter_async_context(tablet(self._settings, parts=parts))
-        if await self.container.read.shop.tablet() is None:
-            await self.container.sync.enrol("http://127.0.0.1:1", "CODE", self.name)
-        await self.settled()
-
-    async def stop(self) -> None:
-        """As a crash leaves it: what was under way is broken off."""
-        await self._stack.aclose()
-
-    async def settled(self) -> None:
-        def rests() -> bool:
-            resting = self.container.sync.view().phase in ("idle", "offline") and self.time.next_in is not None
-            return resting or self.line.hanging
-
-        await until(rests, f"{self.name} to rest: {self.container.sync.view()}")
-
-    async def wake(self) -> float:
-        """Lets its next timer ring, and the round end that follows; returns how long the timer was."""
-        before = len(self.line.told)
-        waited = self.time.wake_next()
-        await until(lambda: len(self.line.told) > before, f"{self.name}'s round")
-        await self.settled()
-        return waited
-
-    async def do_something(self) -> str:
-        """One commit of one or two operations."""
-        choice = self._random.random()
-        if choice < 0.35 or not self.members:
-            phone = f"+8613900000{self._random.randrange(20):03d}" if self._random.random() < 0.5 else ""
-            made = [self.work.sign_up(await self.container.numbers.next(), phone)]
-            self.members.append(made[0].id)
-        elif choice < 0.7:
-            member = self._random.choice(self.members)
-            made = [self.work.order(await self.container.numbers.next(), member, 1), self.work.talk(member)]
-        else:
-            made = [self.work.followup(self._random.choice(self.members))]
-        await self.container.journal.commit(self.guide_id, *(one.draft for one in made))
-        self.made += made
-        return ",".join(one.draft.kind for one in made)
-
-    async def waiting(self) -> int:
-        waiting = await self.container.read.outbox.waiting()
-        return waiting.total - waiting.parked
-
-    def rows(self, scopes: set[str]) -> dict[Key, tuple[int, Any]]:
-        """(scope, entity, id) → version and data, as its file holds them now."""
-        return held(self._settings, scopes)
+ROUNDS = 60
+"""Of each tablet, once faults stop, until everything must be quiet."""
+_SKEWS = (0.0, 0.0, 1.5, -40.0, 500.0, -86_400.0, 3e7)
 
 
 class World:
-    """Two tablets and their HQ. `trace` tells all that happened, without an id in it."""
+    """Tablets, HQ, the network between them. `trace` tells all that happened."""
 
-    def __init__(self, seed: int, folder: Path) -> None:
-        self._random = Random(seed)
-        self.hq = SimulatedHq(Random(f"{seed} network"))
-        self.tablets = [SimulatedTablet(self.hq, seed, name, folder / name) for name in ("one", "two")]
+    def __init__(self, seed: int, data: HqData, folder: Path) -> None:
+        self.random = Random(seed)
+        self.timeline = Timeline()
+        self.hq = SimulatedHq(data, self.timeline, Random(f"{seed} hq"), self.random.choice((1, 1, 2, 3)))
+        self.network = Network(self.hq.answer, self.timeline.monotonic)
+        self.guides = Guides(self.hq, Random(f"{seed} guides"))
+        self.office = Office(self.hq, Random(f"{seed} office"))
+        self._seed, self._folder = seed, folder
+        self.promised: dict[str, str] = {}
+        """op_id → what it was, of every operation whose COMMIT returned and which has not been lost with its file."""
+        self.cursors: dict[tuple[object, ...], int] = {}
         self.trace: list[str] = []
+        self.faults: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.tablets: list[Tablet] = []
+        for number in range(self.random.randint(2, 5)):
+            self._new_tablet(self.hq.new_device(self.hq.stores[number % len(self.hq.stores)])).start()
+        self._chosen: dict[str, Fault] = {name: fault for name, fault in FAULTS.items() if self.random.random() < 0.5}
+        self._weights = {name: self.random.choice((0.3, 1.0, 2.0)) for name in self._chosen}
 
-    async def run(self, steps: int, trouble: float) -> None:
-        """Works with faults, then without until all is quiet; the tablets still run afterwards."""
-        for one in self.tablets:
-            await one.start()
-            one.line.trouble = trouble
-        for number in range(steps):
-            await self._step(number)
-        for one in self.tablets:
-            one.line.trouble = 0
-        await self._drain()
+    # ------------------------------------------------------------ a run
 
-    async def stop(self) -> None:
-        for one in self.tablets:
-            await one.stop()
+    def run(self) -> None:
+        """Enrols, works with faults, then without until all is quiet. Raises `Violation`."""
+        for tablet in self.tablets:
+            tablet.enrol()
+        for number in range(self.random.randint(60, 220)):
+            self._step(number)
+        self._mend()
+        self._drain()
+        invariants.at_rest(self)
 
-    async def _step(self, number: int) -> None:
-        one = self._random.choice(self.tablets)
-        choice = self._random.random()
-        if one.line.hanging or choice < 0.08:
-            await one.stop()
-            await one.start()
-            told = "restart"
-        elif choice < 0.6:
-            told = await one.do_something()
-        elif choice < 0.65:
-            minutes = self._random.randrange(30)
-            self.hq.clock.advance(60 * minutes)
-            told = f"{minutes} minutes pass at HQ"
+    def stop(self) -> None:
+        """Closes every file."""
+        for tablet in self.tablets:
+            tablet.kill()
+
+    @property
+    def digest(self) -> str:
+        """Of the whole trace, and of HQ's rows at its end."""
+        rows = [
+            [key.scope, *ref, row.seq, row.ver, row.data]
+            for key in self.hq.scopes()
+            for ref, row in sorted(self.hq.data.feed(key).items())
+        ]
+        return hashlib.sha256("\n".join(self.trace).encode() + encode(rows)).hexdigest()
+
+    def _step(self, number: int) -> None:
+        tablet = self.random.choice(self.tablets)
+        usual = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 1.0, "copy": 1.0}
+        weights = {**usual, **self._weights}
+        name = self.random.choices(list(weights), list(weights.values()))[0]
+        self._say(f"{number} {name} {tablet.name}")
+        if name in self._chosen:
+            happened = self._chosen[name](self, tablet)
+            self.faults[name] += happened
+            told = "" if happened else "not now"
         else:
-            told = f"wake after {await one.wake():.1f}: {one.line.told[-1]}"
-        self.trace.append(f"{number} {one.name} {told}; {one.container.sync.view().phase} {await one.waiting()}")
+            told = getattr(self, f"_{name}")(tablet)
+        self.settle()
+        self._say(f"{number} = {told}; {self._state(tablet)}")
+        if tablet in self.tablets:
+            invariants.always(self, tablet)
 
-    async def _drain(self) -> None:
+    # ------------------------------------------------------------ what usually happens
+
+    def _work(self, tablet: Tablet) -> str:
+        made = len(tablet.made)
+        told = self.guides.work(tablet)
+        for op in tablet.made[made:]:
+            self.promised[op.op_id] = f"{op.kind} of {tablet.name}"
+            self.kinds[op.kind] += 1
+        return told
+
+    def _office(self, tablet: Tablet) -> str:
+        return self.office.work()
+
+    def _copy(self, tablet: Tablet) -> str:
+        """Somebody backs the tablet up, or HQ."""
+        if self.random.random() < 0.5:
+            return "HQ" if self.hq.back_up() else "nothing"
+        tablet.back_up()
+        return "tablet"
+
+    def _time(self, tablet: Tablet) -> str:
+        """The next sleeper of all wakes, or of this tablet."""
+        whose = [tablet] if self.random.random() < 0.3 else self.tablets
+        due = [at for one in whose if (at := one.time.next_at) is not None]
+        self.pass_time(max(min(due, default=0.0) - self.timeline.seconds, 0.05))
+        return f"{self.timeline.seconds:.2f}"
+
+    def _reach(self, tablet: Tablet) -> str:
+        exchange = self.going()
+        if exchange is None:
+            return self._time(tablet)
+        self.network.reach(exchange)
+        return "reached"
+
+    def _arrive(self, tablet: Tablet) -> str:
+        exchange = self.coming()
+        if exchange is None:
+            return self._reach(tablet)
+        self.network.arrive(exchange)
+        return "arrived"
+
+    # ------------------------------------------------------------ for the faults too
+
+    def going(self) -> Exchange | None:
+        """Some request that has not come to HQ yet."""
+        return self._one([exchange for exchange in self.network.air if not exchange.answered])
+
+    def coming(self) -> Exchange | None:
+        """Some answer on its way."""
+        return self._one([exchange for exchange in self.network.air if exchange.answered])
+
+    def pass_time(self, seconds: float) -> None:
+        """Time passes for everybody; who waited too long for an answer gives it up."""
+        self.timeline.seconds += seconds
+        for exchange in [*self.network.air]:
+            if exchange.future is not None and self.timeline.seconds - exchange.sent_at > TIMEOUT_S:
+                self.network.give_up(exchange, still_travels=self.random.random() < 0.5)
+                self.faults["timeout"] += 1
+        for tablet in self.tablets:
+            tablet.time.ring()
+
+    def settle(self) -> None:
+        """Every tablet does what it can; who was struck down meanwhile starts again."""
+        for tablet in self.tablets:
+            tablet.go_on()
+
+    def new_time(self) -> TabletTime:
+        return TabletTime(self.timeline, self.random.choice(_SKEWS))
+
+    def add_clone(self, tablet: Tablet) -> None:
+        """A second tablet with the same file."""
+        name = f"t{len(self.tablets)}"
+        random = Random(f"{self._seed} {name}")
+        self.tablets.append(tablet.clone(name, self.new_time(), random, self.hq, self._folder / name))
+
+    def forget_lost(self, before: set[str]) -> None:
+        """Operations whose last copy went with a file or with HQ's disk: no protocol brings them back."""
+        left = set(self.hq.data.log())
+        for tablet in self.tablets:
+            left |= set(tablet.op_ids())
+        for op_id in before - left:
+            self.promised.pop(op_id, None)
+
+    def _new_tablet(self, device: Device) -> Tablet:
+        name = f"t{len(self.tablets)}"
+        random = Random(f"{self._seed} {name}")
+        tablet = Tablet(name, device, self.hq, self.network, self.new_time(), random, self._folder / name)
+        self.tablets.append(tablet)
+        return tablet
+
+    def _one(self, found: list[Exchange]) -> Exchange | None:
+        return self.random.choice(found) if found else None
+
+    # ------------------------------------------------------------ the end
+
+    def _mend(self) -> None:
+        """Everything works again, and people did what they were asked to do."""
+        self.hq.mend()
+        for tablet in self.tablets:
+            tablet.disk.free()
+            tablet.disk.crash_at = None
+            if tablet.damaged:
+                tablet.restart()
+        self.office.publish_policy()
+        for device in self.hq.devices.values():
+            device.revoked = False
+
+    def _drain(self) -> None:
         quiet = 0
-        for _ in range(DRAINED_WITHIN):
-            for one in self.tablets:
-                if one.line.hanging:
-                    await one.stop()
-                    await one.start()
-                await one.wake()
-            left = [await one.waiting() for one in self.tablets]
-            self.trace.append(f"drain {left}")
+        for number in range(ROUNDS):
+            for tablet in self.tablets:
+                self._round(tablet)
+            self.hq.replay()
+            left = [self._unquiet(tablet) for tablet in self.tablets]
+            self._say(f"round {number}: {left}")
             quiet = quiet + 1 if not any(left) else 0
             if quiet == 2:
                 return
-        raise AssertionError(f"not drained within {DRAINED_WITHIN} rounds: {self.trace[-3:]}")
+        raise invariants.Violation(9, f"not quiet within {ROUNDS} rounds: {left}")
 
-    # -------------------------------------------------------------- what must hold
+    def _round(self, tablet: Tablet) -> None:
+        """Its next timer rings, and everything that follows happens at once and in order."""
+        at = tablet.time.next_at
+        self.pass_time(max((at or 0.0) - self.timeline.seconds, 0.05))
+        self.settle()
+        for _ in range(200):
+            if not self.network.air:
+                return
+            exchange = self.network.air[0]
+            if not exchange.answered:
+                self.network.reach(exchange)
+            if exchange in self.network.air:
+                self.network.arrive(exchange)
+            self.settle()
 
-    async def check(self) -> None:
-        """The invariants of the contract (section 9) that this issue's operations can break."""
-        made = [(one.draft.kind, one.id) for each in self.tablets for one in each.made]
-        log = [(entry.kind, json.loads(entry.body or b"{}")) for _, entry in self.hq.shop.hq.state.ops.values()]
-        count = Counter((kind, body[IDS[kind]]) for kind, body in log)
-        assert set(made) <= set(count), "1: what was saved is at HQ"
-        assert set(count.values()) == {1}, "2: each operation once"
-        feed = {key: (ver, json.loads(data)) for key, (ver, data) in self.hq.feed().items()}
-        scopes = {self.hq.shop.scope.scope, self.hq.chain.scope}
-        for one in self.tablets:
-            assert one.rows(scopes) == feed, f"4: {one.name}'s rows are HQ's"
-        self._check_money(feed)
+    def _unquiet(self, tablet: Tablet) -> str:
+        heads = {granted.key.scope for granted in self.hq.session(tablet.device).granted}
+        behind = tablet.query("SELECT scope FROM scope WHERE seq < head OR sweep = 1")
+        missing = heads != {scope for (scope,) in tablet.query("SELECT scope FROM scope")}
+        phase = tablet.engine.view().phase
+        waits = tablet.waiting or behind or missing or phase != "idle" or tablet.engine.view().problem
+        return f"{tablet.name} {self._state(tablet)}" if waits else ""
 
-    def _check_money(self, feed: dict[Key, tuple[int, Any]]) -> None:
-        orders = [data for (_, entity, _), (_, data) in feed.items() if entity == "order"]
-        for order in orders:
-            assert order["totals"]["total"] == sum(line["amount"] for line in order["lines"]), "5: lines make the order"
-        members = [data for (_, entity, _), (_, data) in feed.items() if entity == "member"]
-        spent = sum(member.get("spent", 0) for member in members)
-        assert spent == sum(order["totals"]["total"] for order in orders), "5: members spent what the orders took"
+    def _state(self, tablet: Tablet) -> str:
+        view = tablet.engine.view()
+        return f"{view.phase} {view.problem} {tablet.waiting} {tablet.query('SELECT seq FROM scope ORDER BY kind')}"
+
+    def _say(self, what: str) -> None:
+        self.trace.append(what)

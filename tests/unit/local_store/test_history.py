@@ -125,7 +125,37 @@ async def test_an_epoch_in_which_nothing_was_lost_fetches_nothing_again(bench: B
     await bench.round()
     out = await bench.store.sync.outgoing()
     assert out.after[STORE] == bench.hq.heads[STORE]
-    assert out.ops == ()
+    assert len(out.ops) == 1  # the last that HQ has: under its number it might have another file's
+    await in_step(bench)
+
+
+async def test_a_copy_s_operations_under_the_same_numbers_do_not_hide_this_file_s_from_a_restored_hq(
+    bench: Bench,
+) -> None:
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    results, seqs = dict(bench.hq.results), {k: dict(v) for k, v in bench.hq.seqs.items()}
+    await bench.do(talk(uuid(), uuid()))
+    await bench.drain()
+    (told,) = set(bench.hq.results) - set(results)
+    incarnation = (await bench.store.sync.outgoing()).incarnation
+    seqs[incarnation][2] = another = uuid()  # HQ is restored, and a copy of this file comes back first
+    bench.hq.results, bench.hq.seqs, bench.hq.epoch = {**results, another: bench.hq.results[told]}, seqs, "e2"
+    await in_step(bench)
+    assert told in bench.hq.results
+
+
+async def test_a_scope_that_hq_has_nothing_in_any_more_is_emptied(bench: Bench) -> None:
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    bench.hq.heads[STORE] = 0
+    bench.hq.rows = {key: row for key, row in bench.hq.rows.items() if key[0] != STORE}
+    await bench.store.sync.refetch((STORE,))
+    out = await bench.store.sync.outgoing()
+    taken = await bench.store.sync.take(out, bench.hq.sync(out))
+    assert not taken.more
+    assert rows_of(bench, STORE) == set()
+    assert bench.sql("SELECT scope FROM scope WHERE sweep = 1") == []
 
 
 async def test_rows_of_an_older_fetch_stay_until_the_last_page_then_go(bench: Bench) -> None:

@@ -1,0 +1,109 @@
+"""What guides do at a simulated tablet: every kind of operation, about what their screen shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from random import Random
+
+from guide_app.domain.records.order import FulfilmentKind
+from guide_app.services.ports import Draft
+from tests.simulation.hq import SimulatedHq
+from tests.simulation.tablet import Gone, Tablet
+from tests.work import Work
+
+PHONES = 9
+"""Different phones that customers of a world come back with."""
+_KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up")
+EDITS = (("name", ("陈静", "Li Na", "王芳")), ("note", ("", "gift", "茶")), ("source", ("walk_in", "friend", "")))
+
+
+class Guides:
+    """The people of the shops; `random` decides for all of them."""
+
+    def __init__(self, hq: SimulatedHq, random: Random) -> None:
+        self._hq, self._random = hq, random
+        self._work = Work(random, tuple(hq.products), hq.list_id, hq.prices)
+        self._habits: dict[str, Callable[[Tablet, str], list[Draft]]] = {
+            "sign_up": self._sign_up, "order": self._order, "talk": self._talk, "retalk": self._retalk,
+            "followup": self._followup, "edit": self._edit, "consent": self._consent, "cancel": self._cancel,
+            "pin": self._pin,
+        }  # fmt: skip
+        names = list(self._habits)
+        self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
+        self._names = names
+
+    def work(self, tablet: Tablet) -> str:
+        """One commit of some guide; what was done and what the screen said."""
+        habit = self._random.choices(self._names, self._weights)[0]
+        guide = self._random.choice(tablet.device.store.guides)
+        try:
+            drafts = self._habits[habit](tablet, guide)
+        except Gone:
+            return f"{habit}: killed"
+        return f"{habit}: {tablet.commit(guide, *drafts)}"
+
+    def _member(self, tablet: Tablet) -> str | None:
+        found = [row[0] for row in tablet.query("SELECT id FROM member ORDER BY id")]
+        return self._random.choice(found) if found else None
+
+    def _number(self, tablet: Tablet) -> str:
+        return tablet.do(tablet.store.numbers.next())
+
+    def _sign_up(self, tablet: Tablet, guide: str) -> list[Draft]:
+        phone = f"+8613900000{self._random.randrange(PHONES):03d}" if self._random.random() < 0.6 else ""
+        policy = "2" if self._random.random() < 0.1 else "1"
+        return [self._work.sign_up(self._number(tablet), phone, policy=policy).draft]
+
+    def _order(self, tablet: Tablet, guide: str) -> list[Draft]:
+        member = self._member(tablet) if self._random.random() < 0.8 else None
+        kind = self._random.choice(_KINDS)
+        made = self._work.order(self._number(tablet), member, self._random.choice((1, 1, 3)), kind)
+        talk = [self._work.talk(member).draft] if member and self._random.random() < 0.3 else []
+        return [made.draft, *talk]
+
+    def _talk(self, tablet: Tablet, guide: str) -> list[Draft]:
+        member = self._member(tablet)
+        return [self._work.talk(member).draft] if member else self._sign_up(tablet, guide)
+
+    def _retalk(self, tablet: Tablet, guide: str) -> list[Draft]:
+        found = tablet.query("SELECT id, member_id FROM talk ORDER BY id")
+        if not found:
+            return self._talk(tablet, guide)
+        talk, member = self._random.choice(found)
+        return [self._work.talk(member, talk, void=self._random.random() < 0.5).draft]
+
+    def _followup(self, tablet: Tablet, guide: str) -> list[Draft]:
+        found = tablet.query("SELECT id, member_id FROM followup ORDER BY id")
+        if found and self._random.random() < 0.4:
+            followup, member = self._random.choice(found)
+            return [self._work.followup(member, followup, self._random.choice(("open", "done"))).draft]
+        chosen = self._member(tablet)
+        return [self._work.followup(chosen).draft] if chosen else self._sign_up(tablet, guide)
+
+    def _edit(self, tablet: Tablet, guide: str) -> list[Draft]:
+        member = self._member(tablet)
+        if member is None:
+            return self._sign_up(tablet, guide)
+        ver, text = tablet.query("SELECT ver, d FROM member WHERE id = ?", member)[0]
+        name, values = self._random.choice(EDITS)
+        return [self._work.edit(member, name, json.loads(text).get(name, ""), self._random.choice(values), ver)]
+
+    def _consent(self, tablet: Tablet, guide: str) -> list[Draft]:
+        member = self._member(tablet)
+        if member is None:
+            return self._sign_up(tablet, guide)
+        view = tablet.do(tablet.store.members.get(member))
+        last = view.member.consent("terms") if view else None
+        seen_at = last.at if last else ""
+        granted = self._random.random() < 0.5
+        return [self._work.consent(member, granted=granted, seen_ver=view.ver if view else 0, seen_at=seen_at)]
+
+    def _cancel(self, tablet: Tablet, guide: str) -> list[Draft]:
+        found = tablet.query("SELECT id FROM shop_order WHERE state IN ('placed', 'accepted') ORDER BY id")
+        if not found:
+            return self._order(tablet, guide)
+        return [self._work.cancel(self._random.choice(found)[0])]
+
+    def _pin(self, tablet: Tablet, guide: str) -> list[Draft]:
+        return [self._work.pin(guide)]

@@ -1,0 +1,156 @@
+"""What the simulated HQ keeps, behind one face: in memory or in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from guide_app.domain.records import Names, Policy, Price, PriceList, Product, Record, Ref, Staff, Stock, encode
+from guide_app.operations import Versioned
+from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
+from hq.ledger.page import Stored
+from hq.ledger.port import Aggregates, FeedRow, Ledger, RowKind, ScopeKey, Stream
+from hq.sync_api.session import Session
+
+CHAIN = "00000000-0000-0000-0000-000000000000"
+"""The reserved store id that the scopes of chain and regions stand under."""
+
+
+class Store(NamedTuple):
+    """A shop with its people."""
+
+    store_id: str
+    scope: str
+    code: str
+    guides: tuple[str, ...]
+
+
+class LoggedOp(NamedTuple):
+    """An operation as HQ's op_log has it."""
+
+    stream: Stream
+    kind: str
+    body: bytes | None
+    status: str
+
+
+class HqData(Protocol):
+    """HQ's whole state."""
+
+    ledger: Ledger
+    chain: ScopeKey
+
+    def aggregates(self, session: Session) -> Aggregates: ...
+
+    def open_scope(self, key: ScopeKey) -> None:
+        """A scope begins, with nothing in its feed."""
+
+    def log(self) -> Mapping[str, LoggedOp]:
+        """op_id → operation."""
+
+    def numbers(self) -> Mapping[Stream, tuple[int, Sequence[int]]]:
+        """Each stream's last number, and all numbers that came in it."""
+
+    def feed(self, key: ScopeKey) -> Mapping[Ref, Stored]:
+        """The scope's rows."""
+
+    def records(self, store_id: str, entity: str) -> Mapping[str, Versioned]:
+        """The trade's own rows of one entity; chain and region: `CHAIN`."""
+
+    def write(self, key: ScopeKey, rows: Mapping[Ref, Record]) -> None:
+        """HQ's own write: rows of one scope, each one version on, and published, in one transaction."""
+
+    def gone(self, key: ScopeKey, ref: Ref) -> None:
+        """A row of the chain is deleted everywhere."""
+
+
+class MemoryData:
+    """In memory; a copy of `memory.state` is a backup."""
+
+    def __init__(self) -> None:
+        self.memory = MemoryHq()
+        self.ledger: Ledger = MemoryLedger(self.memory)
+        self.chain = ScopeKey(CHAIN, "c")
+
+    def aggregates(self, session: Session) -> MemoryAggregates:
+        return MemoryAggregates(self.memory, session.shop.store_id)
+
+    def open_scope(self, key: ScopeKey) -> None:
+        """In memory every scope is there."""
+
+    def log(self) -> Mapping[str, LoggedOp]:
+        return {
+            op_id: LoggedOp(stream, entry.kind, entry.body, entry.outcome.status)
+            for op_id, (stream, entry) in self.memory.state.ops.items()
+        }
+
+    def numbers(self) -> Mapping[Stream, tuple[int, Sequence[int]]]:
+        came: dict[Stream, list[int]] = {}
+        for stream, seq in self.memory.state.seen:
+            came.setdefault(stream, []).append(seq)
+        return {stream: (last, sorted(came.get(stream, ()))) for stream, last in self.memory.state.streams.items()}
+
+    def feed(self, key: ScopeKey) -> Mapping[Ref, Stored]:
+        return {ref: row for (at, ref), row in self.memory.state.feed.items() if at == key}
+
+    def records(self, store_id: str, entity: str) -> Mapping[str, Versioned]:
+        at = "" if store_id == CHAIN else store_id
+        rows = self.memory.state.rows.items()
+        return {ref.id: row for (owner, ref), row in rows if owner == at and ref.entity == entity}
+
+    def write(self, key: ScopeKey, rows: Mapping[Ref, Record]) -> None:
+        at = "" if key.store_id == CHAIN else key.store_id
+        with self.ledger.transaction():
+            published = []
+            for ref, record in rows.items():
+                before = self.memory.state.rows.get((at, ref))
+                ver = before.ver + 1 if before else 1
+                self.memory.state.rows[at, ref] = Versioned(record, ver)
+                published.append(FeedRow(ref, ver, encode(record).decode()))
+            self.ledger.publish(key, published)
+
+    def gone(self, key: ScopeKey, ref: Ref) -> None:
+        self._take_out(key, ref, "gone")
+
+    def _take_out(self, key: ScopeKey, ref: Ref, how: RowKind) -> None:
+        with self.ledger.transaction():
+            before = self.memory.state.rows.pop(("" if key.store_id == CHAIN else key.store_id, ref))
+            self.ledger.publish(key, [FeedRow(ref, before.ver + 1, None, how)])
+
+
+def furnish_chain(data: HqData, ids: Sequence[str], prices: Sequence[int]) -> tuple[str, str]:
+    """Products with their price list and the policies; the ids of the list and of the first policy."""
+    list_id, terms, marketing, *products = ids
+    rows: dict[Ref, Record] = {
+        Ref("price_list", list_id): PriceList(
+            names=Names(), version=1, currency="CNY", valid_from="2026-01-01T00:00:00.000Z"
+        ),
+        Ref("policy", terms): Policy(kind="terms", version="1", title=Names(), text=Names()),
+        Ref("policy", marketing): Policy(kind="marketing_phone", version="1", title=Names(), text=Names()),
+    }
+    for product, amount in zip(products, prices, strict=False):
+        rows[Ref("product", product)] = Product(names=Names(en="Wipes", zh="湿巾"), sku=product[:8])
+        rows[Ref("price", f"{product[:-4]}eeee")] = Price(list=list_id, product=product, amount=amount)
+    data.write(data.chain, rows)
+    return list_id, terms
+
+
+def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: int) -> None:
+    """The shop's people and its stock."""
+    rows: dict[Ref, Record] = {
+        Ref("staff", guide): Staff(name=f"王芳{n}", staff_no=f"0{n}") for n, guide in enumerate(store.guides, 1)
+    }
+    rows |= {Ref("stock", product): Stock(on_hand=stock) for product in products}
+    data.write(ScopeKey(store.store_id, store.scope), rows)
+
+
+def standing(data: HqData, store_id: str) -> Counter[str]:
+    """Product → pieces in orders that stand."""
+    sold: Counter[str] = Counter()
+    for row in data.records(store_id, "order").values():
+        order = row.record
+        if getattr(order, "state", "") != "cancelled":
+            for line in order.lines:  # type: ignore[attr-defined]  # an order's record
+                sold[line.product_id] += line.qty
+    return sold

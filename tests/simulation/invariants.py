@@ -1,0 +1,230 @@
+"""What must hold (section 9 of the contract), each as a function named by its number; each raises `Violation`.
+
+1, 3, 6, 7 and 8 are checked after every step of the world, the others when all is quiet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from local_store.tables import TABLES
+from sync.protocol.digest import row_hash
+from tests.simulation.hq_data import standing
+
+if TYPE_CHECKING:
+    from tests.simulation.tablet import Tablet
+    from tests.simulation.world import World
+
+_ALL = " UNION ALL ".join(
+    [f"SELECT '{entity}' AS entity, id, scope, q, ver, d FROM {table.name}" for entity, table in TABLES.items()]
+    + ["SELECT entity, id, scope, q, ver, d FROM other_row"]
+)
+_HQ_ROWS = (
+    f"SELECT entity, id, scope, q, ver, d FROM ({_ALL}) AS r "
+    "WHERE NOT EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity = r.entity AND s.id = r.id) AND scope <> '' "
+    "UNION ALL SELECT entity, id, scope, q, ver, d FROM shadow WHERE d IS NOT NULL AND scope <> ''"
+)
+_SCREEN = {"order.place": "shop_order", "talk.log": "talk", "followup.set": "followup"}
+
+
+class Violation(AssertionError):
+    """An invariant is hurt: the number, and what was found."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(f"{number}: {what}")
+        self.number = number
+
+
+def always(world: World, tablet: Tablet) -> None:
+    """What holds at every moment, seen from the tablet that something just happened to."""
+    invariant_1(world)
+    invariant_3(world, tablet)
+    invariant_6(world, tablet)
+    invariant_7(world, tablet)
+    invariant_8(world, tablet)
+
+
+def at_rest(world: World) -> None:
+    """What holds once all is quiet."""
+    for tablet in world.tablets:
+        always(world, tablet)
+        invariant_4(world, tablet)
+        screens_8(world, tablet)
+    invariant_2(world)
+    invariant_5(world)
+
+
+def invariant_1(world: World) -> None:
+    """Every op whose COMMIT returned is in HQ's op_log or in a living tablet's outbox."""
+    kept = set(world.hq.data.log())
+    for tablet in world.tablets:
+        kept |= {op_id for (op_id,) in tablet.query("SELECT op_id FROM outbox")}
+    lost = [op_id for op_id in world.promised if op_id not in kept]
+    if lost:
+        raise Violation(1, f"{len(lost)} lost: {[world.promised[op_id] for op_id in lost[:3]]}")
+
+
+def invariant_2(world: World) -> None:
+    """One effect per op_id: stock and members' figures are what the orders that stand make of them."""
+    data = world.hq.data
+    for store in world.hq.stores:
+        sold = standing(data, store.store_id)
+        for product, row in data.records(store.store_id, "stock").items():
+            there, expected = getattr(row.record, "on_hand", None), world.hq.stock[store.store_id, product]
+            if there != expected - sold[product]:
+                raise Violation(2, f"{there} pieces, not {expected} - {sold[product]}")
+        _figures(world, store.store_id)
+        for entity, field in (("order", "number"), ("member", "member_no"), ("member", "phone")):
+            values = Counter(getattr(row.record, field) for row in data.records(store.store_id, entity).values())
+            if double := [value for value, count in values.items() if value and count > 1]:
+                raise Violation(2, f"{entity} {field} twice: {double[:3]}")
+
+
+def _figures(world: World, store_id: str) -> None:
+    data = world.hq.data
+    aliases = {
+        row_id: getattr(row.record, "member_id", "") for row_id, row in data.records(store_id, "member_alias").items()
+    }
+    spent: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    for row in data.records(store_id, "order").values():
+        order: Any = row.record
+        if order.member_id and order.state != "cancelled":
+            whose = order.member_id
+            while whose in aliases:
+                whose = aliases[whose]
+            spent[whose] += order.totals.total
+            count[whose] += 1
+    for member_id, row in data.records(store_id, "member").items():
+        member: Any = row.record
+        if (member.spent, member.order_count) != (spent[member_id], count[member_id]):
+            raise Violation(
+                2, f"a member spent {member.spent} in {member.order_count}, the orders say {spent[member_id]}"
+            )
+
+
+def invariant_3(world: World, tablet: Tablet) -> None:
+    """The seqs of an incarnation are contiguous and in order, on the tablet and at HQ."""
+    seqs = [seq for (seq,) in tablet.query("SELECT seq FROM outbox ORDER BY n")]
+    following = int(tablet.meta("next_seq") or 0)
+    if seqs and seqs != list(range(following - len(seqs), following)):
+        raise Violation(3, f"{tablet.name}: {seqs} before {following}")
+    for last, came in world.hq.data.numbers().values():
+        if list(came) != list(range(1, last + 1)):
+            raise Violation(3, f"HQ has {came} of {last}")
+
+
+def invariant_4(world: World, tablet: Tablet) -> None:
+    """When all is quiet a tablet's rows are HQ's rows of its scopes, field by field, and the digests agree."""
+    theirs: dict[tuple[str, str, str], tuple[int, int, Any]] = {}
+    for granted in world.hq.session(tablet.device).granted:
+        sums, digest = 0, tablet.query("SELECT digest FROM scope WHERE scope = ?", granted.key.scope)
+        for ref, row in world.hq.data.feed(granted.key).items():
+            if row.kind == "put":
+                theirs[granted.key.scope, ref.entity, ref.id] = (row.seq, row.ver, json.loads(row.data or "null"))
+                sums += row_hash(ref.entity, ref.id, row.ver)
+        if digest and digest[0][0] not in ("", f"{sums & 2**64 - 1:016x}"):
+            raise Violation(4, f"{tablet.name}: the digest of {granted.grant.kind} is another")
+    ours = {(s, e, i): (q, v, json.loads(d)) for e, i, s, q, v, d in tablet.query(_HQ_ROWS)}
+    if ours != theirs:
+        differ = sorted(key for key in {*ours, *theirs} if ours.get(key) != theirs.get(key))
+        first = differ[0]
+        raise Violation(
+            4, f"{tablet.name}: {len(differ)} rows differ: {first[1]} {ours.get(first)} / {theirs.get(first)}"
+        )
+    over = tablet.query(
+        "SELECT o.kind, o.state FROM outbox AS o WHERE o.listed = 1 AND o.state NOT IN ('parked') ORDER BY o.seq"
+    )
+    if over:
+        raise Violation(4, f"{tablet.name}: {over[0]} still lies over HQ's rows")
+
+
+def invariant_5(world: World) -> None:
+    """Money: lines = order; the totals agree on tablet, op_log and orders."""
+    data = world.hq.data
+    booked: dict[str, int] = defaultdict(int)
+    for op in data.log().values():
+        if op.kind == "order.place" and op.status == "applied" and op.body:
+            booked[op.stream.store_id] += json.loads(op.body)["totals"]["total"]
+    for store in world.hq.stores:
+        orders = [row.record for row in data.records(store.store_id, "order").values()]
+        for order in orders:
+            placed: Any = order
+            if placed.totals.total != sum(line.amount for line in placed.lines):
+                raise Violation(5, "an order is not its lines")
+        here = sum(order.totals.total for order in orders)  # type: ignore[attr-defined]  # records of orders
+        if here != booked[store.store_id]:
+            raise Violation(5, f"orders come to {here}, the log to {booked[store.store_id]}")
+        for tablet in world.tablets:
+            if tablet.device.store == store and not tablet.query("SELECT 1 FROM outbox WHERE state = 'parked'"):
+                (shown,) = tablet.query("SELECT coalesce(sum(total), 0) FROM shop_order")[0]
+                if shown != here:
+                    raise Violation(5, f"{tablet.name} shows {shown}, HQ has {here}")
+
+
+def invariant_6(world: World, tablet: Tablet) -> None:
+    """A scope's rows arrive without a gap; cursors only grow within an epoch."""
+    epoch, incarnation = tablet.meta("epoch"), tablet.meta("incarnation")
+    cursors = tablet.query("SELECT scope, seq, g FROM scope")
+    for scope, seq, g in cursors:
+        key = (tablet.name, tablet.life, epoch, incarnation, scope, g)
+        if seq < world.cursors.get(key, 0):
+            raise Violation(6, f"{tablet.name}: a cursor went back from {world.cursors[key]} to {seq}")
+        world.cursors[key] = seq
+    if epoch != world.hq.epoch or tablet.damaged:
+        return
+    at = {scope: seq for scope, seq, _ in cursors}
+    here = {(s, e, i): (q, v) for e, i, s, q, v, _ in tablet.query(_HQ_ROWS)}
+    for granted in world.hq.session(tablet.device).granted:
+        scope = granted.key.scope
+        for ref, row in world.hq.data.feed(granted.key).items():
+            if row.kind == "put" and row.seq <= at.get(scope, 0):
+                found = here.get((scope, ref.entity, ref.id))
+                if found != (row.seq, row.ver):
+                    raise Violation(6, f"{tablet.name}: {ref.entity} at {row.seq} passed by at {at[scope]}: {found}")
+
+
+def invariant_7(world: World, tablet: Tablet) -> None:
+    """No row outside a tablet's grants stays on it."""
+    strange = tablet.query(f"SELECT entity, scope FROM ({_HQ_ROWS}) WHERE scope NOT IN (SELECT scope FROM scope)")
+    if strange:
+        raise Violation(7, f"{tablet.name}: {strange[0]} and {len(strange) - 1} others are of no granted scope")
+
+
+def invariant_8(world: World, tablet: Tablet) -> None:
+    """A guide's work never vanishes from the screen unless it is in the attention list (or left, erased, trimmed)."""
+    if tablet.damaged:
+        return
+    back = {op_id for (op_id,) in tablet.query("SELECT op_id FROM outbox WHERE state = 'rejected'")}
+    there: dict[str, set[str]] = {
+        table: {row_id for (row_id,) in tablet.query(f"SELECT id FROM {table}")}
+        for table in (*_SCREEN.values(), "member", "member_alias")
+    }
+    for made in tablet.made:
+        if made.op_id in back:
+            continue
+        if made.kind == "member.sign_up":
+            shown = made.id in there["member"] or made.id in there["member_alias"]
+        else:
+            shown = made.kind not in _SCREEN or made.id in there[_SCREEN[made.kind]]
+        if not shown:
+            state = tablet.query("SELECT state, code, listed FROM outbox WHERE op_id = ?", made.op_id)
+            raise Violation(8, f"{tablet.name}: {made.kind} is not on the screen: {state}")
+
+
+def screens_8(world: World, tablet: Tablet) -> None:
+    """The same through the screens' own reads: orders, members and their timelines, the attention list."""
+    attention = {row.key.partition(":")[2] for row in tablet.do(tablet.store.outbox.attention())}
+    for made in tablet.made:
+        if made.op_id in attention:
+            continue
+        if made.kind == "order.place" and tablet.do(tablet.store.orders.get(made.id)) is None:
+            raise Violation(8, f"{tablet.name}: an order is not shown")
+        if made.kind == "member.sign_up" and tablet.do(tablet.store.members.get(made.id)) is None:
+            raise Violation(8, f"{tablet.name}: a member is not shown")
+        if made.kind == "followup.set":
+            line = tablet.do(tablet.store.members.timeline(made.member_id, limit=1000))
+            if made.id not in {entry.id for entry in line}:
+                raise Violation(8, f"{tablet.name}: a follow-up is not in its member's timeline")

@@ -1,0 +1,95 @@
+"""HQ's own people and jobs: prices, products, policies, members and staff change while tablets work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import msgspec
+
+from guide_app.domain.records import Names, Policy, Price, Product, Record, Ref, Stock
+from hq.ledger.port import ScopeKey
+from tests.simulation.hq import SimulatedHq
+from tests.simulation.hq_data import CHAIN, Store
+
+change = msgspec.structs.replace
+
+
+class Office:
+    """Writes as HQ's services do: the row one version on, published in the same transaction."""
+
+    def __init__(self, hq: SimulatedHq, random: Random) -> None:
+        self._hq, self._random, self._data = hq, random, hq.data
+        self._deeds: dict[str, Callable[[], None]] = {
+            "price": self._price, "product": self._product, "policy": self.publish_policy, "member": self._member,
+            "staff": self._staff, "stock": self._stock, "ship": self._ship, "replay": self._replay,
+            "product gone": self._product_gone,
+        }  # fmt: skip
+
+    def work(self) -> str:
+        """One write; what it was."""
+        name = self._random.choice(list(self._deeds))
+        self._deeds[name]()
+        return name
+
+    def publish_policy(self) -> None:
+        """The second version of the terms, that guides of some tablets wrote down too soon."""
+        known = self._data.records(CHAIN, "policy").values()
+        if not any(getattr(row.record, "version", "") == "2" for row in known):
+            policy = Policy(kind="terms", version="2", title=Names(), text=Names())
+            self._data.write(self._data.chain, {Ref("policy", self._hq.id()): policy})
+
+    def _price(self) -> None:
+        self._change(self._data.chain, "price", lambda price: change(price, amount=price.amount + 10))
+
+    def _product(self) -> None:
+        product = Product(names=Names(en="Soap", zh="肥皂"), sku=self._hq.id()[:8])
+        product_id = self._hq.id()
+        price = Price(list=self._hq.list_id, product=product_id, amount=990)
+        rows: dict[Ref, Record] = {Ref("product", product_id): product, Ref("price", self._hq.id()): price}
+        self._data.write(self._data.chain, rows)
+
+    def _product_gone(self) -> None:
+        """A product that nobody sells is taken away."""
+        spare = sorted(set(self._data.records(CHAIN, "product")) - set(self._hq.products))
+        if spare:
+            self._data.gone(self._data.chain, Ref("product", self._random.choice(spare)))
+
+    def _member(self) -> None:
+        name, level = self._random.choice(("张敏", "Wang Wei")), self._random.choice(("gold", "silver"))
+        self._change(self._key(), "member", lambda member: change(member, name=name, level=level))
+
+    def _staff(self) -> None:
+        self._change(self._key(), "staff", lambda staff: change(staff, name=self._random.choice(("李雷", "韩梅"))))
+
+    def _ship(self) -> None:
+        def shipped(order: Any) -> Any:
+            return change(order, state="shipped") if order.state == "accepted" else order
+
+        self._change(self._key(), "order", shipped)
+
+    def _stock(self) -> None:
+        store, more = self._store(), self._random.randint(-5, 20)
+        product = self._random.choice(self._hq.products)
+        row = self._data.records(store.store_id, "stock")[product].record
+        assert isinstance(row, Stock)
+        self._hq.stock[store.store_id, product] += more
+        key = ScopeKey(store.store_id, store.scope)
+        self._data.write(key, {Ref("stock", product): change(row, on_hand=row.on_hand + more)})
+
+    def _replay(self) -> None:
+        self._hq.replay()
+
+    def _change(self, key: ScopeKey, entity: str, how: Callable[[Any], Record]) -> None:
+        found = sorted(self._data.records(key.store_id, entity).items())
+        if found:
+            row_id, row = self._random.choice(found)
+            self._data.write(key, {Ref(entity, row_id): how(row.record)})
+
+    def _store(self) -> Store:
+        return self._random.choice(self._hq.stores)
+
+    def _key(self) -> ScopeKey:
+        store = self._store()
+        return ScopeKey(store.store_id, store.scope)

@@ -1,0 +1,216 @@
+"""One simulated tablet: the real engine on the real store, with a process that can be killed at any moment."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple, TypeVar
+
+from guide_app.bootstrap import NudgingJournal
+from guide_app.domain.errors import EnvironmentProblem
+from guide_app.domain.ids import Ids
+from guide_app.services.ports import Draft
+from local_store import Store
+from local_store.base import Base
+from sync.engine import SyncEngine
+from tests.simulation.disk import Copy, Disk, put_back
+from tests.simulation.hq import Device, SimulatedHq
+from tests.simulation.loop import Loop
+from tests.simulation.network import Line, Network
+from tests.simulation.timeline import TabletTime
+
+T = TypeVar("T")
+
+
+class Made(NamedTuple):
+    """An operation whose COMMIT returned: what it is about, as a guide sees it on the screen."""
+
+    op_id: str
+    kind: str
+    id: str
+    member_id: str
+
+
+@dataclass
+class Keys:
+    """The key store of one tablet; it outlives every process and every file."""
+
+    secrets: dict[str, bytes]
+    warning: str = ""
+
+    def load(self, name: str) -> bytes | None:
+        return self.secrets.get(name)
+
+    def store(self, name: str, secret: bytes) -> None:
+        self.secrets[name] = secret
+
+
+class Backup(NamedTuple):
+    """A copy of a tablet's file with what it holds."""
+
+    copy: Copy
+    made: tuple[Made, ...]
+
+
+class Tablet:
+    """A tablet of one device; `made` is what its commits said was saved and its file holds."""
+
+    def __init__(
+        self,
+        name: str,
+        device: Device,
+        hq: SimulatedHq,
+        network: Network,
+        time: TabletTime,
+        random: Random,
+        folder: Path,
+    ) -> None:
+        self.name, self.device, self.time, self.random = name, device, time, random
+        self._network, self._folder = network, folder
+        self._line = Line(network, lambda request: hq.enrol(self.device, request))
+        self.keys = Keys({})
+        self.made: list[Made] = []
+        self.backups: list[Backup] = []
+        self.damaged = False
+        self.dies_in: int | None = None
+        """After so many steps of its loop the process ends."""
+        self.life = 0
+        """How often its file was put back."""
+        self.killed = 0
+
+    # ------------------------------------------------------------ its process
+
+    def start(self) -> None:
+        """The process begins; what it does first is done when this returns, as far as it needs no network."""
+        self.loop = Loop()
+        self.disk = Disk(self._folder / "store.db")
+        ids = Ids(self.time, self.random.randbytes)
+        self.store = Store(Base(self.disk, self.time, ids, self.disk.ballast))
+        self.engine = SyncEngine(
+            store=self.store.sync, remote=self._line, keys=self.keys, clock=self.time, sleep=self.time.sleep,
+            random_bytes=self.random.randbytes, app_version="0.1.0", platform="simulated",
+        )  # fmt: skip
+        self.journal = NudgingJournal(self.store.journal, self.engine.nudge)
+        self._life = self.loop.create_task(self.engine.run())
+        self.go_on()
+
+    def kill(self) -> None:
+        """The process ends between two of its steps: nothing more is written, nothing under way ends well."""
+        self.disk.dead = True
+        waits = self._line.waits
+        self._network.forget(self.device.device_id, lambda future: future in waits)
+        self._life.cancel()
+        self.loop.settle()
+        self.disk.close()
+        self.time.forget()
+        self.dies_in = None
+
+    def go_on(self) -> None:
+        """Does all that it can do now; a process that was struck down meanwhile starts again."""
+        if self.dies_in is not None:
+            self.dies_in -= self.loop.settle(self.dies_in)
+        else:
+            self.loop.settle()
+        if self.disk.dead or self.dies_in == 0:
+            self.killed += 1
+            self.restart()
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    def enrol(self) -> None:
+        """At the printed code."""
+        self.do(self.engine.enrol("http://127.0.0.1:1", f"CODE{self.device.letters}", self.name))
+
+    # ------------------------------------------------------------ its file
+
+    def back_up(self) -> None:
+        """Somebody copies the file."""
+        self.backups = [*self.backups[-2:], Backup(self.disk.copy(), tuple(self.made))]
+
+    def restore(self, backup: Backup) -> None:
+        """The file becomes what it was at the copy."""
+        self.kill()
+        put_back(self.disk.path, backup.copy)
+        self.made = [*backup.made]
+        self.damaged, self.life = False, self.life + 1
+        self.start()
+
+    def clone(self, name: str, time: TabletTime, random: Random, hq: SimulatedHq, folder: Path) -> Tablet:
+        """A second tablet with the same file and the same key; both live on."""
+        other = Tablet(name, self.device, hq, self._network, time, random, folder)
+        put_back(folder / "store.db", self.disk.copy())
+        other.keys = Keys(dict(self.keys.secrets))
+        other.made = [*self.made]
+        other.damaged = self.damaged
+        other.start()
+        return other
+
+    def remove(self) -> None:
+        """The tablet is gone with its file."""
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ------------------------------------------------------------ what a person does at it
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Does it to its end. Raises what it raises, and `Gone` where the process died meanwhile."""
+        task = self.loop.create_task(work)
+        self.loop.settle()
+        if not task.done():
+            task.cancel()
+            self.loop.settle()
+            raise Gone
+        result: T = task.result()
+        return result
+
+    def commit(self, guide_id: str, *drafts: Draft) -> str:
+        """What the screen says: "saved", or why not."""
+        before = self.op_ids()
+        try:
+            self.do(self.journal.commit(guide_id, *drafts))
+        except EnvironmentProblem as problem:
+            return problem.code
+        except Gone:
+            return "killed"
+        new = [op_id for op_id in self.op_ids() if op_id not in set(before)]
+        self.made += [_made(op_id, draft) for op_id, draft in zip(new, drafts, strict=True)]
+        return "saved"
+
+    def query(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """What the file holds, for those who look on."""
+        found: list[tuple[Any, ...]] = self.disk.connection.execute(sql, values).fetchall()
+        return found
+
+    def meta(self, key: str) -> str:
+        found = self.query("SELECT value FROM meta WHERE key = ?", key)
+        return str(found[0][0]) if found else ""
+
+    def op_ids(self) -> list[str]:
+        return [op_id for (op_id,) in self.query("SELECT op_id FROM outbox ORDER BY n")]
+
+    @property
+    def waiting(self) -> int:
+        """Operations that HQ has not answered."""
+        return int(self.query("SELECT count(*) FROM outbox WHERE answered = 0")[0][0])
+
+
+class Gone(Exception):
+    """The process died while somebody waited."""
+
+
+_IDS = {"member.sign_up": "member_id", "order.place": "order_id", "talk.log": "talk_id", "followup.set": "followup_id",
+        "order.cancel": "order_id", "staff.set_pin": "staff_id"}  # fmt: skip
+
+
+def _made(op_id: str, draft: Draft) -> Made:
+    body: Any = draft.body
+    about = _IDS.get(draft.kind, "member_id")
+    return Made(op_id, draft.kind, getattr(body, about), getattr(body, "member_id", None) or "")
+
+
+__all__ = ["Backup", "Gone", "Made", "Tablet"]
