@@ -5,6 +5,7 @@ What is told to the person as StoreUnusable: ``wrong_key``, ``damaged``, ``newer
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones can lose a WAL when two connections reset it at once."""
 KEY_BYTES = 32
 _BUSY_S = 10.0
-_DISK_FULL = "SQLITE_FULL"
+_DISK_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _DISK_FAILED = ("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 
@@ -65,6 +66,7 @@ def prepare(path: Path, key: bytes, *, cache_mb: int) -> sqlite.Connection:
     connection = connect(path, key, cache_mb=cache_mb)
     try:
         with told():
+            _check_writable(connection)
             if crashed:
                 _check(connection)
             _migrate(connection, path)
@@ -92,13 +94,13 @@ def told() -> Iterator[None]:
             raise
         raise problem from error
     except OSError as error:
-        raise NotSaved("disk_failed", error.strerror or "") from error
+        raise NotSaved("disk_full" if error.errno == errno.ENOSPC else "disk_failed", error.strerror or "") from error
 
 
 def problem_of(error: sqlite.Error) -> EnvironmentProblem | None:
     """The environment's part in a database error, or None when it is our own."""
     name = getattr(error, "sqlite_errorname", "")
-    if name == _DISK_FULL:
+    if name in _DISK_FULL:
         return NotSaved("disk_full", name)
     if name.startswith(_DAMAGED):
         return StoreUnusable("damaged", name)
@@ -114,6 +116,15 @@ def _read_first_page(connection: sqlite.Connection) -> None:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
             raise StoreUnusable("wrong_key") from error
         raise
+
+
+def _check_writable(connection: sqlite.Connection) -> None:
+    """Where a file does not open for writing SQLite opens it for reading, and would refuse every write from then on."""
+    connection.execute("BEGIN IMMEDIATE")  # of a file opened for reading this only reads: something must be written
+    try:
+        connection.execute("PRAGMA user_version = 1")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _check(connection: sqlite.Connection) -> None:

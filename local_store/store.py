@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
@@ -51,12 +54,23 @@ class Store:
         """
         with told():
             path.parent.mkdir(parents=True, exist_ok=True)
-        writer = prepare(path, key, cache_mb=_WRITER_CACHE_MB)
-        readers = [connect(path, key, cache_mb=_READER_CACHE_MB, read_only=True) for _ in range(_READERS)]
         ballast = Ballast(path.with_name(f"{path.name}.ballast"))
+        connections = ballast.with_room(lambda: _connections(path, key))
         ballast.fill()
-        return cls(Base(Workers(writer, readers), clock, ids, ballast))
+        return cls(Base(Workers(*connections), clock, ids, ballast))
 
     def close(self) -> None:
         """Ends the store's threads after what is queued."""
         self._base.workers.close()
+
+
+def _connections(path: Path, key: bytes) -> tuple[sqlite.Connection, list[sqlite.Connection]]:
+    """The writer's and the readers'; none stays open where one does not open."""
+    with ExitStack() as opened:
+        writer = opened.enter_context(closing(prepare(path, key, cache_mb=_WRITER_CACHE_MB)))
+        readers = [
+            opened.enter_context(closing(connect(path, key, cache_mb=_READER_CACHE_MB, read_only=True)))
+            for _ in range(_READERS)
+        ]
+        opened.pop_all()
+        return writer, readers

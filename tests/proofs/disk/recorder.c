@@ -29,7 +29,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int log_fd = -1;
 static char prefix[PATH_MAX]; /* calls on files below it count for faults */
 static long calls, fault_at;
-static int fault_errno, fault_lasting, fault_kinds, hits; /* fault_errno -1: SIGKILL */
+static int fault_errno, fault_lasting, fault_kinds, hits, cured; /* fault_errno -1: SIGKILL */
 static char cure[64]; /* unlinking a file whose name ends so ends a lasting fault */
 
 #define REAL(result, name, ...) \
@@ -39,12 +39,13 @@ static char cure[64]; /* unlinking a file whose name ends so ends a lasting faul
 void disk_record(int fd) { log_fd = fd; }
 long disk_calls(void) { return calls; }
 int disk_hits(void) { return hits; }
+int disk_cured(void) { return cured; }
 
 void disk_fault(const char *below, long at, int error, int lasting, int kinds, const char *cured_by) {
     pthread_mutex_lock(&lock);
     snprintf(prefix, sizeof prefix, "%s", below);
     snprintf(cure, sizeof cure, "%s", cured_by);
-    calls = hits = 0, fault_at = at, fault_errno = error, fault_lasting = lasting, fault_kinds = kinds;
+    calls = hits = cured = 0, fault_at = at, fault_errno = error, fault_lasting = lasting, fault_kinds = kinds;
     pthread_mutex_unlock(&lock);
 }
 
@@ -185,7 +186,7 @@ int fdatasync(int fd) { return synced(fd); }
         absolute(path, full); \
         absolute(other, next); \
         pthread_mutex_lock(&lock); \
-        if (ends(full, cure)) fault_at = 0; \
+        if (ends(full, cure)) fault_at = 0, cured++; \
         if (!fails(full, NAME)) { \
             result = call; \
             if (!result) record(kind, full, 0, next, kind == 'R' ? strlen(next) : 0); \

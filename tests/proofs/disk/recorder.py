@@ -83,6 +83,11 @@ class Recorder:
         """How many of them were struck."""
         return int(self._lib.disk_hits())
 
+    @property
+    def cured(self) -> int:
+        """How often a file was unlinked that ends a fault."""
+        return int(self._lib.disk_cured())
+
 
 def read_log(log: Path) -> Iterator[Event]:
     """The events of a log."""

@@ -23,8 +23,11 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def on_recorded_disk(folder: Path, module: str, *arguments: str, limit_s: float = 600) -> str:
-    """Runs a module under the recorder, with its temporary files in the folder too; all it said. Raises on failure."""
+def on_recorded_disk(folder: Path, module: str, *arguments: str, told: str = "", limit_s: float = 600) -> str:
+    """Runs a module under the recorder, with its temporary files in the folder too; all it said. Raises on failure.
+
+    `told` is its standard input.
+    """
     (folder / "tmp").mkdir(exist_ok=True)
     environment = {
         **os.environ,
@@ -35,7 +38,7 @@ def on_recorded_disk(folder: Path, module: str, *arguments: str, limit_s: float 
         "SQLITE_TMPDIR": str(folder / "tmp"),
     }
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", module, *arguments], cwd=ROOT, env=environment, text=True,
+        [sys.executable, "-W", "error", "-m", module, *arguments], cwd=ROOT, env=environment, text=True, input=told,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit_s, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
@@ -110,6 +111,19 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotSaved, match="disk_failed"):
         Bench(tmp_path / "file" / "store.db")
+
+
+def test_a_file_that_opens_for_reading_only_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = made(tmp_path / "a.db"), sqlite.connect
+
+    def reading(path: str, **more: Any) -> sqlite.Connection:
+        return real(f"file:{path}?mode=ro", uri=True, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite, "connect", reading)
+        with pytest.raises(NotSaved, match="SQLITE_READONLY"):
+            prepare(path, KEY, cache_mb=1)
+    prepare(path, KEY, cache_mb=1).close()
 
 
 @pytest.mark.asyncio
