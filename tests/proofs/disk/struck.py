@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -186,6 +187,7 @@ def one(days: dict[str, Days], template: Path, folder: Path, strike: Strike) -> 
         base = look(folder / "data").ops
     else:
         base = Counter()
+    _wait_for_threads()
     child = os.fork()
     if not child:
         _in_fork(Scene(days[strike.scene], folder, strike, Recorder()), folder)
@@ -197,6 +199,12 @@ def one(days: dict[str, Days], template: Path, folder: Path, strike: Strike) -> 
     if status or not (folder / "came").exists():
         return Came(strike, violations=[f"ended with {status}: {(folder / 'error').read_text()[-300:]}"])
     return msgspec.json.decode((folder / "came").read_bytes(), type=Came)
+
+
+def _wait_for_threads() -> None:
+    """Threads that Python has joined may still be on their way out, with a lock that a fork would never see opened."""
+    while len(os.listdir("/proc/self/task")) > 1:
+        time.sleep(0.001)
 
 
 def _in_fork(scene: Scene, folder: Path) -> None:
