@@ -203,7 +203,7 @@ def one(days: dict[str, Days], template: Path, folder: Path, strike: Strike) -> 
 
 def _wait_for_threads() -> None:
     """Threads that Python has joined may still be on their way out, with a lock that a fork would never see opened."""
-    while len(os.listdir("/proc/self/task")) > 1:
+    while len(list(Path("/proc/self/task").iterdir())) > 1:
         time.sleep(0.001)
 
 
