@@ -39,6 +39,10 @@ class Meta:
             [(key, str(value)) for key, value in values.items()],
         )
 
+    def texts(self) -> dict[str, str]:
+        """All that was ever set."""
+        return dict(self._db.execute("SELECT key, value FROM meta"))
+
     @property
     def bootstrap(self) -> Bootstrap:
         """How far the first load is."""

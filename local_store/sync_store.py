@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import from_text
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 _STEPS = {"members": ("member",), "catalogue": ("product", "price"), "orders": ("shop_order", "talk", "followup")}
 _DRIFT_MS = 1000
 _IN_STEP = timedelta(seconds=60)
+_AUTHORISED = timedelta(hours=1)
+"""By how much the tablet's own idea of its authorisation, of some weeks, may be behind HQ's."""
 
 
 class SyncStore:
@@ -48,26 +51,39 @@ class SyncStore:
         await self._base.write(job)
 
     async def outgoing(self, *, max_ops: int = 200, max_bytes: int = 256 * 1024) -> Outgoing:
-        def job(connection: sqlite.Connection) -> tuple[Outgoing, Change]:
-            meta = Meta(connection)
-            ops, last_seq = self._outbox(connection).waiting(max_ops, max_bytes)
-            stands = health(connection, last_seq, low_space=not self._base.ballast.held)
-            return Outgoing(
-                incarnation=meta.text("incarnation"),
-                epoch=meta.text("epoch"),
-                next_seq=meta.number("next_seq"),
-                ops=tuple(ops),
-                after={scope: cursor.seq for scope, cursor in Scopes(connection).all().items()},
-                forked_from=meta.text("forked_from") or None,
-                more=stands.waiting > 0,
-                health=stands,
-            ), UNCHANGED
+        def look(connection: sqlite.Connection) -> Outgoing | None:
+            waits = connection.execute("SELECT 1 FROM outbox WHERE answered = 0 LIMIT 1").fetchone()
+            return None if waits else self._outgoing(connection, [], 0)
 
-        return await self._base.write(job)
+        def job(connection: sqlite.Connection) -> tuple[Outgoing, Change]:
+            ops, last_seq = self._outbox(connection).waiting(max_ops, max_bytes)
+            return self._outgoing(connection, ops, last_seq), UNCHANGED
+
+        nothing_waits: Outgoing | None = await self._base.read(look)
+        return nothing_waits or await self._base.write(job)
+
+    def _outgoing(self, connection: sqlite.Connection, ops: list[msgspec.Raw], last_seq: int) -> Outgoing:
+        meta = Meta(connection).texts()
+        stands = health(connection, last_seq, low_space=not self._base.ballast.held)
+        return Outgoing(
+            incarnation=meta.get("incarnation", ""),
+            epoch=meta.get("epoch", ""),
+            next_seq=int(meta.get("next_seq", 0)),
+            ops=tuple(ops),
+            after={scope: cursor.seq for scope, cursor in Scopes(connection).all().items()},
+            forked_from=meta.get("forked_from") or None,
+            more=stands.waiting > 0,
+            health=stands,
+        )
 
     async def take(self, sent: Outgoing, answer: SyncResponse) -> Taken:
         if answer.batch.status not in ("ok", "gap"):
             raise Defect(f"an answer of status {answer.batch.status} has nothing to take in")
+        if _is_quiet(sent, answer) and await self._base.read(
+            lambda connection: self._nothing_new(connection, sent, answer)
+        ):
+            self._base.heard(answer.server_time)
+            return Taken()
 
         def job(connection: sqlite.Connection) -> tuple[Taken, Change]:
             meta = Meta(connection)
@@ -157,18 +173,43 @@ class SyncStore:
         await self._base.write(job)
 
     def _note(self, meta: Meta, answer: SyncResponse) -> bool:
-        """Keeps what every answer tells; what hardly moved is not written again: an idle round writes nothing."""
-        now = self._base.clock.now()
-        offset = round((from_text(answer.server_time) - now) / timedelta(milliseconds=1))
-        if abs(offset - meta.number("hq_time_offset_ms")) > _DRIFT_MS:
-            meta.set(hq_time_offset_ms=offset)
-        last = meta.text("last_in_step")
-        if not unfinished(answer.scopes) and (not last or from_text(answer.server_time) - from_text(last) > _IN_STEP):
-            meta.set(last_in_step=answer.server_time)
-        meta.set(forked_from="")
-        moved = answer.authorised_until != meta.text("authorised_until")
-        meta.set(authorised_until=answer.authorised_until)
-        return moved
+        """Keeps what every answer tells; whether the authorisation moved."""
+        news = self._news(meta.texts(), answer)
+        meta.set(**news)
+        return "authorised_until" in news
+
+    def _nothing_new(self, connection: sqlite.Connection, sent: Outgoing, answer: SyncResponse) -> bool:
+        """Whether to take in an answer that says nothing would change nothing: then no transaction is needed."""
+        meta = Meta(connection).texts()
+        cursors = Scopes(connection).all()
+        same = (sent.incarnation, sent.epoch) == (meta.get("incarnation"), meta.get("epoch"))
+        whole = sent.after.keys() >= cursors.keys() and not any(cursor.sweep for cursor in cursors.values())
+        return same and whole and meta.get("bootstrap") == "ready" and not self._news(meta, answer)
+
+    def _news(self, meta: dict[str, str], answer: SyncResponse) -> dict[str, str | int]:
+        """What an answer tells that is not known; what hardly moved counts as known: an idle round writes nothing."""
+        news = dict[str, str | int]()
+        offset = round((from_text(answer.server_time) - self._base.clock.now()) / timedelta(milliseconds=1))
+        if abs(offset - int(meta.get("hq_time_offset_ms", 0))) > _DRIFT_MS:
+            news["hq_time_offset_ms"] = offset
+        if not unfinished(answer.scopes) and _moved(meta.get("last_in_step", ""), answer.server_time, _IN_STEP):
+            news["last_in_step"] = answer.server_time
+        if _moved(meta.get("authorised_until", ""), answer.authorised_until, _AUTHORISED):
+            news["authorised_until"] = answer.authorised_until
+        if meta.get("forked_from"):
+            news["forked_from"] = ""
+        return news
+
+
+def _is_quiet(sent: Outgoing, answer: SyncResponse) -> bool:
+    """Whether nothing was told of operations, rows, scopes or grants."""
+    spoken = sent.ops or answer.results or answer.rows or answer.scopes or answer.grants is not None or answer.min_app
+    return answer.batch.status == "ok" and not spoken
+
+
+def _moved(known: str, told: str, least: timedelta) -> bool:
+    """Whether a time is another: later by more than that, or earlier at all."""
+    return not known or not timedelta() <= from_text(told) - from_text(known) <= least
 
 
 def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import selectors
 import ssl
 import time
 from collections.abc import Mapping
@@ -40,8 +41,15 @@ class _Line(NamedTuple):
 
     @property
     def usable(self) -> bool:
-        """Whether the other side still holds it, as far as one can know, and said nothing unasked."""
-        return not (self.writer.is_closing() or self.reader.at_eof())
+        """Whether the other side still holds it, as far as one can know, and said nothing unasked.
+
+        The socket is asked too: what it has to say may not have come through the event loop yet.
+        """
+        if self.writer.is_closing() or self.reader.at_eof():
+            return False
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self.writer.get_extra_info("socket"), selectors.EVENT_READ)
+            return not waiting.select(0)
 
 
 class DirectWire:

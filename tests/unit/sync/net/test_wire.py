@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -29,15 +30,14 @@ class Server:
     answers: list[bytes] = field(default_factory=list)
     heard: list[bytes] = field(default_factory=list)
     connections: int = 0
-    writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self.writers.append(writer)
         with contextlib.closing(writer), contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while self.answers:
                 head = await reader.readuntil(b"\r\n\r\n")
-                self.heard.append(head + await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split()[0])))
+                length = int(head.lower().split(b"content-length: ")[1].split()[0])
+                self.heard.append(head + await reader.readexactly(length))
                 writer.write(self.answers.pop(0))
                 await writer.drain()
 
@@ -96,6 +96,20 @@ async def test_one_that_the_other_side_gave_up_is_not_used_again(server: Server,
     server.answers = [OK]
     assert (await wire.post("/", {}, b"")).body == b"hi"
     assert server.connections == 2
+
+
+async def test_nor_when_its_end_has_not_come_through_the_loop_yet(server: Server, wire: DirectWire) -> None:
+    server.answers = [OK]
+    await wire.post("/", {}, b"")
+    _blocked_for(0.05)
+    server.answers = [OK]
+    assert (await wire.post("/", {}, b"")).body == b"hi"
+    assert server.connections == 2
+
+
+def _blocked_for(seconds: float) -> None:
+    """The event loop does nothing else meanwhile."""
+    time.sleep(seconds)
 
 
 @pytest.mark.parametrize(
