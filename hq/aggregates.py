@@ -7,7 +7,7 @@ from typing import Any
 
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
 from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST
-from hq.members.mapping import MEMBER, MEMBER_ALIAS
+from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
 from hq.protocol.mapping import Mapping
@@ -17,7 +17,7 @@ from hq.talks.mapping import FOLLOWUP, TALK
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, ORDER, TALK, FOLLOWUP, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
+        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
     )
 }  # fmt: skip

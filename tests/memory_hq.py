@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,14 +25,26 @@ from hq.leases.values import Value
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.port import ScopeKey, Stream
 from hq.sync_api.leasing import LeaseService, release
+from hq.sync_api.memory_chain import MemoryChain
 from hq.sync_api.push import Push, Taken
 from hq.sync_api.running import Op, Shop
 from hq.sync_api.session import Granted, Session
+from hq.sync_api.sweep import Sweeper
 from sync.protocol.messages import Grant, LeaseRequest, LeaseResponse, Result
 from tests.ops import Maker, new_id
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PRICE = 4_990
+
+
+def chain(*shops: MemoryShop) -> MemoryChain:
+    """The shops of one HQ, as work across stores finds them."""
+    return MemoryChain(shops[0].hq, [(Shop(shop.store_id, "CNY"), shop.scope) for shop in shops])
+
+
+def swept(*shops: MemoryShop, now: datetime = NOW) -> int:
+    """Carries out what the shops left to be done in one another; how many steps."""
+    return Sweeper(shops[0].ledger, chain(*shops)).sweep(now)
 
 
 class MemoryShop:
@@ -61,11 +73,18 @@ class MemoryShop:
         """A new database file of a new tablet."""
         return Stream(self.store_id, new_id(), new_id())
 
-    def push(self, stream: Stream, ops: Sequence[Op], next_seq: int | None = None, now: datetime = NOW) -> Taken:
-        """Takes the operations, as a request with them would."""
+    def push(
+        self,
+        stream: Stream,
+        ops: Sequence[Op],
+        next_seq: int | None = None,
+        now: datetime = NOW,
+        past: Collection[str] = (),
+    ) -> Taken:
+        """Takes the operations, as a request with them would; `past`: where the device was enrolled before."""
         after = max((op.seq for op in ops), default=0) + 1
         shop = Shop(self.store_id, "CNY")
-        pushed = Push(self.ledger, self.aggregates, shop, self.scope, stream, now)
+        pushed = Push(self.ledger, self.aggregates, shop, self.scope, stream, now, past)
         return pushed.take(ops, after if next_seq is None else next_seq)
 
     def results(self, *ops: Op) -> list[Result]:

@@ -66,21 +66,28 @@ class Versioned(msgspec.Struct, frozen=True):
 
 
 class Snapshot:
-    """Aggregates in memory; ids of merged members lead to the survivor."""
+    """Aggregates in memory; ids of merged members lead to the survivor, those of another store's to the visitor."""
 
     def __init__(
         self, rows: Mapping[Ref, Versioned | None] | None = None, aliases: Mapping[str, str] | None = None
     ) -> None:
         self._rows: dict[Ref, Versioned | None] = dict(rows or {})
         self._aliases: dict[str, str] = dict(aliases or {})
+        self._visitors: set[str] = set()
         self.changed: set[Ref] = set()
 
     def resolve(self, ref: Ref) -> Ref:
-        """The ref that stands for it today; chains of merges are followed."""
-        member_id = ref.id
-        while ref.entity == "member" and member_id in self._aliases:
-            member_id = self._aliases[member_id]
-        return ref if member_id == ref.id else Ref(ref.entity, member_id)
+        """The ref that stands for it today: chains of merges are followed; a member of another store is a visitor.
+
+        Merges never lead in a circle; one that did would end where it closes.
+        """
+        if ref.entity != "member":
+            return ref
+        member_id, met = ref.id, {ref.id}
+        while (further := self._aliases.get(member_id, member_id)) not in met:
+            member_id = further
+            met.add(further)
+        return Ref("visitor" if member_id in self._visitors else "member", member_id)
 
     def get(self, ref: Ref, kind: type[R]) -> R | None:
         """The record, or None when there is none. Raises TypeError when it is of another kind."""
@@ -114,9 +121,16 @@ class Snapshot:
         """Whether the row was loaded, be it there or not."""
         return self.resolve(ref) in self._rows
 
-    def load(self, rows: Mapping[Ref, Versioned | None], aliases: Mapping[str, str] | None = None) -> None:
-        """Takes in rows as the store has them; what is known already stays."""
+    def load(
+        self,
+        rows: Mapping[Ref, Versioned | None],
+        aliases: Mapping[str, str] | None = None,
+        visitors: Iterable[str] = (),
+    ) -> None:
+        """Takes in rows as the store has them, with ids that were merged and members of other stores; what is known
+        already stays."""
         self._aliases = {**(aliases or {}), **self._aliases}
+        self._visitors.update(visitors)
         self._rows = {**rows, **self._rows}
 
 

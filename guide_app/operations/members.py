@@ -217,6 +217,37 @@ def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:
     return merged
 
 
+def merge_members(survivor: Member, vanished: Member, ver: int, *, same_currency: bool) -> Member:
+    """What one person's second membership, of another store, leaves in the first: it fills empty fields, its figures
+    count, a withdrawal stands on whichever side it was made. `ver`: the survivor's version from now on."""
+    filled = {
+        name: getattr(survivor, name) or getattr(vanished, name)
+        for name in ("name", "pinyin", "initials", "gender", "birthday", "source", "level", "note", "referrer")
+    }
+    numbers = (*survivor.other_numbers, vanished.member_no, *vanished.other_numbers)
+    return msgspec.structs.replace(
+        survivor,
+        **filled,
+        tags=tuple(dict.fromkeys((*survivor.tags, *vanished.tags))),
+        consents=_joined(survivor.consents, vanished.consents, ver),
+        conflicts=(*survivor.conflicts, *vanished.conflicts),
+        other_numbers=tuple(dict.fromkeys(n for n in numbers if n != survivor.member_no)),
+        order_count=survivor.order_count + vanished.order_count,
+        spent=survivor.spent + (vanished.spent if same_currency else 0),
+        last_contact_at=max(survivor.last_contact_at, vanished.last_contact_at),
+    )
+
+
+def _joined(ours: tuple[Consent, ...], theirs: tuple[Consent, ...], ver: int) -> tuple[Consent, ...]:
+    """The consents of both, item by item; where they differ the withdrawal stands."""
+    joined = {consent.kind: consent for consent in ours}
+    for consent in theirs:
+        here = joined.get(consent.kind)
+        if here is None or (here.granted and not consent.granted):
+            joined[consent.kind] = msgspec.structs.replace(consent, ver=ver)
+    return tuple(joined.values())
+
+
 def _empty(name: str) -> Any:
     return msgspec.structs.fields(Member)[Member.__struct_fields__.index(name)].default if name != "name" else ""
 

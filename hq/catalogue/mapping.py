@@ -114,6 +114,7 @@ class StockMapping(FlatMapping[Stock, StockRecord]):
     kind = StockRecord
     model = Stock
     id_field = "product_id"
+    each_stores = True
 
     def to_record(self, item: Stock) -> StockRecord:
         return StockRecord(on_hand=item.on_hand, as_of=convert.moment_text(item.as_of))

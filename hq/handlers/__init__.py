@@ -14,6 +14,7 @@ from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.staff import SetPinHandler
+from hq.handlers.talks import FollowupHandler
 
 HANDLERS: dict[str, Handler[Any]] = {
     handler.operation.kind: handler
@@ -24,7 +25,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         PlaceHandler(OrderPlace()),
         CancelHandler(OrderCancel()),
         Handler(TalkLog()),
-        Handler(FollowupSet()),
+        FollowupHandler(FollowupSet()),
         SetPinHandler(StaffSetPin()),
         ReturnHandler(LeaseReturn()),
     )

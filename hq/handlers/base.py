@@ -5,16 +5,19 @@ Pure over the ports.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Generic, Self
 
 import msgspec
 
-from guide_app.domain.records import PriceList, Record, Ref
+from guide_app.domain.records import PriceList, Record, Ref, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
+from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
+from hq.handlers.work import Work, feed_rows
 from hq.ledger.port import Aggregates, Bought, Outcome, Status
+from hq.ledger.steps import AnyStep, RefreshVisitor
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,12 +37,21 @@ class Desk:
     """What the operations of one chunk work on: rows in memory, and HQ's knowledge of the shop.
 
     Handlers keep `phones` and both `numbers` true to what they did, so that the next operation of the chunk sees it.
+    A member of another store is on it as a `visitor`: this store's copy, or where it has none the home's row, which is
+    only read. `strangers`: follow-ups that are another store's, with that store.
     """
 
-    def __init__(self, aggregates: Aggregates) -> None:
-        self._aggregates = aggregates
+    def __init__(self, aggregates: Aggregates, currency: str = "", newcomers: Collection[str] = ()) -> None:
+        """`currency`: the store's; `newcomers`: ids of members who sign up here and so are nobody's yet."""
+        self._aggregates, self._currency = aggregates, currency
+        self._newcomers = frozenset(newcomers)
         self._recent: dict[Ref, None] = {}
         self._changed: dict[Ref, None] = {}
+        self._visitors: dict[Ref, Visitor] = {}
+        self._abroad: set[Ref] = set()
+        self._steps: list[AnyStep] = []
+        self._destination = ""
+        self.strangers: dict[str, str] = {}
         self.rows = Snapshot()
         self.phones: dict[str, str] = {}
         self.bought: Mapping[str, Bought] = {}
@@ -52,9 +64,10 @@ class Desk:
         self.prices: Mapping[tuple[str, str], int] = {}
 
     @classmethod
-    def laid_out(cls, aggregates: Aggregates, needs: Collection[Needs]) -> Self:
+    def laid_out(cls, aggregates: Aggregates, currency: str, needs: Collection[Needs]) -> Self:
         """A desk with everything on it that these operations need; rows are locked."""
-        desk = cls(aggregates)
+        newcomers = {m for n in needs for m in n.newcomers}
+        desk = cls(aggregates, currency, newcomers)
         desk.staff = aggregates.staff({s for n in needs for s in n.staff})
         if any(n.policies for n in needs):
             desk.policies = aggregates.policies()
@@ -68,7 +81,7 @@ class Desk:
             desk.prices = aggregates.prices(desk.lists.keys(), products)
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
-        if newcomers := {m for n in needs for m in n.newcomers}:
+        if newcomers:
             desk.bought = aggregates.bought(newcomers)
         desk.fetch([*(r for n in needs for r in n.refs), *(Ref("member", m) for m in desk.phones.values())])
         return desk
@@ -76,12 +89,57 @@ class Desk:
     def fetch(self, refs: Iterable[Ref]) -> None:
         """Loads and locks those rows that are not on the desk yet."""
         missing = [ref for ref in refs if not self.rows.knows(ref)]
-        members = {ref.id for ref in missing if ref.entity == "member"}
-        if members:
-            self.rows.load({}, self._aggregates.aliases(members))
+        self._follow({ref.id for ref in missing if ref.entity == "member"})
         wanted = {self.rows.resolve(ref) for ref in missing}
         if wanted := {ref for ref in wanted if not self.rows.knows(ref)}:
             self.rows.load(self._aggregates.load(wanted))
+            absent = {ref for ref in wanted if self.rows.row(ref) is None}
+            self._find_abroad({ref.id for ref in absent if ref.entity == "member"} - self._newcomers)
+            if followups := {ref.id for ref in absent if ref.entity == "followup"}:
+                self.strangers |= self._aggregates.strangers(followups)
+
+    def _follow(self, member_ids: set[str]) -> None:
+        """Learns what became of ids that vanished in merges, and of those that these led to."""
+        met: set[str] = set()
+        while ask := member_ids - met:
+            met |= ask
+            aliases = self._aggregates.aliases(ask)
+            self.rows.load({}, aliases)
+            member_ids = set(aliases.values())
+
+    def _find_abroad(self, member_ids: set[str]) -> None:
+        """Members who are not this store's: its copies of them, and where it has none, their homes' rows."""
+        if not member_ids:
+            return
+        here = self._aggregates.visitors(member_ids)
+        copies = {Ref("visitor", member_id) for member_id in here}
+        self.rows.load(self._aggregates.load(copies) if copies else {}, visitors=here)
+        homes = self._aggregates.homes(member_ids - here) if member_ids - here else {}
+        for asked, home in homes.items():
+            if asked == home.member_id:
+                ref = Ref("visitor", asked)
+                self._abroad.add(ref)
+                self.rows.load({ref: Versioned(visitor_of(home, ""), 0)}, visitors=(asked,))
+        for ref in (*copies, *self._abroad):
+            row = self.rows.row(ref)
+            if row is not None and isinstance(row.record, Visitor):
+                self._visitors.setdefault(ref, row.record)
+        if led := {asked: home.member_id for asked, home in homes.items() if asked != home.member_id}:
+            self.rows.load({}, led)
+            self.fetch(Ref("member", survivor) for survivor in led.values())
+
+    def home_of(self, ref: Ref) -> str:
+        """The store that a member of another store belongs to; "" where they are this store's, or nobody's."""
+        visitor = self._visitors.get(self.rows.resolve(ref))
+        return visitor.home_store_id if visitor else ""
+
+    def send_on(self, store_id: str) -> None:
+        """The operation that runs now is to be run in that store."""
+        self._destination = store_id
+
+    def leave(self, step: AnyStep) -> None:
+        """Leaves something to be done later in another transaction."""
+        self._steps.append(step)
 
     def apply(self, changes: Mapping[Ref, Record]) -> None:
         """Takes changes in; each row's version rises by one."""
@@ -92,18 +150,35 @@ class Desk:
             self._changed.pop(key, None)
             self._changed[key] = None
 
-    def drain(self) -> tuple[Ref, ...]:
-        """What was changed since this was asked last."""
+    def drain(self) -> tuple[tuple[Ref, ...], str]:
+        """What was changed, and where the operation was sent on to, since this was asked last."""
         recent, self._recent = tuple(self._recent), {}
-        return recent
+        destination, self._destination = self._destination, ""
+        return recent, destination
 
-    def save(self) -> Mapping[Ref, Versioned]:
-        """Writes every changed row; returns them as they will be read back, in the order of the last change."""
-        return self._aggregates.save(self._changed_rows()) if self._changed else {}
+    def save(self) -> Work:
+        """Writes every changed row; gives them as they will be read back, in the order of the last change, and the
+        steps: what a store's own business means to members' homes, and to copies of its members in other stores.
 
-    def _changed_rows(self) -> dict[Ref, Versioned]:
-        rows = ((ref, self.rows.row(ref)) for ref in self._changed)
-        return {ref: row for ref, row in rows if row is not None}
+        Raises BadInput for a row that is too large, and what `Aggregates.save` raises.
+        """
+        rows = {ref: row for ref in self._changed if (row := self.rows.row(ref)) is not None}
+        kept = {ref: row for ref, row in rows.items() if ref not in self._abroad}
+        saved = self._aggregates.save(kept) if kept else {}
+        members = [ref.id for ref in kept if ref.entity == "member"]
+        visits = self._aggregates.visits(members) if members else {}
+        refreshes = [
+            RefreshVisitor(to=store_id, member_id=member_id)
+            for member_id in members
+            for store_id in visits.get(member_id, ())
+        ]
+        return Work(feed_rows(saved), (*self._steps, *self._figures(rows), *refreshes))
+
+    def _figures(self, rows: Mapping[Ref, Versioned]) -> Iterator[AnyStep]:
+        for ref, before in self._visitors.items():
+            after = rows[ref].record if ref in rows else before
+            if isinstance(after, Visitor) and (step := figures(before, after, ref.id, self._currency)):
+                yield step
 
 
 class Handler(Generic[B]):
@@ -115,6 +190,10 @@ class Handler(Generic[B]):
     def needs(self, body: B, context: Context) -> Needs:
         """What must be on the desk."""
         return Needs(refs=self.operation.touches(body), staff=(context.guide_id,))
+
+    def elsewhere(self, body: B, desk: Desk) -> str:
+        """The store that alone can run this, where it is not this one."""
+        return ""
 
     def authority(self, body: B, desk: Desk, context: Context) -> Refusal | None:
         """A rule that HQ alone can judge; None when it may go on."""
@@ -128,6 +207,9 @@ class Handler(Generic[B]):
         """Runs the operation on the desk."""
         if context.guide_id not in desk.staff:
             return outcome("parked", "guide_unknown")
+        if store_id := self.elsewhere(body, desk):
+            desk.send_on(store_id)
+            return outcome("forwarded")
         desk.fetch(self.operation.follows(body, desk.rows))
         refusal = self.operation.check(body, desk.rows, context) or self.authority(body, desk, context)
         if refusal is not None:

@@ -11,6 +11,7 @@ from guide_app.operations.base import B
 from guide_app.operations.members import Edit, GiveConsent, SignUp, merge_sign_up
 from hq.handlers.base import Desk, Handler, Needs, outcome, unused
 from hq.ledger.port import Bought, Outcome
+from hq.ledger.steps import MeetMember
 
 
 class SignUpHandler(Handler[SignUp]):
@@ -34,6 +35,7 @@ class SignUpHandler(Handler[SignUp]):
         first = desk.phones.get(body.phone)
         if first is None:
             desk.phones[body.phone] = body.member_id
+            desk.leave(MeetMember(to=context.store_id, member_id=body.member_id))
             return super().take(body, desk, context)
         survivor = desk.rows.resolve(Ref("member", first))
         member = desk.rows.get(survivor, Member)
@@ -67,7 +69,11 @@ def _with_orders(member: Member, bought: Bought | None) -> Member:
 
 
 class _KnownMember(Handler[B]):
-    """Parks what is about a member whose sign-up HQ has not taken yet: it is run again after that."""
+    """Parks what is about a member whose sign-up HQ has not taken yet: it is run again after that. What is about a
+    member of another store is for that store to judge."""
+
+    def elsewhere(self, body: B, desk: Desk) -> str:
+        return next(filter(None, map(desk.home_of, self.operation.touches(body))), "")
 
     def authority(self, body: B, desk: Desk, context: Context) -> Refusal | None:
         known = all(desk.rows.row(ref) is not None for ref in self.operation.touches(body))

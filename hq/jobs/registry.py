@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from hq.jobs.loop import Job
-from hq.sync_api import directory
+from hq.sync_api import directory, visits
 
-JOBS: tuple[Job, ...] = (Job("release-leases", 15 * 60.0, directory.release_leases),)
+JOBS: tuple[Job, ...] = (
+    Job("steps", 2.0, directory.sweep),
+    Job("release-leases", 15 * 60.0, directory.release_leases),
+    Job("visitors", 3600.0, visits.expire),
+)
 """In the order in which they run when several are due. A new job: one line here, its work in its feature."""

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Lease, Member, MemberAlias, Order, Policy, Price, PriceList, Ref
+from guide_app.domain.ids import derived_id
+from guide_app.domain.records import (
+    Followup,
+    Lease,
+    Member,
+    MemberAlias,
+    Names,
+    Order,
+    Policy,
+    Price,
+    PriceList,
+    Ref,
+    Staff,
+    Visitor,
+)
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
 from hq.ledger import buckets
@@ -22,13 +37,16 @@ from hq.ledger.port import (
     FeedRow,
     Glance,
     Head,
+    Home,
     Known,
     Outcome,
     Page,
     Parked,
     Place,
     ScopeKey,
+    Sender,
     Slice,
+    Step,
     Stream,
 )
 from sync.protocol.digest import bucket, moved
@@ -44,6 +62,10 @@ class _State(msgspec.Struct):
     heads: dict[ScopeKey, Head] = msgspec.field(default_factory=dict)
     feed: dict[tuple[ScopeKey, Ref], Stored] = msgspec.field(default_factory=dict)
     rows: dict[tuple[str, Ref], Versioned] = msgspec.field(default_factory=dict)
+    received: dict[str, int] = msgspec.field(default_factory=dict)
+    """Member → how many members HQ had received before."""
+    steps: dict[int, tuple[Step, datetime | None]] = msgspec.field(default_factory=dict)
+    taken_steps: dict[tuple[str, str], None] = msgspec.field(default_factory=dict)
 
     def copy(self) -> _State:
         return _State(*(dict(getattr(self, name)) for name in self.__struct_fields__))
@@ -55,6 +77,8 @@ class MemoryHq:
     def __init__(self) -> None:
         self.state = _State()
         self.open = False
+        self.names: dict[str, Names] = {}
+        """What the stores are called, for those that have names."""
 
     def shop_row(self, store_id: str, ref: Ref, row: Versioned) -> None:
         """Puts a row there as if it had always been: the furniture of a test. Region and chain rows: store_id ""."""
@@ -128,11 +152,40 @@ class MemoryLedger:
 
     def parked(self) -> Sequence[Parked]:
         waiting = (
-            Parked(stream, entry, self._senders(stream.store_id, entry.op_id))
+            Parked(stream, entry)
             for stream, entry in self._state.ops.values()
             if entry.kind and entry.outcome.status == "parked"
         )
         return sorted(waiting, key=lambda p: (p.stream.store_id, p.entry.received_at, p.stream, p.entry.seq))
+
+    def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
+        self._in_transaction()
+        self._state.ops[entry.op_id] = (sender._replace(store_id=store_id), entry)
+
+    def senders(self, op_id: str) -> Sequence[Sender]:
+        sent = (Sender(at.store_id, at.device_id, seq) for (at, seq), op in self._state.seen.items() if op == op_id)
+        return list({(one.store_id, one.device_id): one for one in sorted(sent)}.values())
+
+    def add_steps(self, store_id: str, steps: Sequence[tuple[str, str]]) -> None:
+        self._in_transaction()
+        for kind, body in steps:
+            number = len(self._state.steps)
+            step = Step(store_id, derived_id("step", str(number)), kind, body)
+            self._state.steps[number] = (step, None)
+
+    def open_steps(self, limit: int) -> Sequence[Step]:
+        return [step for step, done_at in self._state.steps.values() if done_at is None][:limit]
+
+    def take_step(self, store_id: str, step_id: str) -> bool:
+        self._in_transaction()
+        new = (store_id, step_id) not in self._state.taken_steps
+        self._state.taken_steps[store_id, step_id] = None
+        return new
+
+    def finish_step(self, step: Step, now: datetime) -> None:
+        self._in_transaction()
+        number = next(n for n, (one, _) in self._state.steps.items() if one.step_id == step.step_id)
+        self._state.steps[number] = (step._replace(body=""), now)
 
     def reopen(self, parked: Parked) -> bool:
         self._in_transaction()
@@ -193,10 +246,6 @@ class MemoryLedger:
     def _heads(self, scopes: Collection[ScopeKey]) -> dict[str, Head]:
         return {key.scope: self._state.heads.get(key, Head(0, 0, 0)) for key in scopes}
 
-    def _senders(self, store_id: str, op_id: str) -> tuple[str, ...]:
-        seen = self._state.seen.items()
-        return tuple(sorted({s.device_id for (s, _seq), sent in seen if sent == op_id and s.store_id == store_id}))
-
     def _in_transaction(self) -> None:
         if not self._hq.open:
             raise Defect("the ledger is written in a transaction only")
@@ -216,6 +265,52 @@ class MemoryAggregates:
     def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
         members = self._all(Member)
         return {member.phone: id_ for id_, member in members.items() if member.phone in phones}
+
+    def visitors(self, member_ids: Collection[str]) -> set[str]:
+        return {id_ for id_ in member_ids if self._row(Ref("visitor", id_)) is not None}
+
+    def homes(self, member_ids: Collection[str], *, hold: bool = False) -> Mapping[str, Home]:
+        found = {}
+        for asked in member_ids:
+            member_id, met = asked, {asked}
+            while (further := self._survivor(member_id)) and further not in met:
+                member_id = further
+                met.add(further)
+            for (store_id, ref), row in self._hq.state.rows.items():
+                if ref == Ref("member", member_id):
+                    found[asked] = Home(store_id, self._hq.names.get(store_id, Names()), member_id, row)
+        return found
+
+    def visits(self, member_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        stores = defaultdict[str, list[str]](list)
+        for store_id, ref in self._hq.state.rows:
+            if ref.entity == "visitor" and ref.id in member_ids:
+                stores[ref.id].append(store_id)
+        return {member_id: tuple(sorted(found)) for member_id, found in stores.items()}
+
+    def same_phone(self, phone: str) -> Sequence[tuple[str, str]]:
+        return self._received(lambda member: phone != "" and member.phone == phone)
+
+    def same_number(self, number: str) -> Sequence[tuple[str, str]]:
+        return self._received(lambda member: number != "" and number in (member.member_no, *member.other_numbers))
+
+    def strangers(self, followup_ids: Collection[str]) -> Mapping[str, str]:
+        rows = self._hq.state.rows
+        wanted = {Ref("followup", id_) for id_ in followup_ids}
+        return {ref.id: store_id for store_id, ref in rows if ref in wanted and store_id != self._store_id}
+
+    def open_followups(self, member_id: str) -> set[str]:
+        mine = self._all(Followup).items()
+        return {id_ for id_, one in mine if one.member_id == member_id and one.state == "open"}
+
+    def expired_visitors(self, now: str) -> set[str]:
+        return {id_ for id_, visitor in self._all(Visitor).items() if visitor.until <= now}
+
+    def remove(self, refs: Collection[Ref]) -> None:
+        for ref in refs:
+            self._hq.state.rows.pop((self._store_id, ref), None)
+            if ref.entity == "member":
+                self._hq.state.received.pop(ref.id, None)
 
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
         return _taken((order.number for order in self._all(Order).values()), numbers)
@@ -238,9 +333,13 @@ class MemoryAggregates:
 
     def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
         foreign = {ref for store_id, ref in self._hq.state.rows if store_id != self._store_id}
-        if any(ref in foreign for ref in rows if ref.entity != "stock"):
+        if any(ref in foreign for ref in rows if ref.entity not in _EACH_STORES):
             raise Clash("an id of another store")
         self._hq.state.rows.update({(self._store_id, ref): row for ref, row in rows.items()})
+        received = self._hq.state.received
+        for ref in rows:
+            if ref.entity == "member":
+                received.setdefault(ref.id, max(received.values(), default=0) + 1)
         phones = [member.phone for member in self._all(Member).values()]
         members = [member.member_no for member in self._all(Member).values()]
         orders = [order.number for order in self._all(Order).values()]
@@ -270,7 +369,23 @@ class MemoryAggregates:
         return [id_ for _at, id_ in sorted(late)[:500]]
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
-        return {id_ for id_ in staff_ids if self._row(Ref("staff", id_)) is not None}
+        people = {ref.id for (_, ref), row in self._hq.state.rows.items() if isinstance(row.record, Staff)}
+        return people & set(staff_ids)
+
+    def _survivor(self, member_id: str) -> str:
+        """What any store knows of a vanished id, "" where none does."""
+        rows = self._hq.state.rows.items()
+        found = (r.record for (_, ref), r in rows if ref == Ref("member_alias", member_id))
+        return next((alias.member_id for alias in found if isinstance(alias, MemberAlias)), "")
+
+    def _received(self, wanted: Callable[[Member], bool]) -> list[tuple[str, str]]:
+        rows = self._hq.state.rows.items()
+        found = [
+            (store_id, ref.id)
+            for (store_id, ref), row in rows
+            if ref.entity == "member" and isinstance(row.record, Member) and wanted(row.record)
+        ]
+        return sorted(found, key=lambda pair: (self._hq.state.received.get(pair[1], 0), pair[1]))
 
     def _row(self, ref: Ref) -> Versioned | None:
         return self._hq.state.rows.get((self._store_id, ref))
@@ -280,7 +395,11 @@ class MemoryAggregates:
 
     def _all(self, kind: type[R]) -> dict[str, R]:
         rows = self._hq.state.rows.items()
-        return {ref.id: row.record for (at, ref), row in rows if at == self._store_id and isinstance(row.record, kind)}
+        return {ref.id: row.record for (at, ref), row in rows if at == self._store_id and type(row.record) is kind}
+
+
+_EACH_STORES = ("stock", "visitor", "member_alias")
+"""Entities whose ids are another entity's: each store may have a row of its own."""
 
 
 def _taken(in_use: Iterable[str], numbers: Collection[str]) -> set[str]:

@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from guide_app.domain.records import PriceList, Ref
+from guide_app.domain.records import Names, PriceList, Ref
 from guide_app.operations import Versioned
 
-Status = Literal["applied", "merged", "parked", "rejected"]
+Status = Literal["applied", "merged", "parked", "forwarded", "rejected"]
 RowKind = Literal["put", "gone", "left", "erased"]
 
 
@@ -92,12 +92,28 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parked(msgspec.Struct, frozen=True):
-    """An operation that waits at HQ, the stream it came in first, and every device of its store that sent it: a tablet
-    that was enrolled anew is another one."""
+    """An operation that waits at HQ. `stream`: the one that it came in first, under the store that keeps it."""
 
     stream: Stream
     entry: Entry
-    devices: tuple[str, ...]
+
+
+class Sender(NamedTuple):
+    """A device that sent an operation, in the store it was enrolled in then: a tablet that is enrolled anew is another
+    one. `seq`: its number there."""
+
+    store_id: str
+    device_id: str
+    seq: int
+
+
+class Step(NamedTuple):
+    """Something that a transaction of `store_id` left to be done in another store's; `body` is JSON."""
+
+    store_id: str
+    step_id: str
+    kind: str
+    body: str
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -176,7 +192,8 @@ class Ledger(Protocol):
         """The op_ids that came under these numbers."""
 
     def known(self, op_ids: Collection[str]) -> Mapping[str, Known]:
-        """What HQ has of these operations, from any tablet of any store."""
+        """What HQ has of these operations, from any tablet of any store; what became of them stays as it is until the
+        transaction ends."""
 
     def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
         """Writes new operations, which number led to which op_id, and how far the stream has come.
@@ -187,6 +204,25 @@ class Ledger(Protocol):
     def parked(self) -> Sequence[Parked]:
         """The operations that wait, store by store in the order in which they came; those without a kind cannot be
         run again and are left out."""
+
+    def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
+        """Writes an operation, forwarded until now, into the log of the store that ran it; from now on it is known by
+        what became of it there. `sender`: the stream that brought it."""
+
+    def senders(self, op_id: str) -> Sequence[Sender]:
+        """Every device that sent this operation, in whatever store."""
+
+    def add_steps(self, store_id: str, steps: Sequence[tuple[str, str]]) -> None:
+        """Leaves steps (kind, body) to be done once this transaction is committed."""
+
+    def open_steps(self, limit: int) -> Sequence[Step]:
+        """Steps that are not done, each store's in the order in which they were left."""
+
+    def take_step(self, store_id: str, step_id: str) -> bool:
+        """Marks in the store that carries the step out that this transaction does; False when one did before."""
+
+    def finish_step(self, step: Step, now: datetime) -> None:
+        """Marks in its own store that the step is done; its body goes."""
 
     def reopen(self, parked: Parked) -> bool:
         """Locks a parked operation until the transaction ends; False when it is not parked any more."""
@@ -222,14 +258,53 @@ class Bought(NamedTuple):
     last_at: str
 
 
+class Home(msgspec.Struct, frozen=True):
+    """Where a member is now: the store with its names, the id (that of the survivor of merges), the row."""
+
+    store_id: str
+    names: Names
+    member_id: str
+    row: Versioned
+
+
 class Aggregates(Protocol):
-    """The rows of one store's trade, and what HQ's authority needs to know about the shop."""
+    """The rows of one store's trade, and what HQ's authority needs to know about the shop and its neighbours."""
 
     def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
         """Vanished member id → survivor, for those of the ids that vanished."""
 
     def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
         """Phone → id of the store's member who has it."""
+
+    def visitors(self, member_ids: Collection[str]) -> set[str]:
+        """Those of the ids that are members of other stores with a copy here."""
+
+    def homes(self, member_ids: Collection[str], *, hold: bool = False) -> Mapping[str, Home]:
+        """Where these members are now, in whatever store, merges followed; those who are nowhere are left out.
+
+        `hold`: their rows cannot change until the transaction ends, nor can their home think them without visits.
+        """
+
+    def visits(self, member_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """The stores that have a copy of these members, for those that any has."""
+
+    def same_phone(self, phone: str) -> Sequence[tuple[str, str]]:
+        """(store, member) of everybody in the chain with this phone, whom HQ received first coming first."""
+
+    def same_number(self, number: str) -> Sequence[tuple[str, str]]:
+        """As `same_phone`, of a member number or that of a card."""
+
+    def strangers(self, followup_ids: Collection[str]) -> Mapping[str, str]:
+        """Those of the follow-ups that are another store's, with that store."""
+
+    def open_followups(self, member_id: str) -> set[str]:
+        """The follow-ups of this store that are still open for a member."""
+
+    def expired_visitors(self, now: str) -> set[str]:
+        """Members of other stores whose copy here has had its time."""
+
+    def remove(self, refs: Collection[Ref]) -> None:
+        """Takes rows of this store away; where they go from here is the caller's matter."""
 
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
         """Those of the order numbers, and of `number-2`, `number-3`, …, that the store already uses."""
@@ -265,4 +340,4 @@ class Aggregates(Protocol):
         """Ids of leases that hold a rest and expired before that time (RFC 3339 UTC), the earliest 500 of them."""
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
-        """Those of the ids that are people who work, or worked, in this store."""
+        """Those of the ids that are people who work, or worked, in the chain: a guide may have moved on since."""

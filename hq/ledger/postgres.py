@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import psycopg.errors
@@ -29,6 +30,8 @@ from hq.ledger.port import (
     Parked,
     Place,
     ScopeKey,
+    Sender,
+    Step,
     Stream,
     Transient,
 )
@@ -47,13 +50,14 @@ _HEADS = (
 )
 _PARKED = (
     "SELECT l.store_id::text, l.device_id::text, s.incarnation::text, s.seq, l.op_id::text, kind, schema_v, guide_id,"
-    " made_at, body, sha, received_at, status, code, message, entity, entity_id, feed_pos, d.devices"
-    " FROM op_log l JOIN LATERAL (SELECT incarnation, seq FROM op_seen o WHERE o.store_id = l.store_id"
-    " AND o.device_id = l.device_id AND o.op_id = l.op_id ORDER BY seq LIMIT 1) s ON true"
-    " JOIN (SELECT o.store_id, o.op_id, array_agg(DISTINCT o.device_id::text) AS devices"
-    " FROM op_seen o JOIN op_log p USING (store_id, op_id) WHERE p.status = 'parked' GROUP BY o.store_id, o.op_id) d"
-    " ON d.store_id = l.store_id AND d.op_id = l.op_id"
+    " made_at, body, sha, received_at, status, code, message, entity, entity_id, feed_pos"
+    " FROM op_log l JOIN LATERAL (SELECT incarnation, seq FROM op_seen o WHERE o.op_id = l.op_id"
+    " ORDER BY o.device_id <> l.device_id, seq LIMIT 1) s ON true"
     " WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq"
+)
+_LOG = (
+    "store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code, message, entity,"
+    " entity_id, feed_pos, received_at"
 )
 _ROWS = (
     "SELECT seq, entity, entity_id::text, ver, op, data FROM feed"
@@ -130,7 +134,8 @@ class PostgresLedger:
             return {}
         found = _rows(
             "SELECT op_id::text, l.store_id::text, sha, status, code, message, entity, entity_id, feed_pos"
-            " FROM op_directory d JOIN op_log l USING (store_id, op_id) WHERE d.op_id = ANY(%s::uuid[])",
+            " FROM op_directory d JOIN op_log l USING (store_id, op_id) WHERE d.op_id = ANY(%s::uuid[])"
+            " ORDER BY d.op_id FOR SHARE OF l",
             (list(op_ids),),
         )
         others = defaultdict[str, set[str]](set)
@@ -162,6 +167,52 @@ class PostgresLedger:
         with translated():
             rows = _rows(_PARKED, ())
         return [_parked(row) for row in rows]
+
+    def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
+        became = ("status", "code", "message", "entity", "entity_id", "feed_pos")
+        _run(
+            f"INSERT INTO op_log ({_LOG}) VALUES ({', '.join(['%s'] * 16)}) ON CONFLICT (store_id, op_id) DO UPDATE"
+            f" SET {', '.join(f'{name} = excluded.{name}' for name in became)}",
+            (store_id, sender.device_id, *_op_row(entry)),
+        )
+        _run("UPDATE op_directory SET store_id = %s WHERE op_id = %s", (store_id, entry.op_id))
+
+    def senders(self, op_id: str) -> Sequence[Sender]:
+        found = _rows(
+            "SELECT store_id::text, device_id::text, min(seq) FROM op_seen WHERE op_id = %s"
+            " GROUP BY store_id, device_id ORDER BY store_id, device_id",
+            (op_id,),
+        )
+        return [Sender(*row) for row in found]
+
+    def add_steps(self, store_id: str, steps: Sequence[tuple[str, str]]) -> None:
+        if steps:
+            _run(
+                "INSERT INTO step (store_id, step_id, kind, body) SELECT %s::uuid, gen_random_uuid(), k.kind, k.body"
+                " FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS k(kind, body, place) ORDER BY place",
+                (store_id, *map(list, zip(*steps, strict=True))),
+            )
+
+    def open_steps(self, limit: int) -> Sequence[Step]:
+        with translated():
+            found = _rows(
+                "SELECT store_id::text, step_id::text, kind, body FROM step WHERE done_at IS NULL ORDER BY n LIMIT %s",
+                (limit,),
+            )
+        return [Step(*row) for row in found]
+
+    def take_step(self, store_id: str, step_id: str) -> bool:
+        found = _rows(
+            "INSERT INTO step_taken (store_id, step_id) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1",
+            (store_id, step_id),
+        )
+        return bool(found)
+
+    def finish_step(self, step: Step, now: datetime) -> None:
+        _run(
+            "UPDATE step SET done_at = %s, body = '' WHERE store_id = %s AND step_id = %s",
+            (now, step.store_id, step.step_id),
+        )
 
     def reopen(self, parked: Parked) -> bool:
         found = _rows(
@@ -240,8 +291,7 @@ def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
         ([entry.op_id for entry in entries], stream.store_id),
     )
     _run(
-        "INSERT INTO op_log (store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code,"
-        " message, entity, entity_id, feed_pos, received_at)"
+        f"INSERT INTO op_log ({_LOG})"
         " SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[],"
         " %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
         " %s::timestamptz[])",
@@ -285,7 +335,7 @@ def _parked(row: Sequence[Any]) -> Parked:
         first=True,
         received_at=received_at,
     )
-    return Parked(Stream(*row[:3]), entry, tuple(row[18]))
+    return Parked(Stream(*row[:3]), entry)
 
 
 def _outcome(row: Sequence[Any]) -> Outcome:

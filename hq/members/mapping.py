@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from guide_app.domain import clock
 from guide_app.domain.records import Consent as ConsentRecord
-from guide_app.domain.records import FieldConflict
+from guide_app.domain.records import FieldConflict, decode, encode
 from guide_app.domain.records import Member as MemberRecord
 from guide_app.domain.records import MemberAlias as MemberAliasRecord
+from guide_app.domain.records import Visitor as VisitorRecord
 from guide_app.domain.records.member import Gender
-from hq.members.models import Consent, Member, MemberAlias
+from hq.members.models import Consent, Member, MemberAlias, Visitor
 from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping, PartsMapping
 from hq.protocol.rows import Row
@@ -56,12 +58,32 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
         return member, consents
 
 
+class VisitorMapping(FlatMapping[Visitor, VisitorRecord]):
+    """The table `visitor`; a row's id is the member's, once in each store that they visit."""
+
+    entity = "visitor"
+    kind = VisitorRecord
+    model = Visitor
+    id_field = "member_id"
+    each_stores = True
+
+    def to_record(self, item: Visitor) -> VisitorRecord:
+        return decode(item.record, VisitorRecord)
+
+    def from_record(self, row: Row, record: VisitorRecord) -> Visitor:
+        return Visitor(
+            store_id=row.store_id, member_id=convert.reference(row.ref.id), ver=row.ver,
+            until=clock.from_text(record.until), record=encode(record).decode(),
+        )  # fmt: skip
+
+
 class MemberAliasMapping(FlatMapping[MemberAlias, MemberAliasRecord]):
     """The table `member_alias`."""
 
     entity = "member_alias"
     kind = MemberAliasRecord
     model = MemberAlias
+    each_stores = True
 
     def to_record(self, item: MemberAlias) -> MemberAliasRecord:
         return MemberAliasRecord(member_id=convert.id_text(item.member_id))
@@ -79,4 +101,5 @@ def _consent(item: Consent) -> ConsentRecord:
 
 
 MEMBER = MemberMapping()
+VISITOR = VisitorMapping()
 MEMBER_ALIAS = MemberAliasMapping()

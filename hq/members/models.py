@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,6 +53,8 @@ class Member(models.Model):
     spent = models.BigIntegerField(_("spent"), default=0, editable=False)
     last_contact_at = models.DateTimeField(_("last contact at"), null=True, editable=False)
     other_numbers = ArrayField(models.CharField(max_length=40), blank=True, default=list, editable=False)
+    received_at = models.DateTimeField(editable=False, db_default=Now())
+    """When HQ first had the member here, by its own clock: where two are one person, the one received first stays."""
 
     class Meta:
         db_table = "member"
@@ -59,6 +63,11 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store_id", "phone"], condition=~Q(phone=""), name="member_phone"),
             models.UniqueConstraint(fields=["store_id", "member_no"], name="member_number"),
+        ]
+        indexes = [
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="member_chain_phone"),
+            models.Index(fields=["member_no"], name="member_chain_number"),
+            GinIndex(fields=["other_numbers"], name="member_other_numbers"),
         ]
 
     def __str__(self) -> str:
@@ -86,10 +95,34 @@ class Consent(models.Model):
         return self.kind
 
 
-class MemberAlias(models.Model):
-    """A member id that vanished in a merge, and the member that it stands for now."""
+class Visitor(models.Model):
+    """A member of another store while they are dealt with in this one: a copy, as JSON."""
 
-    id = models.UUIDField(primary_key=True)
+    pk = models.CompositePrimaryKey("store_id", "member_id")
+    store_id = models.UUIDField(_("store"))
+    member_id = models.UUIDField(_("member"))
+    ver = models.IntegerField(default=0)
+    until = models.DateTimeField(_("until"))
+    record = models.TextField()
+
+    class Meta:
+        db_table = "visitor"
+        verbose_name = _("visitor")
+        verbose_name_plural = _("visitors")
+        indexes = [
+            models.Index(fields=["member_id"], name="visitor_member"),
+            models.Index(fields=["until"], name="visitor_until"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.member_id)
+
+
+class MemberAlias(models.Model):
+    """A member id that vanished in a merge, and the member that it stands for now, in a store that dealt with it."""
+
+    pk = models.CompositePrimaryKey("store_id", "id")
+    id = models.UUIDField()
     store_id = models.UUIDField()
     ver = models.IntegerField(default=0)
     member_id = models.UUIDField()
@@ -98,7 +131,10 @@ class MemberAlias(models.Model):
         db_table = "member_alias"
         verbose_name = _("merged member")
         verbose_name_plural = _("merged members")
-        indexes = [models.Index(fields=["store_id", "member_id"], name="alias_survivor")]
+        indexes = [
+            models.Index(fields=["store_id", "member_id"], name="alias_survivor"),
+            models.Index(fields=["id"], name="alias_vanished"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.id} → {self.member_id}"

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Record, Ref
@@ -33,6 +34,9 @@ class Mapping(ABC, Generic[M, R]):
     id_field: ClassVar[str] = "id"
     in_store: ClassVar[bool] = True
     """Whether rows belong to a store; those of a region or the chain carry the reserved store id."""
+
+    each_stores: ClassVar[bool] = False
+    """Whether a row's id is another entity's, so that each store may have one of that id."""
 
     @abstractmethod
     def rows(self, items: Sequence[M]) -> list[Row]:
@@ -142,5 +146,7 @@ def upsert(model: type[Any], items: Sequence[Model]) -> None:
     if not items:
         return
     key = [field.attname for field in model._meta.pk_fields]
-    rest = [field.attname for field in model._meta.concrete_fields if field.attname not in key]
+    told = vars(items[0])  # what a mapping leaves to the database stays as the database has it
+    names = [name for field in model._meta.concrete_fields if (name := field.attname) not in key]
+    rest = [name for name in names if not isinstance(told[name], DatabaseDefault)]
     model._default_manager.bulk_create(items, update_conflicts=True, unique_fields=key, update_fields=rest)

@@ -13,23 +13,24 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from guide_app.domain import clock
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.records import Names
 from hq.database import statements
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
 from hq.leases.models import LeaseRequest
 from hq.ledger.aggregates import PostgresAggregates
-from hq.ledger.port import Glance, Head, Parked, ScopeKey, Transient
+from hq.ledger.port import Glance, Head, ScopeKey, Transient
 from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.stores.models import Store
 from hq.sync_api.leasing import release
 from hq.sync_api.problems import Problem
-from hq.sync_api.replay import Origin, Replayed, replay
+from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
+from hq.sync_api.sweep import Branch, Sweeper
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, Health
 from sync.protocol.signature import key_from_text
 
@@ -212,16 +213,20 @@ def _use_nonce(key: str, nonce: str, now: datetime) -> None:
         raise Problem(401, "nonce") from None
 
 
-def origin(parked: Parked) -> Origin:
-    """The shop and the scopes of an operation that HQ has."""
-    store_id = parked.stream.store_id
-    store = Store.objects.select_related("region").get(id=store_id)
-    return Origin(
-        Shop(store_id, store.currency),
-        ScopeKey(store_id, store.scope),
-        [ScopeKey(store_id, scopes.of_device(device_id)) for device_id in parked.devices],
-        PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()]),
-    )
+class PostgresChain:
+    """All stores of this HQ (the protocol `Chain`)."""
+
+    def branch(self, store_id: str) -> Branch:
+        """The store with what work in it needs."""
+        store = Store.objects.select_related("region").filter(id=store_id).first()
+        if store is None:
+            raise Defect(f"no store {store_id}")
+        aggregates = PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()])
+        return Branch(Shop(store_id, store.currency), ScopeKey(store_id, store.scope), aggregates)
+
+    def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
+        """The device's own scope."""
+        return ScopeKey(store_id, scopes.of_device(device_id))
 
 
 def release_leases() -> int:
@@ -239,4 +244,9 @@ def release_leases() -> int:
 
 def replay_parked() -> Replayed:
     """Runs every parked operation of HQ again. Raises Transient."""
-    return replay(PostgresLedger(), origin)
+    return replay(PostgresLedger(), PostgresChain())
+
+
+def sweep() -> int:
+    """Carries out every step that waits; how many. Raises Transient."""
+    return Sweeper(PostgresLedger(), PostgresChain()).sweep(timezone.now())

@@ -14,9 +14,10 @@ from guide_app.domain.records import Lease, Record, Ref
 from guide_app.operations import Effect, Versioned
 from hq.handlers import Desk
 from hq.handlers.leases import settled
+from hq.handlers.work import feed_rows
 from hq.leases.values import LeaseAsked, Value
 from hq.ledger.port import Aggregates, Clash, Ledger, ScopeKey, Transient
-from hq.sync_api.publishing import feed_rows, publish
+from hq.sync_api.publishing import publish
 from hq.sync_api.push import TRIES
 from hq.sync_api.session import Session
 from sync.protocol.messages import LeaseRequest, LeaseResponse, Row
@@ -141,6 +142,6 @@ def release(ledger: Ledger, aggregates: Aggregates, store: ScopeKey, now: dateti
                 if lease is not None and lease.expires_at < before  # not renewed since it was looked for
             }
             desk.apply(settled(Effect(changes), desk).changes)
-            publish(ledger, store, feed_rows(desk.save()).values())
+            publish(ledger, store, desk.save().rows.values())
             done += len(changes)
     return done

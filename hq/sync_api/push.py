@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
-from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Ref
+from guide_app.domain import clock
 from hq.handlers import outcome
-from hq.ledger.port import Aggregates, Clash, Entry, FeedRow, Known, Ledger, Outcome, ScopeKey, Stream, Transient
+from hq.handlers.work import Work, joined
+from hq.ledger import steps
+from hq.ledger.port import Aggregates, Clash, Entry, Known, Ledger, Outcome, ScopeKey, Stream, Transient
+from hq.ledger.steps import CarryOp
 from hq.sync_api.publishing import publish
-from hq.sync_api.running import Op, Ran, Ready, Shop, Told, entry, identity, prepare, together
-from sync.protocol.messages import Batch, BatchStatus, Result
+from hq.sync_api.running import Done, Op, Ran, Ready, Shop, Told, alone, entry, identity, positioned, prepare, together
+from sync.protocol.messages import Batch, BatchStatus, OddOp, Result
 
 CHUNK = 50
 """Operations in one transaction."""
@@ -24,8 +26,7 @@ TRIES = 4
 
 _log = logging.getLogger(__name__)
 _Work = Sequence[Ready | Outcome]
-_Done = tuple[list[Ran], dict[Ref, FeedRow]]
-_Run = Callable[[_Work], _Done]
+_Run = Callable[[_Work], Done]
 
 
 class Taken(NamedTuple):
@@ -48,11 +49,19 @@ class Push:
     """Takes the operations of one stream."""
 
     def __init__(
-        self, ledger: Ledger, aggregates: Aggregates, shop: Shop, scope: ScopeKey, stream: Stream, now: datetime
+        self,
+        ledger: Ledger,
+        aggregates: Aggregates,
+        shop: Shop,
+        scope: ScopeKey,
+        stream: Stream,
+        now: datetime,
+        past: Collection[str] = (),
     ) -> None:
-        """`scope`: the store's own; `now`: HQ's clock at receipt, aware."""
+        """`scope`: the store's own; `now`: HQ's clock at receipt, aware; `past`: stores in which the device was
+        enrolled before."""
         self._ledger, self._aggregates, self._shop = ledger, aggregates, shop
-        self._scope, self._stream, self._now = scope, stream, now
+        self._scope, self._stream, self._now, self._past = scope, stream, now, past
 
     def take(self, ops: Sequence[Op], next_seq: int) -> Taken:
         """Runs what is new, answers what is known. Raises Transient only where nothing was committed."""
@@ -116,12 +125,16 @@ class Push:
         return next_seq <= last and not copy
 
     def _stored(self, told: Told, known: Mapping[str, Known]) -> Outcome | None:
-        """What became of exactly this operation, if HQ has it: from this store, or as a second content."""
+        """What became of exactly this operation, if HQ has it: of this store or one that the device was in before,
+        wherever it was run; or as a second content."""
         one = known.get(told.op.op_id)
         if one is None:
             return None
-        if one.sha == told.sha and one.store_id == self._stream.store_id:
-            return one.outcome
+        store_id = "" if isinstance(told.op, OddOp) else told.op.store_id
+        ours = self._stream.store_id in (one.store_id, store_id) or store_id in self._past
+        if one.sha == told.sha and ours:
+            elsewhere = one.store_id != store_id  # a position in that store's scope says nothing here
+            return msgspec.structs.replace(one.outcome, feed_pos=None) if elsewhere else one.outcome
         return _CONFLICT if told.sha in one.conflicts else None
 
     def _run(
@@ -129,9 +142,12 @@ class Push:
     ) -> list[Result]:
         """Runs those of `to_run` whose op_id is new, publishes their rows, writes `ops` down; results in order."""
         new = [told for told in to_run if told.op.op_id not in known]
-        ran, rows = run([prepare(told, self._shop, self._now) for told in new]) if new else ([], {})
-        positions = publish(self._ledger, self._scope, rows.values())
+        ready = [prepare(told, self._shop, self._now, self._past) for told in new]
+        ran, work = run(ready) if new else Done([], Work())
+        positions = publish(self._ledger, self._scope, work.rows.values())
         became = {told.op.op_id: positioned(r, positions) for told, r in zip(new, ran, strict=True)}
+        carried = filter(None, map(self._carry, new, ran))
+        self._ledger.add_steps(self._stream.store_id, [steps.write(step) for step in (*carried, *work.steps)])
         entries, results = list[Entry](), list[Result]()
         for told in ops:
             stored = self._stored(told, known)
@@ -143,36 +159,21 @@ class Push:
             self._ledger.record(self._stream, entries, {op.seq: op.op_id for op, _ in to_run}, last)
         return results
 
-    def _together(self, ops: _Work) -> _Done:
-        return together(ops, self._aggregates)
+    def _together(self, ops: _Work) -> Done:
+        return together(ops, self._aggregates, self._shop.currency)
 
-    def _one_by_one(self, ops: _Work) -> _Done:
+    def _one_by_one(self, ops: _Work) -> Done:
         """Each operation in a savepoint: one that fails is parked, the others are not delayed."""
-        all_ran: list[Ran] = []
-        all_rows: dict[Ref, FeedRow] = {}
-        for op in ops:
-            ran, rows = self._alone(op)
-            all_ran += ran
-            for ref, row in rows.items():
-                all_rows.pop(ref, None)
-                all_rows[ref] = row
-        return all_ran, all_rows
+        done = [alone(op, self._ledger, self._aggregates, self._shop.currency) for op in ops]
+        return Done([one.ran[0] for one in done], joined(one.work for one in done))
 
-    def _alone(self, op: Ready | Outcome) -> _Done:
-        code = "body_invalid"  # when it clashes twice: the second time the other's row was seen, so it is wrong itself
-        for _ in range(2):
-            try:
-                with self._ledger.savepoint():
-                    return together([op], self._aggregates)
-            except Transient:
-                raise
-            except (Clash, BadInput) as problem:
-                _log.info("an operation cannot be kept: %s", type(problem).__name__)
-            except Exception:
-                _log.exception("an operation failed and is parked")
-                code = "failed"
-                break
-        return [Ran(outcome("parked", code), ())], {}
+    def _carry(self, told: Told, ran: Ran) -> CarryOp | None:
+        """The step that brings an operation to the store that it was sent on to."""
+        if ran.outcome.status != "forwarded" or isinstance(told.op, OddOp):
+            return None
+        return CarryOp(
+            to=ran.to or told.op.store_id, came_in=self._stream, op=told.op, received_at=clock.to_text(self._now)
+        )
 
 
 _CONFLICT = outcome("parked", "op_id_conflict")
@@ -202,12 +203,6 @@ def _each_once(ops: Sequence[Told]) -> list[Told]:
             return list(ops[:index])
         met.add(told.op.op_id)
     return list(ops)
-
-
-def positioned(ran: Ran, positions: Mapping[Ref, int]) -> Outcome:
-    """The outcome with the highest position that the operation's rows were given."""
-    given = [positions[ref] for ref in ran.refs if ref in positions]
-    return msgspec.structs.replace(ran.outcome, feed_pos=max(given)) if given else ran.outcome
 
 
 def _result(op: Op, became: Outcome, *, dup: bool) -> Result:

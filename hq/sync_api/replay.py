@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from guide_app.domain import clock
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import OpOutcome, Ref, encode
-from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, Parked, ScopeKey, Transient
-from hq.sync_api.publishing import publish
-from hq.sync_api.push import positioned
-from hq.sync_api.running import Shop, Told, prepare, together
+from hq.handlers.work import Work
+from hq.ledger import steps
+from hq.ledger.port import Clash, Ledger, Outcome, Parked, Transient
+from hq.ledger.steps import CarryOp
+from hq.sync_api.running import opened, positioned, together
+from hq.sync_api.sweep import Chain, lock_heads, member_of, publish, tell_senders
 from sync.protocol.messages import WireOp
 
 _log = logging.getLogger(__name__)
-
-
-class Origin(NamedTuple):
-    """Where a parked operation belongs: its shop, and the scopes that hear of it: of every device that sent it."""
-
-    shop: Shop
-    store_scope: ScopeKey
-    device_scopes: Sequence[ScopeKey]
-    aggregates: Aggregates
 
 
 class Replayed(NamedTuple):
@@ -33,12 +25,12 @@ class Replayed(NamedTuple):
     waiting: int
 
 
-def replay(ledger: Ledger, origin_of: Callable[[Parked], Origin]) -> Replayed:
+def replay(ledger: Ledger, chain: Chain) -> Replayed:
     """Runs every parked operation again, in order, each in its own transaction. Raises Transient."""
     done = waiting = 0
     for parked in ledger.parked():
         try:
-            became = _again(ledger, parked, origin_of(parked))
+            became = _again(ledger, chain, parked)
         except (Clash, BadInput) as problem:
             _log.info("a parked operation still cannot be kept: %s", type(problem).__name__)
             became = None
@@ -51,40 +43,32 @@ def replay(ledger: Ledger, origin_of: Callable[[Parked], Origin]) -> Replayed:
     return Replayed(done, waiting)
 
 
-def _again(ledger: Ledger, parked: Parked, origin: Origin) -> Outcome | None:
+def _again(ledger: Ledger, chain: Chain, parked: Parked) -> Outcome | None:
     """One operation, its rows and its late outcome in one transaction; None while it stays parked."""
     with ledger.transaction():
         if not ledger.reopen(parked):
             return None
-        ready = prepare(_told(parked), origin.shop, parked.entry.received_at)
-        (ran,), rows = together([ready], origin.aggregates)
-        status = ran.outcome.status
-        if status == "parked":
+        branch, op = chain.branch(parked.stream.store_id), _op(parked)
+        ready = opened(op, branch.shop, parked.entry.received_at)
+        (ran,), work = together([ready], branch.aggregates, branch.shop.currency)
+        if ran.outcome.status == "parked":
             return None
-        others = {ScopeKey(origin.store_scope.store_id, row.scope) for row in rows.values() if row.scope}
-        ledger.lock_heads({origin.store_scope, *origin.device_scopes, *others})
-        positions = publish(ledger, origin.store_scope, rows.values())
-        became = positioned(ran, positions)
-        late = OpOutcome(
-            op_id=parked.entry.op_id,
-            seq=parked.entry.seq,
-            status=status,
-            code=became.code,
-            message=became.message,
-            entity=became.entity,
-            id=became.id,
-            feed_pos=became.feed_pos or 0,
-        )
-        ref = Ref("op_outcome", parked.entry.op_id)
-        for device_scope in origin.device_scopes:
-            ledger.publish(device_scope, [FeedRow(ref, 1, encode(late).decode())])
+        lock_heads(ledger, chain, branch, op.op_id, work)
+        became = positioned(ran, publish(ledger, branch, Work(work.rows)))
         ledger.settle(parked, became)
+        if became.status == "forwarded":
+            received_at = clock.to_text(parked.entry.received_at)
+            onward = CarryOp(to=ran.to, came_in=parked.stream, op=op, received_at=received_at)
+            ledger.add_steps(branch.shop.store_id, [steps.write(onward)])
+        else:
+            tell_senders(ledger, chain, branch, op.op_id, became, member_of(ready))
+        publish(ledger, branch, Work(steps=work.steps))
         return became
 
 
-def _told(parked: Parked) -> Told:
+def _op(parked: Parked) -> WireOp:
     kept = parked.entry
-    op = WireOp(
+    return WireOp(
         seq=kept.seq,
         op_id=kept.op_id,
         kind=kept.kind,
@@ -95,4 +79,3 @@ def _told(parked: Parked) -> Told:
         body=None if kept.body is None else kept.body.decode(),
         sha=kept.sha,
     )
-    return Told(op, kept.sha)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+
+import msgspec
 
 from guide_app.domain import clock
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Ref
 from guide_app.operations import Body, Context, Unreadable, read
 from hq.handlers import HANDLERS, Desk, outcome
-from hq.ledger.port import Aggregates, Entry, FeedRow, Outcome
-from hq.sync_api.publishing import feed_rows
+from hq.handlers.work import Work
+from hq.ledger.port import Aggregates, Clash, Entry, Ledger, Outcome, Transient
 from sync.protocol import codec
 from sync.protocol.digest import op_sha
 from sync.protocol.messages import OddOp, WireOp
@@ -21,6 +24,7 @@ from sync.protocol.messages import OddOp, WireOp
 Op = WireOp | OddOp
 
 
+_log = logging.getLogger(__name__)
 _MISPLACED = ("store_unknown", "sha_mismatch")
 
 
@@ -40,10 +44,18 @@ class Ready(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What one operation led to, before its rows have positions."""
+    """What one operation led to, before its rows have positions. `to`: the store to which it was sent on."""
 
     outcome: Outcome
-    refs: tuple[Ref, ...]
+    refs: tuple[Ref, ...] = ()
+    to: str = ""
+
+
+class Done(NamedTuple):
+    """What several operations led to."""
+
+    ran: Sequence[Ran]
+    work: Work
 
 
 class Shop(NamedTuple):
@@ -87,15 +99,25 @@ def entry(told: Told, became: Outcome, now: datetime, *, first: bool) -> Entry:
     )
 
 
-def prepare(told: Told, shop: Shop, now: datetime) -> Ready | Outcome:
-    """The op, ready to run; or what became of it already because it cannot be."""
+def prepare(told: Told, shop: Shop, now: datetime, past: Collection[str] = ()) -> Ready | Outcome:
+    """The op, ready to run; or what became of it already because it cannot be. `past`: stores in which its device was
+    enrolled before: what belongs to them is sent on."""
     op, sha = told
     if isinstance(op, OddOp):
         return outcome("parked", op.code)
     if op.body is None:
         return outcome("rejected", "erased")
-    if op.store_id != shop.store_id or op.sha != sha:
-        return outcome("parked", "sha_mismatch" if op.sha != sha else "store_unknown")
+    if op.sha != sha:
+        return outcome("parked", "sha_mismatch")
+    if op.store_id != shop.store_id:
+        return outcome("forwarded") if op.store_id in past else outcome("parked", "store_unknown")
+    return opened(op, shop, now)
+
+
+def opened(op: WireOp, shop: Shop, now: datetime) -> Ready | Outcome:
+    """The op, ready to run in this shop, whatever shop it came from; or what became of it because it cannot be."""
+    if op.body is None:
+        return outcome("rejected", "erased")
     try:
         body = read(op.kind, op.schema_v, op.body)
         made_at = clock.to_text(clock.from_text(op.made_at))
@@ -114,14 +136,38 @@ def prepare(told: Told, shop: Shop, now: datetime) -> Ready | Outcome:
     return Ready(body, op.kind, context)
 
 
-def together(ops: Sequence[Ready | Outcome], aggregates: Aggregates) -> tuple[list[Ran], dict[Ref, FeedRow]]:
+def together(ops: Sequence[Ready | Outcome], aggregates: Aggregates, currency: str) -> Done:
     """Runs the ops on one desk and saves it: a fixed number of queries, however many ops. An error spoils them all."""
     ready = [op for op in ops if isinstance(op, Ready)]
     handlers: Mapping[str, Any] = HANDLERS
-    desk = Desk.laid_out(aggregates, [handlers[op.kind].needs(op.body, op.context) for op in ready])
+    desk = Desk.laid_out(aggregates, currency, [handlers[op.kind].needs(op.body, op.context) for op in ready])
     desk.fetch(ref for op in ready for ref in handlers[op.kind].operation.follows(op.body, desk.rows))
     ran = []
     for op in ops:
         became = op if isinstance(op, Outcome) else handlers[op.kind].run(op.body, desk, op.context)
-        ran.append(Ran(became, desk.drain()))
-    return ran, feed_rows(desk.save())
+        ran.append(Ran(became, *desk.drain()))
+    return Done(ran, desk.save())
+
+
+def alone(op: Ready | Outcome, ledger: Ledger, aggregates: Aggregates, currency: str) -> Done:
+    """Runs one op in a savepoint: what cannot be kept is parked, and delays nothing else. Raises Transient."""
+    code = "body_invalid"  # when it clashes twice: the second time the other's row was seen, so it is wrong itself
+    for _ in range(2):
+        try:
+            with ledger.savepoint():
+                return together([op], aggregates, currency)
+        except Transient:
+            raise
+        except (Clash, BadInput) as problem:
+            _log.info("an operation cannot be kept: %s", type(problem).__name__)
+        except Exception:
+            _log.exception("an operation failed and is parked")
+            code = "failed"
+            break
+    return Done([Ran(outcome("parked", code))], Work())
+
+
+def positioned(ran: Ran, positions: Mapping[Ref, int]) -> Outcome:
+    """The outcome with the highest position that the operation's rows were given."""
+    given = [positions[ref] for ref in ran.refs if ref in positions]
+    return msgspec.structs.replace(ran.outcome, feed_pos=max(given)) if given else ran.outcome

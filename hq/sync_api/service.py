@@ -103,7 +103,9 @@ class SyncService:
         """Runs the operations. Where there are none, one glance says all: it brings the heads too."""
         stream = session.stream(request.incarnation)
         if ops:
-            push = Push(self._ledger, self._aggregates_of(session), session.shop, session.store_scope, stream, now)
+            push = Push(
+                self._ledger, self._aggregates_of(session), session.shop, session.store_scope, stream, now, session.past
+            )
             return push.take(ops, request.next_seq), None
         last, heads = glance or self._ledger.glance(stream, session.keys)
         return Taken(Batch(status="fork" if request.next_seq <= last else "ok", last_seq=last), ()), heads

@@ -154,7 +154,8 @@ class LedgerContract:
             home.ledger.record(anew, [], {1: ops[1].op_id}, 1)
         mine = [parked for parked in home.ledger.parked() if parked.stream == stream]
         assert [parked.entry for parked in mine] == [ops[1], ops[3]]
-        assert [set(parked.devices) for parked in mine] == [{stream.device_id, anew.device_id}, {stream.device_id}]
+        senders = [{one.device_id for one in home.ledger.senders(parked.entry.op_id)} for parked in mine]
+        assert senders == [{stream.device_id, anew.device_id}, {stream.device_id}]
         became = Outcome(status="applied", code="conflict", message="…", feed_pos=9)
         for expected in (True, False):
             with home.ledger.transaction():
@@ -446,7 +447,8 @@ class AggregatesContract:
         prices = here.aggregates.prices([here.list_id], [here.product_id, new_id()])
         assert prices == {(here.list_id, here.product_id): here.price}
         assert ("terms", "1") in here.aggregates.policies()
-        assert here.aggregates.staff([here.guide_id, home.there.guide_id, new_id()]) == {here.guide_id}
+        people = {here.guide_id, home.there.guide_id}
+        assert here.aggregates.staff([*people, new_id()]) == people, "a guide may have moved on since"
 
 
 def _order(number: str) -> Order:

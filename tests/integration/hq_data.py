@@ -84,7 +84,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.talks.models import Followup, Talk
 
     made = {entity: str(uuid4()) for entity in (
-        "member", "order", "talk", "followup", "stock", "member_alias", "instrument", "lease", "lease_request",
+        "member", "order", "talk", "followup", "stock", "member_alias", "visitor", "instrument", "lease",
+        "lease_request",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -120,6 +121,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
             instrument=r.Instrument(kind="points", id=made["instrument"]),
         ),
         "lease_request": LeaseAsked(lease_id=made["lease"], granted=120, at="2026-11-21T10:00:00.000Z"),
+        "visitor": r.Visitor(
+            member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),
+            home_names=r.Names(en="Harbour", zh="海港店"), home_ver=3, until="2026-12-21T10:00:00.000Z",
+        ),
     }  # fmt: skip
     with transaction.atomic():
         saved = [

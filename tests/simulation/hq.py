@@ -14,11 +14,12 @@ import msgspec
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork
-from hq.ledger.port import Ledger, Parked, ScopeKey, Transient
-from hq.sync_api.replay import Origin, Replayed, replay
+from hq.ledger.port import Ledger, ScopeKey, Transient
+from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
+from hq.sync_api.sweep import Branch
 from sync.protocol.errors import ProtocolError
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, read_request
 from sync.protocol.signature import CLOCK_TOLERANCE_S
@@ -153,7 +154,7 @@ class SimulatedHq:
 
     def replay(self) -> Replayed:
         """The operator runs what is parked again."""
-        return replay(self.data.ledger, self._origin)
+        return replay(self.data.ledger, self)
 
     # ------------------------------------------------------------ its bad days
 
@@ -203,11 +204,14 @@ class SimulatedHq:
         devices = [ScopeKey(device.store.store_id, device.scope) for device in self.devices.values()]
         return [self.data.chain, *stores, *devices]
 
-    def _origin(self, parked: Parked) -> Origin:
-        store_id = parked.stream.store_id
+    # ------------------------------------------------------------ its stores, as work across them finds them (Chain)
+
+    def branch(self, store_id: str) -> Branch:
         session = next(self.session(d) for d in self.devices.values() if d.store.store_id == store_id)
-        told = [ScopeKey(store_id, self.devices[device].scope) for device in parked.devices]
-        return Origin(session.shop, session.store_scope, told, self.data.aggregates(session))
+        return Branch(session.shop, session.store_scope, self.data.aggregates(session))
+
+    def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
+        return ScopeKey(store_id, self.devices[device_id].scope)
 
     def _store(self, number: int) -> Store:
         store_id = self.id()

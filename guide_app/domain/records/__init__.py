@@ -5,7 +5,7 @@ from __future__ import annotations
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
 from guide_app.domain.records.catalogue import Category, Price, PriceList, Product, Stock
 from guide_app.domain.records.lease import Instrument, Lease
-from guide_app.domain.records.member import Consent, FieldConflict, Member, MemberAlias
+from guide_app.domain.records.member import Consent, FieldConflict, Member, MemberAlias, Visitor
 from guide_app.domain.records.order import (
     Discount,
     Fulfilment,
@@ -24,6 +24,7 @@ from guide_app.domain.records.talk import Followup, Talk
 ENTITIES: dict[str, type[Record]] = {
     "member": Member,
     "member_alias": MemberAlias,
+    "visitor": Visitor,
     "order": Order,
     "talk": Talk,
     "followup": Followup,
@@ -73,6 +74,7 @@ __all__ = [
     "Stock",
     "Talk",
     "Totals",
+    "Visitor",
     "decode",
     "encode",
     "merge_unknown",

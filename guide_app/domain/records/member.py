@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from guide_app.domain.records.base import Birthday, Minor, Part, Record
+from guide_app.domain.records.base import Birthday, Minor, Names, Part, Record
 
 Gender = Literal["", "f", "m", "x"]
 
@@ -57,6 +57,18 @@ class Member(Record, frozen=True):
     def consent(self, kind: str) -> Consent | None:
         """The state of one consent, or None when it was never asked."""
         return next((c for c in self.consents if c.kind == kind), None)
+
+
+class Visitor(Member, frozen=True, kw_only=True):
+    """A member of another store, as a copy for as long as they are dealt with here.
+
+    `home_store_id`: the store that they belong to now, `home_names` its names; `home_ver`: the version of its row that
+    this shows; `until`: when the copy goes, RFC 3339 UTC. What is done here to their figures shows here at once.
+    """
+
+    home_names: Names
+    home_ver: int
+    until: str
 
 
 class MemberAlias(Record, frozen=True):

@@ -8,10 +8,10 @@ import pytest
 
 from guide_app.domain.records import Names, OpOutcome, Policy, Product, Ref, decode
 from guide_app.operations import Versioned
-from hq.ledger.port import Parked, ScopeKey
-from hq.sync_api.replay import Origin, Replayed, replay
-from hq.sync_api.running import Shop
-from tests.memory_hq import PRICE, MemoryShop
+from hq.ledger.memory import MemoryAggregates
+from hq.sync_api.memory_chain import device_scope
+from hq.sync_api.replay import Replayed, replay
+from tests.memory_hq import PRICE, MemoryShop, chain
 from tests.ops import body_of, new_id, new_phone
 
 
@@ -21,15 +21,7 @@ def shop() -> MemoryShop:
 
 
 def replayed(shop: MemoryShop) -> Replayed:
-    def origin_of(parked: Parked) -> Origin:
-        scopes = [device_scope(shop, device_id) for device_id in parked.devices]
-        return Origin(Shop(shop.store_id, "CNY"), shop.scope, scopes, shop.aggregates)
-
-    return replay(shop.ledger, origin_of)
-
-
-def device_scope(shop: MemoryShop, device_id: str) -> ScopeKey:
-    return ScopeKey(shop.store_id, f"d{device_id[:8]}")
+    return replay(shop.ledger, chain(shop))
 
 
 def test_an_order_of_a_product_that_hq_lacked_counts_once(shop: MemoryShop) -> None:
@@ -93,7 +85,7 @@ def test_a_tablet_that_was_enrolled_anew_hears_of_what_it_sent_before(shop: Memo
     shop.hq.shop_row("", Ref("product", product), Versioned(Product(names=Names(en="New"), sku="N1"), 1))
     assert replayed(shop) == (1, 0)
     told = {key for (key, ref) in shop.hq.state.feed if ref == Ref("op_outcome", op.op_id)}
-    assert told == {device_scope(shop, stream.device_id) for stream in (before, after)}
+    assert told == {device_scope(shop.store_id, stream.device_id) for stream in (before, after)}
 
 
 @pytest.mark.expects_log
@@ -104,12 +96,12 @@ def test_one_that_fails_again_waits_and_delays_nobody(shop: MemoryShop, monkeypa
     shop.results(*ops)
     for product in products:
         shop.hq.shop_row("", Ref("product", product), Versioned(Product(names=Names(en="New"), sku="N1"), 1))
-    load = shop.aggregates.load
+    load = MemoryAggregates.load
 
-    def broken(refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
+    def broken(self: MemoryAggregates, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         if Ref("order", body_of(ops[0])["order_id"]) in refs:
             raise ZeroDivisionError
-        return load(refs)
+        return load(self, refs)
 
-    monkeypatch.setattr(shop.aggregates, "load", broken)
+    monkeypatch.setattr(MemoryAggregates, "load", broken)
     assert replayed(shop) == (1, 1)

@@ -1,0 +1,86 @@
+"""What one store's transaction leaves to be done in another's: written with it, carried out later, each once.
+
+A step is carried out in a transaction of the store `to`, which may leave further steps. Bodies are JSON and go when
+the step is done, so that nothing about a person stays here.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from guide_app.domain.records import Member
+from hq.ledger.port import Outcome, Stream
+from sync.protocol.messages import WireOp
+
+
+class StepBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """Base of all; `to` is a store's id."""
+
+    to: str
+
+
+class CarryOp(StepBody, frozen=True, kw_only=True, tag="op.carry"):
+    """An operation belongs to that store, or is about somebody who belongs to it: run it there.
+
+    `came_in`: the stream that brought it. Times are RFC 3339 UTC.
+    """
+
+    came_in: Stream
+    op: WireOp
+    received_at: str
+
+
+class TellOutcome(StepBody, frozen=True, kw_only=True, tag="op.tell"):
+    """An operation that came from that store's device was settled elsewhere. `member_id`: whom it was about, if any:
+    that store's copy of them is brought up to date together with the news."""
+
+    device_id: str
+    op_id: str
+    seq: int
+    outcome: Outcome
+    member_id: str = ""
+
+
+class AddFigures(StepBody, frozen=True, kw_only=True, tag="member.figures"):
+    """Another store did business with a member: what that adds to their figures. Money in minor units of `currency`."""
+
+    member_id: str
+    orders: int = 0
+    spent: int = 0
+    currency: str = ""
+    contact_at: str = ""
+
+
+class MeetMember(StepBody, frozen=True, kw_only=True, tag="member.meet"):
+    """A member of that store may have the phone of another store's member: then the two are one person."""
+
+    member_id: str
+
+
+class TakeOver(StepBody, frozen=True, kw_only=True, tag="member.take_over"):
+    """Another store's member was found to be this one: takes over what the vanished one was."""
+
+    member_id: str
+    vanished: Member
+    currency: str
+
+
+class RefreshVisitor(StepBody, frozen=True, kw_only=True, tag="visitor.refresh"):
+    """That store's copy of a member is to be as their home has it, or to go."""
+
+    member_id: str
+
+
+AnyStep = CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor
+_decoder = msgspec.json.Decoder(AnyStep)
+
+
+def write(body: AnyStep) -> tuple[str, str]:
+    """(kind, JSON text) of a step's body."""
+    return str(body.__struct_config__.tag), msgspec.json.encode(body).decode()
+
+
+def read(text: str) -> AnyStep:
+    """The body behind its text. Raises msgspec.MsgspecError."""
+    body: AnyStep = _decoder.decode(text)
+    return body
