@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,14 @@ class House:
                 os.kill(pid, signal.SIGKILL)
                 killed += 1
         return killed
+
+    def await_database_gone(self) -> None:
+        """Until the keeper of a killed HQ has stopped its database. Raises RuntimeError when it does not."""
+        for _ in range(1200):
+            if not self.cluster.alive():
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the database outlives its HQ")
 
     def command(self, *arguments: str) -> str:
         """What a `guide-hq` command prints. Raises RuntimeError."""

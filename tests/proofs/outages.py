@@ -31,10 +31,11 @@ KINDS = ("HQ", "PostgreSQL", "HQ and PostgreSQL", "one backend")
 
 
 class Load:
-    """Tablets that work without a pause until they are told to rest."""
+    """Tablets that keep working until they are told to rest."""
 
-    def __init__(self, tablets: list[Machine], seed: int) -> None:
-        self._tablets, self._random, self._over = tablets, Random(f"{seed} load"), False
+    def __init__(self, tablets: list[Machine], seed: int, pause_s: float = 0.05) -> None:
+        """`pause_s`: the longest pause between two batches."""
+        self._tablets, self._random, self._over, self._pause = tablets, Random(f"{seed} load"), False, pause_s
 
     async def run(self) -> None:
         """Ends when `rest` was called and what was under way is saved."""
@@ -45,7 +46,7 @@ class Load:
 
     async def _keep_busy(self, tablet: Machine) -> None:
         while not self._over:
-            await tablet.work(f"{self._random.random()}", 4, [], 0.05)
+            await tablet.work(f"{self._random.random()}", 4, [], self._pause)
 
 
 async def settle(house: House, shop: Shop, tablets: list[Machine]) -> Counter[str]:
