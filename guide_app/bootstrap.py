@@ -28,6 +28,7 @@ from guide_app.domain.errors import NotSaved, StoreUnusable
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.container import Container, Desks, Readers
+from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher, SyncView
 from guide_app.services.selling import Till
@@ -116,7 +117,9 @@ async def tablet(
                 random_bytes=parts.random_bytes, app_version=app_version(), platform=sys.platform,
             )  # fmt: skip
             async with _running(engine):
-                yield _container(settings, chosen or preferences(settings), parts, store, engine, ids, keys)
+                made = _container(settings, chosen or preferences(settings), parts, store, engine, ids, keys)
+                async with returning(made.do.leases, made.do.session):
+                    yield made
         finally:
             await asyncio.shield(asyncio.to_thread(store.close))
 
@@ -200,6 +203,7 @@ def _container(
             session=session, members=members, till=till, talks=TalkDesk(journal, session, parts.clock, ids),
             today=Today(store.today, store.members, store.shop, session, parts.clock),
             attention=Attention(store.outbox, members, till),
+            leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from local_store.journal import Drafts, Journal, Numbers, PinTries
 from local_store.repositories.attention import OutboxView
 from local_store.repositories.catalogue import Catalogue
 from local_store.repositories.facts import Facts
+from local_store.repositories.leases import Leases
 from local_store.repositories.members import Members
 from local_store.repositories.orders import Orders
 from local_store.repositories.shop import Shop
@@ -40,6 +41,7 @@ class Store:
         self.members = Members(base)
         self.catalogue = Catalogue(base)
         self.orders = Orders(base)
+        self.leases = Leases(base)
         self.today = Today(base)
         self.shop = Shop(base)
         self.outbox = OutboxView(base)

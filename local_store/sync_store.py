@@ -24,7 +24,7 @@ from local_store.outbox import Outbox
 from local_store.scopes import Cursor, Scopes
 from local_store.tables import TABLES
 from sync.ports import Device, LoadState, Outgoing, Taken
-from sync.protocol.messages import EnrolResponse, Row, ScopeState, SyncResponse
+from sync.protocol.messages import EnrolResponse, LeaseResponse, Row, ScopeState, SyncResponse
 
 _log = logging.getLogger(__name__)
 _STEPS = {"members": ("member",), "catalogue": ("product", "price"), "orders": ("shop_order", "talk", "followup")}
@@ -145,6 +145,18 @@ class SyncStore:
         def job(connection: sqlite.Connection) -> tuple[None, Change]:
             Meta(connection).set(hq_time_offset_ms=offset_ms)
             return None, UNCHANGED
+
+        await self._base.write(job)
+
+    async def take_lease(self, answer: LeaseResponse) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            cursors, row = Scopes(connection).all(), answer.lease
+            applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
+            if row is not None and row.s in cursors:
+                applier.rows([row], {scope: cursor.g for scope, cursor in cursors.items()})
+                applier.replay(())
+            self._base.heard(answer.server_time)
+            return None, Change(refs=frozenset(applier.changed))
 
         await self._base.write(job)
 

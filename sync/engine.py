@@ -8,20 +8,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
-from guide_app.services.ports import KeySource, SyncView
+from guide_app.domain.records import Instrument
+from guide_app.services.ports import Granted, KeySource, SyncView
 from sync import machine
 from sync.ahead import Ahead
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter
 from sync.protocol.codec import MAX_WANT
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, SyncRequest
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, LeaseRequest, SyncRequest
 from sync.protocol.signature import SigningKey
 from sync.protocol.versions import is_older
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
@@ -105,6 +107,25 @@ class SyncEngine:
             await asyncio.to_thread(self._keys.store, _key_name(answer.device_id), seed)
             await self._store.enrolled(hq_url, request.device_name, answer)
         self._mailbox.put_nowait(machine.Enrolled())
+
+    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+        """As the port `LeaseOffice` says; not while rows are exchanged, so that no older row comes after this one."""
+        request = LeaseRequest(
+            request_id=request_id, instrument=instrument, amount=amount, lease_id=lease_id or None
+        )  # fmt: skip
+        async with self._talking:
+            device, key = self._device, self._key
+            if device is None or key is None or not self._state.ready:
+                raise NoNetwork("no_network", "not in step with HQ yet")
+            with _told_to_people():
+                try:
+                    answer = await self._remote.lease(self._sender(device.hq_url, key, device.device_id), request)
+                except ClockRefused as refused:
+                    await self._learn_time(refused.server_time, keep=True)
+                    answer = await self._remote.lease(self._sender(device.hq_url, key, device.device_id), request)
+            await self._learn_time(answer.server_time)
+            await self._store.take_lease(answer)
+            return Granted(amount=answer.granted, code=answer.code)
 
     # -------------------------------------------------------------- the loop
 
@@ -320,18 +341,12 @@ class SyncEngine:
         return seed
 
     async def _ask_to_enrol(self, hq_url: str, key: SigningKey, request: EnrolRequest) -> EnrolResponse:
-        try:
+        with _told_to_people():
             try:
                 return await self._remote.enrol(self._sender(hq_url, key, key.public_text), request)
             except ClockRefused as refused:
                 await self._learn_time(refused.server_time)
                 return await self._remote.enrol(self._sender(hq_url, key, key.public_text), request)
-        except HqBusy as busy:
-            raise NoNetwork("hq_busy", busy.detail) from busy
-        except AppTooOld as old:
-            raise Refused("app_old") from old
-        except (ClockRefused, HqRefused, HqRevoked) as refused:
-            raise NoNetwork("hq_refused", str(refused)) from refused
 
     # -------------------------------------------------------------- small things
 
@@ -353,6 +368,19 @@ class SyncEngine:
     def _chance(self) -> float:
         """Evenly between 0 and 1."""
         return int.from_bytes(self._random_bytes(4), "big") / 2**32
+
+
+@contextmanager
+def _told_to_people() -> Iterator[None]:
+    """What can come of a request that a person waits for, as that person is told it."""
+    try:
+        yield
+    except HqBusy as busy:
+        raise NoNetwork("hq_busy", busy.detail) from busy
+    except AppTooOld as old:
+        raise Refused("app_old") from old
+    except (ClockRefused, HqRefused, HqRevoked) as refused:
+        raise NoNetwork("hq_refused", str(refused)) from refused
 
 
 def _loudness(problem: EnvironmentProblem) -> int:

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from sync.protocol.messages import EnrolResponse, Health, ScopeState, SyncResponse
+from sync.protocol.messages import EnrolResponse, Health, LeaseResponse, ScopeState, SyncResponse
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +109,9 @@ class SyncStore(Protocol):
 
     async def set_clock_offset(self, offset_ms: int) -> None:
         """HQ's clock minus this tablet's, learnt from any answer that carries HQ's time."""
+
+    async def take_lease(self, answer: LeaseResponse) -> None:
+        """Takes in what HQ said to a request for a lease; its row will come with the feed again."""
 
     async def tidy(self) -> int:
         """Drops ops that were closed more than 35 days ago; returns how many. Once a day is enough."""

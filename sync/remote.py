@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from guide_app.domain.errors import EnvironmentProblem
-from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest, SyncResponse
+from sync.protocol.messages import EnrolRequest, EnrolResponse, LeaseRequest, LeaseResponse, SyncRequest, SyncResponse
 from sync.protocol.signature import SigningKey
 
 
@@ -80,6 +80,8 @@ class Remote(Protocol):
         """Raises Refused("enrol_code") and BadInput("url") too."""
 
     async def sync(self, sender: Sender, request: SyncRequest) -> Received: ...
+
+    async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse: ...
 
     async def aclose(self) -> None:
         """Lets connections go; a later request opens new ones."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
+from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.ports import (
     CatalogueReader,
@@ -51,6 +52,7 @@ class Desks:
     talks: TalkDesk
     today: Today
     attention: Attention
+    leases: LeaseDesk
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Reads are local and never wait for the network; they run off the UI thread, henc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -13,6 +14,8 @@ import msgspec
 from guide_app.domain.records import (
     Category,
     Followup,
+    Instrument,
+    Lease,
     Member,
     Names,
     Order,
@@ -259,6 +262,39 @@ class ShopReader(Protocol):
     async def settings(self) -> Settings: ...
     async def policies(self) -> Sequence[Policy]:
         """The current version of each policy, in HQ's order."""
+
+
+class LeaseRow(View, frozen=True):
+    """A lease that this tablet has not given back. `usable`: it can be spent now."""
+
+    id: str
+    lease: Lease
+    usable: bool
+
+
+class LeaseReader(Protocol):
+    """The leases of this tablet, with what waits here taken into account."""
+
+    async def rows(self) -> Sequence[LeaseRow]: ...
+    def hq_now(self) -> datetime | None:
+        """HQ's time by what cannot be put back, None before its first answer: `guide_app.domain.leases.hq_now`."""
+
+
+class Granted(View, frozen=True):
+    """HQ's answer to a request for a lease; it is in the store already. `code`: why it is not all that was asked."""
+
+    amount: int
+    code: str = ""
+
+
+class LeaseOffice(Protocol):
+    """HQ, when it is asked for a lease; this alone needs the network."""
+
+    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+        """Asks for `amount` more, for this lease or a new one; the same request_id again is the same request.
+
+        Raises NoNetwork, Refused("app_old"), NotSaved.
+        """
 
 
 class Waiting(View, frozen=True):

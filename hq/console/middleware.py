@@ -48,7 +48,7 @@ def limit_guessing(get_response: Answer) -> Answer:
             return HttpResponse(words, status=problem.status, content_type="text/plain; charset=utf-8", headers=wait)
         response = get_response(request)
         if response.status_code == 200:  # the form again: who is signed in is sent on
-            attempts.failed(who)
+            attempts.count(who)
         return response
 
     return middleware

@@ -31,29 +31,29 @@ class Gate:
 
 
 class Attempts:
-    """Counts failed attempts by address: at most `limit` in `window_s`."""
+    """Counts what somebody (an address, a device) may do at most `limit` times in `window_s`."""
 
     _KEPT = 10_000
 
     def __init__(self, clock: Clock, limit: int = 10, window_s: float = 60) -> None:
         self._clock, self._limit, self._window = clock, limit, window_s
-        self._failed: OrderedDict[str, list[float]] = OrderedDict()
+        self._made: OrderedDict[str, list[float]] = OrderedDict()
         self._lock = Lock()
 
     def check(self, address: str) -> None:
-        """Raises Problem 429 when the address failed too often."""
+        """Raises Problem 429 when it was too often."""
         recent = self._recent(address)
         if len(recent) >= self._limit:
             raise Problem(429, "too_often", max(1, int(recent[0] + self._window - self._clock.monotonic()) + 1))
 
-    def failed(self, address: str) -> None:
-        """Counts one failure."""
+    def count(self, address: str) -> None:
+        """Counts one."""
         with self._lock:
-            self._failed[address] = [*self._recent(address), self._clock.monotonic()]
-            self._failed.move_to_end(address)
-            if len(self._failed) > self._KEPT:
-                self._failed.popitem(last=False)
+            self._made[address] = [*self._recent(address), self._clock.monotonic()]
+            self._made.move_to_end(address)
+            if len(self._made) > self._KEPT:
+                self._made.popitem(last=False)
 
     def _recent(self, address: str) -> list[float]:
         since = self._clock.monotonic() - self._window
-        return [moment for moment in self._failed.get(address, ()) if moment > since]
+        return [moment for moment in self._made.get(address, ()) if moment > since]

@@ -14,6 +14,8 @@ from sync.protocol.messages import (
     EnrolRequest,
     EnrolResponse,
     ErrorBody,
+    LeaseRequest,
+    LeaseResponse,
     Row,
     SyncRequest,
     SyncResponse,
@@ -45,6 +47,8 @@ _ROW = _described(Row, "d", dict[str, Any])
 _SYNC_RESPONSE = _described(SyncResponse, "rows", list.__class_getitem__(_ROW))
 _VERIFY_RESPONSE = _described(VerifyResponse, "rows", list.__class_getitem__(_ROW))
 
+_LEASE_RESPONSE = _described(LeaseResponse, "lease", _ROW)
+
 
 @cache
 def document() -> bytes:
@@ -59,6 +63,8 @@ def document() -> bytes:
         ErrorBody,
         VerifyRequest,
         _VERIFY_RESPONSE,
+        LeaseRequest,
+        _LEASE_RESPONSE,
     )
     types = [*(body for _kind, _version, body in bodies), *ENTITIES.values(), *messages]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
@@ -72,6 +78,9 @@ def document() -> bytes:
         "paths": {
             "/v1/enrol": {"post": _call("Enrols a tablet by a one-time code", by_type, EnrolRequest, EnrolResponse)},
             "/v1/sync": {"post": _call("Operations up, rows down", by_type, SyncRequest, _SYNC_RESPONSE)},
+            "/v1/lease": {
+                "post": _call("Grants a share of a value, or enlarges it", by_type, LeaseRequest, _LEASE_RESPONSE)
+            },
             "/v1/verify": {
                 "post": _call("Compares a scope bucket by bucket", by_type, VerifyRequest, _VERIFY_RESPONSE)
             },

@@ -29,7 +29,7 @@ WORDS = {
     "type_unknown": "The body has to be application/json.",
     "envelope_invalid": "The message is cut off or not of the contract's form.",
     "protocol_unknown": "HQ does not speak this version of the protocol.",
-    "too_often": "Too many codes were tried: wait before the next.",
+    "too_often": "This was tried too often: wait before the next time.",
     "busy": "HQ is busy: try again in a moment.",
     "failed": "HQ failed on this request.",
 }

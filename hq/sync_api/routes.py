@@ -14,13 +14,14 @@ from hq.ledger.postgres import PostgresLedger
 from hq.observe.metrics import Metrics
 from hq.sync_api import directory, openapi
 from hq.sync_api.gate import Attempts
+from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
 from hq.sync_api.running import Op
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Session
 from sync.protocol import codec, signature, versions
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, Health, SyncRequest, VerifyRequest, read_request
+from sync.protocol.messages import EnrolRequest, Health, LeaseRequest, SyncRequest, VerifyRequest, read_request
 
 _log = logging.getLogger(__name__)
 
@@ -64,14 +65,17 @@ class Routes:
         self._attempts = Attempts(clock)
         self._service = SyncService(
             PostgresLedger(),
-            lambda session: PostgresAggregates(session.shop.store_id, session.price_scopes),
+            _aggregates,
             settings,
             lambda taken: metrics.took(taken.batch.status, taken.results),
         )
+        self._leases_asked = Attempts(clock, limit=60)
+        self._leasing = LeaseService(PostgresLedger(), _aggregates)
         self._table: dict[str, tuple[str, Callable[[Request], bytes]]] = {
             "/v1/enrol": ("POST", self._enrol),
             "/v1/sync": ("POST", self._sync),
             "/v1/verify": ("POST", self._verify),
+            "/v1/lease": ("POST", self._lease),
             "/v1/openapi.json": ("GET", lambda _request: openapi.document()),
         }
 
@@ -104,7 +108,7 @@ class Routes:
             return codec.encode(directory.enrol(asked, claim.nonce, self._clock.now()))
         except Problem as problem:
             if problem.status == 403:
-                self._attempts.failed(request.client)
+                self._attempts.count(request.client)
             raise
 
     def _sync(self, request: Request) -> bytes:
@@ -114,6 +118,13 @@ class Routes:
     def _verify(self, request: Request) -> bytes:
         session = self._session(request)
         return self._service.verify(session, codec.decode(_plain(request), VerifyRequest))
+
+    def _lease(self, request: Request) -> bytes:
+        session = self._session(request)
+        self._leases_asked.check(session.device_id)
+        self._leases_asked.count(session.device_id)
+        asked = codec.decode(_plain(request), LeaseRequest)
+        return codec.encode(self._leasing.ask(session, asked, self._clock.now()))
 
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""
@@ -173,6 +184,10 @@ def _keep_health(session: Session, health: Health, now: datetime) -> None:
         directory.report(session, health, now)
     except Transient as problem:
         _log.warning("device %s: its health was not kept: %s", session.device_id, problem)
+
+
+def _aggregates(session: Session) -> PostgresAggregates:
+    return PostgresAggregates(session.shop.store_id, session.price_scopes)
 
 
 def _plain(request: Request) -> bytes:

@@ -19,7 +19,15 @@ from sync.net.address import hq_address, is_loopback
 from sync.net.wire import Answered, DirectWire, NotHttp
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, EnrolResponse, ErrorBody, SyncRequest, SyncResponse
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    ErrorBody,
+    LeaseRequest,
+    LeaseResponse,
+    SyncRequest,
+    SyncResponse,
+)
 from sync.protocol.signature import sign
 from sync.protocol.versions import APP_HEADER, PROTOCOL, PROTOCOL_HEADER
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Sender
@@ -66,6 +74,10 @@ class HttpRemote:
     async def sync(self, sender: Sender, request: SyncRequest) -> Received:
         plain, size = await self._post(sender, "/v1/sync", request)
         return Received(await _read(plain, SyncResponse), size)
+
+    async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
+        plain, _ = await self._post(sender, "/v1/lease", request)
+        return await _read(plain, LeaseResponse)
 
     async def aclose(self) -> None:
         wire, self._wire = self._wire, None

@@ -40,7 +40,7 @@ from guide_app.domain.records import (
 )
 from guide_app.services.container import Container
 from guide_app.settings import Settings as TabletSettings
-from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest
+from sync.protocol.messages import EnrolRequest, EnrolResponse, LeaseRequest, LeaseResponse, SyncRequest
 from sync.remote import Received, Sender
 from tests.qt.pictures import Look, hold
 from tests.unit.local_store.fake_hq import FakeHq, uuid
@@ -97,6 +97,10 @@ class MemoryRemote:
         answer = self._hq.sync(request)  # type: ignore[arg-type]  # what it reads of Outgoing a request has too
         answer = msgspec.structs.replace(answer, server_time=to_text(SystemClock().now()))
         return Received(answer=answer, size=1000)
+
+    async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
+        """There is nothing to be leased."""
+        return LeaseResponse(server_time=to_text(SystemClock().now()), code="instrument_unknown")
 
     async def aclose(self) -> None:
         """There is no connection."""

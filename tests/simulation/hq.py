@@ -15,17 +15,19 @@ import msgspec
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork
 from hq.ledger.port import Ledger, ScopeKey, Transient
+from hq.sync_api.leasing import LeaseService
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
 from hq.sync_api.sweep import Branch
+from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, read_request
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, LeaseRequest, read_request
 from sync.protocol.signature import CLOCK_TOLERANCE_S
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
-from tests.simulation.network import Reply
+from tests.simulation.network import LEASE, Reply
 from tests.simulation.timeline import Timeline
 
 AUTHORISED = timedelta(days=35)
@@ -130,6 +132,10 @@ class SimulatedHq:
         if device.revoked:
             return HqRevoked("revoked")
         try:
+            if plain.startswith(LEASE):
+                asked = codec.decode(plain.removeprefix(LEASE), LeaseRequest)
+                leasing = LeaseService(self.ledger, self.data.aggregates)
+                return codec.encode(leasing.ask(self.session(device), asked, now))
             request, ops = read_request(plain)
             if self.page_bytes is not None:
                 request = msgspec.structs.replace(request, want=min(request.want, self.page_bytes))

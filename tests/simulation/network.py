@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from guide_app.domain.errors import NoNetwork
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, EnrolResponse, SyncRequest, SyncResponse
+from sync.protocol.messages import EnrolRequest, EnrolResponse, LeaseRequest, LeaseResponse, SyncRequest, SyncResponse
 from sync.remote import Received, Sender
 
+LEASE = b"/v1/lease "
+"""What stands before a request that is not for `/v1/sync`."""
 TIMEOUT_S = 60.0
 """After that a tablet gives an answer up."""
 _REMEMBERED = 12
 """Requests of a device that may come again late."""
 
+T = TypeVar("T")
 Reply = bytes | Exception
 Asked = Callable[[str, bytes, int], Reply]
 """(device, request, when it was signed) → what HQ says."""
@@ -101,17 +105,27 @@ class Line:
         return self._enrol(request)
 
     async def sync(self, sender: Sender, request: SyncRequest) -> Received:
-        plain = codec.encode(request)
+        answer = await self._told(sender, codec.encode(request))
+        return Received(_read(answer, SyncResponse), len(answer))
+
+    async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
+        return _read(await self._told(sender, LEASE + codec.encode(request)), LeaseResponse)
+
+    async def _told(self, sender: Sender, plain: bytes) -> bytes:
         future = self._network.send(sender.keyid, plain, sender.created)
         self.waits.add(future)
         try:
-            answer = await future
+            return await future
         finally:
             self.waits.discard(future)
-        try:
-            return Received(codec.decode(answer, SyncResponse), len(answer))
-        except ProtocolError as error:  # half an answer, a portal's page
-            raise NoNetwork("no_network", error.code) from error
 
     async def aclose(self) -> None:
         """Nothing is held."""
+
+
+def _read(answer: bytes, kind: type[T]) -> T:
+    """Half an answer or a portal's page is no network."""
+    try:
+        return codec.decode(answer, kind)
+    except ProtocolError as error:
+        raise NoNetwork("no_network", error.code) from error

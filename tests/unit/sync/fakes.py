@@ -16,6 +16,8 @@ from sync.protocol.messages import (
     EnrolResponse,
     Grant,
     Health,
+    LeaseRequest,
+    LeaseResponse,
     Result,
     ScopeState,
     SyncRequest,
@@ -121,6 +123,9 @@ class MemoryStore:
     async def set_clock_offset(self, offset_ms: int) -> None:
         self.calls.append(f"offset {offset_ms}")
 
+    async def take_lease(self, answer: LeaseResponse) -> None:
+        self.calls.append(f"lease {answer.granted}")
+
     async def tidy(self) -> int:
         self.calls.append("tidy")
         return 0
@@ -136,6 +141,8 @@ class ScriptedHq:
         self.clock = clock
         self.script: list[Reply] = []
         self.enrol_script: list[EnrolResponse | Exception] = []
+        self.lease_script: list[LeaseResponse | Exception] = []
+        self.leases: list[tuple[Sender, LeaseRequest]] = []
         self.requests: list[tuple[Sender, SyncRequest]] = []
         self.enrolments: list[tuple[Sender, EnrolRequest]] = []
         self.held: asyncio.Event | None = None
@@ -158,6 +165,13 @@ class ScriptedHq:
         answer = reply(request) if callable(reply) else reply
         server_time = to_text(self.clock.now())
         return Received(answer if answer.server_time else msgspec.structs.replace(answer, server_time=server_time), 100)
+
+    async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
+        self.leases.append((sender, request))
+        reply = self.lease_script.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
 
     async def aclose(self) -> None:
         self.closed += 1

@@ -37,7 +37,7 @@ def test_too_many_failures_of_one_address_are_stopped_for_a_while() -> None:
     attempts = Attempts(clock, limit=2, window_s=60)
     for _ in range(2):
         attempts.check("10.0.0.1")
-        attempts.failed("10.0.0.1")
+        attempts.count("10.0.0.1")
     attempts.check("10.0.0.2")
     with pytest.raises(Problem) as refused:
         attempts.check("10.0.0.1")

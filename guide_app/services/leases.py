@@ -1,0 +1,113 @@
+"""Leases on the tablet: asking HQ for a share of a value that can then be spent with no network, and giving it back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from guide_app.domain import leases
+from guide_app.domain.clock import Clock
+from guide_app.domain.errors import EnvironmentProblem, NoNetwork, Refused
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import Instrument
+from guide_app.domain.shopday import ShopDay
+from guide_app.operations.leases import LeaseReturn, Return, Spending
+from guide_app.services.ports import Draft, Journal, LeaseOffice, LeaseReader, LeaseRow, ShopReader, StaffRow
+from guide_app.services.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class LeaseDesk:
+    """The use cases of leases."""
+
+    def __init__(
+        self, reader: LeaseReader, office: LeaseOffice, journal: Journal, shop: ShopReader, clock: Clock, ids: Ids
+    ) -> None:
+        self._reader, self._office, self._journal = reader, office, journal
+        self._shop, self._clock, self._ids = shop, clock, ids
+
+    async def left(self, instrument: Instrument) -> int:
+        """What this tablet can spend of the instrument now, in its unit."""
+        return sum(row.lease.left for row in await self._usable(instrument))
+
+    async def need(self, instrument: Instrument, amount: int) -> tuple[Spending, ...]:
+        """How an order spends this much (≥ 1): from leases that are here, after asking HQ for what they lack.
+
+        Raises Refused("lease_too_little") where HQ has not so much to give, NoNetwork where it had to be asked.
+        """
+        rows = await self._usable(instrument)
+        missing = amount - sum(row.lease.left for row in rows)
+        if missing > 0:
+            await self._ask(instrument, missing, rows[0].id if rows else "")
+            rows = await self._usable(instrument)
+        spends = _divided(rows, amount)
+        if sum(one.amount for one in spends) < amount:
+            raise Refused("lease_too_little")
+        return spends
+
+    async def tidy(self, guide_id: str) -> int:
+        """Gives back what is not needed here any more, in the guide's name; how many leases. Raises NotSaved."""
+        tablet, now = await self._shop.tablet(), self._reader.hq_now()
+        if tablet is None:
+            return 0
+        day = ShopDay(self._clock, tablet.time_zone)
+        began, _ends = day.bounds(day.today())
+        done = 0
+        for row in await self._reader.rows():
+            if leases.to_return(row.lease, now, began):
+                body = Return(lease_id=row.id, left=row.lease.left)
+                await self._journal.commit(guide_id, Draft(kind=LeaseReturn.kind, body=body))
+                done += 1
+        return done
+
+    async def _usable(self, instrument: Instrument) -> Sequence[LeaseRow]:
+        return [row for row in await self._reader.rows() if row.usable and row.lease.instrument == instrument]
+
+    async def _ask(self, instrument: Instrument, amount: int, lease_id: str) -> None:
+        """Asks twice where the answer does not come: it is one request, so that nothing is granted twice."""
+        request_id = self._ids.uuid7()
+        try:
+            await self._office.lease(instrument, amount, request_id, lease_id)
+        except NoNetwork:
+            await self._office.lease(instrument, amount, request_id, lease_id)
+
+
+def _divided(rows: Sequence[LeaseRow], amount: int) -> tuple[Spending, ...]:
+    """The amount, as far as it is there, from the leases that expire first."""
+    spends: list[Spending] = []
+    for row in sorted(rows, key=lambda row: row.lease.expires_at):
+        part = min(amount, row.lease.left)
+        if part > 0:
+            spends.append(Spending(lease_id=row.id, amount=part))
+            amount -= part
+    return tuple(spends)
+
+
+@asynccontextmanager
+async def returning(desk: LeaseDesk, session: Session) -> AsyncIterator[None]:
+    """Whenever the screen is locked, leases that are not needed go back in the name of the guide who left."""
+    tasks: set[asyncio.Task[None]] = set()
+    last: list[str] = []
+
+    async def tidy(guide_id: str) -> None:
+        try:
+            await desk.tidy(guide_id)
+        except EnvironmentProblem as problem:
+            log.info("leases stay here for now: %s", problem)
+
+    def heard(person: StaffRow | None) -> None:
+        if person is not None:
+            last[:] = [person.id]
+        elif last:
+            task = asyncio.get_running_loop().create_task(tidy(last.pop()))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+    session.subscribe(heard)
+    try:
+        yield
+    finally:
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,194 @@
+"""The table of the contract's section 7: what HQ does with what comes, when the lease is open, closed or unknown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guide_app.domain.leases import GRACE, LIFE
+from guide_app.domain.records import Instrument
+from hq.ledger.port import ScopeKey, Stream
+from sync.protocol import codec
+from sync.protocol.messages import Result, WireOp
+from tests.memory_hq import NOW, PRICE, MemoryShop
+from tests.ops import Maker, body_of, new_id
+
+LATE = NOW + LIFE + timedelta(hours=1)
+TOO_LATE = NOW + LIFE + GRACE + timedelta(seconds=1)
+
+
+class Tablet:
+    """A device with a lease of 100 of an instrument of 150."""
+
+    def __init__(self) -> None:
+        self.shop = MemoryShop()
+        self.maker: Maker = self.shop.maker()
+        self.instrument: Instrument = self.shop.instrument(150)
+        self.device_id = new_id()
+        self.stream = Stream(self.shop.store_id, self.device_id, new_id())
+        row = self.shop.grant(self.device_id, self.instrument, 100).lease
+        assert row is not None
+        self.lease_id, self.row = row.id, row
+
+    def send(self, op: WireOp, now: Any = NOW) -> Result:
+        return self.shop.push(self.stream, [op], now=now).results[0]
+
+    def order(self, *amounts: int, lease_id: str = "") -> WireOp:
+        spends = [{"lease_id": lease_id or self.lease_id, "amount": amount} for amount in amounts]
+        return self.maker.order([(self.shop.product_id, 1, PRICE)], spends=spends)
+
+    def give_back(self, left: int, lease_id: str = "") -> Result:
+        return self.send(self.maker.give_back(lease_id or self.lease_id, left))
+
+    def figures(self, lease_id: str = "") -> tuple[int, int, int, int]:
+        """(spent, left, overspent) of the lease, and what is free of the instrument."""
+        lease = self.shop.lease(lease_id or self.lease_id)
+        return lease.spent, lease.left, lease.overspent, self.shop.value(self.instrument).free
+
+    def in_feed(self) -> str:
+        key = ScopeKey(self.shop.store_id, self.device_id[:12])
+        kinds = [row.kind for (at, ref), row in self.shop.hq.state.feed.items() if at == key and ref.entity == "lease"]
+        return ",".join(kinds)
+
+
+@pytest.fixture
+def tablet() -> Tablet:
+    return Tablet()
+
+
+def said(result: Result) -> tuple[str, str]:
+    return result.status, result.code
+
+
+def test_a_grant_arrives_as_the_row_of_the_device_s_feed(tablet: Tablet) -> None:
+    assert tablet.row.s == tablet.device_id[:12]
+    assert codec.decode(bytes(tablet.row.d), dict[str, Any]) == {
+        "amount": 100, "expires_at": "2026-11-24T12:00:00.000Z", "granted_at": "2026-11-21T12:00:00.000Z",
+        "instrument": {"kind": "points", "id": tablet.instrument.id},
+    }  # fmt: skip
+    assert tablet.in_feed() == "put"
+    page = tablet.shop.ledger.page([ScopeKey(tablet.shop.store_id, tablet.row.s)], {tablet.row.s: 0}, 1000)
+    assert page.slices[tablet.row.s].rows == (codec.encode(tablet.row),)
+
+
+def test_a_spend_is_taken_and_published_to_the_device_and_its_store(tablet: Tablet) -> None:
+    result = tablet.send(tablet.order(30, 20))
+    assert said(result) == ("applied", "")
+    assert tablet.figures() == (50, 50, 0, 50)
+    store_rows = {ref.entity for (key, ref), _row in tablet.shop.hq.state.feed.items() if key == tablet.shop.scope}
+    assert store_rows == {"order", "stock"}
+    assert result.feed_pos == tablet.shop.hq.state.heads[tablet.shop.scope].head
+
+
+def test_what_exceeds_is_the_chain_s_risk(tablet: Tablet) -> None:
+    assert said(tablet.send(tablet.order(130))) == ("applied", "overspent")
+    assert tablet.figures() == (130, 0, 30, 50)
+
+
+def test_a_spend_in_the_day_after_expiry_is_no_risk_while_the_rest_is_kept_for_it(tablet: Tablet) -> None:
+    assert said(tablet.send(tablet.order(100), LATE)) == ("applied", "")
+    assert said(tablet.send(tablet.order(5), LATE)) == ("applied", "lease_expired")
+    assert tablet.figures() == (105, 0, 5, 50)
+
+
+def test_after_the_release_all_of_a_spend_is_risk_and_a_cancel_takes_it_off(tablet: Tablet) -> None:
+    assert tablet.shop.release(LATE) == 0
+    assert tablet.shop.release(TOO_LATE) == 1
+    assert tablet.shop.release(TOO_LATE) == 0
+    assert tablet.figures() == (0, 0, 0, 150)
+    assert tablet.in_feed() == "gone"
+    order = tablet.order(40)
+    assert said(tablet.send(order, TOO_LATE)) == ("applied", "lease_expired")
+    assert tablet.figures() == (40, 0, 40, 150)
+    tablet.send(tablet.maker.cancel(body_of(order)["order_id"]), TOO_LATE)
+    assert tablet.figures() == (0, 0, 0, 150)
+
+
+def test_a_return_frees_its_rest_and_what_was_not_named_waits_for_late_spends(tablet: Tablet) -> None:
+    tablet.send(tablet.order(30))
+    assert said(tablet.give_back(50)) == ("applied", "")
+    assert tablet.figures() == (30, 20, 0, 100)
+    assert tablet.in_feed() == "gone"
+    assert said(tablet.give_back(20)) == ("applied", "")
+    assert tablet.figures() == (30, 20, 0, 100)
+    assert said(tablet.send(tablet.order(20))) == ("applied", "")
+    assert tablet.figures() == (50, 0, 0, 100)
+    assert said(tablet.send(tablet.order(1))) == ("applied", "overspent")
+    assert tablet.figures() == (51, 0, 1, 100)
+
+
+def test_a_return_of_more_than_is_left_frees_what_is_left(tablet: Tablet) -> None:
+    tablet.send(tablet.order(30))
+    tablet.give_back(100)
+    assert tablet.figures() == (30, 0, 0, 120)
+
+
+def test_a_cancel_gives_it_to_the_lease_or_to_the_instrument_when_that_is_closed(tablet: Tablet) -> None:
+    first, second = tablet.order(30), tablet.order(40)
+    tablet.send(first)
+    tablet.send(second)
+    tablet.send(tablet.maker.cancel(body_of(first)["order_id"]))
+    assert tablet.figures() == (40, 60, 0, 50)
+    tablet.give_back(60)
+    tablet.send(tablet.maker.cancel(body_of(second)["order_id"]))
+    assert tablet.figures() == (0, 0, 0, 150)
+
+
+def test_a_lease_that_hq_does_not_know_costs_no_order(tablet: Tablet) -> None:
+    unknown = new_id()
+    order = tablet.order(7, lease_id=unknown)
+    assert said(tablet.send(order)) == ("applied", "lease_expired")
+    lease = tablet.shop.lease(unknown)
+    assert (lease.instrument, lease.amount, lease.overspent) == (None, 0, 7)
+    assert tablet.in_feed() == "put"
+    tablet.send(tablet.maker.cancel(body_of(order)["order_id"]))
+    assert tablet.shop.lease(unknown).overspent == 0
+    assert said(tablet.give_back(5, new_id())) == ("applied", "lease_unknown")
+
+
+def test_a_parked_order_is_charged_to_what_its_return_left_for_it(tablet: Tablet) -> None:
+    order = tablet.maker.order([(new_id(), 1, PRICE)], spends=[{"lease_id": tablet.lease_id, "amount": 60}])
+    assert said(tablet.send(order)) == ("parked", "product_unknown")
+    tablet.give_back(40)
+    assert tablet.figures() == (0, 60, 0, 90)
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted", "code"), [(20, 20, ""), (50, 50, ""), (60, 50, "part"), (2**53 - 1, 50, "part")]
+)
+def test_hq_grants_what_is_free_to_the_lease_that_is_named(tablet: Tablet, asked: int, granted: int, code: str) -> None:
+    answer = tablet.shop.grant(tablet.device_id, tablet.instrument, asked, tablet.lease_id, now=NOW + timedelta(days=1))
+    assert (answer.granted, answer.code) == (granted, code)
+    lease = tablet.shop.lease(tablet.lease_id)
+    assert (lease.amount, lease.expires_at) == (100 + granted, "2026-11-25T12:00:00.000Z")
+    assert tablet.shop.value(tablet.instrument).free == 50 - granted
+    again = tablet.shop.grant(tablet.device_id, tablet.instrument, 50 - granted + 1)
+    assert again.code == ("part" if granted < 50 else "nothing_left")
+    assert (again.lease is None) is (granted == 50)
+
+
+def test_another_device_s_lease_is_not_enlarged_and_another_kind_is_unknown(tablet: Tablet) -> None:
+    answer = tablet.shop.grant(new_id(), tablet.instrument, 10, tablet.lease_id)
+    assert answer.lease is not None
+    assert answer.lease.id != tablet.lease_id
+    strange = Instrument(kind="card", id=tablet.instrument.id)
+    assert tablet.shop.grant(tablet.device_id, strange, 10).code == "instrument_unknown"
+    assert tablet.shop.grant(tablet.device_id, Instrument(kind="card", id=new_id()), 10).code == "instrument_unknown"
+
+
+def test_a_request_that_comes_again_after_the_return_brings_no_lease_back(tablet: Tablet) -> None:
+    request_id = new_id()
+    first = tablet.shop.grant(tablet.device_id, tablet.instrument, 10, request_id=request_id)
+    assert first.lease is not None
+    tablet.give_back(10, first.lease.id)
+    again = tablet.shop.grant(tablet.device_id, tablet.instrument, 10, request_id=request_id)
+    assert (again.granted, again.lease) == (10, None)
+    assert tablet.shop.value(tablet.instrument).free == 50
+
+
+def test_a_lease_that_was_renewed_is_not_released(tablet: Tablet) -> None:
+    tablet.shop.grant(tablet.device_id, tablet.instrument, 10, tablet.lease_id, now=LATE)
+    assert tablet.shop.release(TOO_LATE) == 0
+    assert tablet.figures() == (0, 110, 0, 40)
