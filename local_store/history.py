@@ -51,7 +51,7 @@ class History:
             device_letters=answer.device_letters, region=answer.region,
             time_zone=answer.time_zone, currency=answer.currency, languages=",".join(answer.languages),
             epoch=answer.epoch, authorised_until=answer.authorised_until, last_in_step="", bootstrap="loading",
-            hq_public_keys=",".join(answer.hq_public_keys), forked_from="",
+            hq_public_keys=",".join(answer.hq_public_keys), forked_from="", locked_out=0,
         )  # fmt: skip
         return self._applier.changed
 

@@ -12,7 +12,7 @@ Text = Literal[
     "time_zone", "currency", "languages", "hq_url", "hq_public_keys", "epoch", "incarnation", "forked_from",
     "authorised_until", "last_in_step", "bootstrap",
 ]  # fmt: skip
-Number = Literal["next_seq", "next_number", "hq_time_offset_ms", "mended", "differs"]
+Number = Literal["next_seq", "next_number", "hq_time_offset_ms", "mended", "differs", "locked_out"]
 
 
 class Meta:

@@ -160,6 +160,13 @@ class SyncStore:
 
         await self._base.write(job)
 
+    async def lock_out(self) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            Meta(connection).set(locked_out=1)
+            return None, Change(state=True)
+
+        await self._base.write(job)
+
     async def tidy(self) -> int:
         def job(connection: sqlite.Connection) -> tuple[int, Change]:
             rank.refresh(connection, self._base.clock.now())
@@ -210,6 +217,8 @@ class SyncStore:
             news["authorised_until"] = answer.authorised_until
         if meta.get("forked_from"):
             news["forked_from"] = ""
+        if meta.get("locked_out", "0") != "0":
+            news["locked_out"] = 0
         return news
 
 

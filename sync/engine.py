@@ -260,6 +260,10 @@ class SyncEngine:
         except ClockRefused as problem:
             await self._learn_time(problem.server_time, keep=True)
             raise
+        except HqRevoked as problem:
+            if problem.code == "revoked":  # an HQ that was restored may not know a tablet that it means no harm
+                await self._store.lock_out()
+            raise
 
     async def _round_trip(self) -> Event:
         out = await self._store.outgoing()

@@ -113,5 +113,8 @@ class SyncStore(Protocol):
     async def take_lease(self, answer: LeaseResponse) -> None:
         """Takes in what HQ said to a request for a lease; its row will come with the feed again."""
 
+    async def lock_out(self) -> None:
+        """HQ took this tablet's rights away: nobody may sign in until it answers again. Nothing is thrown away."""
+
     async def tidy(self) -> int:
         """Drops ops that were closed more than 35 days ago; returns how many. Once a day is enough."""

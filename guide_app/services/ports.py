@@ -235,8 +235,12 @@ class StaffRow(View, frozen=True):
     staff: Staff
 
 
+Barred = Literal["", "tablet_locked_out", "authorisation_ended"]
+
+
 class TabletInfo(View, frozen=True):
-    """Who this tablet is. `hq_url` carries no secret."""
+    """Who this tablet is. `hq_url` carries no secret. `barred`: why nobody may sign in: HQ took its rights away, or was
+    not heard for as long as a tablet may work alone; "" where everybody may."""
 
     device_id: str
     store_id: str
@@ -250,6 +254,7 @@ class TabletInfo(View, frozen=True):
     hq_url: str
     authorised_until: str
     bootstrap: Literal["loading", "indexing", "ready"]
+    barred: Barred = ""
 
 
 class ShopReader(Protocol):

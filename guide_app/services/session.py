@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from guide_app.domain.errors import BadInput, Defect
+from guide_app.domain.errors import BadInput, Defect, Refused
 from guide_app.domain.records import Settings
 from guide_app.operations.staff import SetPin, StaffSetPin
 from guide_app.services.ports import Draft, Journal, PinHasher, PinTries, ShopReader, StaffRow, View
@@ -42,7 +42,13 @@ class Session:
         self._listeners.append(listener)
 
     async def sign_in(self, staff_id: str, pin: str) -> SignIn:
-        """Tries a PIN; wrong ones are counted on the tablet and lead to a wait that HQ's settings give."""
+        """Tries a PIN; wrong ones are counted on the tablet and lead to a wait that HQ's settings give.
+
+        Raises Refused("tablet_locked_out" | "authorisation_ended") where this tablet shows nobody anything any more.
+        """
+        tablet = await self._shop.tablet()
+        if tablet is not None and tablet.barred:
+            raise Refused(tablet.barred)
         settings = await self._shop.settings()
         if wait := await self._tries.wait_s(staff_id):
             return SignIn(ok=False, wait_s=wait)

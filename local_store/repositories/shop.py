@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.records import Names, Policy, Settings, Staff
-from guide_app.services.ports import StaffRow, TabletInfo
+from guide_app.services.ports import Barred, StaffRow, TabletInfo
 from local_store.base import Base
 from local_store.meta import Meta
 from local_store.repositories.reading import others
@@ -23,7 +25,7 @@ class Shop:
         self._base = base
 
     async def tablet(self) -> TabletInfo | None:
-        return await self._base.read(_tablet)
+        return await self._base.read(lambda connection: _tablet(connection, self._base.clock))
 
     async def staff(self) -> Sequence[StaffRow]:
         def job(connection: sqlite.Connection) -> list[StaffRow]:
@@ -57,7 +59,16 @@ def _store_name(connection: sqlite.Connection) -> Names:
     return told if granted in (told.en, told.zh) else Names(en=granted, zh=granted)
 
 
-def _tablet(connection: sqlite.Connection) -> TabletInfo | None:
+def _barred(meta: Meta, clock: Clock) -> Barred:
+    """Why nobody may sign in; by HQ's clock as this tablet knows it."""
+    if meta.number("locked_out"):
+        return "tablet_locked_out"
+    now = clock.now() + timedelta(milliseconds=meta.number("hq_time_offset_ms"))
+    until = meta.text("authorised_until")
+    return "authorisation_ended" if until and now > from_text(until) else ""
+
+
+def _tablet(connection: sqlite.Connection, clock: Clock) -> TabletInfo | None:
     meta = Meta(connection)
     if not meta.text("device_id"):
         return None
@@ -74,4 +85,5 @@ def _tablet(connection: sqlite.Connection) -> TabletInfo | None:
         hq_url=meta.text("hq_url"),
         authorised_until=meta.text("authorised_until"),
         bootstrap=meta.bootstrap,
+        barred=_barred(meta, clock),
     )

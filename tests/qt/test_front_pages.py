@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from guide_app.domain.errors import Refused, StoreUnusable
 from guide_app.services.ports import Progress, Waiting
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, hold, take
-from tests.qt.viewmodels.fakes import LIN, PIN, Counter, due, member, troubles
+from tests.qt.viewmodels.fakes import LIN, PIN, Counter, due, member, tablet, troubles
 from tests.qt.walker import english, walk_through
 from ui.runtime.figures import LocalFigures
 from ui.runtime.icons import IconProvider
@@ -147,6 +147,11 @@ def lock_typing(counter: Counter) -> LockViewModel:
     return model
 
 
+def lock_barred(counter: Counter) -> LockViewModel:
+    counter.shelf.info = tablet(barred="tablet_locked_out")
+    return lock(counter)
+
+
 def lock_waiting(counter: Counter) -> LockViewModel:
     counter.link.set(phase="offline", problem="no_network")
     model = lock(counter)
@@ -267,6 +272,7 @@ MAIN: dict[str, Callable[[Counter], QObject]] = {
 OTHER = [
     ("Lock", lock),
     ("Lock", lock_waiting),
+    ("Lock", lock_barred),
     ("Enrol", enrol_refused),
     ("Enrol", enrol_old),
     ("FirstSync", first_sync_offline),

@@ -44,6 +44,9 @@ class Screen:
         self._scanner = ScanCatcher(container.clock.monotonic, lambda: self._window and self._window.activeFocusItem())
         self._scanner.scanned.connect(self.pages.shell.scanned)
         self.pages.shell.enrolScanned.connect(self.pages.enrol.scanned)
+        self.pages.lock.enrolAsked.connect(self.pages.enrol.beginAgain)
+        self.pages.lock.enrolAsked.connect(self.pages.shell.enrolAgain)
+        self.pages.enrol.done.connect(self.pages.shell.enrolEnded)
         self._scanner.typed.connect(self.pages.shell.touched)
         self._spawn = spawn
         self._open(windowed)

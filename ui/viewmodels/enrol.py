@@ -32,7 +32,24 @@ class EnrolViewModel(ViewModel):
         self._sync, self._preferences, self._apply_look = sync, preferences, apply_look
         self._address = self._code = self._name = ""
         self._problem = ""
-        self._busy = False
+        self._busy = self._again = False
+
+    @Property(bool, notify=changed)
+    def again(self) -> bool:
+        """Whether this tablet was enrolled before, so that one can go back."""
+        return self._again
+
+    @Slot()
+    def beginAgain(self) -> None:  # noqa: N802
+        """A tablet that was enrolled before is to get a new code; all that was made on it stays."""
+        self._again, self._problem = True, ""
+        self.changed.emit()
+
+    @Slot()
+    def goBack(self) -> None:  # noqa: N802
+        """It stays as it was."""
+        self._again = False
+        self.done.emit()
 
     @Property(str, notify=changed)
     def address(self) -> str:
@@ -139,6 +156,7 @@ class EnrolViewModel(ViewModel):
             self._problem = error.code
         else:
             self._code = ""  # used up
+            self._again = False
             self.done.emit()
         finally:
             self._busy = False

@@ -24,6 +24,7 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 from ui.viewmodels.pin_pad import PinPadViewModel
+from ui.viewmodels.problems import problem_words
 from ui.viewmodels.waiting import since_words
 from ui.viewmodels.words import role_words
 
@@ -46,6 +47,8 @@ class LockViewModel(ViewModel):
     """The lock page. It shows nothing of what the last guide did."""
 
     changed = Signal()
+    enrolAsked = Signal()
+    """The tablet is to be enrolled again."""
 
     def __init__(
         self,
@@ -141,6 +144,8 @@ class LockViewModel(ViewModel):
     def stateTitle(self) -> str:  # noqa: N802
         """How it stands with HQ, in short."""
         view = self._sync.view()
+        if self._barred:
+            return tr("Locked by HQ") if self._barred == "tablet_locked_out" else tr("HQ was not heard for too long")
         if view.phase == "offline":
             return tr("No network, all the same ready to serve")
         if view.phase == "syncing" and self._waiting.total:
@@ -149,9 +154,16 @@ class LockViewModel(ViewModel):
 
     @Property(str, notify=changed)
     def stateDetail(self) -> str:  # noqa: N802
-        """What waits, and when both were last in step."""
+        """What waits, and when both were last in step; or why this tablet opens for nobody."""
+        if self._barred:
+            return problem_words(self._barred)
         waits, last = since_words(self._waiting, self.desk.figures), self._sync.view().last_in_step
         return tr("%1 Last in step %2.", waits, self.desk.figures.ago(last)) if last else waits
+
+    @Property(bool, notify=changed)
+    def barred(self) -> bool:
+        """Whether nobody may sign in."""
+        return bool(self._barred)
 
     @Property(str, notify=changed)
     def dataNote(self) -> str:  # noqa: N802
@@ -167,6 +179,15 @@ class LockViewModel(ViewModel):
     def open(self) -> None:
         """The page was opened."""
         self.run(self._load())
+
+    @Slot()
+    def enrolAgain(self) -> None:  # noqa: N802
+        """HQ has given a new code for this tablet."""
+        self.enrolAsked.emit()
+
+    @property
+    def _barred(self) -> str:
+        return self._tablet.barred if self._tablet else ""
 
     @Slot(str)
     def choose(self, staff_id: str) -> None:
@@ -196,7 +217,6 @@ class LockViewModel(ViewModel):
         self._preferences.save()
 
     async def _load(self) -> None:
-        self._tablet = await self._shop.tablet()
         self._staff = [row for row in await self._shop.staff() if row.staff.active]
         note = (await self._shop.settings()).data_note
         self._note = named(note.en, note.zh, self.desk.figures.language)
@@ -204,6 +224,7 @@ class LockViewModel(ViewModel):
         self._show_people()
 
     async def _count(self) -> None:
+        self._tablet = await self._shop.tablet()
         self._waiting = await self._outbox.waiting()
         self.changed.emit()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Property, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
-from guide_app.domain.errors import BadInput
+from guide_app.domain.errors import BadInput, Refused
 from guide_app.services.session import PIN_LENGTH, Session, SignIn, check_pin
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
 from ui.viewmodels.problems import problem_words
@@ -175,6 +175,8 @@ class PinPadViewModel(ViewModel):
     async def _busily(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+        except Refused as refused:
+            self._problem = problem_words(refused.code)
         finally:
             self._busy = False
             self.changed.emit()

@@ -76,6 +76,12 @@ def _tablet() -> dict[str, str]:
         "key_store": tr("The tablet's key store does not answer. Unlock the system, then start again."),
         "key_store_missing": tr("The tablet's key store is gone. Start the system's key store, then start again."),
         "key_file_open": tr("Others can read this tablet's key file. Ask HQ for help before going on."),
+        "tablet_locked_out": tr(
+            "HQ has locked this tablet, so it opens for nobody. What was made here is kept: ask HQ for a new code."
+        ),
+        "authorisation_ended": tr(
+            "HQ was not heard for 35 days, so this tablet opens for nobody. Connect it to the network; check its date."
+        ),
         "wrong_key": tr("The data on this tablet cannot be opened with its key. Ask HQ for help; delete nothing."),
         "damaged": tr("The data on this tablet is damaged. Ask HQ for help; delete nothing."),
         "newer_version": tr("The data on this tablet is of a newer app. Update the app."),

@@ -101,6 +101,7 @@ class ShellViewModel(ViewModel):
         self._settings = Settings()
         self._waiting, self._needs_you = Waiting(by_kind={}, oldest="", parked=0), 0
         self._unknown, self._touched_at = "", clock.monotonic()
+        self._enrolling_again = False
         self._timers = [self._every(SECOND_MS, self.checkIdle), self._every(MINUTE_MS, self.changed.emit)]
         session.subscribe(self._on_session)
         journal.subscribe(self._on_change)
@@ -240,6 +241,23 @@ class ShellViewModel(ViewModel):
         if self._session.guide is not None and after and self._clock.monotonic() - self._touched_at >= after:
             self._session.lock()
 
+    @Slot()
+    def enrolAgain(self) -> None:  # noqa: N802
+        """HQ has given a new code for this tablet."""
+        self._enrolling_again = True
+        self._set_stage()
+
+    @Slot()
+    def enrolEnded(self) -> None:  # noqa: N802
+        """It is enrolled, or stays as it was."""
+        self._enrolling_again = False
+        self.run(self._load())
+
+    async def _lock_if_barred(self) -> None:
+        self._tablet = await self._readers.shop.tablet()
+        if self._tablet is not None and self._tablet.barred:
+            self.lock()
+
     # ------------------------------------------------------------------ looking for something
 
     @Property(str, notify=changed)
@@ -300,7 +318,7 @@ class ShellViewModel(ViewModel):
         self.changed.emit()
 
     def _set_stage(self) -> None:
-        if self._tablet is None:
+        if self._tablet is None or self._enrolling_again:
             stage = "enrol"
         elif self._tablet.bootstrap != "ready":
             stage = "first_sync"
@@ -357,8 +375,10 @@ class ShellViewModel(ViewModel):
     def _on_sync(self, view: SyncView) -> None:
         if self._stage in ("enrol", "first_sync", ""):
             self.run(self._load())
-        else:
-            self.changed.emit()
+            return
+        if view.problem == "revoked":
+            self.run(self._lock_if_barred())
+        self.changed.emit()
 
 
 def _offline_banner(waiting: Waiting, figures: Figures) -> Banner:

@@ -73,3 +73,16 @@ def test_the_language_is_switched_before_anything_else(counter: Counter, enrol: 
     enrol.setLanguage("zh_CN")
     enrol.setLanguage("zh_CN")
     assert (enrol.language, counter.looks.saved, counter.looks.applied) == ("zh_CN", 1, 1)
+
+
+def test_a_tablet_that_was_enrolled_before_can_go_back(enrol: Any) -> None:
+    ended = []
+    enrol.done.connect(lambda: ended.append(1))
+    assert not enrol.again
+    enrol.beginAgain()
+    assert enrol.again
+    enrol.goBack()
+    assert (enrol.again, ended) == (False, [1])
+    enrol.beginAgain()
+    enrol.scanned("https://hq.example.com#XY")
+    assert (enrol.again, ended) == (False, [1, 1])

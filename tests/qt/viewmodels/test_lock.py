@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guide_app.services.ports import Change, Waiting
-from tests.qt.viewmodels.fakes import GU, LIN, PIN, ZHOU, Counter
+from tests.qt.viewmodels.fakes import GU, LIN, PIN, ZHOU, Counter, tablet
 from ui.viewmodels.lock import LockViewModel
 
 
@@ -105,3 +105,24 @@ def test_locking_forgets_the_last_guide(counter: Counter, lock: Any) -> None:
     counter.sign_in(GU)
     counter.session.lock()
     assert (lock.chosenId, lock.pad.digits, lock.chosenName) == ("", 0, "")
+
+
+@pytest.mark.parametrize(
+    ("barred", "title"),
+    [("tablet_locked_out", "Locked by HQ"), ("authorisation_ended", "HQ was not heard for too long")],
+)
+def test_a_tablet_without_its_rights_opens_for_nobody_and_says_what_to_do(
+    counter: Counter, lock: Any, barred: Any, title: str
+) -> None:
+    counter.shelf.info = tablet(barred=barred)
+    lock.open()
+    assert (lock.barred, lock.stateTitle) == (True, title)
+    assert "opens for nobody" in lock.stateDetail
+    lock.choose(LIN)
+    types(lock.pad, PIN)
+    assert counter.session.guide is None
+    assert "opens for nobody" in lock.pad.problem
+    asked = []
+    lock.enrolAsked.connect(lambda: asked.append(1))
+    lock.enrolAgain()
+    assert asked == [1]

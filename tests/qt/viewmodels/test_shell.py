@@ -136,3 +136,18 @@ def test_a_change_of_no_concern_reads_nothing(counter: Counter, shell: Any) -> N
     counter.shelf.waits = SIX
     counter.shelf.tell(Change(refs=frozenset({Ref("stock", "p")})))
     assert shell.pillText == "In step · 2 minutes ago"
+
+
+def test_it_locks_when_hq_takes_its_rights_and_leads_back_to_enrolment(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    assert shell.stage == "work"
+    counter.link.set(phase="offline", problem="revoked")
+    assert shell.stage == "work", "a key that HQ does not know is HQ's trouble, not the guide's"
+    counter.shelf.info = tablet(barred="tablet_locked_out")
+    counter.link.set(phase="idle", problem="")
+    counter.link.set(phase="offline", problem="revoked")
+    assert (shell.stage, counter.session.guide) == ("lock", None)
+    shell.enrolAgain()
+    assert shell.stage == "enrol"
+    shell.enrolEnded()
+    assert shell.stage == "lock"

@@ -126,6 +126,9 @@ class MemoryStore:
     async def take_lease(self, answer: LeaseResponse) -> None:
         self.calls.append(f"lease {answer.granted}")
 
+    async def lock_out(self) -> None:
+        self.calls.append("lock_out")
+
     async def tidy(self) -> int:
         self.calls.append("tidy")
         return 0

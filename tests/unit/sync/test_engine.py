@@ -458,3 +458,12 @@ async def test_how_the_tablet_stands_is_told_again_where_the_request_was_lost(ri
         await rig.settled("offline")
         await rig.next_round()
     assert [request.health for _, request in rig.hq.requests] == [Health(), Health()]
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize(("code", "barred"), [("revoked", True), ("key_unknown", False)])
+async def test_only_rights_that_were_taken_away_lock_the_tablet(rig: Rig, code: str, barred: bool) -> None:
+    rig.hq.script = [HqRevoked(code)]
+    async with rig.running():
+        await rig.settled("offline")
+    assert ("lock_out" in rig.store.calls) is barred

@@ -160,16 +160,30 @@ Item {
                     tone: "bad"
                     symbol: "circle-alert"
                 }
-                ActionButton {
-                    objectName: "enrol"
-                    Layout.alignment: Qt.AlignRight
+                RowLayout {
+                    Layout.fillWidth: true
                     Layout.topMargin: Theme.s8
-                    Layout.minimumWidth: 200
-                    kind: "primary"
-                    enabled: page.model.ready
-                    text: page.model.busy ? qsTr("Asking HQ …") : qsTr("Connect")
-                    symbol: "arrow-right"
-                    onClicked: page.model.enrol()
+                    spacing: Theme.s12
+
+                    ActionButton {
+                        objectName: "enrol-back"
+                        visible: page.model.again
+                        text: qsTr("Back")
+                        symbol: "arrow-left"
+                        onClicked: page.model.goBack()
+                    }
+                    Item {
+                        Layout.fillWidth: true
+                    }
+                    ActionButton {
+                        objectName: "enrol"
+                        Layout.minimumWidth: 200
+                        kind: "primary"
+                        enabled: page.model.ready
+                        text: page.model.busy ? qsTr("Asking HQ …") : qsTr("Connect")
+                        symbol: "arrow-right"
+                        onClicked: page.model.enrol()
+                    }
                 }
             }
         }

@@ -131,8 +131,15 @@ Item {
             Layout.fillWidth: true
             title: page.model.stateTitle
             text: page.model.stateDetail
-            symbol: page.model.offline ? "wifi-off" : "cloud-check"
-            tone: page.model.offline ? "warn" : "good"
+            symbol: page.model.barred ? "lock" : page.model.offline ? "wifi-off" : "cloud-check"
+            tone: page.model.barred ? "bad" : page.model.offline ? "warn" : "good"
+        }
+        ActionButton {
+            objectName: "enrol-again"
+            visible: page.model.barred
+            symbol: "qr-code"
+            text: qsTr("Enrol again")
+            onClicked: page.model.enrolAgain()
         }
     }
     Rectangle {

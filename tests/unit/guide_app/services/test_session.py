@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from guide_app.domain.errors import BadInput, Defect
+from guide_app.domain.clock import from_text
+from guide_app.domain.errors import BadInput, Defect, Refused
 from guide_app.domain.records import Staff
 from guide_app.services.ports import StaffRow
 from guide_app.services.session import check_pin
@@ -88,3 +89,28 @@ async def test_a_pin_that_everybody_tries_first_is_refused(counter: Counter, pin
 async def test_a_pin_has_six_plain_digits(pin: str) -> None:
     with pytest.raises(BadInput, match="pin_format"):
         check_pin(pin)
+
+
+async def test_a_tablet_that_hq_locked_out_opens_for_nobody_until_hq_answers_again(counter: Counter) -> None:
+    counter.session.lock()
+    await counter.bench.store.sync.lock_out()
+    with pytest.raises(Refused, match="tablet_locked_out"):
+        await counter.session.sign_in(OTHER, PIN)
+    counter.reopen()
+    counter.session.lock()
+    with pytest.raises(Refused, match="tablet_locked_out"):
+        await counter.session.sign_in(OTHER, PIN)
+    await counter.bench.drain()
+    assert (await counter.session.sign_in(OTHER, PIN)).ok
+
+
+async def test_a_tablet_that_did_not_hear_hq_for_35_days_opens_for_nobody(counter: Counter) -> None:
+    await counter.bench.drain()
+    counter.session.lock()
+    until = from_text(counter.bench.sql("SELECT value FROM meta WHERE key = 'authorised_until'")[0][0])
+    counter.bench.clock.set(until)
+    assert (await counter.session.sign_in(OTHER, PIN)).ok
+    counter.session.lock()
+    counter.bench.clock.advance(1)
+    with pytest.raises(Refused, match="authorisation_ended"):
+        await counter.session.sign_in(OTHER, PIN)
