@@ -60,7 +60,7 @@ class SyncStore:
             return self._outgoing(connection, ops, last_seq), UNCHANGED
 
         nothing_waits: Outgoing | None = await self._base.read(look)
-        return nothing_waits or await self._base.write(job)
+        return nothing_waits if nothing_waits is not None else await self._base.write(job)
 
     def _outgoing(self, connection: sqlite.Connection, ops: list[msgspec.Raw], last_seq: int) -> Outgoing:
         meta = Meta(connection).texts()
