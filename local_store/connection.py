@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from guide_app.domain.durable import sync_folder
 from guide_app.domain.errors import EnvironmentProblem, NotSaved, StoreUnusable
 from local_store import migrations
 from local_store.migrations import STEPS
@@ -145,9 +146,18 @@ def _migrate(connection: sqlite.Connection, path: Path) -> None:
 
 
 def _back_up(connection: sqlite.Connection, path: Path, version: str) -> None:
-    """A whole copy of the file as it was, synced to disk, before its first change."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """A whole copy of the file as it was, synced to disk under its name, before its first change."""
+    (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise NotSaved("disk_failed", "the log is in use: the file alone is not whole")
     copy = path.with_name(f"{path.name}.{version}.bak")
-    shutil.copyfile(path, copy)
-    with copy.open("rb+") as file:
-        os.fsync(file.fileno())
+    beside = copy.with_suffix(".part")
+    try:
+        shutil.copyfile(path, beside)
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(copy)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

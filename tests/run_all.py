@@ -53,7 +53,7 @@ CHECKS = (
 )
 # Longest first, so that neither of the two lanes waits long for the other at the end.
 TESTS = (
-    suite("proofs", "tests/proofs"),
+    suite("proofs", "tests/proofs", "tests/golden"),
     suite("integration", "tests/integration"),
     suite("e2e", "tests/e2e"),
     suite("qt", "tests/qt"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
 from pathlib import Path
+
+from guide_app.domain.durable import sync_folder
 
 
 def make_folder(path: Path) -> None:
@@ -13,7 +14,7 @@ def make_folder(path: Path) -> None:
     new = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in new:
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
@@ -30,13 +31,4 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(PermissionError):  # Windows opens no folders; its rename is durable by itself
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(path.parent)

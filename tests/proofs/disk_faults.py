@@ -25,9 +25,12 @@ _KINDS = (
     ("full for a moment", Strike("day", error=errno.ENOSPC, kinds=_FULL)),
     ("full until somebody makes room", Strike("first", error=errno.ENOSPC, kinds=_FULL, lasting=True)),
     ("full until somebody makes room", Strike("day", error=errno.ENOSPC, kinds=_FULL, lasting=True)),
+    ("full while it updates", Strike("update", error=errno.ENOSPC, kinds=_FULL)),
+    ("full while it updates", Strike("update", error=errno.ENOSPC, kinds=_FULL, lasting=True)),
     ("full, with the reserve", Strike("day", error=errno.ENOSPC, kinds=_FULL, lasting=True, reserve=True)),
     ("failing once", Strike("first", error=errno.EIO)),
     ("failing once", Strike("day", error=errno.EIO)),
+    ("failing while it updates", Strike("update", error=errno.EIO)),
     ("failing for a while", Strike("first", error=errno.EIO, lasting=True)),
     ("failing for a while", Strike("day", error=errno.EIO, lasting=True)),
 )
@@ -37,16 +40,17 @@ def run(every: int = 1, seed: int = 1) -> Summary:
     """Every kind of fault at every call, or at each `every`-th."""
     started = time.monotonic()
     told: dict[str, int] = {}
-    all_came: list[Came] = []
     found: list[str] = []
-    for name, like in _KINDS:
-        came = strike(every_call(like, every, seed), seed)
-        told[f"strikes: {name}"] = told.get(f"strikes: {name}", 0) + len(came)
-        found += violations(came)
-        all_came += came
-        if like.reserve:
-            told["reserves given back"] = sum(one.reserve_given for one in came)
-            found += [f"{one.strike}: a person was refused" for one in came if one.refused_by_hand]
+    all_came: list[Came] = []
+    for scene in ("first", "day", "update"):
+        planned = [(name, one) for name, like in _KINDS if like.scene == scene for one in every_call(like, every, seed)]
+        for (name, like), came in zip(planned, strike([one for _, one in planned], seed), strict=True):
+            told[f"strikes: {name}"] = told.get(f"strikes: {name}", 0) + 1
+            if like.reserve and came.refused_by_hand:
+                found.append(f"{like}: a person was refused")
+            all_came.append(came)
+    told["reserves given back"] = sum(one.reserve_given for one in all_came)
+    found += violations(all_came)
     missed = [one for one in all_came if not one.hits and not one.violations]
     found += [f"{one.strike} struck nothing" for one in missed]
     return Summary(

@@ -41,11 +41,11 @@ def look(data: Path) -> Looked:
     assert key is not None
     connection = connect(settings(data).database, key, cache_mb=4)
     try:
-        ops = connection.execute("SELECT seq, op_id, kind, body FROM outbox ORDER BY seq").fetchall()
+        ops = connection.execute("SELECT seq, op_id, kind, body, state FROM outbox ORDER BY seq").fetchall()
         return Looked(
             _digest(connection),
-            Counter((kind, body) for _, _, kind, body in ops),
-            tuple(op_id for _, op_id, _, _ in ops),
+            Counter((kind, body) for _, _, kind, body, _ in ops),
+            tuple(op_id for _, op_id, *_ in ops),
             _number(connection, "next_number"),
             tuple(_half(connection, ops)),
         )
@@ -58,13 +58,15 @@ def _half(connection: sqlite.Connection, ops: list[Any]) -> list[str]:
     if ops and _number(connection, "next_seq") != ops[-1][0] + 1:
         found.append("the next seq is not the one after the last operation's")
     found += [f"seqs: {a} then {b}" for (a, *_), (b, *_) in pairwise(ops) if b != a + 1]
-    for _, op_id, kind, body in ops:
+    for _, op_id, kind, body, state in ops:
         table, field = _MADE_BY.get(kind, ("", ""))
-        made = msgspec.json.decode(body)[field] if table else ""
-        if table and connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (made,)).fetchone() is None:
+        if not table or body is None or state in ("rejected", "merged"):
+            continue
+        made = msgspec.json.decode(body)[field]
+        if connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (made,)).fetchone() is None:
             found.append(f"{kind} {op_id} without its effect")
     for table in ("member", "shop_order", "talk", "followup"):
-        known = {made for _, _, kind, body in ops for made in _ids(kind, body, table)}
+        known = {made for _, _, kind, body, _ in ops for made in _ids(kind, body, table)}
         own = {row_id for (row_id,) in connection.execute(f"SELECT id FROM {table} WHERE scope = ''")}
         found += [f"{table} {row_id} without its operation" for row_id in own - known]
     return found + _replayed(connection)
@@ -81,9 +83,9 @@ def _replayed(connection: sqlite.Connection) -> list[str]:
         connection.execute("ROLLBACK")
 
 
-def _ids(kind: str, body: str, table: str) -> list[str]:
+def _ids(kind: str, body: str | None, table: str) -> list[str]:
     where, field = _MADE_BY.get(kind, ("", ""))
-    return [msgspec.json.decode(body)[field]] if where == table else []
+    return [msgspec.json.decode(body)[field]] if body and where == table else []
 
 
 def _number(connection: sqlite.Connection, key: str) -> int:

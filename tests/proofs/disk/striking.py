@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 
 from tests.proofs.disk.running import on_recorded_disk, scratch
-from tests.proofs.disk.struck import Came, Strike
+from tests.proofs.disk.struck import Came, Scene, Strike
 
 _SECONDS_EACH = 5
 
 
 def strike(strikes: Sequence[Strike], seed: int) -> list[Came]:
-    """What came of each, in order."""
+    """What came of each, in order; all are of one scene."""
     told = "".join(msgspec.json.encode(one).decode() + "\n" for one in strikes)
     with scratch() as folder:
         said = on_recorded_disk(
@@ -29,10 +30,16 @@ def strike(strikes: Sequence[Strike], seed: int) -> list[Came]:
 
 def every_call(like: Strike, every: int, seed: int) -> list[Strike]:
     """The same strike at every call that it could hit, or at each `every`-th."""
-    (counted,) = strike([msgspec.structs.replace(like, at=0)], seed)
+    calls = _calls(like.scene, like.kinds, seed)
+    return [msgspec.structs.replace(like, at=at) for at in range(1 + seed % every, calls + 1, every)]
+
+
+@cache
+def _calls(scene: Scene, kinds: int, seed: int) -> int:
+    (counted,) = strike([Strike(scene, kinds=kinds)], seed)
     if counted.violations or not counted.calls:
         raise RuntimeError(f"it does not even work on a disk that works: {counted}")
-    return [msgspec.structs.replace(like, at=at) for at in range(1 + seed % every, counted.calls + 1, every)]
+    return counted.calls
 
 
 def counts(came: Sequence[Came]) -> dict[str, int]:

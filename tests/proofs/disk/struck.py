@@ -1,7 +1,8 @@
 """The process whose disk is struck: `python -m tests.proofs.disk.struck FOLDER SEED < strikes`, under the recorder.
 
 Each line of its input is a strike, each line of its output what came of it. A strike runs in a fork of this process, in
-a copy of a tablet that was enrolled and loaded before (or, "first", from nothing).
+a copy of a tablet that was enrolled and loaded before ("day"), from nothing ("first"), or in a copy of the stored
+tablet of the first schema, which is brought up to date and two steps further ("update").
 """
 
 from __future__ import annotations
@@ -23,11 +24,15 @@ import msgspec
 
 from guide_app.domain.errors import NotSaved, StoreUnusable
 from local_store.transaction import BALLAST_BYTES
+from tests.proofs.disk import updating
 from tests.proofs.disk.looking import Looked, look
 from tests.proofs.disk.recorder import KILL, Calls, Recorder
-from tests.proofs.disk.workload import Days, Step, settings
+from tests.proofs.disk.workload import Days, Step
 
 _TURNS = 12
+
+
+Scene = Literal["first", "day", "update"]
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -36,7 +41,7 @@ class Strike(msgspec.Struct, frozen=True):
     `reserve`: giving the reserve back ends it, as room on a full disk would.
     """
 
-    scene: Literal["first", "day"]
+    scene: Scene
     at: int = 0
     error: int = KILL
     kinds: int = int(Calls.ALL)
@@ -66,7 +71,7 @@ class _Witness(msgspec.Struct):
     numbers: int
 
 
-class Scene:
+class Run:
     """One strike, in its own process and folder."""
 
     def __init__(self, days: Days, folder: Path, strike: Strike, recorder: Recorder) -> None:
@@ -75,7 +80,7 @@ class Scene:
         self._data = folder / "data"
         self._base: Counter[tuple[str, str]] = Counter()
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Works under the strike, and judges what can be judged from inside."""
         if self._data.exists():
             self._base = look(self._data).ops
@@ -101,19 +106,28 @@ class Scene:
         self._days.bench.store.close()
         self._days.bench.store = self._days.bench.opened()
         self._judge(look(self._data), self._base + done, "opened again")
+        if self._strike.scene != "update":
+            await self._send_all()
+        self._days.bench.store.close()
+
+    async def _send_all(self) -> None:
         await self._days.bench.drain()
         waiting = await self._days.bench.store.outbox.waiting()
         if waiting.total:
             self.came.violations.append(f"{waiting} still wait after all was sent")
-        self._days.bench.store.close()
 
     def _steps(self) -> Iterator[Step]:
         async def start() -> None:
             self._days.bench.store = self._days.bench.opened()
 
-        days, first = self._days, self._strike.scene == "first"
-        work = chain(days.begin(), days.work(2)) if first else chain(days.work(_TURNS), days.sync())
-        return chain([Step("open", start)], work, [Step("reopen", days.reopen)], days.work(2))
+        days, works = self._days, [Step("open", start)]
+        match self._strike.scene:
+            case "first":
+                return chain(works, days.begin(), days.work(2), [Step("reopen", days.reopen)], days.work(2))
+            case "day":
+                return chain(works, days.work(_TURNS), days.sync(), [Step("reopen", days.reopen)], days.work(2))
+            case "update":
+                return chain(works, days.work(1))
 
     def _tell(self, handle: int, step: Step, *, done: bool) -> None:
         line = _Witness(done, list(step.makes), len(self._days.numbers))
@@ -164,9 +178,13 @@ def after_kill(folder: Path, base: Counter[tuple[str, str]], came: Came) -> None
     came.saved = sum(len(line.makes) for line in saved)
     under_way = Counter(make for line in lines[-1:] if not line.done for make in line.makes)
     wanted = base + Counter(make for line in saved for make in line.makes)
+    if came.strike.scene == "update":
+        came.violations += [f"as it was left: {half}" for half in updating.wrong(folder / "data", base, done=False)]
     days = Days(folder / "data", 1)
     try:
         found = look(folder / "data")
+        if came.strike.scene == "update":
+            came.violations += updating.wrong(folder / "data", base, done=True)
         asyncio.run(days.bench.store.drafts.put("proof", b"written after the kill"))
     finally:
         days.bench.store.close()
@@ -177,10 +195,10 @@ def after_kill(folder: Path, base: Counter[tuple[str, str]], came: Came) -> None
     came.violations += found.half
 
 
-def one(days: dict[str, Days], template: Path, folder: Path, strike: Strike) -> Came:
+def one(days: Days, template: Path, folder: Path, strike: Strike) -> Came:
     """Runs a strike in a fork, and judges what it left."""
     folder.mkdir()
-    if strike.scene == "day":
+    if strike.scene != "first":
         shutil.copytree(template, folder / "data", ignore=shutil.ignore_patterns("*.ballast"))
         with (folder / "data" / "store.db.ballast").open("wb") as file:
             file.truncate(BALLAST_BYTES)
@@ -190,7 +208,7 @@ def one(days: dict[str, Days], template: Path, folder: Path, strike: Strike) -> 
     _wait_for_threads()
     child = os.fork()
     if not child:
-        _in_fork(Scene(days[strike.scene], folder, strike, Recorder()), folder)
+        _in_fork(Run(days, folder, strike, Recorder()), folder)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL and strike.error == KILL:
         came = Came(strike, killed=True)
@@ -207,20 +225,19 @@ def _wait_for_threads() -> None:
         time.sleep(0.001)
 
 
-def _in_fork(scene: Scene, folder: Path) -> None:
+def _in_fork(run: Run, folder: Path) -> None:
     try:
-        scene.run()
-        (folder / "came").write_bytes(msgspec.json.encode(scene.came))
+        run.work()
+        (folder / "came").write_bytes(msgspec.json.encode(run.came))
     except BaseException:
         (folder / "error").write_text(traceback.format_exc())
         os._exit(1)
     os._exit(0)
 
 
-def main(folder: Path, seed: int) -> None:
-    """Makes the tablet of the day, then strikes as told."""
-    template = folder / "template"
-    day = Days(template, seed)
+def _day(folder: Path, seed: int) -> Days:
+    """A tablet that is enrolled and loaded and has worked, closed again."""
+    day = Days(folder, seed)
 
     async def prepare() -> None:
         for step in chain(day.begin(), day.work(6)):
@@ -228,11 +245,31 @@ def main(folder: Path, seed: int) -> None:
 
     asyncio.run(prepare())
     day.bench.store.close()
-    nothing = Days(folder / "nothing", seed)
+    return day
+
+
+def _nothing(folder: Path, seed: int) -> Days:
+    """A tablet that was never enrolled; its folder is left alone."""
+    nothing = Days(folder, seed)
     nothing.bench.store.close()
-    assert settings(template).database.exists()
-    for n, line in enumerate(sys.stdin.buffer):
-        came = one({"day": day, "first": nothing}, template, folder / str(n), msgspec.json.decode(line, type=Strike))
+    return nothing
+
+
+def main(folder: Path, seed: int) -> None:
+    """Makes the tablet of the scene, then strikes as told; all strikes of one run are of one scene."""
+    strikes = [msgspec.json.decode(line, type=Strike) for line in sys.stdin.buffer]
+    template = folder / "template"
+    match strikes[0].scene:
+        case "day":
+            days = _day(template, seed)
+        case "first":
+            days = _nothing(folder / "nothing", seed)
+        case "update":
+            updating.stored_tablet(template)
+            days = _nothing(folder / "nothing", seed)
+            updating.go_on()
+    for n, strike in enumerate(strikes):
+        came = one(days, template, folder / str(n), strike)
         shutil.rmtree(folder / str(n))
         sys.stdout.buffer.write(msgspec.json.encode(came) + b"\n")
         sys.stdout.buffer.flush()

@@ -13,7 +13,7 @@ from guide_app.adapters.files import make_folder, write_whole
 
 def test_every_new_folder_is_synced_into_the_one_above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(files, "_sync_folder", synced.append)
+    monkeypatch.setattr(files, "sync_folder", synced.append)
     make_folder(tmp_path / "a" / "b")
     assert synced == [tmp_path / "a", tmp_path]
     assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
