@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
 from guide_app.domain.records import Instrument
@@ -24,7 +26,7 @@ from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter
 from sync.protocol.codec import MAX_WANT
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, LeaseRequest, SyncRequest
-from sync.protocol.signature import SigningKey
+from sync.protocol.signature import SigningKey, past_proof
 from sync.protocol.versions import is_older
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
 
@@ -103,6 +105,7 @@ class SyncEngine:
                 code=code, device_public_key=key.public_text, device_name=device_name.strip()[:_LONGEST_CODE],
                 platform=self._platform,
             )  # fmt: skip
+            request = await self._with_past(request)
             answer = await self._ask_to_enrol(hq_url, key, request)
             await asyncio.to_thread(self._keys.store, _key_name(answer.device_id), seed)
             await self._store.enrolled(hq_url, request.device_name, answer)
@@ -343,6 +346,15 @@ class SyncEngine:
         seed = self._random_bytes(32)
         self._keys.store("enrolling", mark + seed)
         return seed
+
+    async def _with_past(self, request: EnrolRequest) -> EnrolRequest:
+        """Says which device this tablet was, and proves it, so that HQ takes what it still holds of that shop."""
+        device = await self._store.device()
+        seed = await asyncio.to_thread(self._keys.load, _key_name(device.device_id)) if device else None
+        if device is None or seed is None:
+            return request
+        proof = past_proof(SigningKey(seed), device.device_id, request.device_public_key)
+        return msgspec.structs.replace(request, was=device.device_id, was_proof=proof)
 
     async def _ask_to_enrol(self, hq_url: str, key: SigningKey, request: EnrolRequest) -> EnrolResponse:
         with _told_to_people():

@@ -42,6 +42,23 @@ class Device(models.Model):
         return f"{self.name} ({self.letters})"
 
 
+class PastEnrolment(models.Model):
+    """A store in which a tablet was enrolled before, as which device: what it made there is still taken."""
+
+    pk = models.CompositePrimaryKey("device_id", "store_id")
+    device_id = models.UUIDField()
+    store_id = models.UUIDField()
+    was_device_id = models.UUIDField()
+
+    class Meta:
+        db_table = "past_enrolment"
+        verbose_name = _("earlier enrolment")
+        verbose_name_plural = _("earlier enrolments")
+
+    def __str__(self) -> str:
+        return f"{self.device_id} ← {self.was_device_id}"
+
+
 class EnrolCode(models.Model):
     """A one-time code, kept hashed. `public_key`: the key that used it; the same key may ask again within its time."""
 

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from guide_app.domain import clock
 from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.numbers import LETTERS, MIXED
-from hq.devices.models import Device, EnrolCode
+from hq.devices.models import Device, EnrolCode, PastEnrolment
 from hq.protocol import scopes
 from hq.protocol.models import ScopeKind
 from hq.stores.models import Store
@@ -60,6 +60,30 @@ def enrol(code: str, public_key: str, name: str, platform: str, now: datetime) -
         device = _enrolled(store, public_key, name, platform, now)
         EnrolCode.objects.filter(pk=kept.pk).update(public_key=public_key, device_id=device.id)
         return device
+
+
+def remember(device: Device, was_id: str) -> None:
+    """The tablet was another device before, in whatever store: what that may still send, this one may too. The caller
+    has its proof."""
+    was = Device.objects.filter(id=was_id).exclude(id=device.id).first()
+    if was is None:
+        return
+    before = PastEnrolment.objects.filter(device_id=was.id).values_list("store_id", "was_device_id")
+    known = {was.store_id: was.id, **dict(before)}
+    PastEnrolment.objects.bulk_create(
+        [
+            PastEnrolment(device_id=device.id, store_id=store_id, was_device_id=earlier)
+            for store_id, earlier in known.items()
+            if store_id != device.store_id
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def past_stores(device_id: str) -> frozenset[str]:
+    """The stores in which the tablet was enrolled before."""
+    found = PastEnrolment.objects.filter(device_id=device_id).values_list("store_id", flat=True)
+    return frozenset(map(str, found))
 
 
 def _enrolled(store: Store, public_key: str, name: str, platform: str, now: datetime) -> Device:

@@ -32,7 +32,7 @@ from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
 from hq.sync_api.sweep import Branch, Sweeper
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, Health
-from sync.protocol.signature import key_from_text
+from sync.protocol.signature import is_past_proof, key_from_text
 
 _LOOK = (
     "SELECT d.public_key, d.revoked_at, d.name, d.scope, d.app_version, d.last_seen_at, s.id::text, s.currency,"
@@ -184,6 +184,8 @@ def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
             device = devices.enrol(asked.code, asked.device_public_key, name, platform, now)
         except Refused as refusal:
             raise Problem(403, refusal.code) from refusal
+        if asked.was is not None and _was(asked):
+            devices.remember(device, asked.was)
         store = Store.objects.select_related("region").get(id=device.store_id)
         return EnrolResponse(
             device_id=str(device.id),
@@ -201,6 +203,19 @@ def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
             hq_public_keys=[],
             store_names=Names(en=store.name_en, zh=store.name_zh),
         )
+
+
+def past_stores(session: Session) -> frozenset[str]:
+    """The stores in which the tablet was enrolled before. Raises Transient."""
+    with translated():
+        return devices.past_stores(session.device_id)
+
+
+def _was(asked: EnrolRequest) -> bool:
+    """Whether the tablet proves that it was the device it says; one that was revoked counts too."""
+    was = asked.was or ""
+    key = Device.objects.filter(id=was).values_list("public_key", flat=True).first()
+    return key is not None and is_past_proof(asked.was_proof, key_from_text(key), was, asked.device_public_key)
 
 
 def _use_nonce(key: str, nonce: str, now: datetime) -> None:

@@ -68,6 +68,7 @@ class Routes:
             _aggregates,
             settings,
             lambda taken: metrics.took(taken.batch.status, taken.results),
+            directory.past_stores,
         )
         self._leases_asked = Attempts(clock, limit=60)
         self._leasing = LeaseService(PostgresLedger(), _aggregates)

@@ -19,12 +19,13 @@ from hq.sync_api.session import Session
 from sync.protocol import codec
 from sync.protocol.digest import from_hex, to_hex
 from sync.protocol.errors import EnvelopeInvalid
-from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse, VerifyRequest, VerifyResponse
+from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse, VerifyRequest, VerifyResponse, WireOp
 from sync.protocol.versions import is_older
 
 _log = logging.getLogger(__name__)
 AggregatesOf = Callable[[Session], Aggregates]
 Watch = Callable[[Taken], None]
+PastOf = Callable[[Session], frozenset[str]]
 
 
 class Settings(NamedTuple):
@@ -38,10 +39,17 @@ class SyncService:
     """Answers sync requests of devices that are known."""
 
     def __init__(
-        self, ledger: Ledger, aggregates_of: AggregatesOf, settings: Settings, watch: Watch = lambda _taken: None
+        self,
+        ledger: Ledger,
+        aggregates_of: AggregatesOf,
+        settings: Settings,
+        watch: Watch = lambda _taken: None,
+        past_of: PastOf = lambda _session: frozenset(),
     ) -> None:
-        """`watch` is told what became of each request's operations."""
+        """`watch` is told what became of each request's operations; `past_of`: the stores in which a device was
+        enrolled before, asked only where it sends what is not of its store."""
         self._ledger, self._aggregates_of, self._settings, self._watch = ledger, aggregates_of, settings, watch
+        self._past_of = past_of
 
     def sync(
         self,
@@ -104,11 +112,21 @@ class SyncService:
         stream = session.stream(request.incarnation)
         if ops:
             push = Push(
-                self._ledger, self._aggregates_of(session), session.shop, session.store_scope, stream, now, session.past
+                self._ledger,
+                self._aggregates_of(session),
+                session.shop,
+                session.store_scope,
+                stream,
+                now,
+                self._past(session, ops),
             )
             return push.take(ops, request.next_seq), None
         last, heads = glance or self._ledger.glance(stream, session.keys)
         return Taken(Batch(status="fork" if request.next_seq <= last else "ok", last_seq=last), ()), heads
+
+    def _past(self, session: Session, ops: Sequence[Op]) -> frozenset[str]:
+        foreign = any(isinstance(op, WireOp) and op.store_id != session.shop.store_id for op in ops)
+        return self._past_of(session) if foreign else frozenset()
 
     def _page(
         self, session: Session, request: SyncRequest, heads: Mapping[str, Head] | None

@@ -30,8 +30,6 @@ class Session(NamedTuple):
     epoch: str
     granted: Sequence[Granted]
     authorised_until: str
-    past: frozenset[str] = frozenset()
-    """Stores in which the device was enrolled before."""
 
     def stream(self, incarnation: str) -> Stream:
         """The device's stream of one database file."""

@@ -38,7 +38,8 @@ class OutboxView:
                 f"SELECT kind, count(*) FROM outbox WHERE {_OPEN} GROUP BY kind ORDER BY kind"
             ).fetchall()
             oldest, parked = connection.execute(
-                f"SELECT coalesce(min(made_at), ''), count(*) FILTER (WHERE state = 'parked') FROM outbox WHERE {_OPEN}"
+                "SELECT coalesce(min(made_at), ''), count(*) FILTER (WHERE state = 'parked' AND code <> 'forwarded') "
+                f"FROM outbox WHERE {_OPEN}"
             ).fetchone()
             return Waiting(by_kind=dict(kinds), oldest=oldest, parked=parked)
 

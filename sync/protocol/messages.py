@@ -45,12 +45,17 @@ class Grant(Message, frozen=True, kw_only=True):
 
 
 class EnrolRequest(Message, frozen=True, kw_only=True):
-    """A new device shows the printed code; the request is signed by the key that it brings."""
+    """A new device shows the printed code; the request is signed by the key that it brings.
+
+    ``was``: the device that this tablet was before, with its key's signature (base64url) as proof of that.
+    """
 
     code: Short
     device_public_key: Short
     device_name: Short
     platform: Short
+    was: Uuid | None = None
+    was_proof: Short = ""
 
 
 class EnrolResponse(Message, frozen=True, kw_only=True):

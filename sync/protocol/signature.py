@@ -63,6 +63,28 @@ def key_from_text(text: str) -> bytes:
     return public
 
 
+def past_proof(key: SigningKey, was: str, public_key: str) -> str:
+    """Proof that the tablet which enrols with `public_key` was the device `was`, whose key this is; base64url."""
+    return key_text(key.sign(_past_text(was, public_key)))
+
+
+def is_past_proof(proof: str, public: bytes, was: str, public_key: str) -> bool:
+    """Whether the key of the device `was` (`public`: its 32 raw bytes) made the proof."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        given = base64.urlsafe_b64decode(proof + "=" * (-len(proof) % 4))
+        Ed25519PublicKey.from_public_bytes(public).verify(given, _past_text(was, public_key))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _past_text(was: str, public_key: str) -> bytes:
+    return f"guide-enrol-was\n{was}\n{public_key}".encode()
+
+
 def content_digest(body: bytes) -> str:
     """The ``Content-Digest`` of a body as it is sent, after packing."""
     return serialise_dictionary({"sha-256": Item(hashlib.sha256(body).digest())})
