@@ -1,4 +1,4 @@
-"""Requests to HQ over HTTP: what is sent, and what an answer means.
+"""Requests to HQ over HTTP: the only user of httpx.
 
 What does not look like HQ's answer in every respect (status, type, encoding, length, schema) is NoNetwork: a portal's
 login page, a proxy's error, half an answer. Redirects are never followed: a signed request goes to HQ or nowhere.
@@ -9,14 +9,11 @@ from __future__ import annotations
 import asyncio
 import math
 import ssl
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from guide_app.domain.errors import NoNetwork, Refused
 from sync.net.address import hq_address, is_loopback
-from sync.net.wire import Answered, DirectWire, NotHttp
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
 from sync.protocol.messages import (
@@ -32,6 +29,9 @@ from sync.protocol.signature import sign
 from sync.protocol.versions import APP_HEADER, PROTOCOL, PROTOCOL_HEADER
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Sender
 
+if TYPE_CHECKING:
+    import httpx
+
 T = TypeVar("T")
 
 _PACK_FROM = 200
@@ -41,18 +41,8 @@ _IN_THREAD_FROM = 64 << 10
 _DEFAULT_RETRY_S = 30.0
 
 
-class Wire(Protocol):
-    """A way to one address."""
-
-    async def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Answered:
-        """One request and its whole answer. Raises NotHttp, OSError, EOFError, TimeoutError."""
-
-    async def aclose(self) -> None:
-        """Hangs up; a later request connects anew."""
-
-
 class HttpRemote:
-    """The Remote port over kept connections; one instance for the life of the app."""
+    """The Remote port over one connection pool; one instance for the life of the app."""
 
     def __init__(
         self, *, app_version: str, nonce: Callable[[], str], connect_s: float = 10.0, whole_s: float = 90.0
@@ -61,8 +51,8 @@ class HttpRemote:
         self._app_version = app_version
         self._nonce = nonce
         self._connect_s, self._whole_s = connect_s, whole_s
-        self._wire: Wire | None = None
-        self._wire_url = ""
+        self._client: httpx.AsyncClient | None = None
+        self._client_url = ""
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         try:
@@ -80,9 +70,9 @@ class HttpRemote:
         return await _read(plain, LeaseResponse)
 
     async def aclose(self) -> None:
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            await wire.aclose()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
     async def _post(self, sender: Sender, target: str, message: object) -> tuple[bytes, int]:
         """The plain body of HQ's 200 and its size on the line."""
@@ -102,42 +92,54 @@ class HttpRemote:
             "POST", target, headers, body, key=sender.key, keyid=sender.keyid, created=sender.created,
             nonce=self._nonce(),
         )  # fmt: skip
-        answered = await self._send(await self._wire_to(url), target, headers, body)
-        return await _judge(answered), len(answered.body)
+        client = await self._client_for(url)
+        status, answered, packed = await self._send(client, url + target, headers, body)
+        return await _judge(status, answered, packed), len(packed)
 
-    async def _send(self, wire: Wire, target: str, headers: dict[str, str], body: bytes) -> Answered:
+    async def _send(
+        self, client: httpx.AsyncClient, url: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, httpx.Headers, bytes]:
+        import httpx
+
+        packed = bytearray()
         try:
-            async with asyncio.timeout(self._whole_s):
-                return await wire.post(target, headers, body)
-        except (NotHttp, OSError, EOFError, TimeoutError) as error:
+            async with (
+                asyncio.timeout(self._whole_s),
+                client.stream("POST", url, headers=headers, content=body) as response,
+            ):
+                async for piece in response.aiter_raw():
+                    packed += piece
+                    if len(packed) > codec.MAX_UNPACKED:
+                        raise NoNetwork("no_network", "an answer without end")
+                return response.status_code, response.headers, bytes(packed)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, TimeoutError) as error:
             raise NoNetwork("no_network", type(error).__name__) from error
 
-    async def _wire_to(self, url: str) -> Wire:
-        if self._wire is None or self._wire_url != url:
+    async def _client_for(self, url: str) -> httpx.AsyncClient:
+        if self._client is None or self._client_url != url:
             await self.aclose()
-            self._wire = await asyncio.to_thread(_make_wire, url, self._connect_s, self._whole_s)
-            self._wire_url = url
-        return self._wire
+            self._client = await asyncio.to_thread(_make_client, url, self._connect_s, self._whole_s)
+            self._client_url = url
+        return self._client
 
 
-def _make_wire(url: str, connect_s: float, whole_s: float) -> Wire:
-    """Off the event loop: reading the system's certificates takes a while."""
-    host = urlsplit(url).hostname or ""
-    if not url.startswith("https:"):
-        return DirectWire(url, None, connect_s, codec.MAX_UNPACKED)
+def _make_client(url: str, connect_s: float, whole_s: float) -> httpx.AsyncClient:
+    """Off the event loop: httpx alone takes a tenth of a second to import."""
+    import httpx
     import truststore
 
-    trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if not is_loopback(host) and "https" in getproxies() and not proxy_bypass(host):
-        from sync.net.proxied import ProxiedWire
+    on_this_machine = is_loopback(httpx.URL(url).host)
+    return httpx.AsyncClient(
+        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("https:") else False,
+        trust_env=not on_this_machine,
+        follow_redirects=False,
+        timeout=httpx.Timeout(whole_s, connect=connect_s),
+        limits=httpx.Limits(max_connections=4, keepalive_expiry=60.0),
+    )
 
-        return ProxiedWire(url, trusted, connect_s, whole_s, codec.MAX_UNPACKED)
-    return DirectWire(url, trusted, connect_s, codec.MAX_UNPACKED)
 
-
-async def _judge(answered: Answered) -> bytes:
+async def _judge(status: int, headers: httpx.Headers, packed: bytes) -> bytes:
     """The plain body of a 200 of HQ's; raises what any other answer means."""
-    status, headers, packed = answered
     retry_s = _retry_after(headers)
     if status in (429, 503) and retry_s is not None:
         raise HqBusy(retry_s)
@@ -163,7 +165,7 @@ def _refusal(status: int, said: ErrorBody) -> Exception:
     return HqRefused(status, said.code)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def _retry_after(headers: httpx.Headers) -> float | None:
     """Seconds of ``Retry-After``; None without one, or when it is a date: a tablet's clock may be wrong."""
     try:
         seconds = float(headers.get("retry-after", ""))
