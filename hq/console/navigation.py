@@ -25,6 +25,10 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Talks"), "forum", "talks", "talk"),
         (_("Follow-ups"), "event_upcoming", "talks", "followup"),
     )),
+    (_("Value"), (
+        (_("Instruments"), "account_balance_wallet", "leases", "instrument"),
+        (_("Leases"), "hourglass_top", "leases", "lease"),
+    )),
     (_("Goods"), (
         (_("Products"), "inventory_2", "catalogue", "product"),
         (_("Categories"), "account_tree", "catalogue", "category"),

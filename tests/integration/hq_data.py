@@ -77,6 +77,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from guide_app.domain import records as r
     from hq.aggregates import MAPPINGS
     from hq.devices.models import Device
+    from hq.leases.models import Instrument, Lease
     from hq.leases.values import LeaseAsked, Value
     from hq.members.models import Member
     from hq.orders.models import Order
@@ -137,5 +138,6 @@ def _store_rows(store: Any) -> dict[str, Any]:
         rows.publish([row for row in saved if row.ref.entity in r.ENTITIES])
     return {
         "members.member": Member.objects.get(), "orders.order": Order.objects.get(), "talks.talk": Talk.objects.get(),
-        "talks.followup": Followup.objects.get(),
+        "talks.followup": Followup.objects.get(), "leases.instrument": Instrument.objects.get(),
+        "leases.lease": Lease.objects.get(),
     }  # fmt: skip

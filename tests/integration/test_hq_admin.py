@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from guide_app.domain.leases import stock_instrument
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.integration.hq_data import Made, make_all
 
@@ -167,6 +168,22 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
     assert '"pin_tries":3' in data["settings"]
     heads = {row.entity: row.seq for row in FeedRow.objects.filter(entity__in=["price", "price_list"])}
     assert heads["price_list"] > heads["price"]
+
+
+def test_value_is_put_into_an_instrument_and_never_taken_from_under_its_leases(client: Any, made: Made) -> None:
+    from hq.leases.models import Instrument
+
+    url = _url("leases.instrument", made.rows["leases.instrument"])
+    for added, balance in (("50", 350), ("-1000", 120)):
+        assert _save(client, url, add=added).status_code == 302
+        assert Instrument.objects.get().balance == balance
+    product = str(made.rows["catalogue.product"].pk)
+    fields = {"store_id": str(made.store.id), "kind": "stock", "owner_id": product, "add": "9"}
+    for balance in (9, 18):
+        assert _save(client, "/admin/leases/instrument/add/", **fields).status_code == 302
+        stock = Instrument.objects.get(kind="stock")
+        assert str(stock.id) == stock_instrument(str(made.store.id), product).id
+        assert (stock.balance, stock.held) == (balance, 0)
 
 
 def test_a_new_store_and_a_new_person_can_be_added(client: Any, made: Made) -> None:

@@ -12,12 +12,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 import pytest_asyncio
 
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
+from guide_app.domain.leases import stock_instrument
+from guide_app.operations.leases import Return, Spending
+from guide_app.services.ports import Draft
 from tests import shop
 from tests.hq_server import serving
 from tests.integration.feed_check import assert_feed_equals_tables
@@ -338,3 +342,42 @@ async def test_a_revoked_tablet_says_so_and_keeps_its_work(world: World, caplog:
     await one.problem("revoked")
     assert await one.waiting() == 1
     assert "HqRevoked" in caplog.text
+
+
+async def test_a_lease_is_granted_spent_with_no_network_and_given_back(world: World) -> None:
+    from hq.leases import services
+    from hq.sync_api.directory import release_leases
+
+    product_id = world.work.id()
+    value = stock_instrument(world.store.store_id, product_id)
+    await asyncio.to_thread(services.put, world.store.store_id, value, product_id, 12)
+    one, two = await world.tablet("one"), await world.tablet("two")
+    (spend,) = await one.container.do.leases.need(value, 10)
+    with pytest.raises(Refused, match="lease_too_little"):
+        await two.container.do.leases.need(value, 3)
+    assert (await two.container.do.leases.left(value), await one.container.do.leases.left(value)) == (2, 10)
+    one.proxy.down = True
+    made = world.work.order(await one.container.numbers.next()).draft
+    body = msgspec.structs.replace(made.body, spends=(Spending(lease_id=spend.lease_id, amount=4),))
+    await one.commit(Draft(kind=made.kind, body=body))
+    with pytest.raises(Refused, match="overspent"):
+        await one.commit(
+            Draft(
+                kind=made.kind,
+                body=msgspec.structs.replace(
+                    body, order_id=world.work.id(), spends=(Spending(lease_id=spend.lease_id, amount=7),)
+                ),
+            )
+        )
+    assert await one.container.do.leases.left(value) == 6
+    one.proxy.down = False
+    await one.in_step()
+    await one.commit(Draft(kind="lease.return", body=Return(lease_id=spend.lease_id, left=6)))
+    await one.in_step()
+    await two.in_step()
+    assert await two.container.do.leases.need(value, 8)
+    held = world.sql("SELECT balance, held FROM instrument WHERE id = %s", value.id)
+    leases = world.sql("SELECT sum(spent), sum(overspent) FROM lease WHERE instrument_id = %s", value.id)
+    assert (held, leases) == ([(12, 12)], [(4, 0)])
+    assert await asyncio.to_thread(release_leases) == 0
+    await asyncio.to_thread(assert_feed_equals_tables)

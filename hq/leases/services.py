@@ -1,0 +1,43 @@
+"""Instruments as HQ changes them. They do not travel, so nothing is published: tablets are granted leases of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from django.db import transaction
+
+from guide_app.domain import leases
+from guide_app.domain.errors import Refused
+from guide_app.domain.records import Instrument as InstrumentName
+from guide_app.domain.records.lease import InstrumentKind
+from hq.leases.mapping import INSTRUMENT
+from hq.leases.models import Instrument
+from hq.leases.values import Value, put_in
+
+
+def name_of(kind: InstrumentKind, store_id: str, owner_id: str) -> InstrumentName:
+    """The instrument of a member or product: points and promised stock have one each, cards and coupons a new one."""
+    match kind:
+        case "points":
+            return leases.points_instrument(owner_id)
+        case "stock":
+            return leases.stock_instrument(store_id, owner_id)
+        case _:
+            return InstrumentName(kind=kind, id=str(uuid4()))
+
+
+def put(store_id: str, name: InstrumentName, owner_id: str, amount: int) -> Value:
+    """Puts value into an instrument, made when it is new; a negative amount takes out what leases do not hold.
+
+    `amount` in the instrument's unit. Raises Refused("instrument_elsewhere") for one of another store or kind.
+    """
+    with transaction.atomic():
+        made = {"store_id": store_id, "kind": name.kind, "owner_id": owner_id or None}
+        Instrument.objects.get_or_create(id=name.id, defaults=made)
+        row = INSTRUMENT.load(store_id, [name.id], lock=True).get(name.id)
+        if row is None or not isinstance(row.record, Value) or row.record.kind != name.kind:
+            raise Refused("instrument_elsewhere", name.id)
+        (saved,) = INSTRUMENT.save([replace(row, ver=row.ver + 1, record=put_in(row.record, amount))])
+        assert isinstance(saved.record, Value)
+        return saved.record
