@@ -106,6 +106,10 @@ class Line:
         body = await self._reader.readexactly(int(headers.get("content-length", "0")))
         return Answer(int(head.split(" ")[1]), headers, body)
 
+    def promise(self, head: bytes) -> None:
+        """Sends the beginning of a request whose rest never comes."""
+        self._writer.write(head)
+
     def close(self) -> None:
         """Hangs up."""
         self._writer.close()

@@ -56,7 +56,7 @@ class SyncApi:
     def __init__(self, clock: Clock, settings: Settings, limits: Limits, metrics: Metrics) -> None:
         self._clock, self._metrics = clock, metrics
         self._routes = Routes(clock, settings, metrics)
-        self._gate = Gate(limits.inside)
+        self._gate = Gate(limits.inside, clock)
         self._threads, self._read_s = limits.threads, limits.read_s
         self._pool: ThreadPoolExecutor | None = None
         self._kept: list[BaseDatabaseWrapper] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterator
+from math import ceil
 from threading import Lock
 
 from guide_app.domain.clock import Clock
@@ -12,22 +13,47 @@ from hq.sync_api.problems import Problem
 
 
 class Gate:
-    """At most `limit` requests at once; whoever comes above that is told when to come again."""
+    """At most `limit` requests at once; whoever comes above that is told when to come again.
 
-    def __init__(self, limit: int, retry_after_s: int = 2) -> None:
-        self._limit, self._retry_after = limit, retry_after_s
+    Those who are sent away get places one after another, at the rate at which answers go out: when thousands come at
+    once after an outage, they come back about as fast as they can be taken, and not all together again and again.
+    """
+
+    _LEAST_S, _MOST_S = 2.0, 60.0
+    _SHARE = 0.05
+    """Of one more answer in what is known of the rate."""
+
+    def __init__(self, limit: int, clock: Clock) -> None:
+        self._limit, self._clock = limit, clock
         self._inside = 0
+        self._answered_at = clock.monotonic()
+        self._between_s = self._LEAST_S / max(1, limit)
+        self._next_place = 0.0
 
     @contextlib.contextmanager
     def admitted(self) -> Iterator[None]:
         """Raises Problem 503 when HQ is full."""
         if self._inside >= self._limit:
-            raise Problem(503, "busy", self._retry_after)
+            raise Problem(503, "busy", self._away_s())
         self._inside += 1
         try:
             yield
         finally:
             self._inside -= 1
+            self._learn()
+
+    def _away_s(self) -> int:
+        """Whole seconds until the next place that nobody was promised."""
+        now = self._clock.monotonic()
+        self._next_place = min(max(self._next_place, now) + self._between_s, now + self._MOST_S)
+        return ceil(max(self._next_place - now, self._LEAST_S))
+
+    def _learn(self) -> None:
+        """Another answer went out; a pause in which nobody came says nothing of how fast HQ is."""
+        now = self._clock.monotonic()
+        between = min(now - self._answered_at, self._LEAST_S)
+        self._answered_at = now
+        self._between_s += (between - self._between_s) * self._SHARE
 
 
 class Attempts:
