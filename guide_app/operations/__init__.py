@@ -6,6 +6,7 @@ A kind's body format is versioned; HQ keeps a reader for every version ever ship
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from guide_app.operations.base import (
     Body,
     Context,
     Effect,
+    Older,
     Operation,
     Refusal,
     Snapshot,
@@ -49,15 +51,28 @@ class Unreadable(Exception):
         self.code = code
 
 
-def _current(operation: Operation[Any]) -> Callable[[str], Body]:
-    decoder = msgspec.json.Decoder(operation.body)
-    return decoder.decode
+Reader = Callable[[str], Body]
 
 
-READERS: dict[tuple[str, int], Callable[[str], Body]] = {
-    (op.kind, op.version): _current(op) for op in OPERATIONS.values()
+def readers(operation: Operation[Any]) -> dict[tuple[str, int], Reader]:
+    """(kind, version) → reader, for every version of the operation; each gives the body as today's class has it."""
+    made: dict[tuple[str, int], Reader] = {}
+    for at, (version, body) in enumerate(operation.formats.items()):
+        upgrades = tuple(older.upgrade for older in operation.older[at:])
+        made[operation.kind, version] = _reader(msgspec.json.Decoder(body), upgrades)
+    return made
+
+
+def _reader(decoder: msgspec.json.Decoder[Body], upgrades: tuple[Callable[[Any], Body], ...]) -> Reader:
+    if not upgrades:
+        return decoder.decode
+    return lambda text: reduce(lambda body, upgrade: upgrade(body), upgrades, decoder.decode(text))
+
+
+READERS: dict[tuple[str, int], Reader] = {
+    key: reader for operation in OPERATIONS.values() for key, reader in readers(operation).items()
 }
-"""(kind, schema version) → reader; a reader of an older version gives the body as today's class has it."""
+"""(kind, schema version) → reader."""
 
 
 def read(kind: str, schema_v: int, text: str) -> Body:
@@ -110,6 +125,7 @@ __all__ = [
     "Body",
     "Context",
     "Effect",
+    "Older",
     "Operation",
     "Refusal",
     "Snapshot",
@@ -117,5 +133,6 @@ __all__ = [
     "Versioned",
     "perform",
     "read",
+    "readers",
     "write",
 ]

@@ -7,9 +7,9 @@ saves the changes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -134,12 +134,33 @@ class Snapshot:
         self._rows = {**rows, **self._rows}
 
 
+class Older(NamedTuple):
+    """A format that was shipped before: its own class, never changed again, and how the next version says the same.
+
+    `upgrade` is pure. It runs where a body is read; what stands in an outbox or in HQ's ledger is never rewritten.
+    """
+
+    version: int
+    body: type[Body]
+    upgrade: Callable[[Any], Body]
+
+
 class Operation(ABC, Generic[B]):
-    """One kind of operation. Stateless: one instance serves all."""
+    """One kind of operation. Stateless: one instance serves all.
+
+    A new format of its body: `version` goes up by one, `body` is a new class, and the old class goes into `older`.
+    """
 
     kind: ClassVar[str]
     version: ClassVar[int] = 1
     body: ClassVar[type[Body]]
+    older: ClassVar[tuple[Older, ...]] = ()
+    """The formats of versions 1 to `version` - 1, in order."""
+
+    @property
+    def formats(self) -> Mapping[int, type[Body]]:
+        """Version → what a body of that version holds."""
+        return {**{older.version: older.body for older in self.older}, self.version: self.body}
 
     @abstractmethod
     def touches(self, body: B) -> tuple[Ref, ...]:

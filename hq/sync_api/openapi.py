@@ -53,7 +53,7 @@ _LEASE_RESPONSE = _described(LeaseResponse, "lease", _ROW)
 @cache
 def document() -> bytes:
     """The document as JSON. `x-op-kinds`: kind → schema version → schema of the body; `x-entities`: entity → schema."""
-    bodies = [(kind, version, OPERATIONS[kind].body) for kind, version in sorted(READERS)]
+    bodies = [(kind, version, OPERATIONS[kind].formats[version]) for kind, version in sorted(READERS)]
     messages = (
         EnrolRequest,
         EnrolResponse,

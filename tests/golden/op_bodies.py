@@ -1,0 +1,122 @@
+"""Bodies of every kind of operation as tablets send them: the least, all of it, odd text, as large as it may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.golden.make_ops import GUIDE, LEASE, LIST, MEMBER, ORDER, OTHER, POLICY, PRODUCT, uid
+
+ODD = "𠮷野家 ﷽ é e\u0301 👩‍👩‍👧 \u200f\u202e\\u0000 \" ' \t;--"
+_TERMS = {"kind": "terms", "policy_version": POLICY, "granted": True}
+_MINIMAL_SIGN_UP = {
+    "member_id": OTHER, "member_no": "N1", "phone": "+8613912345678", "name": "吕", "source": "walk_in", "consents": [],
+}  # fmt: skip
+
+
+def _order(lines: int, **more: Any) -> dict[str, Any]:
+    placed: list[dict[str, Any]] = [
+        {"line_id": uid(n), "product_id": PRODUCT, "qty": n + 1, "unit_price": 990, "amount": 990 * (n + 1)}
+        for n in range(lines)
+    ]
+    total = sum(line["amount"] for line in placed)
+    return {
+        "order_id": OTHER, "number": "101AB7K00423", "lines": placed,
+        "totals": {"lines": total, "discounts": 0, "total": total}, "price_list": {"id": LIST, "version": 1},
+        "fulfilment": {"kind": "take_away"}, "payment_intent": {"method": "cash", "amount": total}, **more,
+    }  # fmt: skip
+
+
+def _talk(**more: Any) -> dict[str, Any]:
+    return {
+        "talk_id": OTHER, "member_id": MEMBER, "channel": "in_store", "outcome": "interested", "topic": "general",
+        "at": "2026-11-20T10:00:00.000Z", **more,
+    }  # fmt: skip
+
+
+def _followup(**more: Any) -> dict[str, Any]:
+    return {"followup_id": OTHER, "member_id": MEMBER, "due_on": "2026-12-01", "note": "", "state": "open", **more}
+
+
+def _edit(**fields: tuple[Any, Any]) -> dict[str, Any]:
+    changes = {name: {"old": old, "new": new} for name, (old, new) in fields.items()}
+    return {"member_id": MEMBER, "base_ver": 3, "set": changes}
+
+
+def _consent(**more: Any) -> dict[str, Any]:
+    return {"member_id": MEMBER, "kind": "terms", "granted": True, "policy_version": POLICY, "seen_ver": 3, **more}
+
+
+def _pin(salt: int, tag: int) -> dict[str, Any]:
+    return {"staff_id": GUIDE, "pin": f"$argon2id$v=19$m=65536,t=3,p=1${'s' * salt}${'A' * tag}"}
+
+
+_DISCOUNTED = {
+    "line_id": uid(1), "product_id": PRODUCT, "qty": 2, "unit_price": 990, "amount": 1880,
+    "discounts": [{"kind": "manual", "amount": 100, "label": "掉漆"}],
+    "guide_shares": [{"guide_id": GUIDE, "share": 6000}, {"guide_id": OTHER, "share": 4000}],
+}  # fmt: skip
+BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
+    ("member.sign_up", 1): {
+        "minimal": _MINIMAL_SIGN_UP,
+        "full": {**_MINIMAL_SIGN_UP, "consents": [_TERMS], "gender": "f", "birthday": "1990-02-28",
+                 "referrer": "N7", "tags": ["vip", "茶"]},
+        "odd text": {**_MINIMAL_SIGN_UP, "name": ODD, "source": ODD[:20]},
+        "maximal": {**_MINIMAL_SIGN_UP, "name": "欧" * 120, "tags": [f"t{n}" for n in range(50)],
+                    "consents": [{**_TERMS, "kind": f"k{n}"} for n in range(20)]},
+    },
+    ("member.edit", 1): {
+        "minimal": _edit(note=("", None)),
+        "full": _edit(name=("陈静", "陈晶"), gender=("", "m"), birthday=("", "1980-12-31"), source=("", "friend"),
+                      tags=([], ["a"]), note=("before", "after")),
+        "odd text": _edit(note=("", ODD)),
+        "maximal": _edit(note=("", "大" * 2000)),
+        "of a value that moved on": _edit(name=("从前", "以后")),
+    },
+    ("member.consent", 1): {
+        "minimal": _consent(seen_ver=0, granted=False),
+        "full": _consent(seen_at="2026-11-19T10:00:00.000Z"),
+        "odd text": _consent(kind=ODD[:20]),
+        "maximal": _consent(seen_ver=2**53 - 1),
+    },
+    ("order.place", 1): {
+        "minimal": _order(1),
+        "full": {**_order(1), "lines": [_DISCOUNTED], "member_id": MEMBER, "note": "门口", "promotions_version": 4,
+                 "totals": {"lines": 1980, "discounts": 100, "total": 1880},
+                 "payment_intent": {"method": "till", "amount": 1880}},
+        "odd text": _order(1, note=ODD),
+        "maximal": _order(200, note="长" * 1000),
+        "whose sum is wrong": _order(1, totals={"lines": 1, "discounts": 0, "total": 1}),
+    },
+    ("order.cancel", 1): {
+        "minimal": {"order_id": ORDER, "reason": ""},
+        "full": {"order_id": ORDER, "reason": "changed_mind"},
+        "odd text": {"order_id": ORDER, "reason": ODD[:20]},
+        "maximal": {"order_id": ORDER, "reason": "长" * 60},
+        "of an order that is not there": {"order_id": OTHER, "reason": "x"},
+    },
+    ("talk.log", 1): {
+        "minimal": _talk(),
+        "full": _talk(note="wants it in blue", products=[PRODUCT], materials=[OTHER]),
+        "odd text": _talk(note=ODD),
+        "maximal": _talk(note="说" * 2000, products=[uid(n) for n in range(50)], materials=[uid(n) for n in range(50)]),
+        "taken back": _talk(void=True),
+    },
+    ("followup.set", 1): {
+        "minimal": _followup(),
+        "full": _followup(note="call about the pram", state="done"),
+        "odd text": _followup(note=ODD),
+        "maximal": _followup(note="再" * 2000, due_on="9999-12-31"),
+    },
+    ("staff.set_pin", 1): {
+        "minimal": _pin(11, 22),
+        "full": _pin(22, 43),
+        "odd text": {"staff_id": OTHER, "pin": _pin(22, 43)["pin"]},
+        "maximal": _pin(86, 86),
+    },
+    ("lease.return", 1): {
+        "minimal": {"lease_id": LEASE, "left": 0},
+        "full": {"lease_id": LEASE, "left": 7},
+        "odd text": {"lease_id": OTHER, "left": 7},
+        "maximal": {"lease_id": LEASE, "left": 2**53 - 1},
+    },
+}  # fmt: skip
