@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -28,6 +29,7 @@ from schemathesis.core import NotSet
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
+from sync.protocol.signature import sign
 from tests.ops import new_id, new_phone
 from tests.proofs.house import House, opened
 from tests.proofs.summary import Summary
@@ -127,7 +129,7 @@ class Fuzzer:
             kept = {name: value for name, value in body.items() if name not in ("bucket", "sums", "from")}
             head = self._head(scope)
             return {**kept, "scope": scope, "at": self._random.choice((head, head, 0)), **part}
-        return body
+        return self._plausible(body)
 
     def _head(self, scope: str) -> int:
         moved = self._tablet.sync(want=0).scopes.get(scope)
@@ -160,7 +162,15 @@ class Fuzzer:
     def _request(self, method: str, path: str, body: bytes) -> httpx.Response:
         if method == "POST":
             return self._tablet.post(path, body)
-        return self._tablet.http.request(method, path, headers=VERSIONS)
+        key, device = self._tablet.key, self._tablet.told.device_id
+        signed = sign(method, path, VERSIONS, b"", key=key, keyid=device, created=int(time.time()), nonce=new_id())
+        with self._tablet.http.stream(method, path, headers={**VERSIONS, **signed}) as answer:
+            if answer.headers.get("content-type", "").startswith("text/event-stream"):  # has no end
+                head = httpx.Response(answer.status_code, headers=answer.headers, request=answer.request)
+                head.elapsed = timedelta()
+                return head
+            answer.read()
+        return answer
 
     def _enrol(self, body: Any) -> httpx.Response:
         """Signed by the tablet's key, mostly with that key and a code that is good in the body."""
