@@ -35,6 +35,7 @@ from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from guide_app.services.visitors import VisitorDesk
 from guide_app.settings import Settings
 from sync.engine import SyncEngine
 from sync.net.transport import HttpRemote
@@ -203,6 +204,7 @@ def _container(
             session=session, members=members, till=till, talks=TalkDesk(journal, session, parts.clock, ids),
             today=Today(store.today, store.members, store.shop, session, parts.clock),
             attention=Attention(store.outbox, members, till),
+            visitors=VisitorDesk(store.members, store.shop, engine),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip

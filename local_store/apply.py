@@ -148,8 +148,10 @@ class Applier:
             text = bytes(row.d).decode()
             self._rows.put("member_alias", [(row.id, Stored(row.s, row.q, row.v, generations[row.s], text))])
             survivor = self._effects.aliases([row.id]).get(row.id)
-            while survivor and (further := self._effects.aliases([survivor]).get(survivor)):
+            met = {survivor}
+            while survivor and (further := self._effects.aliases([survivor]).get(survivor)) and further not in met:
                 survivor = further
+                met.add(further)
             if survivor:
                 self.changed |= {Ref("member", row.id), Ref("member", survivor)}
                 self._dirty |= self._effects.merged(row.id, survivor)

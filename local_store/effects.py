@@ -8,6 +8,7 @@ its snapshot after the commit, so a row that comes with or after an operation's 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -123,7 +124,7 @@ class Effects:
     def load(self, state: Snapshot, refs: Iterable[Ref]) -> None:
         """Takes further effective rows into a snapshot."""
         wanted = tuple(refs)
-        state.load({}, self.aliases(ref.id for ref in wanted if ref.entity == "member"))
+        self._lead(state, wanted)
         state.load({ref: versioned(ref, self._rows.get(ref)) for ref in map(state.resolve, wanted)})
 
     def aliases(self, ids: Iterable[str]) -> dict[str, str]:
@@ -137,6 +138,18 @@ class Effects:
                 found[member_id] = row[0]
                 ask.append(row[0])
         return found
+
+    def _lead(self, state: Snapshot, refs: Iterable[Ref]) -> None:
+        """Tells the snapshot which members were merged into whom, and who of them is a visitor."""
+        members = {ref.id for ref in refs if ref.entity == "member"}
+        if not members:
+            return
+        aliases = self.aliases(members)
+        found = self._db.execute(
+            "SELECT id FROM member WHERE visitor = 1 AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps([*members, *aliases.values()]),),
+        )
+        state.load({}, aliases, (member_id for (member_id,) in found.fetchall()))
 
     def refs(self, kind: str, body: Any, state: Snapshot) -> tuple[Ref, ...]:
         """All that an operation touches, as it stands today; loads them into the snapshot from the effective rows."""
@@ -197,9 +210,9 @@ class Effects:
             return ()
         operation = OPERATIONS[op.kind]
         named = operation.touches(body)
-        state.load({}, self.aliases(ref.id for ref in named if ref.entity == "member"))
+        self._lead(state, named)
         followed = operation.follows(body, state)
-        state.load({}, self.aliases(ref.id for ref in followed if ref.entity == "member"))
+        self._lead(state, followed)
         refs = tuple(state.resolve(ref) for ref in (*named, *followed))
         if not all(state.knows(ref) for ref in refs):
             return refs

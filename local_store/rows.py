@@ -30,7 +30,9 @@ class Rows:
         """The row behind a ref, as effective now."""
         table = TABLES.get(ref.entity)
         if table is not None:
-            found = self._db.execute(f"SELECT {_FIELDS} FROM {table.name} WHERE id = ?", (ref.id,)).fetchone()
+            found = self._db.execute(
+                f"SELECT {_FIELDS} FROM {table.name} WHERE id = ? AND {table.only}", (ref.id,)
+            ).fetchone()
         else:
             found = self._db.execute(
                 f"SELECT {_FIELDS} FROM other_row WHERE entity = ? AND id = ? ORDER BY scope DESC LIMIT 1", ref
@@ -73,7 +75,9 @@ class Rows:
         )
         if table is not None:
             before = self._words(table, ids)
-            self._db.executemany(f"DELETE FROM {table.name} WHERE id = ?{condition}", [(i, *extra) for i in ids])
+            self._db.executemany(
+                f"DELETE FROM {table.name} WHERE id = ? AND {table.only}{condition}", [(i, *extra) for i in ids]
+            )
             self._index(table, before, ids)
 
     def refs_in(self, scope: str, below_g: int | None = None) -> Iterator[Ref]:
@@ -81,7 +85,9 @@ class Rows:
         condition = "scope = ?" if below_g is None else "scope = ? AND g < ?"
         values: tuple[str | int, ...] = (scope,) if below_g is None else (scope, below_g)
         for entity, table in TABLES.items():
-            for (row_id,) in self._db.execute(f"SELECT id FROM {table.name} WHERE {condition}", values).fetchall():
+            for (row_id,) in self._db.execute(
+                f"SELECT id FROM {table.name} WHERE {table.only} AND {condition}", values
+            ).fetchall():
                 yield Ref(entity, row_id)
         for found in self._db.execute(f"SELECT entity, id FROM other_row WHERE {condition}", values).fetchall():
             yield Ref(*found)
@@ -94,7 +100,7 @@ class Rows:
         """(entity, id, HQ's version) of HQ's rows of a scope: from the shadow where an open operation lies over one."""
         for entity, table in TABLES.items():
             yield from self._db.execute(
-                f"SELECT ?, id, ver FROM {table.name} AS t WHERE scope = ? "
+                f"SELECT ?, id, ver FROM {table.name} AS t WHERE scope = ? AND {table.only} "
                 "AND NOT EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity = ? AND s.id = t.id)",
                 (entity, scope, entity),
             )

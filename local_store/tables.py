@@ -34,6 +34,8 @@ class Table(NamedTuple):
     read: Callable[[bytes], Columns]
     facet: str = ""
     keyed: bool = False
+    only: str = "1"
+    """Which of the table's rows are this entity's, where it shares the table with another."""
 
     @property
     def upsert(self) -> str:
@@ -139,7 +141,11 @@ def _read_member(d: bytes) -> Columns:
     m = _member.decode(d)
     found_by = words.of_member(m.name, m.pinyin, m.initials, m.phone, (m.member_no, *m.other_numbers))
     return (m.name, m.pinyin, m.initials, m.phone, m.member_no, m.level, m.last_contact_at, m.owner_id,
-            m.joined_at, m.birthday[-5:], len(m.conflicts), found_by)  # fmt: skip
+            m.joined_at, m.birthday[-5:], len(m.conflicts), found_by, 0)  # fmt: skip
+
+
+def _read_visitor(d: bytes) -> Columns:
+    return (*_read_member(d)[:-1], 1)
 
 
 def _read_product(d: bytes) -> Columns:
@@ -177,13 +183,13 @@ def _read_alias(d: bytes) -> Columns:
     return (_alias.decode(d).member_id,)
 
 
+_MEMBER = (
+    "name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id", "joined_at",
+    "birthday", "conflicts", "words", "visitor",
+)  # fmt: skip
 TABLES: dict[str, Table] = {
-    "member": Table(
-        "member",
-        ("name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id", "joined_at",
-         "birthday", "conflicts", "words"),
-        _read_member, facet="owner_id", keyed=True,
-    ),
+    "member": Table("member", _MEMBER, _read_member, facet="owner_id", keyed=True, only="visitor = 0"),
+    "visitor": Table("member", _MEMBER, _read_visitor, facet="owner_id", keyed=True, only="visitor = 1"),
     "member_alias": Table("member_alias", ("member_id",), _read_alias),
     "product": Table("product", ("category_id", "active", "words"), _read_product, keyed=True),
     "price": Table("price", ("list", "product", "amount"), _read_price),

@@ -25,7 +25,7 @@ from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter
 from sync.protocol.codec import MAX_WANT
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, LeaseRequest, SyncRequest
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, LeaseRequest, LookupRequest, SyncRequest
 from sync.protocol.signature import SigningKey, past_proof
 from sync.protocol.versions import is_older
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
@@ -129,6 +129,28 @@ class SyncEngine:
             await self._learn_time(answer.server_time)
             await self._store.take_lease(answer)
             return Granted(amount=answer.granted, code=answer.code)
+
+    async def look_up(self, *, phone: str = "", card: str = "", member_no: str = "") -> str | None:
+        """As the port `ChainDirectory` says; whom HQ found arrives with the round that follows at once."""
+        request = LookupRequest(phone=phone, card=card, member_no=member_no)
+        async with self._talking:
+            device, key = self._device, self._key
+            if device is None or key is None:
+                raise NoNetwork("no_network", "not in step with HQ yet")
+            try:
+                with _told_to_people():
+                    try:
+                        answer = await self._remote.lookup(self._sender(device.hq_url, key, device.device_id), request)
+                    except ClockRefused as refused:
+                        await self._learn_time(refused.server_time, keep=True)
+                        answer = await self._remote.lookup(self._sender(device.hq_url, key, device.device_id), request)
+            except NoNetwork as problem:
+                if problem.code == "hq_busy":
+                    raise Refused("too_often") from problem
+                raise
+        if answer.found:
+            self.nudge()
+        return answer.member_id or None
 
     # -------------------------------------------------------------- the loop
 

@@ -15,7 +15,16 @@ from typing import Protocol
 import msgspec
 
 from guide_app.domain.errors import EnvironmentProblem
-from sync.protocol.messages import EnrolRequest, EnrolResponse, LeaseRequest, LeaseResponse, SyncRequest, SyncResponse
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    LeaseRequest,
+    LeaseResponse,
+    LookupRequest,
+    LookupResponse,
+    SyncRequest,
+    SyncResponse,
+)
 from sync.protocol.signature import SigningKey
 
 
@@ -82,6 +91,8 @@ class Remote(Protocol):
     async def sync(self, sender: Sender, request: SyncRequest) -> Received: ...
 
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse: ...
+
+    async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse: ...
 
     async def aclose(self) -> None:
         """Lets connections go; a later request opens new ones."""

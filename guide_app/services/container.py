@@ -28,6 +28,7 @@ from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from guide_app.services.visitors import VisitorDesk
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Desks:
     today: Today
     attention: Attention
     leases: LeaseDesk
+    visitors: VisitorDesk
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ class Numbers(Protocol):
 
 
 class MemberRow(View, frozen=True):
-    """A member in a list. `waiting`: has work that HQ has not taken yet."""
+    """A member in a list. `waiting`: has work that HQ has not taken yet; `home`: what the store is called that they
+    belong to, empty for this one."""
 
     id: str
     name: str
@@ -99,10 +100,12 @@ class MemberRow(View, frozen=True):
     joined_at: str
     birthday: str = ""
     waiting: bool = False
+    home: Names = Names()
 
 
 class MemberView(View, frozen=True):
-    """A member with what the profile page needs. `ver`: HQ's version under what waits here, 0 where HQ has none."""
+    """A member with what the profile page needs. `ver`: HQ's version under what waits here, 0 where HQ has none; of a
+    member of another store, its version at `home`, whose names these are."""
 
     id: str
     ver: int
@@ -111,6 +114,7 @@ class MemberView(View, frozen=True):
     orders_90d: int
     average_days: int | None
     waiting: bool = False
+    home: Names = Names()
 
 
 class TimelineEntry(View, frozen=True):
@@ -290,6 +294,17 @@ class Granted(View, frozen=True):
 
     amount: int
     code: str = ""
+
+
+class ChainDirectory(Protocol):
+    """HQ, when it is asked for a member of another store; this alone needs the network."""
+
+    async def look_up(self, *, phone: str = "", card: str = "", member_no: str = "") -> str | None:
+        """The member of the chain with exactly this one thing (phone as E.164), None where there is nobody. They arrive
+        as a visitor with the next rows.
+
+        Raises NoNetwork, Refused("too_often": HQ takes no more questions for a minute | "app_old").
+        """
 
 
 class LeaseOffice(Protocol):

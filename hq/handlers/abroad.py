@@ -6,6 +6,7 @@ what changes at home reaches the copies by steps. All of it is pure over the por
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -115,6 +116,20 @@ def refresh(here: Here, member_id: str) -> Work:
 def invite(here: Here, home: Home, now: datetime) -> Work:
     """Puts a member of another store here for 30 days from now."""
     return _copy(here, home, to_text(now + VISIT))
+
+
+def look_up(here: Here, found: Sequence[tuple[str, str]], now: datetime) -> tuple[str, Work]:
+    """Of those (store, member) that a question met, the one whom this store is told of: its own first, else whom HQ
+    received first, who becomes a visitor here for 30 days from now. "" where there is nobody."""
+    for store_id, member_id in found:
+        if store_id == here.store_id:
+            return member_id, Work()
+    for _store_id, member_id in found:
+        home = here.aggregates.homes([member_id], hold=True).get(member_id)
+        if home is not None:
+            at_home = home.store_id == here.store_id  # they came here this very moment
+            return home.member_id, Work() if at_home else invite(here, home, now)
+    return "", Work()
 
 
 def expire(here: Here, now: datetime) -> Work:

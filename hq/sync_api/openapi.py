@@ -16,6 +16,8 @@ from sync.protocol.messages import (
     ErrorBody,
     LeaseRequest,
     LeaseResponse,
+    LookupRequest,
+    LookupResponse,
     Row,
     SyncRequest,
     SyncResponse,
@@ -63,6 +65,8 @@ def document() -> bytes:
         ErrorBody,
         VerifyRequest,
         _VERIFY_RESPONSE,
+        LookupRequest,
+        LookupResponse,
         LeaseRequest,
         _LEASE_RESPONSE,
     )
@@ -80,6 +84,9 @@ def document() -> bytes:
             "/v1/sync": {"post": _call("Operations up, rows down", by_type, SyncRequest, _SYNC_RESPONSE)},
             "/v1/lease": {
                 "post": _call("Grants a share of a value, or enlarges it", by_type, LeaseRequest, _LEASE_RESPONSE)
+            },
+            "/v1/lookup": {
+                "post": _call("Finds a member of another store, exactly", by_type, LookupRequest, LookupResponse)
             },
             "/v1/verify": {
                 "post": _call("Compares a scope bucket by bucket", by_type, VerifyRequest, _VERIFY_RESPONSE)

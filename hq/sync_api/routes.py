@@ -12,7 +12,7 @@ from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.port import Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.observe.metrics import Metrics
-from hq.sync_api import directory, openapi
+from hq.sync_api import directory, openapi, visits
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
@@ -21,7 +21,15 @@ from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Session
 from sync.protocol import codec, signature, versions
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, Health, LeaseRequest, SyncRequest, VerifyRequest, read_request
+from sync.protocol.messages import (
+    EnrolRequest,
+    Health,
+    LeaseRequest,
+    LookupRequest,
+    SyncRequest,
+    VerifyRequest,
+    read_request,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -71,12 +79,14 @@ class Routes:
             directory.past_stores,
         )
         self._leases_asked = Attempts(clock, limit=60)
+        self._looked_up = Attempts(clock, limit=20)
         self._leasing = LeaseService(PostgresLedger(), _aggregates)
         self._table: dict[str, tuple[str, Callable[[Request], bytes]]] = {
             "/v1/enrol": ("POST", self._enrol),
             "/v1/sync": ("POST", self._sync),
             "/v1/verify": ("POST", self._verify),
             "/v1/lease": ("POST", self._lease),
+            "/v1/lookup": ("POST", self._look_up),
             "/v1/openapi.json": ("GET", lambda _request: openapi.document()),
         }
 
@@ -126,6 +136,13 @@ class Routes:
         self._leases_asked.count(session.device_id)
         asked = codec.decode(_plain(request), LeaseRequest)
         return codec.encode(self._leasing.ask(session, asked, self._clock.now()))
+
+    def _look_up(self, request: Request) -> bytes:
+        session = self._session(request)
+        self._looked_up.check(session.device_id)
+        self._looked_up.count(session.device_id)
+        asked = codec.decode(_plain(request), LookupRequest)
+        return codec.encode(visits.look_up(session, asked, self._clock.now()))
 
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""

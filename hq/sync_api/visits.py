@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.utils import timezone
 
+from guide_app.domain import phone
 from hq.handlers import abroad
 from hq.ledger.postgres import PostgresLedger
 from hq.members.models import Visitor
 from hq.sync_api.directory import PostgresChain
+from hq.sync_api.session import Session
 from hq.sync_api.sweep import publish
+from sync.protocol.messages import LookupRequest, LookupResponse
+
+_log = logging.getLogger(__name__)
 
 
 def expire() -> int:
@@ -29,6 +35,24 @@ def expire_until(now: datetime) -> int:
             publish(ledger, branch, work)
             left += len(work.rows)
     return left
+
+
+def look_up(session: Session, asked: LookupRequest, now: datetime) -> LookupResponse:
+    """The member with exactly this phone or number, who becomes a visitor of the asking store where they are another's.
+
+    Every question is logged: which tablet asked, for what (masked), and whether it was answered. Raises Transient.
+    """
+    ledger, branch = PostgresLedger(), PostgresChain().branch(session.shop.store_id)
+    with ledger.transaction():
+        number = asked.card or asked.member_no
+        found = branch.aggregates.same_phone(asked.phone) if asked.phone else branch.aggregates.same_number(number)
+        member_id, work = abroad.look_up(branch.here, found, now)
+        publish(ledger, branch, work)
+    said = phone.mask(asked.phone, "CN") if asked.phone else f"…{number[-4:]}"
+    _log.info(
+        "device %s of store %s looked up %s: %s", session.device_id, session.shop.store_id, said, member_id or "-"
+    )
+    return LookupResponse(found=bool(member_id), member_id=member_id)
 
 
 def move(member_id: str, old_id: str, new_id: str, owner_id: str = "") -> None:

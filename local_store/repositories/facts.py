@@ -73,7 +73,7 @@ def _outbox(connection: sqlite.Connection) -> list[dict[str, Any]]:
 
 def _rows(connection: sqlite.Connection) -> dict[str, int]:
     """How many rows each table has; rows that are kept in the general table by their entity."""
-    tables = [*(table.name for table in TABLES.values()), *_BESIDE]
+    tables = [*dict.fromkeys(table.name for table in TABLES.values()), *_BESIDE]
     counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
     others = connection.execute("SELECT entity, count(*) FROM other_row GROUP BY entity ORDER BY entity")
     return {**counts, **{f"other: {entity}": count for entity, count in others}}

@@ -7,21 +7,22 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
+import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Followup, Member, Order, Talk
+from guide_app.domain.records import Followup, Member, Names, Order, Talk, Visitor
 from guide_app.services.ports import MemberRow, MemberView, TimelineEntry
 from local_store.base import Base
 from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, readable, survivors
 from local_store.search import COUNTED, find
 from local_store.words import plain
 
-_WAITING = UNTAKEN.format(entity="member", id="m.id")
+_WAITING = UNTAKEN.format(entities="'member', 'visitor'", id="m.id")
 _COLUMNS = (
     "m.id, m.name, m.pinyin, m.initials, m.phone, m.member_no, m.level, m.last_contact_at, m.owner_id, m.joined_at, "
-    f"m.birthday, EXISTS ({_WAITING})"
+    f"m.birthday, EXISTS ({_WAITING}), CASE WHEN m.visitor THEN json_extract(m.d, '$.home_names') END"
 )
 _RECENT = timedelta(days=90)
 _KINDS: dict[str, type[Order | Talk | Followup | Member]] = {
@@ -95,7 +96,7 @@ class Members:
         def job(connection: sqlite.Connection) -> list[MemberRow]:
             found = connection.execute(
                 f"SELECT {_COLUMNS} FROM json_each(?) AS day CROSS JOIN member AS m ON m.birthday = day.value "
-                "WHERE m.birthday <> '' ORDER BY day.key, m.n LIMIT ?",
+                "WHERE m.birthday <> '' AND m.visitor = 0 ORDER BY day.key, m.n LIMIT ?",
                 (listed(month_days), limit),
             )
             return [member_row(row) for row in found]
@@ -107,7 +108,12 @@ def member_row(row: Sequence[Any]) -> MemberRow:
     """A row of `_COLUMNS`."""
     names = ("id", "name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id")
     rest = ("joined_at", "birthday")
-    return MemberRow(**dict(zip((*names, *rest), row, strict=False)), waiting=bool(row[11]))
+    return MemberRow(**dict(zip((*names, *rest), row, strict=False)), waiting=bool(row[11]), home=_names(row[12]))
+
+
+def _names(text: str | None) -> Names:
+    """What a visitor's home is called; nothing for a member of this store."""
+    return msgspec.json.decode(text, type=Names) if text else Names()
 
 
 def rows_by_id(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict[str, MemberRow]:
@@ -135,10 +141,10 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
     today = survivors(connection, [member_id])[member_id]
     row = connection.execute(
         "SELECT coalesce((SELECT s.ver FROM shadow AS s WHERE s.entity = 'member' AND s.id = m.id), m.ver), d, "
-        f"EXISTS ({_WAITING}) FROM member AS m WHERE id = ?",
+        f"EXISTS ({_WAITING}), visitor FROM member AS m WHERE id = ?",
         (today,),
     ).fetchone()
-    member = readable(row[1], Member) if row else None
+    member = readable(row[1], Visitor if row[3] else Member) if row else None
     if member is None:
         return None
     bought = connection.execute(
@@ -149,8 +155,9 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
     recent = [total for placed_at, total in bought if placed_at >= since]
     return MemberView(
         id=today,
-        ver=row[0],
+        ver=member.home_ver if isinstance(member, Visitor) else row[0],
         member=member,
+        home=member.home_names if isinstance(member, Visitor) else Names(),
         spent_90d=sum(recent),
         orders_90d=len(recent),
         average_days=_average_days([placed_at for placed_at, _ in bought]),
@@ -195,7 +202,8 @@ def _entry(
     if record is None:
         return None
     only = " AND w.kind = 'member.sign_up'" if kind == "sign_up" else ""
-    untaken = UNTAKEN.format(entity="member" if kind == "sign_up" else kind, id="?") + only
+    entity = "member" if kind == "sign_up" else kind
+    untaken = UNTAKEN.format(entities=f"'{entity}'", id="?") + only
     return TimelineEntry(
         key=f"{kind}:{row_id}",
         kind=kind,

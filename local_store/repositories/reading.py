@@ -17,9 +17,10 @@ R = TypeVar("R", bound=Record)
 
 UNTAKEN = (
     "SELECT 1 FROM op_touch AS t JOIN outbox AS w ON w.n = t.n "
-    "WHERE t.entity = '{entity}' AND t.id = {id} AND w.state IN ('pending', 'sent', 'parked')"
+    "WHERE t.entity IN ({entities}) AND t.id = {id} AND w.state IN ('pending', 'sent', 'parked')"
 )
-"""Whether HQ has not taken something that a guide did with an entity; both words are ours, never a person's."""
+"""Whether HQ has not taken something that a guide did with an entity; `entities` in quotes. These words are ours, never
+a person's."""
 
 STANDS = "json_extract(d, '$.void') IS NOT 1"
 """Of a talk: it was not taken back. Such talks are rare and read few at a time, so they need no column."""

@@ -35,7 +35,8 @@ class Today:
                 f"SELECT count(*) FROM talk WHERE at >= ? AND at < ? AND {STANDS}{mine('guide_id')}", span
             ).fetchone()[0]
             sign_ups = connection.execute(
-                f"SELECT count(*) FROM member WHERE joined_at >= ? AND joined_at < ?{mine('owner_id')}", span
+                f"SELECT count(*) FROM member WHERE visitor = 0 AND joined_at >= ? AND joined_at < ?{mine('owner_id')}",
+                span,
             ).fetchone()[0]
             return DayFigures(sales=sales, orders=orders, sign_ups=sign_ups, talks=talks)
 

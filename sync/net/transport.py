@@ -22,6 +22,8 @@ from sync.protocol.messages import (
     ErrorBody,
     LeaseRequest,
     LeaseResponse,
+    LookupRequest,
+    LookupResponse,
     SyncRequest,
     SyncResponse,
 )
@@ -68,6 +70,10 @@ class HttpRemote:
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         plain, _ = await self._post(sender, "/v1/lease", request)
         return await _read(plain, LeaseResponse)
+
+    async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
+        plain, _ = await self._post(sender, "/v1/lookup", request)
+        return await _read(plain, LookupResponse)
 
     async def aclose(self) -> None:
         client, self._client = self._client, None

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
+from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.operations.members import Edit, FieldEdit
+from guide_app.services.ports import Draft
 from tests import shop
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.integration.test_sync_real import World, order, sign_up, world
@@ -106,3 +110,125 @@ async def test_a_tablet_goes_back_to_its_first_shop(world: World, other: shop.Sh
     assert homes == {there.id: other.store_id, here.id: world.store.store_id}
     past = world.sql("SELECT count(DISTINCT device_id) FROM past_enrolment")
     assert past == [(2,)]
+
+
+async def arrived(tablet: Tablet, member_id: str) -> None:
+    async def there() -> bool:
+        return await tablet.container.read.members.get(member_id) is not None
+
+    await tablet.until(there, f"the member {member_id}")
+
+
+async def test_a_member_of_another_shop_is_looked_up_sold_to_and_edited(
+    world: World, other: shop.Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    home, here = await world.tablet("home"), await in_shop(world, "here", other)
+    made = await sign_up(world, home, "+8613912345678", "陈静怡")
+    await home.in_step()
+    find = here.container.do.visitors.find
+    assert await find("13912340000") is None
+    assert await find("139 1234 5678") == made.id
+    assert "+8613912345678" not in caplog.text, "a number looked up is masked in the log"
+    assert "looked up" in caplog.text
+    await arrived(here, made.id)
+    (row,) = await here.container.read.members.search("chenjingyi")
+    assert (row.id, row.home.en) == (made.id, "Shop 0")
+    here.proxy.down = True
+    assert await find("13912345678") == made.id, "whom the tablet has is found without a network"
+    with pytest.raises(NoNetwork):
+        await find("13912340000")
+    here.proxy.down = False
+    seen = await here.container.read.members.get(made.id)
+    assert seen is not None
+    assert seen.home.zh == "0号店"
+    await order(world, here, made.id)
+    edit = Edit(member_id=made.id, base_ver=seen.ver, set={"name": FieldEdit(old="陈静怡", new="陈静")})
+    await here.commit(Draft(kind="member.edit", body=edit))
+    view = await here.container.read.members.get(made.id)
+    assert view is not None
+    assert (view.member.name, view.member.order_count, view.waiting) == ("陈静", 1, True)
+
+    async def taken() -> bool:
+        statuses = dict(world.sql("SELECT kind, status FROM op_log WHERE store_id = %s", other.store_id))
+        return statuses == {"order.place": "applied", "member.edit": "forwarded"}
+
+    await here.until(taken, "HQ to take them")
+    view = await here.container.read.members.get(made.id)
+    assert view is not None
+    assert (view.member.name, view.member.order_count) == ("陈静", 1), "the effect stays until HQ's word"
+    await swept()
+    await here.in_step()
+    await home.in_step()
+    for tablet in (home, here):
+        view = await tablet.container.read.members.get(made.id)
+        assert view is not None
+        assert (view.member.name, view.member.order_count, view.waiting) == ("陈静", 1, False)
+    assert world.sql("SELECT store_id::text FROM shop_order") == [(other.store_id,)]
+    await asyncio.to_thread(assert_feed_equals_tables)
+
+
+async def test_one_phone_in_two_shops_becomes_one_member_for_all_tablets(world: World, other: shop.Shop) -> None:
+    first, second = await world.tablet("first"), await in_shop(world, "second", other)
+    kept = await sign_up(world, first, "+8613912345678")
+    await first.in_step()
+    vanished = await sign_up(world, second, "+8613912345678", "陈静怡")
+    await order(world, second, vanished.id)
+    await second.in_step()
+    await swept()
+    await second.in_step()
+    await first.in_step()
+    view = await second.container.read.members.get(vanished.id)
+    assert view is not None
+    assert (view.id, view.member.order_count, bool(view.home)) == (kept.id, 1, True)
+    assert {entry.kind for entry in await second.container.read.members.timeline(kept.id)} == {"order", "sign_up"}
+    own = await first.container.read.members.get(kept.id)
+    assert own is not None
+    assert (own.member.order_count, bool(own.home)) == (1, False)
+    assert await second.container.read.members.count() == 1
+    await asyncio.to_thread(assert_feed_equals_tables)
+
+
+async def test_a_member_who_moves_is_served_on_from_the_old_shops_tablets(world: World, other: shop.Shop) -> None:
+    old, new = await world.tablet("old"), await in_shop(world, "new", other)
+    made = await sign_up(world, old)
+    await old.in_step()
+    old.proxy.down = True
+    await order(world, old, made.id)
+    await old.problem("no_network")
+    await asyncio.to_thread(_move, made.id, world.store.store_id, other.store_id)
+    old.proxy.down = False
+    await old.in_step()
+    await swept()
+    for tablet in (old, new):
+        await tablet.in_step()
+        view = await tablet.container.read.members.get(made.id)
+        assert view is not None
+        assert (view.member.order_count, bool(view.home)) == (1, tablet is old)
+    await asyncio.to_thread(_expire)
+    await old.in_step()
+    assert await old.container.read.members.get(made.id) is None
+    assert await old.container.read.members.count() == 0
+    await asyncio.to_thread(assert_feed_equals_tables)
+
+
+def _move(member_id: str, old_id: str, new_id: str) -> None:
+    from hq.sync_api import visits
+
+    visits.move(member_id, old_id, new_id)
+
+
+def _expire() -> None:
+    from django.utils import timezone
+
+    from hq.sync_api import visits
+
+    assert visits.expire_until(timezone.now() + timedelta(days=29)) == 0
+    assert visits.expire_until(timezone.now() + timedelta(days=31)) == 1
+
+
+async def test_too_many_questions_are_refused_for_a_while(world: World) -> None:
+    tablet = await world.tablet("one")
+    for _ in range(20):
+        assert await tablet.container.do.visitors.find("T0000000") is None
+    with pytest.raises(Refused, match="too_often"):
+        await tablet.container.do.visitors.find("T0000000")

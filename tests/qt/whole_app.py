@@ -40,7 +40,15 @@ from guide_app.domain.records import (
 )
 from guide_app.services.container import Container
 from guide_app.settings import Settings as TabletSettings
-from sync.protocol.messages import EnrolRequest, EnrolResponse, LeaseRequest, LeaseResponse, SyncRequest
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    LeaseRequest,
+    LeaseResponse,
+    LookupRequest,
+    LookupResponse,
+    SyncRequest,
+)
 from sync.remote import Received, Sender
 from tests.qt.pictures import Look, hold
 from tests.unit.local_store.fake_hq import FakeHq, uuid
@@ -101,6 +109,10 @@ class MemoryRemote:
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         """There is nothing to be leased."""
         return LeaseResponse(server_time=to_text(SystemClock().now()), code="instrument_unknown")
+
+    async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
+        """The chain has this one shop."""
+        return LookupResponse(found=False)
 
     async def aclose(self) -> None:
         """There is no connection."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 _ALL = " UNION ALL ".join(
-    [f"SELECT '{entity}' AS entity, id, scope, q, ver, d FROM {table.name}" for entity, table in TABLES.items()]
+    [
+        f"SELECT '{entity}' AS entity, id, scope, q, ver, d FROM {table.name} WHERE {table.only}"
+        for entity, table in TABLES.items()
+    ]
     + ["SELECT entity, id, scope, q, ver, d FROM other_row"]
 )
 _HQ_ROWS = (

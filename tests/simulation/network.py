@@ -10,8 +10,17 @@ from typing import TypeVar
 from guide_app.domain.errors import NoNetwork
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, EnrolResponse, LeaseRequest, LeaseResponse, SyncRequest, SyncResponse
-from sync.remote import Received, Sender
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    LeaseRequest,
+    LeaseResponse,
+    LookupRequest,
+    LookupResponse,
+    SyncRequest,
+    SyncResponse,
+)
+from sync.remote import HqRefused, Received, Sender
 
 LEASE = b"/v1/lease "
 """What stands before a request that is not for `/v1/sync`."""
@@ -110,6 +119,10 @@ class Line:
 
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         return _read(await self._told(sender, LEASE + codec.encode(request)), LeaseResponse)
+
+    async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
+        """The simulated HQ has no such address: nobody asks for it here."""
+        raise HqRefused(404, "not_found")
 
     async def _told(self, sender: Sender, plain: bytes) -> bytes:
         future = self._network.send(sender.keyid, plain, sender.created)

@@ -18,6 +18,8 @@ from sync.protocol.messages import (
     Health,
     LeaseRequest,
     LeaseResponse,
+    LookupRequest,
+    LookupResponse,
     Result,
     ScopeState,
     SyncRequest,
@@ -145,6 +147,8 @@ class ScriptedHq:
         self.script: list[Reply] = []
         self.enrol_script: list[EnrolResponse | Exception] = []
         self.lease_script: list[LeaseResponse | Exception] = []
+        self.lookup_script: list[LookupResponse | Exception] = []
+        self.lookups: list[LookupRequest] = []
         self.leases: list[tuple[Sender, LeaseRequest]] = []
         self.requests: list[tuple[Sender, SyncRequest]] = []
         self.enrolments: list[tuple[Sender, EnrolRequest]] = []
@@ -172,6 +176,13 @@ class ScriptedHq:
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         self.leases.append((sender, request))
         reply = self.lease_script.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
+        self.lookups.append(request)
+        reply = self.lookup_script.pop(0)
         if isinstance(reply, Exception):
             raise reply
         return reply

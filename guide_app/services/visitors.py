@@ -1,0 +1,35 @@
+"""Members of other stores: found by asking HQ, the one thing that needs a network; then they are here as visitors."""
+
+from __future__ import annotations
+
+from guide_app.domain import phone
+from guide_app.domain.errors import BadInput
+from guide_app.services.ports import ChainDirectory, MemberReader, ShopReader
+
+_NUMBER_FROM = 4
+"""Characters of the shortest number that is worth asking for."""
+
+
+class VisitorDesk:
+    """The use case of looking a member up in the whole chain."""
+
+    def __init__(self, members: MemberReader, shop: ShopReader, chain: ChainDirectory) -> None:
+        self._members, self._shop, self._chain = members, shop, chain
+
+    async def find(self, text: str) -> str | None:
+        """The id of the member with exactly this phone, card or member number; None where the chain has nobody.
+
+        Whom this tablet has is found without a network; others arrive as visitors with the next rows, and stay for 30
+        days. Raises BadInput("phone_invalid" | "number_invalid"), NoNetwork, Refused("too_often" | "app_old").
+        """
+        told = text.strip()
+        if any(symbol.isalpha() for symbol in told):
+            number = "".join(symbol for symbol in told.upper() if symbol.isalnum())
+            if len(number) < _NUMBER_FROM:
+                raise BadInput("number_invalid")
+            here = await self._members.by_number(number)
+            return here.id if here else await self._chain.look_up(member_no=number)
+        tablet = await self._shop.tablet()
+        e164 = phone.normalise(told, tablet.region if tablet else "CN")
+        known = await self._members.by_phone(e164)
+        return known.id if known else await self._chain.look_up(phone=e164)
