@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.durable import sync_folder
 from guide_app.domain.errors import EnvironmentProblem, NotSaved, StoreUnusable
+from guide_app.services.durable import sync_folder
 from local_store import migrations
 from local_store.migrations import STEPS
 

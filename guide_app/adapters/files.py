@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from guide_app.domain.durable import sync_folder
+from guide_app.services.durable import sync_folder
 
 
 def make_folder(path: Path) -> None:
