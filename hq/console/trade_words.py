@@ -44,6 +44,7 @@ _WORDS = {
         "member.sign_up": _("sign-up"), "member.edit": _("change to a member"), "member.consent": _("consent"),
         "order.place": _("order"), "order.cancel": _("cancelled order"), "talk.log": _("talk"),
         "followup.set": _("follow-up"), "staff.set_pin": _("new PIN"),
+        "lease.return": _("lease given back"),
     },
     "status": {
         "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),

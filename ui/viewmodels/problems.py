@@ -51,6 +51,10 @@ def _selling() -> dict[str, str]:
         "no_price": tr("This product has no price in the current list, so it cannot be sold yet."),
         "no_price_list": tr("There is no price list on this tablet yet. Sync first."),
         "product_unknown": tr("This product is not known here. Sync, or look for it by name."),
+        "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
+        "lease_expired": tr("This cannot be spent here until HQ has been reached. Sync, then try again."),
+        "lease_too_little": tr("HQ has not so much left of it. Take less."),
+        "lease_unknown": tr("This was given back to HQ already."),
     }
 
 

@@ -27,6 +27,7 @@ def kind_words(kind: str, count: int) -> str:
         "talk.log": trn("%n talk(s)", count),
         "followup.set": trn("%n follow-up(s)", count),
         "staff.set_pin": trn("%n new PIN(s)", count),
+        "lease.return": trn("%n thing(s) given back", count),
     }
     return words.get(kind, trn("%n other record(s)", count))
 

@@ -106,6 +106,7 @@ def op_words(kind: str) -> str:
         "talk.log": tr("Talk"),
         "followup.set": tr("Follow-up"),
         "staff.set_pin": tr("New PIN"),
+        "lease.return": tr("Given back to HQ"),
     }
     return words.get(kind, kind)
 

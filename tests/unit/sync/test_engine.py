@@ -13,11 +13,12 @@ import pytest
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, NotSaved, Refused
-from guide_app.services.ports import SyncView
+from guide_app.domain.records import Instrument
+from guide_app.services.ports import Granted, SyncView
 from sync import machine
 from sync.engine import CHECK_EVERY_S, SyncEngine
 from sync.ports import Device
-from sync.protocol.messages import Batch, Health, Row, ScopeState
+from sync.protocol.messages import Batch, Health, LeaseResponse, Row, ScopeState
 from sync.protocol.signature import SigningKey
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.unit.sync.fakes import (
@@ -467,3 +468,50 @@ async def test_only_rights_that_were_taken_away_lock_the_tablet(rig: Rig, code: 
     async with rig.running():
         await rig.settled("offline")
     assert ("lock_out" in rig.store.calls) is barred
+
+
+POINTS = Instrument(kind="points", id=INCARNATION)
+
+
+async def test_a_lease_is_asked_for_and_taken_in_after_hq_s_time_was_learnt() -> None:
+    rig = Rig()
+    rig.enrolled()
+    async with rig.running():
+        await until(lambda: rig.engine.view().phase == "idle")
+        wrong = to_text(START + timedelta(hours=2))
+        rig.hq.lease_script = [ClockRefused(wrong), LeaseResponse(server_time=wrong, granted=7, code="part")]
+        assert await rig.engine.lease(POINTS, 9, DEVICE_ID, INCARNATION) == Granted(amount=7, code="part")
+    assert "lease 7" in rig.store.calls
+    first, second = rig.hq.leases
+    assert first[1] == second[1]
+    assert (first[1].request_id, first[1].amount, first[1].lease_id) == (DEVICE_ID, 9, INCARNATION)
+    assert second[0].created - first[0].created == 7200
+
+
+@pytest.mark.parametrize(
+    ("problem", "raised", "code"),
+    [
+        (NoNetwork("no_network"), NoNetwork, "no_network"),
+        (HqBusy(5), NoNetwork, "hq_busy"),
+        (AppTooOld(), Refused, "app_old"),
+        (HqRevoked("revoked"), NoNetwork, "hq_refused"),
+    ],
+)
+async def test_why_there_is_no_lease_is_said_to_who_waits(
+    problem: Exception, raised: type[Exception], code: str
+) -> None:
+    rig = Rig()
+    rig.enrolled()
+    async with rig.running():
+        await until(lambda: rig.engine.view().phase == "idle")
+        rig.hq.lease_script = [problem]
+        with pytest.raises(raised, match=code):
+            await rig.engine.lease(POINTS, 9, DEVICE_ID)
+    assert not [call for call in rig.store.calls if call.startswith("lease")]
+
+
+async def test_a_tablet_that_is_not_in_step_asks_for_no_lease() -> None:
+    rig = Rig()
+    with pytest.raises(NoNetwork):
+        await rig.engine.lease(POINTS, 9, DEVICE_ID)
+    assert not rig.hq.leases

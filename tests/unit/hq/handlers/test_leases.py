@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from guide_app.domain.leases import GRACE, LIFE
 from guide_app.domain.records import Instrument
+from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import ScopeKey, Stream
+from hq.sync_api.leasing import release
 from sync.protocol import codec
 from sync.protocol.messages import Result, WireOp
 from tests.memory_hq import NOW, PRICE, MemoryShop
@@ -188,7 +191,16 @@ def test_a_request_that_comes_again_after_the_return_brings_no_lease_back(tablet
     assert tablet.shop.value(tablet.instrument).free == 50
 
 
-def test_a_lease_that_was_renewed_is_not_released(tablet: Tablet) -> None:
+def test_a_lease_that_was_renewed_is_not_released_even_when_it_was_looked_for_before(tablet: Tablet) -> None:
+    class Looked(MemoryAggregates):
+        found: ClassVar = [tablet.lease_id]
+
+        def leases_expired(self, before: str) -> Sequence[str]:
+            return [self.found.pop()] if self.found else ()
+
     tablet.shop.grant(tablet.device_id, tablet.instrument, 10, tablet.lease_id, now=LATE)
     assert tablet.shop.release(TOO_LATE) == 0
+    looked = Looked(tablet.shop.hq, tablet.shop.store_id)
+    assert release(tablet.shop.ledger, looked, tablet.shop.scope, TOO_LATE) == 0
+    assert not looked.found
     assert tablet.figures() == (0, 110, 0, 40)
