@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.errors import EnvironmentProblem, NotSaved, StoreUnusable
 from guide_app.services.durable import sync_folder
 from local_store import migrations
+from local_store.meta import Meta
 from local_store.migrations import STEPS
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -71,6 +72,8 @@ def prepare(path: Path, key: bytes, *, cache_mb: int) -> sqlite.Connection:
             if crashed:
                 _check(connection)
             _migrate(connection, path)
+            if crashed:
+                Meta(connection).set(compared_at="")  # the rows are compared with HQ's before long
     except BaseException:
         connection.close()
         raise

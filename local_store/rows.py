@@ -39,6 +39,35 @@ class Rows:
             ).fetchone()
         return Stored(*found) if found else None
 
+    def get_in(self, ref: Ref, scope: str) -> Stored | None:
+        """The row behind a ref in one scope, as effective now, also one that this version cannot read."""
+        table = TABLES.get(ref.entity)
+        if table is not None:
+            query = f"SELECT {_FIELDS} FROM {table.name} WHERE id = ? AND scope = ?"
+            if found := self._db.execute(query, (ref.id, scope)).fetchone():
+                return Stored(*found)
+        query = f"SELECT {_FIELDS} FROM other_row WHERE entity = ? AND id = ? AND scope = ?"
+        found = self._db.execute(query, (*ref, scope)).fetchone()
+        return Stored(*found) if found else None
+
+    def intact(self, ref: Ref) -> bool:
+        """Whether the columns of a row are what its JSON says; nothing to compare where there are none."""
+        table = TABLES.get(ref.entity)
+        if table is None:
+            return True
+        columns = ", ".join((*table.columns, "d"))
+        found = self._db.execute(f"SELECT {columns} FROM {table.name} WHERE id = ?", (ref.id,)).fetchone()
+        return found is None or _columns(table, found[-1]) == tuple(found[:-1])
+
+    def purge(self, refs: Sequence[Ref], scope: str) -> None:
+        """Deletes rows that may be damaged, with all search keys that lead to no row, whatever the words say."""
+        for ref in refs:
+            self._db.execute("DELETE FROM other_row WHERE entity = ? AND id = ? AND scope = ?", (*ref, scope))
+            if (table := TABLES.get(ref.entity)) is not None:
+                self._db.execute(f"DELETE FROM {table.name} WHERE id = ? AND scope = ?", (ref.id, scope))
+        for name in {TABLES[ref.entity].name for ref in refs if ref.entity in TABLES and TABLES[ref.entity].keyed}:
+            self._db.execute(f"DELETE FROM {name}_key WHERE n NOT IN (SELECT n FROM {name})")
+
     def put(self, entity: str, rows: Sequence[tuple[str, Stored]]) -> None:
         """Writes rows (id, row) of one entity; of an id that comes twice the last one stands."""
         table = TABLES.get(entity)
@@ -94,9 +123,9 @@ class Rows:
 
     def digest(self, scope: str) -> str:
         """The digest of HQ's rows of a scope, as they are here (contract §4)."""
-        return digest.to_hex(sum(digest.row_hash(*row) for row in self._versions(scope)))
+        return digest.to_hex(sum(digest.row_hash(*row) for row in self.versions(scope)))
 
-    def _versions(self, scope: str) -> Iterator[tuple[str, str, int]]:
+    def versions(self, scope: str) -> Iterator[tuple[str, str, int]]:
         """(entity, id, HQ's version) of HQ's rows of a scope: from the shadow where an open operation lies over one."""
         for entity, table in TABLES.items():
             yield from self._db.execute(
@@ -138,7 +167,9 @@ class Rows:
         gone = [old for row_id, old in before.items() if after.get(row_id) != old]
         new = [now for row_id, now in after.items() if before.get(row_id) != now]
         self._db.executemany(f"DELETE FROM {table.name}_key WHERE key = ? AND n = ?", _keys(gone, facet=False))
-        self._db.executemany(f"INSERT INTO {table.name}_key (key, n, facet) VALUES (?, ?, ?)", _keys(new, facet=True))
+        self._db.executemany(
+            f"INSERT OR REPLACE INTO {table.name}_key (key, n, facet) VALUES (?, ?, ?)", _keys(new, facet=True)
+        )
 
 
 def _keys(rows: Iterable[tuple[int, str, int]], *, facet: bool) -> list[tuple[str, int, int] | tuple[str, int]]:

@@ -13,7 +13,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports import Change
-from local_store import rank
+from local_store import care, rank
 from local_store.apply import Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
@@ -22,8 +22,10 @@ from local_store.indexes import build_late, roomy
 from local_store.meta import Meta
 from local_store.outbox import Outbox
 from local_store.scopes import Cursor, Scopes
+from local_store.scrub import Scrub, names_in
 from local_store.tables import TABLES
-from sync.ports import Device, LoadState, Outgoing, Taken
+from sync.ports import Care, Device, Divergence, LoadState, Outgoing, Taken
+from sync.protocol import digest
 from sync.protocol.messages import EnrolResponse, LeaseResponse, Row, ScopeState, SyncResponse
 
 _log = logging.getLogger(__name__)
@@ -127,6 +129,41 @@ class SyncStore:
             )  # fmt: skip
 
         return await self._base.read(job)
+
+    async def care(self) -> Care:
+        return await self._base.read(lambda connection: care.due(connection, self._base.clock.now()))
+
+    async def sums(self, scope: str) -> list[str]:
+        return await self._base.read(lambda connection: digest.ScopeSums(rows_of(connection).versions(scope)).texts())
+
+    async def mend(self, scope: str, at: int, bucket: int, brought: tuple[Row, ...]) -> int | None:
+        here = await self._base.read(lambda connection: names_in(rows_of(connection), scope, bucket))
+
+        def job(connection: sqlite.Connection) -> tuple[int | None, Change]:
+            cursor = Scopes(connection).all().get(scope)
+            if cursor is None or cursor.sweep or (cursor.seq, cursor.head) != (at, at):
+                return None, UNCHANGED
+            rows, now = rows_of(connection), self._outbox(connection).now()
+            applier = Applier(connection, rows, now)
+            count = Scrub(connection, rows, applier).mend(scope, cursor.g, here, brought)
+            care.count(Meta(connection), now, rows=count)
+            return count, Change(refs=frozenset(applier.changed), state=bool(count))
+
+        return await self._base.write(job)
+
+    async def cared(self, *, compared: bool = False, bucket: int | None = None, refetched: int = 0) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            now = self._outbox(connection).now()
+            care.note(Meta(connection), now, compared=compared, bucket=bucket)
+            care.count(Meta(connection), now, scopes=refetched)
+            if compared:
+                Meta(connection).set(differs=int(refetched > 0))
+            return None, UNCHANGED
+
+        await self._base.write(job)
+
+    async def divergence(self) -> Divergence:
+        return await self._base.read(lambda connection: care.told(Meta(connection)))
 
     async def load_state(self) -> LoadState:
         return await self._base.read(_load_state)

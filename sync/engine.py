@@ -21,17 +21,26 @@ from guide_app.domain.records import Instrument
 from guide_app.services.ports import Granted, KeySource, SyncView
 from sync import machine
 from sync.ahead import Ahead
+from sync.care import Carer
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter
 from sync.protocol.codec import MAX_WANT
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Health, LeaseRequest, LookupRequest, SyncRequest
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    Health,
+    LeaseRequest,
+    LookupRequest,
+    SyncRequest,
+    VerifyRequest,
+    VerifyResponse,
+)
 from sync.protocol.signature import SigningKey, past_proof
 from sync.protocol.versions import is_older
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
 
-CHECK_EVERY_S = 24 * 3600.0
-"""Between two comparisons of the rows' digests with HQ's; the first one follows each start."""
+TIDY_EVERY_S = 24 * 3600.0
 _MS = timedelta(milliseconds=1)
 _LONGEST_CODE = 200
 
@@ -71,8 +80,11 @@ class SyncEngine:
         self._offset_ms = 0
         self._last_in_step = ""
         self._meter = LoadMeter(clock)
-        self._checked_at: float | None = None
+        self._tidied_at: float | None = None
         self._ahead = Ahead(self._ask)
+        self._carer = Carer(
+            store, self._verify, self._talking, clock, chance=self._chance(), nudge=self.nudge,
+        )  # fmt: skip
 
     # -------------------------------------------------------------- what the screens see
 
@@ -174,8 +186,13 @@ class SyncEngine:
         self._state, commands = machine.step(self._state, event)
         if self._state.phase != before:
             log.info("sync: %s → %s on %s", before, self._state.phase, type(event).__name__)
+        resting = self._state.phase == "idle" and not self._state.problem and not self._state.held
+        if not resting:
+            self._carer.pause()
         for command in commands:
             self._carry_out(command)
+        if resting and isinstance(event, machine.Answered):  # the rows are in step just now
+            self._carer.begin()
         self._show()
 
     def _carry_out(self, command: machine.Command) -> None:
@@ -232,6 +249,7 @@ class SyncEngine:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._carer.end()
         await self._ahead.end()
         await self._remote.aclose()
 
@@ -331,8 +349,8 @@ class SyncEngine:
             return machine.Failed()
         if not more:
             self._last_in_step = to_text(self._hq_now())
-            if self._state.ready and await self._rows_differ():  # after a first load: next time, a guide waits now
-                return machine.Refetch()
+            if self._state.ready:
+                await self._tidy()
         return machine.Answered(more, ready, next_s)
 
     async def _ask(self, out: Outgoing) -> Received:
@@ -344,18 +362,17 @@ class SyncEngine:
         )  # fmt: skip
         return await self._remote.sync(self._sender(self._device.hq_url, self._key, self._device.device_id), request)
 
-    async def _rows_differ(self) -> bool:
-        """After a start and once a day: scopes whose rows are not HQ's are fetched again, and said loudly."""
+    async def _tidy(self) -> None:
+        """After a start and once a day, right behind an answer: only then is HQ's time known for sure."""
         now = self._clock.monotonic()
-        if self._checked_at is not None and now - self._checked_at < CHECK_EVERY_S:
-            return False
-        self._checked_at = now
-        await self._store.tidy()
-        differing = await self._store.differing()
-        if differing:
-            log.error("%d scopes differ from HQ's and are fetched again", len(differing))
-            await self._store.refetch(differing)
-        return bool(differing)
+        if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY_S:
+            self._tidied_at = now
+            await self._store.tidy()
+
+    async def _verify(self, request: VerifyRequest) -> VerifyResponse:
+        if self._device is None or self._key is None:
+            raise NoNetwork("no_network", "enrolled anew meanwhile")
+        return await self._remote.verify(self._sender(self._device.hq_url, self._key, self._device.device_id), request)
 
     # -------------------------------------------------------------- enrolling
 

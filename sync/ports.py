@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from sync.protocol.messages import EnrolResponse, Health, LeaseResponse, ScopeState, SyncResponse
+from sync.protocol.messages import EnrolResponse, Health, LeaseResponse, Row, ScopeState, SyncResponse
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +63,28 @@ class LoadState(msgspec.Struct, frozen=True, kw_only=True):
     by_step: dict[str, int]
 
 
+class Care(msgspec.Struct, frozen=True, kw_only=True):
+    """What is due of comparing the rows with HQ's. `scopes`: those that stand at their head, with that position."""
+
+    compare: bool
+    """The digests: once a day, and after a crash."""
+    bucket: int | None
+    """To be compared field by field, in every scope; each day the next one."""
+    scopes: dict[str, int]
+    epoch: str = ""
+    """Of HQ, in which the positions count."""
+
+
+class Divergence(msgspec.Struct, frozen=True, kw_only=True):
+    """How often rows were not HQ's since this file was made: must be 0. `last_at`: RFC 3339 UTC by HQ's clock."""
+
+    rows: int
+    """Mended one by one."""
+    scopes: int
+    """Fetched again from scratch."""
+    last_at: str
+
+
 class SyncStore(Protocol):
     """The store's face to the engine."""
 
@@ -101,6 +123,23 @@ class SyncStore(Protocol):
 
     async def differing(self) -> tuple[str, ...]:
         """The scopes whose digest is not HQ's, of those whose cursor stands at the head that HQ last told."""
+
+    async def care(self) -> Care:
+        """What is due now, judged by HQ's time; nothing before the first load is done."""
+
+    async def sums(self, scope: str) -> list[str]:
+        """The 256 sums of HQ's rows of a scope, as they are here."""
+
+    async def mend(self, scope: str, at: int, bucket: int, brought: tuple[Row, ...]) -> int | None:
+        """Makes HQ's rows of a bucket be `brought`, all that it has with the scope at `at`; returns how many were not.
+
+        None, and nothing done, where the scope is not at `at` any more. Open operations stay over the rows they touch.
+        """
+
+    async def cared(self, *, compared: bool = False, bucket: int | None = None, refetched: int = 0) -> None:
+        """Notes that the digests were compared, that a bucket was in every scope, how many scopes are fetched again."""
+
+    async def divergence(self) -> Divergence: ...
 
     async def load_state(self) -> LoadState: ...
 

@@ -24,6 +24,8 @@ from sync.protocol.messages import (
     LookupResponse,
     SyncRequest,
     SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
 )
 from sync.protocol.signature import SigningKey
 
@@ -93,6 +95,8 @@ class Remote(Protocol):
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse: ...
 
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse: ...
+
+    async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse: ...
 
     async def aclose(self) -> None:
         """Lets connections go; a later request opens new ones."""

@@ -83,11 +83,13 @@ class SyncService:
     def verify(self, session: Session, request: VerifyRequest) -> bytes:
         """The differing buckets of a scope, or one bucket whole. Raises Transient, EnvelopeInvalid.
 
-        A scope that is not granted is `moved`, as one that is elsewhere: the tablet syncs, and hears of its grants.
+        A scope that is not granted is `moved`, as one elsewhere or of another epoch: the tablet syncs, and hears
+        of its grants.
         """
         question = [from_hex(text) for text in request.sums] if request.sums is not None else request.bucket or 0
         after, key = _place(request.from_), session.key_of(request.scope)
-        found = key and self._ledger.compare(key, request.at, question, after, codec.MAX_WANT)
+        known = key if request.epoch in ("", session.epoch) else None
+        found = known and self._ledger.compare(known, request.at, question, after, codec.MAX_WANT)
         if not found:
             return codec.encode(VerifyResponse(status="moved"))
         if request.sums is not None and found.buckets:

@@ -17,8 +17,9 @@ from local_store.tables import TABLES
 _TEXTS: tuple[Text, ...] = (
     "device_id", "store_id", "store_code", "device_letters", "region", "time_zone", "currency", "languages", "epoch",
     "incarnation", "forked_from", "authorised_until", "last_in_step", "bootstrap",
+    "compared_at", "scrubbed_at", "diverged_at",
 )  # fmt: skip
-_NUMBERS: tuple[Number, ...] = ("next_seq", "next_number", "hq_time_offset_ms", "mended", "differs")
+_NUMBERS: tuple[Number, ...] = ("next_seq", "next_number", "hq_time_offset_ms", "mended", "differs", "refetched")
 _BESIDE = ("shadow", "op_touch", "dismissed", "draft", "erased")
 
 

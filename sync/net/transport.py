@@ -26,6 +26,8 @@ from sync.protocol.messages import (
     LookupResponse,
     SyncRequest,
     SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
 )
 from sync.protocol.signature import sign
 from sync.protocol.versions import APP_HEADER, PROTOCOL, PROTOCOL_HEADER
@@ -74,6 +76,10 @@ class HttpRemote:
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         plain, _ = await self._post(sender, "/v1/lookup", request)
         return await _read(plain, LookupResponse)
+
+    async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
+        plain, _ = await self._post(sender, "/v1/verify", request)
+        return await _read(plain, VerifyResponse)
 
     async def aclose(self) -> None:
         client, self._client = self._client, None

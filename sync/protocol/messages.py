@@ -193,11 +193,12 @@ class SyncResponse(Message, frozen=True, kw_only=True):
 class VerifyRequest(Message, frozen=True, kw_only=True):
     """Compare a scope at position ``at``: either by its 256 ``sums``, or fetch one ``bucket`` whole (the scrub).
 
-    ``from`` is the ``next`` of the page before.
+    ``from`` is the ``next`` of the page before; ``epoch``: HQ's, in which ``at`` was told.
     """
 
     scope: Short
     at: Position
+    epoch: Short = ""
     sums: Annotated[list[str], Meta(min_length=256, max_length=256)] | None = None
     bucket: Annotated[int, Meta(ge=0, le=255)] | None = None
     from_: Short = msgspec.field(default="", name="from")

@@ -48,6 +48,8 @@ from sync.protocol.messages import (
     LookupRequest,
     LookupResponse,
     SyncRequest,
+    VerifyRequest,
+    VerifyResponse,
 )
 from sync.remote import Received, Sender
 from tests.qt.pictures import Look, hold
@@ -113,6 +115,10 @@ class MemoryRemote:
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         """The chain has this one shop."""
         return LookupResponse(found=False)
+
+    async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
+        """Nothing is ever compared: it says that the scope has moved."""
+        return VerifyResponse(status="moved")
 
     async def aclose(self) -> None:
         """There is no connection."""

@@ -23,7 +23,7 @@ from hq.sync_api.session import Granted, Session
 from hq.sync_api.sweep import Branch
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, LeaseRequest, read_request
+from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, LeaseRequest, VerifyRequest, read_request
 from sync.protocol.signature import CLOCK_TOLERANCE_S
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
@@ -136,6 +136,9 @@ class SimulatedHq:
                 asked = codec.decode(plain.removeprefix(LEASE), LeaseRequest)
                 leasing = LeaseService(self.ledger, self.data.aggregates)
                 return codec.encode(leasing.ask(self.session(device), asked, now))
+
+            if plain.startswith(b'{"scope"'):
+                return self.service.verify(self.session(device), codec.decode(plain, VerifyRequest))
             request, ops = read_request(plain)
             if self.page_bytes is not None:
                 request = msgspec.structs.replace(request, want=min(request.want, self.page_bytes))

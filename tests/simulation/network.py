@@ -19,6 +19,8 @@ from sync.protocol.messages import (
     LookupResponse,
     SyncRequest,
     SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
 )
 from sync.remote import HqRefused, Received, Sender
 
@@ -123,6 +125,9 @@ class Line:
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         """The simulated HQ has no such address: nobody asks for it here."""
         raise HqRefused(404, "not_found")
+
+    async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
+        return _read(await self._told(sender, codec.encode(request)), VerifyResponse)
 
     async def _told(self, sender: Sender, plain: bytes) -> bytes:
         future = self._network.send(sender.keyid, plain, sender.created)

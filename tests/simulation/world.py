@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from sync.care import FIRST_S, FIRST_SPREAD_S
 from sync.protocol.codec import encode
 from tests.simulation import invariants
 from tests.simulation.faults import FAULTS, Fault
@@ -192,10 +193,12 @@ class World:
             tablet.disk.free()
             tablet.disk.crash_at = None
             if tablet.damaged:
+                tablet.query("UPDATE meta SET value = '' WHERE key = 'compared_at'")  # a day has passed
                 tablet.restart()
         self.office.publish_policy()
         for device in self.hq.devices.values():
             device.revoked = False
+        self.pass_time(FIRST_S + FIRST_SPREAD_S)  # then it may compare its rows with HQ's
 
     def _drain(self) -> None:
         quiet = 0
@@ -230,7 +233,8 @@ class World:
         behind = tablet.query("SELECT scope FROM scope WHERE seq < head OR sweep = 1")
         missing = heads != {scope for (scope,) in tablet.query("SELECT scope FROM scope")}
         phase = tablet.engine.view().phase
-        waits = tablet.waiting or behind or missing or phase != "idle" or tablet.engine.view().problem
+        uncompared = tablet.query("SELECT 1 FROM meta WHERE key = 'compared_at' AND value = ''")
+        waits = tablet.waiting or behind or missing or uncompared or phase != "idle" or tablet.engine.view().problem
         return f"{tablet.name} {self._state(tablet)}" if waits else ""
 
     def _state(self, tablet: Tablet) -> str:

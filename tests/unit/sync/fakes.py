@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from guide_app.domain.clock import ManualClock, to_text
-from sync.ports import Device, LoadState, Outgoing, Taken
+from sync.ports import Care, Device, Divergence, LoadState, Outgoing, Taken
 from sync.protocol.messages import (
     Batch,
     EnrolRequest,
@@ -21,9 +21,12 @@ from sync.protocol.messages import (
     LookupRequest,
     LookupResponse,
     Result,
+    Row,
     ScopeState,
     SyncRequest,
     SyncResponse,
+    VerifyRequest,
+    VerifyResponse,
 )
 from sync.remote import Received, Sender
 from tests.virtual_time import START
@@ -58,6 +61,8 @@ class MemoryStore:
     fails: list[Exception] = field(default_factory=list)
     health: Health = field(default_factory=Health)
     batch: int = 2
+    due: list[Care] = field(default_factory=list)
+    mended: int | None = 1
     rows: int = 0
     at: int = 0
 
@@ -114,6 +119,22 @@ class MemoryStore:
     async def differing(self) -> tuple[str, ...]:
         return self.differ.pop(0) if self.differ else ()
 
+    async def care(self) -> Care:
+        return self.due.pop(0) if self.due else Care(compare=False, bucket=None, scopes={})
+
+    async def sums(self, scope: str) -> list[str]:
+        return ["0" * 16] * 256
+
+    async def mend(self, scope: str, at: int, bucket: int, brought: tuple[Row, ...]) -> int | None:
+        self.calls.append(f"mend {scope} at {at}: {bucket} by {len(brought)}")
+        return self.mended
+
+    async def cared(self, *, compared: bool = False, bucket: int | None = None, refetched: int = 0) -> None:
+        self.calls.append(f"cared {'compared' if compared else bucket}")
+
+    async def divergence(self) -> Divergence:
+        return Divergence(rows=0, scopes=0, last_at="")
+
     async def load_state(self) -> LoadState:
         state = LoadState(bootstrap="ready", done=self.rows, total=10, by_step={"members": self.rows})
         return msgspec.convert({**msgspec.to_builtins(state), "bootstrap": self.bootstrap}, LoadState)
@@ -154,6 +175,8 @@ class ScriptedHq:
         self.enrolments: list[tuple[Sender, EnrolRequest]] = []
         self.held: asyncio.Event | None = None
         self.closed = 0
+        self.questions: list[VerifyRequest] = []
+        self.verify_script: list[VerifyResponse | Exception] = []
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         self.enrolments.append((sender, request))
@@ -183,6 +206,13 @@ class ScriptedHq:
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         self.lookups.append(request)
         reply = self.lookup_script.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
+        self.questions.append(request)
+        reply = self.verify_script.pop(0) if self.verify_script else VerifyResponse(status="ok")
         if isinstance(reply, Exception):
             raise reply
         return reply

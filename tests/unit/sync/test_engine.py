@@ -16,7 +16,7 @@ from guide_app.domain.errors import NoNetwork, NotSaved, Refused
 from guide_app.domain.records import Instrument
 from guide_app.services.ports import Granted, SyncView
 from sync import machine
-from sync.engine import CHECK_EVERY_S, SyncEngine
+from sync.engine import SyncEngine
 from sync.ports import Device
 from sync.protocol.messages import Batch, Health, LeaseResponse, Row, ScopeState
 from sync.protocol.signature import SigningKey
@@ -304,22 +304,6 @@ async def test_an_hq_that_only_ever_says_fork_does_not_keep_it_running(rig: Rig)
     async with rig.running():
         await rig.settled("offline")
         assert len(rig.hq.requests) == machine.AT_ONCE_LIMIT + 1
-
-
-@pytest.mark.expects_log
-async def test_rows_that_differ_are_fetched_again_after_a_start_and_once_a_day(rig: Rig) -> None:
-    rig.store.differ = [("s",), (), ("s", "t")]
-    async with rig.running():
-        await rig.settled("idle")
-        assert rig.store.calls == ["tidy", "refetch s"]
-        rig.time.advance(CHECK_EVERY_S / 2)
-        await rig.next_round()
-        assert rig.store.calls == ["tidy", "refetch s"]
-        rig.time.advance(CHECK_EVERY_S)
-        await rig.next_round()
-        rig.time.advance(CHECK_EVERY_S)
-        await rig.next_round()
-        assert rig.store.calls == ["tidy", "refetch s", "tidy", "tidy", "refetch s,t"]
 
 
 @pytest.mark.expects_log

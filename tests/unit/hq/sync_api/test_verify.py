@@ -42,6 +42,12 @@ def test_at_another_position_nothing_can_be_compared(desk: Desk) -> None:
     assert verify(desk, at=2, sums=sums(desk)) == verify(desk, at=4, bucket=0) == {"status": "moved"}
 
 
+def test_a_position_of_another_epoch_is_none_of_this_one(desk: Desk) -> None:
+    desk.publish("store", 3)
+    assert verify(desk, at=3, bucket=0, epoch="e0") == {"status": "moved"}
+    assert verify(desk, at=3, bucket=0, epoch="e1")["status"] == "ok"
+
+
 def test_a_scope_that_is_not_granted_tells_nothing(desk: Desk) -> None:
     assert verify(desk, scope="another", at=0, sums=["0" * 16] * 256) == {"status": "moved"}
 
