@@ -36,6 +36,7 @@ def build() -> Application:
     django.setup()
     from django.conf import settings
 
+    from hq.history.opening import ready
     from hq.observe.app import MetricsApp
     from hq.observe.looked_up import figures
     from hq.observe.metrics import Metrics
@@ -46,5 +47,5 @@ def build() -> Application:
     pages = ASGIStaticFilesHandler(get_asgi_application())
     # Django types a scope as a dict, the rest of the world does not
     return mounted(
-        build_api(metrics), MetricsApp(metrics, settings.ENVIRONMENT.metrics_token), cast("Application", pages)
+        build_api(metrics, ready), MetricsApp(metrics, settings.ENVIRONMENT.metrics_token), cast("Application", pages)
     )

@@ -59,6 +59,16 @@ def _parser() -> argparse.ArgumentParser:
     jobs = commands.add_parser("jobs", parents=[shared], help=_("run HQ's periodic work once, by hand"))
     jobs.add_argument("names", nargs="*", metavar=_("JOB"), help=_("only these"))
 
+    erase = commands.add_parser("erase-member", parents=[shared], help=_("erase a person's data for ever"))
+    erase.add_argument("--store", required=True, help=_("code of the store"))
+    erase.add_argument("--member", required=True, help=_("member number"))
+    erase.add_argument("--reason", required=True, choices=["request", "consent", "retention", "mistake"])
+    erase.add_argument("--confirm", metavar=_("NUMBER"), help=_("the member number again; without it you are asked"))
+
+    commands.add_parser(
+        "replay-erasures", parents=[shared], help=_("after a restore: erase again whom the backup brought back")
+    )
+
     epoch = commands.add_parser(
         "new-epoch", parents=[shared], help=_("after a restore: let tablets check all they have")
     )
@@ -74,13 +84,15 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         migrate()
         commands = importlib.import_module("hq.commands")  # needs Django's tables of models, which are there only now
         run: dict[str, Callable[[], int]] = {
-            "migrate": lambda: 0,
+            "migrate": commands.migrated,
             "serve": lambda: commands.serve(args.host, args.port),
             "create-operator": lambda: commands.create_operator(args.name, _password(stdin=args.password_stdin)),
             "enrol-code": lambda: commands.enrol_code(args.store, args.url),
             "load": lambda: importlib.import_module("hq.load.complete_journey").run(rest),
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),
             "replay-parked": commands.replay_parked,
+            "erase-member": lambda: commands.erase_member(args.store, args.member, args.reason, args.confirm),
+            "replay-erasures": commands.replay_erasures,
             "jobs": lambda: commands.jobs(args.names),
             "new-epoch": lambda: commands.new_epoch(args.reason),
         }

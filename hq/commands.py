@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -14,8 +15,11 @@ from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import EnvironmentProblem
 from hq import server
 from hq.devices import services as devices
+from hq.history import opening
+from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
 from hq.jobs.registry import JOBS
+from hq.members.models import Member
 from hq.protocol import epoch
 from hq.staff import services as staff
 from hq.staff.models import Staff
@@ -24,14 +28,22 @@ from hq.stores.models import Store
 from hq.sync_api import directory
 from hq.words import _
 
+_log = logging.getLogger(__name__)
+
 
 def serve(host: str, port: int) -> int:
     """Serves until it is told to stop."""
-    epoch.current()
+    opening.ready()
     if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
     with server.bind(host, port) as bound, running(JobLoop(JOBS, SystemClock())):
         server.serve(bound, settings.ENVIRONMENT.public_url or server.url_of(bound))
+    return 0
+
+
+def migrated() -> int:
+    """The database is of this version by now; what a restored one lacks is made up for before HQ opens."""
+    opening.ready()
     return 0
 
 
@@ -55,6 +67,26 @@ def enrol_code(store_code: str, url: str | None) -> int:
     print(code.code)
     if address := url or settings.ENVIRONMENT.public_url:
         print(code.text(address))
+    return 0
+
+
+def erase_member(store_code: str, number: str, reason: str, confirmed: str | None) -> int:
+    """Erases a person, once the member's number was said a second time."""
+    member = Member.objects.filter(store_id=_store(store_code).id, member_no=number).first()
+    if member is None:
+        raise EnvironmentProblem("member_unknown", number)
+    again = input(_("This cannot be undone. The member number again: ")) if confirmed is None else confirmed
+    if again.strip() != number:
+        raise EnvironmentProblem("erasure_not_confirmed")
+    erasing.erase(str(member.id), timezone.now())
+    _log.info("a person was erased from the command line: %s", reason)
+    print(_("Erased. Tablets hear of it at their next sync."))
+    return 0
+
+
+def replay_erasures() -> int:
+    """Erases again whom a restored backup brought back."""
+    print(_("{count} erased again").format(count=erasing.replay(timezone.now())))
     return 0
 
 

@@ -6,6 +6,10 @@ GUIDE_HQ_SECRET_KEY     Django's secret key; without it one is made and kept in 
 GUIDE_HQ_ALLOWED_HOSTS  names HQ answers to, apart by commas (default: this machine only)
 GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// turns on what belongs to it
 GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
+GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's backups (default: erasures.jsonl in the
+                        data folder)
+GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
+                        all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
 GUIDE_HQ_METRICS_TOKEN  the bearer token for /metrics; without one /metrics answers this machine alone
 """
@@ -26,6 +30,8 @@ from sync.protocol.errors import EnvelopeInvalid
 from sync.protocol.versions import parse_app
 
 LANGUAGES = ("en", "zh-hans")
+_CLOSED_KEPT_DAYS = 35
+"""Tablets and backups reach back so far; what is gone must be said for longer."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -40,6 +46,8 @@ class Environment:
     public_url: str
     language: str
     min_app: str
+    erasures: Path
+    tombstone_days: int
     metrics_token: str
 
     @property
@@ -67,6 +75,8 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         allowed_hosts=tuple(dict.fromkeys((*LOOPBACK, *named, *hosts))),
         public_url=public_url,
         language=language,
+        erasures=Path(values.get("GUIDE_HQ_ERASURES") or data / "erasures.jsonl").absolute(),
+        tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
     )
@@ -92,6 +102,13 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
     }
+
+
+def _days(text: str) -> int:
+    days = int(text) if text.isascii() and text.isdecimal() else 0
+    if not _CLOSED_KEPT_DAYS < days < 10_000:
+        raise BadInput("setting_tombstone_days", "GUIDE_HQ_TOMBSTONE_DAYS is a number of days, 36 or more")
+    return days
 
 
 def _version(text: str) -> str:

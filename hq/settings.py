@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "hq.talks",
     "hq.policies",
     "hq.leases",
+    "hq.history",
     "hq.load",
     "hq.console",
 ]

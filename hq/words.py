@@ -33,6 +33,7 @@ def problem(error: EnvironmentProblem) -> str:
         "setting_language": _("A setting cannot be used."),
         "setting_public_url": _("A setting cannot be used."),
         "setting_min_app": _("A setting cannot be used."),
+        "setting_tombstone_days": _("A setting cannot be used."),
         "setting_database_url": _("A setting cannot be used."),
         "store_unknown": _("There is no store with this code. The stores are listed in the admin under Stores."),
         "staff_unknown": _("There is nobody with this staff number in this store."),
@@ -42,6 +43,16 @@ def problem(error: EnvironmentProblem) -> str:
         "data_there": _(
             "HQ has stores already: data is loaded into an empty HQ only. Choose another folder with --data."
         ),
+        "erasures_damaged": _(
+            "The journal of erasures cannot be read. HQ does not open, so that nobody who was erased comes back:"
+            " bring the file back from its copy."
+        ),
+        "erasures_unwritable": _("The journal of erasures cannot be written. Nothing was erased. Is the disk full?"),
+        "witness_unwritable": _("A file beside the journal of erasures cannot be written. Is the disk full?"),
+        "member_unknown": _("There is no member with this number in this store."),
+        "erasure_not_confirmed": _("The member's number was not repeated: nobody was erased."),
+        "device_unknown": _("There is no tablet with these letters in this store."),
+        "day_invalid": _("A day is written as 2026-11-22."),
         "job_unknown": _("HQ has no such periodic work."),
         "port_taken": _("The address is in use by another program. Choose another port with --port."),
     }

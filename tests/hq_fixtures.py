@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,17 @@ def fresh_database(hq_cluster: Cluster) -> Iterator[str]:
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
     _admin(hq_cluster, copy)
     _connection().settings_dict["NAME"] = name
+    _keep_apart(hq_cluster.data / f"{name}.jsonl")
     yield hq_cluster.url(name)
     _leave()
     _admin(hq_cluster, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _keep_apart(journal: Path) -> None:
+    """A database's journal of erasures is its own."""
+    from django.conf import settings
+
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, erasures=journal)
 
 
 def _connection() -> Any:

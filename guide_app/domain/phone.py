@@ -70,6 +70,14 @@ def tail(e164: str, n: int = 4) -> str:
     return e164[-n:]
 
 
+def national(e164: str) -> str:
+    """The digits as they are dialled in the number's own country; what is no E.164 stands as it is."""
+    import phonenumbers
+
+    number = _parsed(e164)
+    return phonenumbers.national_significant_number(number) if number else e164
+
+
 def _parsed(e164: str) -> PhoneNumber | None:
     import phonenumbers
 

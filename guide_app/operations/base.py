@@ -179,6 +179,14 @@ class Operation(ABC, Generic[B]):
         has happened, and HQ takes it. `now`: HQ's time as far as the tablet knows (`guide_app.domain.leases`)."""
         return None
 
+    def persons(self, body: B) -> tuple[str, ...]:
+        """The ids of the members that the body names."""
+        return tuple(ref.id for ref in self.touches(body) if ref.entity == "member")
+
+    def without_person(self, body: B) -> B | None:
+        """What is left of the operation once the person it names is erased; None: nothing, it has no effect."""
+        return None
+
     @abstractmethod
     def effect(self, body: B, state: Snapshot, context: Context) -> Effect:
         """The changes; pure."""

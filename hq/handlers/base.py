@@ -58,6 +58,7 @@ class Desk:
         self.numbers: set[str] = set()
         self.member_numbers: set[str] = set()
         self.products: set[str] = set()
+        self.erased: set[str] = set()
         self.staff: set[str] = set()
         self.policies: set[tuple[str, str]] = set()
         self.lists: Mapping[str, PriceList] = {}
@@ -84,6 +85,8 @@ class Desk:
         if newcomers:
             desk.bought = aggregates.bought(newcomers)
         desk.fetch([*(r for n in needs for r in n.refs), *(Ref("member", m) for m in desk.phones.values())])
+        if people := {r.id for n in needs for r in n.refs if r.entity == "member"}:
+            desk.erased = aggregates.erased(people)
         return desk
 
     def fetch(self, refs: Iterable[Ref]) -> None:
@@ -205,6 +208,11 @@ class Handler(Generic[B]):
 
     def run(self, body: B, desk: Desk, context: Context) -> Outcome:
         """Runs the operation on the desk."""
+        if self.about_erased(body, desk):
+            rest = self.operation.without_person(body)
+            if rest is None:
+                return outcome("rejected", "erased")
+            body = rest
         if context.guide_id not in desk.staff:
             return outcome("parked", "guide_unknown")
         if store_id := self.elsewhere(body, desk):
@@ -215,6 +223,10 @@ class Handler(Generic[B]):
         if refusal is not None:
             return outcome(refusal.status, refusal.code)
         return self.take(body, desk, context)
+
+    def about_erased(self, body: B, desk: Desk) -> bool:
+        """Whether it names a person who was erased."""
+        return not desk.erased.isdisjoint(self.operation.persons(body))
 
     def take(self, body: B, desk: Desk, context: Context) -> Outcome:
         """The effect, amended, goes onto the desk."""

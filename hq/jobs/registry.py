@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hq.history import jobs as history
 from hq.jobs.loop import Job
 from hq.sync_api import directory, visits
 
@@ -9,5 +10,8 @@ JOBS: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
     Job("release-leases", 15 * 60.0, directory.release_leases),
     Job("visitors", 3600.0, visits.expire),
+    Job("witness", 10, history.watch),
+    Job("erasures", 3600, history.erase_again),
+    Job("tidy", 6 * 3600, history.tidy),
 )
 """In the order in which they run when several are due. A new job: one line here, its work in its feature."""

@@ -17,6 +17,7 @@ from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.catalogue.models import Price, Product
 from hq.catalogue.models import PriceList as PriceListRow
+from hq.database import statements
 from hq.leases.models import Lease
 from hq.ledger.port import Bought, Clash, Home
 from hq.members.mapping import MEMBER
@@ -145,6 +146,10 @@ class PostgresAggregates:
     def leases_expired(self, before: str) -> Sequence[str]:
         late = Lease.objects.filter(store_id=self._store_id, expires_at__lt=from_text(before), settled=False)
         return [str(found) for found in late.order_by("expires_at", "id").values_list("id", flat=True)[:500]]
+
+    def erased(self, ids: Collection[str]) -> set[str]:
+        query = "SELECT id::text FROM erased_person WHERE id = ANY(%s::uuid[])"
+        return {person for (person,) in statements.rows(query, (list(ids),))} if ids else set()
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         found = Staff.objects.filter(id__in=staff_ids)

@@ -66,6 +66,9 @@ class _State(msgspec.Struct):
     """Member → how many members HQ had received before."""
     steps: dict[int, tuple[Step, datetime | None]] = msgspec.field(default_factory=dict)
     taken_steps: dict[tuple[str, str], None] = msgspec.field(default_factory=dict)
+    erased: dict[str, bool] = msgspec.field(default_factory=dict)
+    """People's id → whether their erasure was carried through."""
+    forks: dict[Stream, str] = msgspec.field(default_factory=dict)
 
     def copy(self) -> _State:
         return _State(*(dict(getattr(self, name)) for name in self.__struct_fields__))
@@ -150,6 +153,9 @@ class MemoryLedger:
         self._state.seen.update({(stream, seq): op_id for seq, op_id in seen.items()})
         self._state.streams[stream] = last_seq
 
+    def forked(self, stream: Stream, forked_from: str, at: datetime) -> None:
+        self._state.forks.setdefault(stream, forked_from)
+
     def parked(self) -> Sequence[Parked]:
         waiting = (
             Parked(stream, entry)
@@ -157,6 +163,10 @@ class MemoryLedger:
             if entry.kind and entry.outcome.status == "parked"
         )
         return sorted(waiting, key=lambda p: (p.stream.store_id, p.entry.received_at, p.stream, p.entry.seq))
+
+    def waiting(self, op_ids: Collection[str]) -> Sequence[Parked]:
+        """These operations, whether or not they can be run again."""
+        return [Parked(*self._state.ops[op_id]) for op_id in op_ids]
 
     def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
         self._in_transaction()
@@ -191,8 +201,9 @@ class MemoryLedger:
         self._in_transaction()
         return self._state.ops[parked.entry.op_id][1].outcome.status == "parked"
 
-    def settle(self, parked: Parked, outcome: Outcome) -> None:
-        settled = msgspec.structs.replace(parked.entry, outcome=outcome)
+    def settle(self, parked: Parked, outcome: Outcome, *, scrub: bool = False) -> None:
+        body = None if scrub else parked.entry.body
+        settled = msgspec.structs.replace(parked.entry, outcome=outcome, body=body)
         self._state.ops[parked.entry.op_id] = (parked.stream, settled)
 
     def lock_heads(self, keys: Collection[ScopeKey]) -> None:
@@ -367,6 +378,9 @@ class MemoryAggregates:
             if lease.expires_at < before and (lease.left or not lease.returned_at)
         ]
         return [id_ for _at, id_ in sorted(late)[:500]]
+
+    def erased(self, ids: Collection[str]) -> set[str]:
+        return {id_ for id_ in ids if id_ in self._hq.state.erased}
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         people = {ref.id for (_, ref), row in self._hq.state.rows.items() if isinstance(row.record, Staff)}

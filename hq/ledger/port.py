@@ -201,6 +201,10 @@ class Ledger(Protocol):
         Raises Clash when another transaction took one of the op_ids first.
         """
 
+    def forked(self, stream: Stream, forked_from: str, at: datetime) -> None:
+        """Notes, outside any transaction, that this stream goes on from another one: a tablet was restored or cloned.
+        Again: no effect. Raises Transient."""
+
     def parked(self) -> Sequence[Parked]:
         """The operations that wait, store by store in the order in which they came; those without a kind cannot be
         run again and are left out."""
@@ -227,8 +231,8 @@ class Ledger(Protocol):
     def reopen(self, parked: Parked) -> bool:
         """Locks a parked operation until the transaction ends; False when it is not parked any more."""
 
-    def settle(self, parked: Parked, outcome: Outcome) -> None:
-        """Writes what became of it in the end."""
+    def settle(self, parked: Parked, outcome: Outcome, *, scrub: bool = False) -> None:
+        """Writes what became of it in the end. `scrub`: it was about a person who is erased, and loses its body."""
 
     def lock_heads(self, keys: Collection[ScopeKey]) -> None:
         """Locks the heads of these scopes in one order until the transaction ends, so that two transactions which
@@ -338,6 +342,10 @@ class Aggregates(Protocol):
 
     def leases_expired(self, before: str) -> Sequence[str]:
         """Ids of leases that hold a rest and expired before that time (RFC 3339 UTC), the earliest 500 of them."""
+
+    def erased(self, ids: Collection[str]) -> set[str]:
+        """Those of the ids that stand for people who were erased, in whatever store: nothing brings them back. Asked
+        after `load`: who erases somebody holds their row until all is committed."""
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         """Those of the ids that are people who work, or worked, in the chain: a guide may have moved on since."""

@@ -48,13 +48,14 @@ _HEADS = (
     "SELECT h.scope, h.head, h.floor, h.digest FROM scope_head h"
     " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope) ON h.store_id = k.store_id AND h.scope = k.scope"
 )
-_PARKED = (
+PARKED = (
     "SELECT l.store_id::text, l.device_id::text, s.incarnation::text, s.seq, l.op_id::text, kind, schema_v, guide_id,"
     " made_at, body, sha, received_at, status, code, message, entity, entity_id, feed_pos"
     " FROM op_log l JOIN LATERAL (SELECT incarnation, seq FROM op_seen o WHERE o.op_id = l.op_id"
     " ORDER BY o.device_id <> l.device_id, seq LIMIT 1) s ON true"
-    " WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq"
 )
+"""Parked operations, as `parked_of` reads them; what follows says which."""
+_ALL_PARKED = f"{PARKED} WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq"
 _LOG = (
     "store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code, message, entity,"
     " entity_id, feed_pos, received_at"
@@ -163,10 +164,18 @@ class PostgresLedger:
             (last_seq, *stream),
         )
 
+    def forked(self, stream: Stream, forked_from: str, at: datetime) -> None:
+        with translated():
+            _run(
+                "INSERT INTO stream_fork (store_id, device_id, incarnation, forked_from, at)"
+                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                (*stream, forked_from[:40], at),
+            )
+
     def parked(self) -> Sequence[Parked]:
         with translated():
-            rows = _rows(_PARKED, ())
-        return [_parked(row) for row in rows]
+            rows = _rows(_ALL_PARKED, ())
+        return [parked_of(row) for row in rows]
 
     def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
         became = ("status", "code", "message", "entity", "entity_id", "feed_pos")
@@ -221,12 +230,12 @@ class PostgresLedger:
         )
         return bool(found)
 
-    def settle(self, parked: Parked, outcome: Outcome) -> None:
+    def settle(self, parked: Parked, outcome: Outcome, *, scrub: bool = False) -> None:
         _run(
-            "UPDATE op_log SET status = %s, code = %s, message = %s, entity = %s, entity_id = %s, feed_pos = %s"
-            " WHERE store_id = %s AND op_id = %s",
+            "UPDATE op_log SET status = %s, code = %s, message = %s, entity = %s, entity_id = %s, feed_pos = %s,"
+            " body = CASE WHEN %s THEN NULL ELSE body END WHERE store_id = %s AND op_id = %s",
             (
-                *(outcome.status, outcome.code, outcome.message, outcome.entity, outcome.id, outcome.feed_pos),
+                *(outcome.status, outcome.code, outcome.message, outcome.entity, outcome.id, outcome.feed_pos, scrub),
                 *(parked.stream.store_id, parked.entry.op_id),
             ),
         )
@@ -320,7 +329,7 @@ def _insert_conflicts(stream: Stream, entries: Sequence[Entry]) -> None:
     )
 
 
-def _parked(row: Sequence[Any]) -> Parked:
+def parked_of(row: Sequence[Any]) -> Parked:
     seq, op_id, kind, schema_v, guide_id, made_at, body, sha, received_at = row[3:12]
     entry = Entry(
         seq=seq,

@@ -7,16 +7,25 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from guide_app.domain import phone
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.deeds import Deed, Done
 from hq.console.trade_words import all_said, said
+from hq.history import services as erasing
+from hq.history.words import REASONS
 from hq.members import services
 from hq.members.models import Member
 from hq.staff.models import Staff
+
+
+def _erase(member: Member, _request: HttpRequest) -> Done:
+    erasing.erase(str(member.id), timezone.now())
+    return Done(_("The person's data is erased here, and on each tablet at its next sync."))
 
 
 class MemberForm(ServiceForm):
@@ -60,6 +69,16 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
         "initials__istartswith",
     ]
     ordering = ["-joined_at"]
+    deeds = [
+        Deed(
+            "erase", _("Erase this person's data"),
+            _(
+                "Their name, phone, consents, talks and follow-ups are erased for ever, also what tablets sent about"
+                " them; their orders stay without them. This cannot be undone."
+            ),
+            _erase, reasons=REASONS, alone=True, right="delete",
+        )
+    ]  # fmt: skip
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save(item, seen)

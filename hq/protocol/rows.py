@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from guide_app.domain.errors import Refused
 from guide_app.domain.records import Record, Ref, encode
+from hq.database import statements
 from hq.protocol import feed, scopes
 from hq.protocol.models import CHAIN_STORE_ID, Scope, ScopeKind
 
@@ -36,6 +38,8 @@ def publish_gone(rows: Sequence[Row]) -> dict[Ref, int]:
 
 
 def _publish(rows: Sequence[Row], op: feed.RowOp) -> dict[Ref, int]:
+    if op == "put":
+        _refuse_erased(rows)
     own = _own_scopes({row.store_id for row in rows if not row.scope})
     changes = [
         feed.Change(
@@ -45,6 +49,13 @@ def _publish(rows: Sequence[Row], op: feed.RowOp) -> dict[Ref, int]:
         for row in rows
     ]  # fmt: skip
     return {Ref(key.entity, key.id): position for key, position in feed.publish(changes).items()}
+
+
+def _refuse_erased(rows: Sequence[Row]) -> None:
+    """Nothing of HQ's own (admin, import) brings an erased person back. Raises Refused("erased")."""
+    named = {row.ref.id if row.ref.entity == "member" else getattr(row.record, "member_id", "") for row in rows} - {""}
+    if named and statements.rows("SELECT 1 FROM erased_person WHERE id = ANY(%s::uuid[]) LIMIT 1", (list(named),)):
+        raise Refused("erased")
 
 
 def _own_scopes(store_ids: Iterable[str]) -> dict[str, str]:

@@ -53,7 +53,11 @@ class Limits(NamedTuple):
 class SyncApi:
     """The ASGI application. One per process; its threads end with `lifespan`."""
 
-    def __init__(self, clock: Clock, settings: Settings, limits: Limits, metrics: Metrics) -> None:
+    def __init__(
+        self, clock: Clock, settings: Settings, limits: Limits, metrics: Metrics, prepare: Callable[[], None]
+    ) -> None:
+        """`prepare` is done before anybody is answered; if it fails, nobody is."""
+        self._prepare = prepare
         self._clock, self._metrics = clock, metrics
         self._routes = Routes(clock, settings, metrics)
         self._gate = Gate(limits.inside, clock)
@@ -75,7 +79,7 @@ class SyncApi:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    await self._in_thread(directory.prepare)
+                    await self._in_thread(self._prepare)
                 except Exception as problem:
                     _log.exception("the sync API cannot start")
                     await send({"type": "lifespan.startup.failed", "message": type(problem).__name__})
@@ -198,6 +202,6 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def build(metrics: Metrics) -> SyncApi:
+def build(metrics: Metrics, prepare: Callable[[], None]) -> SyncApi:
     """The application as HQ serves it."""
-    return SyncApi(SystemClock(), Settings(min_app=settings.ENVIRONMENT.min_app), Limits(), metrics)
+    return SyncApi(SystemClock(), Settings(min_app=settings.ENVIRONMENT.min_app), Limits(), metrics, prepare)

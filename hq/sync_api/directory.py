@@ -169,12 +169,6 @@ def report(session: Session, health: Health, now: datetime) -> None:
         devices.report(session.device_id, health, now)
 
 
-def prepare() -> None:
-    """Makes sure that the chain has its scope and HQ its epoch."""
-    scopes.of_chain()
-    epoch.current()
-
-
 def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
     """Enrols the device that signed with the key in the request. Raises Problem 401 or 403, and the ports' errors."""
     with translated():

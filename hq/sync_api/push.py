@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from hq.handlers import outcome
 from hq.handlers.work import Work, joined
 from hq.ledger import steps
 from hq.ledger.port import Aggregates, Clash, Entry, Known, Ledger, Outcome, ScopeKey, Stream, Transient
+from hq.ledger.sales import is_sale
 from hq.ledger.steps import CarryOp
 from hq.sync_api.publishing import publish
 from hq.sync_api.running import Done, Op, Ran, Ready, Shop, Told, alone, entry, identity, positioned, prepare, together
@@ -23,6 +25,8 @@ CHUNK = 50
 """Operations in one transaction."""
 TRIES = 4
 """How often a transaction is tried that another one got in the way of."""
+
+_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _log = logging.getLogger(__name__)
 _Work = Sequence[Ready | Outcome]
@@ -148,16 +152,26 @@ class Push:
         became = {told.op.op_id: positioned(r, positions) for told, r in zip(new, ran, strict=True)}
         carried = filter(None, map(self._carry, new, ran))
         self._ledger.add_steps(self._stream.store_id, [steps.write(step) for step in (*carried, *work.steps)])
+        scrubbed = {told.op.op_id for told, r in zip(new, ran, strict=True) if r.scrub}
         entries, results = list[Entry](), list[Result]()
         for told in ops:
             stored = self._stored(told, known)
             first = became.get(told.op.op_id)
             if stored is None:
-                entries.append(entry(told, first or _CONFLICT, self._now, first=first is not None))
+                kept = entry(told, first or _CONFLICT, self._now, first=first is not None)
+                scrub = told.op.op_id in scrubbed or self._raw_about_erased(kept)
+                entries.append(msgspec.structs.replace(kept, body=None) if scrub else kept)
             results.append(_result(told.op, stored or first or _CONFLICT, dup=stored is not None))
         if entries or to_run:
             self._ledger.record(self._stream, entries, {op.seq: op.op_id for op, _ in to_run}, last)
         return results
+
+    def _raw_about_erased(self, kept: Entry) -> bool:
+        """Whether what is only kept, and not run here, names a person who was erased; a sale that waits is kept."""
+        ran = kept.first and kept.kind and kept.outcome.status != "forwarded"
+        if kept.body is None or ran or (kept.outcome.status == "parked" and is_sale(kept.kind, kept.body)):
+            return False
+        return bool(self._aggregates.erased(set(_IDS.findall(kept.body.decode(errors="replace")))))
 
     def _together(self, ops: _Work) -> Done:
         return together(ops, self._aggregates, self._shop.currency)

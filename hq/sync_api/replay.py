@@ -55,7 +55,7 @@ def _again(ledger: Ledger, chain: Chain, parked: Parked) -> Outcome | None:
             return None
         lock_heads(ledger, chain, branch, op.op_id, work)
         became = positioned(ran, publish(ledger, branch, Work(work.rows)))
-        ledger.settle(parked, became)
+        ledger.settle(parked, became, scrub=ran.scrub)
         if became.status == "forwarded":
             received_at = clock.to_text(parked.entry.received_at)
             onward = CarryOp(to=ran.to, came_in=parked.stream, op=op, received_at=received_at)

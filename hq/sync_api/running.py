@@ -44,11 +44,13 @@ class Ready(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What one operation led to, before its rows have positions. `to`: the store to which it was sent on."""
+    """What one operation led to, before its rows have positions. `to`: the store to which it was sent on; `scrub`: it
+    is about a person who was erased."""
 
     outcome: Outcome
     refs: tuple[Ref, ...] = ()
     to: str = ""
+    scrub: bool = False
 
 
 class Done(NamedTuple):
@@ -144,8 +146,13 @@ def together(ops: Sequence[Ready | Outcome], aggregates: Aggregates, currency: s
     desk.fetch(ref for op in ready for ref in handlers[op.kind].operation.follows(op.body, desk.rows))
     ran = []
     for op in ops:
-        became = op if isinstance(op, Outcome) else handlers[op.kind].run(op.body, desk, op.context)
-        ran.append(Ran(became, *desk.drain()))
+        if isinstance(op, Outcome):
+            ran.append(Ran(op))
+            continue
+        handler = handlers[op.kind]
+        became = handler.run(op.body, desk, op.context)
+        scrub = became.status != "parked" and handler.about_erased(op.body, desk)
+        ran.append(Ran(became, *desk.drain(), scrub))
     return Done(ran, desk.save())
 
 

@@ -67,6 +67,8 @@ class SyncService:
         outdated = is_older(app, self._settings.min_app)
         if request.epoch != session.epoch:
             return self._epoch_changed(session, request, now)
+        if request.forked_from:
+            self._ledger.forked(session.stream(request.incarnation), request.forked_from, now)
         taken, heads = self._take(session, request, ops, now, glance)
         _report(session, request, taken)
         self._watch(taken)
@@ -102,7 +104,7 @@ class SyncService:
 
     def is_quiet(self, session: Session, request: SyncRequest, ops: Sequence[Op], heads: Mapping[str, Head]) -> bool:
         """Whether `sync`, given these heads, answers without the ledger: nothing to take, nothing to send."""
-        if ops or request.epoch != session.epoch:
+        if ops or request.forked_from or request.epoch != session.epoch:
             return False
         after = (request.after or {}).items()
         return not any(scope in heads and _moved(heads[scope], at) for scope, at in after)

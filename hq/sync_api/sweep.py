@@ -129,6 +129,7 @@ class Sweeper:
         lock_heads(self._ledger, self._chain, branch, step.op.op_id, done.work)
         became = positioned(done.ran[0], publish(self._ledger, branch, Work(done.work.rows)))
         kept = entry(Told(step.op, step.op.sha), became, received_at, first=True)
+        kept = msgspec.structs.replace(kept, body=None) if done.ran[0].scrub else kept
         self._ledger.carry(kept, step.came_in, branch.shop.store_id)
         if became.status == "forwarded":  # whom it is about has moved on meanwhile
             onward = msgspec.structs.replace(step, to=done.ran[0].to)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hq.ledger.past_memory import MemoryPast
+from tests.contract.past import PastContract
 from tests.contract.ports import AggregatesContract, Home, LedgerContract, Store
 from tests.memory_hq import PRICE, MemoryShop
 
@@ -24,3 +26,21 @@ class TestMemoryLedger(LedgerContract):
 
 class TestMemoryAggregates(AggregatesContract):
     """The rows of the trade in memory."""
+
+
+class TestMemoryPast(PastContract):
+    """Erasing and trimming in memory."""
+
+    @pytest.fixture
+    def home(self) -> Home:
+        self.shop = MemoryShop()
+        return Home(self.shop.ledger, _store(self.shop), _store(MemoryShop(self.shop.hq)))
+
+    @pytest.fixture
+    def past(self, home: Home) -> MemoryPast:
+        return MemoryPast(self.shop.hq)
+
+    def bodies(self, home: Home) -> dict[str, bool]:
+        state = self.shop.hq.state
+        first = {op_id: entry.body is not None for op_id, (_stream, entry) in state.ops.items()}
+        return {**first, **{f"{op_id} {sha}": one.body is not None for (op_id, sha), one in state.conflicts.items()}}

@@ -48,11 +48,12 @@ class Call:
 
 @pytest.fixture
 def make(hq_database: str) -> Callable[..., Any]:
+    from hq.history.opening import ready
     from hq.observe.metrics import Metrics
     from hq.sync_api.app import Limits, SyncApi
     from hq.sync_api.service import Settings
 
-    return lambda **limits: SyncApi(SystemClock(), Settings(), Limits(**limits), Metrics())
+    return lambda **limits: SyncApi(SystemClock(), Settings(), Limits(**limits), Metrics(), ready)
 
 
 def test_a_full_house_refuses_before_anything_is_read(make: Callable[..., Any]) -> None:

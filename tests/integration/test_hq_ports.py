@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hq.ledger.past import Past
 from tests import shop as shops
+from tests.contract.past import PastContract
 from tests.contract.ports import AggregatesContract, Home, LedgerContract, Store
 
 
@@ -33,3 +35,19 @@ class TestPostgresLedger(LedgerContract):
 
 class TestPostgresAggregates(AggregatesContract):
     """The rows of the trade on PostgreSQL."""
+
+
+class TestPostgresPast(PastContract):
+    """Erasing and trimming on PostgreSQL."""
+
+    @pytest.fixture
+    def past(self, home: Home) -> Past:
+        from hq.ledger.past_postgres import PostgresPast
+
+        return PostgresPast()
+
+    def bodies(self, home: Home) -> dict[str, bool]:
+        from hq.protocol.models import OpConflict, OpLog
+
+        first = {str(one.op_id): one.body is not None for one in OpLog.objects.all()}
+        return {**first, **{f"{one.op_id} {one.sha}": one.body is not None for one in OpConflict.objects.all()}}

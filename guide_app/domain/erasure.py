@@ -1,0 +1,21 @@
+"""What stays of a trade record once the person in it is erased."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from guide_app.domain.records import Order
+
+_WORD = re.compile(r"[a-z_]*\Z")
+
+
+def without_person(order: Order) -> Order:
+    """The order as the books need it: goods, amounts, guide, times; neither member nor anything written freely."""
+    return msgspec.structs.replace(order, member_id="", note="", cancel_reason=coded(order.cancel_reason))
+
+
+def coded(reason: str) -> str:
+    """The reason if it is one of HQ's words, "" where somebody wrote it freely."""
+    return reason if _WORD.match(reason) else ""

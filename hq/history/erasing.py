@@ -1,0 +1,120 @@
+"""Erasing a person (contract, section 6): pure over the ports, one transaction after another, each of one store.
+
+What goes: the member, the ids merged into them, their talks and follow-ups, and the bodies of all operations that name
+them. What stays: their orders, without the person; op_ids and hashes; the ids alone, which block every return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from guide_app.domain import phone
+from guide_app.domain.erasure import coded, without_person
+from guide_app.domain.errors import Defect
+from guide_app.domain.records import Member, Order, Ref
+from guide_app.operations import Versioned
+from hq.handlers import outcome
+from hq.handlers.work import feed_rows
+from hq.ledger.past import Past, Person
+from hq.ledger.port import Clash, FeedRow, Ledger, Transient
+from hq.sync_api.sweep import Branch, Chain, tell_senders
+
+TRIES = 4
+_TELLING = 8
+"""Characters: shorter ones stand in texts by chance."""
+
+
+class _Traces(NamedTuple):
+    """`words`: what is about them; `mentions`: what somebody else told of them."""
+
+    words: set[str]
+    mentions: set[str]
+
+
+class Eraser:
+    """Erases people from one HQ."""
+
+    def __init__(self, ledger: Ledger, past: Past, chain: Chain, now: datetime) -> None:
+        self._ledger, self._past, self._chain, self._now = ledger, past, chain, now
+
+    def erase(self, person: Person, store_ids: Collection[str]) -> None:
+        """Erases the person everywhere. Broken off anywhere it is begun again and ends the same. Raises Transient.
+
+        The store that has them comes last: until then it knows what else to look for.
+        """
+        self._tried(lambda: self._past.block(person, self._now))
+        home = self._chain.branch(person.store_id)
+        traces = self._traces(person, home)
+        for store_id in (*(one for one in store_ids if one != person.store_id), person.store_id):
+            self._tried(partial(self._rows, person, store_id, traces))
+            self._tried(partial(self._operations, store_id, traces))
+        self._tried(lambda: self._past.finished(person))
+
+    def _traces(self, person: Person, home: Branch) -> _Traces:
+        """By what else they are known than by their row."""
+        words, mentions = set(person.ids), set[str]()
+        with self._ledger.transaction():
+            for ref, row in home.aggregates.load(self._past.about(person.store_id, person.ids)).items():
+                match row.record if row else None:
+                    case Member() as member:
+                        words |= {f'"phone":{gap}"{member.phone}"' for gap in ("", " ") if member.phone}
+                        mentions |= {member.member_no, *member.other_numbers, *_forms(member.phone)}
+                    case Order(cancel_reason=reason) if coded(reason) != reason:
+                        words.add(ref.id)
+        return _Traces(words, {text for text in mentions if len(text) >= _TELLING})
+
+    def _rows(self, person: Person, store_id: str, traces: _Traces) -> None:
+        """The rows of one store. The person is locked first: what is being written about them is seen then."""
+        branch = self._chain.branch(store_id)
+        own = [Ref(entity, member_id) for entity in ("member", "visitor") for member_id in person.ids]
+        branch.aggregates.load(own)
+        about = [ref for ref in self._past.about(store_id, person.ids) if ref not in own]
+        friends = [ref for ref in self._past.referring(store_id, traces.mentions) if ref not in own]
+        rows = {ref: row for ref, row in branch.aggregates.load([*own, *friends, *about]).items() if row is not None}
+        kept = {ref: _kept(row) for ref, row in rows.items() if ref.entity == "order" or ref in friends}
+        saved = branch.aggregates.save(kept) if kept else {}
+        gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept}
+        branch.aggregates.remove(list(gone))
+        if store_id == person.store_id:
+            gone = {**{Ref("member", member_id): 1 for member_id in person.ids}, **gone}
+            self._past.unname(person.ids)
+        changes = [*feed_rows(saved).values(), *(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items())]
+        if changes:
+            self._ledger.publish(branch.scope, changes)
+
+    def _operations(self, store_id: str, traces: _Traces) -> None:
+        """The bodies of operations; those that waited are closed, and their tablets hear of it."""
+        branch, became = self._chain.branch(store_id), outcome("rejected", "erased")
+        for parked in self._past.scrub(store_id, *traces):
+            tell_senders(self._ledger, self._chain, branch, parked.entry.op_id, became)
+            self._ledger.settle(parked, became)
+
+    def _tried(self, work: Callable[[], None]) -> None:
+        """One transaction, again when another one got in the way."""
+        for left in reversed(range(TRIES)):
+            try:
+                with self._ledger.transaction():
+                    work()
+                return
+            except (Transient, Clash) as problem:
+                if not left or (isinstance(problem, Transient) and not problem.rerun):
+                    raise
+
+
+def _kept(row: Versioned) -> Versioned:
+    match row.record:
+        case Order() as order:
+            return Versioned(without_person(order), row.ver + 1)
+        case Member() as friend:
+            return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
+    raise Defect("neither an order nor a member")
+
+
+def _forms(number: str) -> set[str]:
+    """A phone as it stands in a record, and as people write it in its own country."""
+    return {number, phone.national(number)} if number else set()

@@ -1,0 +1,67 @@
+"""The port `Past`: what HQ's history needs beside `Ledger` and `Aggregates`: erasing people, trimming.
+
+It works in the transactions of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from guide_app.domain.records import Ref
+from hq.ledger.port import Parked, ScopeKey
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who is being erased: the store that has them, and all ids they ever had there."""
+
+    store_id: str
+    ids: tuple[str, ...]
+
+
+class Standing(NamedTuple):
+    """A row as the feed has it."""
+
+    ref: Ref
+    ver: int
+
+
+class Past(Protocol):
+    """Nothing here gives or takes a personal datum but `scrub`, which removes them."""
+
+    def block(self, person: Person, at: datetime) -> None:
+        """From now on nothing can be made with these ids, in whatever store. Again for the same ids: no effect."""
+
+    def unfinished(self, ids: Collection[str]) -> set[str]:
+        """Those of the ids whose erasure was not carried through: `finished` was not said of them."""
+
+    def finished(self, person: Person) -> None:
+        """All stores are done."""
+
+    def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
+        """The store's rows that are, or are about, these people."""
+
+    def unname(self, ids: Collection[str]) -> None:
+        """What HQ's people did to these, as its history tells it, tells their names no more."""
+
+    def referring(self, store_id: str, texts: Collection[str]) -> Sequence[Ref]:
+        """Members of the store who named one of these (a phone, a member's number) as who sent them."""
+
+    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Sequence[Parked]:
+        """Removes the bodies of all the store's operations in which one of the words stands, second contents and done
+        steps too; op_id and hash stay. A sale that waits keeps its own until it is taken. Where one of `mentions`
+        stands it is about somebody else: only what does not wait loses its body. Returns the operations that waited
+        and lost theirs."""
+
+    def aged(self, key: ScopeKey, before: datetime, limit: int) -> Sequence[Standing]:
+        """Orders and talks that stand in the scope and are older than that, the oldest of them."""
+
+    def outcomes(self, key: ScopeKey, upto: int, limit: int) -> Sequence[Standing]:
+        """Late outcomes that stand in the scope at or before this position."""
+
+    def trim(self, key: ScopeKey, upto: int, limit: int) -> int:
+        """Drops tombstones (rows that are not `put`) at or before this position, the oldest first, and raises the floor
+        to the last of them; returns how many. It holds the head until the transaction ends."""

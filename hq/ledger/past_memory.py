@@ -1,0 +1,103 @@
+"""The port `Past` in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+
+from guide_app.domain.clock import to_text
+from guide_app.domain.records import Member, Order, Ref, Talk
+from hq.ledger.memory import MemoryHq, MemoryLedger
+from hq.ledger.page import Stored
+from hq.ledger.past import Person, Standing
+from hq.ledger.port import Entry, Head, Parked, ScopeKey
+from hq.ledger.sales import is_sale
+
+_ARE = ("member", "visitor")
+_ABOUT = ("talk", "followup", "order", "member_alias")
+
+
+class MemoryPast:
+    """Shares its memory with the ledger."""
+
+    def __init__(self, hq: MemoryHq) -> None:
+        self._hq = hq
+
+    def block(self, person: Person, at: datetime) -> None:
+        for member_id in person.ids:
+            self._hq.state.erased.setdefault(member_id, False)
+
+    def unfinished(self, ids: Collection[str]) -> set[str]:
+        return {member_id for member_id in ids if not self._hq.state.erased.get(member_id)}
+
+    def finished(self, person: Person) -> None:
+        self._hq.state.erased.update(dict.fromkeys(person.ids, True))
+
+    def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
+        return sorted(
+            ref
+            for (at, ref), row in self._hq.state.rows.items()
+            if at == store_id
+            and ((ref.entity in _ARE and ref.id in ids)
+                 or (ref.entity in _ABOUT and getattr(row.record, "member_id", "") in ids))
+        )  # fmt: skip
+
+    def unname(self, ids: Collection[str]) -> None:
+        """There are no HQ's people in memory."""
+
+    def referring(self, store_id: str, texts: Collection[str]) -> Sequence[Ref]:
+        members = ((ref, row.record) for (at, ref), row in self._hq.state.rows.items() if at == store_id)
+        return sorted(ref for ref, record in members if isinstance(record, Member) and record.referrer in texts)
+
+    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Sequence[Parked]:
+        state, waited = self._hq.state, list[str]()
+        for op_id, (stream, entry) in tuple(state.ops.items()):
+            waits = entry.outcome.status == "parked"
+            named = _names(entry, words if waits else (*words, *mentions))
+            if stream.store_id == store_id and named and not (waits and is_sale(entry.kind, entry.body)):
+                state.ops[op_id] = (stream, msgspec.structs.replace(entry, body=None))
+                waited += [op_id] if waits else []
+        for key, entry in tuple(state.conflicts.items()):
+            if _names(entry, (*words, *mentions)) and state.ops[key[0]][0].store_id == store_id:
+                state.conflicts[key] = msgspec.structs.replace(entry, body=None)
+        return MemoryLedger(self._hq).waiting(waited)
+
+    def aged(self, key: ScopeKey, before: datetime, limit: int) -> Sequence[Standing]:
+        def when(row: Stored) -> str:
+            kept = self._hq.state.rows.get((key.store_id, row.ref))
+            match kept.record if kept else None:
+                case Order(placed_at=at) | Talk(at=at):
+                    return at
+            return "~"
+
+        standing = ((when(row), row) for (at, _), row in self._hq.state.feed.items() if at == key and row.kind == "put")
+        old = sorted(((at, row.ref, row.ver) for at, row in standing if at < to_text(before)))
+        return [Standing(ref, ver) for _at, ref, ver in old[:limit]]
+
+    def outcomes(self, key: ScopeKey, upto: int, limit: int) -> Sequence[Standing]:
+        found = sorted(
+            (row.seq, row.ref, row.ver)
+            for (at, ref), row in self._hq.state.feed.items()
+            if at == key and ref.entity == "op_outcome" and row.kind == "put" and row.seq <= upto
+        )
+        return [Standing(ref, ver) for _seq, ref, ver in found[:limit]]
+
+    def trim(self, key: ScopeKey, upto: int, limit: int) -> int:
+        state = self._hq.state
+        found = sorted(
+            (row.seq, ref)
+            for (at, ref), row in state.feed.items()
+            if at == key and row.kind != "put" and row.seq <= upto
+        )[:limit]
+        for _seq, ref in found:
+            del state.feed[key, ref]
+        if found:
+            head = state.heads[key]
+            state.heads[key] = Head(head.head, max(head.floor, found[-1][0]), head.digest)
+        return len(found)
+
+
+def _names(entry: Entry, words: Collection[str]) -> bool:
+    return entry.body is not None and any(word.encode() in entry.body for word in words)

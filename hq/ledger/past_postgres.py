@@ -1,0 +1,115 @@
+"""The port `Past` on PostgreSQL, on the calling thread's Django connection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import QuerySet
+
+from guide_app.domain.records import Ref
+from hq.database.statements import rows, run
+from hq.ledger.past import Person, Standing
+from hq.ledger.port import Parked, ScopeKey
+from hq.ledger.postgres import PARKED, parked_of
+from hq.members.models import Member, MemberAlias, Visitor
+from hq.orders.models import Order
+from hq.talks.models import Followup, Talk
+
+_NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
+_SALE = "(kind = 'order.place' OR (kind = '' AND position('\"order.place\"'::bytea IN body) > 0))"
+_SCRUB = (
+    f"UPDATE op_log SET body = NULL WHERE store_id = %s AND body IS NOT NULL AND ({_NAMED} AND NOT"
+    f" (status = 'parked' AND {_SALE}) OR status <> 'parked' AND {_NAMED}) RETURNING op_id::text, status"
+)
+_AGED = (
+    "SELECT entity, old.id::text, ver FROM (VALUES (%s::uuid, %s, %s::timestamptz)) AS k (store, scope, before),"
+    " LATERAL ("
+    " SELECT f.entity, o.id, f.ver, o.placed_at AS at FROM shop_order o JOIN feed f ON f.store_id = o.store_id"
+    " AND f.scope = k.scope AND f.entity = 'order' AND f.entity_id = o.id AND f.op = 'put'"
+    " WHERE o.store_id = k.store AND o.placed_at < k.before"
+    " UNION ALL SELECT f.entity, t.id, f.ver, t.at FROM talk t JOIN feed f ON f.store_id = t.store_id"
+    " AND f.scope = k.scope AND f.entity = 'talk' AND f.entity_id = t.id AND f.op = 'put'"
+    " WHERE t.store_id = k.store AND t.at < k.before"
+    ") AS old ORDER BY at, entity, id LIMIT %s"
+)
+_TRIM = (
+    "WITH old AS (SELECT seq FROM feed WHERE store_id = %s AND scope = %s AND seq <= %s AND op <> 'put'"
+    " ORDER BY seq LIMIT %s),"
+    " dropped AS (DELETE FROM feed WHERE store_id = %s AND scope = %s AND seq IN (SELECT seq FROM old) RETURNING seq)"
+    " SELECT count(*), coalesce(max(seq), 0) FROM dropped"
+)
+
+
+class PostgresPast:
+    """Holds nothing but the thread's connection."""
+
+    def block(self, person: Person, at: datetime) -> None:
+        run(
+            "INSERT INTO erased_person (id, store_id, erased_at) SELECT unnest(%s::uuid[]), %s, %s"
+            " ON CONFLICT DO NOTHING",
+            (list(person.ids), person.store_id, at),
+        )
+
+    def unfinished(self, ids: Collection[str]) -> set[str]:
+        query = "SELECT id::text FROM erased_person WHERE id = ANY(%s::uuid[]) AND finished_at IS NOT NULL"
+        return set(ids) - {member_id for (member_id,) in rows(query, (list(ids),))}
+
+    def finished(self, person: Person) -> None:
+        run(
+            "UPDATE erased_person SET finished_at = now() WHERE id = ANY(%s::uuid[]) AND finished_at IS NULL",
+            (list(person.ids),),
+        )
+
+    def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
+        def of(entity: str, found: QuerySet[Any], key: str = "id") -> list[Ref]:
+            return [Ref(entity, str(row)) for row in found.filter(store_id=store_id).values_list(key, flat=True)]
+
+        return sorted([
+            *of("member", Member.objects.filter(id__in=ids)),
+            *of("visitor", Visitor.objects.filter(member_id__in=ids), "member_id"),
+            *of("member_alias", MemberAlias.objects.filter(member_id__in=ids)),
+            *of("talk", Talk.objects.filter(member_id__in=ids)),
+            *of("followup", Followup.objects.filter(member_id__in=ids)),
+            *of("order", Order.objects.filter(member_id__in=ids)),
+        ])  # fmt: skip
+
+    def unname(self, ids: Collection[str]) -> None:
+        told = LogEntry.objects.filter(object_id__in=list(ids))
+        told.update(object_repr="", change_message="")
+
+    def referring(self, store_id: str, texts: Collection[str]) -> Sequence[Ref]:
+        found = Member.objects.filter(store_id=store_id, referrer__in=texts).exclude(referrer="")
+        return sorted(Ref("member", str(member_id)) for member_id in found.values_list("id", flat=True))
+
+    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Sequence[Parked]:
+        sought, told = [word.encode() for word in words], [word.encode() for word in mentions]
+        run(
+            "SELECT set_config('statement_timeout', '0', true)", ()
+        )  # it reads the bodies of all the store's operations
+        waited = rows(_SCRUB, (store_id, sought, told))
+        run(f"UPDATE op_conflict SET body = NULL WHERE store_id = %s AND {_NAMED}", (store_id, [*sought, *told]))
+        lost = [op_id for op_id, status in waited if status == "parked"]
+        found = rows(f"{PARKED} WHERE status = 'parked' AND l.op_id = ANY(%s::uuid[])", (lost,)) if lost else []
+        return [parked_of(row) for row in found]
+
+    def aged(self, key: ScopeKey, before: datetime, limit: int) -> Sequence[Standing]:
+        found = rows(_AGED, (*key, before, limit))
+        return [Standing(Ref(entity, row_id), ver) for entity, row_id, ver in found]
+
+    def outcomes(self, key: ScopeKey, upto: int, limit: int) -> Sequence[Standing]:
+        found = rows(
+            "SELECT entity_id::text, ver FROM feed WHERE store_id = %s AND scope = %s AND seq <= %s"
+            " AND entity = 'op_outcome' AND op = 'put' ORDER BY seq LIMIT %s",
+            (*key, upto, limit),
+        )
+        return [Standing(Ref("op_outcome", row_id), ver) for row_id, ver in found]
+
+    def trim(self, key: ScopeKey, upto: int, limit: int) -> int:
+        run("SELECT 1 FROM scope_head WHERE store_id = %s AND scope = %s FOR UPDATE", key)
+        ((dropped, last),) = rows(_TRIM, (*key, upto, limit, *key))
+        if dropped:
+            run("UPDATE scope_head SET floor = greatest(floor, %s) WHERE store_id = %s AND scope = %s", (last, *key))
+        return int(dropped)

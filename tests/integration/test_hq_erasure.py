@@ -1,0 +1,252 @@
+"""A person erased at a real HQ: no trace in any table, no way back, not by a restore either."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from guide_app.domain.errors import EnvironmentProblem, Refused
+from tests import shop as shops
+from tests.integration.feed_check import assert_feed_equals_tables
+from tests.ops import Maker, body_of, new_id, new_phone
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Bench:
+    """A shop at HQ and a tablet's stream into it."""
+
+    def __init__(self, database: str) -> None:
+        self.database = database
+        self.chain = shops.make_chain()
+        self.shop = shops.make_shop(self.chain, stock=10)
+        self.maker = Maker(self.shop.store_id, self.shop.guide_id)
+        self.device = self._device()
+        self.incarnation = new_id()
+
+    def _device(self) -> Any:
+        from hq.devices import services
+        from hq.stores.models import Store
+
+        store = Store.objects.get(id=self.shop.store_id)
+        return services.enrol(services.new_code(store, datetime.now(UTC)).code, "k" * 43, "One", "linux",
+                              datetime.now(UTC))  # fmt: skip
+
+    def push(self, *ops: Any) -> list[tuple[str, str]]:
+        from hq.ledger.aggregates import PostgresAggregates
+        from hq.ledger.port import ScopeKey, Stream
+        from hq.ledger.postgres import PostgresLedger
+        from hq.protocol import scopes
+        from hq.sync_api.push import Push
+        from hq.sync_api.running import Shop
+
+        store_id = self.shop.store_id
+        stream = Stream(store_id, str(self.device.id), self.incarnation)
+        aggregates = PostgresAggregates(store_id, [scopes.of_chain()])
+        key = ScopeKey(store_id, self.shop.scope)
+        push = Push(PostgresLedger(), aggregates, Shop(store_id, "CNY"), key, stream, datetime.now(UTC))
+        return [(one.status, one.code) for one in push.take(ops, max(op.seq for op in ops) + 1).results]
+
+    def traces(self, *texts: str) -> list[str]:
+        """The tables in whose rows one of the texts stands, as text or as bytes."""
+        found = []
+        with psycopg.connect(self.database) as connection:
+            names = [n for (n,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+            for name in names:
+                for text in texts:
+                    query = sql.SQL(
+                        "SELECT count(*) FROM {} AS t WHERE position(%s IN t::text) > 0 OR position(%s IN t::text) > 0"
+                    ).format(sql.Identifier(name))
+                    ((count,),) = connection.execute(query, [text, text.encode().hex()]).fetchall()
+                    found += [f"{name}: {text}"] if count else []
+        return found
+
+
+@pytest.fixture
+def bench(hq_database: str) -> Bench:
+    return Bench(hq_database)
+
+
+def erase(member_id: str) -> None:
+    from hq.history import services
+
+    services.erase(member_id, NOW)
+
+
+def a_life(bench: Bench) -> tuple[str, str]:
+    """Somebody with all that there can be of them; their id and phone. Everything personal has PLANTED in it."""
+    make, number = bench.maker, new_phone()
+    signed = make.sign_up(name="PLANTED", phone=number)
+    who = body_of(signed)["member_id"]
+    product = bench.chain.product_ids[0]
+    edit = make.edit(who, note=("", "PLANTED note"))
+    ops = [
+        signed, edit, make.talk(who, note="PLANTED"), make.followup(who, note="PLANTED"),
+        make.order([(product, 1, shops.PRICES[0])], bench.chain.list_id, member_id=who, note="PLANTED"),
+        make.sign_up(phone=number, name="PLANTED twin"), make.sign_up(referrer=number[3:]),
+        make.op("member.edit", {**body_of(edit), "base_ver": 9}, op_id=edit.op_id),
+        make.op("member.magic", {"member_id": who, "what": "PLANTED"}),
+    ]  # fmt: skip
+    told = [status for status, _code in bench.push(*ops)]
+    assert told == ["applied"] * 5 + ["merged", "applied", "parked", "parked"]
+    return who, number
+
+
+def test_no_table_holds_a_trace_and_the_sale_stays(bench: Bench) -> None:
+    from django.contrib.admin.models import CHANGE, LogEntry
+    from django.contrib.auth.models import User
+    from django.contrib.contenttypes.models import ContentType
+
+    from hq.history.models import ErasedPerson
+    from hq.members.models import Member
+    from hq.orders.models import Order
+
+    who, number = a_life(bench)
+    LogEntry.objects.create(
+        user=User.objects.create_user("op"), content_type=ContentType.objects.get_for_model(Member), object_id=who,
+        object_repr="PLANTED", action_flag=CHANGE, change_message="PLANTED",
+    )  # fmt: skip
+    assert len(bench.traces("PLANTED")) > 5
+    erase(who)
+    assert bench.traces("PLANTED", number[3:]) == []
+    assert set(bench.traces(who)) == {
+        f"{table}: {who}" for table in ("erased_person", "feed", "op_log", "django_admin_log")
+    }
+    order = Order.objects.get()
+    assert (order.total, order.member_id, order.note) == (shops.PRICES[0], None, "")
+    assert ErasedPerson.objects.count() == 2
+    assert not ErasedPerson.objects.filter(finished_at=None).exists()
+    with psycopg.connect(bench.database) as connection:
+        told = connection.execute("SELECT status, code, body FROM op_log WHERE kind = 'member.magic'").fetchall()
+        outcomes = connection.execute("SELECT data::json->>'code' FROM feed WHERE entity = 'op_outcome'").fetchall()
+    assert told == [("rejected", "erased", None)]
+    assert outcomes == [("erased",)]
+    assert_feed_equals_tables()
+
+
+def test_no_operation_and_nobody_at_hq_brings_them_back(bench: Bench) -> None:
+    from guide_app.domain.records import Member as MemberRecord
+    from guide_app.domain.records import Talk
+    from hq.members.mapping import MEMBER
+    from hq.protocol import saving
+    from hq.talks.mapping import TALK
+
+    who, _number = a_life(bench)
+    erase(who)
+    again = bench.maker.sign_up(member_id=who)
+    sale = bench.maker.order([(bench.chain.product_ids[0], 1, 1)], bench.chain.list_id, member_id=who, note="PLANTED")
+    assert bench.push(again, sale) == [("rejected", "erased"), ("applied", "variance")]
+    record = MemberRecord(member_no="X1", phone="", name="PLANTED")
+    with pytest.raises(Refused, match="erased"):
+        saving.save(MEMBER, bench.shop.store_id, {who: record})
+    said = Talk(member_id=who, guide_id=bench.shop.guide_id, channel="phone", outcome="x", topic="y",
+                at="2026-11-22T10:00:00.000Z", note="PLANTED")  # fmt: skip
+    with pytest.raises(Refused, match="erased"):
+        saving.save(TALK, bench.shop.store_id, {new_id(): said})
+    assert bench.traces("PLANTED") == []
+    assert_feed_equals_tables()
+
+
+def _journal() -> Path:
+    from django.conf import settings
+
+    path: Path = settings.ENVIRONMENT.erasures
+    return path
+
+
+@pytest.mark.expects_log
+def test_a_restored_database_erases_again_from_the_journal(bench: Bench) -> None:
+    from hq.history import opening, services
+    from hq.history.models import ErasedPerson, Witness
+    from hq.members.models import Member
+    from hq.protocol import epoch
+
+    opening.ready()
+    before = epoch.current()
+    who, number = a_life(bench)
+    with psycopg.connect(bench.database) as connection:
+        kept = {t: connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(t))).fetchall()
+                for t in ("member", "op_log")}  # fmt: skip
+    erase(who)
+    journal = _journal().read_text(encoding="utf-8")
+    assert journal.count("\n") == 1
+    assert who in journal
+    assert "PLANTED" not in journal
+    assert number not in journal
+    opening.ready()
+    assert epoch.current() == before
+    assert services.replay(NOW) == 0
+    # as a restored backup has it: the person is there, nothing is known of an erasure, the witness is young
+    Member.objects.filter(id=who).delete()
+    ErasedPerson.objects.all().delete()
+    Witness.objects.update(count=1)
+    with psycopg.connect(bench.database) as connection:
+        connection.execute("DELETE FROM member; DELETE FROM op_log")
+        for table, lines in kept.items():
+            for line in lines:
+                marks = sql.SQL(", ").join(sql.Placeholder() * len(line))
+                query = sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(table), marks)
+                connection.execute(query, [Jsonb(v) if isinstance(v, dict) else v for v in line])
+    assert bench.traces("PLANTED") != []
+    opening.ready()
+    assert epoch.current() != before
+    assert bench.traces("PLANTED", number) == []
+    assert services.replay(NOW) == 0
+
+
+def test_the_journal_is_written_first_and_an_erasure_without_it_does_not_happen(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hq.history import services
+    from hq.history.erasing import Eraser
+    from hq.members.models import Member
+
+    who, _number = a_life(bench)
+
+    def full(_handle: int, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(EnvironmentProblem, match="erasures_unwritable"):
+            erase(who)
+    assert Member.objects.filter(id=who).exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(Eraser, "_tried", lambda *_args: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            erase(who)
+    assert Member.objects.filter(id=who).exists()
+    assert services.replay(NOW) == 1  # killed after the journal: it is carried through
+    assert bench.traces("PLANTED") == []
+
+
+@pytest.mark.expects_log
+def test_an_operator_erases_with_a_reason_and_the_history_names_nobody(bench: Bench) -> None:
+    from django.contrib.admin.models import LogEntry
+    from django.contrib.auth.models import Permission, User
+    from django.test import Client
+
+    who, _number = a_life(bench)
+    client = Client(SERVER_NAME="localhost")
+    page = f"/admin/members/member/{who}/erase/"
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(*Permission.objects.filter(codename__in=["view_member", "change_member"]))
+    client.force_login(clerk)
+    assert client.post(page, {"reason": "request"}).status_code == 403
+    client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
+    assert "the person asked for it" in client.get(page).content.decode()
+    assert "PLANTED" in client.post(page, {"reason": ""}).content.decode()
+    assert bench.traces("PLANTED") != []
+    done = client.post(page, {"reason": "request"}).content.decode()
+    assert "erased here" in done
+    assert bench.traces("PLANTED") == []
+    entry = LogEntry.objects.get()
+    assert (entry.object_repr, entry.change_message) == ("", "Erase this person's data: the person asked for it")
+    assert client.get(page).status_code == 404

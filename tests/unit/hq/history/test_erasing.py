@@ -1,0 +1,186 @@
+"""Erasing a person in memory: what goes, what stays, and that nothing brings them back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.records import Names, Product, Ref
+from guide_app.operations import Versioned
+from hq.history.erasing import Eraser
+from hq.ledger.past import Person
+from hq.ledger.past_memory import MemoryPast
+from hq.ledger.port import Transient
+from hq.sync_api.memory_chain import MemoryChain
+from hq.sync_api.replay import Replayed, replay
+from hq.sync_api.running import Shop
+from sync.protocol.messages import Result, WireOp
+from tests.memory_hq import PRICE, MemoryShop
+from tests.ops import Maker, body_of, new_id, new_phone
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def chain_of(*shops: MemoryShop) -> MemoryChain:
+    return MemoryChain(shops[0].hq, [(Shop(shop.store_id, "CNY"), shop.scope) for shop in shops])
+
+
+def erase(shop: MemoryShop, *ids: str, others: tuple[MemoryShop, ...] = ()) -> None:
+    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain_of(shop, *others), NOW)
+    eraser.erase(Person(shop.store_id, ids), [one.store_id for one in (shop, *others)])
+
+
+def memory(shop: MemoryShop) -> str:
+    """All that HQ holds, as text."""
+    state = shop.hq.state
+    texts: list[Any] = [entry.body or b"" for _stream, entry in state.ops.values()]
+    texts += [entry.body or b"" for entry in state.conflicts.values()]
+    texts += [(row.data or "").encode() for row in state.feed.values()]
+    texts += [msgspec.json.encode(row.record) for row in state.rows.values()]
+    return b"\n".join(texts).decode()
+
+
+@pytest.fixture
+def shop() -> MemoryShop:
+    return MemoryShop()
+
+
+@pytest.fixture
+def maker(shop: MemoryShop) -> Maker:
+    return shop.maker()
+
+
+def outcomes(results: list[Result]) -> list[tuple[str, str]]:
+    return [(one.status, one.code) for one in results]
+
+
+def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: Maker) -> None:
+    number = new_phone()
+    signed = maker.sign_up(name="PLANTED-NAME", phone=number, source="PLANTED-SOURCE")
+    member_id = body_of(signed)["member_id"]
+    ordered = maker.order([(shop.product_id, 2, PRICE)], shop.list_id, member_id=member_id, note="PLANTED-NOTE")
+    cancelled = maker.op("order.cancel", {"order_id": body_of(ordered)["order_id"], "reason": "PLANTED reason"})
+    friend = maker.sign_up(referrer=number[3:])
+    talk, followup = maker.talk(member_id, note="PLANTED-TALK"), maker.followup(member_id, note="PLANTED-F")
+    edit = maker.edit(member_id, note=("", "PLANTED-EDIT"))
+    twin = maker.op(edit.kind, {**body_of(edit), "base_ver": 7}, op_id=edit.op_id)
+    assert {r.status for r in shop.results(signed, ordered, cancelled, friend, talk, followup, edit, twin)} == {
+        "applied", "parked",
+    }  # fmt: skip
+    erase(shop, member_id)
+    left = memory(shop)
+    assert "PLANTED" not in left
+    assert number[3:] not in left
+    assert member_id not in left
+    order = shop.record("order", body_of(ordered)["order_id"])
+    assert (order.totals.total, order.member_id, order.note, order.cancel_reason) == (2 * PRICE, "", "", "")
+    assert shop.record("member", body_of(friend)["member_id"]).referrer == ""
+    gone = {ref.entity for (key, ref), row in shop.hq.state.feed.items() if row.kind == "erased" and key == shop.scope}
+    assert gone == {"member", "talk", "followup"}
+
+
+def test_nothing_brings_them_back(shop: MemoryShop, maker: Maker) -> None:
+    signed = maker.sign_up()
+    member_id = body_of(signed)["member_id"]
+    stream = shop.stream()
+    shop.push(stream, [signed])
+    erase(shop, member_id)
+    late = shop.maker()
+    again = late.sign_up(member_id=member_id)
+    sale = late.order([(shop.product_id, 1, PRICE)], shop.list_id, member_id=member_id, note="for her")
+    results = shop.results(
+        again, sale, late.edit(member_id, name=("", "x")), late.talk(member_id), late.followup(member_id),
+        late.consent(member_id, granted=False),
+    )  # fmt: skip
+    assert outcomes(results) == [("rejected", "erased"), ("applied", "")] + [("rejected", "erased")] * 4
+    assert shop.record("member", member_id) is None
+    order = shop.record("order", body_of(sale)["order_id"])
+    assert (order.member_id, order.note, order.totals.total) == ("", "", PRICE)
+    assert member_id not in memory(shop)
+    repeated = shop.push(stream, [WireOp(**{**msgspec.structs.asdict(signed), "body": None})])
+    assert [(r.status, r.dup) for r in repeated.results] == [("applied", True)]
+
+
+def test_a_known_op_with_another_content_about_them_is_not_kept(shop: MemoryShop, maker: Maker) -> None:
+    signed = maker.sign_up()
+    stream = shop.stream()
+    shop.push(stream, [signed])
+    erase(shop, body_of(signed)["member_id"])
+    other = maker.op("member.sign_up", {**body_of(signed), "name": "PLANTED"}, op_id=signed.op_id)
+    assert outcomes(list(shop.push(stream, [other]).results)) == [("parked", "op_id_conflict")]
+    assert "PLANTED" not in memory(shop)
+
+
+def test_what_waited_is_closed_but_a_sale_is_taken_without_them(shop: MemoryShop, maker: Maker) -> None:
+    member_id, unknown = new_id(), new_id()
+    stream = shop.stream()
+    edit = maker.edit(member_id, note=("", "PLANTED"))
+    sale = maker.order([(unknown, 1, 100)], shop.list_id, member_id=member_id, note="kept while it waits")
+    assert outcomes(list(shop.push(stream, [edit, sale]).results)) == [
+        ("parked", "member_unknown"), ("parked", "product_unknown"),
+    ]  # fmt: skip
+    erase(shop, member_id)
+    assert "PLANTED" not in memory(shop)
+    known = shop.ledger.known([edit.op_id, sale.op_id])
+    assert (known[edit.op_id].outcome.status, known[edit.op_id].outcome.code) == ("rejected", "erased")
+    assert known[sale.op_id].outcome.status == "parked"
+    told = [row for (_key, ref), row in shop.hq.state.feed.items() if ref == Ref("op_outcome", edit.op_id)]
+    assert [json.loads(row.data or "")["code"] for row in told] == ["erased"]
+    assert "kept while it waits" in memory(shop)
+    shop.hq.shop_row("", Ref("product", unknown), Versioned(Product(names=Names(en="New"), sku="new"), 1))
+    assert replay(shop.ledger, chain_of(shop)) == Replayed(1, 0)
+    assert shop.record("order", body_of(sale)["order_id"]).member_id == ""
+    assert "kept while it waits" not in memory(shop)
+    assert member_id not in memory(shop)
+
+
+def test_merged_ids_go_with_the_survivor(shop: MemoryShop, maker: Maker) -> None:
+    number = new_phone()
+    first, second = maker.sign_up(phone=number), maker.sign_up(phone=number, name="PLANTED")
+    vanished = body_of(second)["member_id"]
+    shop.results(first, second)
+    erase(shop, body_of(first)["member_id"], vanished)
+    assert shop.record("member_alias", vanished) is None
+    assert "PLANTED" not in memory(shop)
+    assert outcomes(shop.results(shop.maker().talk(vanished))) == [("rejected", "erased")]
+
+
+def test_again_it_does_nothing_new_and_broken_off_it_ends_the_same(
+    shop: MemoryShop, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = maker.sign_up(name="PLANTED")
+    member_id = body_of(signed)["member_id"]
+    shop.results(signed, maker.talk(member_id))
+    past = MemoryPast(shop.hq)
+
+    def gone(*_args: object) -> None:
+        raise Transient("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryPast, "scrub", gone)
+        with pytest.raises(Transient):
+            erase(shop, member_id)
+    assert past.unfinished([member_id]) == {member_id}
+    erase(shop, member_id)
+    assert past.unfinished([member_id]) == set()
+    assert "PLANTED" not in memory(shop)
+    digest = shop.hq.state.heads[shop.scope].digest
+    erase(shop, member_id)
+    assert shop.hq.state.heads[shop.scope].digest == digest
+
+
+def test_other_stores_lose_their_traces_too(shop: MemoryShop, maker: Maker) -> None:
+    there = MemoryShop(shop.hq)
+    signed = maker.sign_up()
+    member_id = body_of(signed)["member_id"]
+    shop.results(signed)
+    abroad = there.maker()
+    visit = abroad.talk(member_id, note="PLANTED")
+    there.results(visit)
+    erase(shop, member_id, others=(there,))
+    assert "PLANTED" not in memory(shop)
+    assert there.record("talk", body_of(visit)["talk_id"]) is None
