@@ -139,7 +139,7 @@ def _lost(database_url: str, op_ids: list[str]) -> int:
             "SELECT op_id::text, count(*) FROM op_log WHERE op_id = ANY(%s::uuid[]) AND status = 'applied' GROUP BY 1",
             (op_ids,),
         ).fetchall()
-    return len(op_ids) - sum(count == 1 for _, count in found)
+    return len(op_ids) - len([1 for _, count in found if count == 1])
 
 
 async def _cost_of_refusals(url: str, tablets: Fleet, counters: Path) -> int:

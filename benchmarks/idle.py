@@ -10,40 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import secrets
 import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
-from benchmarks import harness, hq_server
-from guide_app import bootstrap
-from guide_app.bootstrap import Parts
-from guide_app.domain.clock import SystemClock
-from guide_app.domain.ids import Ids
-from guide_app.settings import Settings
-from local_store import Store
-from sync.net.transport import HttpRemote
-from sync.protocol import codec
-from sync.protocol.messages import SyncRequest
-from sync.remote import Received, Sender
+from benchmarks import harness, hq_server, loaded
+from benchmarks.loaded import Tablet
 
 MEMBERS, PRODUCTS = 1_000, 200
 TIMES = 300
 GOAL, BYTES = 2.0, 300
-
-
-class Listening(HttpRemote):
-    """Remembers who asked last."""
-
-    sender: Sender | None = None
-
-    async def sync(self, sender: Sender, request: SyncRequest) -> Received:
-        self.sender = sender
-        return await super().sync(sender, request)
 
 
 def main(rounds: int) -> None:
@@ -57,19 +35,12 @@ def main(rounds: int) -> None:
 
 async def _measure(folder: Path, url: str, code: str, rounds: int) -> None:
     report = harness.report("idle")
-    settings = Settings(data=folder, key_source="file")
-    remote = _remote()
-    sender = await _enrolled(settings, remote, url, code)
-    clock = SystemClock()
-    store = bootstrap.open_store(settings, bootstrap.key_source(settings), clock, Ids(clock, secrets.token_bytes))
     bare = http.client.HTTPConnection(urlsplit(url).netloc)
-    try:
-        sizes = await _round(store, remote, sender)
-        pairs = [[(await _ours(store, remote, sender), _bare(bare)) for _ in range(TIMES)] for _ in range(rounds)]
-    finally:
-        bare.close()
-        await remote.aclose()
-        store.close()
+    async with loaded.loaded(folder, url, code, patience_s=60) as tablet:
+        await tablet.catch_up()
+        sizes = await _round(tablet)
+        pairs = [[(await _ours(tablet), _bare(bare)) for _ in range(TIMES)] for _ in range(rounds)]
+    bare.close()
     report.figures["an idle round"] = harness.figure([_median([a for a, _ in run]) for run in pairs], "ms")
     report.figures["body up"], report.figures["body down"] = (harness.figure([size], "bytes") for size in sizes)
     report.baselines["a bare round trip"] = harness.figure([_median([b for _, b in run]) for run in pairs], "ms")
@@ -79,39 +50,17 @@ async def _measure(folder: Path, url: str, code: str, rounds: int) -> None:
     report.finish()
 
 
-def _remote() -> Listening:
-    return Listening(app_version=bootstrap.app_version(), nonce=lambda: secrets.token_urlsafe(16))
-
-
-async def _enrolled(settings: Settings, remote: Listening, url: str, code: str) -> Sender:
-    """Loads a tablet; who it is to HQ."""
-    async with bootstrap.tablet(settings, parts=Parts(remote=remote)) as container:
-        rests = asyncio.Event()
-        container.sync.subscribe(lambda view: rests.set() if view.phase == "idle" else None)
-        await container.sync.enrol(url, code, "bench")
-        await asyncio.wait_for(rests.wait(), 60)
-    if remote.sender is None:
-        raise RuntimeError("the tablet never asked")
-    return remote.sender
-
-
-async def _round(store: Store, remote: HttpRemote, sender: Sender) -> tuple[int, int]:
+async def _round(tablet: Tablet) -> tuple[int, int]:
     """One round as the engine does it; the bytes of both bodies."""
-    out = await store.sync.outgoing()
-    request = SyncRequest(
-        incarnation=out.incarnation, epoch=out.epoch, next_seq=out.next_seq, ops=list(out.ops), after=out.after,
-        want=codec.MAX_WANT, forked_from=out.forked_from,
-    )  # fmt: skip
-    received = await remote.sync(msgspec.structs.replace(sender, created=int(time.time())), request)
-    taken = await store.sync.take(out, received.answer)
-    if taken.rows or taken.more:
+    up, received, more = await tablet.round()
+    if received.answer.rows or more:
         raise RuntimeError("there was something to say")
-    return len(codec.encode(request)), received.size
+    return up, received.size
 
 
-async def _ours(store: Store, remote: HttpRemote, sender: Sender) -> float:
+async def _ours(tablet: Tablet) -> float:
     began = time.perf_counter()
-    await _round(store, remote, sender)
+    await _round(tablet)
     return (time.perf_counter() - began) * 1000
 
 

@@ -56,15 +56,16 @@ class Watch:
         window.frameSwapped.connect(self._look)
 
     def _look(self) -> None:
-        if self._at_lock and _is_so(self._locked):
+        if self._at_lock and is_so(self._locked):
             self._at_lock = False
             print("lock", flush=True)
             self._sign_in.evaluate()
-        elif not self._at_lock and _is_so(self._working):
+        elif not self._at_lock and is_so(self._working):
             _end("today")
 
 
-def _is_so(question: QQmlExpression) -> bool:
+def is_so(question: QQmlExpression) -> bool:
+    """What an expression of QML says now."""
     answer, _ = question.evaluate()
     return answer is True
 
