@@ -9,15 +9,13 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import OpOutcome, Ref, decode
+from local_store import erasing
 from local_store.effects import ABSENT, Effects
 from local_store.meta import Meta
 from local_store.rows import Rows
 from local_store.scopes import Scopes
 from local_store.tables import Stored
 from sync.protocol.messages import ResultStatus, Row, ScopeState
-
-PERSONAL = ("member.sign_up", "member.edit", "member.consent", "talk.log", "followup.set")
-"""Kinds of operation whose bodies are about a person: scrubbed when that person is erased."""
 
 
 class Applier:
@@ -60,7 +58,7 @@ class Applier:
             if row.e == "op_outcome" and row.o == "put":
                 self._outcome(row)
             if row.o == "erased":
-                self._erase(Ref(row.e, row.id))
+                self._dirty |= erasing.erase(self._db, self._effects, self._rows, Ref(row.e, row.id))
         self._aliases([row for row in rows if row.e == "member_alias"], generations)
         covered = self._effects.shadowed()
         erased = {Ref(*found) for found in self._db.execute("SELECT entity, id FROM erased")}
@@ -98,6 +96,7 @@ class Applier:
         )
         for (n,) in found.fetchall():
             self._dirty |= self._effects.unlist(n)
+            erasing.forget_note(self._db, n)
         self.replay(())
 
     def replay(self, more: set[Ref] | tuple[()]) -> None:
@@ -155,16 +154,6 @@ class Applier:
             if survivor:
                 self.changed |= {Ref("member", row.id), Ref("member", survivor)}
                 self._dirty |= self._effects.merged(row.id, survivor)
-
-    def _erase(self, ref: Ref) -> None:
-        """The id alone is kept, so that nothing brings the person back; what guides wrote about them is scrubbed."""
-        self._db.execute("INSERT OR IGNORE INTO erased (entity, id) VALUES (?, ?)", ref)
-        kinds = ", ".join("?" * len(PERSONAL))
-        self._db.execute(
-            f"UPDATE outbox SET body = NULL WHERE kind IN ({kinds}) AND body IS NOT NULL "
-            "AND json_extract(body, '$.member_id') IN (SELECT ? UNION SELECT id FROM member_alias WHERE member_id = ?)",
-            (*PERSONAL, ref.id, ref.id),
-        )
 
 
 def unfinished(scopes: dict[str, ScopeState]) -> bool:

@@ -47,6 +47,7 @@ def connect(path: Path, key: bytes, *, cache_mb: int, read_only: bool = False) -
                 "synchronous = FULL",
                 "wal_autocheckpoint = 0",
                 "foreign_keys = ON",
+                "secure_delete = ON",  # what is erased leaves no trace in free pages
                 f"cache_size = -{cache_mb * 1024}",
                 f"query_only = {int(read_only)}",
             ):

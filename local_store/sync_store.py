@@ -104,7 +104,10 @@ class SyncStore:
             taken = Taken(rows=count, closed=applier.closed, more=more, granted=granted, loaded=loaded)
             return taken, Change(refs=frozenset(applier.changed), state=state)
 
-        return await self._base.write(job)
+        taken: Taken = await self._base.write(job)
+        if any(row.o == "erased" for row in answer.rows):
+            await self._base.workers.write(_empty_log)
+        return taken
 
     async def resend_after(self, last_seq: int) -> None:
         await self._rewrite(lambda history: history.resend_after(last_seq))
@@ -268,6 +271,11 @@ def _is_quiet(sent: Outgoing, answer: SyncResponse) -> bool:
 def _moved(known: str, told: str, least: timedelta) -> bool:
     """Whether a time is another: later by more than that, or earlier at all."""
     return not known or not timedelta() <= from_text(told) - from_text(known) <= least
+
+
+def _empty_log(connection: sqlite.Connection) -> None:
+    """The write-ahead log keeps what pages held before: it is emptied, at the latest when the store is closed."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse) -> int:

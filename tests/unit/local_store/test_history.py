@@ -1,10 +1,12 @@
 """When HQ and tablet no longer tell the same story."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
@@ -13,6 +15,7 @@ from sync.protocol import codec
 from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
 from tests.unit.local_store.fake_hq import CHAIN, STORE, FakeHq, uuid
 from tests.unit.local_store.kit import (
+    KEY,
     PHONES,
     PRODUCTS,
     START,
@@ -25,6 +28,7 @@ from tests.unit.local_store.kit import (
     talk,
 )
 
+_PAGE, _RESERVE = 4096, 80
 pytestmark = pytest.mark.asyncio
 
 
@@ -33,6 +37,27 @@ def rows_of(bench: Bench, scope: str) -> set[tuple[str, int]]:
     tables = ("member", "product", "price", "stock", "shop_order", "talk", "followup", "member_alias", "other_row")
     found = (bench.sql(f"SELECT id, ver FROM {table} WHERE scope = ?", scope) for table in tables)
     return {(row[0], row[1]) for rows in found for row in rows}
+
+
+def decrypted(path: Path) -> bytes:
+    """Every page of the file, free ones too, in the clear (SQLCipher 4: AES-256-CBC, the IV in the page's reserve)."""
+    return _pages(path.read_bytes(), 0, 0)
+
+
+def decrypted_log(path: Path) -> bytes:
+    """Every page in the write-ahead log, in the clear."""
+    return _pages(path.with_name(f"{path.name}-wal").read_bytes(), 32, 24)
+
+
+def _pages(data: bytes, start: int, header: int) -> bytes:
+    found = b""
+    for at in range(start, len(data), header + _PAGE):
+        page = data[at + header : at + header + _PAGE]
+        iv = page[_PAGE - _RESERVE : _PAGE - _RESERVE + 16]
+        for salt in (0, 16):  # the first page begins with the salt
+            decryptor = Cipher(algorithms.AES(KEY), modes.CBC(iv)).decryptor()
+            found += decryptor.update(page[salt : _PAGE - _RESERVE])
+    return found
 
 
 async def in_step(bench: Bench) -> None:
@@ -238,6 +263,27 @@ async def test_an_erased_person_never_comes_back(bench: Bench) -> None:
     await bench.drain()
     assert await bench.store.members.get(member_id) is None
     assert bench.sql("SELECT state, code FROM outbox WHERE kind = 'member.edit'") == [("rejected", "erased")]
+
+
+async def test_no_byte_of_an_erased_person_stays_in_the_file(bench: Bench) -> None:
+    member_id, talk_id = uuid(), uuid()
+    planted = "PLANTED" * 40
+    bench.hq.publish("member", member_id, member(name=planted, note=planted))
+    await bench.drain()
+    await bench.do(edit(member_id, "note", planted, f"{planted} again"), talk(member_id, talk_id))
+    await bench.store.drafts.put("basket", f"{planted} {member_id}".encode())
+    await bench.store.drafts.put("other", b"another")
+    assert await bench.store.members.get(member_id) is not None
+    assert b"PLANTED" in decrypted(bench.path) + decrypted_log(bench.path)
+    bench.hq.publish("member", member_id, None, "erased")
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    assert await bench.store.drafts.get("basket") is None
+    assert await bench.store.drafts.get("other") == b"another"
+    assert bench.sql("SELECT count(*) FROM talk") == [(0,)]
+    assert bench.sql("SELECT count(*) FROM outbox WHERE body IS NOT NULL") == [(0,)]
+    assert (bench.path.with_name(f"{bench.path.name}-wal")).stat().st_size == 0
+    assert b"PLANTED" not in decrypted(bench.path)
 
 
 async def test_enrolment_in_another_shop_takes_the_outbox_along_and_leaves_the_rows(bench: Bench) -> None:
