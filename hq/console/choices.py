@@ -72,6 +72,12 @@ def name_stores(rows: Iterable[Any]) -> None:
         row.store_shown = names.get(row.store_id, "")
 
 
+def other_stores(item: Any) -> list[tuple[str, str]]:
+    """The open stores other than the row's, as (id, words)."""
+    stores = Store.objects.filter(active=True).exclude(id=item.store_id)
+    return [(str(store.id), str(store)) for store in stores]
+
+
 class StoreFilter(admin.SimpleListFilter):
     """Rows of one store."""
 

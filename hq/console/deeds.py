@@ -33,7 +33,8 @@ class Deed:
     """One deed. `fits` says whether it makes sense for a row; `perform` does it.
 
     `reasons`: (code, words) of which the operator chooses one; it goes into the history. `alone`: it makes its own
-    transactions and says nothing of the row's name to the history.
+    transactions and says nothing of the row's name to the history. `choices`: what a person must choose for it, as
+    (value, words) that depend on the row; it comes as `choice` with the POST.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Deed:
     reasons: Sequence[tuple[str, Words]] = ()
     alone: bool = False
     right: str = "change"
+    choices: Callable[[Any], Sequence[tuple[str, str]]] = lambda _item: ()
 
     def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
         """Whether the operator may do it."""
@@ -64,6 +66,7 @@ class Deed:
         context = {
             **owner.admin_site.each_context(request), "opts": owner.opts, "title": self.label, "subtitle": str(item),
             "item": item, "deed": self, "done": done, "stays": owner.get_object(request, object_id) is not None,
+            "choices": self.choices(item),
         }  # fmt: skip
         response = TemplateResponse(request, "console/deed.html", context)
         response.headers["Cache-Control"] = "no-store"

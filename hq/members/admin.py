@@ -8,19 +8,21 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from guide_app.domain import phone
+from guide_app.domain.errors import Refused
 from hq.console import choices, html
-from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.admin_base import ServiceAdmin, ServiceForm, refusal
 from hq.console.deeds import Deed, Done
 from hq.console.trade_words import all_said, said
 from hq.history import services as erasing
 from hq.history.words import REASONS
-from hq.members import services
 from hq.members.models import Member
 from hq.staff.models import Staff
+from hq.sync_api import visits
 
 
 def _erase(member: Member, _request: HttpRequest) -> Done:
@@ -31,9 +33,9 @@ def _erase(member: Member, _request: HttpRequest) -> Done:
 class MemberForm(ServiceForm):
     """Chooses the owner among the staff of the member's store."""
 
-    owner_id = choices.reference(lambda: (), _("owner"), required=False)
+    owner_id = choices.reference(lambda: (), gettext_lazy("owner"), required=False)
 
-    source = forms.ChoiceField(label=_("source"), required=False, widget=UnfoldAdminSelectWidget)
+    source = forms.ChoiceField(label=gettext_lazy("source"), required=False, widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +46,17 @@ class MemberForm(ServiceForm):
         self.fields["source"].choices = known  # type: ignore[attr-defined]
         staff = Staff.objects.filter(store_id=self.instance.store_id)
         self.fields["owner_id"].choices = [("", "—"), *((str(one.id), str(one)) for one in staff)]  # type: ignore[attr-defined]
+
+
+def _move(member: Any, request: HttpRequest) -> Done:
+    chosen = request.POST.get("choice", "")
+    if chosen not in dict(choices.other_stores(member)):
+        return Done(_("Choose a store."))
+    try:
+        visits.move(str(member.id), str(member.store_id), chosen)
+    except Refused as refused:
+        return Done(refusal(refused))
+    return Done(_("Done. The tablets of both stores hear of it with their next sync."))
 
 
 @admin.register(Member)
@@ -71,32 +84,40 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     ordering = ["-joined_at"]
     deeds = [
         Deed(
-            "erase", _("Erase this person's data"),
-            _(
+            "erase", gettext_lazy("Erase this person's data"),
+            gettext_lazy(
                 "Their name, phone, consents, talks and follow-ups are erased for ever, also what tablets sent about"
                 " them; their orders stay without them. This cannot be undone."
             ),
             _erase, reasons=REASONS, alone=True, right="delete",
-        )
+        ),
+        Deed(
+            "move", gettext_lazy("Move to another store"),
+            gettext_lazy(
+                "The member and their open follow-ups go to another store. Orders and talks stay with the store that"
+                " made them, which still finds the member for 30 days."
+            ),
+            _move, choices=choices.other_stores,
+        ),
     ]  # fmt: skip
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
-        services.save(item, seen)
+        visits.save(item, seen)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.display(description=_("phone"))
+    @admin.display(description=gettext_lazy("phone"))
     def shown_phone(self, member: Member) -> str:
         """The phone, masked: a list of people shows no more than it needs."""
         return phone.mask(member.phone, "CN") if member.phone else ""
 
-    @admin.display(description=_("spent"))
+    @admin.display(description=gettext_lazy("spent"))
     def shown_spent(self, member: Member) -> str:
         """What the member spent, in the currency of the store."""
         return html.amount_in_store(member.spent, member.store_id)
 
-    @admin.display(description=_("consents"))
+    @admin.display(description=gettext_lazy("consents"))
     def shown_consents(self, member: Member) -> str:
         """What the member agreed to, and when."""
         rows = [
@@ -110,7 +131,7 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
         ]
         return html.table([_("kind"), _("state"), _("policy version"), _("at")], rows)
 
-    @admin.display(description=_("conflicts"))
+    @admin.display(description=gettext_lazy("conflicts"))
     def shown_conflicts(self, member: Member) -> str:
         """Fields that two people edited: what stayed, and what waits to be settled."""
         rows = [[one["field"], one.get("hq") or "—", one.get("theirs") or "—"] for one in member.conflicts or []]

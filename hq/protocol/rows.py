@@ -37,6 +37,19 @@ def publish_gone(rows: Sequence[Row]) -> dict[Ref, int]:
     return _publish(rows, "gone")
 
 
+def publish_moved(before: Row, after: Row) -> None:
+    """Publishes that a row left the store it was in and is another's now; both heads are locked in their order."""
+    own = _own_scopes({before.store_id, after.store_id})
+    feed.publish(
+        [
+            feed.Change(before.store_id, own[before.store_id], *before.ref, after.ver, "left", None),
+            feed.Change(
+                after.store_id, own[after.store_id], *after.ref, after.ver, "put", encode(after.record).decode()
+            ),
+        ]
+    )
+
+
 def _publish(rows: Sequence[Row], op: feed.RowOp) -> dict[Ref, int]:
     if op == "put":
         _refuse_erased(rows)

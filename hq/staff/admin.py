@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +28,18 @@ class StaffForm(ServiceForm):
     store_id = choices.reference(choices.stores, gettext_lazy("store"))
 
 
+def _move(person: Any, request: HttpRequest) -> Done:
+    chosen = request.POST.get("choice", "")
+    if chosen not in dict(choices.other_stores(person)):
+        return Done(_("Choose a store."))
+    try:
+        with transaction.atomic():
+            services.move(person, chosen)
+    except IntegrityError:
+        return Done(_("Another row has the same number or code. Choose another."))
+    return Done(_("Done. The tablets of both stores hear of it with their next sync."))
+
+
 @admin.register(Staff)
 class StaffAdmin(choices.StoreNamed, ServiceAdmin):
     """People who work in the stores."""
@@ -41,7 +54,12 @@ class StaffAdmin(choices.StoreNamed, ServiceAdmin):
             "reset-pin", gettext_lazy("Reset the PIN"),
             gettext_lazy("The person's PIN ends, and a new one for one sign-in is shown."), _reset,
             lambda person: bool(person.active),
-        )
+        ),
+        Deed(
+            "move", gettext_lazy("Move to another store"),
+            gettext_lazy("The person signs in on the tablets of another store from now on."), _move,
+            choices=choices.other_stores,
+        ),
     ]  # fmt: skip
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:

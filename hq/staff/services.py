@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import argon2
 import msgspec
+from django.db import transaction
 
-from hq.protocol import saving
+from hq.protocol import rows, saving
 from hq.staff.mapping import STAFF
 from hq.staff.models import Staff
 
@@ -23,6 +25,18 @@ def hash_pin(pin: str) -> str:
 def save(person: Staff, seen: int | None = None) -> None:
     """Saves a new or changed person. Raises IntegrityError when another of the store has the number."""
     saving.save(STAFF, str(person.store_id), {str(person.id): STAFF.to_record(person)}, seen=seen)
+
+
+def move(person: Staff, store_id: str) -> None:
+    """The person works in another store from now on; what their old store's tablets still send of theirs is taken.
+
+    Raises IntegrityError when somebody there has their number.
+    """
+    with transaction.atomic():
+        before = STAFF.load(str(person.store_id), [str(person.id)], lock=True)[str(person.id)]
+        after = replace(before, store_id=store_id, ver=before.ver + 1)
+        Staff.objects.filter(id=person.id).update(store_id=store_id, ver=after.ver)
+        rows.publish_moved(before, after)
 
 
 def reset_pin(person: Staff) -> str:

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from guide_app.domain import phone
 from hq.handlers import abroad
+from hq.handlers.work import Work
 from hq.ledger.postgres import PostgresLedger
-from hq.members.models import Visitor
+from hq.ledger.steps import MeetMember, RefreshVisitor
+from hq.members import services as members
+from hq.members.models import Member, Visitor
 from hq.sync_api.directory import PostgresChain
 from hq.sync_api.session import Session
 from hq.sync_api.sweep import publish
@@ -53,6 +56,19 @@ def look_up(session: Session, asked: LookupRequest, now: datetime) -> LookupResp
         "device %s of store %s looked up %s: %s", session.device_id, session.shop.store_id, said, member_id or "-"
     )
     return LookupResponse(found=bool(member_id), member_id=member_id)
+
+
+def save(member: Member, seen: int | None = None) -> None:
+    """Saves a member whom HQ's own people changed (see `hq.members.services.save`), and leaves what that means to other
+    stores: their copies are brought up to date, and a phone may turn out to be another store's member's."""
+    ledger, branch = PostgresLedger(), PostgresChain().branch(str(member.store_id))
+    with ledger.savepoint():
+        members.save(member, seen)
+        member_id = str(member.id)
+        visited = branch.aggregates.visits([member_id]).get(member_id, ())
+        refreshes = tuple(RefreshVisitor(to=store_id, member_id=member_id) for store_id in visited)
+        meets = MeetMember(to=str(member.store_id), member_id=member_id)
+        publish(ledger, branch, Work(steps=(*refreshes, meets)))
 
 
 def move(member_id: str, old_id: str, new_id: str, owner_id: str = "") -> None:

@@ -11,7 +11,20 @@ import msgspec
 import pytest
 
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Instrument, Lease, Member, MemberAlias, Order, Ref, Stock, Totals
+from guide_app.domain.records import (
+    Followup,
+    Instrument,
+    Lease,
+    Member,
+    MemberAlias,
+    Names,
+    Order,
+    Ref,
+    Stock,
+    Totals,
+    Visitor,
+)
+from guide_app.domain.records.talk import FollowupState
 from guide_app.operations import Versioned
 from hq.leases.values import LeaseAsked, Value
 from hq.ledger.port import (
@@ -317,6 +330,70 @@ class LedgerContract:
         with pytest.raises(Defect):
             home.ledger.lock_heads(keys)
 
+    def test_steps_are_offered_in_their_order_until_they_are_done_and_then_keep_nothing(self, home: Home) -> None:
+        with home.ledger.transaction():
+            home.ledger.add_steps(home.here.store_id, [("a", "{1}"), ("b", "{2}")])
+            home.ledger.add_steps(home.there.store_id, [])
+        with home.ledger.transaction():
+            home.ledger.add_steps(home.there.store_id, [("c", "{3}")])
+        first, second, third = home.ledger.open_steps(10)
+        assert [(s.store_id, s.kind, s.body) for s in (first, second, third)] == [
+            (home.here.store_id, "a", "{1}"),
+            (home.here.store_id, "b", "{2}"),
+            (home.there.store_id, "c", "{3}"),
+        ]
+        assert home.ledger.open_steps(1) == [first]
+        with home.ledger.transaction():
+            home.ledger.finish_step(first, datetime(2026, 11, 21, 12, tzinfo=UTC))
+        assert home.ledger.open_steps(10) == [second, third]
+
+    def test_a_step_is_taken_once_in_a_store_unless_that_was_taken_back(self, home: Home) -> None:
+        step, there = new_id(), home.there.store_id
+
+        def broken() -> None:
+            with home.ledger.transaction():
+                assert home.ledger.take_step(there, step)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            broken()
+        for expected in (True, False):
+            with home.ledger.transaction():
+                assert home.ledger.take_step(there, step) is expected
+
+    def test_steps_of_a_transaction_that_fails_were_never_left(self, home: Home) -> None:
+        def broken() -> None:
+            with home.ledger.transaction():
+                home.ledger.add_steps(home.here.store_id, [("a", "{}")])
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            broken()
+        assert home.ledger.open_steps(10) == []
+
+    def test_an_operation_that_was_carried_is_known_by_what_became_of_it_there(self, home: Home) -> None:
+        stream, op = home.stream(), entry(outcome=Outcome(status="forwarded"))
+        with home.ledger.transaction():
+            home.ledger.lock_stream(stream)
+            home.ledger.record(stream, [op], {1: op.op_id}, 1)
+        for status in ("forwarded", "applied"):
+            became = msgspec.structs.replace(op, outcome=Outcome(status=status, feed_pos=3))
+            with home.ledger.transaction():
+                home.ledger.carry(became, stream, home.there.store_id)
+            known = home.ledger.known([op.op_id])[op.op_id]
+            assert (known.store_id, known.outcome) == (home.there.store_id, became.outcome)
+        assert [tuple(one) for one in home.ledger.senders(op.op_id)] == [(stream.store_id, stream.device_id, 1)]
+
+    def test_a_carried_operation_can_wait_where_it_was_carried(self, home: Home) -> None:
+        stream, op = home.stream(), entry(outcome=Outcome(status="forwarded"))
+        waits = msgspec.structs.replace(op, outcome=Outcome(status="parked", code="policy_unknown"))
+        with home.ledger.transaction():
+            home.ledger.lock_stream(stream)
+            home.ledger.record(stream, [op], {1: op.op_id}, 1)
+            home.ledger.carry(waits, stream, home.there.store_id)
+        (parked,) = home.ledger.parked()
+        assert (parked.stream.store_id, parked.entry) == (home.there.store_id, waits)
+
 
 def _standing(home: Home, key: ScopeKey) -> list[tuple[str, str, int]]:
     page = home.ledger.page([key], {key.scope: 0}, 10_000_000)
@@ -378,6 +455,78 @@ class AggregatesContract:
             found = home.here.aggregates.load([ref])[ref]
         assert found is not None
         assert found.record == kept
+
+    def test_a_member_has_one_home_that_every_store_finds(self, home: Home) -> None:
+        vanished, survivor, unknown = new_id(), new_id(), new_id()
+        ref = Ref("member", survivor)
+        with home.ledger.transaction():
+            saved = home.here.aggregates.save({ref: Versioned(member(), 1)})
+            alias = Versioned(MemberAlias(member_id=survivor), 1)
+            for store in (home.here, home.there):
+                store.aggregates.save({Ref("member_alias", vanished): alias})
+        with home.ledger.transaction():
+            found = home.there.aggregates.homes([vanished, survivor, unknown], hold=True)
+        assert {asked: (one.store_id, one.member_id, one.row) for asked, one in found.items()} == dict.fromkeys(
+            (vanished, survivor), (home.here.store_id, survivor, saved[ref])
+        )
+
+    def test_a_circle_of_aliases_ends(self, home: Home) -> None:
+        one, two = new_id(), new_id()
+        with home.ledger.transaction():
+            home.here.aggregates.save({Ref("member_alias", one): Versioned(MemberAlias(member_id=two), 1)})
+            home.there.aggregates.save({Ref("member_alias", two): Versioned(MemberAlias(member_id=one), 1)})
+        assert home.here.aggregates.homes([one, two]) == {}
+
+    def test_each_store_may_have_a_copy_of_a_member_for_its_time(self, home: Home) -> None:
+        member_id, late = new_id(), "2026-12-21T10:00:00.000Z"
+        copy = Visitor(
+            member_no="1", phone=new_phone(), name="陈静", home_store_id=new_id(), home_names=Names(en="One"),
+            home_ver=2,
+            until=late,
+        )  # fmt: skip
+        ref = Ref("visitor", member_id)
+        with home.ledger.transaction():
+            for store in (home.here, home.there):
+                store.aggregates.save({ref: Versioned(copy, 1)})
+        with home.ledger.transaction():
+            assert home.here.aggregates.load([ref]) == {ref: Versioned(copy, 1)}
+        both = tuple(sorted((home.here.store_id, home.there.store_id)))
+        assert home.here.aggregates.visits([member_id, new_id()]) == {member_id: both}
+        assert home.here.aggregates.visitors([member_id, new_id()]) == {member_id}
+        assert home.here.aggregates.expired_visitors(NOW) == set()
+        assert home.here.aggregates.expired_visitors(late) == {member_id}
+        with home.ledger.transaction():
+            home.here.aggregates.remove([ref])
+        assert home.here.aggregates.visitors([member_id]) == set()
+        assert home.there.aggregates.visitors([member_id]) == {member_id}
+
+    def test_who_was_received_first_is_told_first(self, home: Home) -> None:
+        phone, number = new_phone(), f"T{new_id()[:8]}"
+        refs = [Ref("member", new_id()) for _ in range(2)]
+        fields: tuple[dict[str, Any], ...] = ({"other_numbers": (number,)}, {"member_no": number})
+        for ref, store, more in zip(refs, (home.there, home.here), fields, strict=True):
+            with home.ledger.transaction():
+                store.aggregates.save({ref: Versioned(member(phone=phone, **more), 1)})
+        with home.ledger.transaction():
+            row = home.there.aggregates.load([refs[0]])[refs[0]]
+            assert row is not None
+            home.there.aggregates.save({refs[0]: Versioned(row.record, 2)})
+        told = [(home.there.store_id, refs[0].id), (home.here.store_id, refs[1].id)]
+        assert home.here.aggregates.same_phone(phone) == told
+        assert home.there.aggregates.same_number(number) == told
+        assert home.here.aggregates.same_phone("") == []
+        assert home.here.aggregates.same_number("") == []
+
+    def test_followups_are_found_by_their_member_and_by_their_store(self, home: Home) -> None:
+        member_id = new_id()
+        ids = [new_id() for _ in range(3)]
+        with home.ledger.transaction():
+            states: tuple[FollowupState, ...] = ("open", "done", "open")
+            for row_id, store, state in zip(ids, (home.here, home.here, home.there), states, strict=True):
+                plan = Followup(member_id=member_id, guide_id=new_id(), due_on="2026-12-01", state=state)
+                store.aggregates.save({Ref("followup", row_id): Versioned(plan, 1)})
+        assert home.here.aggregates.open_followups(member_id) == {ids[0]}
+        assert home.here.aggregates.strangers([*ids, new_id()]) == {ids[2]: home.there.store_id}
 
     def test_a_phone_leads_to_its_member_and_is_one_in_the_store(self, home: Home) -> None:
         ref, kept = Ref("member", new_id()), member()

@@ -400,3 +400,40 @@ def test_the_look_is_served_without_a_step_by_hand(hq_database: str) -> None:
         files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
         assert {"/static/console/admin.css", "/static/console/mark.svg"} <= files
         assert {httpx.get(url + file).status_code for file in files} == {200}
+
+
+def test_a_member_and_a_person_move_to_another_store_from_their_pages(client: Any, made: Made) -> None:
+    from hq.members.models import Member, Visitor
+    from hq.protocol.models import FeedRow
+    from hq.staff.models import Staff
+    from hq.stores import services as stores
+    from hq.stores.models import Store
+    from tests.integration.feed_check import assert_feed_equals_tables
+
+    new = stores.save_store(Store(code="987", name_en="Harbour", name_zh="海港店", region=made.region))
+    for item in (made.rows["members.member"], made.rows["staff.staff"]):
+        url = f"/admin/{item._meta.app_label}/{item._meta.model_name}/{item.pk}/move/"
+        assert "987 Harbour" in _page(client, url)
+        assert "Choose a store." in client.post(url, {"choice": str(made.store.pk)}).content.decode()
+        assert type(item).objects.get(pk=item.pk).store_id == made.store.pk
+        assert "Done." in client.post(url, {"choice": str(new.pk)}).content.decode()
+        assert type(item).objects.get(pk=item.pk).store_id == new.pk
+        standing = FeedRow.objects.filter(entity_id=item.pk, entity=item._meta.model_name).values_list("scope", "op")
+        assert dict(standing) == {made.store.scope: "left", new.scope: "put"}
+    assert (Member.objects.count(), Staff.objects.filter(store_id=made.store.pk).count()) == (1, 0)
+    assert str(made.store.pk) in {str(visitor.store_id) for visitor in Visitor.objects.all()}
+    assert_feed_equals_tables()
+
+
+def test_what_hq_changes_of_a_member_reaches_the_stores_that_they_visit(client: Any, made: Made) -> None:
+    from hq.members.models import Visitor
+    from hq.stores import services as stores
+    from hq.stores.models import Store
+    from hq.sync_api import directory, visits
+
+    new = stores.save_store(Store(code="987", name_en="Harbour", name_zh="海港店", region=made.region))
+    member = made.rows["members.member"]
+    visits.move(str(member.pk), str(made.store.pk), str(new.pk))
+    _save(client, _url("members.member", member), name="王大明")
+    directory.sweep()
+    assert '"name":"王大明"' in Visitor.objects.get(member_id=member.pk).record

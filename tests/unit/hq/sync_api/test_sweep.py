@@ -355,6 +355,27 @@ def test_nobody_moves_onto_another_members_phone_or_out_of_nowhere(shops: Shops)
         moved(new_id(), old, new)
 
 
+def test_a_look_up_prefers_the_askers_own_member_and_follows_merges(shops: Shops) -> None:
+    home, here, third = shops
+    phone = new_phone()
+    survivor, own = signed_up(home, phone=phone), signed_up(here, phone=phone)
+    branches = {shop: chain(*shops).branch(shop.store_id) for shop in (here, third)}
+
+    def looked_up(shop: MemoryShop) -> str:
+        with shop.ledger.transaction():
+            found = shop.aggregates.same_phone(phone)
+            member_id, work = abroad.look_up(branches[shop].here, found, NOW)
+            publish(shop.ledger, branches[shop], work)
+        return member_id
+
+    assert (looked_up(here), looked_up(third)) == (own, survivor)
+    swept(*shops)
+    assert looked_up(here) == survivor
+    assert third.record("visitor", survivor).until == here.record("visitor", survivor).until
+    with here.ledger.transaction():
+        assert abroad.look_up(branches[here].here, [], NOW)[0] == ""
+
+
 # ------------------------------------------------------------------ crashes
 
 
