@@ -1,7 +1,7 @@
 """`idle`: a round with nothing to say: what to send is read, HQ is asked and answers, the answer is taken in.
 
-Baseline, in turn: one bare HTTP round trip to the same server over one kept connection, to an address that it does not
-know. Goals: ≤ 2×; bodies ≤ 300 bytes each way.
+Baseline, in turn: one bare round trip to the same server by the same client (httpx, one kept connection), to an address
+that it does not know. Goals: ≤ 2×; bodies ≤ 300 bytes each way.
 
     python -m benchmarks.idle [ROUNDS]
 """
@@ -9,12 +9,12 @@ know. Goals: ≤ 2×; bodies ≤ 300 bytes each way.
 from __future__ import annotations
 
 import asyncio
-import http.client
 import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+
+import httpx
 
 from benchmarks import harness, hq_server, loaded
 from benchmarks.loaded import Tablet
@@ -35,16 +35,17 @@ def main(rounds: int) -> None:
 
 async def _measure(folder: Path, url: str, code: str, rounds: int) -> None:
     report = harness.report("idle")
-    bare = http.client.HTTPConnection(urlsplit(url).netloc)
-    async with loaded.loaded(folder, url, code, patience_s=60) as tablet:
+    async with (
+        loaded.loaded(folder, url, code, patience_s=60) as tablet,
+        httpx.AsyncClient(base_url=url, trust_env=False) as bare,
+    ):
         await tablet.catch_up()
         sizes = await _round(tablet)
-        pairs = [[(await _ours(tablet), _bare(bare)) for _ in range(TIMES)] for _ in range(rounds)]
-    bare.close()
+        pairs = [[(await _ours(tablet), await _bare(bare)) for _ in range(TIMES)] for _ in range(rounds)]
     report.figures["an idle round"] = harness.figure([_median([a for a, _ in run]) for run in pairs], "ms")
     report.figures["body up"], report.figures["body down"] = (harness.figure([size], "bytes") for size in sizes)
-    report.baselines["a bare round trip"] = harness.figure([_median([b for _, b in run]) for run in pairs], "ms")
-    ratio = report.figures["an idle round"].median / report.baselines["a bare round trip"].median
+    report.baselines["a bare httpx round trip"] = harness.figure([_median([b for _, b in run]) for run in pairs], "ms")
+    ratio = report.figures["an idle round"].median / report.baselines["a bare httpx round trip"].median
     report.ratios["idle / bare round trip"] = harness.Ratio(value=ratio, goal=GOAL)
     report.ratios[f"the larger body / {BYTES} bytes"] = harness.Ratio(value=max(sizes) / BYTES, goal=1)
     report.finish()
@@ -64,10 +65,9 @@ async def _ours(tablet: Tablet) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _bare(connection: http.client.HTTPConnection) -> float:
+async def _bare(client: httpx.AsyncClient) -> float:
     began = time.perf_counter()
-    connection.request("GET", "/v1/nothing")
-    connection.getresponse().read()
+    (await client.get("/v1/nothing")).read()
     return (time.perf_counter() - began) * 1000
 
 

@@ -87,7 +87,11 @@ class Hands:
         engine.setLevel(logging.INFO)
         engine.addHandler(self.sync)
         self.window = window
-        self._ask = lambda text: QQmlExpression(context, window, text)
+
+        def expression(text: str) -> QQmlExpression:
+            return QQmlExpression(context, window, text)
+
+        self._ask = expression
         taps = [f"lock.choose('{staff_id}')", *(f"lock.pad.digit('{digit}')" for digit in pin)]
         self._locked = self._ask("shell.stage === 'lock' && lock.people.rowCount() > 0")
         self._working = self._ask("shell.stage === 'work' && !today.loading")
