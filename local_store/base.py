@@ -12,6 +12,7 @@ from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.leases import Heard, hq_now
 from guide_app.services.ports import Change
+from local_store.backups import Backups
 from local_store.changes import Changes
 from local_store.meta import Meta
 from local_store.rows import Rows
@@ -25,8 +26,8 @@ UNCHANGED = Change()
 class Base:
     """Reads in snapshots, writes in transactions."""
 
-    def __init__(self, workers: Workers, clock: Clock, ids: Ids, ballast: Ballast) -> None:
-        self.workers, self.clock, self.ids, self.ballast = workers, clock, ids, ballast
+    def __init__(self, workers: Workers, clock: Clock, ids: Ids, ballast: Ballast, backups: Backups) -> None:
+        self.workers, self.clock, self.ids, self.ballast, self.backups = workers, clock, ids, ballast, backups
         self.changes = Changes()
         self._heard: Heard | None = None
 

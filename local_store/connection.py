@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.errors import EnvironmentProblem, NotSaved, StoreUnusable
 from guide_app.services.durable import sync_folder
 from local_store import migrations
+from local_store.backups import Backups
 from local_store.meta import Meta
 from local_store.migrations import STEPS
 
@@ -154,7 +155,7 @@ def _back_up(connection: sqlite.Connection, path: Path, version: str) -> None:
     (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise NotSaved("disk_failed", "the log is in use: the file alone is not whole")
-    copy = path.with_name(f"{path.name}.{version}.bak")
+    copy = Backups(path).before(version)
     beside = copy.with_suffix(".part")
     try:
         shutil.copyfile(path, beside)

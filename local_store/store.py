@@ -9,6 +9,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
+from local_store.backups import Backups
 from local_store.base import Base
 from local_store.connection import connect, prepare, told
 from local_store.journal import Drafts, Journal, Numbers, PinTries
@@ -59,7 +60,7 @@ class Store:
         ballast = Ballast(path.with_name(f"{path.name}.ballast"))
         connections = ballast.with_room(lambda: _connections(path, key))
         ballast.fill()
-        return cls(Base(Workers(*connections), clock, ids, ballast))
+        return cls(Base(Workers(*connections), clock, ids, ballast, Backups(path)))
 
     def close(self) -> None:
         """Ends the store's threads after what is queued."""

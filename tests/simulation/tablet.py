@@ -14,6 +14,7 @@ from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.ids import Ids
 from guide_app.services.ports import Draft
 from local_store import Store
+from local_store.backups import Backups
 from local_store.base import Base
 from sync.engine import SyncEngine
 from tests.simulation.disk import Copy, Disk, put_back
@@ -88,7 +89,7 @@ class Tablet:
         self.loop = Loop()
         self.disk = Disk(self._folder / "store.db")
         ids = Ids(self.time, self.random.randbytes)
-        self.store = Store(Base(self.disk, self.time, ids, self.disk.ballast))
+        self.store = Store(Base(self.disk, self.time, ids, self.disk.ballast, Backups(self._folder / "store.db")))
         self.engine = SyncEngine(
             store=self.store.sync, remote=self._line, keys=self.keys, clock=self.time, sleep=self.time.sleep,
             random_bytes=self.random.randbytes, app_version="0.1.0", platform="simulated",
