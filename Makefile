@@ -7,7 +7,7 @@ SEEDS ?= 1..2000
 PIN := --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help env check test simulate bench demo pictures bundle pins clean
+.PHONY: help env check test simulate mutants bench demo pictures bundle pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z%-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +32,9 @@ test: env  ## every check and every test; closes with `N passed, N failed`
 
 simulate: env  ## simulated schedules, as in `make simulate SEEDS=1..2000`; PG=1 for HQ on a real PostgreSQL
 	$(PY) -m tests.simulation $(SEEDS) $(if $(PG),--postgres)
+
+mutants: env  ## switch off each rule of the contract in turn: the simulation must catch every one; writes docs/proofs/mutants.md
+	$(PY) -m tests.simulation.mutants
 
 bench: env  ## every benchmark; tables here, JSON under build/bench/
 	@set -e; for file in $$(grep -l '__name__ == "__main__"' benchmarks/*.py); do \

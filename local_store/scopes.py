@@ -67,6 +67,10 @@ class Scopes:
         """A page is in."""
         self._db.execute("UPDATE scope SET seq = ?, head = ?, digest = ? WHERE scope = ?", (seq, head, digest, scope))
 
+    def at_end(self, scope: str) -> None:
+        """HQ has nothing behind the cursor: its head, which may have been further before HQ was restored, is here."""
+        self._db.execute("UPDATE scope SET head = seq WHERE scope = ? AND head <> seq", (scope,))
+
     def refetch(self, scope: str) -> None:
         """From 0, as a new generation; rows of older ones go when the last page is in."""
         self._db.execute("UPDATE scope SET seq = 0, digest = '', g = g + 1, sweep = 1 WHERE scope = ?", (scope,))

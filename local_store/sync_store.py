@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -299,21 +299,27 @@ def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse
     for scope, state in fresh.items():
         seq = last.get(scope, cursors[scope].seq) if state.more else state.head
         scopes.move(scope, seq, state.head, state.digest)
-    for scope in _fetched(cursors, fresh, sent, answer):
+    still = _unmoved(cursors, sent, answer)
+    for scope in still:
+        scopes.at_end(scope)
+    for scope in [scope for scope, c in cursors.items() if c.sweep and _whole(scope, fresh, still)]:
         applier.sweep(scope, cursors[scope].g)
         scopes.swept(scope)
     applier.settle()
     return len(rows)
 
 
-def _fetched(
-    cursors: dict[str, Cursor], fresh: dict[str, ScopeState], sent: Outgoing, answer: SyncResponse
-) -> Iterator[str]:
-    """The scopes whose fetch from scratch is whole. One that HQ does not name has nothing behind the cursor."""
-    for scope, cursor in cursors.items():
-        unmoved = not answer.min_app and scope not in answer.scopes and sent.after.get(scope) == cursor.seq
-        if cursor.sweep and (unmoved or (scope in fresh and not fresh[scope].more)):
-            yield scope
+def _unmoved(cursors: dict[str, Cursor], sent: Outgoing, answer: SyncResponse) -> set[str]:
+    """The scopes in which HQ has nothing behind the cursor: it was asked, and does not name them."""
+    if answer.min_app:
+        return set()  # an app that is too old hears of none
+    asked = {scope for scope, cursor in cursors.items() if sent.after.get(scope) == cursor.seq}
+    return asked - answer.scopes.keys()
+
+
+def _whole(scope: str, fresh: dict[str, ScopeState], still: set[str]) -> bool:
+    """Whether a fetch from scratch is at its end."""
+    return scope in still or (scope in fresh and not fresh[scope].more)
 
 
 def _say_unknown(connection: sqlite.Connection) -> None:

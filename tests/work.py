@@ -9,6 +9,7 @@ from uuid import UUID
 from guide_app.domain.records import Totals
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.talk import FollowupState
+from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
 from guide_app.operations.staff import SetPin
@@ -60,7 +61,12 @@ class Work:
         return Draft(kind="member.consent", body=body)
 
     def order(
-        self, number: str, member_id: str | None = None, lines: int = 2, fulfilment: FulfilmentKind = "take_away"
+        self,
+        number: str,
+        member_id: str | None = None,
+        lines: int = 2,
+        fulfilment: FulfilmentKind = "take_away",
+        spends: tuple[Spending, ...] = (),
     ) -> Made:
         order_id = self.id()
         placed = tuple(self._line() for _ in range(lines))
@@ -69,8 +75,12 @@ class Work:
             order_id=order_id, number=number, lines=placed, totals=Totals(lines=total, discounts=0, total=total),
             price_list=PriceListUsed(id=self._list_id, version=1), fulfilment=WantedFulfilment(kind=fulfilment),
             payment_intent=PaymentIntent(method="cash", amount=total), member_id=member_id,
+            spends=spends,
         )  # fmt: skip
         return Made(Draft(kind="order.place", body=body), order_id)
+
+    def give_back(self, lease_id: str, left: int) -> Draft:
+        return Draft(kind=LeaseReturn.kind, body=Return(lease_id=lease_id, left=left))
 
     def cancel(self, order_id: str) -> Draft:
         return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="customer_changed_mind"))

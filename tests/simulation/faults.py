@@ -104,7 +104,7 @@ def clock_set(world: World, tablet: Tablet) -> bool:
 
 def time_jumps(world: World, tablet: Tablet) -> bool:
     """Nothing happens for long."""
-    world.pass_time(world.random.choice((120.0, 4_000.0, 30_000.0)))
+    world.pass_time(world.random.choice((120.0, 4_000.0, 30_000.0, 400_000.0)))
     return True
 
 
@@ -162,6 +162,18 @@ def revoked(world: World, tablet: Tablet) -> bool:
     return True
 
 
+def scope_withdrawn(world: World, tablet: Tablet) -> bool:
+    """HQ takes one scope from the tablet's grants, or gives it back."""
+    tablet.device.region = not tablet.device.region
+    return True
+
+
+def enrolled_elsewhere(world: World, tablet: Tablet) -> bool:
+    """The tablet is enrolled in another shop, with what waits in its outbox."""
+    stores = [store for store in world.hq.stores if store != tablet.device.store]
+    return bool(stores) and tablet.enrol_in(world.random.choice(stores), world.hq)
+
+
 def row_damaged(world: World, tablet: Tablet) -> bool:
     """A row of the tablet's file is not what it was."""
     found = tablet.query(
@@ -177,6 +189,7 @@ def row_damaged(world: World, tablet: Tablet) -> bool:
 
 def tombstones_trimmed(world: World, tablet: Tablet) -> bool:
     """HQ forgets what is gone: who was away for longer must fetch again."""
+    world.office.take_product_away()
     return world.hq.trim(world.random)
 
 
@@ -185,6 +198,7 @@ FAULTS: dict[str, Fault] = {
     for fault in (
         request_dropped, request_late, request_doubled, old_copy, answer_lost, half_answer, portal_page, hq_busy,
         hq_dies, hq_small_pages, app_too_old, clock_set, time_jumps, killed_between_steps, killed_at_a_write,
-        restored, cloned, hq_restored, disk_full, revoked, row_damaged, tombstones_trimmed,
+        restored, cloned, hq_restored, disk_full, revoked, scope_withdrawn, enrolled_elsewhere, row_damaged,
+        tombstones_trimmed,
     )
 }  # fmt: skip

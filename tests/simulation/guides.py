@@ -7,6 +7,7 @@ from collections.abc import Callable
 from random import Random
 
 from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations.leases import Spending
 from guide_app.services.ports import Draft
 from tests.simulation.hq import SimulatedHq
 from tests.simulation.tablet import Gone, Tablet
@@ -27,7 +28,7 @@ class Guides:
         self._habits: dict[str, Callable[[Tablet, str], list[Draft]]] = {
             "sign_up": self._sign_up, "order": self._order, "talk": self._talk, "retalk": self._retalk,
             "followup": self._followup, "edit": self._edit, "consent": self._consent, "cancel": self._cancel,
-            "pin": self._pin,
+            "pin": self._pin, "lease": self._lease, "give back": self._give_back,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -44,7 +45,9 @@ class Guides:
         return f"{habit}: {tablet.commit(guide, *drafts)}"
 
     def _member(self, tablet: Tablet) -> str | None:
-        found = [row[0] for row in tablet.query("SELECT id FROM member ORDER BY id")]
+        """One of the store's own, or a visitor."""
+        of = "SELECT id FROM member UNION SELECT id FROM other_row WHERE entity = 'visitor' ORDER BY id"
+        found = [row[0] for row in tablet.query(of)]
         return self._random.choice(found) if found else None
 
     def _number(self, tablet: Tablet) -> str:
@@ -58,7 +61,9 @@ class Guides:
     def _order(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet) if self._random.random() < 0.8 else None
         kind = self._random.choice(_KINDS)
-        made = self._work.order(self._number(tablet), member, self._random.choice((1, 1, 3)), kind)
+        usable = [row for row in tablet.do(tablet.store.leases.rows()) if row.usable and row.lease.left]
+        spends = tuple(Spending(lease_id=row.id, amount=self._random.randint(1, row.lease.left)) for row in usable[:1])
+        made = self._work.order(self._number(tablet), member, self._random.choice((1, 1, 3)), kind, spends)
         talk = [self._work.talk(member).draft] if member and self._random.random() < 0.3 else []
         return [made.draft, *talk]
 
@@ -85,7 +90,12 @@ class Guides:
         member = self._member(tablet)
         if member is None:
             return self._sign_up(tablet, guide)
-        ver, text = tablet.query("SELECT ver, d FROM member WHERE id = ?", member)[0]
+        if self._random.random() < 0.05:  # of somebody whom HQ never heard of: it waits there for ever
+            return [self._work.edit(self._work.id(), "note", "", "?")]
+        here = tablet.query(
+            "SELECT ver, d FROM member WHERE id = ? UNION ALL SELECT ver, d FROM other_row WHERE id = ?", member, member
+        )
+        ver, text = here[0]
         name, values = self._random.choice(EDITS)
         return [self._work.edit(member, name, json.loads(text).get(name, ""), self._random.choice(values), ver)]
 
@@ -104,6 +114,21 @@ class Guides:
         if not found:
             return self._order(tablet, guide)
         return [self._work.cancel(self._random.choice(found)[0])]
+
+    def _lease(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """HQ is asked for a share of the shop's gift card; meanwhile something else is done."""
+        open_ones = [row.id for row in tablet.do(tablet.store.leases.rows())]
+        more = self._random.choice([*open_ones, ""])
+        card = self._hq.card_of(tablet.device.store)
+        tablet.begin(tablet.engine.lease(card, self._random.randint(1, 12), self._work.id(), more))
+        return self._talk(tablet, guide)
+
+    def _give_back(self, tablet: Tablet, guide: str) -> list[Draft]:
+        rows = tablet.do(tablet.store.leases.rows())
+        if not rows:
+            return self._lease(tablet, guide)
+        row = self._random.choice(rows)
+        return [self._work.give_back(row.id, row.lease.left)]
 
     def _pin(self, tablet: Tablet, guide: str) -> list[Draft]:
         return [self._work.pin(guide)]

@@ -13,18 +13,23 @@ from uuid import UUID
 import msgspec
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.errors import NoNetwork
+from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.domain.ids import derived_id
+from guide_app.domain.records import Ref
+from guide_app.domain.records.lease import Instrument
+from hq.handlers import abroad
+from hq.leases.values import Value
 from hq.ledger.port import Ledger, ScopeKey, Transient
-from hq.sync_api.leasing import LeaseService
+from hq.sync_api.leasing import LeaseService, release
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
-from hq.sync_api.sweep import Branch
+from hq.sync_api.sweep import Branch, Sweeper, publish
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, LeaseRequest, VerifyRequest, read_request
-from sync.protocol.signature import CLOCK_TOLERANCE_S
+from sync.protocol.signature import CLOCK_TOLERANCE_S, is_past_proof, key_from_text
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
 from tests.simulation.network import LEASE, Reply
@@ -32,6 +37,8 @@ from tests.simulation.timeline import Timeline
 
 AUTHORISED = timedelta(days=35)
 STOCK = 40
+CARD = 30
+"""What the gift card of each shop is worth."""
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -43,6 +50,11 @@ class Device:
     store: Store
     letters: str
     revoked: bool = False
+    public_key: str = ""
+    past: frozenset[str] = frozenset()
+    """Stores in which its tablet proved that it was enrolled before."""
+    region: bool = True
+    """Whether it is entitled to the region's rows."""
 
     @property
     def scope(self) -> str:
@@ -87,6 +99,7 @@ class SimulatedHq:
         self.busy_until = -1.0
         self.devices: dict[str, Device] = {}
         self.died = 0
+        self._forgotten: set[Ref] = set()
         self.prices = (4_990, 1_250)
         self.products = [self.id() for _ in self.prices]
         self.list_id, _ = furnish_chain(data, [self.id() for _ in range(3)] + self.products, self.prices)
@@ -95,6 +108,7 @@ class SimulatedHq:
         """(store, product) → pieces there would be if nothing was sold."""
         for store in self.stores:
             furnish_store(data, store, self.products, STOCK)
+            data.keep(store.store_id, Ref("instrument", self.card_of(store).id), Value(kind="card", balance=CARD))
             self.stock |= {(store.store_id, product): STOCK for product in self.products}
         self.ledger = Breaking(data.ledger)
         self.page_bytes: int | None = None
@@ -105,8 +119,19 @@ class SimulatedHq:
     def id(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
+    def card_of(self, store: Store) -> Instrument:
+        """A gift card that the tablets of a shop lease shares of."""
+        return Instrument(kind="card", id=derived_id("card", store.store_id))
+
+    def release(self) -> None:
+        """The job that takes back what is left in leases long expired."""
+        for store in self.stores:
+            branch = self.branch(store.store_id)
+            release(self.data.ledger, branch.aggregates, branch.scope, self.timeline.now())
+
     def new_device(self, store: Store) -> Device:
-        device = Device(self.id(), store, _LETTERS[len(self.devices) // 23] + _LETTERS[len(self.devices) % 23])
+        count = len(self.devices)
+        device = Device(self.id(), store, _LETTERS[count // 23] + _LETTERS[count % 23])
         self.devices[device.device_id] = device
         self.data.open_scope(ScopeKey(store.store_id, device.scope))
         return device
@@ -117,6 +142,7 @@ class SimulatedHq:
             Granted(Grant(scope=store.scope, kind="store", name="One"), ScopeKey(store.store_id, store.scope)),
             Granted(Grant(scope=device.scope, kind="device", name=""), ScopeKey(store.store_id, device.scope)),
             Granted(Grant(scope="c", kind="chain", name=""), self.data.chain),
+            *([Granted(Grant(scope="r", kind="region", name="North"), self.data.region)] if device.region else []),
         )
         until = to_text(self.timeline.now() + AUTHORISED)
         return Session(device.device_id, Shop(store.store_id, "CNY"), self.epoch, granted, until)
@@ -152,8 +178,13 @@ class SimulatedHq:
             return HqRefused(422, error.code)
 
     def enrol(self, device: Device, request: EnrolRequest) -> EnrolResponse:
-        store = device.store
+        store, was = device.store, self.devices.get(request.was or "")
         session = self.session(device)
+        device.public_key = request.device_public_key
+        if was and is_past_proof(
+            request.was_proof, key_from_text(was.public_key), was.device_id, request.device_public_key
+        ):
+            device.past = was.past | {was.store.store_id}
         return EnrolResponse(
             device_id=device.device_id, store_id=store.store_id, store_code=store.code,
             device_letters=device.letters, region="CN", time_zone="Asia/Shanghai", currency="CNY",
@@ -165,12 +196,46 @@ class SimulatedHq:
         """The operator runs what is parked again."""
         return replay(self.data.ledger, self)
 
+    def sweep(self) -> None:
+        """The job that carries out what one store leaves to be done in another; HQ may die at it."""
+        try:
+            Sweeper(self.ledger, self).sweep(self.timeline.now())
+        except Died:
+            self.died += 1
+
+    def move(self, member_id: str, old: Store, new: Store) -> bool:
+        """A member's home becomes another store; False where that store has the phone already."""
+        with contextlib.suppress(Refused), self.data.ledger.transaction():
+            branches = [self.branch(store.store_id) for store in (old, new)]
+            work = abroad.move(branches[0].here, branches[1].here, member_id, self.timeline.now())
+            for branch, done in sorted(zip(branches, work, strict=True), key=lambda pair: pair[0].scope):
+                publish(self.data.ledger, branch, done)
+            return True
+        return False
+
+    def invite(self, member_id: str, store: Store) -> None:
+        """Puts a member of another store among the store's visitors, as a lookup does."""
+        branch = self.branch(store.store_id)
+        home = branch.aggregates.homes([member_id]).get(member_id)
+        if home is not None and home.store_id != store.store_id:
+            with self.data.ledger.transaction():
+                publish(self.data.ledger, branch, abroad.invite(branch.here, home, self.timeline.now()))
+
+    def departed(self) -> set[Ref]:
+        """Rows of stores that left, are gone or erased, or were so when tombstones were forgotten."""
+        keys = [ScopeKey(store.store_id, store.scope) for store in self.stores]
+        now = {ref for key in keys for ref, row in self.data.feed(key).items() if row.kind != "put"}
+        return now | self._forgotten
+
     # ------------------------------------------------------------ its bad days
 
     def set_min_app(self, oldest: str) -> None:
         """Older apps than this get no rows."""
         self.min_app = oldest
-        self.service = SyncService(self.ledger, self.data.aggregates, Settings(min_app=oldest))
+        self.service = SyncService(
+            self.ledger, self.data.aggregates, Settings(min_app=oldest),
+            past_of=lambda session: self.devices[session.device_id].past,
+        )  # fmt: skip
 
     def back_up(self) -> bool:
         """A copy of everything; False where the data cannot be copied."""
@@ -193,12 +258,13 @@ class SimulatedHq:
         if not isinstance(self.data, MemoryData):
             return False
         state = self.data.memory.state
-        key = random.choice([key for key in self.scopes() if key in state.heads])
+        key = random.choice([self.data.chain, *(key for key in self.scopes() if key in state.heads)])
         head = state.heads[key]
-        floor = random.randint(head.floor, head.head)
+        floor = random.choice((head.head, random.randint(head.floor, head.head)))
         state.heads[key] = msgspec.structs.replace(head, floor=floor)
         for at, row in [*state.feed.items()]:
             if at[0] == key and row.kind != "put" and row.seq <= floor:
+                self._forgotten.add(at[1])
                 del state.feed[at]
         return True
 
@@ -211,12 +277,13 @@ class SimulatedHq:
         """Every scope there is."""
         stores = [ScopeKey(store.store_id, store.scope) for store in self.stores]
         devices = [ScopeKey(device.store.store_id, device.scope) for device in self.devices.values()]
-        return [self.data.chain, *stores, *devices]
+        return [self.data.chain, self.data.region, *stores, *devices]
 
     # ------------------------------------------------------------ its stores, as work across them finds them (Chain)
 
     def branch(self, store_id: str) -> Branch:
-        session = next(self.session(d) for d in self.devices.values() if d.store.store_id == store_id)
+        store = next(store for store in self.stores if store.store_id == store_id)
+        session = self.session(Device("", store, ""))
         return Branch(session.shop, session.store_scope, self.data.aggregates(session))
 
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:

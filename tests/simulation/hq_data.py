@@ -6,7 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from guide_app.domain.records import Names, Policy, Price, PriceList, Product, Record, Ref, Staff, Stock, encode
+from guide_app.domain.records import (
+    Names,
+    Policy,
+    Price,
+    PriceList,
+    Product,
+    Record,
+    Ref,
+    Settings,
+    Staff,
+    Stock,
+    encode,
+)
 from guide_app.operations import Versioned
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.page import Stored
@@ -33,6 +45,7 @@ class LoggedOp(NamedTuple):
     kind: str
     body: bytes | None
     status: str
+    code: str
 
 
 class HqData(Protocol):
@@ -40,6 +53,7 @@ class HqData(Protocol):
 
     ledger: Ledger
     chain: ScopeKey
+    region: ScopeKey
 
     def aggregates(self, session: Session) -> Aggregates: ...
 
@@ -61,6 +75,9 @@ class HqData(Protocol):
     def write(self, key: ScopeKey, rows: Mapping[Ref, Record]) -> None:
         """HQ's own write: rows of one scope, each one version on, and published, in one transaction."""
 
+    def keep(self, store_id: str, ref: Ref, record: Record) -> None:
+        """A row of HQ's own, that does not travel."""
+
     def gone(self, key: ScopeKey, ref: Ref) -> None:
         """A row of the chain is deleted everywhere."""
 
@@ -71,7 +88,7 @@ class MemoryData:
     def __init__(self) -> None:
         self.memory = MemoryHq()
         self.ledger: Ledger = MemoryLedger(self.memory)
-        self.chain = ScopeKey(CHAIN, "c")
+        self.chain, self.region = ScopeKey(CHAIN, "c"), ScopeKey(CHAIN, "r")
 
     def aggregates(self, session: Session) -> MemoryAggregates:
         return MemoryAggregates(self.memory, session.shop.store_id)
@@ -81,7 +98,7 @@ class MemoryData:
 
     def log(self) -> Mapping[str, LoggedOp]:
         return {
-            op_id: LoggedOp(stream, entry.kind, entry.body, entry.outcome.status)
+            op_id: LoggedOp(stream, entry.kind, entry.body, entry.outcome.status, entry.outcome.code)
             for op_id, (stream, entry) in self.memory.state.ops.items()
         }
 
@@ -110,6 +127,9 @@ class MemoryData:
                 published.append(FeedRow(ref, ver, encode(record).decode()))
             self.ledger.publish(key, published)
 
+    def keep(self, store_id: str, ref: Ref, record: Record) -> None:
+        self.memory.shop_row(store_id, ref, Versioned(record, 1))
+
     def gone(self, key: ScopeKey, ref: Ref) -> None:
         self._take_out(key, ref, "gone")
 
@@ -121,14 +141,15 @@ class MemoryData:
 
 def furnish_chain(data: HqData, ids: Sequence[str], prices: Sequence[int]) -> tuple[str, str]:
     """Products with their price list and the policies; the ids of the list and of the first policy."""
-    list_id, terms, marketing, *products = ids
+    list_id, terms, settings, *products = ids
     rows: dict[Ref, Record] = {
         Ref("price_list", list_id): PriceList(
             names=Names(), version=1, currency="CNY", valid_from="2026-01-01T00:00:00.000Z"
         ),
         Ref("policy", terms): Policy(kind="terms", version="1", title=Names(), text=Names()),
-        Ref("policy", marketing): Policy(kind="marketing_phone", version="1", title=Names(), text=Names()),
     }
+    data.open_scope(data.region)
+    data.write(data.region, {Ref("settings", settings): Settings()})
     for product, amount in zip(products, prices, strict=False):
         rows[Ref("product", product)] = Product(names=Names(en="Wipes", zh="湿巾"), sku=product[:8])
         rows[Ref("price", f"{product[:-4]}eeee")] = Price(list=list_id, product=product, amount=amount)

@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from guide_app.domain.records import Ref
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash
 from tests.simulation.hq_data import standing
@@ -29,6 +30,9 @@ _HQ_ROWS = (
     "WHERE NOT EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity = r.entity AND s.id = r.id) AND scope <> '' "
     "UNION ALL SELECT entity, id, scope, q, ver, d FROM shadow WHERE d IS NOT NULL AND scope <> ''"
 )
+_MAY_WAIT = ("order_unknown", "member_unknown")
+"""What was said of an order or a member that went with a lost file waits for it for ever."""
+_ENTITIES = {"member.sign_up": "member", "order.place": "order", "talk.log": "talk", "followup.set": "followup"}
 _SCREEN = {"order.place": "shop_order", "talk.log": "talk", "followup.set": "followup"}
 
 
@@ -47,16 +51,21 @@ def always(world: World, tablet: Tablet) -> None:
     invariant_6(world, tablet)
     invariant_7(world, tablet)
     invariant_8(world, tablet)
+    retry_after(world, tablet)
 
 
 def at_rest(world: World) -> None:
     """What holds once all is quiet."""
     for tablet in world.tablets:
         always(world, tablet)
+    arrived_1(world)
+    for tablet in world.tablets:
         invariant_4(world, tablet)
+        outcomes_2(world, tablet)
         screens_8(world, tablet)
     invariant_2(world)
     invariant_5(world)
+    leases_5(world)
 
 
 def invariant_1(world: World) -> None:
@@ -69,43 +78,67 @@ def invariant_1(world: World) -> None:
         raise Violation(1, f"{len(lost)} lost: {[world.promised[op_id] for op_id in lost[:3]]}")
 
 
+def arrived_1(world: World) -> None:
+    """Once all is quiet every op is in HQ's op_log, and none waits there for what people have mended."""
+    log = world.hq.data.log()
+    if missing := [what for op_id, what in world.promised.items() if op_id not in log]:
+        raise Violation(1, f"{len(missing)} never came to HQ: {missing[:3]}")
+    stuck = [op for op in log.values() if op.status == "parked" and op.code not in _MAY_WAIT]
+    if stuck:
+        raise Violation(9, f"{len(stuck)} wait at HQ though all is mended: {stuck[0].kind} {stuck[0].code}")
+
+
+def outcomes_2(world: World, tablet: Tablet) -> None:
+    """An op has one outcome for ever: what the tablet was told is what HQ has.
+
+    A copy of a file may keep what an HQ said that was restored since, where the other copy told the op again.
+    """
+    copied = tablet.life or sum(other.device is tablet.device for other in world.tablets) > 1
+    if copied and world.hq.epoch != "e1":
+        return
+    log = world.hq.data.log()
+    for op_id, kind, state in tablet.query("SELECT op_id, kind, state FROM outbox"):
+        if log[op_id].status != state:
+            raise Violation(2, f"{tablet.name}: {kind} is {state} here, {log[op_id].status} at HQ")
+
+
 def invariant_2(world: World) -> None:
     """One effect per op_id: stock and members' figures are what the orders that stand make of them."""
     data = world.hq.data
+    _figures(world)
     for store in world.hq.stores:
         sold = standing(data, store.store_id)
         for product, row in data.records(store.store_id, "stock").items():
             there, expected = getattr(row.record, "on_hand", None), world.hq.stock[store.store_id, product]
             if there != expected - sold[product]:
                 raise Violation(2, f"{there} pieces, not {expected} - {sold[product]}")
-        _figures(world, store.store_id)
         for entity, field in (("order", "number"), ("member", "member_no"), ("member", "phone")):
             values = Counter(getattr(row.record, field) for row in data.records(store.store_id, entity).values())
             if double := [value for value, count in values.items() if value and count > 1]:
                 raise Violation(2, f"{entity} {field} twice: {double[:3]}")
 
 
-def _figures(world: World, store_id: str) -> None:
-    data = world.hq.data
-    aliases = {
-        row_id: getattr(row.record, "member_id", "") for row_id, row in data.records(store_id, "member_alias").items()
-    }
-    spent: Counter[str] = Counter()
+def _figures(world: World) -> None:
+    """What members bought, in whatever store of the chain."""
+    data, stores = world.hq.data, [store.store_id for store in world.hq.stores]
+
+    def everywhere(entity: str) -> list[tuple[str, Any]]:
+        return [(row_id, row.record) for store in stores for row_id, row in data.records(store, entity).items()]
+
+    aliases = {vanished: alias.member_id for vanished, alias in everywhere("member_alias")}
+    bought: Counter[str] = Counter()
     count: Counter[str] = Counter()
-    for row in data.records(store_id, "order").values():
-        order: Any = row.record
+    for _, order in everywhere("order"):
         if order.member_id and order.state != "cancelled":
             whose = order.member_id
             while whose in aliases:
                 whose = aliases[whose]
-            spent[whose] += order.totals.total
+            bought[whose] += order.totals.total
             count[whose] += 1
-    for member_id, row in data.records(store_id, "member").items():
-        member: Any = row.record
-        if (member.spent, member.order_count) != (spent[member_id], count[member_id]):
-            raise Violation(
-                2, f"a member spent {member.spent} in {member.order_count}, the orders say {spent[member_id]}"
-            )
+    for member_id, member in everywhere("member"):
+        told, expected = (member.spent, member.order_count), (bought[member_id], count[member_id])
+        if told != expected:
+            raise Violation(2, f"a member spent {told[0]} in {told[1]} orders, not {expected}")
 
 
 def invariant_3(world: World, tablet: Tablet) -> None:
@@ -167,15 +200,37 @@ def invariant_5(world: World) -> None:
                     raise Violation(5, f"{tablet.name} shows {shown}, HQ has {here}")
 
 
+def leases_5(world: World) -> None:
+    """An instrument's value is free or in one lease: never more held than there is; spent is what orders spend."""
+    data = world.hq.data
+    spent: Counter[str] = Counter()
+    leases: dict[str, Any] = {}
+    for store in world.hq.stores:
+        leases |= {lease_id: row.record for lease_id, row in data.records(store.store_id, "lease").items()}
+        for row in data.records(store.store_id, "order").values():
+            order: Any = row.record
+            if order.state != "cancelled":
+                spent.update({spend.lease_id: spend.amount for spend in order.spends})
+    for lease_id, lease in leases.items():
+        if lease.spent != spent[lease_id]:
+            raise Violation(5, f"a lease says {lease.spent} spent, the orders {spent[lease_id]}")
+    for store in world.hq.stores:
+        for instrument, row in data.records(store.store_id, "instrument").items():
+            value: Any = row.record
+            held = sum(one.held for one in leases.values() if one.instrument and one.instrument.id == instrument)
+            if held != value.held or held > value.balance:
+                raise Violation(5, f"leases hold {held} of {value.balance}, the instrument says {value.held}")
+
+
 def invariant_6(world: World, tablet: Tablet) -> None:
     """A scope's rows arrive without a gap; cursors only grow within an epoch."""
     epoch, incarnation = tablet.meta("epoch"), tablet.meta("incarnation")
     cursors = tablet.query("SELECT scope, seq, g FROM scope")
-    for scope, seq, g in cursors:
-        key = (tablet.name, tablet.life, epoch, incarnation, scope, g)
-        if seq < world.cursors.get(key, 0):
-            raise Violation(6, f"{tablet.name}: a cursor went back from {world.cursors[key]} to {seq}")
-        world.cursors[key] = seq
+    before = tablet.cursors
+    tablet.cursors = {(tablet.life, epoch, incarnation, scope, g): seq for scope, seq, g in cursors}
+    for key, seq in tablet.cursors.items():
+        if seq < before.get(key, 0):
+            raise Violation(6, f"{tablet.name}: a cursor went back from {before[key]} to {seq}")
     if epoch != world.hq.epoch or tablet.damaged:
         return
     at = {scope: seq for scope, seq, _ in cursors}
@@ -187,6 +242,12 @@ def invariant_6(world: World, tablet: Tablet) -> None:
                 found = here.get((scope, ref.entity, ref.id))
                 if found != (row.seq, row.ver):
                     raise Violation(6, f"{tablet.name}: {ref.entity} at {row.seq} passed by at {at[scope]}: {found}")
+
+
+def retry_after(world: World, tablet: Tablet) -> None:
+    """Section 6: who was told when to come again does not come before."""
+    if tablet.line.hurried:
+        raise Violation(0, f"{tablet.name} asked before the time that HQ had named")
 
 
 def invariant_7(world: World, tablet: Tablet) -> None:
@@ -205,8 +266,9 @@ def invariant_8(world: World, tablet: Tablet) -> None:
         table: {row_id for (row_id,) in tablet.query(f"SELECT id FROM {table}")}
         for table in (*_SCREEN.values(), "member", "member_alias")
     }
+    left = world.hq.departed()
     for made in tablet.made:
-        if made.op_id in back:
+        if made.op_id in back or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
             continue
         if made.kind == "member.sign_up":
             shown = made.id in there["member"] or made.id in there["member_alias"]
@@ -220,8 +282,9 @@ def invariant_8(world: World, tablet: Tablet) -> None:
 def screens_8(world: World, tablet: Tablet) -> None:
     """The same through the screens' own reads: orders, members and their timelines, the attention list."""
     attention = {row.key.partition(":")[2] for row in tablet.do(tablet.store.outbox.attention())}
+    left = world.hq.departed()
     for made in tablet.made:
-        if made.op_id in attention:
+        if made.op_id in attention or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
             continue
         if made.kind == "order.place" and tablet.do(tablet.store.orders.get(made.id)) is None:
             raise Violation(8, f"{tablet.name}: an order is not shown")

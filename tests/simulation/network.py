@@ -22,7 +22,7 @@ from sync.protocol.messages import (
     VerifyRequest,
     VerifyResponse,
 )
-from sync.remote import HqRefused, Received, Sender
+from sync.remote import HqBusy, HqRefused, Received, Sender
 
 LEASE = b"/v1/lease "
 """What stands before a request that is not for `/v1/sync`."""
@@ -111,12 +111,21 @@ class Line:
         self._network, self._enrol = network, enrol
         self.waits: set[asyncio.Future[bytes]] = set()
         """Answers that this tablet's process waits for."""
+        self.come_again_at = 0.0
+        """Not before that, as HQ told this process."""
+        self.hurried = 0
+        """Requests that came before it."""
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         return self._enrol(request)
 
     async def sync(self, sender: Sender, request: SyncRequest) -> Received:
-        answer = await self._told(sender, codec.encode(request))
+        self.hurried += self._network.now() < self.come_again_at
+        try:
+            answer = await self._told(sender, codec.encode(request))
+        except HqBusy as busy:
+            self.come_again_at = self._network.now() + busy.retry_s
+            raise
         return Received(_read(answer, SyncResponse), len(answer))
 
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:

@@ -24,7 +24,9 @@ class Office:
         self._deeds: dict[str, Callable[[], None]] = {
             "price": self._price, "product": self._product, "policy": self.publish_policy, "member": self._member,
             "staff": self._staff, "stock": self._stock, "ship": self._ship, "replay": self._replay,
-            "product gone": self._product_gone,
+            "product gone": self.take_product_away, "settings": self._settings,
+            "move": self._move, "visit": self._visit, "sweep": self._hq.sweep,
+            "release": self._hq.release,
         }  # fmt: skip
 
     def work(self) -> str:
@@ -50,8 +52,8 @@ class Office:
         rows: dict[Ref, Record] = {Ref("product", product_id): product, Ref("price", self._hq.id()): price}
         self._data.write(self._data.chain, rows)
 
-    def _product_gone(self) -> None:
-        """A product that nobody sells is taken away."""
+    def take_product_away(self) -> None:
+        """A product that nobody sells is taken away, if there is one."""
         spare = sorted(set(self._data.records(CHAIN, "product")) - set(self._hq.products))
         if spare:
             self._data.gone(self._data.chain, Ref("product", self._random.choice(spare)))
@@ -77,6 +79,22 @@ class Office:
         self._hq.stock[store.store_id, product] += more
         key = ScopeKey(store.store_id, store.scope)
         self._data.write(key, {Ref("stock", product): change(row, on_hand=row.on_hand + more)})
+
+    def _settings(self) -> None:
+        self._change(self._data.region, "settings", lambda told: change(told, pin_tries=told.pin_tries + 1))
+
+    def _move(self) -> None:
+        """A member's home becomes another store."""
+        old, new = self._store(), self._store()
+        members = sorted(self._data.records(old.store_id, "member"))
+        if members and old != new:
+            self._hq.move(self._random.choice(members), old, new)
+
+    def _visit(self) -> None:
+        """A member is looked up in another store."""
+        home, store = self._store(), self._store()
+        if members := sorted(self._data.records(home.store_id, "member")):
+            self._hq.invite(self._random.choice(members), store)
 
     def _replay(self) -> None:
         self._hq.replay()

@@ -34,7 +34,7 @@ class PostgresData:
 
         self._mappings = MAPPINGS
         self.ledger: Ledger = PostgresLedger()
-        self.chain = ScopeKey(CHAIN, "c")
+        self.chain, self.region = ScopeKey(CHAIN, "c"), ScopeKey(CHAIN, "r")
         _empty([mapping.model._meta.db_table for mapping in MAPPINGS.values()])
 
     def aggregates(self, session: Session) -> Aggregates:
@@ -47,11 +47,12 @@ class PostgresData:
 
     def log(self) -> Mapping[str, LoggedOp]:
         found = _run(
-            "SELECT l.op_id::text, l.store_id::text, l.device_id::text, kind, body, status FROM op_log l ORDER BY op_id"
+            "SELECT op_id::text, store_id::text, device_id::text, kind, body, status, code"
+            " FROM op_directory JOIN op_log USING (store_id, op_id) ORDER BY op_id"
         )
         return {
-            op_id: LoggedOp(Stream(store, device, ""), kind, None if body is None else bytes(body), status)
-            for op_id, store, device, kind, body, status in found
+            op_id: LoggedOp(Stream(store, device, ""), kind, None if body is None else bytes(body), status, code)
+            for op_id, store, device, kind, body, status, code in found
         }
 
     def numbers(self) -> Mapping[Stream, tuple[int, Sequence[int]]]:
@@ -82,6 +83,10 @@ class PostgresData:
                 published.append(FeedRow(ref, saved.ver, encode(saved.record).decode()))
             self.ledger.publish(key, published)
 
+    def keep(self, store_id: str, ref: Ref, record: Record) -> None:
+        with self.ledger.transaction():
+            self._saved(ScopeKey(store_id, ""), ref, record, 1)
+
     def gone(self, key: ScopeKey, ref: Ref) -> None:
         with self.ledger.transaction():
             mapping = self._mappings[ref.entity]
@@ -92,7 +97,7 @@ class PostgresData:
     def _saved(self, key: ScopeKey, ref: Ref, record: Record, ver: int) -> Row:
         from hq.protocol.rows import Row
 
-        scope = key.scope if key == self.chain else ""
+        scope = key.scope if key.store_id == CHAIN else ""
         (saved,) = self._mappings[ref.entity].save([Row(ref, ver, key.store_id, record, scope)])
         return saved
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import shutil
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from local_store.base import Base
 from sync.engine import SyncEngine
 from tests.simulation.disk import Copy, Disk, put_back
 from tests.simulation.hq import Device, SimulatedHq
+from tests.simulation.hq_data import Store as ShopStore
 from tests.simulation.loop import Loop
 from tests.simulation.network import Line, Network
 from tests.simulation.timeline import TabletTime
@@ -54,6 +57,8 @@ class Backup(NamedTuple):
 
     copy: Copy
     made: tuple[Made, ...]
+    damaged: bool
+    device: Device
 
 
 class Tablet:
@@ -71,16 +76,19 @@ class Tablet:
     ) -> None:
         self.name, self.device, self.time, self.random = name, device, time, random
         self._network, self._folder = network, folder
-        self._line = Line(network, lambda request: hq.enrol(self.device, request))
+        self.line = Line(network, lambda request: hq.enrol(self.device, request))
         self.keys = Keys({})
         self.made: list[Made] = []
         self.backups: list[Backup] = []
         self.damaged = False
+        self._begun: set[asyncio.Task[object]] = set()
         self.dies_in: int | None = None
         """After so many steps of its loop the process ends."""
         self.life = 0
         """How often its file was put back."""
         self.killed = 0
+        self.cursors: dict[tuple[object, ...], int] = {}
+        """As they were when somebody last looked."""
 
     # ------------------------------------------------------------ its process
 
@@ -88,10 +96,11 @@ class Tablet:
         """The process begins; what it does first is done when this returns, as far as it needs no network."""
         self.loop = Loop()
         self.disk = Disk(self._folder / "store.db")
+        self.line.come_again_at = 0.0
         ids = Ids(self.time, self.random.randbytes)
         self.store = Store(Base(self.disk, self.time, ids, self.disk.ballast, Backups(self._folder / "store.db")))
         self.engine = SyncEngine(
-            store=self.store.sync, remote=self._line, keys=self.keys, clock=self.time, sleep=self.time.sleep,
+            store=self.store.sync, remote=self.line, keys=self.keys, clock=self.time, sleep=self.time.sleep,
             random_bytes=self.random.randbytes, app_version="0.1.0", platform="simulated",
         )  # fmt: skip
         self.journal = NudgingJournal(self.store.journal, self.engine.nudge)
@@ -101,9 +110,10 @@ class Tablet:
     def kill(self) -> None:
         """The process ends between two of its steps: nothing more is written, nothing under way ends well."""
         self.disk.dead = True
-        waits = self._line.waits
+        waits = self.line.waits
         self._network.forget(self.device.device_id, lambda future: future in waits)
-        self._life.cancel()
+        for task in (self._life, *self._begun):
+            task.cancel()
         self.loop.settle()
         self.disk.close()
         self.time.forget()
@@ -127,18 +137,32 @@ class Tablet:
         """At the printed code."""
         self.do(self.engine.enrol("http://127.0.0.1:1", f"CODE{self.device.letters}", self.name))
 
+    def enrol_in(self, store: ShopStore, hq: SimulatedHq) -> bool:
+        """In another shop, as another device; what was made for the old one is not on its screen any more."""
+        before = self.device
+        self.device = hq.new_device(store)
+        told, self.line.come_again_at = self.line.come_again_at, 0.0  # HQ told the other device
+        with contextlib.suppress(EnvironmentProblem, Gone):
+            self.enrol()
+        self.device = hq.devices[self.meta("device_id")]  # the file tells whether it came to that
+        if self.device is before:
+            self.line.come_again_at = told
+            return False
+        self.made = []
+        return True
+
     # ------------------------------------------------------------ its file
 
     def back_up(self) -> None:
         """Somebody copies the file."""
-        self.backups = [*self.backups[-2:], Backup(self.disk.copy(), tuple(self.made))]
+        self.backups = [*self.backups[-2:], Backup(self.disk.copy(), tuple(self.made), self.damaged, self.device)]
 
     def restore(self, backup: Backup) -> None:
         """The file becomes what it was at the copy."""
         self.kill()
         put_back(self.disk.path, backup.copy)
-        self.made = [*backup.made]
-        self.damaged, self.life = False, self.life + 1
+        self.made, self.device = [*backup.made], backup.device
+        self.damaged, self.life = backup.damaged, self.life + 1
         self.start()
 
     def clone(self, name: str, time: TabletTime, random: Random, hq: SimulatedHq, folder: Path) -> Tablet:
@@ -169,6 +193,14 @@ class Tablet:
         result: T = task.result()
         return result
 
+    def begin(self, work: Coroutine[Any, Any, object]) -> None:
+        """Begins what needs the network; it goes on by itself, and a failure is the person's to try again."""
+        task = self.loop.create_task(work)
+        self._begun.add(task)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        task.add_done_callback(self._begun.discard)
+        self.loop.settle()
+
     def commit(self, guide_id: str, *drafts: Draft) -> str:
         """What the screen says: "saved", or why not."""
         before = self.op_ids()
@@ -179,6 +211,8 @@ class Tablet:
         except Gone:
             return "killed"
         new = [op_id for op_id in self.op_ids() if op_id not in set(before)]
+        if len(new) != len(drafts):
+            raise Lied(f"{len(drafts)} were said to be saved, {len(new)} are in the outbox")
         self.made += [_made(op_id, draft) for op_id, draft in zip(new, drafts, strict=True)]
         return "saved"
 
@@ -200,6 +234,10 @@ class Tablet:
         return int(self.query("SELECT count(*) FROM outbox WHERE answered = 0")[0][0])
 
 
+class Lied(Exception):
+    """The screen said "saved" of what is not in the file."""
+
+
 class Gone(Exception):
     """The process died while somebody waited."""
 
@@ -211,7 +249,7 @@ _IDS = {"member.sign_up": "member_id", "order.place": "order_id", "talk.log": "t
 def _made(op_id: str, draft: Draft) -> Made:
     body: Any = draft.body
     about = _IDS.get(draft.kind, "member_id")
-    return Made(op_id, draft.kind, getattr(body, about), getattr(body, "member_id", None) or "")
+    return Made(op_id, draft.kind, getattr(body, about, ""), getattr(body, "member_id", None) or "")
 
 
 __all__ = ["Backup", "Gone", "Made", "Tablet"]

@@ -21,6 +21,7 @@ from tests.simulation.timeline import TabletTime, Timeline
 
 ROUNDS = 60
 """Of each tablet, once faults stop, until everything must be quiet."""
+_USUAL = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 2.0, "copy": 1.0}
 _SKEWS = (0.0, 0.0, 1.5, -40.0, 500.0, -86_400.0, 3e7)
 
 
@@ -35,9 +36,12 @@ class World:
         self.guides = Guides(self.hq, Random(f"{seed} guides"))
         self.office = Office(self.hq, Random(f"{seed} office"))
         self._seed, self._folder = seed, folder
+        self._usual = {
+            "work": self._work, "time": self._time, "reach": self._reach, "arrive": self._arrive,
+            "office": self._office, "copy": self._copy,
+        }  # fmt: skip
         self.promised: dict[str, str] = {}
         """op_id → what it was, of every operation whose COMMIT returned and which has not been lost with its file."""
-        self.cursors: dict[tuple[object, ...], int] = {}
         self.trace: list[str] = []
         self.faults: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
@@ -76,8 +80,7 @@ class World:
 
     def _step(self, number: int) -> None:
         tablet = self.random.choice(self.tablets)
-        usual = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 1.0, "copy": 1.0}
-        weights = {**usual, **self._weights}
+        weights = {**_USUAL, **self._weights}
         name = self.random.choices(list(weights), list(weights.values()))[0]
         self._say(f"{number} {name} {tablet.name}")
         if name in self._chosen:
@@ -85,7 +88,7 @@ class World:
             self.faults[name] += happened
             told = "" if happened else "not now"
         else:
-            told = getattr(self, f"_{name}")(tablet)
+            told = self._usual[name](tablet)
         self.settle()
         self._say(f"{number} = {told}; {self._state(tablet)}")
         if tablet in self.tablets:
@@ -205,7 +208,9 @@ class World:
         for number in range(ROUNDS):
             for tablet in self.tablets:
                 self._round(tablet)
+            self.hq.sweep()
             self.hq.replay()
+            self.hq.sweep()
             left = [self._unquiet(tablet) for tablet in self.tablets]
             self._say(f"round {number}: {left}")
             quiet = quiet + 1 if not any(left) else 0
