@@ -20,6 +20,7 @@ from guide_app.services.ports import (
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.lock import named
 from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -62,8 +63,10 @@ class ConsentLine(Row, frozen=True):
 
 
 def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLine:
-    """A member as every list shows them: the phone only by its tail."""
+    """A member as every list shows them: the phone only by its tail; of another store's member the store's name."""
     tail = tr("ends in %1", phone.tail(row.phone))
+    if home := named(row.home.en, row.home.zh, desk.figures.language):
+        tail = f"{tail} · {home}"
     return MemberLine(
         key=row.id,
         name=row.name,

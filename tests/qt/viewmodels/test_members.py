@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from guide_app.domain.records import Names, Policy
+from tests.qt.viewmodels import fakes
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, edit, followup, member, place, talk
+from ui.viewmodels.members import member_line
 
 pytestmark = pytest.mark.asyncio
 
@@ -39,6 +41,11 @@ async def test_it_lists_and_counts_who_is_there(shop: OnStore) -> None:
     shop.members.search("nobody")
     await shop.settle()
     assert shop.members.nothing
+
+
+async def test_a_member_of_another_store_is_listed_with_its_name(shop: OnStore) -> None:
+    row = fakes.member("m", "陈静", home=Names(en="Harbour", zh="海港店"))
+    assert member_line(row, shop.members.desk).detail == "ends in 1234 · Harbour"
 
 
 @pytest.mark.parametrize("held", ["search", "count"])
