@@ -35,6 +35,7 @@ from hq.ledger.port import (
     Stream,
     Transient,
 )
+from hq.ledger.ready import Extent, ReadyPages
 from hq.protocol import feed
 
 _IN_THE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -59,6 +60,10 @@ _ALL_PARKED = f"{PARKED} WHERE status = 'parked' AND kind <> '' ORDER BY l.store
 _LOG = (
     "store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code, message, entity,"
     " entity_id, feed_pos, received_at"
+)
+_EXTENT = (
+    "SELECT count(*), pg_postmaster_start_time()::text FROM feed"
+    " WHERE store_id = %s AND scope = %s AND seq > %s AND seq <= %s"
 )
 _ROWS = (
     "SELECT seq, entity, entity_id::text, ver, op, data FROM feed"
@@ -98,7 +103,10 @@ def translated() -> Iterator[None]:
 
 
 class PostgresLedger:
-    """One for every request: it holds nothing but the thread's connection."""
+    """One for every request: it stands on the thread's connection. `ready`: pages that requests share."""
+
+    def __init__(self, ready: ReadyPages | None = None) -> None:
+        self._ready = ready
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -261,7 +269,7 @@ class PostgresLedger:
         with translated(), transaction.atomic(durable=True):
             _run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
             heads = _heads(iter(_rows(_HEADS, _columns(scopes))))
-            return Page(heads, PageMaker(_rows_after, want).slices(scopes, heads, after))
+            return Page(heads, PageMaker(_rows_after, want, self._ready, _extent).slices(scopes, heads, after))
 
     def compare(self, key: ScopeKey, at: int, question: Sequence[int] | int, after: Place, want: int) -> Buckets | None:
         with translated(), transaction.atomic(durable=True):
@@ -292,6 +300,11 @@ def _rows_after(key: ScopeKey, position: int) -> Iterator[Stored]:
         if len(rows) < _AT_ONCE:
             return
         position = rows[-1][0]
+
+
+def _extent(key: ScopeKey, position: int, last: int) -> Extent:
+    ((rows, server),) = _rows(_EXTENT, (*key, position, last))
+    return Extent(rows, server)
 
 
 def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:

@@ -11,6 +11,7 @@ from guide_app.domain.clock import Clock
 from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.port import Transient
 from hq.ledger.postgres import PostgresLedger
+from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
 from hq.sync_api import directory, openapi, visits
 from hq.sync_api.gate import Attempts
@@ -72,7 +73,7 @@ class Routes:
         self._clock = clock
         self._attempts = Attempts(clock)
         self._service = SyncService(
-            PostgresLedger(),
+            PostgresLedger(ReadyPages()),
             _aggregates,
             settings,
             lambda taken: metrics.took(taken.batch.status, taken.results),

@@ -250,6 +250,28 @@ def test_an_idle_round_costs_one_query(hq: Hq, monkeypatch: pytest.MonkeyPatch) 
     assert len(asked) == 1
 
 
+def test_a_first_sync_takes_pages_that_lie_ready_and_never_an_old_one(hq: Hq) -> None:
+    first = hq.tablet()
+    first.sync(*(first.maker.sign_up() for _ in range(40)), want=0)
+
+    def load() -> list[tuple[str, str, int, int]]:
+        tablet, rows, more = hq.tablet(), list[tuple[str, str, int, int]](), True
+        while more:
+            answer = tablet.sync(want=4000)
+            rows += [(row.e, row.id, row.v, row.q) for row in answer.rows if row.e != "op_outcome"]
+            more = any(scope.more for scope in answer.scopes.values())
+        return rows
+
+    rows = load()
+    assert load() == rows
+    member = next(row_id for entity, row_id, _, _ in rows if entity == "member")
+    first.sync(first.maker.edit(member, name=("陈静", "陈安")), want=0)
+    changed = load()
+    assert [row for row in changed if row[1] != member] == [row for row in rows if row[1] != member]
+    assert [row[:3] for row in changed if row[1] == member] == [("member", member, 2)]
+    assert changed == load()
+
+
 def test_a_revoked_tablet_is_refused_at_its_very_next_request(hq: Hq) -> None:
     tablet = hq.tablet()
     tablet.sync()
