@@ -7,7 +7,7 @@ SEEDS ?= 1..2000
 PIN := --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help env check test simulate mutants bench demo pictures bundle pins clean
+.PHONY: help env check test simulate mutants prove bench demo pictures bundle pins clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z%-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,12 @@ simulate: env  ## simulated schedules, as in `make simulate SEEDS=1..2000`; PG=1
 
 mutants: env  ## switch off each rule of the contract in turn: the simulation must catch every one; writes docs/proofs/mutants.md
 	$(PY) -m tests.simulation.mutants
+
+prove: env  ## the long proofs at their full dose (hours); writes their dated table into docs/proof.md
+	$(PY) -m tests.proofs.prove
+
+prove-%: env  ## one of them, as in `make prove-power_loss`
+	$(PY) -m tests.proofs.prove $*
 
 bench: env  ## every benchmark; tables here, JSON under build/bench/
 	@set -e; for file in $$(grep -l '__name__ == "__main__"' benchmarks/*.py); do \
