@@ -59,6 +59,23 @@ def test_a_key_that_comes_again_is_the_same_tablet_in_its_store_and_none_in_anot
     assert Device.objects.count() == 1
 
 
+def test_codes_can_be_read_aloud_and_do_not_repeat(store: Any) -> None:
+    from hq.devices import services
+
+    codes = {services.new_code(store, NOW).code.replace("-", "") for _ in range(50)}
+    assert (len(codes), {len(code) for code in codes}) == (50, {8})
+    assert not set("".join(codes)) & set("0O1IL")
+
+
+def test_a_shop_whose_letters_are_used_up_enrols_nobody_else(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hq.devices import services
+
+    monkeypatch.setattr(services, "LETTERS", "A")
+    services.enrol(services.new_code(store, NOW).code, "a" * 43, "Counter", "linux", NOW)
+    with pytest.raises(Refused, match="letters_used_up"):
+        services.enrol(services.new_code(store, NOW).code, "b" * 43, "Front", "linux", NOW)
+
+
 def test_old_codes_are_swept(store: Any) -> None:
     from hq.devices import services
     from hq.devices.models import EnrolCode

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,9 +14,10 @@ import msgspec
 import psycopg
 import pytest
 
-from guide_app.domain.records import OpOutcome
+from guide_app.domain import clock
+from guide_app.domain.records import Instrument, OpOutcome
 from sync.protocol import codec
-from sync.protocol.messages import ErrorBody, SyncResponse
+from sync.protocol.messages import ErrorBody, LeaseRequest, LeaseResponse, SyncResponse
 from tests import shop as shops
 from tests.hq_server import serving
 from tests.integration.feed_check import assert_feed_equals_tables
@@ -361,3 +363,36 @@ def test_the_contract_is_described_for_machines(hq: Hq) -> None:
     described = msgspec.json.decode(hq.device().http.get("/v1/openapi.json").content)
     assert described["x-op-kinds"].keys() >= {"member.sign_up", "order.place", "staff.set_pin"}
     assert described["x-entities"].keys() >= {"member", "order", "op_outcome"}
+
+
+def test_a_round_may_be_sent_again_as_it_was_signed(hq: Hq) -> None:
+    tablet = hq.tablet()
+    op = tablet.maker.sign_up()
+    sent = list[httpx.Request]()
+    tablet.http.event_hooks = {"request": [sent.append]}
+    tablet.ask([op])
+    tablet.http.event_hooks = {}
+    again = tablet.http.send(sent[0])
+    assert again.status_code == 200
+    (result,) = codec.decode(again.content, SyncResponse).results
+    assert (result.status, result.dup) == ("applied", True)
+    assert hq.rows("SELECT count(*) FROM member") == [(1,)]
+
+
+def test_a_tablet_is_authorised_for_35_days_from_every_answer(hq: Hq) -> None:
+    tablet = hq.tablet()
+    for told in (tablet.told, tablet.sync()):
+        lasts = clock.from_text(told.authorised_until) - clock.from_text(told.server_time)
+        assert abs(lasts - timedelta(days=35)) < timedelta(seconds=5)
+
+
+def test_a_tablet_that_asks_for_leases_without_end_is_stopped(hq: Hq) -> None:
+    tablet, other = hq.tablet(), hq.tablet()
+    asked = codec.encode(LeaseRequest(request_id=new_id(), instrument=Instrument(kind="card", id=new_id()), amount=1))
+    for _ in range(60):
+        answer = tablet.post("/v1/lease", asked)
+        assert (answer.status_code, codec.decode(answer.content, LeaseResponse).code) == (200, "instrument_unknown")
+    refused = tablet.post("/v1/lease", asked)
+    assert (refused.status_code, code_of(refused)) == (429, "too_often")
+    assert int(refused.headers["retry-after"]) > 0
+    assert other.post("/v1/lease", asked).status_code == 200

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from guide_app.domain.errors import BadInput
 from hq import environment
 
 
@@ -34,3 +35,11 @@ def test_a_kill_while_the_secret_is_made_leaves_no_half_of_it(tmp_path: Path, mo
         with pytest.raises(KeyboardInterrupt):
             secret(tmp_path)
     assert len(secret(tmp_path)) >= 50
+
+
+@pytest.mark.parametrize("days", ["35", "0", "-40", "soon", "٦٠"])
+def test_tombstones_stay_longer_than_tablets_keep_closed_operations(days: str) -> None:
+    assert environment.read({}).tombstone_days == 60
+    assert environment.read({"GUIDE_HQ_TOMBSTONE_DAYS": "36"}).tombstone_days == 36
+    with pytest.raises(BadInput, match="setting_tombstone_days"):
+        environment.read({"GUIDE_HQ_TOMBSTONE_DAYS": days})

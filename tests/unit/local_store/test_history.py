@@ -322,6 +322,20 @@ async def test_a_request_holds_operations_of_one_shop_only(bench: Bench) -> None
     assert (len(out.ops), out.more) == (1, True)
 
 
+async def test_what_was_sold_years_ago_stays_until_hq_lets_it_leave(bench: Bench) -> None:
+    order_id, talk_id, member_id = uuid(), uuid(), uuid()
+    await bench.do(place(order_id, [(PRODUCTS[0], 1)]), talk(member_id, talk_id))
+    await bench.drain()
+    bench.clock.advance(timedelta(days=3 * 365).total_seconds())
+    await bench.store.sync.tidy()
+    await in_step(bench)
+    assert await bench.store.orders.get(order_id) is not None
+    assert bench.sql("SELECT id FROM talk") == [(talk_id,)]
+    bench.hq.publish("order", order_id, None, "left")
+    await in_step(bench)
+    assert await bench.store.orders.get(order_id) is None
+
+
 async def test_a_clock_that_runs_a_year_ahead_forgets_nothing_before_its_time(bench: Bench) -> None:
     bench.slow = timedelta(days=-365)
     await bench.drain()

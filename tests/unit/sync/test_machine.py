@@ -114,6 +114,7 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
     (State(), Enrolled(), "starting", [Open]),
     (State(phase="starting"), Opened(ready=False), "loading", [Exchange]),
     (State(phase="starting"), Opened(ready=True), "syncing", [Exchange]),
+    (State(phase="starting"), Enrolled(), "starting", [Open]),
     (State(phase="starting"), Failed(), "offline", [Wait]),
     (State(phase="starting"), Revoked(), "offline", [Wait]),
     (State(phase="starting"), DiskFull(), "loading", [Wait]),
@@ -127,10 +128,20 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
     (at("loading", held=True), Timer(), "loading", [Exchange]),
     (at("loading"), DiskFull(), "loading", [Wait]),
     (at("loading"), Enrolled(), "starting", [Open]),
+    (at("loading"), Nudge(), "loading", []),
+    (at("loading"), RefusedClock(), "loading", [Exchange]),
+    (at("loading"), Revoked(), "offline", [Wait]),
+    (at("loading"), Failed(), "offline", [Wait]),
+    (at("loading"), AppOld(600), "idle", [Wait]),
+    (at("loading"), Forked(), "loading", [Exchange]),
+    (at("loading"), EpochChanged(), "loading", [Exchange]),
+    (at("loading"), Gap(), "loading", [Exchange]),
+    (at("loading"), Refetch(), "loading", [Exchange]),
     (at("idle"), Timer(), "syncing", [Exchange]),
     (at("idle"), Nudge(), "idle", [Hurry]),
     (at("idle", held=True), Nudge(), "idle", []),
     (at("idle"), Enrolled(), "starting", [Open]),
+    (at("syncing"), Enrolled(), "starting", [Open]),
     (at("syncing"), Answered(more=True, ready=True, next_s=1), "syncing", [Exchange]),
     (at("syncing"), Answered(more=False, ready=True, next_s=1), "idle", [Wait]),
     (at("syncing", nudged=True), Answered(more=False, ready=True, next_s=1), "idle", [Wait, Hurry]),
@@ -160,6 +171,11 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
 def test_one_step(state: State, event: Event, phase: Phase, commands: list[type[Command]]) -> None:
     after, told = step(state, event)
     assert (after.phase, kinds(told)) == (phase, commands)
+
+
+def test_every_cell_is_either_left_alone_or_has_its_step_here() -> None:
+    stepped = {(state.phase, type(event)) for state, event, _phase, _commands in ONE_STEP}
+    assert {*IGNORED, *stepped} == {(phase, event) for phase in PHASES for event in EVENTS}
 
 
 @pytest.mark.parametrize(

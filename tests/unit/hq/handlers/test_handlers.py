@@ -254,3 +254,25 @@ def test_another_guides_talk_stays_as_it_was(shop: MemoryShop, maker: Maker) -> 
     ops = [maker.talk(member_id, talk_id=talk_id), strange.talk(member_id, talk_id=talk_id, void=True)]
     assert [outcome(r) for r in shop.results(*ops)] == [("applied", ""), ("applied", "not_yours")]
     assert not shop.record("talk", talk_id).void
+
+
+def test_of_two_words_on_a_follow_up_the_one_that_hq_heard_last_stands(shop: MemoryShop, maker: Maker) -> None:
+    plan, member_id = maker.followup(new_id()), new_id()
+    body = body_of(plan)
+    done = maker.op("followup.set", {**body, "member_id": member_id, "state": "done"}, made_at="2020-01-01T00:00:00Z")
+    assert [outcome(r) for r in shop.results(plan, done)] == [("applied", ""), ("applied", "")]
+    assert shop.record("followup", body["followup_id"]).state == "done", "a clock that is behind makes it no older"
+
+
+def test_of_all_that_is_special_about_an_order_the_weightiest_is_said(shop: MemoryShop, maker: Maker) -> None:
+    number = "101AB7K00423"
+    said = [
+        placed(maker, shop, qty=1, number=number),
+        placed(maker, shop, qty=1, price=PRICE - 1, number=number),
+        placed(maker, shop, qty=11, price=PRICE - 1, number=number, fulfilment={"kind": "ship"}),
+    ]
+    spent = placed(
+        maker, shop, qty=1, price=PRICE - 1, number=number, spends=[{"lease_id": new_id(), "amount": 3}]
+    )  # fmt: skip
+    codes = [outcome(r)[1] for r in shop.results(*said, spent)]
+    assert codes == ["", "number_changed", "out_of_stock", "lease_expired"]

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from guide_app.domain.records import Ref
-from guide_app.operations import Versioned
+from guide_app.operations import OPERATIONS, Versioned
 from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import Clash, Entry, Stream, Transient
+from hq.sync_api.push import TRIES
 from sync.protocol import codec
 from sync.protocol.messages import OddOp, WireOp
-from tests.memory_hq import MemoryShop
+from tests.memory_hq import PRICE, MemoryShop
 from tests.ops import Maker, body_of, new_id
+
+PIN = "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21l$RdescudvJCsgt3ub+b27dWRJJTmaaJObG"
 
 
 @pytest.fixture
@@ -233,3 +236,53 @@ def test_what_was_committed_before_a_transient_error_is_answered(shop: MemorySho
     assert (taken.batch.status, taken.batch.last_seq, len(taken.results)) == ("ok", 50, 50)
     rest = shop.push(stream, ops[50:])
     assert (rest.batch.last_seq, len(rest.results)) == (60, 10)
+
+
+def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_alone(shop: MemoryShop) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    lease = shop.grant(stream.device_id, shop.instrument(50), 20).lease
+    assert lease is not None
+    sign_up = maker.sign_up()
+    member_id = body_of(sign_up)["member_id"]
+    spends = [{"lease_id": lease.id, "amount": 5}]
+    order = maker.order([(shop.product_id, 1, PRICE)], shop.list_id, member_id=member_id, spends=spends)
+    ops = [
+        sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False), order,
+        maker.cancel(body_of(order)["order_id"]), maker.talk(member_id), maker.followup(member_id),
+        maker.op("staff.set_pin", {"staff_id": shop.guide_id, "pin": PIN}), maker.give_back(lease.id, 20),
+    ]  # fmt: skip
+    assert {op.kind for op in ops} == OPERATIONS.keys()
+    assert {result.status for result in shop.push(stream, ops).results} == {"applied"}
+    assert {key for key, _ref in shop.hq.state.feed} == {shop.scope, shop.session(stream.device_id).device_scope}
+
+
+def test_savepoints_are_made_only_once_something_failed(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, stream, made = shop.maker(), shop.stream(), list[int]()
+    savepoint = shop.ledger.savepoint
+
+    def counted() -> Any:
+        made.append(1)
+        return savepoint()
+
+    monkeypatch.setattr(shop.ledger, "savepoint", counted)
+    ops = [maker.followup(new_id()) for _ in range(6)]
+    shop.push(stream, ops[:3])
+    assert made == []
+    shop.aggregates = Breaking(shop, lambda: Clash("taken"), body_of(ops[4])["followup_id"], times=1)
+    assert statuses(shop.push(stream, ops[3:]).results) == [("applied", "")] * 3
+    assert made == [1] * 3
+
+
+@pytest.mark.parametrize(("times", "taken"), [(TRIES - 1, True), (TRIES, False)])
+def test_a_deadlock_is_run_again_four_times_at_most(shop: MemoryShop, times: int, taken: bool) -> None:
+    maker, stream = shop.maker(), shop.stream()
+    op = maker.followup(new_id())
+    shop.aggregates = Breaking(
+        shop, lambda: Transient("deadlock", rerun=True), body_of(op)["followup_id"], times
+    )  # fmt: skip
+    if taken:
+        assert statuses(shop.push(stream, [op]).results) == [("applied", "")]
+    else:
+        with pytest.raises(Transient):
+            shop.push(stream, [op])
+    assert TRIES == 4

@@ -13,6 +13,7 @@ from hq.ledger.port import FeedRow, Head, ScopeKey
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
+from sync.protocol import codec
 from sync.protocol.errors import EnvelopeInvalid
 from sync.protocol.messages import Grant, ScopeKind, SyncRequest, WireOp
 from tests.memory_hq import NOW, MemoryShop
@@ -145,3 +146,14 @@ def test_tablets_do_not_ask_in_step(desk: Desk) -> None:
     pauses = {Session(new_id(), *desk.session[1:]).spread(20_000) for _ in range(50)}
     assert len(pauses) > 10
     assert all(15_000 <= pause <= 25_000 for pause in pauses)
+
+
+def test_a_page_is_never_larger_than_the_contract_s_however_much_is_wanted(desk: Desk) -> None:
+    key = desk.session.granted[0].key
+    large = '{"note":"' + "x" * 200_000 + '"}'
+    with desk.shop.ledger.transaction():
+        desk.shop.ledger.publish(key, [FeedRow(Ref("talk", new_id()), 1, large) for _ in range(12)])
+    answer = desk.sync(want=2**40)
+    assert answer["scopes"]["store"]["more"]
+    assert sum(len(json.dumps(row, separators=(",", ":"))) for row in answer["rows"]) <= codec.MAX_WANT
+    assert len(answer["rows"]) == codec.MAX_WANT // 200_200

@@ -164,3 +164,8 @@ def test_lookup_asks_by_one_thing() -> None:
 def test_a_scope_that_never_was_does_not_break_the_envelope() -> None:
     asked = messages.read_request(request(after={"x" * 40: 3, "": 0}))[0]
     assert asked.after == {"x" * 40: 3, "": 0}
+
+
+def test_what_a_later_tablet_says_more_is_ignored() -> None:
+    asked, ops = messages.read_request(request(GOOD, mood="good", after={"s": 1}, later={"a": []}))
+    assert (asked.after, len(ops)) == ({"s": 1}, 1)
