@@ -24,7 +24,7 @@ from sync.ahead import Ahead
 from sync.care import Carer
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
-from sync.progress import LoadMeter
+from sync.progress import LoadMeter, grows
 from sync.protocol.codec import MAX_WANT
 from sync.protocol.messages import (
     EnrolRequest,
@@ -66,11 +66,12 @@ class SyncEngine:
         self._clock, self._random_bytes, self._sleep = clock, random_bytes, sleep
         self._app_version, self._platform = app_version, platform
         self._state = State()
-        self._view = SyncView(phase=self._state.phase)
+        self._view = SyncView(phase=machine.shown(self._state.phase))
         self._listeners: list[Callable[[SyncView], None]] = []
         self._mailbox: asyncio.Queue[Event] = asyncio.Queue()
         self._nudge_waits = False
         self._talking = asyncio.Lock()
+        self._turn = 0  # of the machine's last piece of work: what comes of an earlier one is not told
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.Task[None] | None = None
         self._timer_at = 0.0
@@ -121,6 +122,7 @@ class SyncEngine:
             answer = await self._ask_to_enrol(hq_url, key, request)
             await asyncio.to_thread(self._keys.store, _key_name(answer.device_id), seed)
             await self._store.enrolled(hq_url, request.device_name, answer)
+            await self._part()
         self._mailbox.put_nowait(machine.Enrolled())
 
     async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
@@ -198,11 +200,9 @@ class SyncEngine:
     def _carry_out(self, command: machine.Command) -> None:
         match command:
             case machine.Open():
-                self._disarm()
-                self._spawn(self._tell(self._open))
+                self._begin(self._open)
             case machine.Exchange():
-                self._disarm()
-                self._spawn(self._tell(self._exchange))
+                self._begin(self._exchange)
             case machine.Wait(seconds=seconds, spread=spread):
                 self._arm(seconds + spread * self._chance())
             case machine.Hurry(seconds=seconds):
@@ -211,10 +211,18 @@ class SyncEngine:
             case _:
                 raise Defect(f"no such command: {command!r}")
 
-    async def _tell(self, work: Callable[[], Coroutine[Any, Any, Event]]) -> None:
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, Event]]) -> None:
+        """The machine's next piece of work, in place of all before it."""
+        self._disarm()
+        self._turn += 1
+        self._spawn(self._tell(work, self._turn))
+
+    async def _tell(self, work: Callable[[], Coroutine[Any, Any, Event]], turn: int) -> None:
         """Does the work with HQ to itself, and tells the machine what came of it, whatever it was."""
         try:
             async with self._talking:
+                if turn != self._turn:
+                    return
                 event = await work()
         except EnvironmentProblem as problem:
             log.log(_loudness(problem), "a round of sync ended early: %s: %s", type(problem).__name__, problem)
@@ -222,7 +230,14 @@ class SyncEngine:
         except Exception:
             log.exception("a defect in the sync loop")
             event = machine.Failed()
-        self._mailbox.put_nowait(event)
+        if turn == self._turn:
+            self._mailbox.put_nowait(event)
+
+    async def _part(self) -> None:
+        """Nothing more goes out in the name of the device that this tablet was until now."""
+        self._turn += 1
+        self._device = self._key = None
+        await self._ahead.end()
 
     def _arm(self, seconds: float) -> None:
         self._disarm()
@@ -254,10 +269,9 @@ class SyncEngine:
         await self._remote.aclose()
 
     def _show(self) -> None:
-        progress = self._meter.progress if self._state.phase == "loading" else None
-        view = SyncView(
-            phase=self._state.phase, last_in_step=self._last_in_step, problem=self._state.problem, progress=progress
-        )
+        phase = machine.shown(self._state.phase)
+        progress = self._meter.progress if phase == "loading" else None
+        view = SyncView(phase=phase, last_in_step=self._last_in_step, problem=self._state.problem, progress=progress)
         if view != self._view:
             self._view = view
             for listener in tuple(self._listeners):
@@ -323,6 +337,7 @@ class SyncEngine:
                 log.warning("HQ has a new history: %s", answer.epoch)
                 await self._store.new_epoch(answer.epoch, answer.batch.last_seq, answer.scopes)
                 return machine.EpochChanged()
+        grown = grows(out, answer)
         if not self._state.ready:
             self._ahead.ask_on(out, answer)
         taken = await self._store.take(out, answer)
@@ -330,9 +345,9 @@ class SyncEngine:
             log.warning("HQ lacks operations after %d: they are sent again", answer.batch.last_seq)
             await self._store.resend_after(answer.batch.last_seq)
             return machine.Gap()
-        return await self._taken(out, received, taken)
+        return await self._taken(out, received, taken, grown=grown)
 
-    async def _taken(self, out: Outgoing, received: Received, taken: Taken) -> Event:
+    async def _taken(self, out: Outgoing, received: Received, taken: Taken, *, grown: bool) -> Event:
         """What follows from an answer that was taken in."""
         answer = received.answer
         next_s = answer.next_sync_after_ms / 1000
@@ -343,8 +358,9 @@ class SyncEngine:
         ready = self._state.ready or await self._load_on(bytes_more=received.size)
         unanswered = len(out.ops) > len(answer.results)
         more = taken.more or taken.stale or taken.granted or out.more or unanswered
-        moved = answer.rows or answer.results or taken.stale or taken.granted or taken.loaded
-        if (more or not ready) and not moved:
+        if (more or not ready) and not (grown or taken.closed or taken.loaded):
+            if taken.stale or taken.granted:
+                return machine.Refetch()
             log.error("HQ says that there is more, and sends nothing")
             return machine.Failed()
         if not more:

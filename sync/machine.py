@@ -1,17 +1,22 @@
 """When the tablet talks to HQ: states × events → the next state and what to do, as one table. Pure and immutable.
 
 The engine feeds every event through `step` and carries the commands out; it decides nothing itself. Each cell of the
-table is written, also where nothing is to be done (`_ignore`).
+table is written, also where nothing is to be done (`_ignore`); docs/architecture.md shows it, made from this file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 
-from guide_app.services.ports import Phase
+from guide_app.services import ports
+
+Phase = Literal["not_enrolled", "starting", "waiting", "loading", "idle", "syncing", "offline", "stopped"]
+"""Where the loop is. Work with HQ is under way in `starting`, `loading` and `syncing`, and only there; a timer runs in
+`waiting` (a first load that was sent away for a while), `idle` and `offline`."""
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 DEBOUNCE_S = 0.3
 """From the first local write to the round trip that carries it and its neighbours."""
@@ -25,12 +30,15 @@ SLOW_S = 600.0
 DISK_FULL_S = 30.0
 AT_ONCE_LIMIT = 3
 """How often in a row an answer without progress is followed by the next request at once."""
+ROUND_LIMIT = 2000
+"""Round trips of one round: more than any shop's rows or operations need, so HQ has no end of them."""
 
 
 class State(msgspec.Struct, frozen=True):
     """`ready`: the first load is done. `held`: HQ said when to come again, so no nudge may hurry it.
 
-    `failures` and `at_once` count in a row; `clock_told`: HQ's time was taken over for this round already.
+    `failures` and `at_once` count in a row, `trips` the round trips of this round; `clock_told`: HQ's time was taken
+    over for this round already.
     """
 
     phase: Phase = "not_enrolled"
@@ -39,9 +47,15 @@ class State(msgspec.Struct, frozen=True):
     problem: str = ""
     failures: int = 0
     at_once: int = 0
+    trips: int = 0
     held: bool = False
     nudged: bool = False
     clock_told: bool = False
+
+
+def shown(phase: Phase) -> ports.Phase:
+    """What people see of it: a first load is one, also while it waits."""
+    return "loading" if phase == "waiting" else phase
 
 
 # ------------------------------------------------------------------ events
@@ -108,7 +122,7 @@ class Gap(Event, frozen=True):
 
 
 class Refetch(Event, frozen=True):
-    """A scope is to be fetched again from the start."""
+    """A scope is to be fetched from the start, or what was asked for is no longer what is wanted."""
 
 
 class AppOld(Event, frozen=True):
@@ -127,12 +141,6 @@ class Failed(Event, frozen=True):
 
 class Stop(Event, frozen=True):
     """The app ends."""
-
-
-EVENTS: tuple[type[Event], ...] = (
-    Enrolled, Opened, Nudge, Timer, Answered, NoNetwork, RefusedClock, Busy, Revoked, Forked, EpochChanged, Gap,
-    Refetch, AppOld, DiskFull, Failed, Stop,
-)  # fmt: skip
 
 
 # ------------------------------------------------------------------ commands
@@ -173,46 +181,56 @@ change = msgspec.structs.replace
 
 
 def _ignore(state: State, _event: Event) -> Next:
+    """nothing is to be done"""
     return state, ()
 
 
 def _stop(_state: State, _event: Stop) -> Next:
+    """the end: `stopped`"""
     return State(phase="stopped"), ()
 
 
-def _enrolled(_state: State, _event: Enrolled) -> Next:
+def _open(_state: State, _event: Enrolled) -> Next:
+    """everything anew for this shop: `starting`, Open"""
     return State(phase="starting"), (Open(),)
 
 
 def _opened(state: State, event: Opened) -> Next:
+    """the first round: `loading` or, once a first load is done, `syncing`; Exchange"""
     return _exchange(change(state, opened=True, ready=event.ready))
 
 
 def _exchange(state: State) -> Next:
     """The next round trip of a running round."""
-    return change(state, phase="syncing" if state.ready else "loading"), (Exchange(),)
+    if state.trips >= ROUND_LIMIT:
+        return change(state, phase="offline", problem="defect", trips=0), (Wait(BACKOFF_CAP_S / 2, BACKOFF_CAP_S / 2),)
+    return change(state, phase="syncing" if state.ready else "loading", trips=state.trips + 1), (Exchange(),)
 
 
 def _begin(state: State, _event: Timer) -> Next:
-    """A new round."""
+    """a new round: `loading` or `syncing`, Exchange; where opening failed `starting`, Open"""
     if not state.opened:
         return change(state, phase="starting"), (Open(),)
-    return _exchange(change(state, held=False, nudged=False, clock_told=False, at_once=0))
+    return _exchange(change(state, held=False, nudged=False, clock_told=False, at_once=0, trips=0))
 
 
 def _remember(state: State, _event: Nudge) -> Next:
+    """the round that is under way may have passed it: another one follows soon"""
     return change(state, nudged=True), ()
 
 
 def _hurry(state: State, _event: Nudge) -> Next:
+    """Hurry, so that neighbours go along; not where HQ said when to come"""
     return (state, ()) if state.held else (state, (Hurry(DEBOUNCE_S),))
 
 
-def _hurry_offline(state: State, _event: Nudge) -> Next:
+def _try_soon(state: State, _event: Nudge) -> Next:
+    """Hurry, but less: there was no network; not where HQ said when to come"""
     return (state, ()) if state.held else (state, (Hurry(OFFLINE_NUDGE_S),))
 
 
 def _answered(state: State, event: Answered) -> Next:
+    """more to send or to fetch: Exchange; else `idle`, Wait as long as HQ says, and Hurry after a nudge"""
     well = change(state, ready=event.ready, problem="", failures=0, at_once=0, clock_told=False)
     if event.more or not event.ready:
         return _exchange(well)
@@ -234,113 +252,82 @@ def _later(state: State, problem: str) -> Next:
 
 
 def _no_network(state: State, _event: NoNetwork) -> Next:
+    """`offline`, Wait: twice as long each time, half of it by chance"""
     return _later(state, "no_network")
 
 
-def _failed(state: State, _event: Failed) -> Next:
+def _failed(state: State, _event: Event) -> Next:
+    """`offline`, Wait as without network; said loudly"""
     return _later(state, "defect")
 
 
-def _refused_clock(state: State, _event: RefusedClock) -> Next:
-    """HQ's time is taken over once; refused again, something else is wrong."""
+def _clock(state: State, _event: RefusedClock) -> Next:
+    """HQ's time is taken over and Exchange, once in a round; refused again: `offline`, Wait"""
     if state.clock_told:
         return _later(state, "clock")
     return _exchange(change(state, clock_told=True))
 
 
 def _busy(state: State, event: Busy) -> Next:
-    """HQ's word holds; a random part on top spreads tablets that were all sent away together."""
+    """`idle` (a first load: `waiting`), Wait as HQ says and a random part of it; no nudge hurries"""
     pause = min(max(event.retry_s, NEXT_MIN_S), NEXT_MAX_S)
-    phase: Phase = "idle" if state.ready else "loading"
+    phase: Phase = "idle" if state.ready else "waiting"
     return change(state, phase=phase, held=True, problem="", failures=0), (Wait(pause, pause / 2),)
 
 
 def _revoked(state: State, _event: Revoked) -> Next:
-    """Nothing is thrown away: HQ may take the tablet back, or it is enrolled again."""
+    """`offline`, Wait long; nothing is thrown away, no nudge hurries"""
     return change(state, phase="offline", problem="revoked", held=True), (Wait(SLOW_S, SLOW_S / 10),)
 
 
 def _again(state: State, _event: Event) -> Next:
-    """The store has taken the answer in and the next request differs, unless HQ keeps saying the same."""
+    """the next request differs: Exchange; HQ keeps saying the same: `offline`, Wait"""
     if state.at_once >= AT_ONCE_LIMIT:
         return _later(state, "defect")
     return _exchange(change(state, at_once=state.at_once + 1))
 
 
 def _app_old(state: State, event: AppOld) -> Next:
+    """`idle`, Wait as long as HQ says; operations still go"""
     after, commands = _rest(change(state, failures=0, clock_told=False), max(event.next_s, NEXT_MIN_S))
     return change(after, problem="app_old"), commands
 
 
 def _disk_full(state: State, _event: DiskFull) -> Next:
-    phase: Phase = "idle" if state.ready else "loading"
+    """`idle` (a first load: `waiting`), Wait"""
+    phase: Phase = "idle" if state.ready else "waiting"
     return change(state, phase=phase, problem="disk_full", nudged=False), (Wait(DISK_FULL_S, DISK_FULL_S),)
 
 
 # ------------------------------------------------------------------ the table
 
-_RUNNING: dict[type[Event], Cell] = {
-    Enrolled: _enrolled,
-    Opened: _ignore,  # of an earlier enrolment
-    Nudge: _remember,
-    Timer: _ignore,  # armed before this round began
-    Answered: _answered,
-    NoNetwork: _no_network,
-    RefusedClock: _refused_clock,
-    Busy: _busy,
-    Revoked: _revoked,
-    Forked: _again,
-    EpochChanged: _again,
-    Gap: _again,
-    Refetch: _again,
-    AppOld: _app_old,
-    DiskFull: _disk_full,
-    Failed: _failed,
-    Stop: _stop,
+# A column for each phase, in the order of PHASES. What comes of work is ignored where none is under way; what opening
+# cannot end with, and did, is a defect. In `starting` and `waiting` the round that follows carries all there is.
+# fmt: off
+_GRID: dict[type[Event], tuple[Cell, ...]] = {
+    #             not_enrolled starting     waiting  loading      idle     syncing      offline    stopped
+    Enrolled:     (_open,       _open,       _open,   _open,       _open,   _open,       _open,     _ignore),
+    Opened:       (_ignore,     _opened,     _ignore, _ignore,     _ignore, _ignore,     _ignore,   _ignore),
+    Nudge:        (_ignore,     _ignore,     _ignore, _remember,   _hurry,  _remember,   _try_soon, _ignore),
+    Timer:        (_ignore,     _ignore,     _begin,  _ignore,     _begin,  _ignore,     _begin,    _ignore),
+    Answered:     (_ignore,     _failed,     _ignore, _answered,   _ignore, _answered,   _ignore,   _ignore),
+    NoNetwork:    (_ignore,     _no_network, _ignore, _no_network, _ignore, _no_network, _ignore,   _ignore),
+    RefusedClock: (_ignore,     _failed,     _ignore, _clock,      _ignore, _clock,      _ignore,   _ignore),
+    Busy:         (_ignore,     _failed,     _ignore, _busy,       _ignore, _busy,       _ignore,   _ignore),
+    Revoked:      (_ignore,     _revoked,    _ignore, _revoked,    _ignore, _revoked,    _ignore,   _ignore),
+    Forked:       (_ignore,     _failed,     _ignore, _again,      _ignore, _again,      _ignore,   _ignore),
+    EpochChanged: (_ignore,     _failed,     _ignore, _again,      _ignore, _again,      _ignore,   _ignore),
+    Gap:          (_ignore,     _failed,     _ignore, _again,      _ignore, _again,      _ignore,   _ignore),
+    Refetch:      (_ignore,     _failed,     _ignore, _again,      _ignore, _again,      _ignore,   _ignore),
+    AppOld:       (_ignore,     _failed,     _ignore, _app_old,    _ignore, _app_old,    _ignore,   _ignore),
+    DiskFull:     (_ignore,     _disk_full,  _ignore, _disk_full,  _ignore, _disk_full,  _ignore,   _ignore),
+    Failed:       (_ignore,     _failed,     _ignore, _failed,     _ignore, _failed,     _ignore,   _ignore),
+    Stop:         (_stop,       _stop,       _stop,   _stop,       _stop,   _stop,       _stop,     _ignore),
 }
-"""A round trip is under way."""
-
-_RESTING: dict[type[Event], Cell] = {
-    Enrolled: _enrolled,
-    Opened: _ignore,
-    Nudge: _hurry,
-    Timer: _begin,
-    Answered: _ignore,  # from here on: answers to a request of before, whose round is over
-    NoNetwork: _ignore,
-    RefusedClock: _ignore,
-    Busy: _ignore,
-    Revoked: _ignore,
-    Forked: _ignore,
-    EpochChanged: _ignore,
-    Gap: _ignore,
-    Refetch: _ignore,
-    AppOld: _ignore,
-    DiskFull: _ignore,
-    Failed: _ignore,
-    Stop: _stop,
-}
-"""No round trip is under way."""
+# fmt: on
 
 TABLE: dict[Phase, dict[type[Event], Cell]] = {
-    "not_enrolled": {
-        **dict.fromkeys(EVENTS, _ignore),  # without a shop there is nobody to talk to
-        Enrolled: _enrolled,
-        Stop: _stop,
-    },
-    "starting": {
-        **dict.fromkeys(EVENTS, _ignore),  # the first round carries all there is; late answers are of another enrolment
-        Enrolled: _enrolled,
-        Opened: _opened,
-        Revoked: _revoked,  # its key is gone from the key store
-        DiskFull: _disk_full,  # building what a first load put off
-        Failed: _failed,
-        Stop: _stop,
-    },
-    "loading": {**_RUNNING, Timer: _begin},  # HQ may have sent a loading tablet away for a while
-    "idle": _RESTING,
-    "syncing": _RUNNING,
-    "offline": {**_RESTING, Nudge: _hurry_offline},
-    "stopped": dict.fromkeys(EVENTS, _ignore),
+    phase: {event: cells[column] for event, cells in _GRID.items()} for column, phase in enumerate(PHASES)
 }
 
 

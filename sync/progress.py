@@ -1,17 +1,40 @@
-"""How far a first load is, and how long it still takes."""
+"""Whether an answer leads on; how far a first load is, and how long it still takes."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
 from guide_app.domain.clock import Clock
+from guide_app.domain.errors import Defect
 from guide_app.services.ports import Progress
-from sync.ports import LoadState
+from sync.ports import LoadState, Outgoing
+from sync.protocol.messages import SyncResponse
 
 Step = Literal["members", "catalogue", "orders", "other", "indexing"]
 _KNOWN = frozenset(get_args(Step))
 _TELLS_AFTER_S = 2.0
 """Before that, a rate says nothing."""
+
+
+def grows(sent: Outgoing, answer: SyncResponse) -> bool:
+    """Whether a position moves on by this answer.
+
+    Raises Defect (HQ's) where one would stand still or go back though HQ says that it moves: a page whose rows are not
+    between the position asked for and the head is not of the contract, and would be asked for without end.
+    """
+    at = dict(sent.after)
+    for row in answer.rows:
+        if row.s in at:
+            state = answer.scopes.get(row.s)
+            if state is None or not at[row.s] < row.q <= state.head:
+                raise Defect("rows in places where none can be")
+            at[row.s] = row.q
+    for scope, state in answer.scopes.items():
+        if scope in at and not state.refetch:
+            if state.head <= sent.after[scope]:
+                raise Defect("a scope that moved nowhere")
+            at[scope] = at[scope] if state.more else state.head
+    return any(at[scope] > before for scope, before in sent.after.items())
 
 
 class LoadMeter:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, NotSaved, Refused
@@ -17,7 +18,7 @@ from guide_app.domain.records import Instrument
 from guide_app.services.ports import Granted, SyncView
 from sync import machine
 from sync.engine import SyncEngine
-from sync.ports import Device
+from sync.ports import Device, Taken
 from sync.protocol.messages import Batch, Health, LeaseResponse, Row, ScopeState
 from sync.protocol.signature import SigningKey
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked
@@ -34,6 +35,10 @@ from tests.virtual_time import START, VirtualTime, until
 
 pytestmark = pytest.mark.asyncio
 URL = "http://127.0.0.1:1"
+
+
+def rows(*places: int) -> list[Row]:
+    return [Row(s="s", q=q, e="member", id=INCARNATION, v=1, o="put", d=msgspec.Raw(b"{}")) for q in places]
 
 
 @dataclass
@@ -163,8 +168,9 @@ async def test_a_write_during_a_round_is_sent_after_it(rig: Rig) -> None:
 
 async def test_pages_are_pulled_until_there_are_no_more(rig: Rig) -> None:
     more, last = ({"s": ScopeState(head=9, floor=0, digest="", more=more)} for more in (True, False))
-    row = Row(s="s", q=1, e="member", id=INCARNATION, v=1, o="put", d=msgspec.Raw(b"{}"))
-    rig.hq.script = [answer(rows=[row], scopes=more), answer(rows=[row], scopes=more), answer(rows=[row], scopes=last)]
+    rig.hq.script = [
+        answer(rows=rows(1), scopes=more), answer(rows=rows(2), scopes=more), answer(rows=rows(9), scopes=last),
+    ]  # fmt: skip
     async with rig.running():
         await rig.settled("idle")
     assert (len(rig.store.taken), rig.store.rows) == (3, 3)
@@ -172,9 +178,8 @@ async def test_pages_are_pulled_until_there_are_no_more(rig: Rig) -> None:
 
 async def test_a_first_load_shows_how_far_it_is_and_builds_its_indexes(rig: Rig) -> None:
     rig.store.bootstrap = "loading"
-    row = Row(s="s", q=1, e="member", id=INCARNATION, v=1, o="put", d=msgspec.Raw(b"{}"))
-    more = {"s": ScopeState(head=9, floor=0, digest="", more=True)}
-    rig.hq.script = [answer(rows=[row] * 4, scopes=more), answer(rows=[row] * 6)]
+    more, last = ({"s": ScopeState(head=10, floor=0, digest="", more=more)} for more in (True, False))
+    rig.hq.script = [answer(rows=rows(1, 2, 3, 4), scopes=more), answer(rows=rows(5, 6, 7, 8, 9, 10), scopes=last)]
     async with rig.running():
         await rig.settled("idle")
     shown = [(v.progress.step, v.progress.rows_done, v.progress.bytes_done) for v in rig.views if v.progress]
@@ -288,6 +293,75 @@ async def test_what_hq_says_of_the_whole_batch_is_carried_out(rig: Rig) -> None:
         await rig.settled("offline")
     assert rig.store.calls[:3] == ["fork", "new_epoch e2", "resend_after 1"]
     assert len(rig.store.taken) == 2, "nothing is taken of a fork or a changed epoch"
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize(
+    ("places", "head", "more"),
+    [
+        pytest.param((1, 1), 9, True, id="one-place-twice"),
+        pytest.param((2, 1), 9, True, id="backwards"),
+        pytest.param((0,), 9, True, id="what-is-here-already"),
+        pytest.param((10,), 9, True, id="behind-the-head"),
+        pytest.param((), 0, True, id="a-head-that-is-reached"),
+        pytest.param((), 0, False, id="a-move-to-nowhere"),
+    ],
+)
+async def test_rows_in_impossible_places_are_not_taken(
+    rig: Rig, places: tuple[int, ...], head: int, more: bool
+) -> None:
+    scopes = {"s": ScopeState(head=head, floor=0, digest="", more=more)}
+    rig.hq.script = [answer(rows=rows(*places), scopes=scopes)]
+    async with rig.running():
+        await rig.settled("offline")
+        assert (rig.engine.view().problem, rig.store.taken, len(rig.hq.requests)) == ("defect", [], 1)
+        await rig.next_round()
+        assert rig.engine.view().problem == ""
+
+
+@pytest.mark.expects_log
+async def test_an_hq_whose_rows_never_end_gets_pauses(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "ROUND_LIMIT", 20)
+    scopes = {"s": ScopeState(head=1 << 60, floor=0, digest="", more=True)}
+    rig.hq.script = [answer(rows=rows(place), scopes=scopes) for place in range(1, 100)]
+    async with rig.running():
+        await rig.settled("offline")
+        assert len(rig.hq.requests) == 20
+        assert rig.time.next_in == 45, "half a minute and half of another"
+        await rig.next_round("offline")
+        assert len(rig.hq.requests) == 40
+
+
+@pytest.mark.expects_log
+async def test_an_hq_that_grants_without_end_does_not_keep_it_running(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take(_sent: object, _answer: object) -> Taken:
+        return Taken(granted=True)
+
+    monkeypatch.setattr(rig.store, "take", take)
+    async with rig.running():
+        await rig.settled("offline")
+        assert len(rig.hq.requests) == machine.AT_ONCE_LIMIT + 1
+
+
+async def test_who_is_enrolled_anew_sends_nothing_more_in_the_old_name(rig: Rig) -> None:
+    new_id = "00000000-0000-4000-8000-0000000000d2"
+    rig.hq.enrol_script = [enrol_answer(new_id)]
+    rig.hq.held = asyncio.Event()
+    more = {"s": ScopeState(head=9, floor=0, digest="", more=True)}
+    async with rig.running():
+        await until(lambda: len(rig.hq.requests) == 1, "a request that hangs")
+        enrolling = asyncio.create_task(rig.engine.enrol(URL, "ABCD-2345", "Two"))
+        await asyncio.sleep(0.01)
+        rig.hq.script = [answer(rows=rows(1), scopes=more), answer(scopes={"s": replace(more["s"], more=False)})]
+        rig.hq.held.set()
+        await enrolling
+        await rig.settled("idle")
+    senders = [(sender.keyid, sender.key.public) for sender, _ in rig.hq.requests]
+    assert senders[0] == (DEVICE_ID, SigningKey(bytes(range(32))).public)
+    assert {keyid for keyid, _ in senders[1:]} == {new_id}
+    assert senders[0][1] not in {public for _, public in senders[1:]}
 
 
 @pytest.mark.expects_log

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from guide_app.services.ports import Phase
+from guide_app.services import ports
 from sync import machine
 from sync.machine import (
-    EVENTS,
+    PHASES,
     TABLE,
     Answered,
     AppOld,
@@ -28,6 +31,7 @@ from sync.machine import (
     Nudge,
     Open,
     Opened,
+    Phase,
     Refetch,
     RefusedClock,
     Revoked,
@@ -35,32 +39,49 @@ from sync.machine import (
     Stop,
     Timer,
     Wait,
+    shown,
     step,
 )
+from tests.unit.sync.machine_table import BEGIN, DOCUMENT, END, table
 
+EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
 SAMPLES: dict[type[Event], Event] = {
     Opened: Opened(ready=True),
     Answered: Answered(more=False, ready=True, next_s=30),
     Busy: Busy(retry_s=7),
     AppOld: AppOld(next_s=600),
 }
-PHASES: tuple[Phase, ...] = get_args(Phase)
+OF_A_ROUND: tuple[type[Event], ...] = (
+    Answered, NoNetwork, RefusedClock, Busy, Revoked, Forked, EpochChanged, Gap, Refetch, AppOld, DiskFull, Failed,
+)  # fmt: skip
 RUNNING: tuple[Phase, ...] = ("loading", "syncing")
-RESTING: tuple[Phase, ...] = ("idle", "offline")
-OF_A_ROUND = (
-    Answered,
-    NoNetwork,
-    RefusedClock,
-    Busy,
-    Revoked,
-    Forked,
-    EpochChanged,
-    Gap,
-    Refetch,
-    AppOld,
-    DiskFull,
-    Failed,
-)
+"""A round trip is under way."""
+RESTING: tuple[Phase, ...] = ("waiting", "idle", "offline")
+"""A timer runs."""
+
+# Each pair of event and phase: the phase after it and the commands' first letters (Open, Exchange,
+# Wait, Hurry), "-" where nothing changes. Usual facts: what `at`
+# says; where other facts lead elsewhere it stands below.
+EXPECTED = """
+event        not_enrolled starting   waiting    loading    idle       syncing    offline    stopped
+Enrolled     starting+O   starting+O starting+O starting+O starting+O starting+O starting+O -
+Opened       -            syncing+E  -          -          -          -          -          -
+Nudge        -            -          -          -          idle+H     -          offline+H  -
+Timer        -            -          loading+E  -          syncing+E  -          syncing+E  -
+Answered     -            offline+W  -          idle+W     -          idle+W     -          -
+NoNetwork    -            offline+W  -          offline+W  -          offline+W  -          -
+RefusedClock -            offline+W  -          loading+E  -          syncing+E  -          -
+Busy         -            offline+W  -          waiting+W  -          idle+W     -          -
+Revoked      -            offline+W  -          offline+W  -          offline+W  -          -
+Forked       -            offline+W  -          loading+E  -          syncing+E  -          -
+EpochChanged -            offline+W  -          loading+E  -          syncing+E  -          -
+Gap          -            offline+W  -          loading+E  -          syncing+E  -          -
+Refetch      -            offline+W  -          loading+E  -          syncing+E  -          -
+AppOld       -            offline+W  -          idle+W     -          idle+W     -          -
+DiskFull     -            waiting+W  -          waiting+W  -          idle+W     -          -
+Failed       -            offline+W  -          offline+W  -          offline+W  -          -
+Stop         stopped      stopped    stopped    stopped    stopped    stopped    stopped    -
+"""
 
 
 def sample(event: type[Event]) -> Event:
@@ -68,7 +89,10 @@ def sample(event: type[Event]) -> Event:
 
 
 def at(phase: Phase, **more: object) -> State:
-    facts = {"opened": True, "ready": phase != "loading"} | more
+    facts = {
+        "opened": phase not in ("not_enrolled", "starting"),
+        "ready": phase in ("idle", "syncing", "offline"),
+    } | more
     return State(phase=phase, **facts)  # type: ignore[arg-type]  # the fields of State, given by name
 
 
@@ -76,38 +100,106 @@ def kinds(commands: tuple[Command, ...]) -> list[type[Command]]:
     return [type(command) for command in commands]
 
 
-def test_every_cell_is_written() -> None:
-    assert set(TABLE) == set(PHASES)
-    assert all(set(cells) == set(EVENTS) for cells in TABLE.values())
-    assert set(EVENTS) == set(Event.__subclasses__())
+def expected() -> dict[tuple[str, str], str]:
+    """(event, phase) → what the grid above says."""
+    first, *lines = EXPECTED.strip().splitlines()
+    phases = first.split()[1:]
+    return {
+        (line.split()[0], phase): cell
+        for line in lines
+        for phase, cell in zip(phases, line.split()[1:], strict=True)
+    }  # fmt: skip
+
+
+def test_the_grid_names_every_pair_and_no_other() -> None:
+    assert set(expected()) == {(event.__name__, phase) for event in EVENTS for phase in PHASES}
+    assert {(event.__name__, phase) for phase, cells in TABLE.items() for event in cells} == set(expected())
 
 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("event", EVENTS)
-def test_no_cell_breaks_and_at_most_one_request_comes_of_it(phase: Phase, event: type[Event]) -> None:
-    after, commands = step(at(phase), sample(event))
-    assert after.phase in PHASES
-    assert sum(isinstance(c, Exchange | Open) for c in commands) <= 1
-    if after.phase in RUNNING and phase not in RUNNING:
-        assert Exchange in kinds(commands)
-    if after.phase in ("idle", "offline") and phase not in ("idle", "offline"):
-        assert Wait in kinds(commands), "a resting machine must have a time to wake"
-
-
-IGNORED: list[tuple[Phase, type[Event]]] = [
-    *(("stopped", event) for event in EVENTS),
-    *(("not_enrolled", event) for event in EVENTS if event not in (Enrolled, Stop)),
-    *(("starting", event) for event in EVENTS if event not in (Enrolled, Opened, Revoked, DiskFull, Failed, Stop)),
-    *((phase, event) for phase in RESTING for event in (Opened, *OF_A_ROUND)),
-    ("syncing", Timer),
-    *((phase, Opened) for phase in RUNNING),
-]
-
-
-@pytest.mark.parametrize(("phase", "event"), IGNORED)
-def test_what_does_not_matter_changes_nothing(phase: Phase, event: type[Event]) -> None:
+def test_each_pair_leads_where_the_grid_says(phase: Phase, event: type[Event]) -> None:
     state = at(phase)
-    assert step(state, sample(event)) == (state, ())
+    after, commands = step(state, sample(event))
+    told = f"{after.phase}{''.join(f'+{kind.__name__[0]}' for kind in kinds(commands))}"
+    cell = expected()[event.__name__, phase]
+    assert told == (phase if cell == "-" else cell)
+    if cell == "-":
+        assert replace(after, nudged=False) == replace(state, nudged=False)
+    assert after.nudged == ((event, phase) in {(Nudge, "loading"), (Nudge, "syncing")})
+
+
+def test_people_see_a_phase_that_there_are_words_for() -> None:
+    assert {shown(phase) for phase in PHASES} == set(get_args(ports.Phase))
+
+
+def test_the_document_shows_the_table() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    written = text.partition(BEGIN)[2].partition(END)[0].strip()
+    assert written == table().strip(), "python -m tests.unit.sync.machine_table writes it anew"
+
+
+# ------------------------------------------------------------------ random histories
+
+WORK = ("starting", "loading", "syncing")
+SECONDS = st.floats(min_value=-10, max_value=1e6)
+OUTCOMES: dict[str, st.SearchStrategy[Event]] = {
+    "starting": st.one_of(
+        st.builds(Opened, ready=st.booleans()),
+        st.sampled_from([Revoked(), DiskFull(), Failed(), NoNetwork(), Gap(), RefusedClock()]),
+    ),
+    "round": st.one_of(
+        st.builds(Answered, more=st.booleans(), ready=st.booleans(), next_s=SECONDS),
+        st.builds(Busy, retry_s=SECONDS),
+        st.builds(AppOld, next_s=SECONDS),
+        st.sampled_from([event() for event in EVENTS if event in OF_A_ROUND and event not in SAMPLES]),
+    ),
+}
+OUTSIDE: st.SearchStrategy[Event] = st.sampled_from([Enrolled(), Nudge(), Nudge(), Nudge()])
+
+
+@given(st.data())
+def test_whatever_happens_there_is_one_piece_of_work_or_a_timer(data: st.DataObject) -> None:
+    """What can happen at a moment: an enrolment or a nudge, the end of the work under way, the timer that is set."""
+    state, timer = State(), False
+    for _ in range(data.draw(st.integers(1, 40))):
+        possible = [OUTSIDE]
+        if state.phase in WORK:
+            possible.append(OUTCOMES["starting" if state.phase == "starting" else "round"])
+        if timer:
+            possible.append(st.just(Timer()))
+        event = data.draw(st.one_of(possible))
+        before = state.phase
+        state, commands = step(state, event)
+        work = [command for command in commands if isinstance(command, Open | Exchange)]
+        assert len(work) <= 1
+        assert not work or before not in WORK or isinstance(event, Enrolled) or event_of_work(event)
+        armed = any(isinstance(command, Wait | Hurry) for command in commands)
+        timer = not work and (armed or (timer and not isinstance(event, Timer)))
+        assert (state.phase in WORK) == bool(work or (before in WORK and not commands))
+        assert timer == (state.phase in RESTING)
+        assert state.phase == "not_enrolled" or timer or state.phase in WORK
+
+
+def event_of_work(event: Event) -> bool:
+    return isinstance(event, Opened | Answered) or type(event) in OF_A_ROUND
+
+
+ANY = st.one_of(OUTSIDE, *OUTCOMES.values(), st.just(Timer()), st.just(Stop()))
+
+
+@given(st.lists(ANY, max_size=40))
+def test_what_comes_late_or_twice_never_starts_anything(events: list[Event]) -> None:
+    """Any event at any time, possible or not: work begins only where none is, or where the event ended it."""
+    state = State()
+    for event in events:
+        before = state
+        state, commands = step(state, event)
+        if any(isinstance(command, Exchange) for command in commands):
+            ended = before.phase in WORK and event_of_work(event)
+            assert ended or (before.phase in RESTING and isinstance(event, Timer))
+        if before.phase == "stopped":
+            assert (state, commands) == (before, ())
 
 
 ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
@@ -117,16 +209,17 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
     (State(phase="starting"), Enrolled(), "starting", [Open]),
     (State(phase="starting"), Failed(), "offline", [Wait]),
     (State(phase="starting"), Revoked(), "offline", [Wait]),
-    (State(phase="starting"), DiskFull(), "loading", [Wait]),
+    (State(phase="starting"), DiskFull(), "waiting", [Wait]),
     (State(phase="offline"), Timer(), "starting", [Open]),
+    (State(phase="waiting"), Timer(), "starting", [Open]),
     (at("loading"), Answered(more=True, ready=False, next_s=1), "loading", [Exchange]),
     (at("loading"), Answered(more=False, ready=True, next_s=1), "idle", [Wait]),
     (at("loading"), Answered(more=True, ready=True, next_s=1), "syncing", [Exchange]),
     (at("loading"), NoNetwork(), "offline", [Wait]),
     (at("offline", ready=False), Timer(), "loading", [Exchange]),
-    (at("loading"), Busy(9), "loading", [Wait]),
-    (at("loading", held=True), Timer(), "loading", [Exchange]),
-    (at("loading"), DiskFull(), "loading", [Wait]),
+    (at("loading"), Busy(9), "waiting", [Wait]),
+    (at("waiting", held=True), Timer(), "loading", [Exchange]),
+    (at("loading"), DiskFull(), "waiting", [Wait]),
     (at("loading"), Enrolled(), "starting", [Open]),
     (at("loading"), Nudge(), "loading", []),
     (at("loading"), RefusedClock(), "loading", [Exchange]),
@@ -156,6 +249,9 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
     (at("syncing"), Gap(), "syncing", [Exchange]),
     (at("syncing"), Refetch(), "syncing", [Exchange]),
     (at("syncing", at_once=machine.AT_ONCE_LIMIT), Gap(), "offline", [Wait]),
+    (at("syncing", trips=machine.ROUND_LIMIT), Answered(more=True, ready=True, next_s=1), "offline", [Wait]),
+    (at("loading", trips=machine.ROUND_LIMIT), Gap(), "offline", [Wait]),
+    (at("idle", trips=machine.ROUND_LIMIT), Timer(), "syncing", [Exchange]),
     (at("syncing"), AppOld(600), "idle", [Wait]),
     (at("syncing"), DiskFull(), "idle", [Wait]),
     (at("syncing"), Failed(), "offline", [Wait]),
