@@ -174,6 +174,11 @@ def enrolled_elsewhere(world: World, tablet: Tablet) -> bool:
     return bool(stores) and tablet.enrol_in(world.random.choice(stores), world.hq)
 
 
+def person_erased(world: World, tablet: Tablet) -> bool:
+    """A member asks HQ to forget them."""
+    return world.office.erase_somebody()
+
+
 def row_damaged(world: World, tablet: Tablet) -> bool:
     """A row of the tablet's file is not what it was."""
     found = tablet.query(
@@ -198,7 +203,7 @@ FAULTS: dict[str, Fault] = {
     for fault in (
         request_dropped, request_late, request_doubled, old_copy, answer_lost, half_answer, portal_page, hq_busy,
         hq_dies, hq_small_pages, app_too_old, clock_set, time_jumps, killed_between_steps, killed_at_a_write,
-        restored, cloned, hq_restored, disk_full, revoked, scope_withdrawn, enrolled_elsewhere, row_damaged,
-        tombstones_trimmed,
+        restored, cloned, hq_restored, disk_full, revoked, scope_withdrawn, enrolled_elsewhere, person_erased,
+        row_damaged, tombstones_trimmed,
     )
 }  # fmt: skip

@@ -18,7 +18,9 @@ from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Ref
 from guide_app.domain.records.lease import Instrument
 from hq.handlers import abroad
+from hq.history.erasing import Eraser
 from hq.leases.values import Value
+from hq.ledger.past import Person
 from hq.ledger.port import Ledger, ScopeKey, Transient
 from hq.sync_api.leasing import LeaseService, release
 from hq.sync_api.replay import Replayed, replay
@@ -99,6 +101,7 @@ class SimulatedHq:
         self.busy_until = -1.0
         self.devices: dict[str, Device] = {}
         self.died = 0
+        self.journal: list[Person] = []
         self._forgotten: set[Ref] = set()
         self.prices = (4_990, 1_250)
         self.products = [self.id() for _ in self.prices]
@@ -221,6 +224,27 @@ class SimulatedHq:
             with self.data.ledger.transaction():
                 publish(self.data.ledger, branch, abroad.invite(branch.here, home, self.timeline.now()))
 
+    def erase(self, store: Store, member_id: str) -> None:
+        """A person is erased: the journal first, which no restored backup takes back."""
+        merged = self.data.records(store.store_id, "member_alias")
+        ids, ask = [member_id], [member_id]
+        while ask:
+            survivor = ask.pop()
+            ask += [one for one, row in merged.items() if getattr(row.record, "member_id", "") == survivor]
+            ids += [one for one in ask if one not in ids]
+        person = Person(store.store_id, tuple(ids))
+        self.journal.append(person)
+        self._carry_out(person)
+
+    @property
+    def erased(self) -> set[str]:
+        """Every id of everybody who was erased."""
+        return {one for person in self.journal for one in person.ids}
+
+    def _carry_out(self, person: Person) -> None:
+        eraser = Eraser(self.data.ledger, self.data.past, self, self.timeline.now())
+        eraser.erase(person, [store.store_id for store in self.stores])
+
     def departed(self) -> set[Ref]:
         """Rows of stores that left, are gone or erased, or were so when tombstones were forgotten."""
         keys = [ScopeKey(store.store_id, store.scope) for store in self.stores]
@@ -251,6 +275,8 @@ class SimulatedHq:
         state, stock = self._random.choice(self._backups)
         self.data.memory.state, self.stock = state.copy(), dict(stock)
         self.epoch = f"e{int(self.epoch[1:]) + 1}"
+        for person in self.journal:
+            self._carry_out(person)
         return True
 
     def trim(self, random: Random) -> bool:
@@ -261,6 +287,9 @@ class SimulatedHq:
         key = random.choice([self.data.chain, *(key for key in self.scopes() if key in state.heads)])
         head = state.heads[key]
         floor = random.choice((head.head, random.randint(head.floor, head.head)))
+        # Whom HQ erased it goes on saying for longer than a tablet keeps operations; here no time passes meanwhile.
+        named = [row.seq for at, row in state.feed.items() if at[0] == key and row.kind == "erased"]
+        floor = max(head.floor, min([floor, *(seq - 1 for seq in named)]))
         state.heads[key] = msgspec.structs.replace(head, floor=floor)
         for at, row in [*state.feed.items()]:
             if at[0] == key and row.kind != "put" and row.seq <= floor:

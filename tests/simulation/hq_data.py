@@ -22,6 +22,8 @@ from guide_app.domain.records import (
 from guide_app.operations import Versioned
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.page import Stored
+from hq.ledger.past import Past
+from hq.ledger.past_memory import MemoryPast
 from hq.ledger.port import Aggregates, FeedRow, Ledger, RowKind, ScopeKey, Stream
 from hq.sync_api.session import Session
 
@@ -52,6 +54,7 @@ class HqData(Protocol):
     """HQ's whole state."""
 
     ledger: Ledger
+    past: Past
     chain: ScopeKey
     region: ScopeKey
 
@@ -88,6 +91,7 @@ class MemoryData:
     def __init__(self) -> None:
         self.memory = MemoryHq()
         self.ledger: Ledger = MemoryLedger(self.memory)
+        self.past: Past = MemoryPast(self.memory)
         self.chain, self.region = ScopeKey(CHAIN, "c"), ScopeKey(CHAIN, "r")
 
     def aggregates(self, session: Session) -> MemoryAggregates:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from guide_app.domain.records import Ref
@@ -52,6 +52,7 @@ def always(world: World, tablet: Tablet) -> None:
     invariant_7(world, tablet)
     invariant_8(world, tablet)
     retry_after(world, tablet)
+    invariant_10(tablet)
 
 
 def at_rest(world: World) -> None:
@@ -66,6 +67,7 @@ def at_rest(world: World) -> None:
     invariant_2(world)
     invariant_5(world)
     leases_5(world)
+    erased_10(world)
 
 
 def invariant_1(world: World) -> None:
@@ -180,24 +182,47 @@ def invariant_4(world: World, tablet: Tablet) -> None:
 def invariant_5(world: World) -> None:
     """Money: lines = order; the totals agree on tablet, op_log and orders."""
     data = world.hq.data
-    booked: dict[str, int] = defaultdict(int)
+    booked: dict[str, int] = {}
     for op in data.log().values():
         if op.kind == "order.place" and op.status == "applied" and op.body:
-            booked[op.stream.store_id] += json.loads(op.body)["totals"]["total"]
+            body = json.loads(op.body)
+            booked[body["order_id"]] = body["totals"]["total"]
     for store in world.hq.stores:
-        orders = [row.record for row in data.records(store.store_id, "order").values()]
-        for order in orders:
-            placed: Any = order
+        found = data.records(store.store_id, "order")
+        orders = [row.record for row in found.values()]
+        for order_id, row in found.items():
+            placed: Any = row.record
+            if placed.totals.total != booked.get(order_id, placed.totals.total):  # the log of who was erased is empty
+                raise Violation(5, f"an order comes to {placed.totals.total}, in the log to {booked[order_id]}")
             if placed.totals.total != sum(line.amount for line in placed.lines):
                 raise Violation(5, "an order is not its lines")
         here = sum(order.totals.total for order in orders)  # type: ignore[attr-defined]  # records of orders
-        if here != booked[store.store_id]:
-            raise Violation(5, f"orders come to {here}, the log to {booked[store.store_id]}")
         for tablet in world.tablets:
             if tablet.device.store == store and not tablet.query("SELECT 1 FROM outbox WHERE state = 'parked'"):
                 (shown,) = tablet.query("SELECT coalesce(sum(total), 0) FROM shop_order")[0]
                 if shown != here:
                     raise Violation(5, f"{tablet.name} shows {shown}, HQ has {here}")
+
+
+def invariant_10(tablet: Tablet) -> None:
+    """An erased person never comes back to a tablet that heard of it."""
+    if tablet.query("SELECT 1 FROM member WHERE id IN (SELECT id FROM erased WHERE entity = 'member')"):
+        raise Violation(10, f"{tablet.name}: somebody who was erased is here again")
+
+
+def erased_10(world: World) -> None:
+    """Once all is quiet nothing of an erased person is anywhere: no row, no body of an operation."""
+    erased = world.hq.erased
+    for store in world.hq.stores:
+        for entity in ("member", "visitor"):
+            if erased & set(world.hq.data.records(store.store_id, entity)):
+                raise Violation(10, f"HQ has a {entity} again who was erased")
+    for tablet in world.tablets:
+        there = {row_id for (row_id,) in tablet.query("SELECT id FROM member UNION SELECT id FROM other_row")}
+        written = "SELECT body FROM outbox WHERE kind <> 'order.place' AND store_id = ?"
+        bodies = " ".join(str(body) for (body,) in tablet.query(written, tablet.device.store.store_id))
+        if erased & there or any(one in bodies for one in erased):
+            raise Violation(10, f"{tablet.name} still has somebody who was erased")
 
 
 def leases_5(world: World) -> None:
@@ -266,9 +291,9 @@ def invariant_8(world: World, tablet: Tablet) -> None:
         table: {row_id for (row_id,) in tablet.query(f"SELECT id FROM {table}")}
         for table in (*_SCREEN.values(), "member", "member_alias")
     }
-    left = world.hq.departed()
+    left, erased = world.hq.departed(), world.hq.erased
     for made in tablet.made:
-        if made.op_id in back or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
+        if made.op_id in back or made.member_id in erased or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
             continue
         if made.kind == "member.sign_up":
             shown = made.id in there["member"] or made.id in there["member_alias"]
@@ -282,9 +307,9 @@ def invariant_8(world: World, tablet: Tablet) -> None:
 def screens_8(world: World, tablet: Tablet) -> None:
     """The same through the screens' own reads: orders, members and their timelines, the attention list."""
     attention = {row.key.partition(":")[2] for row in tablet.do(tablet.store.outbox.attention())}
-    left = world.hq.departed()
+    left, erased = world.hq.departed(), world.hq.erased
     for made in tablet.made:
-        if made.op_id in attention or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
+        if made.op_id in attention or made.member_id in erased or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
             continue
         if made.kind == "order.place" and tablet.do(tablet.store.orders.get(made.id)) is None:
             raise Violation(8, f"{tablet.name}: an order is not shown")

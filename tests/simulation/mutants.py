@@ -18,6 +18,7 @@ import msgspec
 
 from guide_app.domain.errors import NotSaved
 from guide_app.services.ports import Change
+from hq.leases.values import Value
 from hq.ledger import page
 from hq.ledger.memory import MemoryAggregates, MemoryLedger
 from hq.ledger.page import PageMaker
@@ -268,8 +269,14 @@ def _always_in_feed(head: Any, position: int) -> bool:
     return True
 
 
-def _at_once(state: machine.State, event: machine.Busy) -> Any:
-    return machine._later(state, "")
+def _comes_at_once() -> contextlib.AbstractContextManager[Any]:
+    def at_once(state: machine.State, event: machine.Busy) -> Any:
+        return machine._later(state, "")
+
+    def told(cells: Any) -> Patch:
+        return lambda: patch.dict(cells, {machine.Busy: at_once})
+
+    return _all(*(told(cells) for cells in machine.TABLE.values() if cells[machine.Busy] is machine._busy))()
 
 
 async def _no_time(self: SyncEngine, server_time: str, *, keep: bool = False) -> None:
@@ -309,11 +316,17 @@ MUTANTS: Mapping[str, Mutant] = {
     "cursors trusted": Mutant("a new epoch: digests before cursors", "6", _trusts_cursors),
     "nothing sent again": Mutant("a new epoch: what HQ lacks is sent again", "6", _nothing_sent_again),
     "last op not shown": Mutant("a new epoch: the op at last_seq goes along", "6", _last_op_not_shown),
+    "erased not heard": Mutant("`erased` blocks the row's return, and scrubs bodies", "6",
+                               _set(Applier, "_erase", _nothing)),
+    "erased not blocked": Mutant("HQ takes nothing about an erased person", "6",
+                                 _set(MemoryAggregates, "erased", lambda *_: set())),
+    "lease granted twice": Mutant("what is leased is leased to one device", "7",
+                                  _set(Value, "free", property(lambda value: value.balance))),
     "digest not compared": Mutant("rows that diverged are found by their digest", "4",
                                   _set(sync_store.SyncStore, "differing", _none_differ)),
     "false saved": Mutant("\"saved\" is said after COMMIT only", "3", _false_saved),
     "clock not learnt": Mutant("HQ's time is taken over", "4", _set(SyncEngine, "_learn_time", _no_time)),
-    "Retry-After ignored": Mutant("a tablet waits as long as HQ said", "6", _set(machine, "_busy", _at_once)),
+    "Retry-After ignored": Mutant("a tablet waits as long as HQ said", "6", _comes_at_once),
 }  # fmt: skip
 """Name → mutant."""
 

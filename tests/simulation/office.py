@@ -90,6 +90,14 @@ class Office:
         if members and old != new:
             self._hq.move(self._random.choice(members), old, new)
 
+    def erase_somebody(self) -> bool:
+        """False where there is nobody."""
+        store = self._store()
+        members = sorted(self._data.records(store.store_id, "member"))
+        if members:
+            self._hq.erase(store, self._random.choice(members))
+        return bool(members)
+
     def _visit(self) -> None:
         """A member is looked up in another store."""
         home, store = self._store(), self._store()

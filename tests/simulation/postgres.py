@@ -13,6 +13,7 @@ from guide_app.domain.records import Record, Ref, encode
 from guide_app.operations import Versioned
 from hq.database.embedded import running
 from hq.ledger.page import Stored
+from hq.ledger.past import Past
 from hq.ledger.port import Aggregates, FeedRow, Ledger, ScopeKey, Stream
 from hq.sync_api.session import Session
 from tests.simulation.hq_data import CHAIN, HqData, LoggedOp
@@ -30,10 +31,12 @@ class PostgresData:
 
     def __init__(self) -> None:
         from hq.aggregates import MAPPINGS
+        from hq.ledger.past_postgres import PostgresPast
         from hq.ledger.postgres import PostgresLedger
 
         self._mappings = MAPPINGS
         self.ledger: Ledger = PostgresLedger()
+        self.past: Past = PostgresPast()
         self.chain, self.region = ScopeKey(CHAIN, "c"), ScopeKey(CHAIN, "r")
         _empty([mapping.model._meta.db_table for mapping in MAPPINGS.values()])
 
