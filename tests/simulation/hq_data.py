@@ -63,6 +63,9 @@ class HqData(Protocol):
     def open_scope(self, key: ScopeKey) -> None:
         """A scope begins, with nothing in its feed."""
 
+    def open_store(self, store: Store) -> None:
+        """A shop is opened."""
+
     def log(self) -> Mapping[str, LoggedOp]:
         """op_id → operation."""
 
@@ -99,6 +102,9 @@ class MemoryData:
 
     def open_scope(self, key: ScopeKey) -> None:
         """In memory every scope is there."""
+
+    def open_store(self, store: Store) -> None:
+        """In memory a shop is its rows."""
 
     def log(self) -> Mapping[str, LoggedOp]:
         return {
@@ -162,7 +168,8 @@ def furnish_chain(data: HqData, ids: Sequence[str], prices: Sequence[int]) -> tu
 
 
 def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: int) -> None:
-    """The shop's people and its stock."""
+    """The shop with its people and its stock."""
+    data.open_store(store)
     rows: dict[Ref, Record] = {
         Ref("staff", guide): Staff(name=f"王芳{n}", staff_no=f"0{n}") for n, guide in enumerate(store.guides, 1)
     }

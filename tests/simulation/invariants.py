@@ -95,8 +95,7 @@ def outcomes_2(world: World, tablet: Tablet) -> None:
 
     A copy of a file may keep what an HQ said that was restored since, where the other copy told the op again.
     """
-    copied = tablet.life or sum(other.device is tablet.device for other in world.tablets) > 1
-    if copied and world.hq.epoch != "e1":
+    if tablet.copied and world.hq.epoch != "e1":
         return
     log = world.hq.data.log()
     for op_id, kind, state in tablet.query("SELECT op_id, kind, state FROM outbox"):

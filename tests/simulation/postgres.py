@@ -17,6 +17,7 @@ from hq.ledger.past import Past
 from hq.ledger.port import Aggregates, FeedRow, Ledger, ScopeKey, Stream
 from hq.sync_api.session import Session
 from tests.simulation.hq_data import CHAIN, HqData, LoggedOp
+from tests.simulation.hq_data import Store as ShopStore
 
 if TYPE_CHECKING:
     from hq.protocol.rows import Row
@@ -38,7 +39,7 @@ class PostgresData:
         self.ledger: Ledger = PostgresLedger()
         self.past: Past = PostgresPast()
         self.chain, self.region = ScopeKey(CHAIN, "c"), ScopeKey(CHAIN, "r")
-        _empty([mapping.model._meta.db_table for mapping in MAPPINGS.values()])
+        _empty(["store", "region", *(mapping.model._meta.db_table for mapping in MAPPINGS.values())])
 
     def aggregates(self, session: Session) -> Aggregates:
         from hq.ledger.aggregates import PostgresAggregates
@@ -47,6 +48,12 @@ class PostgresData:
 
     def open_scope(self, key: ScopeKey) -> None:
         _run("INSERT INTO scope_head (store_id, scope) VALUES (%s, %s) ON CONFLICT DO NOTHING", *key)
+
+    def open_store(self, store: ShopStore) -> None:
+        from hq.stores.models import Region, Store
+
+        north, _ = Region.objects.get_or_create(code="north", scope="r")
+        Store.objects.create(id=store.store_id, code=store.code, region=north, scope=store.scope)
 
     def log(self) -> Mapping[str, LoggedOp]:
         found = _run(

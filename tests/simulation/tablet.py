@@ -81,6 +81,8 @@ class Tablet:
         self.made: list[Made] = []
         self.backups: list[Backup] = []
         self.damaged = False
+        self.copied = False
+        """Whether its file is, or was made, a copy of another or of its own past."""
         self._begun: set[asyncio.Task[object]] = set()
         self.dies_in: int | None = None
         """After so many steps of its loop the process ends."""
@@ -162,7 +164,7 @@ class Tablet:
         self.kill()
         put_back(self.disk.path, backup.copy)
         self.made, self.device = [*backup.made], backup.device
-        self.damaged, self.life = backup.damaged, self.life + 1
+        self.damaged, self.copied, self.life = backup.damaged, True, self.life + 1
         self.start()
 
     def clone(self, name: str, time: TabletTime, random: Random, hq: SimulatedHq, folder: Path) -> Tablet:
@@ -172,6 +174,7 @@ class Tablet:
         other.keys = Keys(dict(self.keys.secrets))
         other.made = [*self.made]
         other.damaged = self.damaged
+        other.copied = self.copied = True
         other.start()
         return other
 

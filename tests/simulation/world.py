@@ -209,11 +209,11 @@ class World:
             for tablet in self.tablets:
                 self._round(tablet)
             self.hq.sweep()
-            self.hq.replay()
+            mended = self.hq.replay().done
             self.hq.sweep()
             left = [self._unquiet(tablet) for tablet in self.tablets]
             self._say(f"round {number}: {left}")
-            quiet = quiet + 1 if not any(left) else 0
+            quiet = 0 if mended or any(left) else quiet + 1
             if quiet == 2:
                 return
         raise invariants.Violation(9, f"not quiet within {ROUNDS} rounds: {left}")
