@@ -4,7 +4,7 @@ GET /rows?store=…&scope=…&after=N    the rows of that feed behind the positi
 POST /ops                            {"ops": [[id, body]], "rows": [[entity, id, data]]} as one zstd body, written in
                                      one transaction; the answer acknowledges each operation and brings the rows
 
-`python -m benchmarks.bare_hq DATABASE_URL` prints its port. PostgreSQL keeps its fsync and synchronous_commit = on.
+PostgreSQL keeps its fsync and synchronous_commit = on.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(database_url: str) -> Iterator[HTTPConnection]:
     """A kept connection to the bare server, which runs in a process of its own."""
-    command = [sys.executable, "-u", "-m", "benchmarks.bare_hq", database_url]
+    command = [sys.executable, "-u", "-c", f"from benchmarks import bare_hq; bare_hq.serve({database_url!r})"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         try:
             if running.stdout is None:
@@ -89,14 +89,11 @@ def said(line: HTTPConnection, method: str, target: str, plain: bytes = b"") -> 
     return zstandard.ZstdDecompressor().decompress(line.getresponse().read())
 
 
-def _serve(database_url: str) -> None:
+def serve(database_url: str) -> None:
+    """Prints its port and serves until it is ended."""
     _Handler.database = psycopg.connect(database_url, autocommit=True)
     for statement in _TABLES:
         _Handler.database.execute(statement)
     with HTTPServer(("127.0.0.1", 0), _Handler) as server:
         print(server.server_port, flush=True)
         server.serve_forever()
-
-
-if __name__ == "__main__":
-    _serve(sys.argv[1])

@@ -2,8 +2,6 @@
 
 Counted, in a file of four numbers: the most requests that were inside at once, how many were admitted, how many were
 refused, and how many statements went to the database on behalf of requests.
-
-    python -m benchmarks.herd_hq DATA_FOLDER COUNTERS
 """
 
 from __future__ import annotations
@@ -35,7 +33,8 @@ class Counted(NamedTuple):
 def counting(data: Path, counters: Path) -> Iterator[str]:
     """The address of a counted HQ on this data folder."""
     counters.write_bytes(bytes(_FORM.size))
-    command = [sys.executable, "-m", "benchmarks.herd_hq", str(data), str(counters)]
+    call = f"herd_hq.serve({str(data)!r}, {str(counters)!r})"
+    command = [sys.executable, "-c", f"import sys; from benchmarks import herd_hq; sys.exit({call})"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         try:
             if running.stdout is None or "http" not in (line := running.stdout.readline()):
@@ -50,7 +49,7 @@ def read(counters: Path) -> Counted:
     return Counted(*_FORM.unpack(counters.read_bytes()))
 
 
-def main(data: str, counters: str) -> int:
+def serve(data: str, counters: str) -> int:
     """Serves until it is told to end."""
     import psycopg
 
@@ -101,7 +100,3 @@ def main(data: str, counters: str) -> int:
             patch.object(psycopg.AsyncCursor, "execute", ran_async),
         ):
             return cli.main(["serve", "--data", data, "--port", "0"])
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
