@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from guide_app.domain.records import Consent, Member, Ref
-from guide_app.operations import OPERATIONS, Refusal, Snapshot, perform
+from guide_app.operations import OPERATIONS, Effect, Refusal, Snapshot, perform
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp, merge_sign_up
-from tests.unit.guide_app.operations.kit import GUIDE, MEMBER, NOW, STORE, context, member, snapshot
+from tests.unit.guide_app.operations.kit import GUIDE, MADE, MEMBER, NOW, STORE, context, member, snapshot
 
 REF = Ref("member", MEMBER)
 
@@ -102,6 +102,22 @@ def test_a_withdrawal_that_was_not_seen_stands(seen_ver: int, granted: bool) -> 
     given = after.consent("calls")
     assert given is not None
     assert given.granted is granted
+
+
+@pytest.mark.parametrize(("seen_at", "granted"), [(MADE, True), (NOW, False), ("", False)])
+def test_a_withdrawal_that_hq_had_not_numbered_is_named_by_its_time(seen_at: str, granted: bool) -> None:
+    withdrawn = Consent(kind="calls", granted=False, policy_version="1", ver=7, at=MADE)
+    state = snapshot({REF: member(consents=(withdrawn,))})
+    body = GiveConsent(
+        member_id=MEMBER, kind="calls", granted=True, policy_version="2", seen_ver=3, seen_at=seen_at
+    )  # fmt: skip
+    done = perform(OPERATIONS["member.consent"], body, state, context())
+    assert isinstance(done, Effect)
+    after = state.get(REF, Member)
+    assert after is not None
+    given = after.consent("calls")
+    assert given is not None
+    assert (given.granted, done.code) == (granted, "" if granted else "consent_older")
 
 
 def test_a_second_sign_up_fills_what_was_empty_and_grants_nothing_that_was_withdrawn() -> None:

@@ -204,3 +204,10 @@ def test_a_lease_that_was_renewed_is_not_released_even_when_it_was_looked_for_be
     assert release(tablet.shop.ledger, looked, tablet.shop.scope, TOO_LATE) == 0
     assert not looked.found
     assert tablet.figures() == (0, 110, 0, 40)
+
+
+def test_a_return_after_the_release_has_no_effect(tablet: Tablet) -> None:
+    assert tablet.shop.release(TOO_LATE) == 1
+    before = tablet.figures()
+    assert said(tablet.give_back(60)) == ("applied", "")
+    assert tablet.figures() == before == (0, 0, 0, 150)
