@@ -26,7 +26,7 @@ from hq.ledger.port import Slice, Transient
 from hq.sync_api import push, replay, running, service
 from hq.sync_api.push import Push
 from hq.sync_api.service import SyncService
-from local_store import base, sync_store
+from local_store import base, erasing, sync_store
 from local_store.apply import Applier
 from local_store.effects import Effects
 from local_store.history import History
@@ -317,7 +317,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "nothing sent again": Mutant("a new epoch: what HQ lacks is sent again", "6", _nothing_sent_again),
     "last op not shown": Mutant("a new epoch: the op at last_seq goes along", "6", _last_op_not_shown),
     "erased not heard": Mutant("`erased` blocks the row's return, and scrubs bodies", "6",
-                               _set(Applier, "_erase", _nothing)),
+                               _set(erasing, "erase", lambda *_: set())),
     "erased not blocked": Mutant("HQ takes nothing about an erased person", "6",
                                  _set(MemoryAggregates, "erased", lambda *_: set())),
     "lease granted twice": Mutant("what is leased is leased to one device", "7",
