@@ -396,3 +396,15 @@ def test_a_tablet_that_asks_for_leases_without_end_is_stopped(hq: Hq) -> None:
     assert (refused.status_code, code_of(refused)) == (429, "too_often")
     assert int(refused.headers["retry-after"]) > 0
     assert other.post("/v1/lease", asked).status_code == 200
+
+
+def test_a_file_that_went_on_from_another_is_kept_once_and_counted(hq: Hq) -> None:
+    tablet = hq.tablet()
+    tablet.sync(tablet.maker.sign_up(), tablet.maker.sign_up())
+    assert tablet.sync(next_seq=1).batch.status == "fork"
+    old, tablet.incarnation = tablet.incarnation, new_id()
+    for _ in range(2):
+        assert tablet.sync(next_seq=1, forked_from=old).batch.status == "ok"
+    kept = hq.rows("SELECT incarnation::text, forked_from FROM stream_fork")
+    assert kept == [(tablet.incarnation, old)]
+    assert 'guide_hq_batches_total{status="fork"} 1.0' in httpx.get(f"{hq.url}/metrics").text
