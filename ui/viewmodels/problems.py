@@ -17,6 +17,7 @@ def _network() -> dict[str, str]:
     return {
         "no_network": tr("HQ did not answer. Check the network, then try again; what you typed is still here."),
         "hq_busy": tr("HQ is busy just now. Try again in a minute; what you typed is still here."),
+        "too_often": tr("HQ takes no more questions from this tablet for a minute. Wait, then try again."),
         "hq_refused": tr("HQ answered, but could not take this. Try again later and tell HQ if it stays."),
         "enrol_code": tr("HQ does not know this code. It may be mistyped, used already or too old: ask for a new one."),
         "url": tr("This is no address of an HQ. It looks like https://hq.example.com"),
