@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("--store", required=True, help=_("code of the store"))
     reset.add_argument("--staff", required=True, help=_("staff number"))
 
+    proof = commands.add_parser("proof", parents=[shared], help=_("say whether all of a tablet's work is here"))
+    proof.add_argument("--store", required=True, help=_("code of the store"))
+    proof.add_argument("--device", required=True, help=_("the tablet's letters, as in its order numbers"))
+    proof.add_argument("--day", help=_("only this day of the shop, such as 2026-11-22"))
+
     commands.add_parser("replay-parked", parents=[shared], help=_("run entries again that HQ could not handle"))
 
     jobs = commands.add_parser("jobs", parents=[shared], help=_("run HQ's periodic work once, by hand"))
@@ -90,6 +95,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "enrol-code": lambda: commands.enrol_code(args.store, args.url),
             "load": lambda: importlib.import_module("hq.load.complete_journey").run(rest),
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),
+            "proof": lambda: commands.proof(args.store, args.device, args.day),
             "replay-parked": commands.replay_parked,
             "erase-member": lambda: commands.erase_member(args.store, args.member, args.reason, args.confirm),
             "replay-erasures": commands.replay_erasures,

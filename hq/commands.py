@@ -9,12 +9,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import EnvironmentProblem
 from hq import server
+from hq.console import proof_words
+from hq.devices import proving
 from hq.devices import services as devices
+from hq.devices.models import Device
 from hq.history import opening
 from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
@@ -26,7 +29,7 @@ from hq.staff.models import Staff
 from hq.stores import services as stores
 from hq.stores.models import Store
 from hq.sync_api import directory
-from hq.words import _
+from hq.words import _, language
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +100,17 @@ def reset_pin(store_code: str, number: str) -> int:
         raise EnvironmentProblem("staff_unknown")
     print(staff.reset_pin(person))
     return 0
+
+
+def proof(store_code: str, letters: str, day: str | None) -> int:
+    """Says whether all work of a tablet is here, of one day of its shop or of all time; 1 where some is missing."""
+    device = Device.objects.filter(store_id=_store(store_code).id, letters=letters.upper()).first()
+    if device is None:
+        raise EnvironmentProblem("device_unknown", letters)
+    found = proving.of(device, proving.day_of(day) if day else None)
+    with translation.override(translation.to_language(language())):
+        print(proof_words.heading(found), *proof_words.sentences(found), sep="\n")
+    return 0 if found.whole else 1
 
 
 def replay_parked() -> int:

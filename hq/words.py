@@ -11,14 +11,15 @@ from guide_app.domain.errors import EnvironmentProblem
 _LOCALE = Path(__file__).resolve().parent / "locale"
 
 
-def _language() -> str:
+def language() -> str:
+    """The person's language as gettext names it."""
     asked = os.environ.get("GUIDE_HQ_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
     return "zh_Hans" if asked.lower().startswith("zh") else "en"
 
 
 def _(text: str) -> str:
     """The text in the person's language."""
-    return gettext.translation("django", _LOCALE, [_language()], fallback=True).gettext(text)
+    return gettext.translation("django", _LOCALE, [language()], fallback=True).gettext(text)
 
 
 def problem(error: EnvironmentProblem) -> str:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from guide_app.domain.errors import BadInput, EnvironmentProblem, Refused
-from hq.console.deeds import Deed
+from hq.console import choices
+from hq.console.deeds import ItemPage, ListDeed
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -42,11 +43,63 @@ class ServiceForm(_ModelForm):
         return cleaned
 
 
-class ReadOnlyAdmin(ModelAdmin):
-    """Looks, and changes nothing."""
+class PagesAdmin(ModelAdmin):
+    """Its rows and its list have pages besides their form: `deeds`, `list_deeds`. No action goes round them."""
 
     actions = None
     show_full_result_count = False
+    change_form_template = "console/change_form.html"
+    change_list_template = "console/change_list.html"
+    deeds: ClassVar[Sequence[ItemPage]] = ()
+    list_deeds: ClassVar[Sequence[ListDeed]] = ()
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """The row's page, with links to its others."""
+        context = {"deeds": self._shown_deeds(request, object_id), **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list, with links to what can be done to all of it."""
+        may = [deed for deed in self.list_deeds if deed.may(self, request)]
+        shown = [{"url": f"admin:{self._deed_url(deed)}", "label": deed.label} for deed in may]
+        return super().changelist_view(request, {"list_deeds": shown, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        rows = [
+            path(f"<path:object_id>/{deed.name}/", wrap(partial(self._deed_page, deed)), name=self._deed_url(deed))
+            for deed in self.deeds
+        ]
+        lists = [
+            path(f"{deed.name}/", wrap(partial(self._list_deed_page, deed)), name=self._deed_url(deed))
+            for deed in self.list_deeds
+        ]
+        return [*lists, *rows, *super().get_urls()]
+
+    def _deed_page(self, deed: ItemPage, request: HttpRequest, object_id: str) -> HttpResponse:
+        return deed.page(self, request, object_id)
+
+    def _list_deed_page(self, deed: ListDeed, request: HttpRequest) -> HttpResponse:
+        return deed.page(self, request)
+
+    def _deed_url(self, deed: ItemPage | ListDeed) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{deed.name}"
+
+    def _shown_deeds(self, request: HttpRequest, object_id: str | None) -> list[dict[str, object]]:
+        if object_id is None or not self.deeds:
+            return []
+        item = self.get_object(request, object_id)
+        return [
+            {"url": f"admin:{self._deed_url(deed)}", "label": deed.label}
+            for deed in self.deeds
+            if item is not None and deed.fits(item) and deed.may(self, request)
+        ]
+
+
+class ReadOnlyAdmin(PagesAdmin):
+    """Looks, and changes nothing by a form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -58,15 +111,17 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class ServiceAdmin(ModelAdmin):
+class ListOnlyAdmin(choices.StoreNamed, ReadOnlyAdmin):
+    """A list whose rows have no page of their own: their key is of several columns."""
+
+    list_display_links = None
+
+
+class ServiceAdmin(PagesAdmin):
     """Saves through `save_through`; there is no action that goes round it."""
 
-    actions = None
     form = ServiceForm
-    show_full_result_count = False
     warn_unsaved_form = True
-    change_form_template = "console/change_form.html"
-    deeds: ClassVar[Sequence[Deed]] = ()
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         """Saves the row by its feature's service."""
@@ -97,39 +152,11 @@ class ServiceAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """The page; what the service refuses is said on it, with all that was typed."""
-        context = {"deeds": self._shown_deeds(request, object_id), **(extra_context or {})}
         try:
-            return super().changeform_view(request, object_id, form_url, context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except (EnvironmentProblem, IntegrityError) as error:
             vars(request)["refused"] = refusal(error)
-            return super().changeform_view(request, object_id, form_url, context)
-
-    def get_urls(self) -> list[URLPattern]:
-        pages = [
-            path(
-                f"<path:object_id>/{deed.name}/",
-                self.admin_site.admin_view(partial(self._deed_page, deed)),
-                name=self._deed_url(deed),
-            )
-            for deed in self.deeds
-        ]
-        return [*pages, *super().get_urls()]
-
-    def _deed_page(self, deed: Deed, request: HttpRequest, object_id: str) -> HttpResponse:
-        return deed.page(self, request, object_id)
-
-    def _deed_url(self, deed: Deed) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_{deed.name}"
-
-    def _shown_deeds(self, request: HttpRequest, object_id: str | None) -> list[dict[str, object]]:
-        if object_id is None or not self.deeds:
-            return []
-        item = self.get_object(request, object_id)
-        return [
-            {"url": f"admin:{self._deed_url(deed)}", "label": deed.label}
-            for deed in self.deeds
-            if item is not None and deed.fits(item)
-        ]
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
 
 def refusal(error: Exception) -> str:

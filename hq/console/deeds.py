@@ -1,10 +1,11 @@
-"""Things that can be done to a row besides editing it: asked on a page of their own, done by its button (a POST)."""
+"""Pages of a row or a list besides its form: things that can be done, asked first and done by a button (a POST), and
+things that are only looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -13,8 +14,10 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 Words = str | Promise
@@ -22,10 +25,61 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Done:
-    """What the page says afterwards; `shown` (a code, a PIN) is shown large, this once."""
+    """What the page says afterwards; `shown` (a code, a PIN) is shown large, this once. `failed`: nothing was done."""
 
     words: Words
     shown: str = ""
+    failed: bool = False
+
+
+class ItemPage(Protocol):
+    """A page of a row, linked from its form."""
+
+    @property
+    def name(self) -> str:
+        """The last part of its address."""
+
+    @property
+    def label(self) -> Words:
+        """What its link says."""
+
+    @property
+    def fits(self) -> Callable[[Any], bool]:
+        """Whether it makes sense for a row."""
+
+    def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
+        """Whether the operator may open it."""
+
+    def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page that only shows something about a row. `shown`: what its template gets besides the row as `item`."""
+
+    name: str
+    label: Words
+    template: str
+    shown: Callable[[Any, HttpRequest], dict[str, object]]
+    fits: Callable[[Any], bool] = lambda _item: True
+
+    def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
+        """Who may see the row."""
+        return owner.has_view_permission(request)
+
+    def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
+        """Shows it."""
+        if not self.may(owner, request):
+            raise PermissionDenied
+        item = owner.get_object(request, object_id)
+        if item is None or not self.fits(item):
+            raise Http404
+        context = {
+            **owner.admin_site.each_context(request), "opts": owner.opts, "title": self.label, "subtitle": str(item),
+            "item": item, "back": _address(owner, "change", item.pk), **self.shown(item, request),
+        }  # fmt: skip
+        return TemplateResponse(request, self.template, context)
 
 
 @dataclass(frozen=True)
@@ -63,26 +117,65 @@ class Deed:
         chosen = dict(self.reasons).get(request.POST.get("reason", ""))
         if request.method == "POST" and (chosen or not self.reasons):
             done = self._done(owner, request, item, chosen)
-        context = {
-            **owner.admin_site.each_context(request), "opts": owner.opts, "title": self.label, "subtitle": str(item),
-            "item": item, "deed": self, "done": done, "stays": owner.get_object(request, object_id) is not None,
-            "choices": self.choices(item),
-        }  # fmt: skip
-        response = TemplateResponse(request, "console/deed.html", context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        stays = owner.get_object(request, object_id) is not None
+        back = _address(owner, "change", item.pk) if stays else _address(owner, "changelist")
+        return _asked(owner, request, {"item": item, "deed": self, "done": done, "choices": self.choices(item)}, back)
 
     def _done(self, owner: admin.ModelAdmin[Any], request: HttpRequest, item: Any, reason: Words | None) -> Done:
         said = f"{self.label}: {reason}" if reason else str(self.label)
         if self.alone:
             done = self.perform(item, request)
-            LogEntry.objects.create(
-                user=cast(User, request.user), object_id=str(item.pk),
-                content_type=ContentType.objects.get_for_model(item),
-                action_flag=CHANGE, change_message=said,
-            )  # fmt: skip
+            if not done.failed:
+                log_without_name(request, type(item), item.pk, said)
             return done
         with transaction.atomic():
             done = self.perform(item, request)
             owner.log_change(request, item, said)
             return done
+
+
+@dataclass(frozen=True)
+class ListDeed:
+    """A deed that is done to several rows of a list at once; `perform` writes each of them into the history."""
+
+    name: str
+    label: Words
+    question: Words
+    perform: Callable[[HttpRequest], Done]
+    right: str = "change"
+    reasons: Sequence[tuple[str, Words]] = ()
+
+    def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
+        """Whether the operator may do it."""
+        right = get_permission_codename(self.right, owner.opts)
+        return request.user.has_perm(f"{owner.opts.app_label}.{right}")
+
+    def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
+        """Asks (GET) or does it (POST)."""
+        if not self.may(owner, request):
+            raise PermissionDenied
+        done = self.perform(request) if request.method == "POST" else None
+        shown = {"item": owner.opts.verbose_name_plural, "deed": self, "done": done}
+        return _asked(owner, request, shown, _address(owner, "changelist"))
+
+
+def log_without_name(request: HttpRequest, kind: type[Model], key: object, said: str) -> None:
+    """Writes into the admin's history what was done to a row, and nothing of what the row is called."""
+    LogEntry.objects.create(
+        user=cast(User, request.user), object_id=str(key), content_type=ContentType.objects.get_for_model(kind),
+        action_flag=CHANGE, change_message=said,
+    )  # fmt: skip
+
+
+def _asked(owner: admin.ModelAdmin[Any], request: HttpRequest, shown: dict[str, Any], back: str) -> HttpResponse:
+    context = {
+        **owner.admin_site.each_context(request), "opts": owner.opts, "title": shown["deed"].label,
+        "subtitle": str(shown["item"]), "back": back, **shown,
+    }  # fmt: skip
+    response = TemplateResponse(request, "console/deed.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _address(owner: admin.ModelAdmin[Any], page: str, *keys: object) -> str:
+    return reverse(f"admin:{owner.opts.app_label}_{owner.opts.model_name}_{page}", args=keys)

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (MACHINERY, (
         (_("Operations"), "published_with_changes", "protocol", "oplog"),
         (_("Operations with two contents"), "call_split", "protocol", "opconflict"),
+        (_("Copied tablets"), "content_copy", "history", "fork"),
         (_("Feed"), "dynamic_feed", "protocol", "feedrow"),
         (_("Positions"), "pin", "protocol", "scopehead"),
         (_("Scopes"), "category", "protocol", "scope"),

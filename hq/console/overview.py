@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hq.console.choices import name_stores
+from hq.console.trade_words import said
 from hq.devices import health
 from hq.devices.models import Device
+from hq.history.models import Fork
 from hq.members.models import Member
 from hq.names import in_language
 from hq.orders.models import Order
 from hq.policies.models import ScopeSettings
-from hq.protocol.models import OpLog, Scope, ScopeKind
+from hq.protocol.models import OpConflict, OpLog, Scope, ScopeKind
 from hq.stores.models import Store
 from hq.talks.models import Talk
 
 SHOWN_TABLETS = 12
+LATELY = timedelta(days=30)
+"""For how long a copied file is an alarm."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """A number of the first page and the list behind it."""
 
-    label: Promise
+    label: Promise | str
     value: int
     link: str
 
@@ -47,6 +54,7 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "title": _("Overview"),
         "figures": [figure for name, figure in _figures(midnight) if request.user.has_perm(name)],
+        "alarms": [figure for name, figure in _alarms() if figure.value and request.user.has_perm(name)],
         "troubles": _troubles() if request.user.has_perm("devices.view_device") else [],
         "tablets": _tablets() if request.user.has_perm("devices.view_device") else [],
         "data_note": _note(),
@@ -68,6 +76,33 @@ def _figures(since: datetime) -> list[tuple[str, Figure]]:
             Figure(_("operations waiting"), parked.count(), f"{_list('protocol_oplog')}?status=parked"),
         ),
     ]
+
+
+def _alarms() -> list[tuple[str, Figure]]:
+    """What somebody of HQ should look into: copied files, doubled ids, and what waits, by its reason."""
+    since = timezone.now() - LATELY
+    forks, doubled = Fork.objects.filter(at__gte=since), OpConflict.objects.all()
+    waits = OpLog.objects.filter(status="parked").values_list("code").annotate(count=Count("*")).order_by("-count")
+    return [
+        (
+            "history.view_fork",
+            Figure(_("tablets' files copied or restored in 30 days"), forks.count(), _list("history_fork")),
+        ),
+        (
+            "protocol.view_opconflict",
+            Figure(_("operations with two contents"), doubled.count(), _list("protocol_opconflict")),
+        ),
+        *(
+            (
+                "protocol.view_oplog",
+                Figure(
+                    format_lazy("{}: {}", _("operations waiting"), said("code", code)), count,
+                    f"{_list('protocol_oplog')}?{urlencode({'status': 'parked', 'code': code})}",
+                ),
+            )
+            for code, count in waits
+        ),
+    ]  # fmt: skip
 
 
 def _list(name: str) -> str:

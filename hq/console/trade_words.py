@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
-               "operation", "status"]  # fmt: skip
+               "operation", "status", "code"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -48,7 +48,24 @@ _WORDS = {
     },
     "status": {
         "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),
-        "rejected": _("refused"),
+        "rejected": _("refused"), "forwarded": _("sent on to another store"),
+    },
+    "code": {
+        "body_invalid": _("its content cannot be read"), "sha_mismatch": _("damaged on its way"),
+        "kind_unknown": _("from a newer app: kind unknown"), "schema_unknown": _("from a newer app: format unknown"),
+        "guide_unknown": _("the guide is not known"), "store_unknown": _("of another store"),
+        "op_id_conflict": _("two contents under one id"), "policy_unknown": _("the policy is not known"),
+        "product_unknown": _("the product is not known"), "total_mismatch": _("the totals do not agree"),
+        "order_unknown": _("the order is not here"), "member_unknown": _("the member is not here"),
+        "failed": _("HQ failed: a fault of ours"), "phone_invalid": _("not a phone number"),
+        "field_unknown": _("a field that cannot be changed"), "not_allowed": _("not allowed"),
+        "already_shipped": _("already sent"), "already_cancelled": _("already cancelled"),
+        "erased": _("the person was erased"), "conflict": _("two people changed one field"),
+        "consent_older": _("a later withdrawal stands"), "not_yours": _("another guide's talk"),
+        "lease_unknown": _("the lease is not here"), "out_of_stock": _("out of stock"),
+        "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),
+        "number_changed": _("the number was in use and got a suffix"), "variance": _("prices differ from HQ's list"),
+        "phone_known": _("the phone is known"),
     },
 }  # fmt: skip
 

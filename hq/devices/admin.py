@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hq.console import choices
+from guide_app.domain.errors import BadInput
+from hq.console import choices, proof_words
 from hq.console.admin_base import ServiceAdmin
-from hq.console.deeds import Deed, Done
-from hq.devices import services
+from hq.console.deeds import Deed, Done, Look
+from hq.devices import proving, services
 from hq.devices.health import troubles
 from hq.devices.models import Device
 
@@ -22,6 +23,21 @@ from hq.devices.models import Device
 def _revoke(device: Device, _request: HttpRequest) -> Done:
     services.revoke(device, timezone.now())
     return Done(_("HQ takes nothing more from it. Work it has not sent stays on it until it is enrolled again."))
+
+
+def _proof(device: Device, request: HttpRequest) -> dict[str, object]:
+    """Of the day asked for, `all` days, or today in the shop."""
+    asked, problem = request.GET.get("day", ""), ""
+    day = proving.today(device, timezone.now())
+    try:
+        chosen = None if asked == "all" else proving.day_of(asked) if asked else day
+    except BadInput:
+        chosen, problem = day, _("A day is written as 2026-11-22.")
+    found = proving.of(device, chosen)
+    return {
+        "heading": proof_words.heading(found), "sentences": proof_words.sentences(found), "problem": problem,
+        "day": "" if chosen is None else chosen.isoformat(),
+    }  # fmt: skip
 
 
 class TroubleFilter(admin.SimpleListFilter):
@@ -55,11 +71,12 @@ class DeviceAdmin(choices.StoreNamed, ServiceAdmin):
     list_filter = [TroubleFilter, "app_version", choices.StoreFilter, ("revoked_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "letters"]
     deeds = [
+        Look("proof", gettext_lazy("Is everything here?"), "console/proof.html", _proof),
         Deed(
             "revoke", gettext_lazy("Revoke this tablet"),
             gettext_lazy("HQ takes nothing more from this tablet, not even work that it has not sent yet."), _revoke,
             lambda device: device.revoked_at is None,
-        )
+        ),
     ]  # fmt: skip
 
     @admin.display(description=gettext_lazy("rows"))

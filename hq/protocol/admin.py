@@ -11,19 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from guide_app.domain.records import ENTITIES
 from hq.console import choices
-from hq.console.admin_base import ReadOnlyAdmin
+from hq.console.admin_base import ListOnlyAdmin, ReadOnlyAdmin
+from hq.console.again import RUN_AGAIN, RUN_ALL_AGAIN, entry_of
 from hq.console.trade_words import said
 from hq.protocol.models import DeviceStream, Epoch, FeedRow, OpConflict, OpLog, Scope, ScopeHead, Step
 
 
-class _ListOnly(choices.StoreNamed, ReadOnlyAdmin):
-    """A list whose rows have no page of their own: their key is of several columns."""
-
-    list_display_links = None
-
-
 @admin.register(Scope)
-class ScopeAdmin(_ListOnly):
+class ScopeAdmin(ListOnlyAdmin):
     """The directory of scopes."""
 
     list_display = ["id", "kind", "shown_store"]
@@ -32,7 +27,7 @@ class ScopeAdmin(_ListOnly):
 
 
 @admin.register(ScopeHead)
-class ScopeHeadAdmin(_ListOnly):
+class ScopeHeadAdmin(ListOnlyAdmin):
     """How far each scope's feed has come."""
 
     list_display = ["scope", "shown_store", "head", "floor", "digest"]
@@ -53,7 +48,7 @@ class _EntityFilter(admin.SimpleListFilter):
 
 
 @admin.register(FeedRow)
-class FeedRowAdmin(_ListOnly):
+class FeedRowAdmin(ListOnlyAdmin):
     """The feed scope by scope, newest rows first (as its index has them); without their data, which is people's."""
 
     list_display = ["scope", "seq", "entity", "entity_id", "ver", "op"]
@@ -79,21 +74,42 @@ class _KindFilter(choices.SaidFilter):
     area = "operation"
 
 
+class _CodeFilter(choices.SaidFilter):
+    """Operations by what HQ said about them."""
+
+    title = _("code")
+    parameter_name = "code"
+    area = "code"
+
+
 @admin.register(OpLog)
 class OpLogAdmin(choices.StoreNamed, ReadOnlyAdmin):
-    """The operations that arrived."""
+    """The operations that arrived; those that wait can be run again."""
 
-    list_display = ["received_at", "shown_kind", "shown_status", "code", "shown_store", "op_id"]
-    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, _StatusFilter, _KindFilter]
-    fields = ["received_at", "shown_kind", "shown_status", "code", "message", "shown_store", "made_at", "op_id"]
+    list_display = ["received_at", "shown_kind", "shown_status", "shown_code", "shown_store", "op_id"]
+    list_filter: ClassVar[list[Any]] = [choices.StoreFilter, _StatusFilter, _CodeFilter, _KindFilter]
+    fields = [
+        "received_at", "shown_kind", "shown_status", "shown_code", "code", "message", "shown_store", "made_at", "op_id",
+    ]  # fmt: skip
     search_fields = ["op_id__exact"]
     ordering = ["-received_at"]
     paginator = choices.Newest
+    deeds = [RUN_AGAIN]
+    list_deeds = [RUN_ALL_AGAIN]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> OpLog | None:
+        """The operation as HQ knows it: one that was sent on stands in the log of the store it came to as well."""
+        return entry_of(object_id)
 
     @admin.display(description=_("what was done"))
     def shown_kind(self, entry: OpLog) -> str:
         """The kind of operation."""
         return said("operation", entry.kind)
+
+    @admin.display(description=_("why"))
+    def shown_code(self, entry: OpLog) -> str:
+        """The code in words."""
+        return said("code", entry.code)
 
     @admin.display(description=_("what became of it"))
     def shown_status(self, entry: OpLog) -> str:
@@ -108,7 +124,7 @@ class OpLogAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
 
 @admin.register(OpConflict)
-class OpConflictAdmin(_ListOnly):
+class OpConflictAdmin(ListOnlyAdmin):
     """Operations that came with two contents."""
 
     list_display = ["received_at", "op_id", "sha", "shown_store"]
@@ -116,14 +132,14 @@ class OpConflictAdmin(_ListOnly):
 
 
 @admin.register(DeviceStream)
-class DeviceStreamAdmin(_ListOnly):
+class DeviceStreamAdmin(ListOnlyAdmin):
     """How far each tablet's operations have come."""
 
     list_display = ["incarnation", "device_id", "shown_store", "last_seq"]
 
 
 @admin.register(Step)
-class StepAdmin(_ListOnly):
+class StepAdmin(ListOnlyAdmin):
     """Second steps that leave a store."""
 
     list_display = ["step_id", "kind", "shown_store", "done_at"]

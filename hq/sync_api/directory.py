@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -251,9 +252,9 @@ def release_leases() -> int:
     return done
 
 
-def replay_parked() -> Replayed:
-    """Runs every parked operation of HQ again. Raises Transient."""
-    return replay(PostgresLedger(), PostgresChain())
+def replay_parked(only: Collection[str] | None = None) -> Replayed:
+    """Runs every parked operation of HQ again, or those with these ids. Raises Transient."""
+    return replay(PostgresLedger(), PostgresChain(), only)
 
 
 def sweep() -> int:

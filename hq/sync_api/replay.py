@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import NamedTuple
 
 from guide_app.domain import clock
@@ -25,10 +26,13 @@ class Replayed(NamedTuple):
     waiting: int
 
 
-def replay(ledger: Ledger, chain: Chain) -> Replayed:
-    """Runs every parked operation again, in order, each in its own transaction. Raises Transient."""
+def replay(ledger: Ledger, chain: Chain, only: Collection[str] | None = None) -> Replayed:
+    """Runs every parked operation again, or those with these ids, in order, each in its own transaction. Raises
+    Transient."""
     done = waiting = 0
     for parked in ledger.parked():
+        if only is not None and parked.entry.op_id not in only:
+            continue
         try:
             became = _again(ledger, chain, parked)
         except (Clash, BadInput) as problem:

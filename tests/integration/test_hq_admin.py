@@ -13,7 +13,7 @@ from tests.integration.hq_data import Made, make_all
 
 pytestmark = pytest.mark.usefixtures("hq_database")
 LIST_ONLY = ["protocol.scope", "protocol.scopehead", "protocol.feedrow", "protocol.opconflict", "protocol.devicestream",
-             "protocol.step", "protocol.oplog"]  # fmt: skip
+             "protocol.step", "protocol.oplog", "history.fork"]  # fmt: skip
 
 
 @pytest.fixture

@@ -95,6 +95,8 @@ def test_a_new_epoch_is_begun_by_hand(data: Path) -> None:
         (("enrol-code", "--store", "999"), "no store with this code"),
         (("reset-pin", "--store", "101", "--staff", "7"), "nobody with this staff number"),
         (("jobs", "dishes"), "no such periodic work"),
+        (("proof", "--store", "999", "--device", "AB"), "no store with this code"),
+        (("proof", "--store", "101", "--device", "AB"), "no tablet with these letters"),
         (("serve", "--host", "192.0.2.1"), "in use by another program"),
     ],
 )

@@ -105,3 +105,13 @@ def test_one_that_fails_again_waits_and_delays_nobody(shop: MemoryShop, monkeypa
 
     monkeypatch.setattr(MemoryAggregates, "load", broken)
     assert replayed(shop) == (1, 1)
+
+
+def test_only_those_that_are_named_are_run_again(shop: MemoryShop) -> None:
+    product, maker = new_id(), shop.maker()
+    orders = [maker.order([(product, 1, 500)]) for _ in range(3)]
+    assert {result.code for result in shop.results(*orders)} == {"product_unknown"}
+    shop.hq.shop_row("", Ref("product", product), Versioned(Product(names=Names(en="New"), sku="N1"), 1))
+    assert replay(shop.ledger, chain(shop), {orders[1].op_id}) == (1, 0)
+    assert [result.status for result in shop.results(*orders)] == ["parked", "applied", "parked"]
+    assert replay(shop.ledger, chain(shop), set()) == (0, 0)
