@@ -15,8 +15,9 @@ from guide_app.operations import Versioned
 from hq.handlers import abroad
 from hq.ledger.port import Step, Stream
 from hq.ledger.steps import MeetMember
-from hq.sync_api.memory_chain import device_scope
+from hq.sync_api.memory_chain import MemoryChain, device_scope
 from hq.sync_api.replay import replay
+from hq.sync_api.running import Shop
 from hq.sync_api.sweep import Sweeper, publish
 from sync.protocol.messages import Result, WireOp
 from tests.memory_hq import NOW, PRICE, MemoryShop, chain, swept
@@ -273,6 +274,23 @@ def test_business_with_somebody_who_is_no_visitor_any_more_counts_at_home_too(sh
     assert here.record("visitor", member_id) is None
     swept(*shops)
     assert home.record("member", member_id).order_count == 1
+
+
+def test_orders_in_another_currency_count_and_their_money_does_not(shops: Shops) -> None:
+    home, here, _ = shops
+    phone = new_phone()
+    member_id = signed_up(home, phone=phone)
+    visiting(here, home, member_id=member_id)
+    maker = here.maker()
+    same_phone = maker.sign_up(phone=phone)
+    whose = (member_id, body_of(same_phone)["member_id"])
+    orders = [maker.order([(here.product_id, 1, PRICE)], here.list_id, member_id=one) for one in whose]
+    send(here, here.stream(), same_phone, *orders)
+    in_two = MemoryChain(home.hq, [(Shop(home.store_id, "HKD"), home.scope), (Shop(here.store_id, "CNY"), here.scope)])
+    assert Sweeper(home.ledger, in_two).sweep(NOW) > 0
+    assert people(shops) == {member_id: home.store_id}
+    member = home.record("member", member_id)
+    assert (member.order_count, member.spent) == (2, 0)
 
 
 def test_what_changes_at_home_reaches_the_copies(shops: Shops) -> None:
