@@ -38,7 +38,7 @@ class Desk:
 
     Handlers keep `phones` and both `numbers` true to what they did, so that the next operation of the chunk sees it.
     A member of another store is on it as a `visitor`: this store's copy, or where it has none the home's row, which is
-    only read. `strangers`: follow-ups that are another store's, with that store.
+    held and not written. `strangers`: follow-ups that are another store's, with that store.
     """
 
     def __init__(self, aggregates: Aggregates, currency: str = "", newcomers: Collection[str] = ()) -> None:
@@ -117,7 +117,7 @@ class Desk:
         here = self._aggregates.visitors(member_ids)
         copies = {Ref("visitor", member_id) for member_id in here}
         self.rows.load(self._aggregates.load(copies) if copies else {}, visitors=here)
-        homes = self._aggregates.homes(member_ids - here) if member_ids - here else {}
+        homes = self._aggregates.homes(member_ids - here, hold=True) if member_ids - here else {}
         for asked, home in homes.items():
             if asked == home.member_id:
                 ref = Ref("visitor", asked)

@@ -59,13 +59,10 @@ class Eraser:
         """By what else they are known than by their row."""
         words, mentions = set(person.ids), set[str]()
         with self._ledger.transaction():
-            for ref, row in home.aggregates.load(self._past.about(person.store_id, person.ids)).items():
-                match row.record if row else None:
-                    case Member() as member:
-                        words |= {f'"phone":{gap}"{member.phone}"' for gap in ("", " ") if member.phone}
-                        mentions |= {member.member_no, *member.other_numbers, *_forms(member.phone)}
-                    case Order(cancel_reason=reason) if coded(reason) != reason:
-                        words.add(ref.id)
+            for row in home.aggregates.load(self._past.about(person.store_id, person.ids)).values():
+                if row is not None and isinstance(member := row.record, Member):
+                    words |= {f'"phone":{gap}"{member.phone}"' for gap in ("", " ") if member.phone}
+                    mentions |= {member.member_no, *member.other_numbers, *_forms(member.phone)}
         return _Traces(words, {text for text in mentions if len(text) >= _TELLING})
 
     def _rows(self, person: Person, store_id: str, traces: _Traces) -> None:
@@ -83,6 +80,10 @@ class Eraser:
         if store_id == person.store_id:
             gone = {**{Ref("member", member_id): 1 for member_id in person.ids}, **gone}
             self._past.unname(person.ids)
+        if freely := {ref.id for ref, row in rows.items() if _freely_cancelled(row)}:
+            self._operations(
+                store_id, _Traces(freely, set())
+            )  # with the rows: afterwards nothing tells which they were
         changes = [*feed_rows(saved).values(), *(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items())]
         if changes:
             self._ledger.publish(branch.scope, changes)
@@ -113,6 +114,11 @@ def _kept(row: Versioned) -> Versioned:
         case Member() as friend:
             return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
     raise Defect("neither an order nor a member")
+
+
+def _freely_cancelled(row: Versioned) -> bool:
+    """Whether somebody wrote in their own words why the order was cancelled."""
+    return isinstance(row.record, Order) and coded(row.record.cancel_reason) != row.record.cancel_reason
 
 
 def _forms(number: str) -> set[str]:

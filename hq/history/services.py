@@ -53,6 +53,9 @@ def _is_done(person: Person) -> bool:
 
 
 def _carry_out(person: Person, now: datetime) -> None:
+    """A restored backup may have them where they were before a move: where they stand here counts."""
+    if (here := Member.objects.filter(id__in=person.ids).values_list("store_id", flat=True).first()) is not None:
+        person = Person(str(here), person.ids)
     if not Store.objects.filter(id=person.store_id).exists():
         # the backup is older than the store: nobody of it is here; the ids alone are kept
         PostgresPast().block(person, now)

@@ -33,7 +33,8 @@ class Past(Protocol):
     """Nothing here gives or takes a personal datum but `scrub`, which removes them."""
 
     def block(self, person: Person, at: datetime) -> None:
-        """From now on nothing can be made with these ids, in whatever store. Again for the same ids: no effect."""
+        """From now on nothing can be made with these ids, in whatever store; who holds their rows, to write about them,
+        is waited for. Again for the same ids: no effect."""
 
     def unfinished(self, ids: Collection[str]) -> set[str]:
         """Those of the ids whose erasure was not carried through: `finished` was not said of them."""

@@ -47,6 +47,7 @@ class PostgresPast:
     """Holds nothing but the thread's connection."""
 
     def block(self, person: Person, at: datetime) -> None:
+        run("SELECT 1 FROM member WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", (list(person.ids),))
         run(
             "INSERT INTO erased_person (id, store_id, erased_at) SELECT unnest(%s::uuid[]), %s, %s"
             " ON CONFLICT DO NOTHING",

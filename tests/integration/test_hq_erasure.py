@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -250,3 +252,50 @@ def test_an_operator_erases_with_a_reason_and_the_history_names_nobody(bench: Be
     entry = LogEntry.objects.get()
     assert (entry.object_repr, entry.change_message) == ("", "Erase this person's data: the person asked for it")
     assert client.get(page).status_code == 404
+
+
+@pytest.mark.expects_log
+def test_a_backup_from_before_they_moved_and_before_their_new_store_was_made_erases_them_too(bench: Bench) -> None:
+    from hq.history import opening, services
+    from hq.ledger.past import Person
+
+    opening.ready()
+    who, _number = a_life(bench)
+    services.journal().append(Person(new_id(), (who,)), NOW)
+    opening.ready()
+    assert bench.traces("PLANTED") == []
+    assert services.replay(NOW) == 0
+
+
+def test_what_another_store_is_just_writing_about_them_is_waited_for(bench: Bench) -> None:
+    from hq.ledger.aggregates import PostgresAggregates
+    from hq.ledger.port import ScopeKey
+    from hq.ledger.postgres import PostgresLedger
+    from hq.protocol import scopes
+    from hq.sync_api.running import Shop, opened, together
+
+    who, _number = a_life(bench)
+    there = shops.make_shop(bench.chain, stock=10)
+    ledger, aggregates = PostgresLedger(), PostgresAggregates(there.store_id, [scopes.of_chain()])
+    talk = Maker(there.store_id, there.guide_id).talk(who, note="PLANTED")
+    store = Shop(there.store_id, "CNY")
+    with ThreadPoolExecutor(1) as other:
+        with ledger.transaction():
+            (ran,), work = together([opened(talk, store, NOW)], aggregates, "CNY")
+            assert ran.outcome.status == "applied"
+            erasing = other.submit(apart, lambda: erase(who))
+            with pytest.raises(TimeoutError):
+                erasing.result(1)
+            ledger.publish(ScopeKey(there.store_id, there.scope), list(work.rows.values()))
+        erasing.result(20)
+    assert bench.traces("PLANTED") == []
+
+
+def apart(work: Callable[[], None]) -> None:
+    """Does it in a thread of its own, and leaves no connection there."""
+    from django.db import connection
+
+    try:
+        work()
+    finally:
+        connection.close()

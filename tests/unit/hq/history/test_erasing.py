@@ -184,3 +184,20 @@ def test_other_stores_lose_their_traces_too(shop: MemoryShop, maker: Maker) -> N
     erase(shop, member_id, others=(there,))
     assert "PLANTED" not in memory(shop)
     assert there.record("talk", body_of(visit)["talk_id"]) is None
+
+
+def test_a_reason_that_another_store_wrote_freely_goes_with_its_operation(shop: MemoryShop, maker: Maker) -> None:
+    there = MemoryShop(shop.hq)
+    signed = maker.sign_up()
+    member_id = body_of(signed)["member_id"]
+    shop.results(signed)
+    abroad = there.maker()
+    bought = abroad.order([(there.product_id, 1, PRICE)], there.list_id, member_id=member_id)
+    back = abroad.op("order.cancel", {"order_id": body_of(bought)["order_id"], "reason": "PLANTED reason"})
+    other = abroad.order([(there.product_id, 1, PRICE)], there.list_id, member_id=member_id)
+    coded = abroad.op("order.cancel", {"order_id": body_of(other)["order_id"], "reason": "mistake"})
+    there.results(bought, back, other, coded)
+    erase(shop, member_id, others=(there,))
+    assert "PLANTED" not in memory(shop)
+    assert member_id not in memory(shop)
+    assert shop.hq.state.ops[coded.op_id][1].body is not None
