@@ -49,7 +49,7 @@ def forget_note(connection: sqlite.Connection, n: int) -> None:
 def _numbers(effects: Effects, rows: Rows, ref: Ref) -> Collection[str]:
     """The person's phone as it stands in the row here, and as it is typed at the counter."""
     row = rows.get(ref) or effects.shadow(ref)
-    if ref.entity != "member" or row is None or not row.d:
+    if ref.entity not in ("member", "visitor") or row is None or not row.d:
         return ()
     number = decode(row.d, Member).phone
     return {number, phone.national(number)} if number else ()

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Names, Policy, Ref
+from guide_app.domain.records import Member, Names, Policy, Ref, Visitor
 from sync.protocol import codec
 from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
 from tests.unit.local_store.fake_hq import CHAIN, STORE, FakeHq, uuid
@@ -446,3 +446,19 @@ async def test_an_answer_without_rows_in_the_middle_does_not_end_a_first_load(tm
     assert not (await bench.store.sync.take(sent, silent)).loaded
     assert (await bench.store.sync.load_state()).bootstrap == "loading"
     bench.store.close()
+
+
+async def test_drafts_with_the_phone_of_an_erased_visitor_go(bench: Bench) -> None:
+    member_id = uuid()
+    seen = member(phone=PHONES[0])
+    fields = {name: getattr(seen, name) for name in Member.__struct_fields__}
+    bench.hq.publish(
+        "visitor", member_id, Visitor(**fields, home_names=Names(), home_ver=1, until="2027-01-01T00:00:00.000Z")
+    )
+    await bench.drain()
+    await bench.store.drafts.put("sign_up", PHONES[0][3:].encode())
+    await bench.store.drafts.put("other", b"another")
+    bench.hq.publish("visitor", member_id, None, "erased")
+    await bench.drain()
+    assert await bench.store.drafts.get("sign_up") is None
+    assert await bench.store.drafts.get("other") == b"another"
