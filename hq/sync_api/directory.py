@@ -13,13 +13,13 @@ from django.utils import timezone
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from guide_app.domain import clock
+from guide_app.domain import clock, leases
 from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.records import Names
 from hq.database import statements
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
-from hq.leases.models import LeaseRequest
+from hq.leases.models import Lease, LeaseRequest
 from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.port import Glance, Head, ScopeKey, Transient
 from hq.ledger.postgres import PostgresLedger, translated
@@ -246,7 +246,8 @@ def release_leases() -> int:
     now = timezone.now()
     LeaseRequest.objects.filter(at__lt=now - _REQUESTS_KEPT).delete()
     ledger, done = PostgresLedger(), 0
-    for store in Store.objects.all():
+    late = Lease.objects.filter(settled=False, expires_at__lt=now - leases.GRACE).values("store_id")
+    for store in Store.objects.filter(id__in=late):
         store_id = str(store.id)
         done += release(ledger, PostgresAggregates(store_id, []), ScopeKey(store_id, store.scope), now)
     return done

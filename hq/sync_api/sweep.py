@@ -71,7 +71,13 @@ class Sweeper:
         done, stuck = 0, set[str]()
         while found := self._open(stuck):
             for step in found:
-                if self._tried(step, now):
+                try:
+                    carried = self._tried(step, now)
+                except Transient as problem:  # a lock that somebody holds, or no database: the next look tells
+                    _log.warning("the step %s %s could not be done yet: %s", step.kind, step.step_id, problem)
+                    stuck.add(step.step_id)
+                    break
+                if carried:
                     done += 1
                 else:
                     stuck.add(step.step_id)

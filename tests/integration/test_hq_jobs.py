@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from guide_app.domain.clock import ManualClock
 from hq.jobs.loop import RETRY_S, Job, JobLoop, run_once, running
 from hq.ledger.port import Transient
+from tests import shop as shops
+from tests.ops import new_id
 
 
 class Work:
@@ -116,3 +119,28 @@ def test_the_thread_runs_until_its_context_ends(hq_database: str) -> None:
         work.ran.clear()
         assert work.ran.wait(20)
     assert "hq-jobs" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_expired_a_day_ago_is_taken_back_and_stores_without_it_are_not_looked_at(hq_database: str) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from hq.leases import services
+    from hq.leases.models import Instrument, Lease
+    from hq.sync_api.directory import release_leases
+
+    chain = shops.make_chain()
+    shop, _other = shops.make_shop(chain), shops.make_shop(chain)
+    card = services.name_of("card", shop.store_id, "")
+    services.put(shop.store_id, card, "", 100)
+    Instrument.objects.update(held=40)
+    ago = timezone.now() - timedelta(hours=25)
+    Lease.objects.create(
+        id=new_id(), store_id=shop.store_id, ver=1, scope=shop.scope, instrument_kind=card.kind, instrument_id=card.id,
+        amount=40, spent=15, granted_at=ago, expires_at=ago,
+    )  # fmt: skip
+    assert release_leases() == 1
+    assert Instrument.objects.get().held == 15
+    with CaptureQueriesContext(connection) as asked:
+        assert release_leases() == 0
+    assert sum('FROM "lease"' in query["sql"] for query in asked) == 1

@@ -13,7 +13,8 @@ from guide_app.domain.records import Member, MemberAlias, OpOutcome, Policy, Ref
 from guide_app.domain.records.base import Names
 from guide_app.operations import Versioned
 from hq.handlers import abroad
-from hq.ledger.port import Step, Stream
+from hq.ledger.memory import MemoryLedger
+from hq.ledger.port import Step, Stream, Transient
 from hq.ledger.steps import MeetMember
 from hq.sync_api.memory_chain import MemoryChain, device_scope
 from hq.sync_api.replay import replay
@@ -478,3 +479,35 @@ def test_steps_that_are_done_keep_nothing_about_anybody(shops: Shops) -> None:
     signed_up(shops[0], phone=new_phone())
     swept(*shops)
     assert [step.body for step, done_at in shops[0].hq.state.steps.values() if done_at is not None] == [""]
+
+
+@pytest.mark.expects_log
+def test_a_step_that_meets_a_lock_delays_no_other_and_a_database_that_is_gone_ends_the_sweep(
+    shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = shops
+    number = new_phone()
+    for shop in shops:
+        signed_up(shop, phone=number)
+    locked = shops[0].ledger.open_steps(1)[0]
+    take = MemoryLedger.take_step
+
+    def taken(ledger: MemoryLedger, store_id: str, step_id: str) -> bool:
+        if step_id == locked.step_id:
+            raise Transient("LockNotAvailable")
+        return take(ledger, store_id, step_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryLedger, "take_step", taken)
+        assert swept(first, second, third) > 1
+    assert first.ledger.open_steps(9) == [locked]
+
+    def gone(*_args: object) -> object:
+        raise Transient("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryLedger, "take_step", gone)
+        patch.setattr(MemoryLedger, "open_steps", gone)
+        with pytest.raises(Transient):
+            swept(first, second, third)
+    assert swept(first, second, third) == 1
