@@ -62,8 +62,8 @@ _LOG = (
     " entity_id, feed_pos, received_at"
 )
 _EXTENT = (
-    "SELECT count(*), pg_postmaster_start_time()::text FROM feed"
-    " WHERE store_id = %s AND scope = %s AND seq > %s AND seq <= %s"
+    "SELECT count(*), concat((SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1), ' ', pg_postmaster_start_time())"
+    " FROM feed WHERE store_id = %s AND scope = %s AND seq > %s AND seq <= %s"
 )
 _ROWS = (
     "SELECT seq, entity, entity_id::text, ver, op, data FROM feed"

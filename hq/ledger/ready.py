@@ -2,7 +2,7 @@
 
 A row that changes leaves its place in the feed for one at the end, and no place is given twice. So as long as as many
 rows stand between two places as stood there when a page was made, they are the very same rows: one count says that a
-page still holds. A database that is another one (restored, failed over) is known by the start of its server.
+page still holds. A database that is another one (restored, failed over) is known by its epoch and its server's start.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """What stands in the feed between two positions, as the database says it. `server`: when it was started."""
+    """What stands in the feed between two positions, as the database says it. `server`: its epoch, when it started."""
 
     rows: int
     server: str

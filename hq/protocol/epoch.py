@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from hq.protocol.models import Epoch
+
+_NEXT = timedelta(milliseconds=1)
 
 
 def current() -> str:
@@ -28,11 +32,14 @@ def begin(reason: str) -> str:
 
 
 def _begin(identity: int, timeline: int, reason: str) -> str:
+    """The newest from now on, also where this server's clock was put back since the last one began."""
+    last = Epoch.objects.aggregate(at=Max("began_at"))["at"]
+    now = timezone.now()
     row = Epoch.objects.create(
         epoch=secrets.token_hex(6),
         system_identifier=identity,
         timeline=timeline,
-        began_at=timezone.now(),
+        began_at=now if last is None else max(now, last + _NEXT),
         reason=reason,
     )
     return row.epoch

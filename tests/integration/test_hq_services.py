@@ -96,6 +96,8 @@ def test_an_epoch_lasts_until_the_database_is_another() -> None:
     assert second != first
     assert epoch.current() == second
     assert epoch.begin("a dump was restored") == epoch.current()
+    Epoch.objects.update(began_at=NOW + timedelta(days=9000))  # written when this server's clock was far ahead
+    assert epoch.begin("its clock is right again") == epoch.current()
 
 
 def test_scopes_are_short_unique_and_found_by_their_owner(store: Any) -> None:

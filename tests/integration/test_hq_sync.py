@@ -253,6 +253,8 @@ def test_an_idle_round_costs_one_query(hq: Hq, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_first_sync_takes_pages_that_lie_ready_and_never_an_old_one(hq: Hq) -> None:
+    from hq.protocol import epoch
+
     first = hq.tablet()
     first.sync(*(first.maker.sign_up() for _ in range(40)), want=0)
 
@@ -272,6 +274,14 @@ def test_a_first_sync_takes_pages_that_lie_ready_and_never_an_old_one(hq: Hq) ->
     assert [row for row in changed if row[1] != member] == [row for row in rows if row[1] != member]
     assert [row[:3] for row in changed if row[1] == member] == [("member", member, 2)]
     assert changed == load()
+    lost, other = next(row[1] for row in changed if row[0] == "member"), new_id()
+    put = "UPDATE feed SET entity_id = '{}' WHERE entity_id = '{}' RETURNING 1"
+    hq.rows(put.format(other, lost))  # in a restored database another row stands in the same place
+    hq.rows("UPDATE epoch SET timeline = 99 RETURNING 1")
+    epoch.current()
+    restored = load()
+    hq.rows(put.format(lost, other))
+    assert [row[1] for row in restored] == [other if row[1] == lost else row[1] for row in changed]
 
 
 def test_a_revoked_tablet_is_refused_at_its_very_next_request(hq: Hq) -> None:
