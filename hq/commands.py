@@ -21,7 +21,7 @@ from hq.devices.models import Device
 from hq.history import opening
 from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
-from hq.jobs.registry import JOBS
+from hq.jobs.registry import JOBS, LONG, QUICK
 from hq.members.models import Member
 from hq.protocol import epoch
 from hq.staff import services as staff
@@ -39,7 +39,8 @@ def serve(host: str, port: int) -> int:
     opening.ready()
     if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
-    with server.bind(host, port) as bound, running(JobLoop(JOBS, SystemClock())):
+    quick, long = (JobLoop(jobs, SystemClock()) for jobs in (QUICK, LONG))
+    with server.bind(host, port) as bound, running(quick), running(long):
         server.serve(bound, settings.ENVIRONMENT.public_url or server.url_of(bound))
     return 0
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from guide_app.domain.records import Settings
+from hq.database import statements
 from hq.history import marks, services, witness
 from hq.history.trimming import Trimmer
 from hq.ledger.past_postgres import PostgresPast
@@ -20,10 +22,12 @@ from hq.stores.models import Store
 
 OUTCOMES_KEPT = timedelta(days=35)
 """As long as tablets keep closed operations."""
+STEPS_KEPT = timedelta(days=7)
+"""How long HQ's people see what was done."""
 
 
 def tidy() -> int:
-    """Marks, lets old rows leave, drops old outcomes and tombstones; returns how many rows moved or went."""
+    """Marks, lets old rows leave, drops old outcomes, tombstones and steps; returns how many rows moved or went."""
     now = timezone.now()
     trimmer = Trimmer(PostgresLedger(), PostgresPast())
     marks.mark(now)
@@ -34,6 +38,7 @@ def tidy() -> int:
     old = now - timedelta(days=settings.ENVIRONMENT.tombstone_days)
     done += sum(trimmer.drop_tombstones(key, upto) for key, upto in marks.at(old).items())
     marks.forget(old)
+    done += _forget_steps(now - STEPS_KEPT)
     return done
 
 
@@ -60,6 +65,14 @@ def _months_before(now: datetime, months: int) -> datetime:
     first = now.replace(year=year, month=month + 1, day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     return first.replace(day=min(now.day, last.day))
+
+
+def _forget_steps(before: datetime) -> int:
+    """Steps that were done before then go, with the marks that they were taken: nobody offers them again."""
+    with transaction.atomic():
+        gone = statements.rows("DELETE FROM step WHERE done_at < %s RETURNING step_id", (before,))
+        statements.run("DELETE FROM step_taken WHERE step_id = ANY(%s)", ([one for (one,) in gone],))
+    return len(gone)
 
 
 def watch() -> int:

@@ -6,12 +6,16 @@ from hq.history import jobs as history
 from hq.jobs.loop import Job
 from hq.sync_api import directory, visits
 
-JOBS: tuple[Job, ...] = (
+QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
     Job("release-leases", 15 * 60.0, directory.release_leases),
     Job("visitors", 3600.0, visits.expire),
     Job("witness", 10, history.watch),
+)
+"""In the order in which they run when several are due. A new job: one line here, its work in its feature."""
+LONG: tuple[Job, ...] = (
     Job("erasures", 3600, history.erase_again),
     Job("tidy", 6 * 3600, history.tidy),
 )
-"""In the order in which they run when several are due. A new job: one line here, its work in its feature."""
+"""They look at every store: beside the quick ones, so that what crosses stores never waits for them."""
+JOBS = (*QUICK, *LONG)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from guide_app.domain.clock import ManualClock
+from guide_app.domain.clock import ManualClock, SystemClock
 from hq.jobs.loop import RETRY_S, Job, JobLoop, run_once, running
 from hq.ledger.port import Transient
 from tests import shop as shops
@@ -111,14 +111,46 @@ def test_by_hand_a_job_waits_its_turn_and_tells_its_error(hq_database: str) -> N
 
 
 def test_the_thread_runs_until_its_context_ends(hq_database: str) -> None:
-    from guide_app.domain.clock import SystemClock
-
     work = Work()
     with running(JobLoop([Job("work", 0.01, work)], SystemClock())):
         assert work.ran.wait(20)
         work.ran.clear()
         assert work.ran.wait(20)
     assert "hq-jobs" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_long_work_holds_up_no_quick_job(hq_database: str) -> None:
+    from hq.jobs.registry import JOBS, LONG, QUICK
+
+    quick, ends = Work(), threading.Event()
+    stuck = Job("stuck", 60, lambda: int(ends.wait(60)))
+    clock = SystemClock()
+    with running(JobLoop([stuck], clock)), running(JobLoop([Job("quick", 0.01, quick)], clock)):
+        for _ in range(2):
+            assert quick.ran.wait(20)
+            quick.ran.clear()
+        ends.set()
+    assert {job.name for job in LONG} == {"erasures", "tidy"}
+    assert set(JOBS) == {*QUICK, *LONG}
+
+
+def test_steps_that_are_done_go_and_open_ones_stay(hq_database: str) -> None:
+    from hq.history.jobs import tidy
+    from hq.ledger.postgres import PostgresLedger
+    from hq.protocol.models import Step
+
+    ledger = PostgresLedger()
+    with ledger.transaction():
+        ledger.add_steps(new_id(), [("one", "{}"), ("two", "{}"), ("three", "{}")])
+    old, young, _open = ledger.open_steps(3)
+    for step, days in ((old, 8), (young, 6)):
+        with ledger.transaction():
+            assert ledger.take_step(step.store_id, step.step_id)
+        ledger.finish_step(step, timezone.now() - timedelta(days=days))
+    tidy()
+    assert sorted(Step.objects.values_list("kind", flat=True)) == ["three", "two"]
+    with psycopg.connect(hq_database) as connection:
+        assert [str(one) for (one,) in connection.execute("SELECT step_id FROM step_taken")] == [young.step_id]
 
 
 def test_what_expired_a_day_ago_is_taken_back_and_stores_without_it_are_not_looked_at(hq_database: str) -> None:
