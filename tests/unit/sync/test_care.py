@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from guide_app.domain.errors import NoNetwork
-from sync.care import AT_ONCE, FIRST_S, FIRST_SPREAD_S, LOOK_EVERY_S, MOST_BUCKETS
+from sync.care import AT_ONCE, FIRST_S, FIRST_SPREAD_S, LOOK_EVERY_S
 from sync.ports import Care
 from sync.protocol.digest import bucket
 from sync.protocol.messages import Row, VerifyRequest, VerifyResponse
@@ -79,7 +79,7 @@ async def test_where_a_digest_differs_only_the_differing_buckets_are_mended(rig:
 @pytest.mark.parametrize(
     "said",
     [
-        VerifyResponse(status="ok", buckets=list(range(MOST_BUCKETS + 1)), rows=[row_in(0)]),
+        VerifyResponse(status="ok", buckets=list(range(33)), rows=[row_in(0)]),
         VerifyResponse(status="ok"),
         HqRefused(404, "not_found"),
     ],
@@ -91,6 +91,15 @@ async def test_what_cannot_be_mended_so_is_fetched_again(rig: Rig, said: VerifyR
     rig.hq.verify_script = [said]
     await cared_for(rig, lambda: "cared compared" in rig.store.calls)
     assert rig.store.calls == ["refetch s", "cared compared"]
+
+
+@pytest.mark.expects_log
+async def test_32_buckets_are_mended_one_by_one(rig: Rig) -> None:
+    rig.store.due = [Care(compare=True, bucket=None, scopes={"s": 4})]
+    rig.store.differ = [("s",)]
+    rig.hq.verify_script = [VerifyResponse(status="ok", buckets=list(range(32)))]
+    await cared_for(rig, lambda: "cared compared" in rig.store.calls)
+    assert rig.store.calls == [*(f"mend s at 4: {place} by 0" for place in range(32)), "cared compared"]
 
 
 async def test_one_bucket_of_every_scope_is_fetched_whole(rig: Rig) -> None:

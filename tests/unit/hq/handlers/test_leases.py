@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from guide_app.domain.leases import GRACE, LIFE
 from guide_app.domain.records import Instrument
 from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import ScopeKey, Stream
@@ -18,8 +17,8 @@ from sync.protocol.messages import Result, WireOp
 from tests.memory_hq import NOW, PRICE, MemoryShop
 from tests.ops import Maker, body_of, new_id
 
-LATE = NOW + LIFE + timedelta(hours=1)
-TOO_LATE = NOW + LIFE + GRACE + timedelta(seconds=1)
+LATE = NOW + timedelta(days=3, hours=23)
+TOO_LATE = NOW + timedelta(days=4, seconds=1)
 
 
 class Tablet:

@@ -13,7 +13,6 @@ from hq.ledger.port import FeedRow, Head, ScopeKey
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
-from sync.protocol import codec
 from sync.protocol.errors import EnvelopeInvalid
 from sync.protocol.messages import Grant, ScopeKind, SyncRequest, WireOp
 from tests.memory_hq import NOW, MemoryShop
@@ -155,5 +154,5 @@ def test_a_page_is_never_larger_than_the_contract_s_however_much_is_wanted(desk:
         desk.shop.ledger.publish(key, [FeedRow(Ref("talk", new_id()), 1, large) for _ in range(12)])
     answer = desk.sync(want=2**40)
     assert answer["scopes"]["store"]["more"]
-    assert sum(len(json.dumps(row, separators=(",", ":"))) for row in answer["rows"]) <= codec.MAX_WANT
-    assert len(answer["rows"]) == codec.MAX_WANT // 200_200
+    assert sum(len(json.dumps(row, separators=(",", ":"))) for row in answer["rows"]) <= 1_572_864
+    assert len(answer["rows"]) == 7
