@@ -198,6 +198,20 @@ async def test_rows_of_an_older_fetch_stay_until_the_last_page_then_go(bench: Be
     assert [row.id for row in await bench.store.members.search("")] == [stays]
 
 
+async def test_a_row_is_what_stands_at_its_position_whatever_its_version(bench: Bench) -> None:
+    member_id = uuid()
+    for note in ("one", "two", "three"):
+        bench.hq.publish("member", member_id, member(note=note))
+        await bench.drain()
+    bench.hq.publish("member", member_id, member(note="of a backup"))
+    key = (STORE, Ref("member", member_id))
+    bench.hq.rows[key] = msgspec.structs.replace(bench.hq.rows[key], v=1)
+    await in_step(bench)
+    view = await bench.store.members.get(member_id)
+    assert view is not None
+    assert (view.member.note, view.ver) == ("of a backup", 1)
+
+
 async def test_hq_may_ask_to_fetch_a_scope_again(bench: Bench) -> None:
     out = await bench.store.sync.outgoing()
     answer = bench.hq.sync(out)

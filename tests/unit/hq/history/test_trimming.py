@@ -42,6 +42,22 @@ def test_old_orders_leave_the_tablets_and_stay_at_hq(shop: MemoryShop) -> None:
     assert trimmer(shop).let_old_leave(shop.scope, BEFORE) == 0
 
 
+def test_an_old_order_that_changes_comes_back_until_the_next_trimming(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    order = maker.order([(shop.product_id, 1, PRICE)], shop.list_id)
+    old = maker.op("order.place", body_of(order), seq=1, made_at="2025-01-01T00:00:00.000Z", op_id=new_id())
+    shop.results(old)
+    ref = Ref("order", body_of(order)["order_id"])
+
+    def standing() -> str:
+        return str(shop.hq.state.feed[shop.scope, ref].kind)
+
+    assert (trimmer(shop).let_old_leave(shop.scope, BEFORE), standing()) == (1, "left")
+    shop.results(shop.maker().cancel(ref.id))
+    assert standing() == "put"
+    assert (trimmer(shop).let_old_leave(shop.scope, BEFORE), standing()) == (1, "left")
+
+
 def test_tombstones_go_and_who_missed_them_fetches_again(shop: MemoryShop) -> None:
     with shop.ledger.transaction():
         shop.ledger.publish(shop.scope, [FeedRow(Ref("talk", new_id()), 1, "{}")])
