@@ -1,7 +1,7 @@
 """The loop that runs HQ's periodic jobs, in a thread of the serving process.
 
-A job that fails is said loudly in the log and tried again; the others go on. Several processes of one HQ may each have
-a loop: a lock in PostgreSQL lets one of them at a time run a job.
+A job that fails is said loudly in the log and tried again, quietly where it was the database that could not; the others
+go on. Several processes of one HQ may each have a loop: a lock in PostgreSQL lets one of them at a time run a job.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class JobLoop:
             with _alone(job.name, wait=False) as mine:
                 done = job.run() if mine else 0
         except Transient as problem:
-            _log.error("the job %s could not run: the database: %s", job.name, problem)
+            _log.warning("the job %s could not run: the database: %s", job.name, problem)
             return False
         except Exception:
             _log.exception("the job %s failed", job.name)

@@ -52,15 +52,17 @@ def test_each_job_runs_at_once_and_then_in_its_own_time(hq_database: str, clock:
 
 
 @pytest.mark.expects_log
-@pytest.mark.parametrize("error", [ZeroDivisionError(), Transient("gone")])
-def test_a_job_that_fails_is_said_loudly_and_tried_again_soon(
-    hq_database: str, clock: ManualClock, caplog: pytest.LogCaptureFixture, error: Exception
+@pytest.mark.parametrize(
+    ("error", "level"), [(ZeroDivisionError(), logging.ERROR), (Transient("gone"), logging.WARNING)]
+)
+def test_a_job_that_fails_is_said_and_tried_again_soon(
+    hq_database: str, clock: ManualClock, caplog: pytest.LogCaptureFixture, error: Exception, level: int
 ) -> None:
     broken, other = Work(), Work()
     broken.error = error
     loop = JobLoop([Job("broken", 86_400, broken), Job("other", 86_400, other)], clock)
     assert loop.run_due() == RETRY_S
-    assert ["broken" in record.getMessage() for record in caplog.records if record.levelno == logging.ERROR] == [True]
+    assert ["broken" in record.getMessage() for record in caplog.records if record.levelno == level] == [True]
     assert other.runs == 1
     broken.error = None
     clock.advance(RETRY_S)
