@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
+import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import phone
 from guide_app.domain.records import Member, Ref, decode
 from local_store.effects import Effects
 from local_store.rows import Rows
+from sync.protocol import digest
 
 PERSONAL = ("member.sign_up", "member.edit", "member.consent", "talk.log", "followup.set")
 """Kinds of operation that are nothing without the person. A sale stays: it is told to HQ, which takes it without them;
 once it is closed it loses its body where somebody wrote a note into it."""
 _NAMED = "json_extract(body, '$.member_id') IN (SELECT ? UNION SELECT id FROM member_alias WHERE member_id = ?)"
+_MENTIONED = (
+    "SELECT n, op_id, kind, schema_v, store_id, guide_id, made_at, body FROM outbox WHERE kind = 'member.sign_up'"
+    " AND state <> 'parked' AND body IS NOT NULL AND json_extract(body, '$.referrer') = ?"
+)
 _SALE = "kind = 'order.place' AND body IS NOT NULL AND json_extract(body, '$.note') <> ''"
 
 
@@ -22,7 +26,7 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     """Takes a row that came as `erased`, before it is deleted itself; the entities to be taken anew.
 
     Operations about the person lose their bodies (they are sent again without them, and closed by HQ) and their effect;
-    so do drafts that name them.
+    so do drafts that name them. Who was sent by them was sent by nobody.
     """
     connection.execute("INSERT OR IGNORE INTO erased (entity, id) VALUES (?, ?)", ref)
     kinds = ", ".join("?" * len(PERSONAL))
@@ -35,8 +39,27 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     connection.execute(
         f"UPDATE outbox SET body = NULL WHERE {_SALE} AND closed_at <> '' AND listed = 0 AND {_NAMED}", (ref.id, ref.id)
     )
-    for text in {ref.id, *_numbers(effects, rows, ref)}:
+    person = _person(effects, rows, ref)
+    phones = _forms(person.phone) if person else set()
+    for text in {ref.id, *phones}:
         connection.execute("DELETE FROM draft WHERE instr(CAST(value AS TEXT), ?) > 0", (text,))
+    for text in phones | ({person.member_no, *person.other_numbers} - {""} if person else set()):
+        dirty |= _unmention(connection, text)
+    return dirty
+
+
+def _unmention(connection: sqlite.Connection, text: str) -> set[Ref]:
+    """Sign-ups of others who named this person as who sent them lose that, and get the hash of what is left; whom they
+    touch. HQ, which did the same, goes by the op_id alone. One that waits there keeps its own until it is taken."""
+    dirty: set[Ref] = set()
+    found = connection.execute(_MENTIONED, (text,)).fetchall()
+    for n, op_id, kind, version, store_id, guide_id, made_at, body in found:
+        fields = msgspec.json.decode(body)
+        del fields["referrer"]
+        left = msgspec.json.encode(fields).decode()
+        sha = digest.op_sha(op_id, kind, version, store_id, guide_id, made_at, left)
+        connection.execute("UPDATE outbox SET body = ?, op_sha256 = ? WHERE n = ?", (left, sha, n))
+        dirty |= {Ref(*ref) for ref in connection.execute("SELECT entity, id FROM op_touch WHERE n = ?", (n,))}
     return dirty
 
 
@@ -46,10 +69,14 @@ def forget_note(connection: sqlite.Connection, n: int) -> None:
     connection.execute(f"UPDATE outbox SET body = NULL WHERE n = ? AND {_SALE} AND {gone}", (n,))
 
 
-def _numbers(effects: Effects, rows: Rows, ref: Ref) -> Collection[str]:
-    """The person's phone as it stands in the row here, and as it is typed at the counter."""
+def _person(effects: Effects, rows: Rows, ref: Ref) -> Member | None:
+    """The person as the row here has them."""
     row = rows.get(ref) or effects.shadow(ref)
-    if ref.entity not in ("member", "visitor") or row is None or not row.d:
-        return ()
-    number = decode(row.d, Member).phone
-    return {number, phone.national(number)} if number else ()
+    if row is None or not row.d or ref.entity not in ("member", "visitor"):
+        return None
+    return decode(row.d, Member)
+
+
+def _forms(number: str) -> set[str]:
+    """A phone as it stands in a record, and as it is typed at the counter."""
+    return {number, phone.national(number)} if number else set()

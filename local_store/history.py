@@ -68,6 +68,11 @@ class History:
         self._applier.replay(dirty)
         return self._applier.changed
 
+    def went_back(self, last_seq: int) -> set[Ref]:
+        """HQ lacks what it had answered, and does not know it: nothing that came from it since can be trusted."""
+        changed = self.resend_after(last_seq)
+        return changed | self.refetch(tuple(self._scopes.all()))
+
     def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> set[Ref]:
         """HQ has another history. A cursor is trusted only where it stands at HQ's head with HQ's digest.
 

@@ -14,6 +14,7 @@ Text = Literal[
 ]  # fmt: skip
 Number = Literal[
     "next_seq", "next_number", "hq_time_offset_ms", "mended", "differs", "locked_out", "next_bucket", "refetched",
+    "pages_clean",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports import Change
-from local_store import care, rank
+from local_store import care, pages, rank
 from local_store.apply import Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
@@ -106,11 +106,11 @@ class SyncStore:
 
         taken: Taken = await self._base.write(job)
         if any(row.o == "erased" for row in answer.rows):
-            await self._base.workers.write(_empty_log)
+            await self._base.workers.write(pages.clean)
         return taken
 
     async def resend_after(self, last_seq: int) -> None:
-        await self._rewrite(lambda history: history.resend_after(last_seq))
+        await self._rewrite(lambda history: history.went_back(last_seq))
 
     async def fork(self) -> None:
         await self._rewrite(lambda history: history.fork())
@@ -215,6 +215,8 @@ class SyncStore:
             return self._history(connection).forget_old(), UNCHANGED
 
         self._base.ballast.fill()
+        if await self._base.read(pages.unclean):
+            await self._base.workers.write(pages.clean)
         return await self._base.write(job)
 
     # ------------------------------------------------------------ inside a transaction
@@ -272,11 +274,6 @@ def _is_quiet(sent: Outgoing, answer: SyncResponse) -> bool:
 def _moved(known: str, told: str, least: timedelta) -> bool:
     """Whether a time is another: later by more than that, or earlier at all."""
     return not known or not timedelta() <= from_text(told) - from_text(known) <= least
-
-
-def _empty_log(connection: sqlite.Connection) -> None:
-    """The write-ahead log keeps what pages held before: it is emptied, at the latest when the store is closed."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse) -> int:

@@ -341,7 +341,8 @@ class SyncEngine:
         if not self._state.ready:
             self._ahead.ask_on(out, answer)
         taken = await self._store.take(out, answer)
-        if answer.batch.status == "gap":
+        if answer.batch.status == "gap" or (not out.ops and answer.batch.last_seq < out.next_seq - 1):
+            # without operations all are answered: HQ has gone back, and could not know it
             log.warning("HQ lacks operations after %d: they are sent again", answer.batch.last_seq)
             await self._store.resend_after(answer.batch.last_seq)
             return machine.Gap()

@@ -104,7 +104,8 @@ class SyncStore(Protocol):
         """Takes in an answer of status ``ok`` or ``gap``: results, rows, cursors, grants, all or nothing."""
 
     async def resend_after(self, last_seq: int) -> None:
-        """HQ has this incarnation's ops up to `last_seq` only (``gap``): the later ones are sent again.
+        """HQ has this incarnation's ops up to `last_seq` only (``gap``): the later ones are sent again, and all scopes
+        are fetched again, for HQ went back without knowing it.
 
         Where they are no longer kept, a new incarnation begins instead.
         """

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from local_store.migrations import m0001_first, m0002_visitors
+from local_store.migrations import m0001_first, m0002_visitors, m0003_pages
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 Steps = Mapping[str, "Callable[[Database], None]"]
-STEPS: Steps = {"m0001_first": m0001_first.apply, "m0002_visitors": m0002_visitors.apply}
+STEPS: Steps = {
+    "m0001_first": m0001_first.apply,
+    "m0002_visitors": m0002_visitors.apply,
+    "m0003_pages": m0003_pages.apply,
+}
 """Name → step, in order."""
 _SET = "local_store"
 

@@ -1,18 +1,24 @@
 """When HQ and tablet no longer tell the same story."""
 
+import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from sqlcipher3 import dbapi2 as sqlite
 
+from guide_app.domain import phone
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Member, Names, Policy, Ref, Visitor
+from guide_app.services.ports import Draft
+from local_store import pages
+from local_store.meta import Meta
 from sync.protocol import codec
+from sync.protocol.digest import op_sha
 from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
+from tests.decrypted import file_pages, log_pages
 from tests.unit.local_store.fake_hq import CHAIN, STORE, FakeHq, uuid
 from tests.unit.local_store.kit import (
     KEY,
@@ -28,7 +34,6 @@ from tests.unit.local_store.kit import (
     talk,
 )
 
-_PAGE, _RESERVE = 4096, 80
 pytestmark = pytest.mark.asyncio
 
 
@@ -37,27 +42,6 @@ def rows_of(bench: Bench, scope: str) -> set[tuple[str, int]]:
     tables = ("member", "product", "price", "stock", "shop_order", "talk", "followup", "member_alias", "other_row")
     found = (bench.sql(f"SELECT id, ver FROM {table} WHERE scope = ?", scope) for table in tables)
     return {(row[0], row[1]) for rows in found for row in rows}
-
-
-def decrypted(path: Path) -> bytes:
-    """Every page of the file, free ones too, in the clear (SQLCipher 4: AES-256-CBC, the IV in the page's reserve)."""
-    return _pages(path.read_bytes(), 0, 0)
-
-
-def decrypted_log(path: Path) -> bytes:
-    """Every page in the write-ahead log, in the clear."""
-    return _pages(path.with_name(f"{path.name}-wal").read_bytes(), 32, 24)
-
-
-def _pages(data: bytes, start: int, header: int) -> bytes:
-    found = b""
-    for at in range(start, len(data), header + _PAGE):
-        page = data[at + header : at + header + _PAGE]
-        iv = page[_PAGE - _RESERVE : _PAGE - _RESERVE + 16]
-        for salt in (0, 16):  # the first page begins with the salt
-            decryptor = Cipher(algorithms.AES(KEY), modes.CBC(iv)).decryptor()
-            found += decryptor.update(page[salt : _PAGE - _RESERVE])
-    return found
 
 
 async def in_step(bench: Bench) -> None:
@@ -288,7 +272,7 @@ async def test_no_byte_of_an_erased_person_stays_in_the_file(bench: Bench) -> No
     await bench.store.drafts.put("basket", f"{planted} {member_id}".encode())
     await bench.store.drafts.put("other", b"another")
     assert await bench.store.members.get(member_id) is not None
-    assert b"PLANTED" in decrypted(bench.path) + decrypted_log(bench.path)
+    assert b"PLANTED" in file_pages(bench.path, KEY) + log_pages(bench.path, KEY)
     bench.hq.publish("member", member_id, None, "erased")
     silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
     await bench.store.sync.take(silent, bench.hq.sync(silent))
@@ -297,7 +281,95 @@ async def test_no_byte_of_an_erased_person_stays_in_the_file(bench: Bench) -> No
     assert bench.sql("SELECT count(*) FROM talk") == [(0,)]
     assert bench.sql("SELECT count(*) FROM outbox WHERE body IS NOT NULL") == [(0,)]
     assert (bench.path.with_name(f"{bench.path.name}-wal")).stat().st_size == 0
-    assert b"PLANTED" not in decrypted(bench.path)
+    assert b"PLANTED" not in file_pages(bench.path, KEY)
+
+
+async def test_who_was_sent_by_an_erased_person_was_sent_by_nobody_and_is_told_again_as_such(bench: Bench) -> None:
+    person, taken, waits = uuid(), uuid(), uuid()
+    bench.hq.publish("member", person, member(phone=PHONES[0]))
+    await bench.drain()
+    await bench.do(_sent_by(sign_up(taken, PHONES[1]), PHONES[0]))
+    await bench.drain()
+    await bench.do(_sent_by(sign_up(waits, PHONES[2]), phone.national(PHONES[0])))
+    hashes = bench.sql("SELECT op_sha256 FROM outbox")
+    bench.hq.publish("member", person, None, "erased")
+    bench.hq.publish("member", taken, member(phone=PHONES[1]))
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    assert PHONES[0].removeprefix("+86").encode() not in file_pages(bench.path, KEY) + log_pages(bench.path, KEY)
+    view = await bench.store.members.get(waits)
+    assert view is not None
+    assert (view.member.phone, view.member.referrer) == (PHONES[2], "")
+    await bench.store.sync.resend_after(0)
+    again = [codec.decode(bytes(op), WireOp) for op in (await bench.store.sync.outgoing()).ops]
+    assert [json.loads(op.body or "{}")["phone"] for op in again] == [PHONES[1], PHONES[2]]
+    assert all(op.sha == _sha(op) for op in again)
+    assert not {(op.sha,) for op in again} & set(hashes)
+    await in_step(bench)
+
+
+def _sent_by(draft: Draft, referrer: str) -> Draft:
+    return msgspec.structs.replace(draft, body=msgspec.structs.replace(draft.body, referrer=referrer))
+
+
+def _sha(op: WireOp) -> str:
+    return op_sha(op.op_id, op.kind, op.schema_v, op.store_id, op.guide_id, op.made_at, op.body or "")
+
+
+async def _careless(bench: Bench) -> None:
+    """The file as an app from before `secure_delete` left it: with somebody in a free page."""
+    await bench.store.sync._base.workers.write(lambda db: db.execute("PRAGMA secure_delete = OFF").fetchone())
+    ids = [uuid() for _ in range(40)]
+    for row_id in ids:
+        bench.hq.publish("member", row_id, member(name="PLANTED", note="PLANTED" * 60))
+    await bench.drain()
+    for row_id in ids:
+        bench.hq.publish("member", row_id, None, "gone")
+    await bench.drain()
+    await bench.store.sync._base.workers.write(lambda db: db.execute("DELETE FROM meta WHERE key = 'pages_clean'"))
+    bench.store.close()
+    bench.store = bench.opened()
+
+
+async def test_a_file_from_before_deleted_pages_were_overwritten_is_written_anew_at_the_first_erasure(
+    bench: Bench,
+) -> None:
+    await _careless(bench)
+    person = uuid()
+    bench.hq.publish("member", person, member(name="PLANTED"))
+    await bench.drain()
+    assert b"PLANTED" in file_pages(bench.path, KEY)
+    bench.hq.publish("member", person, None, "erased")
+    await bench.drain()
+    assert b"PLANTED" not in file_pages(bench.path, KEY) + log_pages(bench.path, KEY)
+    assert bench.sql("SELECT value FROM meta WHERE key = 'pages_clean'") == [("1",)]
+    await in_step(bench)
+
+
+@pytest.mark.expects_log
+async def test_where_it_could_not_be_written_anew_it_is_when_the_store_tidies_up(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _careless(bench)
+
+    def full(_meta: Meta, _name: str) -> int:
+        raise sqlite.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Meta, "number", full)
+        await bench.store.sync._base.workers.write(pages.clean)
+    bench.hq.publish("member", uuid(), None, "erased")
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, "clean", lambda _connection: None)
+        await bench.drain()
+    assert b"PLANTED" in file_pages(bench.path, KEY)
+    await bench.store.sync.tidy()
+    assert b"PLANTED" not in file_pages(bench.path, KEY) + log_pages(bench.path, KEY)
+    await in_step(bench)
+
+
+async def test_a_new_file_has_nothing_to_write_anew(bench: Bench) -> None:
+    assert bench.sql("SELECT value FROM meta WHERE key = 'pages_clean'") == [("1",)]
 
 
 async def test_enrolment_in_another_shop_takes_the_outbox_along_and_leaves_the_rows(bench: Bench) -> None:

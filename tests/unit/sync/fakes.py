@@ -65,6 +65,7 @@ class MemoryStore:
     mended: int | None = 1
     rows: int = 0
     at: int = 0
+    next_seq: int = 1
 
     async def device(self) -> Device | None:
         return self.known
@@ -82,7 +83,7 @@ class MemoryStore:
         return Outgoing(
             incarnation=INCARNATION,
             epoch="e1",
-            next_seq=1,
+            next_seq=self.next_seq,
             ops=ops,
             after={"s": self.at},
             more=len(self.pending) > self.batch,

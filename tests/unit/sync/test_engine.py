@@ -365,6 +365,16 @@ async def test_who_is_enrolled_anew_sends_nothing_more_in_the_old_name(rig: Rig)
 
 
 @pytest.mark.expects_log
+async def test_an_hq_that_lost_what_it_answered_is_told_it_again_though_nothing_waits(rig: Rig) -> None:
+    rig.store.next_seq = 5
+    rig.hq.script = [answer(batch=Batch(status="ok", last_seq=last)) for last in (3, 4)]
+    async with rig.running():
+        await until(lambda: len(rig.hq.requests) == 2, "two requests")
+        await rig.settled("idle")
+    assert [call for call in rig.store.calls if "resend" in call] == ["resend_after 3"]
+
+
+@pytest.mark.expects_log
 async def test_an_hq_that_promises_and_never_sends_does_not_keep_it_running(rig: Rig) -> None:
     rig.hq.script = [answer(scopes={"s": ScopeState(head=9, floor=0, digest="", more=True)})] * 50
     async with rig.running():
