@@ -96,10 +96,11 @@ class MemoryShop:
         row = self.hq.state.rows.get((self.store_id, Ref(entity, row_id)))
         return row.record if row else None
 
-    def instrument(self, balance: int, kind: InstrumentKind = "points") -> Instrument:
-        """A new value of the store."""
+    def instrument(self, balance: int, kind: InstrumentKind = "points", owner_id: str = "") -> Instrument:
+        """A new value of the store; whose it is, or somebody's."""
         made = Instrument(kind=kind, id=new_id())
-        self._furnish(self.store_id, "instrument", made.id, Value(kind=kind, owner_id=new_id(), balance=balance))
+        value = Value(kind=kind, owner_id=owner_id or new_id(), balance=balance)
+        self._furnish(self.store_id, "instrument", made.id, value)
         return made
 
     def value(self, instrument: Instrument) -> Value:

@@ -1,7 +1,8 @@
 """Erasing a person (contract, section 6): pure over the ports, one transaction after another, each of one store.
 
-What goes: the member, the ids merged into them, their talks and follow-ups, and the bodies of all operations that name
-them. What stays: their orders, without the person; op_ids and hashes; the ids alone, which block every return.
+What goes: the member, the ids merged into them, their talks and follow-ups, their instruments (tablets hold nothing of
+these any more), and the bodies of all operations that name them. What stays: their orders, without the person; closed
+leases; op_ids and hashes; the ids alone, which block every return.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from guide_app.domain import phone
+from guide_app.domain import leases, phone
+from guide_app.domain.clock import to_text
 from guide_app.domain.erasure import coded, without_person
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Member, Order, Ref
+from guide_app.domain.records import ENTITIES, Lease, Member, Order, Ref
 from guide_app.operations import Versioned
 from hq.handlers import outcome
 from hq.handlers.work import feed_rows
 from hq.ledger.past import Past, Person
 from hq.ledger.port import Clash, FeedRow, Ledger, Transient
+from hq.sync_api.publishing import publish
 from hq.sync_api.sweep import Branch, Chain, tell_senders
 
 TRIES = 4
@@ -73,10 +76,11 @@ class Eraser:
         about = [ref for ref in self._past.about(store_id, person.ids) if ref not in own]
         friends = [ref for ref in self._past.referring(store_id, traces.mentions) if ref not in own]
         rows = {ref: row for ref, row in branch.aggregates.load([*own, *friends, *about]).items() if row is not None}
-        kept = {ref: _kept(row) for ref, row in rows.items() if ref.entity == "order" or ref in friends}
+        stay = [ref for ref in rows if ref.entity in ("order", "lease") or ref in friends]
+        kept = {ref: self._kept(rows[ref]) for ref in stay}
         saved = branch.aggregates.save(kept) if kept else {}
-        gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept}
-        branch.aggregates.remove(list(gone))
+        branch.aggregates.remove([ref for ref in rows if ref not in kept])
+        gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept and ref.entity in ENTITIES}
         if store_id == person.store_id:
             gone = {**{Ref("member", member_id): 1 for member_id in person.ids}, **gone}
             self._past.unname(person.ids)
@@ -86,7 +90,17 @@ class Eraser:
             )  # with the rows: afterwards nothing tells which they were
         changes = [*feed_rows(saved).values(), *(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items())]
         if changes:
-            self._ledger.publish(branch.scope, changes)
+            publish(self._ledger, branch.scope, changes)
+
+    def _kept(self, row: Versioned) -> Versioned:
+        match row.record:
+            case Order() as order:
+                return Versioned(without_person(order), row.ver + 1)
+            case Lease() as lease:
+                return Versioned(leases.release(lease, to_text(self._now)), row.ver + 1, row.scope)
+            case Member() as friend:
+                return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
+        raise Defect("what is kept is an order, a lease or a friend")
 
     def _operations(self, store_id: str, traces: _Traces) -> None:
         """The bodies of operations; those that waited are closed, and their tablets hear of it."""
@@ -105,15 +119,6 @@ class Eraser:
             except (Transient, Clash) as problem:
                 if not left or (isinstance(problem, Transient) and not problem.rerun):
                     raise
-
-
-def _kept(row: Versioned) -> Versioned:
-    match row.record:
-        case Order() as order:
-            return Versioned(without_person(order), row.ver + 1)
-        case Member() as friend:
-            return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
-    raise Defect("neither an order nor a member")
 
 
 def _freely_cancelled(row: Versioned) -> bool:

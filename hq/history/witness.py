@@ -2,7 +2,8 @@
 
 A number in the database counts up while HQ runs, and after each step it is written to a file outside it. A database
 whose number is below the file's is an older one: a new epoch begins, and tablets compare all they have. Between two
-steps (ten seconds) a copy could pass; then the numbers of operations and the digests tell, as after any lost answer.
+steps (ten seconds) a copy of the running database could pass, a cold one never (each start is a step): then a tablet
+sees by the numbers of its operations that HQ went back, sends them again and fetches all, and digests tell the others.
 """
 
 from __future__ import annotations

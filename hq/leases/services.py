@@ -14,6 +14,7 @@ from guide_app.domain.records.lease import InstrumentKind
 from hq.leases.mapping import INSTRUMENT
 from hq.leases.models import Instrument
 from hq.leases.values import Value, put_in
+from hq.protocol.rows import refuse_erased
 
 
 def name_of(kind: InstrumentKind, store_id: str, owner_id: str) -> InstrumentName:
@@ -30,9 +31,11 @@ def name_of(kind: InstrumentKind, store_id: str, owner_id: str) -> InstrumentNam
 def put(store_id: str, name: InstrumentName, owner_id: str, amount: int) -> Value:
     """Puts value into an instrument, made when it is new; a negative amount takes out what leases do not hold.
 
-    `amount` in the instrument's unit. Raises Refused("instrument_elsewhere") for one of another store or kind.
+    `amount` in the instrument's unit. Raises Refused("instrument_elsewhere") for one of another store or kind,
+    Refused("erased") for one of an erased person.
     """
     with transaction.atomic():
+        refuse_erased([owner_id])
         made = {"store_id": store_id, "kind": name.kind, "owner_id": owner_id or None}
         Instrument.objects.get_or_create(id=name.id, defaults=made)
         row = INSTRUMENT.load(store_id, [name.id], lock=True).get(name.id)

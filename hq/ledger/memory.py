@@ -138,7 +138,7 @@ class MemoryLedger:
             if op_id in self._state.ops:
                 stream, entry = self._state.ops[op_id]
                 others = frozenset(sha for other, sha in self._state.conflicts if other == op_id)
-                found[op_id] = Known(stream.store_id, entry.sha, entry.outcome, others)
+                found[op_id] = Known(stream.store_id, entry.sha, entry.outcome, others, entry.body is None)
         return found
 
     def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:

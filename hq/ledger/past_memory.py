@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.records import Member, Order, Ref, Talk
+from guide_app.domain.records import Instrument, Lease, Member, Order, Record, Ref, Talk
+from hq.leases.values import Value
 from hq.ledger.memory import MemoryHq, MemoryLedger
 from hq.ledger.page import Stored
 from hq.ledger.past import Person, Standing
@@ -36,13 +37,19 @@ class MemoryPast:
         self._hq.state.erased.update(dict.fromkeys(person.ids, True))
 
     def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
-        return sorted(
-            ref
-            for (at, ref), row in self._hq.state.rows.items()
-            if at == store_id
-            and ((ref.entity in _ARE and ref.id in ids)
-                 or (ref.entity in _ABOUT and getattr(row.record, "member_id", "") in ids))
-        )  # fmt: skip
+        here = {ref: row.record for (at, ref), row in self._hq.state.rows.items() if at == store_id}
+        values = {ref.id for ref, record in here.items() if isinstance(record, Value) and record.owner_id in ids}
+
+        def named(ref: Ref, record: Record) -> bool:
+            match record:
+                case Lease(instrument=Instrument(id=value)):
+                    return value in values and bool(record.left or not record.returned_at)
+                case Value():
+                    return ref.id in values
+            by_id = ref.entity in _ARE and ref.id in ids
+            return by_id or (ref.entity in _ABOUT and getattr(record, "member_id", "") in ids)
+
+        return sorted(ref for ref, record in here.items() if named(ref, record))
 
     def unname(self, ids: Collection[str]) -> None:
         """There are no HQ's people in memory."""

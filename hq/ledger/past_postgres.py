@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from guide_app.domain.records import Ref
 from hq.database.statements import rows, run
+from hq.leases.models import Instrument, Lease
 from hq.ledger.past import Person, Standing
 from hq.ledger.port import Parked, ScopeKey
 from hq.ledger.postgres import PARKED, parked_of
@@ -65,6 +66,8 @@ class PostgresPast:
         )
 
     def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
+        values = Instrument.objects.filter(owner_id__in=ids, store_id=store_id).values_list("id", flat=True)
+
         def of(entity: str, found: QuerySet[Any], key: str = "id") -> list[Ref]:
             return [Ref(entity, str(row)) for row in found.filter(store_id=store_id).values_list(key, flat=True)]
 
@@ -75,6 +78,8 @@ class PostgresPast:
             *of("talk", Talk.objects.filter(member_id__in=ids)),
             *of("followup", Followup.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
+            *of("instrument", Instrument.objects.filter(owner_id__in=ids)),
+            *of("lease", Lease.objects.filter(instrument_id__in=values, settled=False)),
         ])  # fmt: skip
 
     def unname(self, ids: Collection[str]) -> None:

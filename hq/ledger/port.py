@@ -63,12 +63,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 class Known(msgspec.Struct, frozen=True):
     """An operation that HQ has: in which store, by which hash, with what outcome; `conflicts`: hashes of other contents
-    that came under its id and are kept beside it."""
+    that came under its id and are kept beside it; `scrubbed`: it lost its body to an erasure, so that its tablet may
+    have another rest of it."""
 
     store_id: str
     sha: str
     outcome: Outcome
     conflicts: frozenset[str] = frozenset()
+    scrubbed: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

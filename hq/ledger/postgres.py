@@ -142,8 +142,8 @@ class PostgresLedger:
         if not op_ids:
             return {}
         found = _rows(
-            "SELECT op_id::text, l.store_id::text, sha, status, code, message, entity, entity_id, feed_pos"
-            " FROM op_directory d JOIN op_log l USING (store_id, op_id) WHERE d.op_id = ANY(%s::uuid[])"
+            "SELECT op_id::text, l.store_id::text, sha, status, code, message, entity, entity_id, feed_pos,"
+            " body IS NULL FROM op_directory d JOIN op_log l USING (store_id, op_id) WHERE d.op_id = ANY(%s::uuid[])"
             " ORDER BY d.op_id FOR SHARE OF l",
             (list(op_ids),),
         )
@@ -152,7 +152,10 @@ class PostgresLedger:
             rows = _rows("SELECT op_id::text, sha FROM op_conflict WHERE op_id = ANY(%s::uuid[])", (list(op_ids),))
             for op_id, sha in rows:
                 others[op_id].add(sha)
-        return {row[0]: Known(row[1], row[2], _outcome(row[3:]), frozenset(others[row[0]])) for row in found}
+        return {
+            op_id: Known(store_id, sha, _outcome(told), frozenset(others[op_id]), scrubbed)
+            for op_id, store_id, sha, *told, scrubbed in found
+        }
 
     def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
         firsts = [entry for entry in entries if entry.first]

@@ -17,11 +17,13 @@ from django.db import transaction
 from rich.console import Console
 
 from guide_app.domain.errors import EnvironmentProblem
+from hq.history.models import ErasedPerson
 from hq.load import bulk, chain, counts, exports
 from hq.load.models import DataLoad
 from hq.load.plan import MAX_STORES, SEED, Plan, today
 from hq.load.progress import Steps, show
 from hq.load.source import Source
+from hq.members.models import Member
 from hq.stores.models import Store
 from hq.words import _
 
@@ -71,7 +73,9 @@ def _positive(text: str) -> int:
 
 
 def load(plan: Plan, console: Console) -> counts.Report:
-    """Loads the plan into an empty HQ. Raises EnvironmentProblem("data_there") where HQ holds stores already."""
+    """Loads the plan into an empty HQ. Raises EnvironmentProblem("data_there") where HQ holds stores already,
+    EnvironmentProblem("data_erased") where somebody of the plan was erased here; then nothing is done.
+    """
     if Store.objects.exists():
         raise EnvironmentProblem("data_there")
     with tempfile.TemporaryDirectory(prefix="guide-load-") as folder, Steps(console) as steps:
@@ -81,6 +85,8 @@ def load(plan: Plan, console: Console) -> counts.Report:
             with transaction.atomic():
                 made = chain.make(plan, source, steps)
                 _copy_all(source, made, Path(folder), steps)
+                if ErasedPerson.objects.filter(id__in=Member.objects.values("id")).exists():
+                    raise EnvironmentProblem("data_erased")
                 chain.set_heads(source)
                 report = counts.report(source)
                 DataLoad.objects.create(

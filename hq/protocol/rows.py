@@ -52,7 +52,9 @@ def publish_moved(before: Row, after: Row) -> None:
 
 def _publish(rows: Sequence[Row], op: feed.RowOp) -> dict[Ref, int]:
     if op == "put":
-        _refuse_erased(rows)
+        refuse_erased(
+            row.ref.id if row.ref.entity == "member" else getattr(row.record, "member_id", "") for row in rows
+        )
     own = _own_scopes({row.store_id for row in rows if not row.scope})
     changes = [
         feed.Change(
@@ -64,9 +66,9 @@ def _publish(rows: Sequence[Row], op: feed.RowOp) -> dict[Ref, int]:
     return {Ref(key.entity, key.id): position for key, position in feed.publish(changes).items()}
 
 
-def _refuse_erased(rows: Sequence[Row]) -> None:
-    """Nothing of HQ's own (admin, import) brings an erased person back. Raises Refused("erased")."""
-    named = {row.ref.id if row.ref.entity == "member" else getattr(row.record, "member_id", "") for row in rows} - {""}
+def refuse_erased(ids: Iterable[str]) -> None:
+    """Nothing of HQ's own (admin, import) brings an erased person back; "" is nobody. Raises Refused("erased")."""
+    named = set(ids) - {""}
     if named and statements.rows("SELECT 1 FROM erased_person WHERE id = ANY(%s::uuid[]) LIMIT 1", (list(named),)):
         raise Refused("erased")
 

@@ -136,7 +136,7 @@ class Push:
             return None
         store_id = "" if isinstance(told.op, OddOp) else told.op.store_id
         ours = self._stream.store_id in (one.store_id, store_id) or store_id in self._past
-        if one.sha == told.sha and ours:
+        if ours and (one.sha == told.sha or one.scrubbed):
             elsewhere = one.store_id != store_id  # a position in that store's scope says nothing here
             return msgspec.structs.replace(one.outcome, feed_pos=None) if elsewhere else one.outcome
         return _CONFLICT if told.sha in one.conflicts else None

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from guide_app.domain.records import Followup, MemberAlias, Order, Ref, Talk, Totals
+from guide_app.domain.records import Followup, Instrument, Lease, MemberAlias, Order, Ref, Talk, Totals
 from guide_app.operations import Versioned
+from hq.leases.values import Value
 from hq.ledger.past import Past, Person, Standing
 from hq.ledger.port import Entry, FeedRow, Outcome, Stream
 from tests.contract.ports import NOW, Home, entry, member, row, rows_of
@@ -74,6 +75,25 @@ class PastContract:
         assert past.about(home.here.store_id, [who]) == []
         assert set(past.about(home.here.store_id, [other])) == set(strangers)
 
+    def test_what_a_person_owns_is_found_with_the_leases_that_are_not_settled(self, home: Home, past: Past) -> None:
+        who, value, other = new_id(), Ref("instrument", new_id()), Ref("instrument", new_id())
+        ours, theirs = Instrument(kind="points", id=value.id), Instrument(kind="points", id=other.id)
+        leases = {
+            Ref("lease", new_id()): Lease(amount=5, expires_at=NOW, instrument=ours, granted_at=NOW),
+            Ref("lease", new_id()): Lease(amount=5, expires_at=NOW, instrument=ours, returned=2, returned_at=NOW),
+            Ref("lease", new_id()): Lease(amount=5, expires_at=NOW, instrument=ours, returned=5, returned_at=NOW),
+            Ref("lease", new_id()): Lease(amount=5, expires_at=NOW, instrument=theirs, granted_at=NOW),
+            Ref("lease", new_id()): Lease(amount=0, expires_at=NOW, returned_at=NOW, spent=3),
+        }
+        with home.ledger.transaction():
+            home.here.aggregates.save({
+                value: Versioned(Value(kind="points", owner_id=who, balance=20, held=13), 1),
+                other: Versioned(Value(kind="points", owner_id=new_id(), balance=9, held=5), 1),
+                **{ref: Versioned(lease, 1, home.here.scope.scope) for ref, lease in leases.items()},
+            })  # fmt: skip
+        assert set(past.about(home.here.store_id, [who])) == {value, *list(leases)[:2]}
+        assert past.about(home.there.store_id, [who]) == []
+
     def test_who_named_somebody_as_their_friend_is_found(self, home: Home, past: Past) -> None:
         friend, other = Ref("member", new_id()), Ref("member", new_id())
         with home.ledger.transaction():
@@ -103,7 +123,8 @@ class PastContract:
             about.op_id: False, waits.op_id: False, sale.op_id: True, odd_sale.op_id: True, friend.op_id: False,
             waiting_friend.op_id: True, stranger.op_id: True, f"{twin.op_id} {twin.sha}": False,
         }  # fmt: skip
-        known = home.ledger.known([about.op_id, friend.op_id])
+        known = home.ledger.known([about.op_id, friend.op_id, stranger.op_id])
+        assert {op_id for op_id, one in known.items() if one.scrubbed} == {about.op_id, friend.op_id}
         assert (known[about.op_id].sha, known[friend.op_id].conflicts) == (about.sha, frozenset({twin.sha}))
         with home.ledger.transaction():
             assert past.scrub(home.here.store_id, {who}, ()) == []

@@ -238,3 +238,25 @@ def test_the_command_line(hq_database: str, capsys: pytest.CaptureFixture[str]) 
     assert "2026-11-22" in told
     with pytest.raises(SystemExit):
         run(["--stores", "0"])
+
+
+def test_nobody_who_was_erased_here_is_loaded_again(hq_database: str) -> None:
+    from django.db import transaction
+    from django.utils import timezone
+
+    from hq.history.models import ErasedPerson
+    from hq.load.complete_journey import load
+    from hq.load.plan import Plan
+    from hq.members.models import Member
+    from hq.stores.models import Store
+
+    plan = Plan(as_of=AS_OF, households=HOUSEHOLDS)
+    with transaction.atomic():
+        load(plan, _quiet())
+        person = Member.objects.order_by("id").first()
+        assert person is not None
+        transaction.set_rollback(True)
+    ErasedPerson.objects.create(id=person.id, store_id=person.store_id, erased_at=timezone.now())
+    with pytest.raises(EnvironmentProblem, match="data_erased"):
+        load(plan, _quiet())
+    assert (Store.objects.count(), Member.objects.count()) == (0, 0)

@@ -83,6 +83,55 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     assert gone == {"member", "talk", "followup"}
 
 
+def test_a_friend_s_sign_up_is_known_again_by_what_the_tablet_kept_of_it(shop: MemoryShop, maker: Maker) -> None:
+    number = new_phone()
+    signed = maker.sign_up(phone=number)
+    friend, stranger = maker.sign_up(referrer=number), maker.sign_up()
+    shop.results(signed, friend, stranger)
+    erase(shop, body_of(signed)["member_id"])
+
+    def rest(op: WireOp) -> WireOp:
+        left = {name: value for name, value in body_of(op).items() if name not in ("referrer", "source")}
+        return Maker(maker.store_id, maker.guide_id).op(op.kind, left, op_id=op.op_id)
+
+    told = [shop.results(rest(op))[0] for op in (friend, stranger)]
+    assert [(one.status, one.code, one.dup) for one in told] == [
+        ("applied", "", True), ("parked", "op_id_conflict", False),
+    ]  # fmt: skip
+    assert shop.record("member", body_of(friend)["member_id"]).referrer == ""
+
+
+def test_their_points_are_gone_and_the_tablets_lease_of_them_is_closed(shop: MemoryShop, maker: Maker) -> None:
+    signed = maker.sign_up()
+    member_id, device = body_of(signed)["member_id"], new_id()
+    shop.results(signed)
+    points, others = shop.instrument(100, owner_id=member_id), shop.instrument(50)
+    lease, stays = (shop.grant(device, one, 40).lease for one in (points, others))
+    assert lease is not None
+    assert stays is not None
+    erase(shop, member_id)
+    assert shop.record("instrument", points.id) is None
+    assert shop.value(others).held == 40
+    closed = shop.lease(lease.id)
+    assert (closed.left, closed.returned_at) == (0, "2026-11-22T12:00:00.000Z")
+    kinds = {
+        ref.id: row.kind
+        for (key, ref), row in shop.hq.state.feed.items()
+        if key.scope == device[:12] and ref.entity == "lease"
+    }
+    assert kinds == {lease.id: "gone", stays.id: "put"}
+    assert shop.grant(device, points, 5).code == "instrument_unknown"
+    late = shop.maker().order(
+        [(shop.product_id, 1, PRICE)], shop.list_id, member_id=member_id,
+        spends=[{"lease_id": lease.id, "amount": 30}],
+    )  # fmt: skip
+    assert outcomes(shop.results(late)) == [("applied", "overspent")]
+    assert shop.lease(lease.id).overspent == 30
+    undone = shop.maker().op("order.cancel", {"order_id": body_of(late)["order_id"], "reason": "mistake"})
+    assert outcomes(shop.results(undone)) == [("applied", "")]
+    assert shop.lease(lease.id).overspent == 0
+
+
 def test_nothing_brings_them_back(shop: MemoryShop, maker: Maker) -> None:
     signed = maker.sign_up()
     member_id = body_of(signed)["member_id"]
@@ -105,13 +154,13 @@ def test_nothing_brings_them_back(shop: MemoryShop, maker: Maker) -> None:
     assert [(r.status, r.dup) for r in repeated.results] == [("applied", True)]
 
 
-def test_a_known_op_with_another_content_about_them_is_not_kept(shop: MemoryShop, maker: Maker) -> None:
+def test_another_content_of_an_op_that_was_about_them_is_passed_over(shop: MemoryShop, maker: Maker) -> None:
     signed = maker.sign_up()
     stream = shop.stream()
     shop.push(stream, [signed])
     erase(shop, body_of(signed)["member_id"])
     other = maker.op("member.sign_up", {**body_of(signed), "name": "PLANTED"}, op_id=signed.op_id)
-    assert outcomes(list(shop.push(stream, [other]).results)) == [("parked", "op_id_conflict")]
+    assert outcomes(list(shop.push(stream, [other]).results)) == [("applied", "")]
     assert "PLANTED" not in memory(shop)
 
 
