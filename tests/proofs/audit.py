@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.proofs.house import House, Shop
@@ -55,23 +55,26 @@ def audit(
     saved: Sequence[Mapping[str, Any]],
     reports: Iterable[Mapping[str, Any]],
     drained: Iterable[Mapping[str, Any]],
+    erased: Collection[str] = (),
 ) -> Counter[str]:
-    """Violations by kind. `saved`, `reports`, `drained`: what the tablets of the shop answered."""
+    """Violations by kind. `saved`, `reports`, `drained`: what the tablets of the shop answered;
+    `erased`: ids of members of whom nothing may be there but what they bought. What HQ has without its body it knows by
+    the op_id alone."""
     log = house.sql(
         "SELECT op_id::text, kind, convert_from(body, 'UTF8'), sha, status FROM op_log WHERE store_id = %s",
         shop.store_id,
     )
     reports = list(reports)
-    found = _entries(saved, log)
-    found["without effect"] = _without_effect(house, shop, saved)
+    found = _entries(saved, log, erased)
+    found["without effect"] = _without_effect(house, shop, saved, erased)
     found["money"] = _money(house, shop, saved)
     found["stock"] = _stock(house, shop, saved)
     found["holes in numbers"] = int(house.sql(_HOLES, shop.store_id)[0][0])
     found["parked"] = sum(status == "parked" for *_, status in log)
-    there = {op_id: sha for op_id, _, _, sha, _ in log}
+    there = {op_id: sha if body else "" for op_id, _, body, sha, _ in log}
     own = [row for report in reports for row in report["outbox"]]
     found["lost"] += sum(op_id not in there for _, op_id, _, _ in own)
-    found["other content"] = sum(there.get(op_id, sha) != sha for _, op_id, sha, _ in own)
+    found["other content"] = sum(there.get(op_id, sha) not in (sha, "") for _, op_id, sha, _ in own)
     rows = house.sql(_FEED, scopes_of(house, shop))
     feed = digest({(scope, entity, row_id): (ver, json.loads(data)) for scope, entity, row_id, ver, data in rows})
     found["diverged"] = sum(report["digest"] != feed for report in reports)
@@ -79,19 +82,31 @@ def audit(
     return found
 
 
-def _entries(saved: Sequence[Mapping[str, Any]], log: Sequence[Sequence[Any]]) -> Counter[str]:
-    """HQ's log against what was saved: each once, neither more nor fewer."""
-    made = Counter((one["kind"], one["id"]) for one in saved)
-    at_hq = Counter((kind, json.loads(body)[_ID[kind.partition(".")[0]]]) for _, kind, body, _, _ in log if kind)
+def _entries(saved: Sequence[Mapping[str, Any]], log: Sequence[Sequence[Any]], erased: Collection[str]) -> Counter[str]:
+    """HQ's log against what was saved: each once, neither more nor fewer.
+
+    What names an erased person has no body at HQ, and is counted by its kind.
+    """
+    bare = {one["id"] for one in saved if one["member"] in erased or one.get("mentions") in erased}
+    made = Counter((one["kind"], "" if one["id"] in bare else one["id"]) for one in saved)
+    bodies = [(kind, json.loads(body) if body else None) for _, kind, body, _, _ in log if kind]
+    at_hq = Counter((kind, _id_at_hq(kind, body, bare)) for kind, body in bodies)
     return Counter({"lost": (made - at_hq).total(), "doubled": (at_hq - made).total()})
 
 
-def _without_effect(house: House, shop: Shop, saved: Sequence[Mapping[str, Any]]) -> int:
-    """What was saved and is not there, or there twice."""
+def _id_at_hq(kind: str, body: Mapping[str, Any] | None, bare: Collection[str]) -> str:
+    """What the operation is about; "" for what names an erased person."""
+    about = "" if body is None else str(body[_ID[kind.partition(".")[0]]])
+    return "" if about in bare else about
+
+
+def _without_effect(house: House, shop: Shop, saved: Sequence[Mapping[str, Any]], erased: Collection[str]) -> int:
+    """What was saved and is not there, or there twice; of an erased person nothing is there but their orders."""
     wrong = 0
     for kind, query in _THERE.items():
         there = Counter(row_id for (row_id,) in house.sql(query, shop.store_id, shop.store_id))
-        made = Counter(one["id"] for one in saved if one["kind"] == kind)
+        stays = [one for one in saved if kind == "order.place" or one["member"] not in erased]
+        made = Counter(one["id"] for one in stays if one["kind"] == kind)
         wrong += (made - there).total() + (there - made).total()
     return wrong
 

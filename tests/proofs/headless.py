@@ -1,8 +1,9 @@
 """A whole tablet but its screen as a process: `python -m tests.proofs.headless FOLDER`, lines of JSON in and out.
 
 {"do": "enrol", "url", "code"} · {"do": "work", "seed", "batches", "phones"} · {"do": "drain", "patience"} ·
-{"do": "report", "scopes"}. Store, engine and HTTP are the product's. Only its waiting is shortened (`pace`), so that a
-back-off of minutes is played in seconds, and a request without an answer is given up after `whole_s`.
+{"do": "report", "scopes"} · {"do": "person", "mark"} · {"do": "traces", "texts"}. Store, engine and HTTP are the
+product's. Only its waiting is shortened (`pace`), so that a back-off of minutes is played in seconds, and a request
+without an answer is given up after `whole_s`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
+
 from guide_app.adapters.keys import FileKeySource
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, app_version, tablet
@@ -27,6 +30,7 @@ from guide_app.services.ports import Draft
 from guide_app.settings import Settings
 from local_store.connection import connect
 from sync.net.transport import HttpRemote
+from tests.decrypted import file_pages, log_pages
 from tests.proofs.rows import digest
 from tests.tablet_rows import held
 from tests.work import Work
@@ -63,6 +67,7 @@ class Headless:
         work = Work(random, tuple(self._shop["products"]), self._shop["list"], tuple(self._shop["prices"]))
         saved: list[dict[str, Any]] = []
         for _ in range(batches):
+            await self._part_with_the_erased()
             drafts = await self._batch(random, work, phones)
             await self._container.journal.commit(self._shop["guide"], *drafts)
             saved += [_told(draft) for draft in drafts]
@@ -87,6 +92,43 @@ class Headless:
         if kind < 0.9 or not self._orders:
             return [work.edit(member, "note", None, f"note {random.random()}")]
         return [work.cancel(self._orders.pop(random.randrange(len(self._orders))))]
+
+    async def _part_with_the_erased(self) -> None:
+        """A guide works with whom the screen shows."""
+        there = [member for member in self._members if await self._container.read.members.get(member) is not None]
+        self._members = there
+
+    async def person(self, mark: str) -> dict[str, Any]:
+        """Saves somebody with all that there can be of them, their name and every note being `mark`, and a friend whom
+        they sent; nobody else works with either."""
+        random = Random(mark)
+        work = Work(random, tuple(self._shop["products"]), self._shop["list"], tuple(self._shop["prices"]))
+        number, phone = await self._container.numbers.next(), work.phone()
+        signed = work.sign_up(number, phone, mark)
+        who, friend = signed.id, work.sign_up(await self._container.numbers.next())
+        drafts = [
+            signed.draft, work.edit(who, "note", "", mark), _noted(work.talk(who).draft, note=mark),
+            _noted(work.followup(who).draft, note=mark),
+            _noted(work.order(await self._container.numbers.next(), who).draft, note=mark),
+            _noted(friend.draft, referrer=phone),
+        ]  # fmt: skip
+        await self._container.journal.commit(self._shop["guide"], *drafts)
+        saved = [_told(draft) for draft in drafts]
+        saved[-1]["mentions"] = who
+        return {"saved": saved, "id": who, "number": number, "phone": phone}
+
+    async def traces(self, texts: list[str]) -> dict[str, Any]:
+        """Those of the texts that stand in its files, those of the database decrypted."""
+        return {"found": await asyncio.to_thread(self._traces, texts)}
+
+    def _traces(self, texts: list[str]) -> list[str]:
+        path, key = self._settings.database, FileKeySource(self._settings.keys).load("database") or b""
+        files = [file for file in self._settings.data.rglob("*") if file.is_file()]
+        held = b"".join([
+            file_pages(path, key), log_pages(path, key),
+            *(file.read_bytes() for file in files if not file.name.startswith(path.name)),
+        ])  # fmt: skip
+        return [text for text in texts if text.encode() in held]
 
     async def drain(self, patience: float) -> dict[str, Any]:
         """Waits until nothing is left to send and a round that began after now has ended well, at most so long."""
@@ -122,10 +164,15 @@ class Headless:
         return {"rows": len(rows), "digest": digest(rows), "outbox": outbox}
 
 
+def _noted(draft: Draft, **fields: str) -> Draft:
+    """The draft with other fields in its body."""
+    return msgspec.structs.replace(draft, body=msgspec.structs.replace(draft.body, **fields))
+
+
 def _told(draft: Draft) -> dict[str, Any]:
     """What was saved, as the checks by SQL need it."""
     body = draft.body
-    told: dict[str, Any] = {"kind": draft.kind, "id": _id_of(draft)}
+    told: dict[str, Any] = {"kind": draft.kind, "id": _id_of(draft), "member": getattr(body, "member_id", None) or ""}
     if isinstance(body, Place):
         told |= {"total": body.totals.total, "pieces": [[line.product_id, line.qty] for line in body.lines]}
     return told
@@ -150,6 +197,7 @@ async def serve(folder: Path, shop: dict[str, Any]) -> None:
         headless = Headless(container, settings, shop)
         does: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
             "enrol": headless.enrol, "work": headless.work, "drain": headless.drain, "report": headless.report,
+            "person": headless.person, "traces": headless.traces,
         }  # fmt: skip
         print("{}", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):

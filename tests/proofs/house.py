@@ -30,6 +30,7 @@ class Shop:
     """A shop with codes for its tablets. `stock`: pieces of every product but the last."""
 
     store_id: str
+    code: str
     guide_id: str
     codes: tuple[str, ...]
     products: tuple[str, ...]
@@ -130,7 +131,7 @@ class House:
         office.stdin.flush()
         told = json.loads(office.stdout.readline())
         return Shop(
-            store_id=told["store_id"], guide_id=told["guide_id"], codes=tuple(told["codes"]),
+            store_id=told["store_id"], code=told["code"], guide_id=told["guide_id"], codes=tuple(told["codes"]),
             products=tuple(told["products"]), prices=tuple(told["prices"]), list_id=told["list"], stock=told["stock"],
         )  # fmt: skip
 

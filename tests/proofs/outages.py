@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
@@ -49,7 +50,7 @@ class Load:
             await tablet.work(f"{self._random.random()}", 4, [], self._pause)
 
 
-async def settle(house: House, shop: Shop, tablets: list[Machine]) -> Counter[str]:
+async def settle(house: House, shop: Shop, tablets: list[Machine], erased: Collection[str] = ()) -> Counter[str]:
     """Lets everything drain, and compares; violations by kind."""
     drained: list[dict[str, Any]] = []
     for _ in range(2):
@@ -57,7 +58,7 @@ async def settle(house: House, shop: Shop, tablets: list[Machine]) -> Counter[st
     scopes = await asyncio.to_thread(scopes_of, house, shop)
     reports = await asyncio.gather(*(one.ask("report", scopes=scopes) for one in tablets))
     saved = [entry for one in tablets for entry in one.saved]
-    return await asyncio.to_thread(audit, house, shop, saved, reports, drained)
+    return await asyncio.to_thread(audit, house, shop, saved, reports, drained, erased)
 
 
 async def enrolled(stack: AsyncExitStack, house: House, folder: Path, count: int) -> tuple[Shop, list[Machine]]:
