@@ -33,7 +33,7 @@ async def test_readers_do_not_wait_for_a_write_in_progress(tmp_path: Path) -> No
         connection.execute("COMMIT")
 
     def count(connection: sqlite.Connection) -> int:
-        return int(connection.execute("SELECT count(*) FROM meta").fetchone()[0])
+        return int(connection.execute("SELECT count(*) FROM meta WHERE key = 'a'").fetchone()[0])
 
     writing = asyncio.ensure_future(made.write(slow))
     assert [await made.read(count) for _ in range(4)] == [0, 0, 0, 0]
