@@ -44,9 +44,7 @@ def problem(error: EnvironmentProblem) -> str:
         "data_there": _(
             "HQ has stores already: data is loaded into an empty HQ only. Choose another folder with --data."
         ),
-        "data_erased": _(
-            "This data holds people who were erased here. Nothing was loaded: choose another --seed."
-        ),
+        "data_erased": _("This data holds people who were erased here. Nothing was loaded: choose another --seed."),
         "erasures_damaged": _(
             "The journal of erasures cannot be read. HQ does not open, so that nobody who was erased comes back:"
             " bring the file back from its copy."
