@@ -349,10 +349,26 @@ class AttentionRow(View, frozen=True):
     theirs: Any = None
 
 
+class WorkProof(View, frozen=True):
+    """The numbers of what was done here in a span of time, from `first` to `last` (0 to 0: nothing was), and what
+    became of every one of them. `waiting`: how many HQ has not answered; `parked`: those that HQ could not run yet;
+    `missing`: those that are not on this tablet, which must never be."""
+
+    first: int
+    last: int
+    waiting: int
+    parked: tuple[int, ...]
+    missing: tuple[int, ...]
+
+
 class OutboxReader(Protocol):
     """What waits, and what came back."""
 
     async def waiting(self) -> Waiting: ...
+    async def proof(self, *, since: str, until: str) -> WorkProof:
+        """Whether every number between the first and the last operation made in the span is here, and is at HQ; both
+        ends are RFC 3339 UTC with milliseconds."""
+
     async def attention(self) -> Sequence[AttentionRow]: ...
     async def attention_count(self) -> int: ...
     async def dismiss(self, key: str) -> None:

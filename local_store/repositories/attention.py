@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app import operations
 from guide_app.domain.records import Member, Order
-from guide_app.services.ports import AttentionRow, Change, Waiting
+from guide_app.services.ports import AttentionRow, Change, Waiting, WorkProof
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import readable
@@ -23,6 +23,8 @@ _BACK = (
 )
 _CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
 _SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
+_BLOCK = 200
+"""Operations read at once: about a busy day's."""
 _SETTLED = frozenset({"cancelled", "returned", "closed", "delivered", "shipped"})
 
 
@@ -45,6 +47,9 @@ class OutboxView:
 
         return await self._base.read(job)
 
+    async def proof(self, *, since: str, until: str) -> WorkProof:
+        return await self._base.read(lambda connection: _proof(connection, since, until))
+
     async def attention(self) -> Sequence[AttentionRow]:
         def job(connection: sqlite.Connection) -> list[AttentionRow]:
             return sorted(_attention(connection), key=lambda row: (row.at, row.key), reverse=True)
@@ -60,6 +65,39 @@ class OutboxView:
             return None, Change(state=True)
 
         await self._base.write(job)
+
+
+def _proof(connection: sqlite.Connection, since: str, until: str) -> WorkProof:
+    own = [seq for seq, made_at in _newest(connection, since) if since <= made_at < until]
+    first, last = min(own, default=0), max(own, default=0)
+    kept = {
+        seq: (answered, parked)
+        for seq, answered, parked in connection.execute(
+            "SELECT seq, answered, state = 'parked' AND code <> 'forwarded' FROM outbox WHERE seq BETWEEN ? AND ?",
+            (first, last),
+        )
+    }
+    return WorkProof(
+        first=first,
+        last=last,
+        waiting=sum(not answered for answered, _ in kept.values()),
+        parked=tuple(sorted(seq for seq, (_, parked) in kept.items() if parked)),
+        missing=tuple(seq for seq in range(first, last + 1) if own and seq not in kept),
+    )
+
+
+def _newest(connection: sqlite.Connection, since: str) -> Iterator[tuple[int, str]]:
+    """(number, when it was made), block by block, back to the first block that has nothing made since: a clock that was
+    put back mixes neighbours, not days."""
+    top, floor = connection.execute("SELECT (SELECT max(seq) FROM outbox), (SELECT min(seq) FROM outbox)").fetchone()
+    while top is not None and top >= floor:
+        block = connection.execute(
+            "SELECT seq, made_at FROM outbox WHERE seq > ? AND seq <= ?", (top - _BLOCK, top)
+        ).fetchall()
+        yield from block
+        if block and max(made_at for _, made_at in block) < since:
+            return
+        top -= _BLOCK
 
 
 def _attention(connection: sqlite.Connection) -> Iterator[AttentionRow]:

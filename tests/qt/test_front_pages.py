@@ -126,6 +126,7 @@ def fill(counter: Counter) -> None:
     ]
     shelf.cakes = [member("m4", "沈佳宁", birthday="1994-11-22")]
     shelf.things = troubles()
+    shelf.work = WorkProof(first=131, last=148, waiting=6, parked=(140,), missing=())
     shelf.waits = Waiting(
         by_kind={"order.place": 2, "talk.log": 3, "member.sign_up": 1}, oldest="2026-11-21T01:12:00.000Z", parked=0
     )

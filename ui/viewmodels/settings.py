@@ -9,6 +9,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
+from guide_app.domain.shopday import ShopDay
 from guide_app.services.ports import Change, Diagnostics, Journal, Preferences
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
@@ -17,6 +18,7 @@ from ui.viewmodels.lock import named
 from ui.viewmodels.pin_pad import PinPadViewModel
 from ui.viewmodels.tablet import (
     FactLine,
+    Note,
     TabletReaders,
     identity_lines,
     key_words,
@@ -24,6 +26,7 @@ from ui.viewmodels.tablet import (
     state_words,
     store_lines,
     sync_lines,
+    work_note,
 )
 
 QML_IMPORT_NAME = QML_MODULE
@@ -63,6 +66,7 @@ class SettingsViewModel(ViewModel):
         self._identity, self._facts = KeyedListModel(FactLine), KeyedListModel(FactLine)
         self._held = KeyedListModel(FactLine)
         self._note, self._changing_pin = "", False
+        self._clock, self._work = clock, Note()
         self._pad = PinPadViewModel(desk, session, clock)
         self._pad.setParent(self)
         self._pad.done.connect(self._on_new_pin)
@@ -161,6 +165,26 @@ class SettingsViewModel(ViewModel):
         return state_words(self._readers.sync, self.desk.figures)[3]
 
     @Property(str, notify=changed)
+    def workTitle(self) -> str:  # noqa: N802
+        """Today's work by its numbers, in short; empty before this tablet belongs to a shop."""
+        return self._work.title
+
+    @Property(str, notify=changed)
+    def workDetail(self) -> str:  # noqa: N802
+        """Whether all of it is here and at HQ."""
+        return self._work.text
+
+    @Property(str, notify=changed)
+    def workTone(self) -> str:  # noqa: N802
+        """ "good", "warn" or "bad"."""
+        return self._work.tone
+
+    @Property(str, notify=changed)
+    def workIcon(self) -> str:  # noqa: N802
+        """The picture beside it."""
+        return self._work.icon
+
+    @Property(str, notify=changed)
     def keyWarning(self) -> str:  # noqa: N802
         """The warning about the key to the data, or empty."""
         return key_words(self._key_warning)
@@ -227,11 +251,17 @@ class SettingsViewModel(ViewModel):
         figures = self.desk.figures
         if state.tablet is not None:
             self._identity.update(identity_lines(state.tablet, self._app_version, figures.language))
+            self._work = await self._proved(state.tablet.time_zone)
         self._facts.update(sync_lines(state, figures))
         self._held.update(store_lines(state, figures))
         note = (await self._readers.shop.settings()).data_note
         self._note = named(note.en, note.zh, figures.language)
         self.changed.emit()
+
+    async def _proved(self, time_zone: str) -> Note:
+        calendar = ShopDay(self._clock, time_zone)
+        since, until = calendar.bounds(calendar.today())
+        return work_note(await self._readers.outbox.proof(since=since, until=until))
 
     def _look(self) -> None:
         self._apply_look()

@@ -15,9 +15,10 @@ from guide_app.services.ports import (
     TabletInfo,
     View,
     Waiting,
+    WorkProof,
 )
 from ui.models.keyed import Row
-from ui.viewmodels.base import Figures, tr
+from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.lock import named
 from ui.viewmodels.waiting import kind_words, trouble_words
 
@@ -31,6 +32,15 @@ class FactLine(Row, frozen=True):
     value: str
     icon: str
     tone: str = ""
+
+
+class Note(View, frozen=True):
+    """How something stands: a title, a sentence, `tone` good | warn | bad, the picture beside it."""
+
+    title: str = ""
+    text: str = ""
+    tone: str = "good"
+    icon: str = "cloud-check"
 
 
 class TabletReaders(View, frozen=True):
@@ -140,6 +150,33 @@ def state_words(sync: SyncControl, figures: Figures) -> tuple[str, str, str, str
     if view.phase in ("syncing", "loading", "starting"):
         return tr("Talking to HQ"), last, "good", "refresh-cw"
     return tr("In step with HQ"), last, "good", "cloud-check"
+
+
+def work_note(proof: WorkProof) -> Note:
+    """Whether every number of today's work is here and at HQ: the tablet's side of what HQ can prove."""
+    if not proof.last:
+        return Note(title=tr("Nothing was done on this tablet today"))
+    title = tr("Today's work: operations %1", _numbers(range(proof.first, proof.last + 1)))
+    parked = tr("HQ is looking at %1.", _numbers(proof.parked)) if proof.parked else ""
+    if proof.missing:
+        text = tr("Missing on this tablet: %1. Tell HQ.", _numbers(proof.missing))
+        return Note(title=title, text=_joined(text, parked), tone="bad", icon="circle-alert")
+    if proof.waiting:
+        text = trn("%n of them still wait(s) here.", proof.waiting)
+        return Note(title=title, text=_joined(text, parked), tone="warn", icon="hourglass")
+    return Note(title=title, text=_joined(tr("All of them are at HQ."), parked))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _numbers(seqs: Sequence[int]) -> str:
+    """Ascending numbers, runs of them together: "1–3, 7"."""
+    runs: list[tuple[int, int]] = []
+    for seq in seqs:
+        runs[-1:] = [(runs[-1][0], seq)] if runs and seq == runs[-1][1] + 1 else [*runs[-1:], (seq, seq)]
+    return tr(", ").join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def size_words(size: int, figures: Figures) -> str:

@@ -32,6 +32,7 @@ from guide_app.services.ports import (
     SyncView,
     TabletInfo,
     Waiting,
+    WorkProof,
 )
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
@@ -193,6 +194,8 @@ class Shelf:
         ]
         self.rules = Settings(pin_tries=3, data_note=Names(en="Synthetic data", zh="合成数据"))
         self.waits = Waiting(by_kind={}, oldest="", parked=0)
+        self.work = WorkProof(first=131, last=148, waiting=0, parked=(), missing=())
+        self.asked: tuple[str, str] = ("", "")
         self.things: list[AttentionRow] = []
         self.dismissed: list[str] = []
         self.mine = DayFigures(sales=328_600, orders=6, sign_ups=3, talks=11)
@@ -240,6 +243,10 @@ class Shelf:
     # outbox
     async def waiting(self) -> Waiting:
         return self.waits
+
+    async def proof(self, *, since: str, until: str) -> WorkProof:
+        self.asked = (since, until)
+        return self.work
 
     async def attention(self) -> Sequence[AttentionRow]:
         return [row for row in self.things if row.key not in self.dismissed]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.errors import NotSaved
+from guide_app.services.ports import Change, WorkProof
 from tests.qt.viewmodels.fakes import PIN, Counter
 from ui.viewmodels.settings import SettingsViewModel
 
@@ -83,3 +84,37 @@ def test_a_diagnostics_file_that_cannot_be_written_is_said_too(counter: Counter,
     page.saveDiagnostics()
     assert counter.heard.said == []
     assert counter.heard.problems == ["disk_full"]
+
+
+def _work(counter: Counter, page: Any, proof: WorkProof) -> tuple[str, str, str]:
+    counter.shelf.work = proof
+    counter.shelf.tell(Change(state=True))
+    return page.workTitle, page.workDetail, page.workTone
+
+
+def test_the_days_work_is_proved_by_its_numbers(counter: Counter, page: Any) -> None:
+    assert (page.workTitle, page.workDetail) == ("Today's work: operations 131–148", "All of them are at HQ.")
+    assert (page.workTone, page.workIcon) == ("good", "cloud-check")
+    since, until = counter.shelf.asked
+    assert (since, until) == ("2026-11-20T16:00:00.000Z", "2026-11-21T16:00:00.000Z")
+
+
+def test_what_of_the_days_work_waits_or_is_parked_is_named(counter: Counter, page: Any) -> None:
+    waits = WorkProof(first=1, last=148, waiting=3, parked=(17, 20, 21), missing=())
+    assert _work(counter, page, waits) == (
+        "Today's work: operations 1–148", "3 of them still wait(s) here. HQ is looking at 17, 20–21.",
+        "warn",
+    )  # fmt: skip
+    parked = WorkProof(first=7, last=7, waiting=0, parked=(7,), missing=())
+    assert _work(counter, page, parked) == (
+        "Today's work: operations 7", "All of them are at HQ. HQ is looking at 7.", "good",
+    )  # fmt: skip
+
+
+def test_a_number_that_is_missing_is_told_first(counter: Counter, page: Any) -> None:
+    missing = WorkProof(first=1, last=9, waiting=2, parked=(), missing=(4, 5, 8))
+    assert _work(counter, page, missing) == (
+        "Today's work: operations 1–9", "Missing on this tablet: 4–5, 8. Tell HQ.", "bad",
+    )  # fmt: skip
+    nothing = WorkProof(first=0, last=0, waiting=0, parked=(), missing=())
+    assert _work(counter, page, nothing) == ("Nothing was done on this tablet today", "", "good")

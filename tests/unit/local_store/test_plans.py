@@ -33,6 +33,7 @@ READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "the shop's figures": lambda s: s.today.figures(guide_id="", **DAY),
     "follow-ups": lambda s: s.today.followups(guide_id=GUIDE, until_day="2026-11-21"),
     "waiting": lambda s: s.outbox.waiting(),
+    "proof": lambda s: s.outbox.proof(**DAY),
     "attention": lambda s: s.outbox.attention(),
 }
 

@@ -117,6 +117,26 @@ Item {
                         wrapMode: Text.WordWrap
                         Accessible.role: Accessible.Heading
                     }
+                    StateNote {
+                        Layout.fillWidth: true
+                        title: page.model.stateTitle
+                        text: page.model.stateDetail
+                        tone: page.model.stateTone
+                        symbol: page.model.stateIcon
+                    }
+                    StateNote {
+                        Layout.fillWidth: true
+                        visible: title !== ""
+                        title: page.model.workTitle
+                        text: page.model.workDetail
+                        tone: page.model.workTone
+                        symbol: page.model.workIcon
+                    }
+                    FactList {
+                        Layout.fillWidth: true
+                        model: page.model.facts
+                    }
+                    Divider { Layout.fillWidth: true }
                     FactList {
                         Layout.fillWidth: true
                         model: page.model.identity
@@ -125,18 +145,6 @@ Item {
                     FactList {
                         Layout.fillWidth: true
                         model: page.model.held
-                    }
-                    Divider { Layout.fillWidth: true }
-                    StateNote {
-                        Layout.fillWidth: true
-                        title: page.model.stateTitle
-                        text: page.model.stateDetail
-                        tone: page.model.stateTone
-                        symbol: page.model.stateIcon
-                    }
-                    FactList {
-                        Layout.fillWidth: true
-                        model: page.model.facts
                     }
                 }
             }
