@@ -51,6 +51,8 @@ class Applier:
         self.closed += not open_still
         if status == "rejected":
             self._dirty |= self._effects.unlist(n)
+        if code == "erased":  # it may be about somebody whose row never was here
+            self._db.execute("UPDATE outbox SET body = NULL WHERE n = ?", (n,))
 
     def rows(self, rows: Sequence[Row], generations: dict[str, int]) -> None:
         """Takes rows of scopes in their order. `generations`: scope → the number of its running fetch."""

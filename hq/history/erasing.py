@@ -81,13 +81,14 @@ class Eraser:
         saved = branch.aggregates.save(kept) if kept else {}
         branch.aggregates.remove([ref for ref in rows if ref not in kept])
         gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept and ref.entity in ENTITIES}
-        if store_id == person.store_id:
-            gone = {**{Ref("member", member_id): 1 for member_id in person.ids}, **gone}
+        at_home = store_id == person.store_id
+        if rows or at_home:  # its tablets may hold operations about them, though they never were a visitor
+            entity = "member" if at_home else "visitor"
+            gone = {**{Ref(entity, member_id): 1 for member_id in person.ids}, **gone}
+        if at_home:
             self._past.unname(person.ids)
         if freely := {ref.id for ref, row in rows.items() if _freely_cancelled(row)}:
-            self._operations(
-                store_id, _Traces(freely, set())
-            )  # with the rows: afterwards nothing tells which they were
+            self._operations(store_id, _Traces(freely, set()))  # later nothing tells any more which they were
         changes = [*feed_rows(saved).values(), *(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items())]
         if changes:
             publish(self._ledger, branch.scope, changes)

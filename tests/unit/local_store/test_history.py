@@ -548,3 +548,15 @@ async def test_drafts_with_the_phone_of_an_erased_visitor_go(bench: Bench) -> No
     await bench.drain()
     assert await bench.store.drafts.get("sign_up") is None
     assert await bench.store.drafts.get("other") == b"another"
+
+
+async def test_what_hq_refuses_as_about_an_erased_person_is_not_kept_here(bench: Bench) -> None:
+    member_id = uuid()
+    bench.hq.publish("member", member_id, member())
+    await bench.drain()
+    bench.hq.verdict["member.edit"] = ("rejected", "erased")
+    await bench.do(edit(member_id, "note", "", "secret"))
+    await bench.drain()
+    assert bench.sql("SELECT state, code, body FROM outbox") == [("rejected", "erased", None)]
+    (entry,) = await bench.store.outbox.attention()
+    assert entry.code == "erased"

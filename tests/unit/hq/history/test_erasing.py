@@ -230,9 +230,12 @@ def test_other_stores_lose_their_traces_too(shop: MemoryShop, maker: Maker) -> N
     abroad = there.maker()
     visit = abroad.talk(member_id, note="PLANTED")
     there.results(visit)
-    erase(shop, member_id, others=(there,))
+    stranger = MemoryShop(shop.hq)
+    erase(shop, member_id, others=(there, stranger))
     assert "PLANTED" not in memory(shop)
     assert there.record("talk", body_of(visit)["talk_id"]) is None
+    told = {(key, ref.entity) for (key, ref), row in shop.hq.state.feed.items() if ref.id == member_id}
+    assert told == {(shop.scope, "member"), (there.scope, "visitor")}
 
 
 def test_a_reason_that_another_store_wrote_freely_goes_with_its_operation(shop: MemoryShop, maker: Maker) -> None:
