@@ -14,6 +14,8 @@ from hq.observe.metrics import CONTENT_TYPE, Metrics
 
 PATH = "/metrics"
 _LOCAL = frozenset({"127.0.0.1", "::1"})
+_PASSED_ON = frozenset({b"x-forwarded-proto", b"x-forwarded-for", b"forwarded"})
+"""What a web server before HQ adds: then it is on this machine, and who asks need not be."""
 _log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
@@ -39,10 +41,10 @@ class MetricsApp:
         await _answer(send, 200, text)
 
     def _may(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
         if self._token:
-            given = dict(scope["headers"]).get(b"authorization", b"")
-            return hmac.compare_digest(given, b"Bearer " + self._token)
-        return (scope.get("client") or ("",))[0] in _LOCAL
+            return hmac.compare_digest(headers.get(b"authorization", b""), b"Bearer " + self._token)
+        return (scope.get("client") or ("",))[0] in _LOCAL and _PASSED_ON.isdisjoint(headers)
 
     def _text(self) -> bytes:
         close_old_connections()

@@ -106,3 +106,5 @@ def test_with_a_token_only_who_knows_it_is_answered(place: shop.Shop) -> None:
     assert asked("secret-word", "127.0.0.1", (b"authorization", b"Bearer other")) == 403
     assert asked("", "127.0.0.1") == 200
     assert asked("", "10.0.0.9", right) == 403
+    for passed_on in (b"x-forwarded-proto", b"x-forwarded-for", b"forwarded"):  # a web server asks for somebody outside
+        assert asked("", "127.0.0.1", (passed_on, b"https")) == 403
