@@ -38,8 +38,9 @@ from guide_app.services.today import Today
 from guide_app.services.visitors import VisitorDesk
 from guide_app.settings import Settings
 from sync.engine import SyncEngine
+from sync.net.events import HttpEvents
 from sync.net.transport import HttpRemote
-from sync.remote import Remote
+from sync.remote import EventSource, Remote
 
 if TYPE_CHECKING:
     from local_store import Store
@@ -59,6 +60,8 @@ class Parts:
     hasher: PinHasher = field(default_factory=Argon2PinHasher)
     remote: Remote | None = None
     """None: HTTP."""
+    events: EventSource | None = None
+    """None: HTTP, where `remote` is HTTP too; else none."""
     keys: KeySource | None = None
     """None: as the settings choose."""
 
@@ -112,9 +115,9 @@ async def tablet(
             keys = await asyncio.to_thread(key_source, settings)
         store = await asyncio.to_thread(open_store, settings, keys, parts.clock, ids)
         try:
-            remote = parts.remote or HttpRemote(app_version=app_version(), nonce=lambda: secrets.token_urlsafe(16))
             engine = SyncEngine(
-                store=store.sync, remote=remote, keys=keys, clock=parts.clock, sleep=parts.sleep,
+                store=store.sync, remote=parts.remote or HttpRemote(app_version=app_version(), nonce=_nonce),
+                events=_events(parts), keys=keys, clock=parts.clock, sleep=parts.sleep,
                 random_bytes=parts.random_bytes, app_version=app_version(), platform=sys.platform,
             )  # fmt: skip
             async with _running(engine):
@@ -123,6 +126,16 @@ async def tablet(
                     yield made
         finally:
             await asyncio.shield(asyncio.to_thread(store.close))
+
+
+def _events(parts: Parts) -> EventSource | None:
+    if parts.events is None and parts.remote is None:
+        return HttpEvents(app_version=app_version(), nonce=_nonce)
+    return parts.events
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def open_store(settings: Settings, keys: KeySource, clock: Clock, ids: Ids) -> Store:

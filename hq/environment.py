@@ -11,6 +11,7 @@ GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's 
 GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
+GUIDE_HQ_STREAMS        how many tablets may hear at once what moves (default: 400); the others ask now and then
 GUIDE_HQ_METRICS_TOKEN  the bearer token for /metrics; without one /metrics answers this machine alone
 """
 
@@ -49,6 +50,7 @@ class Environment:
     erasures: Path
     tombstone_days: int
     metrics_token: str
+    streams: int
 
     @property
     def https(self) -> bool:
@@ -79,6 +81,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
+        streams=_count(values.get("GUIDE_HQ_STREAMS") or "400"),
     )
 
 
@@ -109,6 +112,12 @@ def _days(text: str) -> int:
     if not _CLOSED_KEPT_DAYS < days < 10_000:
         raise BadInput("setting_tombstone_days", "GUIDE_HQ_TOMBSTONE_DAYS is a number of days, 36 or more")
     return days
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise BadInput("setting_streams", "GUIDE_HQ_STREAMS is a number, 0 or more")
+    return int(text)
 
 
 def _version(text: str) -> str:

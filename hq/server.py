@@ -11,18 +11,25 @@ import uvicorn
 
 from guide_app.domain.errors import EnvironmentProblem
 from hq import asgi
+from hq.sync_api import CLOSING
 from hq.words import _
 
 
-class _Server(uvicorn.Server):
-    """Says where it can be reached once it can be."""
+class Server(uvicorn.Server):
+    """Says where it can be reached once it can be; lets go of what would hold a connection for ever when it ends."""
 
     url = ""
+    """Not said where it is empty."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self.started and self.url:
             print(_("HQ is ready at {url}").format(url=self.url), flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # the lifespan's own end comes only when all connections have ended
+        self.lifespan.state[CLOSING]()
+        await super().shutdown(sockets)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -51,7 +58,7 @@ def serve(bound: socket.socket, url: str) -> None:
         asgi.build(), lifespan="on", log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=20, proxy_headers=True, forwarded_allow_ips="127.0.0.1",
     )  # fmt: skip
-    server = _Server(config)
+    server = Server(config)
     server.url = url
 
     def end(_number: int, _frame: FrameType | None) -> None:

@@ -22,6 +22,7 @@ from guide_app.services.ports import Granted, KeySource, SyncView
 from sync import machine
 from sync.ahead import Ahead
 from sync.care import Carer
+from sync.following import Follower
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter, grows
@@ -38,7 +39,18 @@ from sync.protocol.messages import (
 )
 from sync.protocol.signature import SigningKey, past_proof
 from sync.protocol.versions import is_older
-from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Remote, Sender
+from sync.remote import (
+    AppTooOld,
+    ClockRefused,
+    EventSource,
+    HqBusy,
+    HqRefused,
+    HqRevoked,
+    NoEvents,
+    Received,
+    Remote,
+    Sender,
+)
 
 TIDY_EVERY_S = 24 * 3600.0
 _MS = timedelta(milliseconds=1)
@@ -55,6 +67,7 @@ class SyncEngine:
         *,
         store: SyncStore,
         remote: Remote,
+        events: EventSource | None = None,
         keys: KeySource,
         clock: Clock,
         random_bytes: Callable[[int], bytes],
@@ -62,6 +75,7 @@ class SyncEngine:
         app_version: str,
         platform: str,
     ) -> None:
+        """Without `events` the tablet only asks."""
         self._store, self._remote, self._keys = store, remote, keys
         self._clock, self._random_bytes, self._sleep = clock, random_bytes, sleep
         self._app_version, self._platform = app_version, platform
@@ -86,6 +100,10 @@ class SyncEngine:
         self._carer = Carer(
             store, self._verify, self._talking, clock, chance=self._chance(), nudge=self.nudge,
         )  # fmt: skip
+
+        self._follower = Follower(
+            events or NoEvents(), self._sender_now, clock, sleep, chance=self._chance, nudge=self.nudge
+        )
 
     # -------------------------------------------------------------- what the screens see
 
@@ -195,6 +213,9 @@ class SyncEngine:
             self._carry_out(command)
         if resting and isinstance(event, machine.Answered):  # the rows are in step just now
             self._carer.begin()
+            self._follower.begin()
+        if self._state.problem == "revoked":
+            self._follower.let_go()
         self._show()
 
     def _carry_out(self, command: machine.Command) -> None:
@@ -236,6 +257,7 @@ class SyncEngine:
     async def _part(self) -> None:
         """Nothing more goes out in the name of the device that this tablet was until now."""
         self._turn += 1
+        self._follower.let_go()
         self._device = self._key = None
         await self._ahead.end()
 
@@ -264,6 +286,7 @@ class SyncEngine:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._follower.aclose()
         await self._carer.end()
         await self._ahead.end()
         await self._remote.aclose()
@@ -371,13 +394,14 @@ class SyncEngine:
         return machine.Answered(more, ready, next_s)
 
     async def _ask(self, out: Outgoing) -> Received:
-        if self._device is None or self._key is None:
+        sender = self._sender_now()
+        if sender is None:
             raise Defect("a request before the tablet was opened")
         request = SyncRequest(
             incarnation=out.incarnation, epoch=out.epoch, next_seq=out.next_seq, ops=list(out.ops), after=out.after,
             want=MAX_WANT, forked_from=out.forked_from, health=None if out.health == self._told else out.health,
         )  # fmt: skip
-        return await self._remote.sync(self._sender(self._device.hq_url, self._key, self._device.device_id), request)
+        return await self._remote.sync(sender, request)
 
     async def _tidy(self) -> None:
         """After a start and once a day, right behind an answer: only then is HQ's time known for sure."""
@@ -387,9 +411,10 @@ class SyncEngine:
             await self._store.tidy()
 
     async def _verify(self, request: VerifyRequest) -> VerifyResponse:
-        if self._device is None or self._key is None:
+        sender = self._sender_now()
+        if sender is None:
             raise NoNetwork("no_network", "enrolled anew meanwhile")
-        return await self._remote.verify(self._sender(self._device.hq_url, self._key, self._device.device_id), request)
+        return await self._remote.verify(sender, request)
 
     # -------------------------------------------------------------- enrolling
 
@@ -421,6 +446,12 @@ class SyncEngine:
                 return await self._remote.enrol(self._sender(hq_url, key, key.public_text), request)
 
     # -------------------------------------------------------------- small things
+
+    def _sender_now(self) -> Sender | None:
+        """The device that this tablet is now; None while that is not known, and while it is enrolled anew."""
+        if self._device is None or self._key is None:
+            return None
+        return self._sender(self._device.hq_url, self._key, self._device.device_id)
 
     def _sender(self, hq_url: str, key: SigningKey, keyid: str) -> Sender:
         return Sender(hq_url, key, keyid, int(self._hq_now().timestamp()))

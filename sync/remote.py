@@ -6,10 +6,12 @@ ClockRefused         the signature's time is not HQ's; HQ told its own
 HqRevoked            HQ does not know or does not take this tablet
 AppTooOld            HQ speaks a newer protocol only
 HqRefused            HQ took the request for broken: a defect on one of the two sides
+PollOnly             nobody tells there what moves
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 import msgspec
@@ -65,6 +67,13 @@ class HqRefused(EnvironmentProblem):
         self.status = status
 
 
+class PollOnly(EnvironmentProblem):
+    """204, or something that is not a stream of HQ's events."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("poll_only", why)
+
+
 class Sender(msgspec.Struct, frozen=True):
     """Who a request is from and when: `keyid` is the device's id, or the key itself when it enrols.
 
@@ -100,3 +109,29 @@ class Remote(Protocol):
 
     async def aclose(self) -> None:
         """Lets connections go; a later request opens new ones."""
+
+
+class EventSource(Protocol):
+    """HQ telling what moves. Never needed: whatever becomes of it, the tablet asks now and then."""
+
+    def follow(self, sender: Sender) -> AsyncGenerator[str, None]:
+        """The ids of scopes that moved, as they do; "" for a mere sign of life, the first one when the stream stands.
+
+        Ends where HQ ended it in good order. Raises NoNetwork (also after too long a silence), PollOnly, and what a
+        request of `Remote` can raise. Closing it lets the connection go.
+        """
+
+    async def aclose(self) -> None:
+        """Lets connections go; a later stream opens new ones."""
+
+
+class NoEvents:
+    """An EventSource for those who only ask."""
+
+    async def follow(self, sender: Sender) -> AsyncGenerator[str, None]:
+        for scope in tuple[str, ...]():
+            yield scope
+        raise PollOnly(f"nobody listens to {sender.hq_url}")
+
+    async def aclose(self) -> None:
+        """Nothing is open."""

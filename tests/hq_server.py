@@ -17,7 +17,7 @@ def serving() -> Iterator[str]:
 
     with server.bind("127.0.0.1", 0) as bound:
         application = asgi.build()
-        running = uvicorn.Server(uvicorn.Config(application, log_config=None, access_log=False, lifespan="on"))
+        running = server.Server(uvicorn.Config(application, log_config=None, access_log=False, lifespan="on"))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, name="test-hq")
         thread.start()
         try:

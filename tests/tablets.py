@@ -14,6 +14,7 @@ from guide_app.domain.clock import Clock, SystemClock
 from guide_app.services.container import Container
 from guide_app.services.ports import Draft, SyncView
 from guide_app.settings import Settings
+from sync.remote import EventSource, NoEvents
 from tests.proxy import Proxy
 from tests.tablet_rows import Key, held
 
@@ -76,9 +77,16 @@ class Tablet:
 
 
 @asynccontextmanager
-async def running(folder: Path, guide_id: str, proxy: Proxy, *, clock: Clock | None = None) -> AsyncIterator[Tablet]:
-    """A tablet with its data in the folder, that enrols through the proxy; opened again it is the same one."""
+async def running(
+    folder: Path, guide_id: str, proxy: Proxy, *, clock: Clock | None = None, events: EventSource | None = None
+) -> AsyncIterator[Tablet]:
+    """A tablet with its data in the folder, that enrols through the proxy; opened again it is the same one.
+
+    It hears of what moves at HQ only where a test gives it `events`.
+    """
     settings = Settings(data=folder, key_source="file")
-    parts = Parts(clock=clock or SystemClock(), hasher=Argon2PinHasher(memory_kib=1024, passes=1))
+    parts = Parts(
+        clock=clock or SystemClock(), hasher=Argon2PinHasher(memory_kib=1024, passes=1), events=events or NoEvents()
+    )
     async with tablet(settings, parts=parts) as container:
         yield Tablet(container, settings, guide_id, proxy)

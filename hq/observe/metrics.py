@@ -46,6 +46,7 @@ class Metrics:
             "guide_hq_refused", "Requests sent away before any work was done for them", registry=self._registry
         )
         self._inside = Gauge("guide_hq_inside", "Requests under way", registry=self._registry)
+        self._streams = Gauge("guide_hq_streams", "Open streams of events", registry=self._registry)
         self._ops = Counter(
             "guide_hq_operations", "Operations by what became of them; a repetition counts as dup",
             ["status", "code"], registry=self._registry,
@@ -53,6 +54,10 @@ class Metrics:
         self._batches = Counter(
             "guide_hq_batches", "Sync requests by the state of their stream", ["status"], registry=self._registry
         )
+
+    def count_streams(self, count: Callable[[], int]) -> None:
+        """Where the number of open streams of events is looked up."""
+        self._streams.set_function(count)
 
     def inside(self, change: int) -> None:
         """A request came in (1) or went (-1)."""

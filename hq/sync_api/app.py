@@ -1,7 +1,7 @@
 """The sync API as a plain ASGI callable, mounted before Django for /v1/*.
 
-A request is admitted, read, and answered: an idle tablet's on the event loop, with one query and no thread; every
-other in a thread, which keeps its Django connection from one request to the next.
+A request is admitted, read, and answered: an idle tablet's on the event loop, with one query and no thread, as are
+streams of events; every other in a thread, which keeps its Django connection from one request to the next.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import BadInput
 from hq.ledger.port import Clash, Transient
 from hq.observe.metrics import Metrics
-from hq.sync_api import directory
+from hq.sync_api import CLOSING, directory, events
 from hq.sync_api.gate import Gate
 from hq.sync_api.problems import Answer, Problem
 from hq.sync_api.routes import Request, Routes
 from hq.sync_api.service import Settings
+from hq.sync_api.session import Session
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
 from sync.protocol.signature import combine
@@ -43,31 +44,42 @@ T = TypeVar("T")
 
 class Limits(NamedTuple):
     """How many requests are answered at once (`threads`), how many may be in the house (`inside`), and for how many
-    seconds one may hold its place there with a body that does not come."""
+    seconds one may hold its place there with a body that does not come; how many `streams` of events there may be,
+    which hold no place."""
 
     threads: int = 8
     inside: int = 64
     read_s: float = 60
+    streams: int = 400
 
 
 class SyncApi:
     """The ASGI application. One per process; its threads end with `lifespan`."""
 
     def __init__(
-        self, clock: Clock, settings: Settings, limits: Limits, metrics: Metrics, prepare: Callable[[], None]
+        self,
+        clock: Clock,
+        settings: Settings,
+        limits: Limits,
+        metrics: Metrics,
+        prepare: Callable[[], None],
+        pace: events.Pace | None = None,
     ) -> None:
         """`prepare` is done before anybody is answered; if it fails, nobody is."""
         self._prepare = prepare
         self._clock, self._metrics = clock, metrics
-        self._routes = Routes(clock, settings, metrics)
+        self._front = directory.Front()
+        self._streams = events.Streams(self._front.look, limits.streams, pace)
+        metrics.count_streams(lambda: len(self._streams))
+        self._routes = Routes(clock, settings, metrics, self._streams.follows)
         self._gate = Gate(limits.inside, clock)
         self._threads, self._read_s = limits.threads, limits.read_s
         self._pool: ThreadPoolExecutor | None = None
         self._kept: list[BaseDatabaseWrapper] = []
-        self._front = directory.Front()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
+            scope.get("state", {})[CLOSING] = self._streams.close
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
@@ -93,6 +105,7 @@ class SyncApi:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = combine(scope["headers"])
         began = self._clock.monotonic()
+        answer: Answer | Session
         self._metrics.inside(1)
         try:
             with self._gate.admitted():
@@ -100,7 +113,10 @@ class SyncApi:
                     request = await _read(scope, headers, receive)
                 if request is None:
                     return
-                answer = await self._answer(request)
+                if (request.method, request.path) == ("GET", events.ADDRESS):
+                    answer = await self._answer(request, self._listener)
+                else:
+                    answer = await self._answer(request, self._answer_of)
         except Problem as problem:
             if problem.code == "busy":
                 self._metrics.refused()
@@ -109,14 +125,20 @@ class SyncApi:
             answer = Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
         finally:
             self._metrics.inside(-1)
+        stream = None
+        if isinstance(answer, Session):
+            stream = await self._streams.open(answer)
+            answer = Answer(200 if stream else 204, b"")
         self._metrics.answered(self._routes.known(scope["path"]), answer.status, self._clock.monotonic() - began)
-        await _send(answer, headers.get("accept-encoding", ""), send)
+        if stream:
+            await self._streams.serve(stream, receive, send)
+        else:
+            await _send(answer, headers.get("accept-encoding", ""), send)
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request, how: Callable[[Request], Awaitable[T]]) -> T | Answer:
         """The answer, whatever happens: an error of ours is reported and says nothing of itself outside."""
-        light = (request.method, request.path) == ("POST", "/v1/sync") and len(request.body) <= _LIGHT
         try:
-            return await (self._sync(request) if light else self._in_thread(lambda: self._routes.answer(request)))
+            return await how(request)
         except Problem as problem:
             return problem.answer(self._clock.now())
         except ProtocolError as error:
@@ -129,6 +151,18 @@ class SyncApi:
         except Exception:
             _log.exception("%s failed", request.path)
             return Problem(500, "failed").answer(self._clock.now())
+
+    async def _answer_of(self, request: Request) -> Answer:
+        light = (request.method, request.path) == ("POST", "/v1/sync") and len(request.body) <= _LIGHT
+        return await (self._sync(request) if light else self._in_thread(lambda: self._routes.answer(request)))
+
+    async def _listener(self, request: Request) -> Session:
+        """Who wants to hear what moves."""
+        claim, app = self._routes.claim(request)
+        known = await self._front.find(claim.keyid, app, self._clock.now(), directory.NO_STREAM)
+        if known is not None and known.stale:
+            return await self._in_thread(lambda: self._routes.admit(claim, app, known))
+        return self._routes.admit(claim, app, known)
 
     async def _sync(self, request: Request) -> Answer:
         knock = self._routes.knock(request)
@@ -149,6 +183,7 @@ class SyncApi:
         self._kept.append(mine)
 
     async def _close(self) -> None:
+        await self._streams.aclose()
         await asyncio.to_thread(self._end_threads)
         await self._front.close()
 
@@ -194,7 +229,9 @@ async def _read(scope: Scope, headers: dict[str, str], receive: Receive) -> Requ
 async def _send(answer: Answer, accept: str, send: Send) -> None:
     encoding = codec.choose_encoding(accept, len(answer.body))
     body = codec.pack(answer.body, encoding)
-    headers = [("content-type", "application/json"), ("content-length", str(len(body))), ("cache-control", "no-store")]
+    headers = [("cache-control", "no-store")]
+    if answer.status != 204:
+        headers += [("content-type", "application/json"), ("content-length", str(len(body)))]
     if encoding != "identity":
         headers.append(("content-encoding", encoding))
     raw = [(name.encode(), value.encode()) for name, value in (*headers, *answer.headers)]
@@ -204,4 +241,6 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
 
 def build(metrics: Metrics, prepare: Callable[[], None]) -> SyncApi:
     """The application as HQ serves it."""
-    return SyncApi(SystemClock(), Settings(min_app=settings.ENVIRONMENT.min_app), Limits(), metrics, prepare)
+    given = settings.ENVIRONMENT
+    limits = Limits(streams=given.streams)
+    return SyncApi(SystemClock(), Settings(min_app=given.min_app), limits, metrics, prepare)

@@ -26,6 +26,7 @@ from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.stores.models import Store
+from hq.sync_api.events import Seen
 from hq.sync_api.leasing import release
 from hq.sync_api.problems import Problem
 from hq.sync_api.replay import Replayed, replay
@@ -48,6 +49,11 @@ _LOOK = (
     " LEFT JOIN scope_head hc ON hc.store_id = c.store_id AND hc.scope = c.id"
     " LEFT JOIN device_stream t ON t.store_id = s.id AND t.device_id = d.id AND t.incarnation = %s"
     " WHERE d.id = %s"
+)
+_HEADS = (
+    "SELECT h.store_id::text, h.scope, h.head FROM unnest(%s::uuid[], %s::text[]) AS asked (store_id, scope)"
+    " JOIN scope_head h ON h.store_id = asked.store_id AND h.scope = asked.scope"
+    " UNION ALL SELECT id::text, NULL, 0 FROM device WHERE id = ANY(%s::uuid[]) AND revoked_at IS NOT NULL"
 )
 NO_STREAM = str(UUID(int=0))
 """No database file's incarnation."""
@@ -99,6 +105,17 @@ class Front:
         except psycopg.OperationalError as problem:
             raise Transient(type(problem).__name__) from problem
         return _known(keyid, row, app, now) if row else None
+
+    async def look(self, keys: Collection[ScopeKey], devices: Collection[str]) -> Seen:
+        """Where these scopes are, and which of these devices are revoked."""
+        values = ([key.store_id for key in keys], [key.scope for key in keys], list(devices))
+        try:
+            async with (await self._opened()).connection() as connection:
+                rows = await (await connection.execute(_HEADS, values, prepare=True)).fetchall()
+        except psycopg.OperationalError as problem:
+            raise Transient(type(problem).__name__) from problem
+        heads = {ScopeKey(store_id, scope): head for store_id, scope, head in rows if scope is not None}
+        return Seen(heads, {device_id for device_id, scope, _ in rows if scope is None})
 
     async def close(self) -> None:
         """Ends its connections; a later query opens new ones."""

@@ -27,6 +27,7 @@ from sync.protocol.messages import (
 )
 
 _REF = "#/components/schemas/{name}"
+_SIGNED = "Signed by RFC 9421 with the device's Ed25519 key."
 _ERRORS = ("401", "403", "404", "413", "415", "422", "426", "429", "503")
 
 
@@ -91,6 +92,7 @@ def document() -> bytes:
             "/v1/verify": {
                 "post": _call("Compares a scope bucket by bucket", by_type, VerifyRequest, _VERIFY_RESPONSE)
             },
+            "/v1/events": {"get": _stream("Says which scope moved (server-sent events)", by_type)},
             "/v1/openapi.json": {"get": {"summary": "This document", "responses": {"200": {"description": "OK"}}}},
         },
         "components": {"schemas": components},
@@ -102,16 +104,31 @@ def document() -> bytes:
 
 
 def _call(summary: str, by_type: dict[Any, Any], asked: Any, answered: Any) -> dict[str, Any]:
-    def content(schema: Any) -> dict[str, Any]:
-        return {"application/json": {"schema": schema}}
-
-    failed = {"description": "Refused; `code` says why", "content": content(by_type[ErrorBody])}
     return {
         "summary": summary,
-        "description": "Signed by RFC 9421 with the device's Ed25519 key.",
-        "requestBody": {"required": True, "content": content(by_type[asked])},
+        "description": _SIGNED,
+        "requestBody": {"required": True, "content": _json(by_type[asked])},
+        "responses": {"200": {"description": "OK", "content": _json(by_type[answered])}, **_failures(by_type)},
+    }
+
+
+def _stream(summary: str, by_type: dict[Any, Any]) -> dict[str, Any]:
+    lines = {"text/event-stream": {"schema": {"type": "string"}}}
+    return {
+        "summary": summary,
+        "description": _SIGNED,
         "responses": {
-            "200": {"description": "OK", "content": content(by_type[answered])},
-            **dict.fromkeys(_ERRORS, failed),
+            "200": {"description": "`event: moved` with `data: <scope id>`; comments between", "content": lines},
+            "204": {"description": "Poll only"},
+            **_failures(by_type),
         },
     }
+
+
+def _failures(by_type: dict[Any, Any]) -> dict[str, Any]:
+    refused = {"description": "Refused; `code` says why", "content": _json(by_type[ErrorBody])}
+    return dict.fromkeys(_ERRORS, refused)
+
+
+def _json(schema: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

@@ -13,7 +13,7 @@ from hq.ledger.port import Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
-from hq.sync_api import directory, openapi, visits
+from hq.sync_api import directory, events, openapi, visits
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
@@ -69,7 +69,8 @@ class Knock(NamedTuple):
 class Routes:
     """Answers requests, in any thread."""
 
-    def __init__(self, clock: Clock, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, clock: Clock, settings: Settings, metrics: Metrics, follows: Callable[[str], bool]) -> None:
+        """`follows`: whether a device hears at once what moves."""
         self._clock = clock
         self._attempts = Attempts(clock)
         self._service = SyncService(
@@ -78,6 +79,7 @@ class Routes:
             settings,
             lambda taken: metrics.took(taken.batch.status, taken.results),
             directory.past_stores,
+            follows,
         )
         self._leases_asked = Attempts(clock, limit=60)
         self._looked_up = Attempts(clock, limit=20)
@@ -93,10 +95,12 @@ class Routes:
 
     def known(self, path: str) -> str:
         """The address as the contract writes it, "other" for those that are not in it."""
-        return path if path in self._table else "other"
+        return path if path in self._table or path == events.ADDRESS else "other"
 
     def answer(self, request: Request) -> Answer:
         """The answer 200. Raises Problem, ProtocolError or Transient for every other."""
+        if request.path == events.ADDRESS:
+            raise Problem(405, "method")  # a GET of it does not come here
         method, route = self._table.get(request.path, ("", None))
         if route is None:
             raise Problem(404, "not_found")
@@ -148,12 +152,16 @@ class Routes:
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""
         claim, app = self._claim(request), request.headers[versions.APP_HEADER]
-        return self._admit(claim, app, directory.find(claim.keyid, app, self._clock.now()))
+        return self.admit(claim, app, directory.find(claim.keyid, app, self._clock.now()))
+
+    def claim(self, request: Request) -> tuple[signature.Claim, str]:
+        """Whose request it says it is, and of which app. Raises Problem and SignatureRefused."""
+        self._check_version(request)
+        return self._claim(request), request.headers[versions.APP_HEADER]
 
     def knock(self, request: Request) -> Knock:
         """Raises Problem and SignatureRefused for what needs no look at the device."""
-        self._check_version(request)
-        claim, app = self._claim(request), request.headers[versions.APP_HEADER]
+        claim, app = self.claim(request)
         try:
             return Knock(claim, app, *read_request(_plain(request)))
         except (Problem, ProtocolError) as problem:
@@ -173,7 +181,7 @@ class Routes:
 
         Raises SignatureRefused, Problem 403 for one that was revoked, what was wrong with its message, and Transient.
         """
-        session = self._admit(knock.claim, knock.app, known)
+        session = self.admit(knock.claim, knock.app, known)
         if not isinstance(knock.asked, SyncRequest):
             raise knock.asked
         now = self._clock.now()
@@ -182,7 +190,8 @@ class Routes:
             _keep_health(session, knock.asked.health, now)
         return answer
 
-    def _admit(self, claim: signature.Claim, app: str, known: directory.Known | None) -> Session:
+    def admit(self, claim: signature.Claim, app: str, known: directory.Known | None) -> Session:
+        """The device if it signed this. Raises SignatureRefused, Problem 403 for one that was revoked."""
         claim.check_key(known.public_key if known else None)
         if known is None or known.revoked:
             raise Problem(403, "revoked")

@@ -45,11 +45,13 @@ class SyncService:
         settings: Settings,
         watch: Watch = lambda _taken: None,
         past_of: PastOf = lambda _session: frozenset(),
+        follows: Callable[[str], bool] = lambda _device_id: False,
     ) -> None:
         """`watch` is told what became of each request's operations; `past_of`: the stores in which a device was
-        enrolled before, asked only where it sends what is not of its store."""
+        enrolled before, asked only where it sends what is not of its store; `follows`: whether a device hears at once
+        what moves, so that it need not ask so often."""
         self._ledger, self._aggregates_of, self._settings, self._watch = ledger, aggregates_of, settings, watch
-        self._past_of = past_of
+        self._past_of, self._follows = past_of, follows
 
     def sync(
         self,
@@ -163,7 +165,7 @@ class SyncService:
             batch=taken.batch,
             results=list(taken.results),
             server_time=clock.to_text(now),
-            next_sync_after_ms=session.spread(self._settings.pause_ms),
+            next_sync_after_ms=session.spread(self._settings.pause_ms) * (2 if self._follows(session.device_id) else 1),
             authorised_until=session.authorised_until,
         )
 

@@ -1,4 +1,4 @@
-"""Requests to HQ over HTTP: the only user of httpx.
+"""Requests to HQ over HTTP; with `sync.net.events` the only user of httpx.
 
 What does not look like HQ's answer in every respect (status, type, encoding, length, schema) is NoNetwork: a portal's
 login page, a proxy's error, half an answer. Redirects are never followed: a signed request goes to HQ or nowhere.
@@ -91,8 +91,6 @@ class HttpRemote:
         url = hq_address(sender.hq_url)
         body = codec.encode(message)
         headers = {
-            PROTOCOL_HEADER: PROTOCOL,
-            APP_HEADER: self._app_version,
             "accept": "application/json",
             "accept-encoding": "zstd, gzip",
             "content-type": "application/json",
@@ -100,13 +98,10 @@ class HttpRemote:
         if len(body) >= _PACK_FROM:
             body = codec.pack(body, "zstd")
             headers["content-encoding"] = "zstd"
-        headers |= sign(
-            "POST", target, headers, body, key=sender.key, keyid=sender.keyid, created=sender.created,
-            nonce=self._nonce(),
-        )  # fmt: skip
+        headers = signed("POST", target, headers, body, sender, self._app_version, self._nonce())
         client = await self._client_for(url)
         status, answered, packed = await self._send(client, url + target, headers, body)
-        return await _judge(status, answered, packed), len(packed)
+        return await judge(status, answered, packed), len(packed)
 
     async def _send(
         self, client: httpx.AsyncClient, url: str, headers: dict[str, str], body: bytes
@@ -130,12 +125,22 @@ class HttpRemote:
     async def _client_for(self, url: str) -> httpx.AsyncClient:
         if self._client is None or self._client_url != url:
             await self.aclose()
-            self._client = await asyncio.to_thread(_make_client, url, self._connect_s, self._whole_s)
+            self._client = await asyncio.to_thread(make_client, url, self._connect_s, self._whole_s)
             self._client_url = url
         return self._client
 
 
-def _make_client(url: str, connect_s: float, whole_s: float) -> httpx.AsyncClient:
+def signed(
+    method: str, target: str, headers: dict[str, str], body: bytes, sender: Sender, app_version: str, nonce: str
+) -> dict[str, str]:
+    """The headers with those that say who asks, with which app, and prove it."""
+    said = {**headers, PROTOCOL_HEADER: PROTOCOL, APP_HEADER: app_version}
+    return said | sign(
+        method, target, said, body, key=sender.key, keyid=sender.keyid, created=sender.created, nonce=nonce
+    )
+
+
+def make_client(url: str, connect_s: float, whole_s: float) -> httpx.AsyncClient:
     """Off the event loop: httpx alone takes a tenth of a second to import."""
     import httpx
     import truststore
@@ -150,7 +155,7 @@ def _make_client(url: str, connect_s: float, whole_s: float) -> httpx.AsyncClien
     )
 
 
-async def _judge(status: int, headers: httpx.Headers, packed: bytes) -> bytes:
+async def judge(status: int, headers: httpx.Headers, packed: bytes) -> bytes:
     """The plain body of a 200 of HQ's; raises what any other answer means."""
     retry_s = _retry_after(headers)
     if status in (429, 503) and retry_s is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -217,6 +217,28 @@ class ScriptedHq:
         if isinstance(reply, Exception):
             raise reply
         return reply
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+class MemoryEvents:
+    """The EventSource port: says what is put into `said`."""
+
+    def __init__(self) -> None:
+        self.senders: list[Sender] = []
+        self.said: asyncio.Queue[str] = asyncio.Queue()
+        self.standing = 0
+        self.closed = 0
+
+    async def follow(self, sender: Sender) -> AsyncGenerator[str, None]:
+        self.senders.append(sender)
+        self.standing += 1
+        try:
+            while True:
+                yield await self.said.get()
+        finally:
+            self.standing -= 1
 
     async def aclose(self) -> None:
         self.closed += 1

@@ -25,6 +25,7 @@ from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.unit.sync.fakes import (
     DEVICE_ID,
     INCARNATION,
+    MemoryEvents,
     MemoryKeys,
     MemoryStore,
     ScriptedHq,
@@ -49,12 +50,13 @@ class Rig:
     store: MemoryStore = field(default_factory=MemoryStore)
     keys: MemoryKeys = field(default_factory=MemoryKeys)
     views: list[SyncView] = field(default_factory=list)
+    events: MemoryEvents | None = None
 
     def __post_init__(self) -> None:
         self.hq = ScriptedHq(self.time)
         self.engine = SyncEngine(
-            store=self.store, remote=self.hq, keys=self.keys, clock=self.time, sleep=self.time.sleep,
-            random_bytes=lambda n: b"\x80" + bytes(n - 1), app_version="1.2.3", platform="linux",
+            store=self.store, remote=self.hq, events=self.events, keys=self.keys, clock=self.time,
+            sleep=self.time.sleep, random_bytes=lambda n: b"\x80" + bytes(n - 1), app_version="1.2.3", platform="linux",
         )  # fmt: skip
         self.engine.subscribe(self.views.append)
 
@@ -583,3 +585,64 @@ async def test_a_tablet_that_is_not_in_step_asks_for_no_lease() -> None:
     with pytest.raises(NoNetwork):
         await rig.engine.lease(POINTS, 9, DEVICE_ID)
     assert not rig.hq.leases
+
+
+# ------------------------------------------------------------------ events
+
+
+@pytest.fixture
+def listening() -> Rig:
+    made = Rig(events=MemoryEvents())
+    made.enrolled()
+    return made
+
+
+async def test_once_in_step_it_listens_and_a_round_follows_each_word(listening: Rig) -> None:
+    rig, events = listening, listening.events
+    assert events is not None
+    async with rig.running():
+        await until(lambda: events.standing == 1, "a stream")
+        assert events.senders[0].keyid == DEVICE_ID
+        for rounds in (2, 3):  # the opening, then a move
+            events.said.put_nowait("s" if rounds == 3 else "")
+            await until(lambda: rig.time.next_in == machine.DEBOUNCE_S, "a hurry")
+            await rig.next_round()
+            assert len(rig.hq.requests) == rounds
+        assert len(events.senders) == 1
+    assert (events.standing, events.closed) == (0, 1)
+
+
+async def test_it_does_not_listen_before_its_first_load_is_done(listening: Rig) -> None:
+    rig, events = listening, listening.events
+    assert events is not None
+    rig.store.bootstrap = "loading"
+    rig.hq.script = [HqBusy(9)]
+    async with rig.running():
+        await rig.settled("loading")
+        assert events.senders == []
+        await rig.next_round()
+        await until(lambda: events.standing == 1, "a stream")
+
+
+@pytest.mark.expects_log
+async def test_without_rights_nobody_listens(listening: Rig) -> None:
+    rig, events = listening, listening.events
+    assert events is not None
+    async with rig.running():
+        await until(lambda: events.standing == 1, "a stream")
+        rig.hq.script = [HqRevoked("revoked")]
+        await rig.next_round("offline")
+        await until(lambda: events.standing == 0, "a close")
+
+
+async def test_enrolled_anew_it_listens_under_its_new_name(listening: Rig) -> None:
+    rig, events = listening, listening.events
+    assert events is not None
+    new_id = "00000000-0000-4000-8000-0000000000d2"
+    rig.hq.enrol_script = [enrol_answer(new_id)]
+    async with rig.running():
+        await until(lambda: events.standing == 1, "a stream")
+        await rig.engine.enrol(URL, "ABCD-2345", "Two")
+        await rig.settled("idle")
+        await until(lambda: events.standing == 1 and len(events.senders) == 2, "another stream")
+        assert [sender.keyid for sender in events.senders] == [DEVICE_ID, new_id]

@@ -71,3 +71,11 @@ def test_two_processes_in_one_test_do_not_share_figures() -> None:
     one, other = Metrics(), Metrics()
     one.refused()
     assert read(other)["guide_hq_refused_total", ()] == 0
+
+
+def test_streams_are_counted_when_somebody_asks() -> None:
+    metrics, open_streams = Metrics(), ["a"]
+    metrics.count_streams(lambda: len(open_streams))
+    assert read(metrics)["guide_hq_streams", ()] == 1
+    open_streams.append("b")
+    assert read(metrics)["guide_hq_streams", ()] == 2
