@@ -21,7 +21,7 @@ from guide_app.domain.errors import BadInput
 from hq.ledger.port import Clash, Transient
 from hq.observe.metrics import Metrics
 from hq.sync_api import CLOSING, directory, events
-from hq.sync_api.gate import Gate
+from hq.sync_api.gate import Gate, comes_first
 from hq.sync_api.problems import Answer, Problem
 from hq.sync_api.routes import Request, Routes
 from hq.sync_api.service import Settings
@@ -108,7 +108,8 @@ class SyncApi:
         answer: Answer | Session
         self._metrics.inside(1)
         try:
-            with self._gate.admitted():
+            length = _length(headers)
+            with self._gate.admitted(first=comes_first(scope["path"], length)):
                 async with asyncio.timeout(self._read_s):
                     request = await _read(scope, headers, receive)
                 if request is None:
@@ -205,11 +206,16 @@ def _with_connection(work: Callable[[], T]) -> T:
             mine.close()
 
 
+def _length(headers: dict[str, str]) -> int:
+    """What the request says of its body's size. Raises Problem 413."""
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal() and len(length) < 20) or int(length) > codec.MAX_UNPACKED:
+        raise Problem(413, "too_large")
+    return int(length)
+
+
 async def _read(scope: Scope, headers: dict[str, str], receive: Receive) -> Request | None:
     """The request with its body; None when the caller went away. Raises Problem 413 before it holds too much."""
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > codec.MAX_UNPACKED:
-        raise Problem(413, "too_large")
     body = bytearray()
     more = True
     while more:

@@ -11,9 +11,20 @@ from threading import Lock
 from guide_app.domain.clock import Clock
 from hq.sync_api.problems import Problem
 
+IDLE_BYTES = 300
+"""Of an idle tablet's request as sent, at most (contract §4); the smallest request with an operation has more."""
+_SOMEBODY_WAITS = ("/v1/enrol", "/v1/lease", "/v1/lookup")
+
+
+def comes_first(path: str, length: int) -> bool:
+    """Whether a request carries operations or somebody waits for it, told from its address and its body's size."""
+    return path in _SOMEBODY_WAITS or (path == "/v1/sync" and length > IDLE_BYTES)
+
 
 class Gate:
     """At most `limit` requests at once; whoever comes above that is told when to come again.
+
+    A quarter of the places is for what comes first: orders and sign-ups get in while those who only ask wait.
 
     Those who are sent away get places one after another, at the rate at which answers go out: when thousands come at
     once after an outage, they come back about as fast as they can be taken, and not all together again and again.
@@ -25,15 +36,16 @@ class Gate:
 
     def __init__(self, limit: int, clock: Clock) -> None:
         self._limit, self._clock = limit, clock
+        self._kept = limit // 4
         self._inside = 0
         self._answered_at = clock.monotonic()
         self._between_s = self._LEAST_S / max(1, limit)
         self._next_place = 0.0
 
     @contextlib.contextmanager
-    def admitted(self) -> Iterator[None]:
+    def admitted(self, *, first: bool) -> Iterator[None]:
         """Raises Problem 503 when HQ is full."""
-        if self._inside >= self._limit:
+        if self._inside >= self._limit - (0 if first else self._kept):
             raise Problem(503, "busy", self._away_s())
         self._inside += 1
         try:

@@ -69,7 +69,13 @@ class Knock(NamedTuple):
 class Routes:
     """Answers requests, in any thread."""
 
-    def __init__(self, clock: Clock, settings: Settings, metrics: Metrics, follows: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        settings: Settings,
+        metrics: Metrics,
+        follows: Callable[[str], bool] = lambda _device_id: False,
+    ) -> None:
         """`follows`: whether a device hears at once what moves."""
         self._clock = clock
         self._attempts = Attempts(clock)

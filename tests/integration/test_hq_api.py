@@ -82,6 +82,42 @@ def test_a_body_that_does_not_come_leaves_the_house_to_others(make: Callable[...
     assert Call().to(api).status == 200
 
 
+def test_a_full_house_has_a_place_for_operations_before_it_reads_them(make: Callable[..., Any]) -> None:
+    api = make(inside=4, read_s=5)
+    read: list[int] = []
+
+    class Sized(Call):
+        """A sync request of so many bytes; the first three of them hold the house."""
+
+        def __init__(self, size: int, *, stalls: bool = False) -> None:
+            super().__init__(method="POST", path="/v1/sync")
+            self.scope["headers"] = [(b"content-length", str(size).encode())]
+            self.size, self._stalls = size, stalls
+
+        async def receive(self) -> dict[str, Any]:
+            read.append(self.size)
+            if self._stalls:
+                await asyncio.Event().wait()
+            return await super().receive()
+
+    async def day() -> list[Call]:
+        stalled = [asyncio.create_task(api(one.scope, one.receive, one.send)) for one in [Sized(900, stalls=True)] * 3]
+        await asyncio.sleep(0.01)
+        calls = [Sized(300), Sized(301)]
+        for call in calls:
+            await api(call.scope, call.receive, call.send)
+        for task in stalled:
+            task.cancel()
+        await asyncio.gather(*stalled, return_exceptions=True)
+        return [*calls]
+
+    idle, with_ops = asyncio.run(day())
+    assert (idle.status, idle.code) == (503, "busy")
+    assert int(idle.headers["retry-after"]) > 0
+    assert (with_ops.status, with_ops.code) == (401, "unsigned")
+    assert read == [900] * 3 + [301]
+
+
 def test_a_body_that_grows_too_large_is_refused_on_the_way(make: Callable[..., Any]) -> None:
     piece = {"type": "http.request", "body": b" " * (1 << 20), "more_body": True}
     call = Call(piece, piece, piece, method="POST", path="/v1/sync").to(make())

@@ -310,6 +310,13 @@ def test_hq_can_neither_rush_nor_silence_a_tablet() -> None:
             assert machine.NEXT_MIN_S <= command.seconds <= machine.NEXT_MAX_S
 
 
+@pytest.mark.parametrize("retry_s", [2.0, 40.0, 60.0])
+def test_hqs_retry_after_gets_a_random_part_on_top_and_none_off(retry_s: float) -> None:
+    for phase in RUNNING:
+        _, commands = step(at(phase), Busy(retry_s))
+        assert commands == (Wait(seconds=retry_s, spread=retry_s / 2),)
+
+
 def test_after_hq_was_busy_the_next_round_can_be_hurried_again() -> None:
     held, _ = step(at("syncing"), Busy(5))
     running, _ = step(held, Timer())

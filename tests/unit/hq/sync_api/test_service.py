@@ -156,3 +156,15 @@ def test_a_page_is_never_larger_than_the_contract_s_however_much_is_wanted(desk:
     assert answer["scopes"]["store"]["more"]
     assert sum(len(json.dumps(row, separators=(",", ":"))) for row in answer["rows"]) <= 1_572_864
     assert len(answer["rows"]) == 7
+
+
+def test_who_hears_at_once_what_moves_is_asked_to_come_half_as_often() -> None:
+    desk = Desk()
+    usual = desk.sync()["next_sync_after_ms"]
+    listening = {desk.session.device_id}
+    desk.service = SyncService(
+        desk.shop.ledger, lambda _session: desk.shop.aggregates, Settings(), follows=listening.__contains__
+    )
+    assert desk.sync()["next_sync_after_ms"] == 2 * usual
+    listening.clear()
+    assert desk.sync()["next_sync_after_ms"] == usual
