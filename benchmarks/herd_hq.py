@@ -70,9 +70,9 @@ def serve(data: str, counters: str) -> int:
         inside = [0]
 
         @contextlib.contextmanager
-        def watched(gate: Gate) -> Iterator[None]:
+        def watched(gate: Gate, *, first: bool) -> Iterator[None]:
             try:
-                with admitted(gate):
+                with admitted(gate, first=first):
                     inside[0] += 1
                     count(0, inside[0])
                     count(1)

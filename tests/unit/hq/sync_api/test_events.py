@@ -14,6 +14,7 @@ from hq.ledger.port import ScopeKey, Transient
 from hq.sync_api.events import Pace, Seen, Stream, Streams
 from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
+from sync.net.events import SILENCE_S
 from sync.protocol.messages import Grant, ScopeKind
 
 pytestmark = pytest.mark.asyncio
@@ -276,3 +277,8 @@ async def test_lifetimes_and_delays_differ_from_device_to_device() -> None:
     shares = {Stream(session(f"device {number}"), FAST)._share for number in range(50)}
     assert len(shares) == 50
     assert all(0 <= share < 1 for share in shares)
+
+
+async def test_the_contract_s_numbers() -> None:
+    assert Pace() == (0.5, 25, 30, 3600, 10)
+    assert SILENCE_S == 50
