@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from PySide6.QtCore import QTimer
 
 from guide_app.domain.records import Staff
 from guide_app.services.attention import Attention
@@ -60,6 +61,12 @@ class RealCounter:
             await asyncio.gather(*self._tasks)
             await asyncio.sleep(0)
 
+    def stop(self) -> None:
+        """No clock of theirs rings any more: in a later test the store is closed."""
+        for model in (self.lock, self.today, self.attention):
+            for timer in model.findChildren(QTimer):
+                timer.stop()
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -80,6 +87,7 @@ async def real(qapp: object, tmp_path: Path) -> AsyncIterator[RealCounter]:
         counter.lock.pad.digit(digit)
     await counter.settle()
     yield counter
+    counter.stop()
     await counter.settle()
     bench.store.close()
 
