@@ -414,7 +414,11 @@ class SyncEngine:
         sender = self._sender_now()
         if sender is None:
             raise NoNetwork("no_network", "enrolled anew meanwhile")
-        return await self._remote.verify(sender, request)
+        try:
+            return await self._remote.verify(sender, request)
+        except HqBusy as busy:  # the next round waits as well
+            self._mailbox.put_nowait(machine.Busy(busy.retry_s))
+            raise
 
     # -------------------------------------------------------------- enrolling
 

@@ -100,7 +100,7 @@ class RefusedClock(Event, frozen=True):
 
 
 class Busy(Event, frozen=True):
-    """HQ asked to come again later."""
+    """HQ asked to come again later; in `idle`: it said so to whoever compared rows meanwhile."""
 
     retry_s: float
 
@@ -313,7 +313,7 @@ _GRID: dict[type[Event], tuple[Cell, ...]] = {
     Answered:     (_ignore,     _failed,     _ignore, _answered,   _ignore, _answered,   _ignore,   _ignore),
     NoNetwork:    (_ignore,     _no_network, _ignore, _no_network, _ignore, _no_network, _ignore,   _ignore),
     RefusedClock: (_ignore,     _failed,     _ignore, _clock,      _ignore, _clock,      _ignore,   _ignore),
-    Busy:         (_ignore,     _failed,     _ignore, _busy,       _ignore, _busy,       _ignore,   _ignore),
+    Busy:         (_ignore,     _failed,     _ignore, _busy,       _busy,   _busy,       _ignore,   _ignore),
     Revoked:      (_ignore,     _revoked,    _ignore, _revoked,    _ignore, _revoked,    _ignore,   _ignore),
     Forked:       (_ignore,     _failed,     _ignore, _again,      _ignore, _again,      _ignore,   _ignore),
     EpochChanged: (_ignore,     _failed,     _ignore, _again,      _ignore, _again,      _ignore,   _ignore),

@@ -14,6 +14,7 @@ from hq.ledger.postgres import PostgresLedger
 from hq.ledger.steps import MeetMember, RefreshVisitor
 from hq.members import services as members
 from hq.members.models import Member, Visitor
+from hq.sync_api import lookup
 from hq.sync_api.directory import PostgresChain
 from hq.sync_api.session import Session
 from hq.sync_api.sweep import publish
@@ -41,21 +42,16 @@ def expire_until(now: datetime) -> int:
 
 
 def look_up(session: Session, asked: LookupRequest, now: datetime) -> LookupResponse:
-    """The member with exactly this phone or number, who becomes a visitor of the asking store where they are another's.
+    """As `lookup.answer`. Every question is logged: which tablet asked, for what (masked), and whether it was answered.
 
-    Every question is logged: which tablet asked, for what (masked), and whether it was answered. Raises Transient.
+    Raises Transient.
     """
-    ledger, branch = PostgresLedger(), PostgresChain().branch(session.shop.store_id)
-    with ledger.transaction():
-        number = asked.card or asked.member_no
-        found = branch.aggregates.same_phone(asked.phone) if asked.phone else branch.aggregates.same_number(number)
-        member_id, work = abroad.look_up(branch.here, found, now)
-        publish(ledger, branch, work)
-    said = phone.mask(asked.phone, "CN") if asked.phone else f"…{number[-4:]}"
+    told = lookup.answer(PostgresLedger(), PostgresChain().branch(session.shop.store_id), asked, now)
+    said = phone.mask(asked.phone, "CN") if asked.phone else f"…{(asked.card or asked.member_no)[-4:]}"
     _log.info(
-        "device %s of store %s looked up %s: %s", session.device_id, session.shop.store_id, said, member_id or "-"
+        "device %s of store %s looked up %s: %s", session.device_id, session.shop.store_id, said, told.member_id or "-"
     )
-    return LookupResponse(found=bool(member_id), member_id=member_id)
+    return told
 
 
 def save(member: Member, seen: int | None = None) -> None:

@@ -63,8 +63,6 @@ class Disk(Workers):
         self.crash_at: CrashAt | None = None
         self.dead = False
         self.full = False
-        self.refused = 0
-        """Writes that the full disk refused."""
 
     async def write(self, job: Job[T]) -> T:
         if self.dead:
@@ -84,9 +82,11 @@ class Disk(Workers):
     def close(self) -> None:
         self.connection.close()
 
-    def fill(self) -> None:
-        """No page more fits in."""
+    def fill(self, *, reserve_spent: bool = False) -> None:
+        """No page more fits in, but for the reserve, unless others took its room too."""
         self.full = True
+        if reserve_spent:
+            self.ballast.spend()
         (pages,) = self.connection.execute("PRAGMA page_count").fetchone()
         self.grow_to(pages)
 
@@ -105,12 +105,8 @@ class Disk(Workers):
         return Copy(self.path.read_bytes(), log.read_bytes() if log.exists() else b"")
 
     def _run(self, job: Job[T]) -> T:
-        try:
-            with told():
-                return job(self.connection)
-        except Exception as problem:
-            self.refused += getattr(problem, "code", "") == "disk_full"
-            raise
+        with told():
+            return job(self.connection)
 
     async def _die(self) -> None:
         self.dead = True
@@ -123,6 +119,10 @@ class SmallBallast(Ballast):
     def __init__(self, path: Path, disk: Disk) -> None:
         super().__init__(path, size=16)
         self._disk = disk
+
+    def spend(self) -> None:
+        """Its room is gone, and nothing was made of it."""
+        super().release()
 
     def release(self) -> bool:
         if not super().release():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from guide_app.domain.errors import NoNetwork
+from sync.protocol.digest import bucket
 
 if TYPE_CHECKING:
     from tests.simulation.tablet import Tablet
@@ -148,11 +149,11 @@ def hq_restored(world: World, tablet: Tablet) -> bool:
 
 
 def disk_full(world: World, tablet: Tablet) -> bool:
-    """No page more fits on the tablet's disk; or there is room again."""
+    """No page more fits on the tablet's disk, often not even the reserve; or there is room again."""
     if tablet.disk.full:
         tablet.disk.free()
     else:
-        tablet.disk.fill()
+        tablet.disk.fill(reserve_spent=world.random.random() < 0.5)
     return True
 
 
@@ -192,6 +193,17 @@ def row_damaged(world: World, tablet: Tablet) -> bool:
     return True
 
 
+def field_damaged(world: World, tablet: Tablet) -> bool:
+    """A field of a row is not what it was, and the row's version is: no digest tells."""
+    found = tablet.query("SELECT id FROM member WHERE scope <> '' ORDER BY id")
+    if not found or tablet.scrub is not None:
+        return False
+    member_id = world.random.choice(found)[0]
+    tablet.query("UPDATE member SET d = json_set(d, '$.source', 'nobody') WHERE id = ?", member_id)
+    tablet.damaged, tablet.scrub = True, bucket("member", member_id)
+    return True
+
+
 def tombstones_trimmed(world: World, tablet: Tablet) -> bool:
     """HQ forgets what is gone: who was away for longer must fetch again."""
     world.office.take_product_away()
@@ -204,6 +216,6 @@ FAULTS: dict[str, Fault] = {
         request_dropped, request_late, request_doubled, old_copy, answer_lost, half_answer, portal_page, hq_busy,
         hq_dies, hq_small_pages, app_too_old, clock_set, time_jumps, killed_between_steps, killed_at_a_write,
         restored, cloned, hq_restored, disk_full, revoked, scope_withdrawn, enrolled_elsewhere, person_erased,
-        row_damaged, tombstones_trimmed,
+        row_damaged, field_damaged, tombstones_trimmed,
     )
 }  # fmt: skip

@@ -9,7 +9,7 @@ from random import Random
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.leases import Spending
 from guide_app.services.ports import Draft
-from tests.simulation.hq import SimulatedHq
+from tests.simulation.hq import CARD, SimulatedHq
 from tests.simulation.tablet import Gone, Tablet
 from tests.work import Work
 
@@ -28,7 +28,7 @@ class Guides:
         self._habits: dict[str, Callable[[Tablet, str], list[Draft]]] = {
             "sign_up": self._sign_up, "order": self._order, "talk": self._talk, "retalk": self._retalk,
             "followup": self._followup, "edit": self._edit, "consent": self._consent, "cancel": self._cancel,
-            "pin": self._pin, "lease": self._lease, "give back": self._give_back,
+            "pin": self._pin, "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -54,7 +54,7 @@ class Guides:
         return tablet.do(tablet.store.numbers.next())
 
     def _sign_up(self, tablet: Tablet, guide: str) -> list[Draft]:
-        phone = f"+8613900000{self._random.randrange(PHONES):03d}" if self._random.random() < 0.6 else ""
+        phone = self._phone() if self._random.random() < 0.6 else ""
         policy = "2" if self._random.random() < 0.1 else "1"
         return [self._work.sign_up(self._number(tablet), phone, policy=policy).draft]
 
@@ -120,8 +120,17 @@ class Guides:
         open_ones = [row.id for row in tablet.do(tablet.store.leases.rows())]
         more = self._random.choice([*open_ones, ""])
         card = self._hq.card_of(tablet.device.store)
-        tablet.begin(tablet.engine.lease(card, self._random.randint(1, 12), self._work.id(), more))
+        tablet.begin(tablet.engine.lease(card, self._random.randint(1, 2 * CARD), self._work.id(), more))
         return self._talk(tablet, guide)
+
+    def _look_up(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Somebody says their phone, whom the shop may not know; meanwhile another customer is served."""
+        tablet.begin(tablet.engine.look_up(phone=self._phone()))
+        return self._talk(tablet, guide)
+
+    def _phone(self) -> str:
+        """Of somebody who comes back."""
+        return f"+8613900000{self._random.randrange(PHONES):03d}"
 
     def _give_back(self, tablet: Tablet, guide: str) -> list[Draft]:
         rows = tablet.do(tablet.store.leases.rows())

@@ -22,6 +22,7 @@ from hq.history.erasing import Eraser
 from hq.leases.values import Value
 from hq.ledger.past import Person
 from hq.ledger.port import Ledger, ScopeKey, Transient
+from hq.sync_api import lookup
 from hq.sync_api.leasing import LeaseService, release
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
@@ -30,17 +31,25 @@ from hq.sync_api.session import Granted, Session
 from hq.sync_api.sweep import Branch, Sweeper, publish
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
-from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, LeaseRequest, VerifyRequest, read_request
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    Grant,
+    LeaseRequest,
+    LookupRequest,
+    VerifyRequest,
+    read_request,
+)
 from sync.protocol.signature import CLOCK_TOLERANCE_S, is_past_proof, key_from_text
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
-from tests.simulation.network import LEASE, Reply
+from tests.simulation.network import LEASE, LOOKUP, VERIFY, Reply
 from tests.simulation.timeline import Timeline
 
 AUTHORISED = timedelta(days=35)
 STOCK = 40
-CARD = 30
-"""What the gift card of each shop is worth."""
+CARD = 6
+"""What the gift card of each shop is worth: less than its tablets ask for."""
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -165,9 +174,12 @@ class SimulatedHq:
                 asked = codec.decode(plain.removeprefix(LEASE), LeaseRequest)
                 leasing = LeaseService(self.ledger, self.data.aggregates)
                 return codec.encode(leasing.ask(self.session(device), asked, now))
-
-            if plain.startswith(b'{"scope"'):
-                return self.service.verify(self.session(device), codec.decode(plain, VerifyRequest))
+            if plain.startswith(LOOKUP):
+                who = codec.decode(plain.removeprefix(LOOKUP), LookupRequest)
+                return codec.encode(lookup.answer(self.ledger, self.branch(device.store.store_id), who, now))
+            if plain.startswith(VERIFY):
+                asked_for = codec.decode(plain.removeprefix(VERIFY), VerifyRequest)
+                return self.service.verify(self.session(device), asked_for)
             request, ops = read_request(plain)
             if self.page_bytes is not None:
                 request = msgspec.structs.replace(request, want=min(request.want, self.page_bytes))
@@ -215,14 +227,6 @@ class SimulatedHq:
                 publish(self.data.ledger, branch, done)
             return True
         return False
-
-    def invite(self, member_id: str, store: Store) -> None:
-        """Puts a member of another store among the store's visitors, as a lookup does."""
-        branch = self.branch(store.store_id)
-        home = branch.aggregates.homes([member_id]).get(member_id)
-        if home is not None and home.store_id != store.store_id:
-            with self.data.ledger.transaction():
-                publish(self.data.ledger, branch, abroad.invite(branch.here, home, self.timeline.now()))
 
     def erase(self, store: Store, member_id: str) -> None:
         """A person is erased: the journal first, which no restored backup takes back."""

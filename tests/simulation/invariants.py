@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from guide_app.domain.records import Ref
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash
-from tests.simulation.hq_data import standing
+from tests.simulation.hq_data import LoggedOp, standing
 
 if TYPE_CHECKING:
     from tests.simulation.tablet import Tablet
@@ -30,8 +30,8 @@ _HQ_ROWS = (
     "WHERE NOT EXISTS (SELECT 1 FROM shadow AS s WHERE s.entity = r.entity AND s.id = r.id) AND scope <> '' "
     "UNION ALL SELECT entity, id, scope, q, ver, d FROM shadow WHERE d IS NOT NULL AND scope <> ''"
 )
-_MAY_WAIT = ("order_unknown", "member_unknown")
-"""What was said of an order or a member that went with a lost file waits for it for ever."""
+_MAY_WAIT = {"order_unknown": ("order", "order_id"), "member_unknown": ("member", "member_id")}
+"""What was said of an order or a member that went with a lost file waits for it for ever, and for nothing else."""
 _ENTITIES = {"member.sign_up": "member", "order.place": "order", "talk.log": "talk", "followup.set": "followup"}
 _SCREEN = {"order.place": "shop_order", "talk.log": "talk", "followup.set": "followup"}
 
@@ -68,6 +68,7 @@ def at_rest(world: World) -> None:
     invariant_5(world)
     leases_5(world)
     erased_10(world)
+    mended_4(world)
 
 
 def invariant_1(world: World) -> None:
@@ -85,9 +86,19 @@ def arrived_1(world: World) -> None:
     log = world.hq.data.log()
     if missing := [what for op_id, what in world.promised.items() if op_id not in log]:
         raise Violation(1, f"{len(missing)} never came to HQ: {missing[:3]}")
-    stuck = [op for op in log.values() if op.status == "parked" and op.code not in _MAY_WAIT]
+    stuck = [op for op in log.values() if op.status == "parked" and not _waits_for_the_lost(world, op)]
     if stuck:
         raise Violation(9, f"{len(stuck)} wait at HQ though all is mended: {stuck[0].kind} {stuck[0].code}")
+
+
+def _waits_for_the_lost(world: World, op: LoggedOp) -> bool:
+    """Whether what it is about is nowhere at HQ, under no id that it ever had."""
+    entity, field = _MAY_WAIT.get(op.code, ("", ""))
+    about = json.loads(op.body or b"{}").get(field, "")
+    known = (entity, f"{entity}_alias") if entity == "member" else (entity,)
+    return bool(entity) and not any(
+        about in world.hq.data.records(store.store_id, one) for store in world.hq.stores for one in known
+    )
 
 
 def outcomes_2(world: World, tablet: Tablet) -> None:
@@ -176,6 +187,13 @@ def invariant_4(world: World, tablet: Tablet) -> None:
     )
     if over:
         raise Violation(4, f"{tablet.name}: {over[0]} still lies over HQ's rows")
+
+
+def mended_4(world: World) -> None:
+    """Few rows that are not HQ's are mended one by one (`verify`): no tablet fetches a whole scope again for them."""
+    for tablet in world.tablets:
+        if again := int(tablet.meta("refetched") or 0):
+            raise Violation(4, f"{tablet.name} fetched {again} scopes again for the sake of few rows")
 
 
 def invariant_5(world: World) -> None:

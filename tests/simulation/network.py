@@ -22,9 +22,9 @@ from sync.protocol.messages import (
     VerifyRequest,
     VerifyResponse,
 )
-from sync.remote import HqBusy, HqRefused, Received, Sender
+from sync.remote import HqBusy, Received, Sender
 
-LEASE = b"/v1/lease "
+LEASE, LOOKUP, VERIFY = b"/v1/lease ", b"/v1/lookup ", b"/v1/verify "
 """What stands before a request that is not for `/v1/sync`."""
 TIMEOUT_S = 60.0
 """After that a tablet gives an answer up."""
@@ -120,23 +120,26 @@ class Line:
         return self._enrol(request)
 
     async def sync(self, sender: Sender, request: SyncRequest) -> Received:
-        self.hurried += self._network.now() < self.come_again_at
-        try:
-            answer = await self._told(sender, codec.encode(request))
-        except HqBusy as busy:
-            self.come_again_at = self._network.now() + busy.retry_s
-            raise
+        answer = await self._in_time(sender, codec.encode(request))
         return Received(_read(answer, SyncResponse), len(answer))
 
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         return _read(await self._told(sender, LEASE + codec.encode(request)), LeaseResponse)
 
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
-        """The simulated HQ has no such address: nobody asks for it here."""
-        raise HqRefused(404, "not_found")
+        return _read(await self._told(sender, LOOKUP + codec.encode(request)), LookupResponse)
 
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
-        return _read(await self._told(sender, codec.encode(request)), VerifyResponse)
+        return _read(await self._in_time(sender, VERIFY + codec.encode(request)), VerifyResponse)
+
+    async def _in_time(self, sender: Sender, plain: bytes) -> bytes:
+        """What the tablet asks by itself, not a person at it: that is to wait as long as HQ said."""
+        self.hurried += self._network.now() < self.come_again_at
+        try:
+            return await self._told(sender, plain)
+        except HqBusy as busy:
+            self.come_again_at = self._network.now() + busy.retry_s
+            raise
 
     async def _told(self, sender: Sender, plain: bytes) -> bytes:
         future = self._network.send(sender.keyid, plain, sender.created)

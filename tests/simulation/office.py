@@ -10,6 +10,8 @@ import msgspec
 
 from guide_app.domain.records import Names, Policy, Price, Product, Record, Ref, Stock
 from hq.ledger.port import ScopeKey
+from hq.sync_api import lookup
+from sync.protocol.messages import LookupRequest
 from tests.simulation.hq import SimulatedHq
 from tests.simulation.hq_data import CHAIN, Store
 
@@ -99,10 +101,12 @@ class Office:
         return bool(members)
 
     def _visit(self) -> None:
-        """A member is looked up in another store."""
+        """A member is looked up in another store by the number on their card."""
         home, store = self._store(), self._store()
-        if members := sorted(self._data.records(home.store_id, "member")):
-            self._hq.invite(self._random.choice(members), store)
+        found = sorted(self._data.records(home.store_id, "member").items())
+        if found:
+            asked = LookupRequest(card=getattr(self._random.choice(found)[1].record, "member_no", ""))
+            lookup.answer(self._data.ledger, self._hq.branch(store.store_id), asked, self._hq.timeline.now())
 
     def _replay(self) -> None:
         self._hq.replay()

@@ -32,8 +32,8 @@ class Played:
     kinds: Counter[str]
     steps: int
     violation: str = ""
-    number: int = 0
-    """Of the invariant that was hurt; 0: none, or a crash of the harness or of the product."""
+    number: int | None = None
+    """Of the invariant that was hurt, 0: a rule of section 6 that has none; None: nothing was, or it was a crash."""
     trace: tuple[str, ...] = ()
 
 
@@ -92,7 +92,8 @@ def play(seed: int, data: HqData | None = None, *, whole: bool = False) -> Playe
     """One schedule, from its first step to the last check; `whole`: with its whole trace."""
     with tempfile.TemporaryDirectory(prefix="guide-sim-", dir=memory_folder()) as folder:
         world = World(seed, data or MemoryData(), Path(folder))
-        violation, number = "", 0
+        violation = ""
+        number: int | None = None
         try:
             world.run()
         except Violation as hurt:

@@ -22,6 +22,7 @@ from sync.engine import SyncEngine
 from tests.simulation.disk import Copy, Disk, put_back
 from tests.simulation.hq import Device, SimulatedHq
 from tests.simulation.hq_data import Store as ShopStore
+from tests.simulation.invariants import Violation
 from tests.simulation.loop import Loop
 from tests.simulation.network import Line, Network
 from tests.simulation.timeline import TabletTime
@@ -58,6 +59,7 @@ class Backup(NamedTuple):
     copy: Copy
     made: tuple[Made, ...]
     damaged: bool
+    scrub: int | None
     device: Device
 
 
@@ -81,6 +83,9 @@ class Tablet:
         self.made: list[Made] = []
         self.backups: list[Backup] = []
         self.damaged = False
+        """Whether a row of its file was made other than it was."""
+        self.scrub: int | None = None
+        """The bucket of a row that is damaged in a way that no digest tells."""
         self.copied = False
         """Whether its file is, or was made, a copy of another or of its own past."""
         self._begun: set[asyncio.Task[object]] = set()
@@ -157,14 +162,16 @@ class Tablet:
 
     def back_up(self) -> None:
         """Somebody copies the file."""
-        self.backups = [*self.backups[-2:], Backup(self.disk.copy(), tuple(self.made), self.damaged, self.device)]
+        copy = Backup(self.disk.copy(), tuple(self.made), self.damaged, self.scrub, self.device)
+        self.backups = [*self.backups[-2:], copy]
 
     def restore(self, backup: Backup) -> None:
         """The file becomes what it was at the copy."""
         self.kill()
         put_back(self.disk.path, backup.copy)
         self.made, self.device = [*backup.made], backup.device
-        self.damaged, self.copied, self.life = backup.damaged, True, self.life + 1
+        self.damaged, self.scrub = backup.damaged, backup.scrub
+        self.copied, self.life = True, self.life + 1
         self.start()
 
     def clone(self, name: str, time: TabletTime, random: Random, hq: SimulatedHq, folder: Path) -> Tablet:
@@ -173,7 +180,7 @@ class Tablet:
         put_back(folder / "store.db", self.disk.copy())
         other.keys = Keys(dict(self.keys.secrets))
         other.made = [*self.made]
-        other.damaged = self.damaged
+        other.damaged, other.scrub = self.damaged, self.scrub
         other.copied = self.copied = True
         other.start()
         return other
@@ -205,7 +212,7 @@ class Tablet:
         self.loop.settle()
 
     def commit(self, guide_id: str, *drafts: Draft) -> str:
-        """What the screen says: "saved", or why not."""
+        """What the screen says: "saved", or why not. Raises `Violation` where it said so of what is not in the file."""
         before = self.op_ids()
         try:
             self.do(self.journal.commit(guide_id, *drafts))
@@ -215,7 +222,7 @@ class Tablet:
             return "killed"
         new = [op_id for op_id in self.op_ids() if op_id not in set(before)]
         if len(new) != len(drafts):
-            raise Lied(f"{len(drafts)} were said to be saved, {len(new)} are in the outbox")
+            raise Violation(1, f"{len(drafts)} were said to be saved, {len(new)} are in the outbox")
         self.made += [_made(op_id, draft) for op_id, draft in zip(new, drafts, strict=True)]
         return "saved"
 
@@ -228,6 +235,11 @@ class Tablet:
         found = self.query("SELECT value FROM meta WHERE key = ?", key)
         return str(found[0][0]) if found else ""
 
+    def note(self, **values: str) -> None:
+        """Changes the file's notes by hand."""
+        for key, value in values.items():
+            self.query("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
     def op_ids(self) -> list[str]:
         return [op_id for (op_id,) in self.query("SELECT op_id FROM outbox ORDER BY n")]
 
@@ -235,10 +247,6 @@ class Tablet:
     def waiting(self) -> int:
         """Operations that HQ has not answered."""
         return int(self.query("SELECT count(*) FROM outbox WHERE answered = 0")[0][0])
-
-
-class Lied(Exception):
-    """The screen said "saved" of what is not in the file."""
 
 
 class Gone(Exception):

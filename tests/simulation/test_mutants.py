@@ -15,7 +15,7 @@ RARE = {"aliases forgotten", "cursor first", "effects not taken again", "fork no
 
 @pytest.mark.parametrize("name", sorted(set(MUTANTS) - RARE))
 def test_a_rule_that_is_switched_off_is_soon_caught(name: str) -> None:
-    assert any(play_mutated((name, seed)).violation for seed in SEEDS)
+    assert any(play_mutated((name, seed)).number is not None for seed in SEEDS)
 
 
 def test_the_table_says_of_each_rule_whether_it_was_caught() -> None:

@@ -196,7 +196,9 @@ class World:
             tablet.disk.free()
             tablet.disk.crash_at = None
             if tablet.damaged:
-                tablet.query("UPDATE meta SET value = '' WHERE key = 'compared_at'")  # a day has passed
+                tablet.note(compared_at="")  # a day has passed
+                if tablet.scrub is not None:  # or as many as it takes until that bucket's turn
+                    tablet.note(scrubbed_at="", next_bucket=str(tablet.scrub))
                 tablet.restart()
         self.office.publish_policy()
         for device in self.hq.devices.values():
@@ -238,7 +240,7 @@ class World:
         behind = tablet.query("SELECT scope FROM scope WHERE seq < head OR sweep = 1")
         missing = heads != {scope for (scope,) in tablet.query("SELECT scope FROM scope")}
         phase = tablet.engine.view().phase
-        uncompared = tablet.query("SELECT 1 FROM meta WHERE key = 'compared_at' AND value = ''")
+        uncompared = tablet.query("SELECT 1 FROM meta WHERE key IN ('compared_at', 'scrubbed_at') AND value = ''")
         waits = tablet.waiting or behind or missing or uncompared or phase != "idle" or tablet.engine.view().problem
         return f"{tablet.name} {self._state(tablet)}" if waits else ""
 

@@ -111,6 +111,19 @@ async def test_one_bucket_of_every_scope_is_fetched_whole(rig: Rig) -> None:
     assert rig.store.calls == ["mend s at 4: 3 by 0", "mend c at 9: 3 by 0", "cared 3"]
 
 
+async def test_where_hq_is_busy_the_next_round_waits_too(rig: Rig) -> None:
+    rig.store.due = [Care(compare=False, bucket=3, scopes={"s": 4})]
+    rig.hq.verify_script = [HqBusy(40)]
+    async with rig.running():
+        await rig.settled("idle")
+        rig.time.advance(FIRST_S + FIRST_SPREAD_S)
+        await rig.next_round()
+        await until(lambda: rig.time.next_in == 50.0, "40 s and half of a random half of it")
+        rig.engine.nudge()
+        await asyncio.sleep(0.01)
+        assert rig.time.next_in == 50.0, "no write hurries it"
+
+
 LATER: list[tuple[VerifyResponse | Exception, float]] = [
     (NoNetwork("no_network"), LOOK_EVERY_S),
     (HqBusy(2000), 2000),

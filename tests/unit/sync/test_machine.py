@@ -71,7 +71,7 @@ Timer        -            -          loading+E  -          syncing+E  -         
 Answered     -            offline+W  -          idle+W     -          idle+W     -          -
 NoNetwork    -            offline+W  -          offline+W  -          offline+W  -          -
 RefusedClock -            offline+W  -          loading+E  -          syncing+E  -          -
-Busy         -            offline+W  -          waiting+W  -          idle+W     -          -
+Busy         -            offline+W  -          waiting+W  idle+W     idle+W     -          -
 Revoked      -            offline+W  -          offline+W  -          offline+W  -          -
 Forked       -            offline+W  -          loading+E  -          syncing+E  -          -
 EpochChanged -            offline+W  -          loading+E  -          syncing+E  -          -
@@ -243,6 +243,7 @@ ONE_STEP: list[tuple[State, Event, Phase, list[type[Command]]]] = [
     (at("syncing"), RefusedClock(), "syncing", [Exchange]),
     (at("syncing", clock_told=True), RefusedClock(), "offline", [Wait]),
     (at("syncing"), Busy(9), "idle", [Wait]),
+    (at("idle"), Busy(9), "idle", [Wait]),
     (at("syncing"), Revoked(), "offline", [Wait]),
     (at("syncing"), Forked(), "syncing", [Exchange]),
     (at("syncing"), EpochChanged(), "syncing", [Exchange]),

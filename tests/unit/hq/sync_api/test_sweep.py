@@ -16,11 +16,12 @@ from hq.handlers import abroad
 from hq.ledger.memory import MemoryLedger
 from hq.ledger.port import Step, Stream, Transient
 from hq.ledger.steps import MeetMember
+from hq.sync_api import lookup
 from hq.sync_api.memory_chain import MemoryChain, device_scope
 from hq.sync_api.replay import replay
 from hq.sync_api.running import Shop
 from hq.sync_api.sweep import Sweeper, publish
-from sync.protocol.messages import Result, WireOp
+from sync.protocol.messages import LookupRequest, LookupResponse, Result, WireOp
 from tests.memory_hq import NOW, PRICE, MemoryShop, chain, swept
 from tests.ops import body_of, new_id, new_phone
 
@@ -381,18 +382,14 @@ def test_a_look_up_prefers_the_askers_own_member_and_follows_merges(shops: Shops
     branches = {shop: chain(*shops).branch(shop.store_id) for shop in (here, third)}
 
     def looked_up(shop: MemoryShop) -> str:
-        with shop.ledger.transaction():
-            found = shop.aggregates.same_phone(phone)
-            member_id, work = abroad.look_up(branches[shop].here, found, NOW)
-            publish(shop.ledger, branches[shop], work)
-        return member_id
+        return lookup.answer(shop.ledger, branches[shop], LookupRequest(phone=phone), NOW).member_id
 
     assert (looked_up(here), looked_up(third)) == (own, survivor)
     swept(*shops)
     assert looked_up(here) == survivor
     assert third.record("visitor", survivor).until == here.record("visitor", survivor).until
-    with here.ledger.transaction():
-        assert abroad.look_up(branches[here].here, [], NOW)[0] == ""
+    nobody = LookupRequest(phone=new_phone())
+    assert lookup.answer(here.ledger, branches[here], nobody, NOW) == LookupResponse(found=False)
 
 
 # ------------------------------------------------------------------ crashes
