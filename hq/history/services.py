@@ -36,6 +36,18 @@ def erase(member_id: str, now: datetime) -> Person:
     return person
 
 
+def begin(member_id: str, now: datetime) -> Person:
+    """Begins to erase a member: the journal, then nobody writes about them any more; the periodic work does the rest.
+
+    For whoever must not wait until every store of the chain was looked at. Raises as `erase`.
+    """
+    person = _person(member_id)
+    journal().append(person, now)
+    with PostgresLedger().transaction():
+        PostgresPast().block(person, now)
+    return person
+
+
 def replay(now: datetime) -> int:
     """Carries out what the journal holds and this database has not, or not wholly, done; returns how many persons.
 

@@ -14,6 +14,7 @@ QUICK: tuple[Job, ...] = (
 )
 """In the order in which they run when several are due. A new job: one line here, its work in its feature."""
 LONG: tuple[Job, ...] = (
+    Job("erasures-begun", 15, history.erase_begun),
     Job("erasures", 3600, history.erase_again),
     Job("tidy", 6 * 3600, history.tidy),
 )

@@ -83,7 +83,7 @@ class PostgresPast:
         ])  # fmt: skip
 
     def unname(self, ids: Collection[str]) -> None:
-        told = LogEntry.objects.filter(object_id__in=list(ids))
+        told = LogEntry.objects.filter(object_id__in=list(ids)).exclude(object_repr="")  # those tell of the erasing
         told.update(object_repr="", change_message="")
 
     def referring(self, store_id: str, texts: Collection[str]) -> Sequence[Ref]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from guide_app.domain import phone
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import EnvironmentProblem, Refused
+from hq import words
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm, refusal
 from hq.console.deeds import Deed, Done
@@ -26,8 +27,11 @@ from hq.sync_api import visits
 
 
 def _erase(member: Member, _request: HttpRequest) -> Done:
-    erasing.erase(str(member.id), timezone.now())
-    return Done(_("The person's data is erased here, and on each tablet at its next sync."))
+    try:
+        erasing.begin(str(member.id), timezone.now())
+    except EnvironmentProblem as problem:
+        return Done(words.problem(problem))
+    return Done(_("HQ erases the person's data within minutes, each tablet at its next sync."))
 
 
 class MemberForm(ServiceForm):

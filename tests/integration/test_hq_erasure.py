@@ -235,6 +235,8 @@ def test_an_operator_erases_with_a_reason_and_the_history_names_nobody(bench: Be
     from django.contrib.auth.models import Permission, User
     from django.test import Client
 
+    from hq.history import jobs
+
     who, _number = a_life(bench)
     client = Client(SERVER_NAME="localhost")
     page = f"/admin/members/member/{who}/erase/"
@@ -247,8 +249,10 @@ def test_an_operator_erases_with_a_reason_and_the_history_names_nobody(bench: Be
     assert "PLANTED" in client.post(page, {"reason": ""}).content.decode()
     assert bench.traces("PLANTED") != []
     done = client.post(page, {"reason": "request"}).content.decode()
-    assert "erased here" in done
+    assert "within minutes" in done
+    assert jobs.erase_begun() == 1
     assert bench.traces("PLANTED") == []
+    assert jobs.erase_begun() == 0
     entry = LogEntry.objects.get()
     assert (entry.object_repr, entry.change_message) == ("", "Erase this person's data: the person asked for it")
     assert client.get(page).status_code == 404
