@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
@@ -18,6 +20,17 @@ from local_store.tables import Stored
 from sync.protocol.messages import ResultStatus, Row, ScopeState
 
 
+class Answered(NamedTuple):
+    """What HQ says of one operation; `ref` (entity, id): what it is about."""
+
+    op_id: str
+    status: ResultStatus
+    code: str
+    message: str
+    ref: tuple[str, str]
+    feed_pos: int | None
+
+
 class Applier:
     """Takes one answer in; `changed` gathers the entities whose effective rows it changed."""
 
@@ -30,35 +43,45 @@ class Applier:
         self.changed: set[Ref] = set()
         self.closed = 0
 
-    def close_op(
-        self, op_id: str, status: ResultStatus, code: str, message: str, ref: tuple[str, str], feed_pos: int | None
-    ) -> None:
-        """What HQ says of an operation. What is closed stays closed; parked and forwarded keep it open."""
-        found = self._db.execute("SELECT n, closed_at FROM outbox WHERE op_id = ?", (op_id,)).fetchone()
-        if found is None:
-            return
-        n, closed_at = found
-        if closed_at:
-            self._db.execute("UPDATE outbox SET answered = 1 WHERE n = ?", (n,))
-            return
-        open_still = status in ("parked", "forwarded")
+    def close_ops(self, told: Sequence[Answered]) -> None:
+        """What HQ says of operations. What is closed stays closed; parked and forwarded keep it open."""
+        query = "SELECT op_id, n, closed_at FROM outbox WHERE op_id IN (SELECT value FROM json_each(?))"
+        found = self._db.execute(query, (json.dumps([one.op_id for one in told]),)).fetchall()
+        known = {op_id: (n, closed_at) for op_id, n, closed_at in found}
+        rejected: list[int] = []
+        erased: list[tuple[int]] = []
+        became: list[tuple[str | int | None, ...]] = []
+        for one in told:
+            n, closed_at = known.get(one.op_id, (0, ""))
+            if not n or closed_at:
+                continue
+            open_still = one.status in ("parked", "forwarded")
+            closed_at = "" if open_still else self._now
+            known[one.op_id] = (n, closed_at)
+            code = one.code or (one.status if one.status == "forwarded" else "")
+            state = "parked" if open_still else one.status
+            became.append((state, code, one.message, *one.ref, one.feed_pos or None, closed_at, n))
+            self.closed += not open_still
+            rejected += [n] if one.status == "rejected" else []
+            erased += [(n,)] if one.code == "erased" else []
         self._db.execute(
-            "UPDATE outbox SET answered = 1, state = ?, code = ?, message = ?, entity = ?, entity_id = ?, "
-            "feed_pos = ?, closed_at = ? WHERE n = ?",
-            ("parked" if open_still else status, code or (status if status == "forwarded" else ""), message, *ref,
-             feed_pos or None, "" if open_still else self._now, n),
-        )  # fmt: skip
-        self.closed += not open_still
-        if status == "rejected":
-            self._dirty |= self._effects.unlist(n)
-        if code == "erased":  # it may be about somebody whose row never was here
-            self._db.execute("UPDATE outbox SET body = NULL WHERE n = ?", (n,))
+            "UPDATE outbox SET answered = 1 WHERE n IN (SELECT value FROM json_each(?))",
+            (json.dumps([n for n, _ in known.values()]),),
+        )
+        self._db.executemany(
+            "UPDATE outbox SET state = ?, code = ?, message = ?, entity = ?, entity_id = ?, feed_pos = ?, "
+            "closed_at = ? WHERE n = ?",
+            became,
+        )
+        if rejected:
+            self._dirty |= self._effects.unlist(rejected)
+        # It may be about somebody whose row never was here.
+        self._db.executemany("UPDATE outbox SET body = NULL WHERE n = ?", erased)
 
     def rows(self, rows: Sequence[Row], generations: dict[str, int]) -> None:
         """Takes rows of scopes in their order. `generations`: scope → the number of its running fetch."""
+        self.close_ops([told for row in rows if (told := _outcome(row)) is not None])
         for row in rows:
-            if row.e == "op_outcome" and row.o == "put":
-                self._outcome(row)
             if row.o == "erased":
                 self._dirty |= erasing.erase(self._db, self._effects, self._rows, Ref(row.e, row.id))
         self._aliases([row for row in rows if row.e == "member_alias"], generations)
@@ -66,18 +89,20 @@ class Applier:
         erased = {Ref(*found) for found in self._db.execute("SELECT entity, id FROM erased")}
         puts: dict[str, list[tuple[str, Stored]]] = defaultdict(list)
         gone: dict[tuple[str, str], list[str]] = defaultdict(list)
+        under: list[tuple[Ref, str, Stored]] = []
         for row in rows:
             ref = Ref(row.e, row.id)
             here = row.o == "put" and ref not in erased
             stored = Stored(row.s, row.q, row.v, generations[row.s], bytes(row.d).decode()) if here else ABSENT
             if ref in covered:
-                self._under(ref, row.s, stored)
+                under.append((ref, row.s, stored))
             elif row.e == "member_alias":
                 continue
             elif here:
                 puts[row.e].append((row.id, stored))
             else:
                 gone[row.e, row.s].append(row.id)
+        self._under(under)
         for entity, batch in puts.items():
             self._rows.put(entity, batch)
             self.changed.update(Ref(entity, row_id) for row_id, _ in batch)
@@ -96,9 +121,9 @@ class Applier:
             "AND (coalesce(feed_pos, 0) <= ? OR store_id <> ?) ORDER BY seq",
             (here, self._meta.text("store_id")),
         )
-        for (n,) in found.fetchall():
-            self._dirty |= self._effects.unlist(n)
-            erasing.forget_note(self._db, n)
+        if numbers := [n for (n,) in found]:
+            self._dirty |= self._effects.unlist(numbers)
+            erasing.forget_notes(self._db, numbers)
         self.replay(())
 
     def replay(self, more: set[Ref] | tuple[()]) -> None:
@@ -118,26 +143,22 @@ class Applier:
         for entity, ids in gone.items():
             self._rows.delete(entity, ids, scope)
             self.changed.update(Ref(entity, row_id) for row_id in ids)
-        for ref in covered:
-            row = self._effects.shadow(ref)
-            if row and row.scope == scope and (below_g is None or row.g < below_g):
-                self._under(ref, scope, ABSENT)
+        here = self._effects.shadows(covered).items()
+        old = [ref for ref, row in here if row.scope == scope and (below_g is None or row.g < below_g)]
+        self._under([(ref, scope, ABSENT) for ref in old])
 
-    def _outcome(self, row: Row) -> None:
-        try:
-            told = decode(row.d, OpOutcome)
-        except msgspec.MsgspecError:
-            return  # of a later version: kept as it came, and the operation stays open
-        self.close_op(row.id, told.status, told.code, told.message, (told.entity, told.id), told.feed_pos)
-
-    def _under(self, ref: Ref, scope: str, row: Stored) -> None:
-        """HQ's row of an entity that open operations lie over."""
-        before = self._effects.shadow(ref)
-        if row is ABSENT and before is not None and before.scope not in ("", scope):
-            return  # it left a scope that it no longer stood in
-        self._effects.set_shadow(ref, row)
-        self._effects.arrived(ref)
-        self._dirty.add(ref)
+    def _under(self, told: Sequence[tuple[Ref, str, Stored]]) -> None:
+        """HQ's rows (entity, scope in which they came, row) of entities that open operations lie over."""
+        stands = self._effects.shadows({ref for ref, _, _ in told})
+        came: dict[Ref, Stored] = {}
+        for ref, scope, row in told:
+            before = stands.get(ref)
+            if row is ABSENT and before is not None and before.scope not in ("", scope):
+                continue  # it left a scope that it no longer stood in
+            stands[ref] = came[ref] = row
+        self._effects.set_shadows(came)
+        self._effects.arrived(came)
+        self._dirty |= came.keys()
 
     def _aliases(self, rows: Sequence[Row], generations: dict[str, int]) -> None:
         """Aliases first: what comes with them is already told of the survivor."""
@@ -156,6 +177,17 @@ class Applier:
             if survivor:
                 self.changed |= {Ref("member", row.id), Ref("member", survivor)}
                 self._dirty |= self._effects.merged(row.id, survivor)
+
+
+def _outcome(row: Row) -> Answered | None:
+    """What a row tells of an operation; None where it tells nothing that this version can read."""
+    if row.e != "op_outcome" or row.o != "put":
+        return None
+    try:
+        told = decode(row.d, OpOutcome)
+    except msgspec.MsgspecError:
+        return None  # of a later version: kept as it came, and the operation stays open
+    return Answered(row.id, told.status, told.code, told.message, (told.entity, told.id), told.feed_pos)
 
 
 def unfinished(scopes: dict[str, ScopeState]) -> bool:

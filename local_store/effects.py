@@ -9,7 +9,8 @@ its snapshot after the commit, so a row that comes with or after an operation's 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -53,6 +54,10 @@ class OpenOp(NamedTuple):
 
 
 _OPEN = "n, state, op_id, kind, schema_v, store_id, guide_id, made_at, currency, body"
+_NUMBERED = "n IN (SELECT value FROM json_each(?))"
+_AMONG = "(entity, id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
+_NAMED = "json_each(?) AS k CROSS JOIN {} AS t ON t.entity = k.value ->> 0 AND t.id = k.value ->> 1"
+"""The rows of a table that are of the entities named by a JSON array of [entity, id]; the join keeps to its index."""
 
 
 class Effects:
@@ -66,14 +71,20 @@ class Effects:
 
     def shadow(self, ref: Ref) -> Stored | None:
         """HQ's row under open operations (`ABSENT`-like where HQ has none), or None where nothing lies over it."""
-        found = self._db.execute("SELECT scope, q, ver, g, d FROM shadow WHERE entity = ? AND id = ?", ref).fetchone()
-        return Stored(found[0], found[1], found[2], found[3], found[4] or "") if found else None
+        return self.shadows((ref,)).get(ref)
 
-    def set_shadow(self, ref: Ref, row: Stored) -> None:
-        """HQ's row of an entity that lies under open operations."""
-        self._db.execute(
+    def shadows(self, refs: Iterable[Ref]) -> dict[Ref, Stored]:
+        """HQ's rows of those of the entities that lie under open operations."""
+        found = self._db.execute(
+            f"SELECT t.entity, t.id, scope, q, ver, g, coalesce(d, '') FROM {_NAMED.format('shadow')}", (_names(refs),)
+        )
+        return {Ref(entity, row_id): Stored(*row) for entity, row_id, *row in found}
+
+    def set_shadows(self, rows: Mapping[Ref, Stored]) -> None:
+        """HQ's rows of entities that lie under open operations."""
+        self._db.executemany(
             "INSERT OR REPLACE INTO shadow (entity, id, scope, q, ver, g, d) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*ref, *row[:4], row.d or None),
+            [(*ref, *row[:4], row.d or None) for ref, row in rows.items()],
         )
 
     def shadowed(self) -> set[Ref]:
@@ -82,26 +93,29 @@ class Effects:
 
     def touch(self, n: int, refs: Iterable[Ref], *, done: bool = False) -> None:
         """Lists that operation n touches these; what has no shadow yet gets its row as HQ's."""
-        for ref in refs:
-            self._db.execute(
-                "INSERT OR IGNORE INTO op_touch (entity, id, n, done) VALUES (?, ?, ?, ?)", (*ref, n, int(done))
-            )
-            if self.shadow(ref) is None:
-                self.set_shadow(ref, self._rows.get(ref) or ABSENT)
+        touched = tuple(refs)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO op_touch (entity, id, n, done) VALUES (?, ?, ?, ?)",
+            [(*ref, n, int(done)) for ref in touched],
+        )
+        bare = set(touched) - self.shadows(touched).keys()
+        rows = self._rows.many(bare)
+        self.set_shadows({ref: rows.get(ref, ABSENT) for ref in bare})
 
-    def unlist(self, n: int) -> set[Ref]:
-        """Takes an operation off the list; the entities it touched are to be replayed."""
-        refs = self._refs_of(n)
-        self._db.execute("DELETE FROM op_touch WHERE n = ?", (n,))
-        self._db.execute("UPDATE outbox SET listed = 0 WHERE n = ?", (n,))
+    def unlist(self, numbers: Iterable[int]) -> set[Ref]:
+        """Takes operations off the list; the entities that they touched are to be replayed."""
+        told = json.dumps([*numbers])
+        refs = self._refs_of(told)
+        self._db.execute(f"DELETE FROM op_touch WHERE {_NUMBERED}", (told,))
+        self._db.execute(f"UPDATE outbox SET listed = 0 WHERE {_NUMBERED}", (told,))
         return refs
 
-    def arrived(self, ref: Ref) -> None:
-        """HQ's row came into the shadow: it holds the effect of the operations that HQ has applied, and of no other."""
+    def arrived(self, refs: Iterable[Ref]) -> None:
+        """HQ's rows came into the shadow: they have the effect of the operations that HQ applied, and of no other."""
         self._db.execute(
             "UPDATE op_touch SET done = (SELECT state IN ('applied', 'merged') FROM outbox WHERE n = op_touch.n) "
-            "WHERE entity = ? AND id = ?",
-            ref,
+            f"WHERE {_AMONG}",
+            (_names(refs),),
         )
 
     def merged(self, vanished: str, survivor: str) -> set[Ref]:
@@ -124,32 +138,35 @@ class Effects:
     def load(self, state: Snapshot, refs: Iterable[Ref]) -> None:
         """Takes further effective rows into a snapshot."""
         wanted = tuple(refs)
-        self._lead(state, wanted)
-        state.load({ref: versioned(ref, self._rows.get(ref)) for ref in map(state.resolve, wanted)})
+        self._lead(state, wanted, set())
+        resolved = set(map(state.resolve, wanted))
+        rows = self._rows.many(resolved)
+        state.load({ref: versioned(ref, rows.get(ref)) for ref in resolved})
 
     def aliases(self, ids: Iterable[str]) -> dict[str, str]:
         """Vanished id → survivor, followed to the end."""
         found: dict[str, str] = {}
         ask = list(ids)
         while ask:
-            member_id = ask.pop()
-            row = self._db.execute("SELECT member_id FROM member_alias WHERE id = ?", (member_id,)).fetchone()
-            if row and member_id not in found and row[0] != member_id:
-                found[member_id] = row[0]
-                ask.append(row[0])
+            query = "SELECT id, member_id FROM member_alias WHERE id IN (SELECT value FROM json_each(?))"
+            pairs = self._db.execute(query, (json.dumps(ask),)).fetchall()
+            further = {row_id: to for row_id, to in pairs if row_id not in found and to != row_id}
+            found |= further
+            ask = list(further.values())
         return found
 
-    def _lead(self, state: Snapshot, refs: Iterable[Ref]) -> None:
-        """Tells the snapshot which members were merged into whom, and who of them is a visitor."""
-        members = {ref.id for ref in refs if ref.entity == "member"}
+    def _lead(self, state: Snapshot, refs: Iterable[Ref], led: set[str]) -> set[str]:
+        """Tells the snapshot which members were merged into whom, and who of them is a visitor; `led` and these."""
+        members = {ref.id for ref in refs if ref.entity == "member"} - led
         if not members:
-            return
+            return led
         aliases = self.aliases(members)
         found = self._db.execute(
             "SELECT id FROM member WHERE visitor = 1 AND id IN (SELECT value FROM json_each(?))",
             (json.dumps([*members, *aliases.values()]),),
         )
-        state.load({}, aliases, (member_id for (member_id,) in found.fetchall()))
+        state.load({}, aliases, [member_id for (member_id,) in found])
+        return led | members
 
     def refs(self, kind: str, body: Any, state: Snapshot) -> tuple[Ref, ...]:
         """All that an operation touches, as it stands today; loads them into the snapshot from the effective rows."""
@@ -163,93 +180,124 @@ class Effects:
     def replay(self, dirty: Iterable[Ref]) -> set[Ref]:
         """Makes the effective rows of these, and of all that listed operations join them with, anew; what changed.
 
-        Afterwards entities without listed operations have no shadow.
+        Afterwards entities without listed operations have no shadow. A fixed number of statements, however many rows.
         """
         refs, ops = self._closure(dirty)
         while True:
-            state = self._shadow_state(refs)
-            missing = [(op.n, ref) for op in ops for ref in self._take(op, state) if ref not in refs]
+            hq, now = self.shadows(refs), self._rows.many(refs)
+            state = self._shadow_state(refs, hq, now) if ops else Snapshot()
+            missing = [(n, ref) for n, named in self._take(ops, state) for ref in named if ref not in refs]
             if not missing:
                 break
             for n, ref in missing:
                 self.touch(n, (ref,))
             refs, ops = self._closure({*refs, *(ref for _, ref in missing)})
-        return {ref for ref in refs if self._write(ref, state)}
+        return self._write(hq, now, state)
 
     def _closure(self, dirty: Iterable[Ref]) -> tuple[set[Ref], list[OpenOp]]:
         """All entities joined by listed operations, and these in the order they were made."""
-        refs, numbers, ask = set(dirty), set[int](), list(dirty)
+        ask = set(dirty)
+        refs, numbers = set(ask), set[int]()
         while ask:
-            ref = ask.pop()
-            for (n,) in self._db.execute("SELECT n FROM op_touch WHERE entity = ? AND id = ?", ref).fetchall():
-                if n not in numbers:
-                    numbers.add(n)
-                    new = self._refs_of(n) - refs
-                    refs |= new
-                    ask += new
-        query = f"SELECT {_OPEN} FROM outbox WHERE n = ? AND body IS NOT NULL"
-        found = (self._db.execute(query, (n,)).fetchone() for n in sorted(numbers))
-        return refs, [OpenOp(*row) for row in found if row]
+            query = f"SELECT DISTINCT t.n FROM {_NAMED.format('op_touch')}"
+            new = {n for (n,) in self._db.execute(query, (_names(ask),))} - numbers
+            numbers |= new
+            ask = self._refs_of(json.dumps([*new])) - refs if new else set()
+            refs |= ask
+        query = f"SELECT {_OPEN} FROM outbox WHERE {_NUMBERED} AND body IS NOT NULL ORDER BY n"
+        return refs, [OpenOp(*row) for row in self._db.execute(query, (json.dumps([*numbers]),)).fetchall()]
 
-    def _refs_of(self, n: int) -> set[Ref]:
-        return {Ref(*found) for found in self._db.execute("SELECT entity, id FROM op_touch WHERE n = ?", (n,))}
-
-    def _shadow_state(self, refs: set[Ref]) -> Snapshot:
-        rows = {ref: versioned(ref, self._hq_row(ref)) for ref in refs}
-        return Snapshot(rows)
-
-    def _hq_row(self, ref: Ref) -> Stored | None:
-        row = self.shadow(ref) or self._rows.get(ref)
-        return row if row is not None and row.d else None
-
-    def _take(self, op: OpenOp, state: Snapshot) -> tuple[Ref, ...]:
-        """Takes one operation's effect into the snapshot where it is not in HQ's row; gives all that it touches."""
-        try:
-            body = operations.read(op.kind, op.schema_v, op.body)
-        except operations.Unreadable:
-            return ()
-        operation = OPERATIONS[op.kind]
-        named = operation.touches(body)
-        self._lead(state, named)
-        followed = operation.follows(body, state)
-        self._lead(state, followed)
-        refs = tuple(state.resolve(ref) for ref in (*named, *followed))
-        if not all(state.knows(ref) for ref in refs):
-            return refs
-        done = self._done(op.n)
-        # What HQ applied needs no check, and where a part of it is in HQ's rows the check would find it done twice.
-        judged = op.state != "applied" or not done
-        if judged and isinstance(operation.check(body, state, op.context), Refusal):
-            return refs
-        effect = operation.effect(body, state, op.context)
-        state.apply({ref: record for ref, record in effect.changes.items() if state.resolve(ref) not in done})
-        return refs
-
-    def _done(self, n: int) -> set[Ref]:
-        found = self._db.execute("SELECT entity, id FROM op_touch WHERE n = ? AND done = 1", (n,))
+    def _refs_of(self, numbers: str) -> set[Ref]:
+        """What operations touch, by the JSON array of their numbers."""
+        found = self._db.execute(f"SELECT entity, id FROM op_touch WHERE {_NUMBERED}", (numbers,))
         return {Ref(*ref) for ref in found}
 
-    def _write(self, ref: Ref, state: Snapshot) -> bool:
-        """Writes an entity as it is effective now; drops its shadow when nothing lies over it. True when it changed."""
-        hq, now = self.shadow(ref), self._rows.get(ref)
-        if hq is None:
-            return False
-        row = state.row(ref)
-        erased = self._db.execute("SELECT 1 FROM erased WHERE entity = ? AND id = ?", ref).fetchone()
-        wanted: Stored | None = hq if hq.d else None
-        if erased:
-            wanted = None
-        elif ref in state.changed and row is not None:
-            wanted = hq._replace(ver=row.ver, d=merge_unknown(row.record, hq.d or None).decode())
-        if not self._db.execute("SELECT 1 FROM op_touch WHERE entity = ? AND id = ? LIMIT 1", ref).fetchone():
-            self._db.execute("DELETE FROM shadow WHERE entity = ? AND id = ?", ref)
-        if wanted == now:
-            return False
-        if wanted is None:
-            self._rows.delete(ref.entity, [ref.id])
-        else:
-            self._rows.put(ref.entity, [(ref.id, wanted)])
-        return True
+    def _shadow_state(self, refs: set[Ref], hq: Mapping[Ref, Stored], now: Mapping[Ref, Stored]) -> Snapshot:
+        rows = {ref: hq.get(ref) or now.get(ref) for ref in refs}
+        return Snapshot({ref: versioned(ref, row if row and row.d else None) for ref, row in rows.items()})
+
+    def _take(self, ops: Sequence[OpenOp], state: Snapshot) -> list[tuple[int, tuple[Ref, ...]]]:
+        """Takes the operations' effects into the snapshot where HQ's rows have them not; what each of them touches."""
+        readable = [(op, body) for op in ops if (body := _body(op)) is not None]
+        led = self._lead(state, [ref for op, body in readable for ref in OPERATIONS[op.kind].touches(body)], set())
+        done = self._done([op.n for op, _ in readable])
+        touched = []
+        for op, body in readable:
+            followed = OPERATIONS[op.kind].follows(body, state)
+            led = self._lead(state, followed, led)
+            refs = tuple(state.resolve(ref) for ref in (*OPERATIONS[op.kind].touches(body), *followed))
+            touched.append((op.n, refs))
+            if all(state.knows(ref) for ref in refs):
+                _apply(op, body, state, done[op.n])
+        return touched
+
+    def _done(self, numbers: Iterable[int]) -> dict[int, set[Ref]]:
+        """Operation → those of its entities whose HQ's row in the shadow has its effect in it already."""
+        done = defaultdict[int, set[Ref]](set)
+        query = f"SELECT n, entity, id FROM op_touch WHERE {_NUMBERED} AND done = 1"
+        for n, entity, row_id in self._db.execute(query, (json.dumps([*numbers]),)):
+            done[n].add(Ref(entity, row_id))
+        return done
+
+    def _write(self, hq: Mapping[Ref, Stored], now: Mapping[Ref, Stored], state: Snapshot) -> set[Ref]:
+        """Writes what lies under operations as it is effective now, drops the shadows over which nothing lies any more;
+        what changed."""
+        names = _names(hq)
+        erased = self._named("erased", names)
+        free = hq.keys() - self._named("op_touch", names)
+        self._db.execute(f"DELETE FROM shadow WHERE {_AMONG}", (_names(free),))
+        puts = defaultdict[str, list[tuple[str, Stored]]](list)
+        gone = defaultdict[str, list[str]](list)
+        for ref, row in hq.items():
+            wanted = None if ref in erased else _effective(ref, row, state)
+            if wanted == now.get(ref):
+                continue
+            if wanted is None:
+                gone[ref.entity].append(ref.id)
+            else:
+                puts[ref.entity].append((ref.id, wanted))
+        for entity, ids in gone.items():
+            self._rows.delete(entity, ids)
+        for entity, batch in puts.items():
+            self._rows.put(entity, batch)
+        return {Ref(entity, row_id) for entity, ids in gone.items() for row_id in ids} | {
+            Ref(entity, row_id) for entity, batch in puts.items() for row_id, _ in batch
+        }
+
+    def _named(self, table: str, names: str) -> set[Ref]:
+        """Those of the entities that stand in a table."""
+        return {Ref(*ref) for ref in self._db.execute(f"SELECT t.entity, t.id FROM {_NAMED.format(table)}", (names,))}
+
+
+def _names(refs: Iterable[Ref]) -> str:
+    return json.dumps([*refs])
+
+
+def _body(op: OpenOp) -> Any:
+    """What the operation says; None where this version cannot read it."""
+    try:
+        return operations.read(op.kind, op.schema_v, op.body)
+    except operations.Unreadable:
+        return None
+
+
+def _apply(op: OpenOp, body: Any, state: Snapshot, done: set[Ref]) -> None:
+    """Takes one operation's effect into the snapshot, but for the rows that have it already (`done`)."""
+    operation = OPERATIONS[op.kind]
+    # What HQ applied needs no check, and where a part of it is in HQ's rows the check would find it done twice.
+    judged = op.state != "applied" or not done
+    if judged and isinstance(operation.check(body, state, op.context), Refusal):
+        return
+    effect = operation.effect(body, state, op.context)
+    state.apply({ref: record for ref, record in effect.changes.items() if state.resolve(ref) not in done})
+
+
+def _effective(ref: Ref, hq: Stored, state: Snapshot) -> Stored | None:
+    """HQ's row as the effects in the snapshot leave it; None where there is none."""
+    row = state.row(ref)
+    if ref in state.changed and row is not None:
+        return hq._replace(ver=row.ver, d=merge_unknown(row.record, hq.d or None).decode())
+    return hq if hq.d else None
 
 
 def versioned(ref: Ref, row: Stored | None) -> Versioned | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
@@ -32,9 +35,7 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     kinds = ", ".join("?" * len(PERSONAL))
     named = f"kind IN ({kinds}) AND body IS NOT NULL AND {_NAMED}"
     about = connection.execute(f"SELECT n FROM outbox WHERE {named}", (*PERSONAL, ref.id, ref.id)).fetchall()
-    dirty: set[Ref] = set()
-    for (n,) in about:
-        dirty |= effects.unlist(n)
+    dirty = effects.unlist(n for (n,) in about)
     connection.executemany("UPDATE outbox SET body = NULL WHERE n = ?", about)
     connection.execute(
         f"UPDATE outbox SET body = NULL WHERE {_SALE} AND closed_at <> '' AND listed = 0 AND {_NAMED}", (ref.id, ref.id)
@@ -63,10 +64,11 @@ def _unmention(connection: sqlite.Connection, text: str) -> set[Ref]:
     return dirty
 
 
-def forget_note(connection: sqlite.Connection, n: int) -> None:
-    """A sale that HQ took and whose rows are here: if its customer was erased meanwhile, its note goes with it."""
+def forget_notes(connection: sqlite.Connection, numbers: Iterable[int]) -> None:
+    """Sales that HQ took and whose rows are here: where the customer was erased meanwhile, the note goes with them."""
     gone = "json_extract(body, '$.member_id') IN (SELECT id FROM erased)"
-    connection.execute(f"UPDATE outbox SET body = NULL WHERE n = ? AND {_SALE} AND {gone}", (n,))
+    named = "n IN (SELECT value FROM json_each(?))"
+    connection.execute(f"UPDATE outbox SET body = NULL WHERE {named} AND {_SALE} AND {gone}", (json.dumps([*numbers]),))
 
 
 def _person(effects: Effects, rows: Rows, ref: Ref) -> Member | None:

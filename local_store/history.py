@@ -34,11 +34,8 @@ class History:
         Operations of another shop leave the screen, and stay in the outbox until HQ has them.
         """
         effects = Effects(self._db, Rows(self._db, keyed=False))
-        dirty: set[Ref] = set()
         other = self._db.execute("SELECT n FROM outbox WHERE listed = 1 AND store_id <> ?", (answer.store_id,))
-        for (n,) in other.fetchall():
-            dirty |= effects.unlist(n)
-        self._applier.replay(dirty)
+        self._applier.replay(effects.unlist([n for (n,) in other]))
         for scope in self._scopes.grant([]):
             self._applier.sweep(scope, None)
         self._applier.replay(())

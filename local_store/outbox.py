@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,7 +102,7 @@ class Outbox:
         query = f"SELECT {_WIRE} FROM outbox WHERE seq >= ? ORDER BY seq LIMIT ?"
         found = self._db.execute(query, (first, max_ops + 1))
         taken: list[msgspec.Raw] = []
-        sent: list[tuple[int]] = []
+        sent: list[int] = []
         size, store_id = 0, ""
         for n, seq, op_id, kind, version, store, guide_id, made_at, body, sha, state in found:
             wire = WireOp(
@@ -114,8 +115,10 @@ class Outbox:
                 break
             store_id = store
             taken.append(msgspec.Raw(raw))
-            sent += [(n,)] if state == "pending" else []
-        self._db.executemany("UPDATE outbox SET state = 'sent' WHERE n = ?", sent)
+            sent += [n] if state == "pending" else []
+        self._db.execute(
+            "UPDATE outbox SET state = 'sent' WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(sent),)
+        )
         return taken, first + len(taken) - 1
 
     # ------------------------------------------------------------ other streams

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -28,16 +29,27 @@ class Rows:
 
     def get(self, ref: Ref) -> Stored | None:
         """The row behind a ref, as effective now."""
-        table = TABLES.get(ref.entity)
+        return self.many((ref,)).get(ref)
+
+    def many(self, refs: Iterable[Ref]) -> dict[Ref, Stored]:
+        """The rows behind refs, as effective now, those that there are: one query an entity."""
+        ids = defaultdict[str, list[str]](list)
+        for ref in refs:
+            ids[ref.entity].append(ref.id)
+        return {Ref(entity, row_id): row for entity in ids for row_id, row in self._of(entity, ids[entity])}
+
+    def _of(self, entity: str, ids: Sequence[str]) -> Iterator[tuple[str, Stored]]:
+        """In `other_row` an id may stand in several scopes: the last one counts."""
+        table = TABLES.get(entity)
+        among = "id IN (SELECT value FROM json_each(?))"
+        wanted = msgspec.json.encode(ids).decode()
         if table is not None:
-            found = self._db.execute(
-                f"SELECT {_FIELDS} FROM {table.name} WHERE id = ? AND {table.only}", (ref.id,)
-            ).fetchone()
+            query = f"SELECT id, {_FIELDS} FROM {table.name} WHERE {among} AND {table.only}"
+            found = self._db.execute(query, (wanted,))
         else:
-            found = self._db.execute(
-                f"SELECT {_FIELDS} FROM other_row WHERE entity = ? AND id = ? ORDER BY scope DESC LIMIT 1", ref
-            ).fetchone()
-        return Stored(*found) if found else None
+            query = f"SELECT id, {_FIELDS} FROM other_row WHERE entity = ? AND {among} ORDER BY scope"
+            found = self._db.execute(query, (entity, wanted))
+        return ((row_id, Stored(*row)) for row_id, *row in found)
 
     def get_in(self, ref: Ref, scope: str) -> Stored | None:
         """The row behind a ref in one scope, as effective now, also one that this version cannot read."""

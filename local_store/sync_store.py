@@ -14,7 +14,7 @@ from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports import Change
 from local_store import care, pages, rank
-from local_store.apply import Applier, unfinished
+from local_store.apply import Answered, Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
 from local_store.history import History
@@ -278,8 +278,12 @@ def _moved(known: str, told: str, least: timedelta) -> bool:
 
 def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse) -> int:
     """Results, grants, rows, cursors, in this order; how many rows."""
-    for told in answer.results:
-        applier.close_op(told.op_id, told.status, told.code, told.message, (told.entity, told.id), told.feed_pos)
+    applier.close_ops(
+        [
+            Answered(told.op_id, told.status, told.code, told.message, (told.entity, told.id), told.feed_pos)
+            for told in answer.results
+        ]
+    )
     if answer.grants is not None:
         for revoked in scopes.grant(answer.grants):
             applier.sweep(revoked, None)

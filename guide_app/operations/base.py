@@ -129,9 +129,11 @@ class Snapshot:
     ) -> None:
         """Takes in rows as the store has them, with ids that were merged and members of other stores; what is known
         already stays."""
-        self._aliases = {**(aliases or {}), **self._aliases}
+        for ref, row in rows.items():
+            self._rows.setdefault(ref, row)
+        for vanished, survivor in (aliases or {}).items():
+            self._aliases.setdefault(vanished, survivor)
         self._visitors.update(visitors)
-        self._rows = {**rows, **self._rows}
 
 
 class Older(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from hq.sync_api import push, replay, running, service
 from hq.sync_api.push import Push
 from hq.sync_api.service import SyncService
 from local_store import base, erasing, sync_store
-from local_store.apply import Applier
+from local_store.apply import Answered, Applier
 from local_store.effects import Effects
 from local_store.history import History
 from local_store.journal import Journal
@@ -248,23 +248,23 @@ def _false_saved() -> contextlib.AbstractContextManager[Any]:
 
 
 def _refused_vanishes() -> contextlib.AbstractContextManager[Any]:
-    real = Applier.close_op
+    real = Applier.close_ops
 
-    def close(self: Applier, op_id: str, status: Any, *rest: Any) -> None:
-        real(self, op_id, status, *rest)
-        if status == "rejected":
-            self._db.execute("UPDATE outbox SET state = 'applied' WHERE op_id = ?", (op_id,))
+    def close(self: Applier, told: Sequence[Answered]) -> None:
+        real(self, told)
+        refused = [(one.op_id,) for one in told if one.status == "rejected"]
+        self._db.executemany("UPDATE outbox SET state = 'applied' WHERE op_id = ?", refused)
 
-    return patch.object(Applier, "close_op", close)
+    return patch.object(Applier, "close_ops", close)
 
 
 def _parked_is_closed() -> contextlib.AbstractContextManager[Any]:
-    real = Applier.close_op
+    real = Applier.close_ops
 
-    def close(self: Applier, op_id: str, status: Any, *rest: Any) -> None:
-        real(self, op_id, "applied" if status == "parked" else status, *rest)
+    def close(self: Applier, told: Sequence[Answered]) -> None:
+        real(self, [one._replace(status="applied") if one.status == "parked" else one for one in told])
 
-    return patch.object(Applier, "close_op", close)
+    return patch.object(Applier, "close_ops", close)
 
 
 def _always_in_feed(head: Any, position: int) -> bool:
