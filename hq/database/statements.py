@@ -27,14 +27,6 @@ def run(sql: str, values: Sequence[Any]) -> None:
 
 
 @contextlib.contextmanager
-def pipelined() -> Iterator[None]:
-    """Statements inside go out without waiting for each other; the error of one comes at the end at the latest."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, _raw().pipeline():
-        yield
-
-
-@contextlib.contextmanager
 def _cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from django.db import connection
 
 from guide_app.domain.errors import Defect, Refused
+from hq.database import statements
 from sync.protocol.digest import row_hash
 
 RowOp = Literal["put", "gone", "left", "erased"]
@@ -86,15 +87,14 @@ def lock(wanted: Mapping[str, str]) -> dict[str, Head]:
     """
     if not connection.in_atomic_block:
         raise Defect("the feed is written in a transaction only")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT h.scope, h.store_id::text, h.head, h.digest FROM scope_head h"
-            " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope)"
-            " ON h.store_id = k.store_id AND h.scope = k.scope"
-            " ORDER BY h.store_id, h.scope FOR UPDATE OF h",
-            [list(wanted.values()), list(wanted)],
-        )
-        heads = {scope: Head(store, head, int(digest)) for scope, store, head, digest in cursor.fetchall()}
+    found = statements.rows(
+        "SELECT h.scope, h.store_id::text, h.head, h.digest FROM scope_head h"
+        " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope)"
+        " ON h.store_id = k.store_id AND h.scope = k.scope"
+        " ORDER BY h.store_id, h.scope FOR UPDATE OF h",
+        [list(wanted.values()), list(wanted)],
+    )
+    heads = {scope: Head(store, head, int(digest)) for scope, store, head, digest in found}
     if missing := wanted.keys() - heads.keys():
         raise Defect(f"no feed for the scopes {sorted(missing)}")
     return heads
@@ -110,17 +110,25 @@ def _positions(rows: Iterable[Change], heads: Mapping[str, Head]) -> dict[Key, i
 
 
 def _digest_deltas(rows: Mapping[Key, Change]) -> dict[str, int]:
-    """By how much the scopes' digests change: without the hashes of the old rows, with those of the new ones."""
+    """By how much the scopes' digests change: without the hashes of the old rows, with those of the new ones.
+
+    The old rows are gathered in one pass, whatever the planner knows: while a new HQ's tables have grown since their
+    statistics were taken, a join by key was planned as a pass over the whole scope for each row.
+    """
     deltas: dict[str, int] = defaultdict(int)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT f.scope, f.entity, f.entity_id::text, f.ver FROM feed f"
-            " JOIN unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[]) AS k(store_id, scope, entity, entity_id)"
-            " USING (store_id, scope, entity, entity_id) WHERE f.op = 'put'",
-            [[row.store_id for row in rows.values()], *_columns(rows)],
-        )
-        for scope, entity, entity_id, ver in cursor.fetchall():
-            deltas[scope] -= row_hash(entity, entity_id, ver)
+    stores, columns = [row.store_id for row in rows.values()], _columns(rows)
+    few = [sorted(set(names)) for names in (stores, *columns[:2])]
+    found = statements.rows(
+        "WITH f AS MATERIALIZED (SELECT store_id, scope, entity, entity_id, ver FROM feed"
+        " WHERE store_id = ANY(%s::uuid[]) AND scope = ANY(%s::text[]) AND entity = ANY(%s::text[])"
+        " AND entity_id = ANY(%s::uuid[]) AND op = 'put')"
+        " SELECT f.scope, f.entity, f.entity_id::text, f.ver FROM f"
+        " JOIN unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[]) AS k(store_id, scope, entity, entity_id)"
+        " USING (store_id, scope, entity, entity_id)",
+        [*few, columns[2], stores, *columns],
+    )
+    for scope, entity, entity_id, ver in found:
+        deltas[scope] -= row_hash(entity, entity_id, ver)
     for row in rows.values():
         if row.op == "put":
             deltas[row.scope] += row_hash(row.entity, row.id, row.ver)
@@ -133,18 +141,17 @@ def _columns(rows: Mapping[Key, Change]) -> tuple[list[str], list[str], list[str
 
 def _upsert(rows: Mapping[Key, Change], positions: Mapping[Key, int]) -> None:
     values = rows.values()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO feed (store_id, scope, entity, entity_id, seq, ver, op, data)"
-            " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::text[],"
-            " %s::text[])"
-            " ON CONFLICT (store_id, scope, entity, entity_id) DO UPDATE"
-            " SET seq = excluded.seq, ver = excluded.ver, op = excluded.op, data = excluded.data",
-            [
-                [row.store_id for row in values], *_columns(rows), [positions[key] for key in rows],
-                [row.ver for row in values], [row.op for row in values], [row.data for row in values],
-            ],
-        )  # fmt: skip
+    statements.run(
+        "INSERT INTO feed (store_id, scope, entity, entity_id, seq, ver, op, data)"
+        " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::text[],"
+        " %s::text[])"
+        " ON CONFLICT (store_id, scope, entity, entity_id) DO UPDATE"
+        " SET seq = excluded.seq, ver = excluded.ver, op = excluded.op, data = excluded.data",
+        [
+            [row.store_id for row in values], *_columns(rows), [positions[key] for key in rows],
+            [row.ver for row in values], [row.op for row in values], [row.data for row in values],
+        ],
+    )  # fmt: skip
 
 
 def _advance(rows: Iterable[Change], heads: Mapping[str, Head], deltas: Mapping[str, int]) -> None:
@@ -152,10 +159,9 @@ def _advance(rows: Iterable[Change], heads: Mapping[str, Head], deltas: Mapping[
     for row in rows:
         added[row.scope] += 1
     digests = [Decimal((heads[scope].digest + deltas.get(scope, 0)) % MODULUS) for scope in added]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE scope_head h SET head = h.head + k.n, digest = k.digest"
-            " FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::numeric[]) AS k(store_id, scope, n, digest)"
-            " WHERE h.store_id = k.store_id AND h.scope = k.scope",
-            [[heads[scope].store_id for scope in added], list(added), list(added.values()), digests],
-        )
+    statements.run(
+        "UPDATE scope_head h SET head = h.head + k.n, digest = k.digest"
+        " FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::numeric[]) AS k(store_id, scope, n, digest)"
+        " WHERE h.store_id = k.store_id AND h.scope = k.scope",
+        [[heads[scope].store_id for scope in added], list(added), list(added.values()), digests],
+    )
