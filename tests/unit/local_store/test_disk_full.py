@@ -113,6 +113,9 @@ def test_errors_of_the_database_are_told_by_their_kind() -> None:
         return made
 
     assert isinstance(problem_of(error("SQLITE_IOERR_WRITE")), NotSaved)
+    locks = problem_of(error("SQLITE_PROTOCOL"))  # what a disk that fails while the log is opened makes SQLite say
+    assert isinstance(locks, NotSaved)
+    assert locks.code == "disk_failed"
     assert isinstance(problem_of(error("SQLITE_CORRUPT_VTAB")), StoreUnusable)
     assert problem_of(error("SQLITE_ERROR")) is None
     with pytest.raises(sqlite.OperationalError), told():
