@@ -146,7 +146,7 @@ async def _cost_of_refusals(url: str, tablets: Fleet, counters: Path) -> int:
     """The statements that HQ sent to its database while it refused so many signed requests."""
     silent = [await Line.to(url) for _ in range(INSIDE)]
     for line in silent:
-        line.promise(b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 100\r\n\r\n")
+        line.promise(b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 1000\r\n\r\n")
     await asyncio.sleep(1)
     before = herd_hq.read(counters)
     if before.admitted != INSIDE:

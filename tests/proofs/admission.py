@@ -43,8 +43,9 @@ def _queries(house: House) -> int:
 
 @contextlib.contextmanager
 def _house_full(house: House) -> Iterator[None]:
-    """As many callers as HQ lets in, none of whom says all they announced."""
-    head = b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 100\r\n\r\nhalf of it"
+    """As many callers as HQ lets in, none of whom says all they announced: enough to be taken for operations, which
+    get the last places too."""
+    head = b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 1000\r\n\r\nhalf of it"
     with contextlib.ExitStack() as stack:
         for _ in range(INSIDE):
             caller = stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10))

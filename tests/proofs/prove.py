@@ -117,7 +117,7 @@ def table() -> str:
         if not path.exists():
             continue
         kept = json.loads(path.read_text(encoding="utf-8"))
-        counts = ", ".join(f"{count:,} {what}" for what, count in kept["counts"].items())
+        counts = ", ".join(f"{count:,} {what}" for what, count in kept["counts"].items() if count)
         held = kept["control"] or "none"
         lines.append(
             f"| {proof.title}<br>`{proof.command}` | {counts} | {len(kept['violations'])} | {held} "
