@@ -130,6 +130,7 @@ def fill_form(tablet: Tablet, phone: str, name: str) -> None:
     tablet.wait_for("phone-good")
     tablet.click("name")
     tablet.type(name)
+    tablet.wait_for("segment-yes")  # what is asked for is read from the disk
     for nth in range(tablet.count("segment-yes")):
         tablet.click("segment-yes", nth)
 

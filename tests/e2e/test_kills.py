@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 
-def kills(*arguments: str) -> dict[str, int]:
-    """What a run prints, by name; it forks, so it is a process of its own."""
+def kills(*arguments: str, well: bool = True, seed: int = 20261122) -> dict[str, int]:
+    """What a run prints, by name; it forks, so it is a process of its own. `well`: it must end with 0."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.kills", "--seed", "20261122", *arguments],
+        [sys.executable, "-m", "tests.e2e.kills", "--seed", str(seed), *arguments],
         cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert not well or done.returncode == 0, done.stdout + done.stderr
     return {name.strip(): int(number) for name, number in re.findall(r"^([a-z ]+?) +(\d+)$", done.stdout, re.M)}
 
 
@@ -27,5 +27,6 @@ def test_forty_kills_lose_and_double_nothing() -> None:
 
 
 def test_the_control_finds_doubled_work() -> None:
-    """With idempotence switched off on both sides the same measuring must find it."""
-    assert kills("--kills", "20", "--no-idempotence")["doubled"] > 0
+    """With idempotence switched off on both sides the same measuring must find it: a kill has to meet an answer."""
+    doubled = (kills("--kills", "20", "--no-idempotence", well=False, seed=seed)["doubled"] for seed in range(1, 7))
+    assert any(doubled)
