@@ -151,16 +151,6 @@ def _late_outcomes_unsaid() -> contextlib.AbstractContextManager[Any]:
 # ------------------------------------------------------------ the tablet
 
 
-def _renumbers_nothing_told() -> contextlib.AbstractContextManager[Any]:
-    real = Outbox.renumber
-
-    def renumber(self: Outbox) -> None:
-        real(self)
-        self._db.execute("UPDATE outbox SET answered = 1 WHERE closed_at <> ''")
-
-    return patch.object(Outbox, "renumber", renumber)
-
-
 def _keeps_incarnation() -> contextlib.AbstractContextManager[Any]:
     real = Outbox.renumber
 
@@ -313,7 +303,6 @@ MUTANTS: Mapping[str, Mutant] = {
                         _all(_set(sys.modules["hq.handlers.orders"], "unused", lambda number, _taken: number),
                              _set(sys.modules["hq.handlers.members"], "unused", lambda number, _taken: number))),
     "no renumbering": Mutant("a fork takes a new incarnation", "6", _keeps_incarnation),
-    "fork not told again": Mutant("a fork tells all kept ops again", "6", _renumbers_nothing_told),
     "cursor first": Mutant("a page and its cursor are committed together", "3", _cursor_first),
     "no shadow": Mutant("HQ's row of an entity that open ops touch goes under them", "3",
                         _set(Effects, "shadowed", lambda _: set())),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.mutants import MUTANTS, Caught, play_mutated, table
 
-SEEDS = range(1, 25)
+SEEDS = range(1, 60)
 RARE = {"cursor first", "digest not compared", "false saved", "floor ignored", "last op not shown"}
 """What takes more schedules than a quick dose has: `make mutants` hunts these too."""
 
