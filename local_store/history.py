@@ -14,7 +14,7 @@ from local_store.indexes import drop_late
 from local_store.meta import Meta
 from local_store.outbox import Outbox
 from local_store.rows import Rows
-from local_store.scopes import Scopes
+from local_store.scopes import Cursor, Scopes
 from sync.protocol.messages import EnrolResponse, ScopeState
 
 KEPT = timedelta(days=35)
@@ -81,8 +81,10 @@ class History:
         rows = Rows(self._db)
         for scope, cursor in self._scopes.all().items():
             state = scopes.get(scope)
-            same = state is not None and not state.refetch and cursor.seq == state.head and not cursor.sweep
-            if not same or (state and rows.digest(scope) != state.digest):
+            if state and _stands(cursor, state) and rows.digest(scope) == state.digest:
+                # in the other history the head may have been further, and the digest one of rows that never came here
+                self._scopes.move(scope, cursor.seq, state.head, state.digest)
+            else:
                 self._scopes.refetch(scope)
         return changed
 
@@ -104,3 +106,8 @@ class History:
         ).fetchone()[0]
         end = self._meta.number("next_seq") if kept is None else kept
         return self._db.execute("DELETE FROM outbox WHERE seq < ?", (end,)).rowcount
+
+
+def _stands(cursor: Cursor, state: ScopeState) -> bool:
+    """Whether a cursor is at the head that HQ tells, with nothing still to come from before."""
+    return cursor.seq == state.head and not state.refetch and not cursor.sweep

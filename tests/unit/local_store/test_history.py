@@ -138,6 +138,20 @@ async def test_an_epoch_in_which_nothing_was_lost_fetches_nothing_again(bench: B
     await in_step(bench)
 
 
+async def test_a_cursor_kept_in_a_new_epoch_has_the_head_and_the_digest_that_hq_tells_there(bench: Bench) -> None:
+    first, lost = uuid(), uuid()
+    for policy in (first, lost):
+        bench.hq.publish("policy", policy, Policy(kind="terms", version=policy, title=Names(), text=Names()))
+    await bench.round(most=1)  # a page is missing: head and digest are of what HQ then had
+    del bench.hq.rows[CHAIN, Ref("policy", lost)]
+    bench.hq.heads[CHAIN] -= 1
+    bench.hq.epoch = "e2"
+    await bench.round()
+    told = bench.sql("SELECT seq, head, digest FROM scope WHERE scope = ?", CHAIN)
+    assert told == [(bench.hq.heads[CHAIN], bench.hq.heads[CHAIN], bench.hq.digest(CHAIN))]
+    await in_step(bench)
+
+
 async def test_a_copy_s_operations_under_the_same_numbers_do_not_hide_this_file_s_from_a_restored_hq(
     bench: Bench,
 ) -> None:
