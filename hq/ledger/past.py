@@ -16,7 +16,7 @@ from hq.ledger.port import Parked, ScopeKey
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody who is being erased: the store that has them, and all ids they ever had there."""
+    """Somebody who is being erased: the store that has them, and all ids they ever had, in whatever store."""
 
     store_id: str
     ids: tuple[str, ...]

@@ -229,13 +229,19 @@ class SimulatedHq:
         return False
 
     def erase(self, store: Store, member_id: str) -> None:
-        """A person is erased: the journal first, which no restored backup takes back."""
-        merged = self.data.records(store.store_id, "member_alias")
+        """A person is erased: the journal first, which no restored backup takes back.
+
+        By every id that was merged into theirs, in whatever store, as HQ's service finds them: who moved left the
+        aliases behind, and met members of other stores vanished there.
+        """
+        stores = [one.store_id for one in self.stores]
+        merged = [found for one in stores for found in self.data.records(one, "member_alias").items()]
         ids, ask = [member_id], [member_id]
         while ask:
             survivor = ask.pop()
-            ask += [one for one, row in merged.items() if getattr(row.record, "member_id", "") == survivor]
-            ids += [one for one in ask if one not in ids]
+            new = [one for one, row in merged if getattr(row.record, "member_id", "") == survivor and one not in ids]
+            ask += new
+            ids += new
         person = Person(store.store_id, tuple(ids))
         self.journal.append(person)
         self._carry_out(person)
