@@ -83,7 +83,7 @@ class Desk:
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
         if newcomers:
-            desk.bought = aggregates.bought(newcomers)
+            desk.bought = aggregates.bought(newcomers, currency)
         desk.fetch([*(r for n in needs for r in n.refs), *(Ref("member", m) for m in desk.phones.values())])
         if people := {r.id for n in needs for r in n.refs if r.entity == "member"}:
             desk.erased = aggregates.erased(people)

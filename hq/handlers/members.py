@@ -57,7 +57,8 @@ class SignUpHandler(Handler[SignUp]):
 
 
 def _with_orders(member: Member, bought: Bought | None) -> Member:
-    """The member with the orders that came before their sign-up, which had been parked."""
+    """The member with the orders that came before their sign-up: it had been parked, or a restored HQ was told of
+    another store's orders first."""
     if bought is None:
         return member
     return msgspec.structs.replace(

@@ -103,9 +103,10 @@ class PostgresAggregates:
         members = Member.objects.filter(store_id=self._store_id)
         return _taken(members.values_list("member_no", flat=True), "member_no", numbers)
 
-    def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
-        stand = Order.objects.filter(store_id=self._store_id, member_id__in=member_ids).exclude(state="cancelled")
-        figures = stand.values_list("member_id").annotate(Count("id"), Sum("total"), Max("placed_at"))
+    def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
+        stand = Order.objects.filter(member_id__in=member_ids).exclude(state="cancelled")
+        money = Sum("total", filter=Q(currency=currency), default=0)
+        figures = stand.values_list("member_id").annotate(orders=Count("id"), money=money, last=Max("placed_at"))
         return {str(id_): Bought(orders, int(spent), to_text(last)) for id_, orders, spent, last in figures}
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:

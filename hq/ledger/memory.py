@@ -329,13 +329,18 @@ class MemoryAggregates:
     def taken_member_numbers(self, numbers: Collection[str]) -> set[str]:
         return _taken((member.member_no for member in self._all(Member).values()), numbers)
 
-    def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
+    def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
         stand = defaultdict[str, list[Order]](list)
-        for order in self._all(Order).values():
-            if order.member_id in member_ids and order.state != "cancelled":
+        for row in self._hq.state.rows.values():
+            order = row.record
+            if isinstance(order, Order) and order.member_id in member_ids and order.state != "cancelled":
                 stand[order.member_id].append(order)
         return {
-            id_: Bought(len(orders), sum(o.totals.total for o in orders), max(o.placed_at for o in orders))
+            id_: Bought(
+                len(orders),
+                sum(order.totals.total for order in orders if order.currency == currency),
+                max(order.placed_at for order in orders),
+            )
             for id_, orders in stand.items()
         }
 

@@ -257,7 +257,7 @@ class Ledger(Protocol):
 
 
 class Bought(NamedTuple):
-    """A member's orders that stand: how many, what they come to in minor units, when the last was placed."""
+    """A member's orders that stand: how many, what they come to (minor units of one currency), when the last was."""
 
     orders: int
     spent: int
@@ -318,8 +318,9 @@ class Aggregates(Protocol):
     def taken_member_numbers(self, numbers: Collection[str]) -> set[str]:
         """As `taken_numbers`, of member numbers."""
 
-    def bought(self, member_ids: Collection[str]) -> Mapping[str, Bought]:
-        """What the orders with these member ids come to, cancelled ones left out, for the ids that have any."""
+    def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
+        """What the orders with these member ids come to, in whatever store, cancelled ones left out, for the ids that
+        have any; of orders in another currency the money does not count."""
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         """The rows, locked in sorted order until the transaction ends; None where there is none."""

@@ -56,7 +56,7 @@ class Order(models.Model):
         constraints = [models.UniqueConstraint(fields=["store_id", "number"], name="order_number")]
         indexes = [
             models.Index(fields=["store_id", "placed_at"], name="order_by_time"),
-            models.Index(fields=["store_id", "member_id"], name="order_by_member"),
+            models.Index(fields=["member_id", "store_id"], name="order_of_member"),
         ]
 
     def __str__(self) -> str:

@@ -574,8 +574,9 @@ class AggregatesContract:
         ]
         with home.ledger.transaction():
             home.here.aggregates.save({Ref("order", new_id()): Versioned(order, 1) for order in orders})
-        assert home.here.aggregates.bought([member_id, nobody]) == {member_id: Bought(2, 1400, later)}
-        assert home.there.aggregates.bought([member_id]) == {}
+        for store in (home.here, home.there):
+            assert store.aggregates.bought([member_id, nobody], "CNY") == {member_id: Bought(2, 1400, later)}
+        assert home.there.aggregates.bought([member_id], "EUR") == {member_id: Bought(2, 0, later)}
 
     def test_stock_is_the_stores_own(self, home: Home) -> None:
         ref = Ref("stock", home.here.product_id)

@@ -278,6 +278,27 @@ def test_business_with_somebody_who_is_no_visitor_any_more_counts_at_home_too(sh
     assert home.record("member", member_id).order_count == 1
 
 
+@pytest.mark.parametrize("known_phone", [False, True])
+def test_business_that_a_restored_hq_heard_of_before_the_sign_up_counts_at_home(
+    shops: Shops, known_phone: bool
+) -> None:
+    """Each tablet tells a restored HQ again what it lost: that of the other store may come first."""
+    home, here, _ = shops
+    maker, phone = here.maker(), new_phone()
+    sign_up = home.maker().sign_up(phone=phone)
+    member_id = body_of(sign_up)["member_id"]
+    survivor = signed_up(home, phone=phone) if known_phone else member_id
+    early, cancelled, late = (
+        maker.order([(here.product_id, 1, PRICE)], here.list_id, member_id=member_id) for _ in range(3)
+    )
+    send(here, here.stream(), early, cancelled)
+    assert send(home, home.stream(), sign_up)[0].status == ("merged" if known_phone else "applied")
+    send(here, here.stream(), late, maker.cancel(body_of(cancelled)["order_id"]))
+    swept(*shops)
+    member = home.record("member", survivor)
+    assert (member.order_count, member.spent) == (2, 2 * PRICE)
+
+
 def test_orders_in_another_currency_count_and_their_money_does_not(shops: Shops) -> None:
     home, here, _ = shops
     phone = new_phone()
