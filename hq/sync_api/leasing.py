@@ -10,7 +10,7 @@ import msgspec
 
 from guide_app.domain import clock, leases
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Lease, Record, Ref
+from guide_app.domain.records import Instrument, Lease, Record, Ref
 from guide_app.operations import Effect, Versioned
 from hq.handlers import Desk
 from hq.handlers.leases import settled
@@ -27,7 +27,7 @@ _AT_ONCE = 50
 
 
 class _Found(NamedTuple):
-    """An instrument, locked; the lease that is enlarged, or the name of a new one."""
+    """An instrument, locked; the lease that is enlarged or opened again, or the name of a new one."""
 
     ref: Ref
     value: Versioned
@@ -70,7 +70,10 @@ class LeaseService:
         named = Ref("lease", asked.lease_id or "")
         lease = aggregates.load([named])[named] if asked.lease_id else None
         if lease is None or not _open(lease, asked, session.device_scope.scope):
-            named, lease = Ref("lease", derived_id("lease", session.device_id, asked.request_id)), None
+            named = Ref("lease", derived_id("lease", session.device_id, asked.request_id))
+            lease = aggregates.load([named])[named]  # HQ may have lost this very grant, and know what was spent of it
+            if lease is not None and _instrument(lease) not in (None, asked.instrument):
+                return LeaseResponse(server_time=clock.to_text(now), code="instrument_unknown")
         found = _Found(instrument, value, named, lease)
         return self._grant(session, aggregates, asked, found, memo, now)
 
@@ -82,7 +85,7 @@ class LeaseService:
         granted = min(asked.amount, value.free)
         code = "" if granted == asked.amount else "part" if granted else "nothing_left"
         rows: dict[Ref, Versioned] = {}
-        if granted or found.lease:
+        if granted or asked.lease_id == found.lease_ref.id:
             lease = _granted(found.lease, asked, granted, now)
             ver = (found.lease.ver if found.lease else 0) + 1
             rows[found.lease_ref] = Versioned(lease, ver, session.device_scope.scope)
@@ -116,15 +119,24 @@ class LeaseService:
 def _open(lease: Versioned, asked: LeaseRequest, scope: str) -> bool:
     """Whether this is an open lease of the instrument that the device has."""
     record = lease.record
-    mine = lease.scope == scope and isinstance(record, Lease) and record.instrument == asked.instrument
+    mine = lease.scope == scope and _instrument(lease) == asked.instrument
     return mine and isinstance(record, Lease) and not record.returned_at
 
 
+def _instrument(lease: Versioned) -> Instrument | None:
+    """What it is a lease of; None: HQ knows only what was spent of it."""
+    return lease.record.instrument if isinstance(lease.record, Lease) else None
+
+
 def _granted(before: Versioned | None, asked: LeaseRequest, granted: int, now: datetime) -> Lease:
-    until = clock.to_text(now + leases.LIFE)
+    until, at = clock.to_text(now + leases.LIFE), clock.to_text(now)
     if before is not None and isinstance(before.record, Lease):
-        return leases.enlarge(before.record, granted, until)
-    return Lease(amount=granted, expires_at=until, instrument=asked.instrument, granted_at=clock.to_text(now))
+        known = before.record
+        opened = msgspec.structs.replace(
+            known, instrument=asked.instrument, granted_at=known.granted_at or at, returned_at=""
+        )
+        return leases.enlarge(opened, granted, until)
+    return Lease(amount=granted, expires_at=until, instrument=asked.instrument, granted_at=at)
 
 
 def release(ledger: Ledger, aggregates: Aggregates, store: ScopeKey, now: datetime) -> int:

@@ -150,6 +150,42 @@ def test_a_lease_that_hq_does_not_know_costs_no_order(tablet: Tablet) -> None:
     assert said(tablet.give_back(5, new_id())) == ("applied", "lease_unknown")
 
 
+def test_a_lease_that_a_restored_hq_grants_again_keeps_what_was_spent_of_it(tablet: Tablet) -> None:
+    request_id, backup = new_id(), tablet.shop.hq.state.copy()
+    first = tablet.shop.grant(tablet.device_id, tablet.instrument, 20, request_id=request_id).lease
+    assert first is not None
+    tablet.shop.hq.state = backup
+    order = tablet.order(7, lease_id=first.id)
+    assert said(tablet.send(order)) == ("applied", "lease_expired")
+    again = tablet.shop.grant(tablet.device_id, tablet.instrument, 20, request_id=request_id)
+    assert (again.granted, again.lease and again.lease.id) == (20, first.id)
+    assert tablet.figures(first.id) == (7, 13, 0, 30)
+    tablet.send(tablet.maker.cancel(body_of(order)["order_id"]))
+    assert tablet.figures(first.id) == (0, 20, 0, 30)
+
+
+def test_a_lease_of_nothing_stays_closed_where_nothing_is_free(tablet: Tablet) -> None:
+    request_id, backup = new_id(), tablet.shop.hq.state.copy()
+    first = tablet.shop.grant(tablet.device_id, tablet.instrument, 20, request_id=request_id).lease
+    assert first is not None
+    tablet.shop.hq.state = backup
+    tablet.send(tablet.order(7, lease_id=first.id))
+    assert tablet.shop.grant(new_id(), tablet.instrument, 50).granted == 50
+    none = tablet.shop.grant(tablet.device_id, tablet.instrument, 20, request_id=request_id)
+    assert (none.granted, none.code, none.lease) == (0, "nothing_left", None)
+    assert tablet.figures(first.id) == (7, 0, 7, 0)
+
+
+def test_a_request_whose_lease_is_of_another_instrument_changes_nothing(tablet: Tablet) -> None:
+    request_id, other = new_id(), tablet.shop.instrument(30)
+    first = tablet.shop.grant(tablet.device_id, tablet.instrument, 20, request_id=request_id).lease
+    assert first is not None
+    for ref in [ref for _, ref in tablet.shop.hq.state.rows if ref.entity == "lease_request"]:  # a day has passed
+        del tablet.shop.hq.state.rows[tablet.shop.store_id, ref]
+    assert tablet.shop.grant(tablet.device_id, other, 5, request_id=request_id).code == "instrument_unknown"
+    assert (tablet.figures(first.id), tablet.shop.value(other).free) == ((0, 20, 0, 30), 30)
+
+
 def test_a_parked_order_is_charged_to_what_its_return_left_for_it(tablet: Tablet) -> None:
     order = tablet.maker.order([(new_id(), 1, PRICE)], spends=[{"lease_id": tablet.lease_id, "amount": 60}])
     assert said(tablet.send(order)) == ("parked", "product_unknown")
