@@ -135,24 +135,29 @@ class Outbox:
         )
 
     def reopen_after(self, last_seq: int) -> set[Ref] | None:
-        """HQ has operations up to `last_seq` only; later ones are open again. None: they are no longer all kept."""
+        """HQ has operations up to `last_seq` only; later ones are open again. None: they are no longer all kept.
+
+        Those of a shop that the tablet has left since stay off its screen, as `History.enrol` took them.
+        """
         oldest, count = self._db.execute("SELECT min(seq), count(*) FROM outbox WHERE seq > ?", (last_seq,)).fetchone()
         if self._meta.number("next_seq") - 1 > last_seq + count or (count and oldest != last_seq + 1):
             return None
         dirty: set[Ref] = set()
-        for n, kind, version, body, state, listed in self._db.execute(
-            "SELECT n, kind, schema_v, body, state, listed FROM outbox WHERE seq > ? ORDER BY seq", (last_seq,)
+        for n, kind, version, body, state, listed, shown in self._db.execute(
+            "SELECT n, kind, schema_v, body, state, listed, body IS NOT NULL AND store_id = ? "
+            "FROM outbox WHERE seq > ? ORDER BY seq",
+            (self._meta.text("store_id"), last_seq),
         ).fetchall():
-            if not listed and body is not None:
+            if shown and not listed:
                 # Where HQ had applied it, the rows here still hold its effect, until HQ's come anew.
                 parsed = _read(kind, version, body)
                 refs = self._effects.refs(kind, parsed, self._effects.state_of(()))
                 self._effects.touch(n, refs, done=state in ("applied", "merged"))
                 dirty |= set(refs)
             self._db.execute(
-                "UPDATE outbox SET state = 'pending', answered = 0, listed = body IS NOT NULL, code = '', "
+                "UPDATE outbox SET state = 'pending', answered = 0, listed = ?, code = '', "
                 "message = '', entity = '', entity_id = '', feed_pos = NULL, closed_at = '' WHERE n = ?",
-                (n,),
+                (shown, n),
             )
         return dirty
 

@@ -410,6 +410,21 @@ async def test_enrolment_in_another_shop_takes_the_outbox_along_and_leaves_the_r
     assert (await bench.store.outbox.waiting()).total == 0
 
 
+async def test_what_was_sold_in_the_shop_before_stays_off_the_screen_when_hq_is_restored(bench: Bench) -> None:
+    before, here = uuid(), uuid()
+    await bench.do(place(before, [(PRODUCTS[0], 1)]))
+    bench.hq = FakeHq()
+    furnish(bench.hq)
+    await bench.store.sync.enrolled("https://hq.example", "Counter 2", bench.hq.enrolment())
+    await bench.do(place(here, [(PRODUCTS[0], 1)]))
+    await bench.store.sync.new_epoch("e2", 0, {})
+    assert bench.sql("SELECT id FROM shop_order") == [(here,)]
+    assert bench.sql("SELECT state, answered, listed FROM outbox ORDER BY seq") == [
+        ("pending", 0, 0),
+        ("pending", 0, 1),
+    ]
+
+
 async def test_a_request_holds_operations_of_one_shop_only(bench: Bench) -> None:
     await bench.do(talk(uuid(), uuid()))
     bench.hq = FakeHq()
