@@ -91,16 +91,21 @@ class Effects:
         """All entities that lie under open operations."""
         return {Ref(*found) for found in self._db.execute("SELECT entity, id FROM shadow")}
 
-    def touch(self, n: int, refs: Iterable[Ref], *, done: bool = False) -> None:
-        """Lists that operation n touches these; what has no shadow yet gets its row as HQ's."""
+    def touch(
+        self, n: int, refs: Iterable[Ref], rows: Mapping[Ref, Stored] | None = None, *, done: bool = False
+    ) -> None:
+        """Lists that operation n touches these; what has no shadow yet gets its row as HQ's.
+
+        `rows`: those that there are of all these, where the caller has read them.
+        """
         touched = tuple(refs)
         self._db.executemany(
             "INSERT OR IGNORE INTO op_touch (entity, id, n, done) VALUES (?, ?, ?, ?)",
             [(*ref, n, int(done)) for ref in touched],
         )
         bare = set(touched) - self.shadows(touched).keys()
-        rows = self._rows.many(bare)
-        self.set_shadows({ref: rows.get(ref, ABSENT) for ref in bare})
+        found = self._rows.many(bare) if rows is None else rows
+        self.set_shadows({ref: found.get(ref, ABSENT) for ref in bare})
 
     def unlist(self, numbers: Iterable[int]) -> set[Ref]:
         """Takes operations off the list; the entities that they touched are to be replayed."""
@@ -135,13 +140,14 @@ class Effects:
         self.load(state, refs)
         return state
 
-    def load(self, state: Snapshot, refs: Iterable[Ref]) -> None:
-        """Takes further effective rows into a snapshot."""
+    def load(self, state: Snapshot, refs: Iterable[Ref]) -> dict[Ref, Stored]:
+        """Takes further effective rows into a snapshot; those that there are."""
         wanted = tuple(refs)
         self._lead(state, wanted, set())
         resolved = set(map(state.resolve, wanted))
         rows = self._rows.many(resolved)
         state.load({ref: versioned(ref, rows.get(ref)) for ref in resolved})
+        return rows
 
     def aliases(self, ids: Iterable[str]) -> dict[str, str]:
         """Vanished id → survivor, followed to the end."""
@@ -168,14 +174,15 @@ class Effects:
         state.load({}, aliases, [member_id for (member_id,) in found])
         return led | members
 
-    def refs(self, kind: str, body: Any, state: Snapshot) -> tuple[Ref, ...]:
-        """All that an operation touches, as it stands today; loads them into the snapshot from the effective rows."""
+    def refs(self, kind: str, body: Any, state: Snapshot) -> tuple[tuple[Ref, ...], dict[Ref, Stored]]:
+        """All that an operation touches, as it stands today, and the effective rows that there are of them; loads them
+        into the snapshot."""
         operation = OPERATIONS[kind]
         named = operation.touches(body)
-        self.load(state, named)
+        rows = self.load(state, named)
         followed = operation.follows(body, state)
-        self.load(state, followed)
-        return tuple(dict.fromkeys(state.resolve(ref) for ref in (*named, *followed)))
+        rows |= self.load(state, followed)
+        return tuple(dict.fromkeys(state.resolve(ref) for ref in (*named, *followed))), rows
 
     def replay(self, dirty: Iterable[Ref]) -> set[Ref]:
         """Makes the effective rows of these, and of all that listed operations join them with, anew; what changed.

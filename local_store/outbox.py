@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +21,7 @@ from guide_app.services.ports import Draft
 from local_store.effects import ABSENT, Effects, OpenOp
 from local_store.meta import Meta
 from local_store.rows import Rows
+from local_store.tables import Stored
 from sync.protocol import codec, digest
 from sync.protocol.messages import WireOp
 
@@ -47,16 +50,15 @@ class Outbox:
         body = _read(draft.kind, operation.version, text)
         n, op = self._insert(guide_id, draft.kind, operation.version, text)
         state = self._effects.state_of(())
-        refs = self._effects.refs(op.kind, body, state)
-        self._effects.touch(n, refs)
+        refs, rows = self._effects.refs(op.kind, body, state)
+        self._effects.touch(n, refs, rows)
         forbidden = operation.guard(body, state, hq_now)
         done = forbidden or operations.perform(operation, body, state, op.context)
         if isinstance(done, Refusal):
             raise Refused(done.code, op.kind)
         if not state.changed <= set(refs):
             raise Defect(f"{op.kind} changed what it does not touch")
-        for ref in state.changed:
-            self._write(ref, state)
+        self._write(state, rows)
         return set(state.changed)
 
     def _insert(self, guide_id: str, kind: str, version: int, text: str) -> tuple[int, OpenOp]:
@@ -82,12 +84,17 @@ class Outbox:
         self._meta.set(next_seq=seq + 1)
         return n, OpenOp(n, "pending", op_id, kind, version, store_id, guide_id, made_at, currency, text)
 
-    def _write(self, ref: Ref, state: Snapshot) -> None:
-        row, before = state.row(ref), self._rows.get(ref) or ABSENT
-        if row is None:
-            raise Defect("an effect without a record")
-        text = merge_unknown(row.record, before.d or None).decode()
-        self._rows.put(ref.entity, [(ref.id, before._replace(ver=row.ver, d=text))])
+    def _write(self, state: Snapshot, rows: Mapping[Ref, Stored]) -> None:
+        """Writes what changed; `rows`: what stood there before."""
+        puts = defaultdict[str, list[tuple[str, Stored]]](list)
+        for ref in state.changed:
+            row, before = state.row(ref), rows.get(ref, ABSENT)
+            if row is None:
+                raise Defect("an effect without a record")
+            text = merge_unknown(row.record, before.d or None).decode()
+            puts[ref.entity].append((ref.id, before._replace(ver=row.ver, d=text)))
+        for entity, batch in puts.items():
+            self._rows.put(entity, batch)
 
     # ------------------------------------------------------------ what goes out
 
@@ -151,8 +158,8 @@ class Outbox:
             if shown and not listed:
                 # Where HQ had applied it, the rows here still hold its effect, until HQ's come anew.
                 parsed = _read(kind, version, body)
-                refs = self._effects.refs(kind, parsed, self._effects.state_of(()))
-                self._effects.touch(n, refs, done=state in ("applied", "merged"))
+                refs, rows = self._effects.refs(kind, parsed, self._effects.state_of(()))
+                self._effects.touch(n, refs, rows, done=state in ("applied", "merged"))
                 dirty |= set(refs)
             self._db.execute(
                 "UPDATE outbox SET state = 'pending', answered = 0, listed = ?, code = '', "

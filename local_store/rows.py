@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
@@ -86,26 +87,41 @@ class Rows:
         if table is None:
             self._put_other(entity, rows)
             return
-        read: list[tuple[str | int, ...]] = []
+        read: dict[str, tuple[Stored, Columns]] = {}
         odd: list[tuple[str, Stored]] = []
-        known: list[str] = []
         for row_id, row in rows:
             columns = _columns(table, row.d)
             if columns is None:
                 odd.append((row_id, row))
             else:
-                known.append(row_id)
-                read.append((row_id, row.scope, row.q, row.ver, row.g, *columns, row.d))
+                read[row_id] = row, columns
         if odd:
             self.delete(entity, [row_id for row_id, _ in odd])
             self._put_other(entity, odd)
         if self._db.execute("SELECT 1 FROM other_row WHERE entity = ? LIMIT 1", (entity,)).fetchone():
-            self._db.executemany(
-                "DELETE FROM other_row WHERE entity = ? AND id = ?", [(entity, row_id) for row_id in known]
-            )
-        before = self._words(table, known)
-        self._db.executemany(table.upsert, read)
-        self._index(table, before, known)
+            self._db.executemany("DELETE FROM other_row WHERE entity = ? AND id = ?", [(entity, i) for i in read])
+        self._put_read(table, read)
+
+    def _put_read(self, table: Table, read: Mapping[str, tuple[Stored, Columns]]) -> None:
+        """Of rows that stand here only the columns that moved are set: SQLite deletes and inserts the entries of every
+        index that has a column which is set, and each index has another page to be encrypted."""
+        stood = self._stood(table, [*read]) if table.indexed and self._keyed else {}
+        respelled: list[str] = []
+        new: list[tuple[str | int, ...]] = []
+        moves = defaultdict[tuple[str, ...], list[tuple[str | int, ...]]](list)
+        for row_id, (row, columns) in read.items():
+            if (before := stood.get(row_id)) is None:
+                new.append((row_id, *row[:4], *columns, row.d))
+                respelled.append(row_id)
+            else:
+                moved = {name: now for name, was, now in zip(table.columns, before, columns, strict=True) if was != now}
+                moves[tuple(moved)].append((*row, *moved.values(), row_id))
+                if "words" in moved or table.facet in moved:
+                    respelled.append(row_id)
+        with self._keys_mended(table, respelled):
+            self._db.executemany(table.upsert, new)
+            for names, batch in moves.items():
+                self._db.executemany(table.update(names), batch)
 
     def delete(self, entity: str, ids: Sequence[str], scope: str | None = None) -> None:
         """Deletes rows; with a scope only those that stand in it."""
@@ -115,11 +131,10 @@ class Rows:
             f"DELETE FROM other_row WHERE entity = ? AND id = ?{condition}", [(entity, i, *extra) for i in ids]
         )
         if table is not None:
-            before = self._words(table, ids)
-            self._db.executemany(
-                f"DELETE FROM {table.name} WHERE id = ? AND {table.only}{condition}", [(i, *extra) for i in ids]
-            )
-            self._index(table, before, ids)
+            with self._keys_mended(table, ids):
+                self._db.executemany(
+                    f"DELETE FROM {table.name} WHERE id = ? AND {table.only}{condition}", [(i, *extra) for i in ids]
+                )
 
     def refs_in(self, scope: str, below_g: int | None = None) -> Iterator[Ref]:
         """Every row of a scope; with `below_g` only those that an older fetch brought."""
@@ -152,6 +167,14 @@ class Rows:
         )
         yield from self._db.execute("SELECT entity, id, ver FROM shadow WHERE scope = ? AND d IS NOT NULL", (scope,))
 
+    def _stood(self, table: Table, ids: Sequence[str]) -> dict[str, Columns]:
+        """id → the columns of rows that are here."""
+        found = self._db.execute(
+            f"SELECT id, {', '.join(table.columns)} FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(ids).decode(),),
+        )
+        return {row_id: tuple(columns) for row_id, *columns in found}
+
     def _put_other(self, entity: str, rows: Sequence[tuple[str, Stored]]) -> None:
         self._db.executemany(
             "DELETE FROM other_row WHERE entity = ? AND id = ? AND scope = ''", [(entity, row_id) for row_id, _ in rows]
@@ -162,8 +185,6 @@ class Rows:
 
     def _words(self, table: Table, ids: Sequence[str]) -> dict[str, tuple[int, str, int]]:
         """id → (n, words, facet) of rows that have search keys."""
-        if not table.keyed or not self._keyed:
-            return {}
         facet = table.facet or "''"
         found = self._db.execute(
             f"SELECT id, n, words, {facet} FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))",
@@ -171,10 +192,14 @@ class Rows:
         )
         return {row_id: (n, words, facet_of(facet)) for row_id, n, words, facet in found}
 
-    def _index(self, table: Table, before: dict[str, tuple[int, str, int]], ids: Sequence[str]) -> None:
-        """Mends the search keys of rows whose words are not what they were."""
-        if not table.keyed or not self._keyed:
+    @contextmanager
+    def _keys_mended(self, table: Table, ids: Sequence[str]) -> Iterator[None]:
+        """Afterwards the search keys of these rows are those of the words that they have then."""
+        if not (ids and table.keyed and self._keyed):
+            yield
             return
+        before = self._words(table, ids)
+        yield
         after = self._words(table, ids)
         gone = [old for row_id, old in before.items() if after.get(row_id) != old]
         new = [now for row_id, now in after.items() if before.get(row_id) != now]

@@ -6,7 +6,7 @@ came in `other_row`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -36,6 +36,13 @@ class Table(NamedTuple):
     keyed: bool = False
     only: str = "1"
     """Which of the table's rows are this entity's, where it shares the table with another."""
+    indexed: bool = True
+    """Whether it has indexes besides that of its id."""
+
+    def update(self, columns: Iterable[str]) -> str:
+        """The statement that takes (scope, q, ver, g, d, columns…, id)."""
+        set_to = ", ".join(f"{column} = ?" for column in ("scope", "q", "ver", "g", "d", *columns))
+        return f"UPDATE {self.name} SET {set_to} WHERE id = ?"
 
     @property
     def upsert(self) -> str:
@@ -193,7 +200,7 @@ TABLES: dict[str, Table] = {
     "member_alias": Table("member_alias", ("member_id",), _read_alias),
     "product": Table("product", ("category_id", "active", "words"), _read_product, keyed=True),
     "price": Table("price", ("list", "product", "amount"), _read_price),
-    "stock": Table("stock", ("on_hand", "as_of"), _read_stock),
+    "stock": Table("stock", ("on_hand", "as_of"), _read_stock, indexed=False),
     "order": Table(
         "shop_order", ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair"), _read_order
     ),
