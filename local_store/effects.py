@@ -134,14 +134,8 @@ class Effects:
 
     # ------------------------------------------------------------ effects
 
-    def state_of(self, refs: Iterable[Ref]) -> Snapshot:
-        """The effective rows behind refs, with the aliases of members."""
-        state = Snapshot()
-        self.load(state, refs)
-        return state
-
     def load(self, state: Snapshot, refs: Iterable[Ref]) -> dict[Ref, Stored]:
-        """Takes further effective rows into a snapshot; those that there are."""
+        """Takes further effective rows, with the aliases of members, into a snapshot; those that there are."""
         wanted = tuple(refs)
         self._lead(state, wanted, set())
         resolved = set(map(state.resolve, wanted))

@@ -49,7 +49,7 @@ class Outbox:
         operation, text = OPERATIONS[draft.kind], operations.write(draft.body)
         body = _read(draft.kind, operation.version, text)
         n, op = self._insert(guide_id, draft.kind, operation.version, text)
-        state = self._effects.state_of(())
+        state = Snapshot()
         refs, rows = self._effects.refs(op.kind, body, state)
         self._effects.touch(n, refs, rows)
         forbidden = operation.guard(body, state, hq_now)
@@ -158,7 +158,7 @@ class Outbox:
             if shown and not listed:
                 # Where HQ had applied it, the rows here still hold its effect, until HQ's come anew.
                 parsed = _read(kind, version, body)
-                refs, rows = self._effects.refs(kind, parsed, self._effects.state_of(()))
+                refs, rows = self._effects.refs(kind, parsed, Snapshot())
                 self._effects.touch(n, refs, rows, done=state in ("applied", "merged"))
                 dirty |= set(refs)
             self._db.execute(

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlite
@@ -18,8 +18,11 @@ T = TypeVar("T")
 Job = Callable[[sqlite.Connection], T]
 _Entry = tuple[Job[Any], "Future[Any]"] | None
 
-_CHECKPOINT_AFTER = 32
-"""Writes after which the log goes into the file once nobody waits; at eight times as many somebody must wait."""
+LOG_PAGES, MOST_LOG_PAGES = 256, 8192
+"""Pages in the log (1 and 32 MiB) from which on it goes into the file once nobody asks, and at once, while somebody
+waits."""
+QUIET_S = 0.1
+"""After so long without a job nobody is about to ask: an order does not wait for the order before it."""
 
 
 class Thread:
@@ -28,7 +31,7 @@ class Thread:
     def __init__(self, name: str, connection: sqlite.Connection) -> None:
         self._jobs: SimpleQueue[_Entry] = SimpleQueue()
         self._connection = connection
-        self._since_checkpoint = 0
+        self._logged = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -49,11 +52,21 @@ class Thread:
             self._thread.join()
 
     def _run(self) -> None:
-        while (entry := self._jobs.get()) is not None:
+        while (entry := self._next()) is not None:
             self._do(*entry)
             del entry
-            self._checkpoint()
         self._connection.close()
+
+    def _next(self) -> _Entry:
+        """The next job, None at the end; until one comes the log goes into the file."""
+        if self._logged >= MOST_LOG_PAGES:
+            self._checkpoint()
+        elif self._logged >= LOG_PAGES:
+            try:
+                return self._jobs.get(timeout=QUIET_S)
+            except Empty:
+                self._checkpoint()
+        return self._jobs.get()
 
     def _do(self, job: Job[Any], future: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():
@@ -66,16 +79,20 @@ class Thread:
             future.set_exception(error)
         else:
             future.set_result(result)
-        self._since_checkpoint += self._connection.total_changes != before
+        if self._connection.total_changes != before:
+            self._logged = self._log("NOOP")  # this one only counts
 
     def _checkpoint(self) -> None:
-        due = self._since_checkpoint >= _CHECKPOINT_AFTER
-        if due and (self._jobs.empty() or self._since_checkpoint >= 8 * _CHECKPOINT_AFTER):
-            self._since_checkpoint = 0
-            try:
-                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            except sqlite.Error:
-                return  # the log keeps everything; a full disk shows at the next write
+        self._log("PASSIVE")
+        self._logged = 0  # what a reader held back goes after the next write
+
+    def _log(self, mode: str) -> int:
+        """Asks for a checkpoint of a mode; the pages in the log that are not in the file."""
+        try:
+            _, logged, moved = self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        except sqlite.Error:
+            return 0  # the log keeps everything; a full disk shows at the next write
+        return int(logged - moved)
 
 
 class Workers:

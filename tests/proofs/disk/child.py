@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.bootstrap import set_up_log
 from local_store import connection as opening
+from local_store.worker import QUIET_S
 from tests.proofs.disk.looking import look
 from tests.proofs.disk.recorder import Recorder
 from tests.proofs.disk.workload import MARK, Days, settings
@@ -49,6 +50,8 @@ async def _work(data: Path, witness: Path, seed: int, turns: int) -> None:
         for n, step in enumerate(chain(days.begin(), days.work(turns))):
             await step.act()
             saw(step.name)
+            if n % 40 == 19:
+                await asyncio.sleep(3 * QUIET_S)  # a quiet moment, in which the log goes into the file
             if n % 40 == 39:
                 await days.reopen()
                 saw("reopen")

@@ -99,18 +99,42 @@ async def test_closing_ends_after_what_is_queued_and_is_final(tmp_path: Path) ->
     assert not (tmp_path / "a.db-wal").exists()
 
 
-@pytest.mark.asyncio
-async def test_the_log_goes_into_the_file_between_writes(tmp_path: Path) -> None:
-    made = workers(tmp_path / "a.db")
-    before = (tmp_path / "a.db").stat().st_size
+async def fill(made: Workers, writes: int) -> None:
+    """Writes of at least 5 pages each, one right after the other."""
 
     def write(connection: sqlite.Connection) -> None:
         connection.execute("INSERT INTO draft (key, value) VALUES (?, ?)", (uuid(), bytes(20_000)))
 
-    for _ in range(40):
+    for _ in range(writes):
         await made.write(write)
-    await made.write(lambda connection: None)
-    assert (tmp_path / "a.db").stat().st_size > before + 30 * 20_000
+
+
+@pytest.mark.asyncio
+async def test_the_log_goes_into_the_file_once_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local_store.worker.QUIET_S", 2.0)
+    made, file = workers(tmp_path / "a.db"), tmp_path / "a.db"
+    before = file.stat().st_size
+    await fill(made, 60)
+    assert file.stat().st_size == before
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if file.stat().st_size > before + 60 * 20_000:
+            break
+    assert file.stat().st_size > before + 60 * 20_000
+    made.close()
+
+
+@pytest.mark.asyncio
+async def test_a_long_log_goes_into_the_file_while_somebody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local_store.worker.QUIET_S", 60.0)
+    monkeypatch.setattr("local_store.worker.MOST_LOG_PAGES", 300)
+    made, file = workers(tmp_path / "a.db"), tmp_path / "a.db"
+    before = file.stat().st_size
+    await fill(made, 120)
+    assert file.stat().st_size > before + 30 * 20_000
+    assert (tmp_path / "a.db-wal").stat().st_size < 120 * 5 * 4096  # the log began anew
     made.close()
 
 
