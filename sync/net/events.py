@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from guide_app.domain.errors import NoNetwork
 from sync.net.address import hq_address
-from sync.net.transport import judge, make_client, signed
+from sync.net.connections import Connections
+from sync.net.transport import judge, signed
 from sync.remote import PollOnly, Sender
 
 if TYPE_CHECKING:
@@ -33,30 +33,21 @@ class HttpEvents:
     ) -> None:
         """`nonce` gives a fresh unguessable text each time."""
         self._app_version, self._nonce = app_version, nonce
-        self._connect_s, self._silence_s = connect_s, silence_s
-        self._client: httpx.AsyncClient | None = None
-        self._client_url = ""
+        self._silence_s = silence_s
+        self._connections = Connections(connect_s=connect_s, silence_s=silence_s)
 
     async def follow(self, sender: Sender) -> AsyncGenerator[str, None]:
-        import httpx
-
         url = hq_address(sender.hq_url)
         headers = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
         headers = signed("GET", _TARGET, headers, b"", sender, self._app_version, self._nonce())
-        client = await self._client_for(url)
-        try:
-            async with client.stream("GET", url + _TARGET, headers=headers) as response:
-                pieces = response.aiter_raw()
-                await self._check(response, pieces)
-                async for said in self._said(pieces):
-                    yield said
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, TimeoutError) as error:
-            raise NoNetwork("no_network", type(error).__name__) from error
+        async with self._connections.request("GET", url, _TARGET, headers) as response:
+            pieces = response.aiter_raw()
+            await self._check(response, pieces)
+            async for said in self._said(pieces):
+                yield said
 
     async def aclose(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        await self._connections.aclose()
 
     async def _check(self, response: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
         """Raises what an answer that is no stream means."""
@@ -86,13 +77,6 @@ class HttpEvents:
             for said in reader.feed(piece):
                 heard_at = asyncio.get_running_loop().time()
                 yield said
-
-    async def _client_for(self, url: str) -> httpx.AsyncClient:
-        if self._client is None or self._client_url != url:
-            await self.aclose()
-            self._client = await asyncio.to_thread(make_client, url, self._connect_s, self._silence_s)
-            self._client_url = url
-        return self._client
 
 
 class Reader:

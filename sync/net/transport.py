@@ -1,4 +1,4 @@
-"""Requests to HQ over HTTP; with `sync.net.events` the only user of httpx.
+"""Requests to HQ over HTTP.
 
 What does not look like HQ's answer in every respect (status, type, encoding, length, schema) is NoNetwork: a portal's
 login page, a proxy's error, half an answer. Redirects are never followed: a signed request goes to HQ or nowhere.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from guide_app.domain.errors import NoNetwork, Refused
-from sync.net.address import hq_address, is_loopback
+from sync.net.address import hq_address
+from sync.net.connections import Connections
 from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
 from sync.protocol.messages import (
@@ -54,9 +54,8 @@ class HttpRemote:
         """`nonce` gives a fresh unguessable text each time; `whole_s` bounds a request with its answer."""
         self._app_version = app_version
         self._nonce = nonce
-        self._connect_s, self._whole_s = connect_s, whole_s
-        self._client: httpx.AsyncClient | None = None
-        self._client_url = ""
+        self._whole_s = whole_s
+        self._connections = Connections(connect_s=connect_s, silence_s=whole_s)
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         try:
@@ -82,9 +81,7 @@ class HttpRemote:
         return await _read(plain, VerifyResponse)
 
     async def aclose(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        await self._connections.aclose()
 
     async def _post(self, sender: Sender, target: str, message: object) -> tuple[bytes, int]:
         """The plain body of HQ's 200 and its size on the line."""
@@ -99,35 +96,25 @@ class HttpRemote:
             body = codec.pack(body, "zstd")
             headers["content-encoding"] = "zstd"
         headers = signed("POST", target, headers, body, sender, self._app_version, self._nonce())
-        client = await self._client_for(url)
-        status, answered, packed = await self._send(client, url + target, headers, body)
+        status, answered, packed = await self._send(url, target, headers, body)
         return await judge(status, answered, packed), len(packed)
 
     async def _send(
-        self, client: httpx.AsyncClient, url: str, headers: dict[str, str], body: bytes
+        self, url: str, target: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, httpx.Headers, bytes]:
-        import httpx
-
         packed = bytearray()
         try:
             async with (
                 asyncio.timeout(self._whole_s),
-                client.stream("POST", url, headers=headers, content=body) as response,
+                self._connections.request("POST", url, target, headers, body) as response,
             ):
                 async for piece in response.aiter_raw():
                     packed += piece
                     if len(packed) > codec.MAX_UNPACKED:
                         raise NoNetwork("no_network", "an answer without end")
                 return response.status_code, response.headers, bytes(packed)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, TimeoutError) as error:
-            raise NoNetwork("no_network", type(error).__name__) from error
-
-    async def _client_for(self, url: str) -> httpx.AsyncClient:
-        if self._client is None or self._client_url != url:
-            await self.aclose()
-            self._client = await asyncio.to_thread(make_client, url, self._connect_s, self._whole_s)
-            self._client_url = url
-        return self._client
+        except TimeoutError as error:
+            raise NoNetwork("no_network", "no whole answer in time") from error
 
 
 def signed(
@@ -137,21 +124,6 @@ def signed(
     said = {**headers, PROTOCOL_HEADER: PROTOCOL, APP_HEADER: app_version}
     return said | sign(
         method, target, said, body, key=sender.key, keyid=sender.keyid, created=sender.created, nonce=nonce
-    )
-
-
-def make_client(url: str, connect_s: float, whole_s: float) -> httpx.AsyncClient:
-    """Off the event loop: httpx alone takes a tenth of a second to import."""
-    import httpx
-    import truststore
-
-    on_this_machine = is_loopback(httpx.URL(url).host)
-    return httpx.AsyncClient(
-        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("https:") else False,
-        trust_env=not on_this_machine,
-        follow_redirects=False,
-        timeout=httpx.Timeout(whole_s, connect=connect_s),
-        limits=httpx.Limits(max_connections=4, keepalive_expiry=60.0),
     )
 
 
