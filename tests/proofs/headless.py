@@ -38,6 +38,8 @@ from tests.work import Work
 PACE = 0.02
 WHOLE_S = 3.0
 ENROL_TRIES = 400
+IDLE_ROUNDS = 50
+"""Rounds in a row that end well and take nothing away: what is left then is never sent."""
 
 
 class Headless:
@@ -131,19 +133,29 @@ class Headless:
         return [text for text in texts if text.encode() in held]
 
     async def drain(self, patience: float) -> dict[str, Any]:
-        """Waits until nothing is left to send and a round that began after now has ended well, at most so long."""
-        rounds = left = 0
-        try:
-            async with asyncio.timeout(patience):
-                while rounds < 2 or left:  # the first may have begun before now
-                    self._rests.clear()
-                    self._container.sync.nudge()
-                    await self._rests.wait()
-                    rounds += 1
-                    left = await self._left()
-        except TimeoutError:
+        """Waits until nothing is left to send and a round that began after now has ended well.
+
+        Gives up after `patience` seconds in which nothing came on: a slow machine is not a tablet that stays away.
+        """
+        rounds, left, idle = 0, await self._left(), 0
+        while (rounds < 2 or left) and idle < IDLE_ROUNDS:  # the first may have begun before now
+            before, ended = left, await self._round_ends(patience)
             left = await self._left()
+            if not ended and left >= before:
+                break
+            rounds += ended
+            idle = 0 if left < before else idle + 1
         return {"left": left, "in step": rounds >= 2, "view": self._container.sync.view().problem}
+
+    async def _round_ends(self, within: float) -> bool:
+        """Whether a round ended well within so many seconds."""
+        self._rests.clear()
+        self._container.sync.nudge()
+        try:
+            async with asyncio.timeout(within):
+                return await self._rests.wait()
+        except TimeoutError:
+            return False
 
     async def _left(self) -> int:
         waiting = await self._container.read.outbox.waiting()

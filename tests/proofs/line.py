@@ -33,7 +33,7 @@ class Line:
         self._server: asyncio.Server | None = None
         self._port = lasting_port()
         self._opening = asyncio.Lock()
-        self._random, self._share, self._within = Random(0), 0.0, False
+        self._random, self._share = Random(0), 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[tuple[int, bytes]] = []
         self.requests = 0
@@ -59,11 +59,11 @@ class Line:
 
     def faulty(self, random: Random, share: float) -> None:
         """From now on this share of the requests goes wrong."""
-        self._random, self._share, self._within = random, share, True
+        self._random, self._share = random, share
 
     async def calm(self) -> None:
-        """From now on nothing goes wrong any more; copies that were held back arrive at HQ now, late."""
-        self._share, self._within = 0.0, False
+        """What begins from now on goes well; copies that were held back arrive at HQ now, late."""
+        self._share = 0.0
         await self.open()
         for _, request in self._held:
             await self._deliver_late(request)
@@ -132,8 +132,7 @@ class Line:
 
             async def again() -> None:
                 await asyncio.sleep(self._random.uniform(0.02, 0.2))
-                if self._within:
-                    await self.open()
+                await self.open()  # also after the calm: a request that was under way then may begin this
 
             self._start(again())
         return None

@@ -98,27 +98,26 @@ class Run:
             self._say(f"{self.schedules} schedules")
 
 
-async def _run(schedules: int, seed: int, house: House, say: Say) -> Run:
+async def _run(numbers: range, seed: int, house: House, say: Say) -> Run:
     run = Run(house, seed, say)
     with tempfile.TemporaryDirectory(prefix="guide-tablets-") as name:
-        for start in range(0, schedules, BATCH):
-            await run.batch(range(start, min(start + BATCH, schedules)), Path(name))
+        for start in range(0, len(numbers), BATCH):
+            await run.batch(numbers[start : start + BATCH], Path(name))
     run.wrong["HQ's own errors"] = len(house.errors())
     run.notes += house.errors()[:3]
     return run
 
 
-def run(schedules: int, seed: int, *, control: int = 5, say: Say = lambda _: None) -> Summary:
-    """So many schedules, and a few with HQ's memory switched off as control (0: none)."""
+def run(schedules: int, seed: int, *, first: int = 0, control: int = 5, say: Say = lambda _: None) -> Summary:
+    """So many schedules from the `first` on, and a few with HQ's memory switched off as control (0: none)."""
     began = time.monotonic()
     with opened(SERVE) as house:
-        done = asyncio.run(_run(schedules, seed, house, say))
+        done = asyncio.run(_run(range(first, first + schedules), seed, house, say))
     found: dict[str, int] = {}
     if control:
         with opened(FORGETFUL) as house:
-            found["doubled without idempotence"] = asyncio.run(_run(control, seed, house, lambda _: None)).wrong[
-                "doubled"
-            ]
+            forgetful = asyncio.run(_run(range(control), seed, house, lambda _: None))
+        found["doubled without idempotence"] = forgetful.wrong["doubled"]
     wrong = dict.fromkeys((*WRONG, "tablet defects", "HQ's own errors"), 0) | dict(done.wrong)
     faults = {f"fault: {kind}": count for kind, count in sorted(done.faults.items())}
     figures = {
@@ -133,9 +132,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--schedules", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--first", type=int, default=0, help="begin with this one: --first 142 --schedules 1 plays it")
     parser.add_argument("--control", type=int, default=5)
     given = parser.parse_args(arguments)
-    return finish(run(given.schedules, given.seed, control=given.control, say=lambda text: print(text, flush=True)))
+    found = run(
+        given.schedules, given.seed, first=given.first, control=given.control,
+        say=lambda text: print(text, flush=True),
+    )  # fmt: skip
+    return finish(found)
 
 
 if __name__ == "__main__":
