@@ -91,9 +91,9 @@ class SyncStore:
             meta = Meta(connection)
             if (sent.incarnation, sent.epoch) != (meta.text("incarnation"), meta.text("epoch")):
                 return Taken(stale=True), UNCHANGED
+            moved = self._note(meta, answer)  # HQ's time first: by it operations are closed, and kept for 35 days
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
             count = _take(applier, Scopes(connection), sent, answer)
-            moved = self._note(meta, answer)
             granted = not sent.after.keys() >= Scopes(connection).all().keys()
             more = unfinished(answer.scopes)
             loaded = meta.bootstrap == "loading" and not more and not granted and Scopes(connection).all_at_head()

@@ -112,6 +112,7 @@ class SimulatedHq:
         self.died = 0
         self.journal: list[Person] = []
         self._forgotten: set[Ref] = set()
+        self._lost: set[Ref] = set()
         self.prices = (4_990, 1_250)
         self.products = [self.id() for _ in self.prices]
         self.list_id, _ = furnish_chain(data, [self.id() for _ in range(3)] + self.products, self.prices)
@@ -256,10 +257,11 @@ class SimulatedHq:
         eraser.erase(person, [store.store_id for store in self.stores])
 
     def departed(self) -> set[Ref]:
-        """Rows of stores that left, are gone or erased, or were so when tombstones were forgotten."""
+        """Rows of stores that left, are gone or erased, or were so when tombstones were forgotten; and until all is
+        mended, when a tablet has fetched them again, those that were so before HQ was restored."""
         keys = [ScopeKey(store.store_id, store.scope) for store in self.stores]
         now = {ref for key in keys for ref, row in self.data.feed(key).items() if row.kind != "put"}
-        return now | self._forgotten
+        return now | self._forgotten | self._lost
 
     # ------------------------------------------------------------ its bad days
 
@@ -282,6 +284,7 @@ class SimulatedHq:
         """Everything as it was at some backup, under a new epoch."""
         if not self._backups or not isinstance(self.data, MemoryData):
             return False
+        self._lost |= self.departed()
         state, stock = self._random.choice(self._backups)
         self.data.memory.state, self.stock = state.copy(), dict(stock)
         self.epoch = f"e{int(self.epoch[1:]) + 1}"
@@ -310,6 +313,7 @@ class SimulatedHq:
     def mend(self) -> None:
         """All is well again."""
         self.busy_until, self.page_bytes, self.ledger.dies_at = -1.0, None, None
+        self._lost.clear()
         self.set_min_app("")
 
     def scopes(self) -> Sequence[ScopeKey]:

@@ -48,6 +48,8 @@ def always(world: World, tablet: Tablet) -> None:
     """What holds at every moment, seen from the tablet that something just happened to."""
     invariant_1(world)
     invariant_3(world, tablet)
+    for each in world.tablets:  # whoever else went on meanwhile: a scope may be withdrawn and granted anew
+        cursors_6(each)
     invariant_6(world, tablet)
     invariant_7(world, tablet)
     invariant_8(world, tablet)
@@ -264,18 +266,23 @@ def leases_5(world: World) -> None:
                 raise Violation(5, f"leases hold {held} of {value.balance}, the instrument says {value.held}")
 
 
-def invariant_6(world: World, tablet: Tablet) -> None:
-    """A scope's rows arrive without a gap; cursors only grow within an epoch."""
+def cursors_6(tablet: Tablet) -> None:
+    """Cursors only grow within an epoch."""
     epoch, incarnation = tablet.meta("epoch"), tablet.meta("incarnation")
-    cursors = tablet.query("SELECT scope, seq, g FROM scope")
     before = tablet.cursors
-    tablet.cursors = {(tablet.life, epoch, incarnation, scope, g): seq for scope, seq, g in cursors}
+    found = tablet.query("SELECT scope, seq, g FROM scope")
+    tablet.cursors = {(tablet.life, epoch, incarnation, scope, g): seq for scope, seq, g in found}
     for key, seq in tablet.cursors.items():
         if seq < before.get(key, 0):
             raise Violation(6, f"{tablet.name}: a cursor went back from {before[key]} to {seq}")
+
+
+def invariant_6(world: World, tablet: Tablet) -> None:
+    """A scope's rows arrive without a gap."""
+    epoch, cursors = tablet.meta("epoch"), tablet.query("SELECT scope, seq FROM scope")
     if epoch != world.hq.epoch or tablet.damaged:
         return
-    at = {scope: seq for scope, seq, _ in cursors}
+    at = {row[0]: row[1] for row in cursors}
     here = {(s, e, i): (q, v) for e, i, s, q, v, _ in tablet.query(_HQ_ROWS)}
     for granted in world.hq.session(tablet.device).granted:
         scope = granted.key.scope

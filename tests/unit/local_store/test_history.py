@@ -478,6 +478,24 @@ async def test_old_operations_are_forgotten_after_35_days_open_and_unsettled_one
     await bench.drain()
 
 
+@pytest.mark.parametrize("wrong", [timedelta(days=-400), timedelta(days=400)], ids=["back", "ahead"])
+async def test_an_operation_closed_right_after_the_clock_was_set_is_kept_as_long_as_any(
+    bench: Bench, wrong: timedelta
+) -> None:
+    """It was closed by the time of before, was forgotten at once, and an HQ that was restored then never got it again
+    (seeds 3939, 4309, 4327, 7809)."""
+    await bench.drain()
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    bench.clock.set(bench.clock.now() + wrong)
+    bench.slow -= wrong
+    await bench.drain()
+    bench.clock.advance(timedelta(days=34).total_seconds())
+    await bench.round()
+    assert await bench.store.sync.tidy() == 0
+    bench.clock.advance(timedelta(days=2).total_seconds())
+    assert await bench.store.sync.tidy() == 1
+
+
 async def test_what_every_answer_tells_is_kept(bench: Bench) -> None:
     bench.clock.advance(60)
     bench.clock.set(START - timedelta(hours=3))
