@@ -25,6 +25,8 @@ LOOK_EVERY_S = 600.0
 """Between two looks at what is due, and after what did not go well."""
 MOST_BUCKETS = 32
 """Differing buckets that are mended one by one; where more differ the scope is fetched again."""
+MENDS = 2
+"""How often the differing buckets of a scope are mended before it is fetched again."""
 AT_ONCE = 4
 """How often a scope that moved meanwhile is tried behind the next round."""
 _MOST_PAGES = 64
@@ -105,14 +107,13 @@ class Carer:
 
     async def _compare(self, due: Care) -> None:
         """The digests; where one differs, the buckets that do are mended, or all is fetched again."""
+        still = await self._differing()
+        for _ in range(MENDS):  # what goes wrong amid the mending is mended as well
+            mended = [await self._mend_buckets(scope, due) for scope in still]
+            if not any(mended):
+                break
+            still = await self._differing()
         async with self._turn:
-            differing = await self._store.differing()
-        for scope in differing:
-            log.error("the rows of scope %s are not HQ's", scope)
-            async with self._turn:
-                await self._mend_buckets(scope, due)
-        async with self._turn:
-            still = await self._store.differing() if differing else ()
             if still:
                 log.error("%d scopes differ from HQ's and are fetched again", len(still))
                 await self._store.refetch(still)
@@ -120,18 +121,27 @@ class Carer:
         if still:
             self._nudge()
 
-    async def _mend_buckets(self, scope: str, due: Care) -> None:
+    async def _differing(self) -> tuple[str, ...]:
+        async with self._turn:
+            return await self._store.differing()
+
+    async def _mend_buckets(self, scope: str, due: Care) -> bool:
+        """Whether any bucket was brought."""
+        log.error("the rows of scope %s are not HQ's", scope)
         at = due.scopes.get(scope)
         if at is None:
             raise _Later
-        question = VerifyRequest(scope=scope, at=at, epoch=due.epoch, sums=await self._store.sums(scope))
-        try:
-            first = await self._ask(question)
-            if first.status == "ok" and len(first.buckets) > MOST_BUCKETS:
-                return
-            await self._mend(question, first)
-        except HqRefused as refused:
-            log.error("HQ does not compare buckets: %s", refused)
+        async with self._turn:
+            question = VerifyRequest(scope=scope, at=at, epoch=due.epoch, sums=await self._store.sums(scope))
+            try:
+                first = await self._ask(question)
+                if first.status == "ok" and len(first.buckets) > MOST_BUCKETS:
+                    return False
+                await self._mend(question, first)
+            except HqRefused as refused:
+                log.error("HQ does not compare buckets: %s", refused)
+                return False
+        return bool(first.buckets)
 
     async def _scrub(self, place: int, due: Care) -> None:
         """One bucket of every scope, field by field."""

@@ -195,12 +195,12 @@ def row_damaged(world: World, tablet: Tablet) -> bool:
 
 def field_damaged(world: World, tablet: Tablet) -> bool:
     """A field of a row is not what it was, and the row's version is: no digest tells."""
-    found = tablet.query("SELECT id FROM member WHERE scope <> '' ORDER BY id")
+    found = tablet.query("SELECT id, iif(visitor, 'visitor', 'member') FROM member WHERE scope <> '' ORDER BY id")
     if not found or tablet.scrub is not None:
         return False
-    member_id = world.random.choice(found)[0]
+    member_id, entity = world.random.choice(found)
     tablet.query("UPDATE member SET d = json_set(d, '$.source', 'nobody') WHERE id = ?", member_id)
-    tablet.damaged, tablet.scrub = True, bucket("member", member_id)
+    tablet.damaged, tablet.scrub = True, bucket(entity, member_id)
     return True
 
 
