@@ -76,6 +76,25 @@ async def test_where_a_digest_differs_only_the_differing_buckets_are_mended(rig:
 
 
 @pytest.mark.expects_log
+async def test_a_row_that_goes_wrong_amid_the_mending_is_mended_too(rig: Rig) -> None:
+    """The scope was fetched again for its sake (seed 4410)."""
+    rig.store.due = [Care(compare=True, bucket=None, scopes={"s": 4})]
+    rig.store.differ = [("s",), ("s",)]
+    rig.hq.verify_script = [VerifyResponse(status="ok", buckets=[place]) for place in (7, 9)]
+    await cared_for(rig, lambda: "cared compared" in rig.store.calls)
+    assert rig.store.calls == ["mend s at 4: 7 by 0", "mend s at 4: 9 by 0", "cared compared"]
+
+
+@pytest.mark.expects_log
+async def test_what_differs_still_after_being_mended_twice_is_fetched_again(rig: Rig) -> None:
+    rig.store.due = [Care(compare=True, bucket=None, scopes={"s": 4})]
+    rig.store.differ = [("s",), ("s",), ("s",)]
+    rig.hq.verify_script = [VerifyResponse(status="ok", buckets=[place]) for place in (7, 9)]
+    await cared_for(rig, lambda: "cared compared" in rig.store.calls)
+    assert rig.store.calls[-2:] == ["refetch s", "cared compared"]
+
+
+@pytest.mark.expects_log
 @pytest.mark.parametrize(
     "said",
     [
