@@ -42,6 +42,8 @@ class History:
         self._scopes.grant(answer.grants)
         drop_late(self._db)
         self._outbox.renumber()
+        if answer.epoch != self._meta.text("epoch"):
+            self._outbox.ask_again()
         self._meta.set(
             device_id=answer.device_id, device_name=device_name, hq_url=hq_url, store_id=answer.store_id,
             store_code=answer.store_code, store_name_en=answer.store_names.en, store_name_zh=answer.store_names.zh,
@@ -61,6 +63,7 @@ class History:
         """HQ lacks what came after; where it is no longer kept, only a new incarnation can go on."""
         dirty = self._outbox.reopen_after(last_seq)
         if dirty is None:
+            self._outbox.ask_again()
             return self.fork()
         self._applier.replay(dirty)
         return self._applier.changed

@@ -141,6 +141,17 @@ class Outbox:
             forked_from=self._meta.text("incarnation"), incarnation=self._ids.uuid4(), next_seq=len(kept) + 1
         )
 
+    def ask_again(self) -> None:
+        """What an HQ said of operations that was restored since counts no more: what it says now does.
+
+        On the screen nothing changes: what HQ had applied is there by its rows, or comes with them; what it had
+        rejected stays in the list of what needs attention.
+        """
+        self._db.execute(
+            "UPDATE outbox SET state = 'pending', code = '', message = '', entity = '', entity_id = '', "
+            "feed_pos = NULL, closed_at = '' WHERE state <> 'rejected'"
+        )
+
     def reopen_after(self, last_seq: int) -> set[Ref] | None:
         """HQ has operations up to `last_seq` only; later ones are open again. None: they are no longer all kept.
 

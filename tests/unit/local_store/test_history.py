@@ -410,6 +410,23 @@ async def test_enrolment_in_another_shop_takes_the_outbox_along_and_leaves_the_r
     assert (await bench.store.outbox.waiting()).total == 0
 
 
+async def test_what_a_lost_history_said_of_operations_counts_no_more_for_a_tablet_enrolled_anew(bench: Bench) -> None:
+    """It kept "applied" where the restored HQ said "merged" (seed 2100)."""
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    bench.hq.verdict["talk.log"] = ("rejected", "x")
+    await bench.do(talk(uuid(), uuid()))
+    await bench.drain()
+    bench.hq = FakeHq()
+    bench.hq.epoch = "e2"
+    furnish(bench.hq)
+    bench.hq.verdict["member.sign_up"] = ("merged", "phone_known")
+    await bench.store.sync.enrolled("https://hq.example", "Counter 2", bench.hq.enrolment())
+    assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("pending", 0), ("rejected", 0)]
+    await bench.drain()
+    assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("merged", 1), ("rejected", 1)]
+
+
 async def test_what_was_sold_in_the_shop_before_stays_off_the_screen_when_hq_is_restored(bench: Bench) -> None:
     before, here = uuid(), uuid()
     await bench.do(place(before, [(PRODUCTS[0], 1)]))
