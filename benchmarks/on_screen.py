@@ -16,7 +16,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.opened import is_so
+from benchmarks.opened import LOCK, is_so
 
 if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickItem, QQuickWindow
@@ -92,9 +92,9 @@ class Hands:
             return QQmlExpression(context, window, text)
 
         self._ask = expression
-        taps = [f"lock.choose('{staff_id}')", *(f"lock.pad.digit('{digit}')" for digit in pin)]
-        self._locked = self._ask("shell.stage === 'lock' && lock.people.rowCount() > 0")
-        self._working = self._ask("shell.stage === 'work' && !today.loading")
+        taps = [f"{LOCK}.choose('{staff_id}')", *(f"{LOCK}.pad.digit('{digit}')" for digit in pin)]
+        self._locked = self._ask(f"shell.stage === 'lock' && {LOCK}.people.rowCount() > 0")
+        self._working = self._ask("shell.stage === 'work' && !pages.model('Today').loading")
         self._sign_in = self._ask("; ".join(taps))
         self._stage = 0
         window.frameSwapped.connect(self._look)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from PySide6.QtQml import QQmlExpression
     from PySide6.QtQuick import QQuickWindow
 
+LOCK = "pages.model('Lock')"
+"""The lock's view-model, as QML finds it."""
+
 
 def empty() -> None:
     """An empty window."""
@@ -48,10 +51,10 @@ class Watch:
         context = qmlContext(window)
         if context is None:
             raise RuntimeError("the window is none of QML's")
-        taps = [f"lock.choose('{staff_id}')", *(f"lock.pad.digit('{digit}')" for digit in pin)]
-        self._locked = QQmlExpression(context, window, "shell.stage === 'lock' && lock.people.rowCount() > 0")
+        taps = [f"{LOCK}.choose('{staff_id}')", *(f"{LOCK}.pad.digit('{digit}')" for digit in pin)]
+        self._locked = QQmlExpression(context, window, f"shell.stage === 'lock' && {LOCK}.people.rowCount() > 0")
         self._sign_in = QQmlExpression(context, window, "; ".join(taps))
-        self._working = QQmlExpression(context, window, "shell.stage === 'work' && !today.loading")
+        self._working = QQmlExpression(context, window, "shell.stage === 'work' && !pages.model('Today').loading")
         self._at_lock = True
         window.frameSwapped.connect(self._look)
 

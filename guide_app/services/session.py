@@ -38,7 +38,7 @@ class Session:
         return self.guide.id
 
     def subscribe(self, listener: Callable[[StaffRow | None], None]) -> None:
-        """Calls `listener` at every sign-in and lock."""
+        """Calls `listener` at every sign-in and lock: the newest first, so that the frame hears after its pages."""
         self._listeners.append(listener)
 
     async def sign_in(self, staff_id: str, pin: str) -> SignIn:
@@ -85,7 +85,7 @@ class Session:
 
     def _set(self, person: StaffRow | None) -> None:
         self.guide = person
-        for listener in list(self._listeners):
+        for listener in reversed(self._listeners[:]):
             listener(person)
 
 

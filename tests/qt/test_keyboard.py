@@ -68,7 +68,7 @@ def test_a_talk_is_logged_by_keys_and_tab_stays_in_the_sheet(qapp: object, tmp_p
         assert await outside(partial(missed, running.window)) == []
         for name in ("talk-phone", "talk-interested", "talk-care"):
             await outside(partial(press, running.window, name))
-        await running.until(lambda: running.screen.pages.talk._logged, "the talk")
+        await running.until(lambda: running.model("LogTalk")._logged, "the talk")
         await outside(partial(QTest.keyClick, running.window, Qt.Key.Key_Escape))
         assert running.screen.navigator._sheet == "", "Escape closes the sheet"
 

@@ -71,8 +71,8 @@ def test_a_member_with_a_story(qapp: object, tmp_path: Path) -> None:
         await running.rest()
         assert not (found := await faults(running, "Talk")), "\n".join(found)
         for what, value in (("channel", "phone"), ("outcome", "interested"), ("topic", "care")):
-            running.screen.pages.talk.choose(what, value)
-        await running.until(lambda: running.screen.pages.talk._logged, "the talk")
+            running.model("LogTalk").choose(what, value)
+        await running.until(lambda: running.model("LogTalk")._logged, "the talk")
         await running.rest()
         assert not (found := await faults(running, "TalkSaved")), "\n".join(found)
 
@@ -81,22 +81,22 @@ def test_a_member_with_a_story(qapp: object, tmp_path: Path) -> None:
 
 def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
-        pages = running.screen.pages
+        order, sign_up = running.model("Order"), running.model("SignUp")
         await running.open("SignUp")
-        pages.sign_up.setPhone("13812340000")
+        sign_up.setPhone("13812340000")
         await running.rest()
         assert not (found := await faults(running, "SignUpDuplicate")), "\n".join(found)
-        pages.sign_up.startOver()
+        sign_up.startOver()
         await running.open("Order")
         row = (await running.container.read.members.search("Anna"))[0]
-        pages.order.setMember(row.id)
+        order.setMember(row.id)
         for product in await running.container.read.catalogue.search("", limit=4):
-            pages.order.add(product.id, 2)
+            order.add(product.id, 2)
         await running.rest()
         running.screen.toasts.close()
         assert not (found := await faults(running, "Basket")), "\n".join(found)
         running.remote.problem = NoNetwork("no_network")
-        pages.order.place()
+        order.place()
         await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
         await running.until(lambda: running.container.sync.view().phase == "offline", "being offline")
         running.screen.toasts.close()  # what was said in English stays English

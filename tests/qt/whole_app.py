@@ -152,6 +152,10 @@ class App:
         """The window."""
         return self.screen.window
 
+    def model(self, page: str) -> Any:
+        """The view-model of a page."""
+        return self.screen.pages.model(page)
+
     async def until(self, condition: Callable[[], object], what: str) -> None:
         """Lets the app go on until something is so."""
         for _ in range(int(PATIENCE_S / 0.02)):

@@ -11,17 +11,7 @@ Window {
     id: root
 
     required property ShellViewModel shell
-    required property LockViewModel lock
-    required property EnrolViewModel enrol
-    required property FirstSyncViewModel firstSync
-    required property TodayViewModel today
-    required property MembersViewModel members
-    required property SignUpViewModel signUp
-    required property OrderViewModel order
-    required property OrdersViewModel orders
-    required property TalkViewModel talk
-    required property AttentionViewModel attention
-    required property SettingsViewModel settings
+    required property Pages pages
     required property Navigator navigator
     required property Toasts toasts
     property bool dark: false
@@ -52,20 +42,11 @@ Window {
 
     // ---------------------------------------------------------------- before work
 
-    Loader {
+    PageSlot {
         anchors.fill: parent
-        active: root.shell.stage === "enrol"
-        sourceComponent: Component { Enrol { model: root.enrol; portrait: root.portrait } }
-    }
-    Loader {
-        anchors.fill: parent
-        active: root.shell.stage === "first_sync"
-        sourceComponent: Component { FirstSync { model: root.firstSync; portrait: root.portrait } }
-    }
-    Loader {
-        anchors.fill: parent
-        active: root.shell.stage === "lock"
-        sourceComponent: Component { Lock { model: root.lock; portrait: root.portrait } }
+        pages: root.pages
+        page: root.pages.alone(root.shell.stage)
+        portrait: root.portrait
     }
 
     // ---------------------------------------------------------------- work
@@ -111,56 +92,20 @@ Window {
                 action: root.shell.bannerPage !== "" ? qsTr("Details") : ""
                 onPressed: root.navigator.go(root.shell.bannerPage)
             }
-            Item {
+            PageSlot {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "Today"
-                    sourceComponent: Component { Today { model: root.today; portrait: root.portrait } }
-                }
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "Members"
-                    sourceComponent: Component { Members { model: root.members; portrait: root.portrait } }
-                }
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "SignUp"
-                    sourceComponent: Component { SignUp { model: root.signUp; portrait: root.portrait } }
-                }
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "Order"
-                    sourceComponent: Component {
-                        OrderPage { model: root.order; members: root.members; navigator: root.navigator; portrait: root.portrait }
-                    }
-                }
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "Orders"
-                    sourceComponent: Component {
-                        Orders { model: root.orders; navigator: root.navigator; portrait: root.portrait }
-                    }
-                }
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "Attention"
-                    sourceComponent: Component { Attention { model: root.attention; portrait: root.portrait } }
-                }
-                Loader {
-                    anchors.fill: parent
-                    active: root.working && root.navigator.page === "Settings"
-                    sourceComponent: Component { Settings { model: root.settings; portrait: root.portrait } }
-                }
+                pages: root.pages
+                page: root.working ? root.navigator.page : ""
+                portrait: root.portrait
             }
         }
     }
-    Loader {
+    PageSlot {
         anchors.fill: parent
-        active: root.working && root.navigator.sheetName === "LogTalk"
-        sourceComponent: Component { LogTalk { model: root.talk; navigator: root.navigator; portrait: root.portrait } }
+        pages: root.pages
+        page: root.working ? root.navigator.sheetName : ""
+        portrait: root.portrait
     }
     Toast {
         anchors.horizontalCenter: parent.horizontalCenter

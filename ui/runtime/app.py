@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QWindow
@@ -19,8 +20,10 @@ from guide_app.services.container import Container
 from guide_app.services.ports import Preferences
 from ui.runtime.defects import Defects, Tasks
 from ui.runtime.screen import Screen
-from ui.runtime.trouble import TroubleWindow
 from ui.runtime.windows import load_fonts
+
+if TYPE_CHECKING:
+    from ui.runtime.trouble import TroubleWindow
 
 log = logging.getLogger(__name__)
 _LEVELS = {
@@ -106,6 +109,8 @@ async def _opened(
             except Exception as error:
                 _note(error)
                 if trouble is None:
+                    from ui.runtime.trouble import TroubleWindow
+
                     trouble = TroubleWindow(show.preferences, show.app_version, windowed=show.windowed)
                     show.on_window(trouble.window)
                 if not await _asks_again(trouble, error, ended):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 from PySide6.QtSvg import QSvgRenderer
@@ -26,7 +26,7 @@ class IconProvider(QQuickImageProvider):
         colour, _, stroke = rest.partition("/")
         wanted = requestedSize if requestedSize.isValid() else QSize(DRAWN, DRAWN)
         image = QImage(wanted, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
+        image.fill(0)  # transparent
         drawing = (
             svg(name).replace("currentColor", _colour(colour)).replace('stroke-width="2"', f'stroke-width="{stroke}"')
         )

@@ -1,130 +1,199 @@
-"""All view-models of a running tablet, made from its container, and what each page is opened with."""
+"""Every page and sheet of the tablet by name, and how its view-model is made: this is the one place that knows.
+
+A page named `X` is ``ui/qml/Pages/X.qml`` and a line of `PAGES`. Its module is imported and its view-model made when
+it is first opened (or prepared for that, see `ui.runtime.warmth`); from then on it is kept, and forgets what a guide
+did when that guide leaves. The QML goes with each page change; what was compiled of it is kept by the engine.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain.errors import Defect
 from guide_app.services.container import Container
-from ui.viewmodels.attention import AttentionViewModel
-from ui.viewmodels.base import Desk, ViewModel
-from ui.viewmodels.enrol import EnrolViewModel
-from ui.viewmodels.first_sync import FirstSyncViewModel
-from ui.viewmodels.lock import LockViewModel
-from ui.viewmodels.members import MembersViewModel
-from ui.viewmodels.order import OrderViewModel
-from ui.viewmodels.orders import OrdersViewModel
-from ui.viewmodels.settings import SettingsViewModel
+from ui.viewmodels.base import QML_MODULE, Desk, ViewModel
 from ui.viewmodels.shell import Readers, ShellViewModel
-from ui.viewmodels.sign_up import SignUpViewModel
-from ui.viewmodels.tablet import TabletReaders
-from ui.viewmodels.talk import TalkViewModel
-from ui.viewmodels.today import TodayViewModel
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+STAGES = {"enrol": "Enrol", "first_sync": "FirstSync", "lock": "Lock"}
+"""What stands alone in the window while the tablet is not at work."""
 
 
 @dataclass(frozen=True)
-class Pages:
-    """One view-model a page."""
+class Wires:
+    """What view-models are made of."""
 
+    container: Container
+    desk: Desk
+    apply_look: Callable[[], None]
     shell: ShellViewModel
-    lock: LockViewModel
-    enrol: EnrolViewModel
-    first_sync: FirstSyncViewModel
-    today: TodayViewModel
-    members: MembersViewModel
-    sign_up: SignUpViewModel
-    order: OrderViewModel
-    orders: OrdersViewModel
-    talk: TalkViewModel
-    attention: AttentionViewModel
-    settings: SettingsViewModel
 
-    def all(self) -> list[ViewModel]:
-        """Every one of them."""
-        return [getattr(self, field.name) for field in fields(self)]
+    @property
+    def warning(self) -> str:
+        """What the person should know about this tablet's key."""
+        return _warning(self.container)
 
-    def opened(self, page: str, arguments: dict[str, Any]) -> None:
-        """A page was opened: tells its view-model what with."""
-        self.shell.shown(page)
-        member_id, code = arguments.get("memberId", ""), arguments.get("code", "")
-        match page:
-            case "Today":
-                self.today.open()
-            case "Members":
-                self.members.open()
-                if "text" in arguments:
-                    self.members.search(arguments["text"])
-                if member_id:
-                    self.members.choose(member_id)
-            case "SignUp":
-                if "attentionKey" in arguments:
-                    self.sign_up.correct(arguments["attentionKey"])
-                else:
-                    self.sign_up.open(arguments.get("phone", ""))
-            case "Order":
-                self.order.open(member_id)
-                if code:
-                    self.order.scan(code)
-            case "Orders":
-                self.orders.open(arguments.get("orderId", ""))
-            case "Attention":
-                self.attention.open()
-            case "Settings":
-                self.settings.open()
+
+def _enrol(w: Wires) -> ViewModel:
+    from ui.viewmodels.enrol import EnrolViewModel
+
+    model = EnrolViewModel(w.desk, w.container.sync, w.container.preferences, w.apply_look)
+    w.shell.enrolScanned.connect(model.scanned)
+    model.done.connect(w.shell.enrolEnded)
+    return model
+
+
+def _first_sync(w: Wires) -> ViewModel:
+    from ui.viewmodels.first_sync import FirstSyncViewModel
+
+    return FirstSyncViewModel(w.desk, w.container.sync)
+
+
+def _lock(w: Wires) -> ViewModel:
+    from ui.viewmodels.lock import LockViewModel
+
+    c, read = w.container, w.container.read
+    model = LockViewModel(
+        w.desk, c.do.session, read.shop, read.outbox, c.sync, c.journal, c.clock, c.preferences, w.apply_look
+    )
+    model.enrolAsked.connect(w.shell.enrolAgain)
+    return model
+
+
+def _today(w: Wires) -> ViewModel:
+    from ui.viewmodels.today import TodayViewModel
+
+    c, do = w.container, w.container.do
+    return TodayViewModel(w.desk, do.today, do.talks, c.read.shop, do.session, c.journal)
+
+
+def _members(w: Wires) -> ViewModel:
+    from ui.viewmodels.members import MembersViewModel
+
+    c, do, read = w.container, w.container.do, w.container.read
+    return MembersViewModel(w.desk, read.members, do.members, read.shop, do.session, c.journal)
+
+
+def _sign_up(w: Wires) -> ViewModel:
+    from ui.viewmodels.sign_up import SignUpViewModel
+
+    c, do = w.container, w.container.do
+    return SignUpViewModel(w.desk, do.members, c.read.shop, c.drafts, do.attention, do.session)
+
+
+def _order(w: Wires) -> ViewModel:
+    from ui.viewmodels.order import OrderViewModel
+
+    c, do, read = w.container, w.container.do, w.container.read
+    return OrderViewModel(w.desk, read.catalogue, read.members, read.shop, do.till, do.session, c.journal)
+
+
+def _orders(w: Wires) -> ViewModel:
+    from ui.viewmodels.orders import OrdersViewModel
+
+    c, do, read = w.container, w.container.do, w.container.read
+    return OrdersViewModel(w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal)
+
+
+def _talk(w: Wires) -> ViewModel:
+    from ui.viewmodels.talk import TalkViewModel
+
+    do = w.container.do
+    return TalkViewModel(w.desk, do.talks, w.container.read.members, do.today, do.session)
+
+
+def _attention(w: Wires) -> ViewModel:
+    from ui.viewmodels.attention import AttentionViewModel
+    from ui.viewmodels.tablet import tablet_readers
+
+    c, do = w.container, w.container.do
+    return AttentionViewModel(w.desk, do.attention, tablet_readers(c), do.session, c.journal, w.warning)
+
+
+def _settings(w: Wires) -> ViewModel:
+    from ui.viewmodels.settings import SettingsViewModel
+    from ui.viewmodels.tablet import tablet_readers
+
+    c = w.container
+    return SettingsViewModel(
+        w.desk, c.do.session, tablet_readers(c), c.journal, c.clock, c.preferences, w.apply_look, c.app_version,
+        c.diagnostics, w.warning,
+    )  # fmt: skip
+
+
+PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
+    "Enrol": _enrol,
+    "FirstSync": _first_sync,
+    "Lock": _lock,
+    "Today": _today,
+    "Members": _members,
+    "SignUp": _sign_up,
+    "Order": _order,
+    "Orders": _orders,
+    "LogTalk": _talk,
+    "Attention": _attention,
+    "Settings": _settings,
+}
+
+
+@QmlElement
+class Pages(QObject):
+    """The view-models of one window: the frame's at once, each page's when it is first asked for."""
+
+    def __init__(self, container: Container, desk: Desk, apply_look: Callable[[], None]) -> None:
+        super().__init__()
+        read = container.read
+        readers = Readers(
+            shop=read.shop, outbox=read.outbox, orders=read.orders, members=read.members, catalogue=read.catalogue
+        )
+        self.shell = ShellViewModel(
+            desk, container.do.session, readers, container.sync, container.journal, container.clock, _warning(container)
+        )
+        self._wires = Wires(container, desk, apply_look, self.shell)
+        self._made: dict[str, ViewModel] = {}
+        self.shell.stageChanged.connect(self._stage)
+
+    @Slot(str, result=QObject)
+    def model(self, name: str) -> ViewModel:
+        """The view-model of a page or sheet. Raises Defect for a name that is none."""
+        if name not in self._made:
+            if name not in PAGES:
+                raise Defect(f"there is no page {name}")
+            made = PAGES[name](self._wires)
+            made.setParent(self)  # QML would take what nobody owns for its own
+            self._made[name] = made
+        return self._made[name]
+
+    @Slot(str, result=str)
+    def alone(self, stage: str) -> str:
+        """The page that has the window to itself at a stage of the tablet; empty at work."""
+        return STAGES.get(stage, "")
+
+    def opened(self, name: str, arguments: dict[str, Any]) -> None:
+        """The navigation opened a page."""
+        self.shell.shown(name)
+        self.model(name).enter(arguments)
 
     def sheet_opened(self, name: str, arguments: dict[str, Any]) -> None:
         """A sheet was laid over the page."""
-        if name == "LogTalk":
-            self.talk.open(arguments.get("memberId", ""), arguments.get("followupId", ""))
+        self.model(name).enter(arguments)
 
     def retranslate(self) -> None:
         """The language changed."""
-        for model in self.all():
-            again = getattr(model, "retranslate", None)
-            if again is not None:
-                again()
+        for model in (self.shell, *self._made.values()):
+            model.retranslate()
+
+    def _stage(self) -> None:
+        if self.shell.standing in STAGES:
+            self.model(STAGES[self.shell.standing]).enter({"again": self.shell.again})
 
 
-def make_pages(container: Container, desk: Desk, apply_look: Callable[[], None]) -> Pages:
-    """Wires every view-model to its use cases."""
-    c, do, read = container, container.do, container.read
-    warning = c.warnings[0] if c.warnings else ""
-    tablet = TabletReaders(
-        shop=read.shop,
-        outbox=read.outbox,
-        members=read.members,
-        catalogue=read.catalogue,
-        sync=c.sync,
-        space=c.space,
-    )
-    frame = Readers(
-        shop=read.shop, outbox=read.outbox, orders=read.orders, members=read.members, catalogue=read.catalogue
-    )
-    return Pages(
-        shell=ShellViewModel(desk, do.session, frame, c.sync, c.journal, c.clock, warning),
-        lock=LockViewModel(
-            desk, do.session, read.shop, read.outbox, c.sync, c.journal, c.clock, c.preferences, apply_look
-        ),
-        enrol=EnrolViewModel(desk, c.sync, c.preferences, apply_look),
-        first_sync=FirstSyncViewModel(desk, c.sync),
-        today=TodayViewModel(desk, do.today, do.talks, read.shop, do.session, c.journal),
-        members=MembersViewModel(desk, read.members, do.members, read.shop, do.session, c.journal),
-        sign_up=SignUpViewModel(desk, do.members, read.shop, c.drafts, do.attention, do.session),
-        order=OrderViewModel(desk, read.catalogue, read.members, read.shop, do.till, do.session, c.journal),
-        orders=OrdersViewModel(desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal),
-        talk=TalkViewModel(desk, do.talks, read.members, do.today, do.session),
-        attention=AttentionViewModel(desk, do.attention, tablet, do.session, c.journal, warning),
-        settings=SettingsViewModel(
-            desk,
-            do.session,
-            tablet,
-            c.journal,
-            c.clock,
-            c.preferences,
-            apply_look,
-            c.app_version,
-            c.diagnostics,
-            warning,
-        ),
-    )
+def _warning(container: Container) -> str:
+    return container.warnings[0] if container.warnings else ""

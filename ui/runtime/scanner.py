@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMetaObject, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMetaObject, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 FASTEST_PERSON_S = 0.035
@@ -39,6 +39,8 @@ class ScanCatcher(QObject):
 
     def key(self, key: int, text: str) -> bool:
         """One key, before it reaches the field; True when it was the end of a scan."""
+        from PySide6.QtCore import Qt  # a big namespace, that no start needs
+
         now = self._seconds()
         fast, self._last = now - self._last <= FASTEST_PERSON_S, now
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -13,9 +13,10 @@ from guide_app.services.container import Container
 from guide_app.services.ports import StaffRow
 from ui.runtime.figures import LocalFigures
 from ui.runtime.navigator import Navigator
-from ui.runtime.pages import Pages, make_pages
+from ui.runtime.pages import Pages
 from ui.runtime.scanner import ScanCatcher
 from ui.runtime.toasts import Toasts
+from ui.runtime.warmth import Warmth
 from ui.runtime.windows import Looks, load_window, show
 from ui.viewmodels.base import Desk
 
@@ -37,16 +38,12 @@ class Screen:
         desk = Desk(spawn, self.toasts, self.figures, self.navigator)
         self._engine: QQmlApplicationEngine | None = None
         self._window: QQuickWindow | None = None
-        self.pages: Pages = make_pages(container, desk, self.apply_look)
+        container.do.session.subscribe(self._on_session)  # subscribed first, it hears last: after every page
+        self.pages = Pages(container, desk, self.apply_look)
         self.navigator.opened.connect(self.pages.opened)
         self.navigator.sheetOpened.connect(self.pages.sheet_opened)
-        container.do.session.subscribe(self._on_session)
         self._scanner = ScanCatcher(container.clock.monotonic, lambda: self._window and self._window.activeFocusItem())
         self._scanner.scanned.connect(self.pages.shell.scanned)
-        self.pages.shell.enrolScanned.connect(self.pages.enrol.scanned)
-        self.pages.lock.enrolAsked.connect(self.pages.enrol.beginAgain)
-        self.pages.lock.enrolAsked.connect(self.pages.shell.enrolAgain)
-        self.pages.enrol.done.connect(self.pages.shell.enrolEnded)
         self._scanner.typed.connect(self.pages.shell.touched)
         self._spawn = spawn
         self._open(windowed)
@@ -78,21 +75,15 @@ class Screen:
             self._engine, self._window = None, None
 
     def _open(self, windowed: bool) -> None:
-        pages = self.pages
+        shell = self.pages.shell
         self._engine, self._window = load_window(
-            "Main.qml",
-            {
-                "shell": pages.shell, "lock": pages.lock, "enrol": pages.enrol, "firstSync": pages.first_sync,
-                "today": pages.today, "members": pages.members, "signUp": pages.sign_up, "order": pages.order,
-                "orders": pages.orders, "talk": pages.talk, "attention": pages.attention, "settings": pages.settings,
-                "navigator": self.navigator, "toasts": self.toasts,
-            },
-        )  # fmt: skip
+            "Main.qml", {"shell": shell, "pages": self.pages, "navigator": self.navigator, "toasts": self.toasts}
+        )
         self._window.installEventFilter(self._scanner)
         self.apply_look()
+        Warmth(self._engine, self._window, self.pages)
         show(self._window, windowed=windowed)
-        pages.shell.open()
-        pages.lock.open()
+        shell.open()
         self._spawn(self._zone())
 
     async def _zone(self) -> None:

@@ -16,6 +16,8 @@ import msgspec
 from PySide6.QtCore import QTranslator
 
 import assets
+from guide_app.domain.errors import Defect
+from ui.runtime.messages import messages
 
 Catalogue = dict[str, str | list[str]]
 LANGUAGES = ("en", "zh_CN")
@@ -34,18 +36,9 @@ class CatalogueTranslator(QTranslator):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self._catalogue = load(language)
-
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        """Qt: one sentence; None leaves it as it is."""
-        found = self._catalogue.get(source)
-        if isinstance(found, list):
-            return found[0] if n == 1 or len(found) == 1 else found[1]
-        return found  # type: ignore[return-value]
-
-    def isEmpty(self) -> bool:  # noqa: N802  (Qt's own name)
-        """Qt: never, so that it is always asked."""
-        return False
+        self._kept = messages(load(language))  # Qt reads in it for as long as it translates
+        if not super().load(self._kept):
+            raise Defect(f"Qt cannot read the words of {language}")
 
 
 def sentences(root: Path) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import PySide6.QtQuick  # noqa: F401  (without it the root object is no QQuickWindow)
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -60,10 +60,7 @@ class Looks:
         self._translator: CatalogueTranslator | None = None
 
     def speak(self) -> None:
-        """From now on the app speaks the chosen language.
-
-        Call it once QML is loaded: the thread that loads it would wait for the translator, and we for that thread.
-        """
+        """From now on the app speaks the chosen language."""
         self.hush()
         self._translator = CatalogueTranslator(self._preferences.language)
         _application().installTranslator(self._translator)
@@ -77,10 +74,13 @@ class Looks:
     def paint(self, window: QQuickWindow) -> None:
         """Dark or light, size of text, motion."""
         chosen = self._preferences
-        system = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        window.setProperty("dark", chosen.theme == "dark" or (chosen.theme == "system" and system))
+        window.setProperty("dark", chosen.theme == "dark" or (chosen.theme == "system" and _system_is_dark()))
         window.setProperty("textScale", chosen.text_scale)
         window.setProperty("reduceMotion", chosen.reduce_motion)
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme().name == "Dark"
 
 
 def _application() -> QCoreApplication:

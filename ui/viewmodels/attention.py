@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -136,6 +137,9 @@ class AttentionViewModel(ViewModel):
         return key_words(self._key_warning)
 
     # ------------------------------------------------------------------ what can be done
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open()
 
     @Slot()
     def open(self) -> None:

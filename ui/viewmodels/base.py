@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from guide_app.domain.errors import EnvironmentProblem
 
@@ -56,6 +56,7 @@ class Navigation(Protocol):
 
     def open(self, page: str, arguments: dict[str, Any] | None = None) -> None: ...
     def sheet(self, name: str, arguments: dict[str, Any] | None = None) -> None: ...
+    def closeSheet(self) -> None: ...  # noqa: N802  (QML's name)
     def back(self) -> None: ...
 
 
@@ -74,6 +75,18 @@ class ViewModel(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        """Its page, or sheet, was opened with these arguments: what a page does then is its own."""
+
+    @Slot(str)
+    def go(self, page: str) -> None:
+        """Leads to another page, by name."""
+        self.desk.go.open(page)
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed: words that are kept are said anew."""
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts work in the event loop; a problem of the environment is told, a defect is loud."""

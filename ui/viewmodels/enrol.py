@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import Property, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -38,6 +39,10 @@ class EnrolViewModel(ViewModel):
     def again(self) -> bool:
         """Whether this tablet was enrolled before, so that one can go back."""
         return self._again
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        if arguments.get("again"):
+            self.beginAgain()
 
     @Slot()
     def beginAgain(self) -> None:  # noqa: N802

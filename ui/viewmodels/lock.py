@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -26,7 +27,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 from ui.viewmodels.pin_pad import PinPadViewModel
 from ui.viewmodels.problems import problem_words
 from ui.viewmodels.waiting import since_words
-from ui.viewmodels.words import role_words
+from ui.viewmodels.words import named, role_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -175,6 +176,9 @@ class LockViewModel(ViewModel):
         """ "en" or "zh_CN"."""
         return self._preferences.language
 
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open()
+
     @Slot()
     def open(self) -> None:
         """The page was opened."""
@@ -254,8 +258,3 @@ class LockViewModel(ViewModel):
             self.run(self._load())
         elif change.state:
             self.run(self._count())
-
-
-def named(en: str, zh: str, language: str) -> str:
-    """A name in the chosen language, or in the other where there is none in it."""
-    return (zh or en) if language == "zh_CN" else (en or zh)

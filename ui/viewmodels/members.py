@@ -1,97 +1,37 @@
-"""Members: the list that answers while typing, and one member's profile with the timeline."""
+"""The members page: the list, and beside it one member's profile with the timeline."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
-from guide_app.domain.records import Followup, Order, Policy, Talk
+from guide_app.domain.records import Policy
 from guide_app.services.members import MemberDesk
-from guide_app.services.ports import (
-    Change,
-    Journal,
-    MemberReader,
-    MemberRow,
-    MemberView,
-    ShopReader,
-    TimelineEntry,
-)
+from guide_app.services.ports import Change, Journal, MemberReader, MemberView, ShopReader
 from guide_app.services.session import Session
-from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
-from ui.viewmodels.lock import named
-from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
+from ui.models.keyed import KeyedListModel
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr, trn
+from ui.viewmodels.member_list import MemberListViewModel
+from ui.viewmodels.member_story import ConsentLine, TimelineLine, birthday_words, consent_line, day_of, timeline_line
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-PAGE = 50
 TIMELINE = 60
 SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "staff"})
 
 
-class MemberLine(Row, frozen=True):
-    """A member in the list."""
-
-    name: str
-    detail: str
-    when: str
-    level: str
-    waiting: bool
-    selected: bool
-
-
-class TimelineLine(Row, frozen=True):
-    """One entry of the timeline: what happened, when and by whom; `icon` names the picture."""
-
-    kind: str
-    icon: str
-    title: str
-    detail: str
-    order_id: str
-    waiting: bool
-
-
-class ConsentLine(Row, frozen=True):
-    """One consent of the member as it stands."""
-
-    title: str
-    detail: str
-    granted: bool
-    required: bool
-
-
-def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLine:
-    """A member as every list shows them: the phone only by its tail; of another store's member the store's name."""
-    tail = tr("ends in %1", phone.tail(row.phone))
-    if home := named(row.home.en, row.home.zh, desk.figures.language):
-        tail = f"{tail} · {home}"
-    return MemberLine(
-        key=row.id,
-        name=row.name,
-        detail=f"{spelled(row.pinyin)} · {tail}" if row.pinyin and row.pinyin != row.name.lower() else tail,
-        when=desk.figures.ago(row.last_contact_at) if row.last_contact_at else "",
-        level=row.level,
-        waiting=row.waiting,
-        selected=selected,
-    )
-
-
-def spelled(pinyin: str) -> str:
-    """Pinyin as a name is written: surname apart, given name in one word ("Xu Anran")."""
-    first, _, rest = pinyin.partition(" ")
-    return f"{first.capitalize()} {rest.replace(' ', '').capitalize()}".strip()
-
-
 @QmlElement
-class MembersViewModel(ViewModel):
-    """The members page. A member is chosen by `choose`; the profile's properties are empty while none is."""
+class MembersViewModel(MemberListViewModel):
+    """The list, and a profile. A member is chosen by `choose`; the profile's properties are empty while none is."""
 
     changed = Signal()
     fieldsChanged = Signal()
     """What can be typed into was changed: told apart, so that a sync does not undo half-typed words."""
-    listChanged = Signal()
 
     def __init__(
         self,
@@ -102,73 +42,22 @@ class MembersViewModel(ViewModel):
         session: Session,
         journal: Journal,
     ) -> None:
-        super().__init__(desk)
-        self._members, self._desk, self._shop, self._session = members, members_desk, shop, session
-        self._list, self._timeline = KeyedListModel(MemberLine), KeyedListModel(TimelineLine)
-        self._consents = KeyedListModel(ConsentLine)
-        self._text, self._mine, self._shown, self._found, self._total = "", False, PAGE, 0, 0
+        super().__init__(desk, members, session)
+        self._desk, self._shop = members_desk, shop
+        self._timeline, self._consents = KeyedListModel(TimelineLine), KeyedListModel(ConsentLine)
         self._view: MemberView | None = None
         self._policies: dict[str, Policy] = {}
         self._staff: dict[str, str] = {}
         self._region, self._currency, self._phone_shown = "CN", "CNY", False
-        self._wanted, self._searched, self._chosen = "", Latest(), Latest()
+        self._wanted, self._chosen = "", Latest()
         self._forget = journal.subscribe(self._on_change)
-        session.subscribe(lambda _: self.clear())
 
-    # ------------------------------------------------------------------ the list
-
-    @Property(QObject, constant=True)
-    def found(self) -> KeyedListModel:
-        """The members found."""
-        return self._list
-
-    @Property(str, notify=listChanged)
-    def text(self) -> str:
-        """What is searched for."""
-        return self._text
-
-    @Property(bool, notify=listChanged)
-    def mine(self) -> bool:
-        """Whether only the guide's own members are shown."""
-        return self._mine
-
-    @Property(str, notify=listChanged)
-    def foundWords(self) -> str:  # noqa: N802
-        """How many were found, in words."""
-        if self._found >= 1000:
-            return tr("1,000 or more found")
-        return trn("%n member(s) found", self._found)
-
-    @Property(str, notify=listChanged)
-    def totalWords(self) -> str:  # noqa: N802
-        """How many members are on this tablet, in words."""
-        return tr("%1 on this tablet, also with no network", self.desk.figures.number(self._total))
-
-    @Property(bool, notify=listChanged)
-    def nothing(self) -> bool:
-        """Whether the search found nobody."""
-        return self._found == 0
-
-    @Slot(str)
-    def search(self, text: str) -> None:
-        """Searches as the person types."""
-        self._text, self._shown = text, PAGE
-        self.listChanged.emit()
-        self.run(self._refresh_list())
-
-    @Slot(bool)
-    def showMine(self, mine: bool) -> None:  # noqa: N802
-        """All members of the store, or the guide's own."""
-        self._mine, self._shown = mine, PAGE
-        self.listChanged.emit()
-        self.run(self._refresh_list())
-
-    @Slot()
-    def more(self) -> None:
-        """The list was scrolled to its end."""
-        if self._shown < self._found:
-            self._shown += PAGE
-            self.run(self._refresh_list())
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open()
+        if "text" in arguments:
+            self.search(arguments["text"])
+        if arguments.get("memberId"):
+            self.choose(arguments["memberId"])
 
     @Slot(str)
     def choose(self, member_id: str) -> None:
@@ -182,18 +71,10 @@ class MembersViewModel(ViewModel):
         self._set_view(None)
 
     @Slot()
-    def open(self) -> None:
-        """The page was opened."""
-        self.run(self._open())
-
-    @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
-        self._text, self._mine, self._shown, self._found = "", False, PAGE, 0
-        self._searched.ask()
-        self._list.update([])
         self._set_view(None)
-        self.listChanged.emit()
+        super().clear()
 
     # ------------------------------------------------------------------ the profile
 
@@ -274,7 +155,7 @@ class MembersViewModel(ViewModel):
     @Property(str, notify=changed)
     def joined(self) -> str:
         """When they joined."""
-        return self._day_of(self._view.member.joined_at) if self._view else ""
+        return day_of(self._view.member.joined_at, self.desk) if self._view else ""
 
     @Property(str, notify=changed)
     def birthday(self) -> str:
@@ -346,11 +227,6 @@ class MembersViewModel(ViewModel):
         phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
         self.desk.go.open("SignUp", {"phone": typed if phone_like else ""})
 
-    @Slot()
-    def retranslate(self) -> None:
-        """The language changed."""
-        self.run(self._open())
-
     # ------------------------------------------------------------------ work
 
     async def _open(self) -> None:
@@ -359,23 +235,12 @@ class MembersViewModel(ViewModel):
             self._region, self._currency = tablet.region, tablet.currency
         self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
         self._policies = {policy.kind: policy for policy in await self._shop.policies()}
-        self._total = await self._members.count()
-        await self._refresh_list()
+        await super()._open()
         if self._wanted:
             await self._load()
 
-    async def _refresh_list(self) -> None:
-        if self._session.guide is None:
-            return
-        newest, owner = self._searched.ask(), self._session.guide.id if self._mine else ""
-        rows = await self._members.search(self._text, owner_id=owner, limit=self._shown)
-        found = await self._members.count(self._text, owner_id=owner)
-        if not newest():
-            return  # a later keystroke was quicker
-        chosen = self._view.id if self._view else ""
-        self._found = found
-        self._list.update([member_line(row, self.desk, row.id == chosen) for row in rows])
-        self.listChanged.emit()
+    def _marked(self) -> str:
+        return self._view.id if self._view else ""
 
     async def _load(self) -> None:
         """Shows the member that was chosen last, as the store has them now."""
@@ -386,8 +251,8 @@ class MembersViewModel(ViewModel):
             return
         self._set_view(view)
         if view is not None:
-            self._timeline.update([self._entry(entry) for entry in entries])
-            self._consents.update([self._consent_line(view, policy) for policy in self._policies.values()])
+            self._timeline.update([timeline_line(entry, self._staff, self.desk) for entry in entries])
+            self._consents.update([consent_line(view, policy, self.desk) for policy in self._policies.values()])
         await self._refresh_list()
 
     async def _edit(self, seen: MemberView, field: str, value: str) -> None:
@@ -415,55 +280,6 @@ class MembersViewModel(ViewModel):
             await self._desk.consent(now, policy, granted)
             await self._load()
 
-    def _consent_line(self, view: MemberView, policy: Policy) -> ConsentLine:
-        given = view.member.consent(policy.kind)
-        title = policy.title.zh if self.desk.figures.language == "zh_CN" else policy.title.en
-        if given is None:
-            detail = tr("not asked yet")
-        elif given.granted:
-            detail = tr("given %1, version %2", self._day_of(given.at), given.policy_version)
-        else:
-            detail = tr("withdrawn %1", self._day_of(given.at))
-        return ConsentLine(
-            key=policy.kind,
-            title=title,
-            detail=detail,
-            granted=bool(given and given.granted),
-            required=policy.required,
-        )
-
-    def _entry(self, entry: TimelineEntry) -> TimelineLine:
-        who = self._staff.get(entry.guide_id, "")
-        when = self.desk.figures.ago(entry.at)
-        match entry.record:
-            case Order() as order:
-                pieces = trn("%n piece(s)", sum(line.qty for line in order.lines))
-                amount = self.desk.figures.money(order.totals.total, order.currency)
-                title, icon = tr("Order %1 · %2", amount, pieces), "shopping-bag"
-                detail = f"{when} · {order_state_words(order.state)}"
-            case Talk() as talk:
-                title, icon = f"{channel_words(talk.channel)}: {topic_words(talk.topic)}", "message-circle"
-                detail = " · ".join(part for part in (when, outcome_words(talk.outcome), talk.note, who) if part)
-            case Followup() as followup:
-                title, icon = followup.note or tr("Follow-up"), "handshake"
-                due = tr("due %1", self.desk.figures.day(followup.due_on))
-                detail = f"{due} · {followup_words(followup.state)}"
-            case _:
-                title, icon = tr("Signed up"), "user-plus"
-                detail = f"{when} · {who}" if who else when
-        return TimelineLine(
-            key=entry.key,
-            kind=entry.kind,
-            icon=icon,
-            title=title,
-            detail=detail,
-            order_id=entry.id if entry.kind == "order" else "",
-            waiting=entry.waiting,
-        )
-
-    def _day_of(self, at: str) -> str:
-        return self.desk.figures.date_of(at) if at else ""
-
     def _set_view(self, view: MemberView | None) -> None:
         before, self._view = self._view, view
         if view is None:
@@ -490,15 +306,3 @@ class MembersViewModel(ViewModel):
 
 def _typed_fields(view: MemberView | None) -> tuple[str, ...]:
     return (view.id, view.member.name, view.member.note) if view else ()
-
-
-def birthday_words(birthday: str, desk: Desk) -> str:
-    """A birthday as people write it; empty when it was not told."""
-    if not birthday:
-        return ""
-    return desk.figures.day(birthday) if len(birthday) > 5 else desk.figures.month_day(birthday)
-
-
-def followup_words(state: str) -> str:
-    """The state of a follow-up."""
-    return {"open": tr("open"), "done": tr("done"), "dropped": tr("dropped")}.get(state, state)

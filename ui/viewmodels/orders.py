@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -100,6 +101,9 @@ class OrdersViewModel(ViewModel):
     def text(self) -> str:
         """What is searched for."""
         return self._text
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open(arguments.get("orderId", ""))
 
     @Slot(str)
     def open(self, order_id: str = "") -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, cast
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, cast
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -14,7 +14,6 @@ from guide_app.services.ports import Change, Diagnostics, Journal, Preferences
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
-from ui.viewmodels.lock import named
 from ui.viewmodels.pin_pad import PinPadViewModel
 from ui.viewmodels.tablet import (
     FactLine,
@@ -28,6 +27,7 @@ from ui.viewmodels.tablet import (
     sync_lines,
     work_note,
 )
+from ui.viewmodels.words import named
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -232,6 +232,9 @@ class SettingsViewModel(ViewModel):
         """The old PIN stays."""
         self._pad.begin("")
         self._set_changing(False)
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open()
 
     @Slot()
     def open(self) -> None:

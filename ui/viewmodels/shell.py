@@ -31,9 +31,8 @@ from guide_app.services.ports import (
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Figures, ViewModel, tr
-from ui.viewmodels.lock import named
 from ui.viewmodels.waiting import Pill, pill, since_words, trouble_words
-from ui.viewmodels.words import role_words
+from ui.viewmodels.words import named, role_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -129,11 +128,6 @@ class ShellViewModel(ViewModel):
     def open(self) -> None:
         """The app has started."""
         self.run(self._load())
-
-    @Slot(str)
-    def go(self, page: str) -> None:
-        """A place of the rail, or a quick action, was tapped."""
-        self.desk.go.open(page)
 
     @Slot(str)
     def shown(self, page: str) -> None:
@@ -246,6 +240,16 @@ class ShellViewModel(ViewModel):
         """HQ has given a new code for this tablet."""
         self._enrolling_again = True
         self._set_stage()
+
+    @property
+    def standing(self) -> str:
+        """`stage`, for Python."""
+        return self._stage
+
+    @property
+    def again(self) -> bool:
+        """Whether a tablet that was enrolled before is to be enrolled anew."""
+        return self._enrolling_again
 
     @Slot()
     def enrolEnded(self) -> None:  # noqa: N802

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast, get_args
 
 import msgspec
@@ -18,7 +19,7 @@ from guide_app.services.ports import Drafts, MemberRow, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
-from ui.viewmodels.members import spelled
+from ui.viewmodels.member_list import spelled
 from ui.viewmodels.words import source_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -184,6 +185,12 @@ class SignUpViewModel(ViewModel):
         return ""
 
     # ------------------------------------------------------------------ what can be done
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        if "attentionKey" in arguments:
+            self.correct(arguments["attentionKey"])
+        else:
+            self.open(arguments.get("phone", ""))
 
     @Slot(str)
     def open(self, phone_typed: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from guide_app.services.container import Container
 from guide_app.services.ports import (
     CatalogueReader,
     CurrentPrices,
@@ -19,8 +20,8 @@ from guide_app.services.ports import (
 )
 from ui.models.keyed import Row
 from ui.viewmodels.base import Figures, tr, trn
-from ui.viewmodels.lock import named
 from ui.viewmodels.waiting import kind_words, trouble_words
+from ui.viewmodels.words import named
 
 GIBI, MEBI = 1024**3, 1024**2
 
@@ -52,6 +53,15 @@ class TabletReaders(View, frozen=True):
     catalogue: CatalogueReader
     sync: SyncControl
     space: SpaceReader
+
+
+def tablet_readers(container: Container) -> TabletReaders:
+    """The readers of a running tablet."""
+    read = container.read
+    return TabletReaders(
+        shop=read.shop, outbox=read.outbox, members=read.members, catalogue=read.catalogue, sync=container.sync,
+        space=container.space,
+    )  # fmt: skip
 
 
 class TabletState(View, frozen=True):

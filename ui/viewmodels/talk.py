@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, timedelta
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -151,6 +151,9 @@ class TalkViewModel(ViewModel):
         """What else was said."""
         return self._note
 
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open(arguments.get("memberId", ""), arguments.get("followupId", ""))
+
     @Slot(str, str)
     def open(self, member_id: str, followup_id: str = "") -> None:
         """The sheet was opened for a member, perhaps to settle a follow-up."""
@@ -184,6 +187,11 @@ class TalkViewModel(ViewModel):
         """Takes the talk back."""
         if self._logged is not None:
             self.run(self._take_back())
+
+    @Slot()
+    def close(self) -> None:
+        """The sheet goes, the page stays."""
+        self.desk.go.closeSheet()
 
     @Slot()
     def clear(self) -> None:

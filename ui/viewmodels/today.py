@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -179,6 +181,9 @@ class TodayViewModel(ViewModel):
     def logTalk(self) -> None:  # noqa: N802
         """A talk with somebody who is not on the list: first the member."""
         self.desk.go.open("Members", {"text": ""})
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.open()
 
     @Slot()
     def open(self) -> None:

@@ -115,3 +115,8 @@ def role_words(role: str) -> str:
     """What a person does in the shop."""
     words = {"guide": tr("Guide"), "manager": tr("Store manager")}
     return words.get(role, role)
+
+
+def named(en: str, zh: str, language: str) -> str:
+    """A name in the chosen language, or in the other where there is none in it."""
+    return (zh or en) if language == "zh_CN" else (en or zh)

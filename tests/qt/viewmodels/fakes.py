@@ -106,6 +106,9 @@ class Heard:
     def sheet(self, name: str, arguments: dict[str, Any] | None = None) -> None:
         self.sheets.append((name, arguments or {}))
 
+    def closeSheet(self) -> None:
+        self.sheets.append(("", {}))
+
     def back(self) -> None:
         self.pages.append(("back", {}))
 

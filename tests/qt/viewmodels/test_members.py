@@ -10,7 +10,7 @@ from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, edit, followup, member, place, talk
-from ui.viewmodels.members import member_line
+from ui.viewmodels.member_list import member_line
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,7 +10,6 @@ BottomSheet {
     id: sheet
 
     required property TalkViewModel model
-    required property Navigator navigator
     required property bool portrait
     readonly property bool dense: portrait && Theme.textScale > 1.1
 
@@ -20,7 +19,7 @@ BottomSheet {
     detail: model.settlesWords
     personName: model.memberName
     personId: model.memberId
-    onClosed: navigator.closeSheet()
+    onClosed: model.close()
 
     tools: Rectangle {
         objectName: "talk-saved"
@@ -201,7 +200,7 @@ BottomSheet {
                 enabled: sheet.model.saved
                 text: qsTr("Done")
                 symbol: "check"
-                onClicked: sheet.navigator.closeSheet()
+                onClicked: sheet.model.close()
             }
         }
     }

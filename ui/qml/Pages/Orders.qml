@@ -10,7 +10,6 @@ Item {
     id: page
 
     required property OrdersViewModel model
-    required property Navigator navigator
     required property bool portrait
     readonly property bool both: !portrait
     property bool cancelling: false
@@ -36,7 +35,7 @@ Item {
                     symbol: "arrow-left"
                     framed: true
                     name: qsTr("Back to the catalogue")
-                    onClicked: page.navigator.go("Order")
+                    onClicked: page.model.go("Order")
                 }
                 SearchField {
                     objectName: "order-search"

@@ -10,8 +10,6 @@ Item {
     id: page
 
     required property OrderViewModel model
-    required property MembersViewModel members
-    required property Navigator navigator
     required property bool portrait
     property bool choosing: false
     property bool basketOpen: false
@@ -40,7 +38,7 @@ Item {
                 objectName: "to-orders"
                 text: qsTr("Orders")
                 symbol: "receipt-text"
-                onClicked: page.navigator.go("Orders")
+                onClicked: page.model.go("Orders")
             }
         }
         ListView {
@@ -172,7 +170,7 @@ Item {
         closable: page.portrait
         onClosed: page.basketOpen = false
         onMemberWanted: {
-            page.members.open()
+            page.model.people.open()
             page.choosing = true
         }
     }
@@ -191,7 +189,7 @@ Item {
                 objectName: "basket-member-search"
                 Layout.fillWidth: true
                 hint: qsTr("Name, pinyin, phone tail or number")
-                onSearched: text => page.members.search(text)
+                onSearched: text => page.model.people.search(text)
             }
             ListView {
                 id: people
@@ -200,7 +198,7 @@ Item {
                 Layout.fillHeight: true
                 clip: true
                 reuseItems: true
-                model: page.members.found
+                model: page.model.people.found
 
                 delegate: PersonRow {
                     id: row

@@ -1,0 +1,157 @@
+"""A list of members that answers while the guide types: the members page has one, and so has whoever picks a member."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain import phone
+from guide_app.services.ports import MemberReader, MemberRow
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.words import named
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+PAGE = 50
+
+
+class MemberLine(Row, frozen=True):
+    """A member in the list."""
+
+    name: str
+    detail: str
+    when: str
+    level: str
+    waiting: bool
+    selected: bool
+
+
+def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLine:
+    """A member as every list shows them: the phone only by its tail; of another store's member the store's name."""
+    tail = tr("ends in %1", phone.tail(row.phone))
+    if home := named(row.home.en, row.home.zh, desk.figures.language):
+        tail = f"{tail} · {home}"
+    return MemberLine(
+        key=row.id,
+        name=row.name,
+        detail=f"{spelled(row.pinyin)} · {tail}" if row.pinyin and row.pinyin != row.name.lower() else tail,
+        when=desk.figures.ago(row.last_contact_at) if row.last_contact_at else "",
+        level=row.level,
+        waiting=row.waiting,
+        selected=selected,
+    )
+
+
+def spelled(pinyin: str) -> str:
+    """Pinyin as a name is written: surname apart, given name in one word ("Xu Anran")."""
+    first, _, rest = pinyin.partition(" ")
+    return f"{first.capitalize()} {rest.replace(' ', '').capitalize()}".strip()
+
+
+@QmlElement
+class MemberListViewModel(ViewModel):
+    """Search, the guide's own members or all, and as many rows as were scrolled to."""
+
+    listChanged = Signal()
+
+    def __init__(self, desk: Desk, members: MemberReader, session: Session) -> None:
+        super().__init__(desk)
+        self._members, self._session = members, session
+        self._list = KeyedListModel(MemberLine)
+        self._text, self._mine, self._shown, self._found, self._total = "", False, PAGE, 0, 0
+        self._searched = Latest()
+        session.subscribe(lambda _: self.clear())
+
+    @Property(QObject, constant=True)
+    def found(self) -> KeyedListModel:
+        """The members found."""
+        return self._list
+
+    @Property(str, notify=listChanged)
+    def text(self) -> str:
+        """What is searched for."""
+        return self._text
+
+    @Property(bool, notify=listChanged)
+    def mine(self) -> bool:
+        """Whether only the guide's own members are shown."""
+        return self._mine
+
+    @Property(str, notify=listChanged)
+    def foundWords(self) -> str:  # noqa: N802
+        """How many were found, in words."""
+        if self._found >= 1000:
+            return tr("1,000 or more found")
+        return trn("%n member(s) found", self._found)
+
+    @Property(str, notify=listChanged)
+    def totalWords(self) -> str:  # noqa: N802
+        """How many members are on this tablet, in words."""
+        return tr("%1 on this tablet, also with no network", self.desk.figures.number(self._total))
+
+    @Property(bool, notify=listChanged)
+    def nothing(self) -> bool:
+        """Whether the search found nobody."""
+        return self._found == 0
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Searches as the person types."""
+        self._text, self._shown = text, PAGE
+        self.listChanged.emit()
+        self.run(self._refresh_list())
+
+    @Slot(bool)
+    def showMine(self, mine: bool) -> None:  # noqa: N802
+        """All members of the store, or the guide's own."""
+        self._mine, self._shown = mine, PAGE
+        self.listChanged.emit()
+        self.run(self._refresh_list())
+
+    @Slot()
+    def more(self) -> None:
+        """The list was scrolled to its end."""
+        if self._shown < self._found:
+            self._shown += PAGE
+            self.run(self._refresh_list())
+
+    @Slot()
+    def open(self) -> None:
+        """The list was opened."""
+        self.run(self._open())
+
+    @Slot()
+    def clear(self) -> None:
+        """Another guide: nothing of the last one's stays."""
+        self._text, self._mine, self._shown, self._found = "", False, PAGE, 0
+        self._searched.ask()
+        self._list.update([])
+        self.listChanged.emit()
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self.open()
+
+    def _marked(self) -> str:
+        """The id of the member whose row is marked; empty: none."""
+        return ""
+
+    async def _open(self) -> None:
+        self._total = await self._members.count()
+        await self._refresh_list()
+
+    async def _refresh_list(self) -> None:
+        if self._session.guide is None:
+            return
+        newest, owner = self._searched.ask(), self._session.guide.id if self._mine else ""
+        rows = await self._members.search(self._text, owner_id=owner, limit=self._shown)
+        found = await self._members.count(self._text, owner_id=owner)
+        if not newest():
+            return  # a later keystroke was quicker
+        marked, self._found = self._marked(), found
+        self._list.update([member_line(row, self.desk, row.id == marked) for row in rows])
+        self.listChanged.emit()
