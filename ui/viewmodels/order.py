@@ -1,30 +1,24 @@
-"""The order page: the catalogue and the basket beside it."""
+"""The order page: the catalogue, the basket beside it, and placing the order."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, cast, get_args
+from collections.abc import Mapping
+from typing import Any
 
-import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import phone
-from guide_app.domain.records.order import FulfilmentKind
 from guide_app.services.ports import (
     CatalogueReader,
     Change,
     Journal,
     MemberReader,
-    MemberView,
     ShopReader,
 )
-from guide_app.services.selling import Basket, BasketLine, Till
+from guide_app.services.selling import Till
 from guide_app.services.session import Session
-from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
-from ui.viewmodels.catalogue import CatalogueViewModel, detail, tint
+from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.basket import BasketViewModel
 from ui.viewmodels.member_list import MemberListViewModel
 from ui.viewmodels.words import number_words
 
@@ -34,22 +28,10 @@ QML_IMPORT_MAJOR_VERSION = 1
 SHOWN_ENTITIES = frozenset({"category", "price", "price_list", "product", "stock"})
 
 
-class BasketRow(Row, frozen=True):
-    """A line of the basket."""
-
-    name: str
-    detail: str
-    qty: int
-    each: str
-    amount: str
-    tint: int
-
-
 @QmlElement
-class OrderViewModel(CatalogueViewModel):
-    """Catalogue, basket, and placing the order. The basket is the guide's own and survives lock and kill."""
+class OrderViewModel(BasketViewModel):
+    """Catalogue and basket of one page: what it is opened with, scanned codes, and placing the order."""
 
-    changed = Signal()
     placed = Signal(str)
 
     def __init__(
@@ -62,15 +44,9 @@ class OrderViewModel(CatalogueViewModel):
         session: Session,
         journal: Journal,
     ) -> None:
-        super().__init__(desk, catalogue, shop, session)
-        self._members, self._till = members, till
-        self._lines = KeyedListModel(BasketRow)
+        super().__init__(desk, catalogue, members, shop, till, session)
         self._people = MemberListViewModel(desk, members, session)
         self._people.setParent(self)
-        self._basket: Basket | None = None
-        self._member: MemberView | None = None
-        self._placing = False
-        self._turn = asyncio.Lock()  # two quick taps are two changes of the basket, one after the other
         self._forget = journal.subscribe(self._on_change)
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
@@ -88,117 +64,10 @@ class OrderViewModel(CatalogueViewModel):
         """A product's barcode was scanned: one more of it goes into the basket."""
         self.run(self._scan(code))
 
-    # ------------------------------------------------------------------ the basket
-
     @Property(QObject, constant=True)
     def people(self) -> MemberListViewModel:
         """Whom the order may be for."""
         return self._people
-
-    @Property(QObject, constant=True)
-    def lines(self) -> KeyedListModel:
-        """The lines of the basket."""
-        return self._lines
-
-    @Property(bool, notify=changed)
-    def empty(self) -> bool:
-        """Whether nothing is in the basket."""
-        return not (self._basket and self._basket.lines)
-
-    @Property(str, notify=changed)
-    def piecesWords(self) -> str:  # noqa: N802
-        """How much is in the basket, in words."""
-        return trn("%n piece(s)", self._basket.pieces if self._basket else 0)
-
-    @Property(int, notify=changed)
-    def pieces(self) -> int:
-        """How much is in the basket."""
-        return self._basket.pieces if self._basket else 0
-
-    @Property(str, notify=changed)
-    def total(self) -> str:
-        """What is to be paid."""
-        return self.desk.figures.money(self._basket.total if self._basket else 0, self._currency)
-
-    @Property(bool, notify=changed)
-    def hasMember(self) -> bool:  # noqa: N802
-        """Whether the order is for a member."""
-        return self._member is not None
-
-    @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
-        """For whom."""
-        return self._member.id if self._member else ""
-
-    @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
-        """For whom, by name."""
-        return self._member.member.name if self._member else ""
-
-    @Property(str, notify=changed)
-    def memberDetail(self) -> str:  # noqa: N802
-        """What tells them from others."""
-        if self._member is None:
-            return ""
-        return f"{phone.mask(self._member.member.phone, self._region)} · {self._member.member.member_no}"
-
-    @Property(str, notify=changed)
-    def fulfilment(self) -> str:
-        """take_away, pick_up or ship."""
-        return self._basket.fulfilment if self._basket else "take_away"
-
-    @Property(str, notify=changed)
-    def note(self) -> str:
-        """What the customer asked for."""
-        return self._basket.note if self._basket else ""
-
-    @Property(bool, notify=changed)
-    def placing(self) -> bool:
-        """Whether the order is being placed: a second tap does nothing."""
-        return self._placing
-
-    @Property(bool, notify=changed)
-    def ready(self) -> bool:
-        """Whether the order can be placed."""
-        return not (self.empty or self._placing or self._prices is None)
-
-    @Slot(str, int)
-    def add(self, product_id: str, qty: int) -> None:
-        """Puts pieces of a product in, or takes some out."""
-        self.run(self._add(product_id, qty))
-
-    @Slot(str)
-    def remove(self, product_id: str) -> None:
-        """Takes a line out, with a way back."""
-        if self._basket is not None:
-            before = self._basket.qty(product_id)
-            self.run(self._add(product_id, -before))
-            self.desk.tell.say(tr("Taken out of the basket"), lambda: self.add(product_id, before))
-
-    @Slot(str)
-    def setMember(self, member_id: str) -> None:  # noqa: N802
-        """Whom the order is for; empty for nobody."""
-        self.run(self._change(lambda basket: self._for_member(basket, member_id)))
-
-    @Slot(str)
-    def setFulfilment(self, kind: str) -> None:  # noqa: N802
-        """How the goods reach the customer."""
-        if kind in get_args(FulfilmentKind):
-            wanted = cast("FulfilmentKind", kind)
-            self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, fulfilment=wanted))))
-
-    @Slot(str)
-    def setNote(self, note: str) -> None:  # noqa: N802
-        """What the customer asked for."""
-        self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, note=note[:2000]))))
-
-    @Slot()
-    def clearBasket(self) -> None:  # noqa: N802
-        """Empties the basket, with a way back."""
-        before = self._basket
-        self.run(self._change(self._emptied))
-        if before is not None and before.lines:
-            self.desk.tell.say(tr("Basket emptied"), lambda: self.run(self._change(lambda _: self._kept(before))))
 
     @Slot()
     def place(self) -> None:
@@ -207,12 +76,6 @@ class OrderViewModel(CatalogueViewModel):
             self._placing = True
             self.changed.emit()
             self.run(self._place())
-
-    @Slot()
-    def clear(self) -> None:
-        """Another guide: nothing of the last one's stays."""
-        self._basket, self._member, self._placing = None, None, False
-        super().clear()
 
     # ------------------------------------------------------------------ work
 
@@ -232,38 +95,6 @@ class OrderViewModel(CatalogueViewModel):
         await self._add(found.id, 1)
         self.desk.tell.say(tr("%1 is in the basket", self._name(found.product.names)))
 
-    async def _add(self, product_id: str, qty: int) -> None:
-        await self._change(lambda basket: self._till.add(basket, product_id, qty))
-
-    async def _change(self, how: Callable[[Basket], Awaitable[Basket]]) -> None:
-        """Changes the basket and keeps it. A guide who left meanwhile keeps it too, but it is not shown to the next."""
-        guide = self._session.guide
-        async with self._turn:
-            if guide is None or self._session.guide is not guide:
-                return
-            changed = await how(self._basket or await self._till.basket())
-            await self._learn([line.product_id for line in changed.lines])
-            member = await self._members.get(changed.member_id) if changed.member_id else None
-            if self._session.guide is not guide:
-                return
-            self._basket, self._member = changed, member
-        self._show()
-
-    async def _kept(self, basket: Basket) -> Basket:
-        await self._till.keep(basket)
-        return basket
-
-    async def _for_member(self, basket: Basket, member_id: str) -> Basket:
-        """The basket for this member, or who they were merged into; for nobody where this shop does not know them."""
-        found = await self._members.get(member_id) if member_id else None
-        known = found.id if found else ""
-        if known == basket.member_id:
-            return basket
-        return await self._kept(msgspec.structs.replace(basket, member_id=known))
-
-    async def _emptied(self, _: Basket) -> Basket:
-        return await self._till.empty()
-
     async def _place(self) -> None:
         guide = self._session.guide
         try:
@@ -282,26 +113,6 @@ class OrderViewModel(CatalogueViewModel):
             self._show()
             self.placed.emit(done.order_id)
             self.desk.go.open("Orders", {"orderId": done.order_id})
-
-    def _qty(self, product_id: str) -> int:
-        return self._basket.qty(product_id) if self._basket else 0
-
-    def _show(self) -> None:
-        super()._show()
-        self._lines.update([self._line(line) for line in self._basket.lines] if self._basket else [])
-        self.changed.emit()
-
-    def _line(self, line: BasketLine) -> BasketRow:
-        known = self._known.get(line.product_id)
-        return BasketRow(
-            key=line.product_id,
-            name=self._name(known.product.names) if known else tr("arriving"),
-            detail=detail(known) if known else "",
-            qty=line.qty,
-            each=self.desk.figures.money(line.unit_price, self._currency),
-            amount=self.desk.figures.money(line.qty * line.unit_price, self._currency),
-            tint=tint(known),
-        )
 
     def _on_change(self, change: Change) -> None:
         if self._session.guide is not None and any(ref.entity in SHOWN_ENTITIES for ref in change.refs):

@@ -53,7 +53,11 @@ def made(qapp: object, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str]]
     names: list[str] = []
 
     def maker(name: str) -> Any:
-        return lambda _: names.append(name) or Page(name)
+        def make(_: object) -> Page:
+            names.append(name)
+            return Page(name)
+
+        return make
 
     monkeypatch.setattr(pages, "ShellViewModel", Shell)
     monkeypatch.setattr(pages, "Readers", lambda **_: None)

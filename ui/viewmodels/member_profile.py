@@ -1,0 +1,173 @@
+"""One member as the profile shows them: who they are, what they bought, when they were last here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from guide_app.domain import phone
+from guide_app.services.ports import MemberReader, MemberView
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel
+from ui.viewmodels.base import Desk, Latest, tr, trn
+from ui.viewmodels.member_list import MemberListViewModel
+from ui.viewmodels.member_story import ConsentLine, TimelineLine, birthday_words, day_of
+
+
+class MemberProfileViewModel(MemberListViewModel):
+    """The list with a profile beside it, whose properties are empty while nobody is chosen."""
+
+    changed = Signal()
+    fieldsChanged = Signal()
+    """What can be typed into was changed: told apart, so that a sync does not undo half-typed words."""
+
+    def __init__(self, desk: Desk, members: MemberReader, session: Session) -> None:
+        super().__init__(desk, members, session)
+        self._timeline, self._consents = KeyedListModel(TimelineLine), KeyedListModel(ConsentLine)
+        self._view: MemberView | None = None
+        self._staff: dict[str, str] = {}
+        self._region, self._currency, self._phone_shown = "CN", "CNY", False
+        self._wanted, self._chosen = "", Latest()
+
+    @Property(bool, notify=changed)
+    def chosen(self) -> bool:
+        """Whether a member is shown."""
+        return self._view is not None
+
+    @Property(str, notify=changed)
+    def memberId(self) -> str:  # noqa: N802
+        """The member's id."""
+        return self._view.id if self._view else ""
+
+    @Property(str, notify=fieldsChanged)
+    def name(self) -> str:
+        """The member's name."""
+        return self._view.member.name if self._view else ""
+
+    @Property(str, notify=changed)
+    def level(self) -> str:
+        """The member's level, empty where the chain has none."""
+        return self._view.member.level if self._view else ""
+
+    @Property(str, notify=changed)
+    def phone(self) -> str:
+        """The phone, masked unless it was shown on purpose."""
+        if self._view is None:
+            return ""
+        e164 = self._view.member.phone
+        return phone.display(e164, self._region) if self._phone_shown else phone.mask(e164, self._region)
+
+    @Property(bool, notify=changed)
+    def phoneShown(self) -> bool:  # noqa: N802
+        """Whether the whole phone is shown."""
+        return self._phone_shown
+
+    @Property(str, notify=changed)
+    def identity(self) -> str:
+        """Member number and owner, in words."""
+        if self._view is None:
+            return ""
+        owner = self._staff.get(self._view.member.owner_id, "")
+        number = self._view.member.member_no
+        return tr("%1 · looked after by %2", number, owner) if owner else number
+
+    @Property(str, notify=changed)
+    def spent90(self) -> str:
+        """Sales of the last 90 days."""
+        return self.desk.figures.money(self._view.spent_90d, self._currency) if self._view else ""
+
+    @Property(str, notify=changed)
+    def orders90(self) -> str:
+        """Orders of the last 90 days, in words."""
+        return trn("%n order(s)", self._view.orders_90d) if self._view else ""
+
+    @Property(str, notify=changed)
+    def spentAll(self) -> str:  # noqa: N802
+        """Sales since joining."""
+        return self.desk.figures.money(self._view.member.spent, self._currency) if self._view else ""
+
+    @Property(str, notify=changed)
+    def ordersAll(self) -> str:  # noqa: N802
+        """Orders since joining, in words."""
+        return trn("%n order(s)", self._view.member.order_count) if self._view else ""
+
+    @Property(str, notify=changed)
+    def lastContact(self) -> str:  # noqa: N802
+        """When the shop last met them."""
+        at = self._view.member.last_contact_at if self._view else ""
+        return self.desk.figures.ago(at) if at else tr("never")
+
+    @Property(str, notify=changed)
+    def rhythm(self) -> str:
+        """How often they come, in words."""
+        days = self._view.average_days if self._view else None
+        return trn("comes every %n day(s)", days) if days else ""
+
+    @Property(str, notify=changed)
+    def joined(self) -> str:
+        """When they joined."""
+        return day_of(self._view.member.joined_at, self.desk) if self._view else ""
+
+    @Property(str, notify=changed)
+    def birthday(self) -> str:
+        """The birthday, as told."""
+        return birthday_words(self._view.member.birthday, self.desk) if self._view else ""
+
+    @Property(str, notify=fieldsChanged)
+    def note(self) -> str:
+        """What the shop notes about them."""
+        return self._view.member.note if self._view else ""
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def tags(self) -> list[str]:
+        """The member's tags."""
+        return [*self._view.member.tags] if self._view else []
+
+    @Property(int, notify=changed)
+    def conflicts(self) -> int:
+        """How many fields two people edited at once."""
+        return len({each.field for each in self._view.member.conflicts}) if self._view else 0
+
+    @Property(bool, notify=changed)
+    def waiting(self) -> bool:
+        """Whether HQ does not have all of it yet."""
+        return bool(self._view and self._view.waiting)
+
+    @Property(QObject, constant=True)
+    def timeline(self) -> KeyedListModel:
+        """Orders, talks, follow-ups and the sign-up, newest first."""
+        return self._timeline
+
+    @Property(QObject, constant=True)
+    def consents(self) -> KeyedListModel:
+        """The member's consents."""
+        return self._consents
+
+    @Slot()
+    def showPhone(self) -> None:  # noqa: N802
+        """Shows or masks the phone."""
+        self._phone_shown = not self._phone_shown
+        self.changed.emit()
+
+    @Slot()
+    def clear(self) -> None:
+        """Another guide: nothing of the last one's stays."""
+        self._set_view(None)
+        super().clear()
+
+    def _marked(self) -> str:
+        return self._view.id if self._view else ""
+
+    def _set_view(self, view: MemberView | None) -> None:
+        before, self._view = self._view, view
+        if view is None:
+            self._chosen.ask()
+            self._wanted, self._phone_shown = "", False
+            self._timeline.update([])
+            self._consents.update([])
+        if _typed_fields(before) != _typed_fields(view):
+            self.fieldsChanged.emit()
+        self.changed.emit()
+
+
+def _typed_fields(view: MemberView | None) -> tuple[str, ...]:
+    return (view.id, view.member.name, view.member.note) if view else ()
