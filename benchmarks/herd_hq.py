@@ -1,4 +1,4 @@
-"""HQ as `guide-hq serve` starts it, with counters that another process can read while it runs: for `herd`.
+"""HQ in one process as `guide-hq serve` starts it, with counters that others can read while it runs: for `herd`.
 
 Counted, in a file of four numbers: the most requests that were inside at once, how many were admitted, how many were
 refused, and how many statements went to the database on behalf of requests.
@@ -99,4 +99,4 @@ def serve(data: str, counters: str) -> int:
             patch.object(psycopg.Cursor, "execute", ran),
             patch.object(psycopg.AsyncCursor, "execute", ran_async),
         ):
-            return cli.main(["serve", "--data", data, "--port", "0"])
+            return cli.main(["serve", "--data", data, "--port", "0", "--processes", "1"])

@@ -30,8 +30,11 @@ def mounted(api: Application, metrics: Application, pages: Application) -> Appli
     return application
 
 
-def build() -> Application:
-    """The whole of HQ, its settings read from the environment."""
+def build(prepare: Callable[[], None] | None = None) -> Application:
+    """The whole of HQ, its settings read from the environment.
+
+    `prepare`: done before anybody is answered; without it, what a restored HQ must do first.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hq.settings")
     django.setup()
     from django.conf import settings
@@ -42,10 +45,9 @@ def build() -> Application:
     from hq.observe.metrics import Metrics
     from hq.sync_api.app import build as build_api
 
-    metrics = Metrics()
+    metrics = Metrics(settings.ENVIRONMENT.shared_file("figures"))
     metrics.look_up(figures)
+    told = MetricsApp(metrics, settings.ENVIRONMENT.metrics_token)
     pages = ASGIStaticFilesHandler(get_asgi_application())
     # Django types a scope as a dict, the rest of the world does not
-    return mounted(
-        build_api(metrics, ready), MetricsApp(metrics, settings.ENVIRONMENT.metrics_token), cast("Application", pages)
-    )
+    return mounted(build_api(metrics, prepare or ready), told, cast("Application", pages))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from guide_app.domain.errors import EnvironmentProblem
 from hq import environment, words
+from hq.shared import share
 from hq.words import _
 
 
@@ -36,6 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", parents=[shared], help=_("serve tablets and the admin"))
     serve.add_argument("--host", default="127.0.0.1", help=_("address to listen on"))
     serve.add_argument("--port", type=int, default=8700, help=_("port to listen on; 0: any free one"))
+    serve.add_argument(
+        "--processes", type=_processes, default=None,
+        help=_("how many processes serve (default: GUIDE_HQ_PROCESSES, else as many as there are cores)"),
+    )  # fmt: skip
 
     commands.add_parser("migrate", parents=[shared], help=_("bring the database up to this version"))
 
@@ -90,7 +95,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         commands = importlib.import_module("hq.commands")  # needs Django's tables of models, which are there only now
         run: dict[str, Callable[[], int]] = {
             "migrate": commands.migrated,
-            "serve": lambda: commands.serve(args.host, args.port),
+            "serve": lambda: commands.serve(args.host, args.port, args.processes),
             "create-operator": lambda: commands.create_operator(args.name, _password(stdin=args.password_stdin)),
             "enrol-code": lambda: commands.enrol_code(args.store, args.url),
             "load": lambda: importlib.import_module("hq.load.complete_journey").run(rest),
@@ -103,6 +108,12 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "new-epoch": lambda: commands.new_epoch(args.reason),
         }
         return run[args.command]()
+
+
+def _processes(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= share.MOST):
+        raise argparse.ArgumentTypeError(_("a number from 1 to {most}").format(most=share.MOST))
+    return int(text)
 
 
 def _password(*, stdin: bool) -> str:

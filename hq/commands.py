@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import EnvironmentProblem
 from hq import server
 from hq.console import proof_words
+from hq.database.opening import connections
 from hq.devices import proving
 from hq.devices import services as devices
 from hq.devices.models import Device
@@ -24,6 +27,8 @@ from hq.jobs.loop import JobLoop, run_once, running
 from hq.jobs.registry import JOBS, LONG, QUICK
 from hq.members.models import Member
 from hq.protocol import epoch
+from hq.serving import parent
+from hq.shared import share
 from hq.staff import services as staff
 from hq.staff.models import Staff
 from hq.stores import services as stores
@@ -34,15 +39,27 @@ from hq.words import _, language
 _log = logging.getLogger(__name__)
 
 
-def serve(host: str, port: int) -> int:
-    """Serves until it is told to stop."""
+def serve(host: str, port: int, processes: int | None) -> int:
+    """Serves until it is told to stop: in this process, or in several that this one looks after."""
     opening.ready()
-    if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
+    asked = processes or settings.ENVIRONMENT.processes
+    count = share.count(asked, len(os.sched_getaffinity(0)), connections())
+    if count < asked:
+        _log.warning("the database's connections allow %d serving processes, not %d", count, asked)
     quick, long = (JobLoop(jobs, SystemClock()) for jobs in (QUICK, LONG))
-    with server.bind(host, port) as bound, running(quick), running(long):
-        server.serve(bound, settings.ENVIRONMENT.public_url or server.url_of(bound))
+    if count == 1:
+        with server.bind(host, port) as bound, running(quick), running(long):
+            server.serve(bound, host, url_of(bound))
+    else:
+        with server.bound_for(count, host, port) as sockets, running(quick), running(long):
+            parent.serve(sockets, host, url_of(sockets[0]))
     return 0
+
+
+def url_of(bound: socket.socket) -> str:
+    """HQ's address as it is told."""
+    public: str = settings.ENVIRONMENT.public_url
+    return public or server.url_of(bound)
 
 
 def migrated() -> int:

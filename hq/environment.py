@@ -12,6 +12,9 @@ GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at lea
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
 GUIDE_HQ_STREAMS        how many tablets may hear at once what moves (default: 400); the others ask now and then
+GUIDE_HQ_PROCESSES      how many processes serve (default: as many as the machine has cores), at most eight and no more
+                        than the database's connections allow
+GUIDE_HQ_SHARED         set by HQ itself for the processes it starts: the folder of what they have in common
 GUIDE_HQ_METRICS_TOKEN  the bearer token for /metrics; without one /metrics answers this machine alone
 """
 
@@ -27,6 +30,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from guide_app.domain.errors import BadInput
+from hq.shared import share
 from sync.protocol.errors import EnvelopeInvalid
 from sync.protocol.versions import parse_app
 
@@ -51,6 +55,17 @@ class Environment:
     tombstone_days: int
     metrics_token: str
     streams: int
+    processes: int
+    shared: Path | None
+
+    @property
+    def share(self) -> share.Share:
+        """What this process takes on: all, unless it is one of several."""
+        return share.of(self.processes if self.shared else 1)
+
+    def shared_file(self, name: str) -> Path | None:
+        """A file that all processes of this HQ map; None where this is the only one."""
+        return self.shared / name if self.shared else None
 
     @property
     def https(self) -> bool:
@@ -82,17 +97,25 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
         streams=_count(values.get("GUIDE_HQ_STREAMS") or "400"),
+        processes=_processes(values.get("GUIDE_HQ_PROCESSES") or "0"),
+        shared=Path(values["GUIDE_HQ_SHARED"]) if values.get("GUIDE_HQ_SHARED") else None,
     )
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's description of the database at a `postgresql://` address; raises BadInput for another kind."""
+def database(url: str, connections: int = share.of(1).connections) -> dict[str, object]:
+    """Django's description of the database at a `postgresql://` address, with a pool of at most so many connections.
+
+    Raises BadInput for an address of another kind.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise BadInput(
             "setting_database_url", "DATABASE_URL is an address such as postgresql://user:password@host/name"
         )
-    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, "prepare_threshold": 5}
+    options: dict[str, object] = {
+        "pool": {"min_size": 1, "max_size": connections, "timeout": 10},
+        "prepare_threshold": 5,
+    }
     for pair in filter(None, parts.query.split("&")):
         name, _, value = pair.partition("=")
         options[name] = unquote(value)
@@ -117,6 +140,12 @@ def _days(text: str) -> int:
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise BadInput("setting_streams", "GUIDE_HQ_STREAMS is a number, 0 or more")
+    return int(text)
+
+
+def _processes(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= share.MOST):
+        raise BadInput("setting_processes", f"GUIDE_HQ_PROCESSES is a number from 1 to {share.MOST}")
     return int(text)
 
 

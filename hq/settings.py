@@ -18,7 +18,9 @@ DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 ROOT_URLCONF = "hq.urls"
 DATABASES: dict[str, dict[str, object]] = (
-    {"default": environment.database(ENVIRONMENT.database_url)} if ENVIRONMENT.database_url else {}
+    {"default": environment.database(ENVIRONMENT.database_url, ENVIRONMENT.share.connections)}
+    if ENVIRONMENT.database_url
+    else {}
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

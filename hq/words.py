@@ -35,6 +35,7 @@ def problem(error: EnvironmentProblem) -> str:
         "setting_public_url": _("A setting cannot be used."),
         "setting_min_app": _("A setting cannot be used."),
         "setting_streams": _("A setting cannot be used."),
+        "setting_processes": _("A setting cannot be used."),
         "setting_tombstone_days": _("A setting cannot be used."),
         "setting_database_url": _("A setting cannot be used."),
         "store_unknown": _("There is no store with this code. The stores are listed in the admin under Stores."),
@@ -57,6 +58,7 @@ def problem(error: EnvironmentProblem) -> str:
         "device_unknown": _("There is no tablet with these letters in this store."),
         "day_invalid": _("A day is written as 2026-11-22."),
         "job_unknown": _("HQ has no such periodic work."),
+        "process_start": _("A process of HQ could not start. Its reason stands above."),
         "port_taken": _("The address is in use by another program. Choose another port with --port."),
     }
     known = words.get(error.code, _("Something outside the program went wrong."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def content_security_policy(get_response: Answer) -> Answer:
 
 def limit_guessing(get_response: Answer) -> Answer:
     """Signs nobody in for a while under a name for which too many wrong passwords came from the same address."""
-    attempts = Attempts(SystemClock())
+    attempts = Attempts(SystemClock(), path=settings.ENVIRONMENT.shared_file("logins"))
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or request.path != reverse("admin:login"):

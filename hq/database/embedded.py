@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from guide_app.domain.errors import Defect, EnvironmentProblem
 from hq.database import account
+from hq.shared import python
 
 DATABASE = "guide_hq"
 ROLE = "guide_hq"
@@ -232,9 +233,8 @@ def _locked(path: Path) -> Iterator[None]:
 def _keeper(cluster: Cluster) -> int:
     """Starts the keeper; gives its process id."""
     quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
-    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
     command = [sys.executable, "-m", "hq.database.keeper", str(cluster.data)]
-    return os.posix_spawn(sys.executable, command, {**os.environ, "PYTHONPATH": path}, file_actions=quiet)
+    return os.posix_spawn(sys.executable, command, python.environment(), file_actions=quiet)
 
 
 def _reap(keeper: int | None) -> None:

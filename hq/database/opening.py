@@ -43,10 +43,31 @@ def opened(data: Path) -> Iterator[None]:
             stack.enter_context(upkeep.of(cluster))
             stack.callback(os.environ.pop, "DATABASE_URL", None)
         _check(os.environ["DATABASE_URL"])
-        os.environ["DJANGO_SETTINGS_MODULE"] = "hq.settings"
-        django.setup()
-        stack.callback(_close)
+        stack.enter_context(connected())
         yield
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[None]:
+    """Django with the database of DATABASE_URL, which another process of HQ has opened; whether it can be reached
+    shows with the first query."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hq.settings"
+    django.setup()
+    try:
+        yield
+    finally:
+        _close()
+
+
+def connections() -> int:
+    """How many connections the database allows to all its users."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def migrate() -> None:

@@ -1,7 +1,7 @@
-"""The loop that runs HQ's periodic jobs, in a thread of the serving process.
+"""The loop that runs HQ's periodic jobs, in a thread of its first process.
 
 A job that fails is said loudly in the log and tried again, quietly where it was the database that could not; the others
-go on. Several processes of one HQ may each have a loop: a lock in PostgreSQL lets one of them at a time run a job.
+go on. Several HQs of one database each have a loop: a lock in PostgreSQL lets one of them at a time run a job.
 """
 
 from __future__ import annotations

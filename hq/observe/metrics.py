@@ -1,15 +1,20 @@
 """HQ's figures (Prometheus): what was asked of the sync API, how it was answered, what became of operations.
 
+Where several processes serve, the client library keeps each one's figures in files of one folder (its environment
+variable `PROMETHEUS_MULTIPROC_DIR`), and whichever is asked tells the sum.
+
 Names follow Prometheus' conventions: seconds, `_total` for what only grows. No label names a tablet or a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from sync.protocol.messages import Result
@@ -33,7 +38,9 @@ Look = Callable[[], Iterable[Figure]]
 class Metrics:
     """The figures of one process; methods may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder`: where the processes' figures are, which all are told together."""
+        self._folder, self._looks = folder, list[_Looked]()
         self._registry = CollectorRegistry()
         self._answers = Counter(
             "guide_hq_answers", "Answers of the sync API", ["path", "status"], registry=self._registry
@@ -45,8 +52,12 @@ class Metrics:
         self._refused = Counter(
             "guide_hq_refused", "Requests sent away before any work was done for them", registry=self._registry
         )
-        self._inside = Gauge("guide_hq_inside", "Requests under way", registry=self._registry)
-        self._streams = Gauge("guide_hq_streams", "Open streams of events", registry=self._registry)
+        self._inside = Gauge(
+            "guide_hq_inside", "Requests under way", registry=self._registry, multiprocess_mode="livesum"
+        )
+        self._streams = Gauge(
+            "guide_hq_streams", "Open streams of events", registry=self._registry, multiprocess_mode="livesum"
+        )
         self._ops = Counter(
             "guide_hq_operations", "Operations by what became of them; a repetition counts as dup",
             ["status", "code"], registry=self._registry,
@@ -55,9 +66,9 @@ class Metrics:
             "guide_hq_batches", "Sync requests by the state of their stream", ["status"], registry=self._registry
         )
 
-    def count_streams(self, count: Callable[[], int]) -> None:
-        """Where the number of open streams of events is looked up."""
-        self._streams.set_function(count)
+    def streams(self, change: int) -> None:
+        """A stream of events was opened (1) or ended (-1)."""
+        self._streams.inc(change)
 
     def inside(self, change: int) -> None:
         """A request came in (1) or went (-1)."""
@@ -80,11 +91,24 @@ class Metrics:
 
     def look_up(self, look: Look) -> None:
         """Adds figures that are read anew each time somebody asks."""
-        self._registry.register(_Looked(look))
+        self._looks.append(_Looked(look))
 
     def text(self) -> bytes:
         """All figures as Prometheus reads them."""
-        return generate_latest(self._registry)
+        return b"".join(generate_latest(registry) for registry in (self._counted(), self._looked()))
+
+    def _counted(self) -> CollectorRegistry:
+        if self._folder is None:
+            return self._registry
+        summed = CollectorRegistry()
+        MultiProcessCollector(summed, str(self._folder))
+        return summed
+
+    def _looked(self) -> CollectorRegistry:
+        looked = CollectorRegistry()
+        for look in self._looks:
+            looked.register(look)
+        return looked
 
 
 class _Looked(Collector):

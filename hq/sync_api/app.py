@@ -20,10 +20,12 @@ from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import BadInput
 from hq.ledger.port import Clash, Transient
 from hq.observe.metrics import Metrics
+from hq.shared.seats import Seats
+from hq.shared.share import Whole
 from hq.sync_api import CLOSING, directory, events
 from hq.sync_api.gate import Gate, comes_first
 from hq.sync_api.problems import Answer, Problem
-from hq.sync_api.routes import Request, Routes
+from hq.sync_api.routes import Common, Request, Routes
 from hq.sync_api.service import Settings
 from hq.sync_api.session import Session
 from sync.protocol import codec
@@ -47,8 +49,8 @@ class Limits(NamedTuple):
     seconds one may hold its place there with a body that does not come; how many `streams` of events there may be,
     which hold no place."""
 
-    threads: int = 8
-    inside: int = 64
+    threads: int = Whole().threads
+    inside: int = Whole().inside
     read_s: float = 60
     streams: int = 400
 
@@ -64,14 +66,16 @@ class SyncApi:
         metrics: Metrics,
         prepare: Callable[[], None],
         pace: events.Pace | None = None,
+        common: Common | None = None,
     ) -> None:
         """`prepare` is done before anybody is answered; if it fails, nobody is."""
+        common = common or Common()
         self._prepare = prepare
         self._clock, self._metrics = clock, metrics
         self._front = directory.Front()
-        self._streams = events.Streams(self._front.look, limits.streams, pace)
-        metrics.count_streams(lambda: len(self._streams))
-        self._routes = Routes(clock, settings, metrics, self._streams.follows)
+        seats = Seats(limits.streams, common.file("streams"))
+        self._streams = events.Streams(self._front.look, seats, pace)
+        self._routes = Routes(clock, settings, metrics, self._streams.follows, common)
         self._gate = Gate(limits.inside, clock)
         self._threads, self._read_s = limits.threads, limits.read_s
         self._pool: ThreadPoolExecutor | None = None
@@ -132,7 +136,11 @@ class SyncApi:
             answer = Answer(200 if stream else 204, b"")
         self._metrics.answered(self._routes.known(scope["path"]), answer.status, self._clock.monotonic() - began)
         if stream:
-            await self._streams.serve(stream, receive, send)
+            self._metrics.streams(1)
+            try:
+                await self._streams.serve(stream, receive, send)
+            finally:
+                self._metrics.streams(-1)
         else:
             await _send(answer, headers.get("accept-encoding", ""), send)
 
@@ -248,5 +256,6 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
 def build(metrics: Metrics, prepare: Callable[[], None]) -> SyncApi:
     """The application as HQ serves it."""
     given = settings.ENVIRONMENT
-    limits = Limits(streams=given.streams)
-    return SyncApi(SystemClock(), Settings(min_app=given.min_app), limits, metrics, prepare)
+    limits = Limits(given.share.threads, given.share.inside, streams=given.streams)
+    common = Common(given.shared, given.share.ready_bytes)
+    return SyncApi(SystemClock(), Settings(min_app=given.min_app), limits, metrics, prepare, common=common)

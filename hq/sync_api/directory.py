@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -33,28 +33,34 @@ from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
 from hq.sync_api.sweep import Branch, Sweeper
+from hq.sync_api.turns import Turns
 from sync.protocol.messages import EnrolRequest, EnrolResponse, Grant, Health
 from sync.protocol.signature import is_past_proof, key_from_text
 
 _LOOK = (
-    "SELECT d.public_key, d.revoked_at, d.name, d.scope, d.app_version, d.last_seen_at, s.id::text, s.currency,"
-    " s.scope, s.name_zh, r.scope, r.name_zh, c.id, (SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1),"
-    " coalesce(t.last_seq, 0), hs.head, hs.floor, hs.digest, hd.head, hd.floor, hd.digest, hr.head, hr.floor,"
+    "SELECT asked.place, d.public_key, d.revoked_at, d.name, d.scope, d.app_version, d.last_seen_at, s.id::text,"
+    " s.currency, s.scope, s.name_zh, r.scope, r.name_zh, c.id,"
+    " (SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1), coalesce(t.last_seq, 0), hs.head, hs.floor,"
+    " hs.digest, hd.head, hd.floor, hd.digest, hr.head, hr.floor,"
     " hr.digest, hc.head, hc.floor, hc.digest"
-    " FROM device d JOIN store s ON s.id = d.store_id JOIN region r ON r.id = s.region_id"
+    " FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS asked (device_id, incarnation, place)"
+    " JOIN device d ON d.id = asked.device_id JOIN store s ON s.id = d.store_id JOIN region r ON r.id = s.region_id"
     " JOIN scope c ON c.owner_id = %s AND c.kind = 'chain'"
     " LEFT JOIN scope_head hs ON hs.store_id = s.id AND hs.scope = s.scope"
     " LEFT JOIN scope_head hd ON hd.store_id = s.id AND hd.scope = d.scope"
     " LEFT JOIN scope_head hr ON hr.store_id = c.store_id AND hr.scope = r.scope"
     " LEFT JOIN scope_head hc ON hc.store_id = c.store_id AND hc.scope = c.id"
-    " LEFT JOIN device_stream t ON t.store_id = s.id AND t.device_id = d.id AND t.incarnation = %s"
-    " WHERE d.id = %s"
+    " LEFT JOIN device_stream t ON t.store_id = s.id AND t.device_id = d.id AND t.incarnation = asked.incarnation"
 )
 _HEADS = (
     "SELECT h.store_id::text, h.scope, h.head FROM unnest(%s::uuid[], %s::text[]) AS asked (store_id, scope)"
     " JOIN scope_head h ON h.store_id = asked.store_id AND h.scope = asked.scope"
     " UNION ALL SELECT id::text, NULL, 0 FROM device WHERE id = ANY(%s::uuid[]) AND revoked_at IS NOT NULL"
 )
+_Row = Sequence[Any]
+"""What the look-up says of one device."""
+_Asked = tuple[str, str]
+"""A device's id and its file's incarnation."""
 NO_STREAM = str(UUID(int=0))
 """No database file's incarnation."""
 _SEEN_EVERY = timedelta(minutes=10)
@@ -82,38 +88,36 @@ class Known(NamedTuple):
 
 def find(keyid: str, app: str, now: datetime, incarnation: str = NO_STREAM) -> Known | None:
     """The device with this id, or None. Raises Transient."""
-    if (values := _asked(keyid, incarnation)) is None:
+    if not _is_id(keyid):
         return None
     with translated():
-        found = statements.rows(_LOOK, values)
-    return _known(keyid, found[0], app, now) if found else None
+        found = statements.rows(_LOOK, ([keyid], [incarnation], str(CHAIN_STORE_ID)))
+    return _known(keyid, found[0][1:], app, now) if found else None
 
 
 class Front:
-    """Finds devices from the event loop, on connections of its own: what an idle tablet costs is this one query."""
+    """Finds devices from the event loop, on connections of its own: what an idle tablet costs is a part of one query,
+    which tablets that ask at the same time have in common."""
 
     def __init__(self) -> None:
+        self._finding = Turns[_Asked, _Row | None](self._find)
         self._pool: AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]] | None = None
 
     async def find(self, keyid: str, app: str, now: datetime, incarnation: str) -> Known | None:
         """As the function of that name."""
-        if (values := _asked(keyid, incarnation)) is None:
-            return None
-        try:
-            async with (await self._opened()).connection() as connection:
-                row = await (await connection.execute(_LOOK, values, prepare=True)).fetchone()
-        except psycopg.OperationalError as problem:
-            raise Transient(type(problem).__name__) from problem
+        row = await self._finding.ask((keyid, incarnation)) if _is_id(keyid) else None
         return _known(keyid, row, app, now) if row else None
+
+    async def _find(self, asked: Sequence[_Asked]) -> Sequence[_Row | None]:
+        """The rows of these devices and their streams, in order; raises Transient."""
+        values = ([device_id for device_id, _ in asked], [stream for _, stream in asked], str(CHAIN_STORE_ID))
+        found = {place: row for place, *row in await self._rows(_LOOK, values)}
+        return [found.get(place) for place in range(1, len(asked) + 1)]
 
     async def look(self, keys: Collection[ScopeKey], devices: Collection[str]) -> Seen:
         """Where these scopes are, and which of these devices are revoked."""
         values = ([key.store_id for key in keys], [key.scope for key in keys], list(devices))
-        try:
-            async with (await self._opened()).connection() as connection:
-                rows = await (await connection.execute(_HEADS, values, prepare=True)).fetchall()
-        except psycopg.OperationalError as problem:
-            raise Transient(type(problem).__name__) from problem
+        rows = await self._rows(_HEADS, values)
         heads = {ScopeKey(store_id, scope): head for store_id, scope, head in rows if scope is not None}
         return Seen(heads, {device_id for device_id, scope, _ in rows if scope is None})
 
@@ -122,6 +126,13 @@ class Front:
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.close()
+
+    async def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        try:
+            async with (await self._opened()).connection() as connection:
+                return await (await connection.execute(query.encode(), values, prepare=True)).fetchall()
+        except psycopg.OperationalError as problem:
+            raise Transient(type(problem).__name__) from problem
 
     async def _opened(self) -> AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]:
         if self._pool is None:
@@ -139,15 +150,15 @@ async def _bounded(looking: AsyncConnection[tuple[Any, ...]]) -> None:
     await looking.execute("SET statement_timeout = '5s'")
 
 
-def _asked(keyid: str, incarnation: str) -> tuple[str, str, str] | None:
-    """The values of the look-up; None for what is no device's id in its one spelling."""
+def _is_id(keyid: str) -> bool:
+    """Whether this is a device's id in its one spelling."""
     try:
-        return (str(CHAIN_STORE_ID), incarnation, keyid) if str(UUID(keyid)) == keyid else None
+        return str(UUID(keyid)) == keyid
     except ValueError:
-        return None
+        return False
 
 
-def _known(keyid: str, row: tuple[Any, ...], app: str, now: datetime) -> Known:
+def _known(keyid: str, row: _Row, app: str, now: datetime) -> Known:
     seen, version = row[5], row[4]
     stale = seen is None or now - seen > _SEEN_EVERY or version != app[:20]
     scopes_of_it = (row[8], row[3], row[10], row[12])
@@ -160,7 +171,7 @@ def _known(keyid: str, row: tuple[Any, ...], app: str, now: datetime) -> Known:
     return Known(key_from_text(row[0]), row[1] is not None, session, stale, Glance(row[14], heads))
 
 
-def _session(device_id: str, row: tuple[Any, ...], now: datetime) -> Session:
+def _session(device_id: str, row: _Row, now: datetime) -> Session:
     name, device_scope, store_id, currency, store_scope, store_name, region_scope, region_name, chain_scope, era = (
         row[2], row[3], *row[6:14]
     )  # fmt: skip

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from typing import Any, NamedTuple
 
 from hq.ledger.port import ScopeKey, Transient
+from hq.shared.seats import Seats
 from hq.sync_api.session import Session
 
 ADDRESS = "/v1/events"
@@ -99,10 +100,10 @@ class Stream:
 
 
 class Streams:
-    """All streams of the process; at most `limit`, at most one a device. For the event loop's own thread."""
+    """All streams of the process, with those of the others as many as there are seats. For the event loop's thread."""
 
-    def __init__(self, look: Look, limit: int, pace: Pace | None = None) -> None:
-        self._look, self._limit, self._pace = look, limit, pace or Pace()
+    def __init__(self, look: Look, seats: Seats, pace: Pace | None = None) -> None:
+        self._look, self._seats, self._pace = look, seats, pace or Pace()
         self._open: dict[str, Stream] = {}
         self._heads: Mapping[ScopeKey, int] = {}
         self._watch: asyncio.Task[None] | None = None
@@ -112,13 +113,13 @@ class Streams:
         return len(self._open)
 
     def follows(self, device_id: str) -> bool:
-        """Whether the device has a stream; may be asked from any thread."""
-        return device_id in self._open
+        """Whether the device has a stream, in whatever process; may be asked from any thread."""
+        return self._seats.taken(device_id)
 
     async def open(self, session: Session) -> Stream | None:
         """The device's new stream in place of an older one; None where it has to poll. `leave` must follow."""
         older = self._open.get(session.device_id)
-        if self._closed or (older is None and len(self._open) >= self._limit):
+        if self._closed or not self._seats.take(session.device_id):
             return None
         if older is not None:
             older.end()
@@ -139,6 +140,7 @@ class Streams:
         """The stream is over."""
         if self._open.get(stream.device_id) is stream:
             del self._open[stream.device_id]
+            self._seats.leave(stream.device_id)
 
     async def serve(self, stream: Stream, receive: Receive, send: Send) -> None:
         """The answer 200, for as long as the stream and the caller last."""
@@ -188,8 +190,8 @@ class Streams:
         heads = {key: found.get(key, 0) for key in keys}
         moved = {key for key, head in heads.items() if self._heads.get(key, head) != head}
         for stream in asked:
-            if stream.device_id in revoked:
-                stream.end()
+            if stream.device_id in revoked or not self._seats.mine(stream.device_id):
+                stream.end()  # its rights are gone, or it has a newer one in another process
             for key in moved & stream.keys.keys():
                 stream.moved(key)
             stream.seen.set()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections import OrderedDict
 from collections.abc import Iterator
 from math import ceil
-from threading import Lock
+from pathlib import Path
 
 from guide_app.domain.clock import Clock
+from hq.shared.moments import Moments
 from hq.sync_api.problems import Problem
 
 IDLE_BYTES = 300
@@ -69,14 +69,14 @@ class Gate:
 
 
 class Attempts:
-    """Counts what somebody (an address, a device) may do at most `limit` times in `window_s`."""
+    """Counts what somebody (an address, a device) may do at most `limit` times in `window_s`, in whatever process."""
 
     _KEPT = 10_000
 
-    def __init__(self, clock: Clock, limit: int = 10, window_s: float = 60) -> None:
+    def __init__(self, clock: Clock, limit: int = 10, window_s: float = 60, path: Path | None = None) -> None:
+        """`path`: where the processes of an HQ count together."""
         self._clock, self._limit, self._window = clock, limit, window_s
-        self._made: OrderedDict[str, list[float]] = OrderedDict()
-        self._lock = Lock()
+        self._made = Moments(self._KEPT, path)
 
     def check(self, address: str) -> None:
         """Raises Problem 429 when it was too often."""
@@ -86,12 +86,7 @@ class Attempts:
 
     def count(self, address: str) -> None:
         """Counts one."""
-        with self._lock:
-            self._made[address] = [*self._recent(address), self._clock.monotonic()]
-            self._made.move_to_end(address)
-            if len(self._made) > self._KEPT:
-                self._made.popitem(last=False)
+        self._made.note(address, self._clock.monotonic())
 
     def _recent(self, address: str) -> list[float]:
-        since = self._clock.monotonic() - self._window
-        return [moment for moment in self._made.get(address, ()) if moment > since]
+        return self._made.since(address, self._clock.monotonic() - self._window)

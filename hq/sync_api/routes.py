@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from guide_app.domain.clock import Clock
@@ -13,6 +14,7 @@ from hq.ledger.port import Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
+from hq.shared.share import Whole
 from hq.sync_api import directory, events, openapi, visits
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
@@ -66,6 +68,17 @@ class Knock(NamedTuple):
         return self.asked.incarnation if isinstance(self.asked, SyncRequest) else directory.NO_STREAM
 
 
+class Common(NamedTuple):
+    """`folder`: what the processes of this HQ share, None where there is one; `ready_bytes`: room for ready pages."""
+
+    folder: Path | None = None
+    ready_bytes: int = Whole().ready_bytes
+
+    def file(self, name: str) -> Path | None:
+        """A file that all processes map."""
+        return self.folder and self.folder / name
+
+
 class Routes:
     """Answers requests, in any thread."""
 
@@ -75,20 +88,22 @@ class Routes:
         settings: Settings,
         metrics: Metrics,
         follows: Callable[[str], bool] = lambda _device_id: False,
+        common: Common | None = None,
     ) -> None:
         """`follows`: whether a device hears at once what moves."""
+        common = common or Common()
         self._clock = clock
-        self._attempts = Attempts(clock)
+        self._attempts = Attempts(clock, path=common.file("enrolments"))
         self._service = SyncService(
-            PostgresLedger(ReadyPages()),
+            PostgresLedger(ReadyPages(common.ready_bytes)),
             _aggregates,
             settings,
             lambda taken: metrics.took(taken.batch.status, taken.results),
             directory.past_stores,
             follows,
         )
-        self._leases_asked = Attempts(clock, limit=60)
-        self._looked_up = Attempts(clock, limit=20)
+        self._leases_asked = Attempts(clock, limit=60, path=common.file("leases"))
+        self._looked_up = Attempts(clock, limit=20, path=common.file("lookups"))
         self._leasing = LeaseService(PostgresLedger(), _aggregates)
         self._table: dict[str, tuple[str, Callable[[Request], bytes]]] = {
             "/v1/enrol": ("POST", self._enrol),

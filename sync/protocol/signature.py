@@ -13,11 +13,15 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from sync.protocol.errors import SignatureRefused
 from sync.protocol.structured import FieldInvalid, InnerList, Item, parse_dictionary, serialise, serialise_dictionary
 from sync.protocol.versions import APP_HEADER, PROTOCOL_HEADER
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 CLOCK_TOLERANCE_S = 300
 COVERED = ("@method", "@path", "@query", "content-digest", PROTOCOL_HEADER, APP_HEADER)
@@ -171,14 +175,21 @@ class Claim(NamedTuple):
     def check_key(self, public: bytes | None) -> None:
         """``key_unknown`` for None, ``signature`` when this key (32 raw bytes) did not sign."""
         from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
         if public is None:
             raise SignatureRefused("key_unknown")
         try:
-            Ed25519PublicKey.from_public_bytes(public).verify(self.signature, self.base)
+            _public_key(public).verify(self.signature, self.base)
         except InvalidSignature:
             raise SignatureRefused("signature") from None
+
+
+@lru_cache(maxsize=4096)
+def _public_key(raw: bytes) -> Ed25519PublicKey:
+    """Of these very bytes: whose key it is, and whether it still is, is looked up for each request."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def read_claim(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Claim:

@@ -49,6 +49,7 @@ _NUMBER = re.compile(r"-?(?:\d{1,12}\.\d{1,3}|\d{1,15})(?![\d.])", re.A)
 _STRING = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
 _TOKEN = re.compile(r"[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*")
 _BYTES = re.compile(r":([A-Za-z0-9+/]*={0,2}):")
+_GRAMMAR = {int: _NUMBER, Decimal: _NUMBER, bytes: _BYTES, Token: _TOKEN, str: _STRING}
 _SPACES = re.compile(r" *")
 _OWS = re.compile(r"[ \t]*")
 _ESCAPED = re.compile(r'\\(["\\])')
@@ -158,8 +159,7 @@ def _bare_text(value: Bare) -> str:
         text = str(value)
     else:
         text = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    grammar = {int: _NUMBER, Decimal: _NUMBER, bytes: _BYTES, Token: _TOKEN, str: _STRING}[type(value)]
-    if not grammar.fullmatch(text):
+    if not _GRAMMAR[type(value)].fullmatch(text):
         raise FieldInvalid("a value that no structured field can carry")
     return text
 

@@ -67,7 +67,7 @@ def main() -> int:
         return module
 
     with patch("hq.cli.importlib.import_module", spoiled):
-        return cli.main(sys.argv[1:])
+        return cli.main([*sys.argv[1:], "--processes", "1"])  # what is spoiled is this process
 
 
 if __name__ == "__main__":

@@ -80,6 +80,18 @@ class House:
             self._process.kill()
             self._gone()
 
+    def workers(self) -> list[int]:
+        """The processes that answer for HQ, where it runs in several."""
+        first = self._process.pid if self._process else 0
+        return [pid for pid in _children(first) if b"hq.serving.worker" in _command(pid)]
+
+    def kill_worker(self) -> int:
+        """SIGKILL to one of them, which HQ's first process replaces; gives how many were killed."""
+        for pid in self.workers()[:1]:
+            os.kill(pid, signal.SIGKILL)
+            return 1
+        return 0
+
     def _gone(self) -> None:
         if self._process is not None:
             self._process.wait(60)
@@ -159,10 +171,15 @@ def _children(pid: int) -> list[int]:
 
 def _serves(pid: int) -> bool:
     """Whether the backend has a client, as PostgreSQL writes into its processes' titles."""
+    return b" 127.0.0.1(" in _command(pid)
+
+
+def _command(pid: int) -> bytes:
+    """Its command line; empty where it is gone."""
     try:
-        return b" 127.0.0.1(" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return False
+        return b""
 
 
 def _environment() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """kill -9 of HQ's process and of PostgreSQL with all its backends, at random moments, under load from several tablets.
 
 `python -m tests.proofs.outages --kills 20 --seed 7`. A killed HQ is started again, as a service manager does; a killed
-database has to come back by itself. In the end the outboxes drain, and HQ's tables must equal what was saved.
+database, and one of the processes that answer, have to come back by themselves. In the end the outboxes drain, and
+HQ's tables must equal what was saved.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from typing import Any
 import psycopg
 
 from tests.proofs.audit import WRONG, audit, scopes_of
-from tests.proofs.house import House, Shop, opened
+from tests.proofs.house import SERVE, House, Shop, opened
 from tests.proofs.machines import Machine, machine
 from tests.proofs.summary import Summary
 from tests.proofs.telling import finish, told
 
 TABLETS = 3
 PATIENCE_S = 120.0
-KINDS = ("HQ", "PostgreSQL", "HQ and PostgreSQL", "one backend")
+KINDS = ("HQ", "PostgreSQL", "HQ and PostgreSQL", "one backend", "one process of HQ")
 
 
 class Load:
@@ -79,7 +80,9 @@ async def _kill(house: House, kind: str) -> int:
         killed = house.kill_database()
     if kind == "one backend":
         killed = house.kill_database(one_backend=True)
-    if "HQ" in kind:
+    if kind == "one process of HQ":
+        killed = house.kill_worker()
+    elif "HQ" in kind:
         house.kill()
         await asyncio.to_thread(house.start)
         killed += 1
@@ -124,9 +127,9 @@ async def _run(house: House, kills: int, seed: int) -> tuple[Counter[str], Count
 
 
 def run(kills: int, seed: int) -> Summary:
-    """So many kills, in turn of HQ, of PostgreSQL, of both and of one backend."""
+    """So many kills, in turn of HQ, of PostgreSQL, of both, of one backend and of one of HQ's processes."""
     began = time.monotonic()
-    with opened() as house:
+    with opened((*SERVE, "--processes", "2")) as house:
         figures, found = asyncio.run(_run(house, kills, seed))
         errors = house.errors()
     wrong = dict.fromkeys((*WRONG, "did not come back", "tablet defects"), 0) | dict(found)

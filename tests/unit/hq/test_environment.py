@@ -51,3 +51,18 @@ def test_streams_are_a_number(count: str) -> None:
     assert environment.read({"GUIDE_HQ_STREAMS": "0"}).streams == 0
     with pytest.raises(BadInput, match="setting_streams"):
         environment.read({"GUIDE_HQ_STREAMS": count})
+
+
+@pytest.mark.parametrize("count", ["-1", "9", "many", "1.5", "٦"])
+def test_processes_are_a_number_up_to_eight(count: str) -> None:
+    assert environment.read({}).processes == 0
+    assert environment.read({"GUIDE_HQ_PROCESSES": "8"}).processes == 8
+    with pytest.raises(BadInput, match="setting_processes"):
+        environment.read({"GUIDE_HQ_PROCESSES": count})
+
+
+def test_only_one_of_several_processes_takes_a_share(tmp_path: Path) -> None:
+    alone = environment.read({"GUIDE_HQ_PROCESSES": "4"})
+    one = environment.read({"GUIDE_HQ_PROCESSES": "4", "GUIDE_HQ_SHARED": str(tmp_path)})
+    assert (alone.share.inside, alone.shared_file("streams")) == (64, None)
+    assert (one.share.inside, one.shared_file("streams")) == (16, tmp_path / "streams")

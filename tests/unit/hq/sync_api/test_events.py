@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from hq.ledger.port import ScopeKey, Transient
+from hq.shared.seats import Seats
 from hq.sync_api.events import Pace, Seen, Stream, Streams
 from hq.sync_api.running import Shop
 from hq.sync_api.session import Granted, Session
@@ -109,7 +111,7 @@ def hq() -> Hq:
 
 @pytest_asyncio.fixture
 async def streams(hq: Hq) -> AsyncIterator[Streams]:
-    made = Streams(hq.look, 3, FAST)
+    made = Streams(hq.look, Seats(3), FAST)
     yield made
     await made.aclose()
 
@@ -174,7 +176,7 @@ async def test_a_scope_that_gets_its_first_row_has_moved(hq: Hq, streams: Stream
 
 
 async def test_what_concerns_all_is_told_one_after_another(hq: Hq) -> None:
-    streams = Streams(hq.look, 100, FAST)
+    streams = Streams(hq.look, Seats(100), FAST)
     callers = [Caller(streams, session(f"device {number}")) for number in range(40)]
     for caller in callers:
         assert await caller.opens()
@@ -214,6 +216,22 @@ async def test_one_stream_a_device_and_no_more_than_the_limit(hq: Hq, streams: S
     await callers[4].hears("d-a")
 
 
+async def test_a_newer_stream_in_another_process_ends_the_older(hq: Hq, tmp_path: Path) -> None:
+    here, there = (Streams(hq.look, Seats(2, tmp_path / "streams", process), FAST) for process in (1, 2))
+    older, newer, other = Caller(here, session("a")), Caller(there, session("a")), Caller(here, session("b"))
+    assert await older.opens()
+    assert there.follows("a"), "a round that comes to the other process knows of it"
+    assert await newer.opens()
+    assert await older.ended()
+    assert (len(here), len(there)) == (0, 1)
+    assert here.follows("a"), "the end of the older one took nothing from the newer"
+    assert await other.opens()
+    assert not await Caller(there, session("c")).opens(), "the limit is that of both"
+    hq.move("d-a")
+    await newer.hears("d-a")
+    await asyncio.gather(here.aclose(), there.aclose())
+
+
 async def test_it_ends_for_who_is_revoked_alone(hq: Hq, streams: Streams) -> None:
     a, b = Caller(streams, session("a")), Caller(streams, session("b"))
     assert await a.opens()
@@ -226,7 +244,7 @@ async def test_it_ends_for_who_is_revoked_alone(hq: Hq, streams: Streams) -> Non
 
 
 async def test_it_ends_after_its_time(hq: Hq) -> None:
-    streams = Streams(hq.look, 3, FAST._replace(lifetime=0.2))
+    streams = Streams(hq.look, Seats(3), FAST._replace(lifetime=0.2))
     caller = Caller(streams, session("a"))
     assert await caller.opens()
     assert await caller.ended()

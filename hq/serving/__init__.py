@@ -1,0 +1,1 @@
+"""HQ in several processes: one that looks after the others, which answer."""

@@ -1,0 +1,1 @@
+"""What the processes of one HQ have in common on one machine; each is right in a single process too."""
