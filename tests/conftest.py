@@ -1,4 +1,4 @@
-"""What holds for every test: no unexpected log line, no network but this machine's own, reproducible random input."""
+"""What holds for every test: no unexpected log line, only this machine's network, nothing of it left open."""
 
 import ipaddress
 import logging
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.open_sockets import OpenSockets
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -20,6 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.en
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "expects_log: this test makes the product warn, and says so")
     sys.addaudithook(_stay_on_this_machine)
+    config.pluginmanager.register(OpenSockets())
 
 
 def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:

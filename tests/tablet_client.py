@@ -28,6 +28,10 @@ class Tablet:
         self.incarnation = new_id()
         self.cursors: dict[str, int] = {}
 
+    def close(self) -> None:
+        """Ends its connections."""
+        self.http.close()
+
     def enrol(self, code: str, name: str = "Counter", **over: Any) -> httpx.Response:
         """Shows the code; on success knows itself from then on."""
         asked = EnrolRequest(code=code, device_public_key=self.key.public_text, device_name=name, platform="linux")

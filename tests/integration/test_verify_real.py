@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,7 @@ def test_verify_over_http(hq_database: str) -> None:
     chain = shop.make_chain()
     store = shop.make_shop(chain, stock=3)
     other = shop.make_shop(chain)
-    with serving() as url:
-        tablet = Client(url, store.guide_id)
+    with serving() as url, closing(Client(url, store.guide_id)) as tablet:
         tablet.enrol(shop.new_code(store))
         tablet.sync(tablet.maker.sign_up())
         while any(state.more for state in tablet.sync().scopes.values()):
