@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtQuick import QQuickWindow
+
+from tests.qt.walker import lay_out
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "pictures"
 LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
@@ -37,8 +39,7 @@ LOOKS = tuple(
 def hold(window: QQuickWindow, look: Look) -> None:
     """Turns the window as the look says and lets it lay itself out."""
     window.resize(QSize(*look.size))
-    for _ in range(3):
-        QCoreApplication.processEvents()
+    lay_out(window.contentItem())
 
 
 def take(window: QQuickWindow, name: str, look: Look) -> Path:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtCore import QCoreApplication, QTimer, QUrl
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from tests.qt.walker import Brackets, Finding, raw, walk, walk_through
 
-HEAD = b"import QtQuick\nimport QtQuick.Templates as T\nItem { width: 400; height: 300\n"
+HEAD = b"import QtQuick\nimport QtQuick.Layouts\nimport QtQuick.Templates as T\nItem { width: 400; height: 300\n"
 SOUND = """
     T.AbstractButton {
         width: 120; height: 48; Accessible.name: "Save"
@@ -22,6 +23,24 @@ SOUND = """
     T.AbstractButton { y: 200; width: 36; height: 20; Accessible.name: "Small"
         Item { objectName: "hitArea"; anchors.centerIn: parent; width: 48; height: 48 } }
     MouseArea { anchors.fill: parent; onClicked: console.log("scrim") }
+"""
+ROWS = """
+    ListView {
+        objectName: "rows"; width: 300; height: 290; clip: true; model: 30
+        property int times: 1
+        delegate: Item {
+            id: line
+            width: ListView.view.width; implicitHeight: words.implicitHeight
+            ColumnLayout {
+                id: words
+                width: parent.width
+                Text {
+                    Layout.fillWidth: true; wrapMode: Text.Wrap
+                    text: "好的 ".repeat(20 * line.ListView.view.times)
+                }
+            }
+        }
+    }
 """
 
 
@@ -115,6 +134,24 @@ def test_what_lies_below_is_scrolled_to(bench: Bench) -> None:
     )
     assert walk(root) == []
     assert [one.kind for one in walk_through(root)] == ["unnamed"]
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_rows_that_grow_while_it_walks_are_moved_before_they_are_judged(bench: Bench, turns: int) -> None:
+    """What a page reads may come back in the middle: the words are laid out first, the rows moved a turn later."""
+    root = bench.show(ROWS)
+    rows = root.findChild(QQuickItem, "rows")
+    assert isinstance(rows, QQuickItem)
+
+    def grow(left: int) -> None:
+        if left:
+            QTimer.singleShot(0, partial(grow, left - 1))
+        else:
+            rows.setProperty("times", 3)
+
+    grow(turns)
+    assert walk_through(root) == []
+    assert rows.property("times") == 3
 
 
 def test_a_finding_says_where(bench: Bench) -> None:

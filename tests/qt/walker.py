@@ -8,6 +8,7 @@ what lies in one is not held against what lies under it.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations, islice
@@ -22,6 +23,9 @@ from ui.runtime.translations import load
 TOUCH = 48
 SLACK = 1.0
 """A pixel that rounding may take."""
+PATIENCE_S = 20.0
+QUIET_TURNS = 2
+"""Turns in which nothing moves, after which nothing will."""
 DEPTH = 6
 """How many steps outwards tell a person where an item is."""
 CONTROLS = ("QQuickAbstractButton", "QQuickTextInput", "QQuickTextEdit", "QQuickSlider")
@@ -66,6 +70,7 @@ def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
 
 def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
     """As `walk`, with everything that scrolls down scrolled from its top to its end; each fault once."""
+    lay_out(root)
     found = dict.fromkeys(walk(root, sources))
     for number in range(len(_scrolled(root))):
         flick = _scrolled(root)[number]
@@ -73,20 +78,32 @@ def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Findin
         room, here = float(flick.property("contentHeight")) - height, start + height / 2
         while room > SLACK and here < room + height / 2:
             _scrolled(root)[number].setProperty("contentY", min(here, room))
-            _lay_out(root)
+            lay_out(root)
             found |= dict.fromkeys(walk(root, sources))
             here += height / 2
         _scroll_back(_scrolled(root)[number], start)
-        _lay_out(root)
+        lay_out(root)
     return list(found)
 
 
-def _lay_out(root: QQuickItem) -> None:
-    """What rows that have just come into sight do before the next frame: a layout inside another takes a turn more."""
-    for _ in range(3):
+def lay_out(root: QQuickItem) -> None:
+    """Lets everything find its place: a layout inside another takes a turn more, and a list moves its rows only after
+    one of them has grown. Before each walk, so that it never meets a page halfway. AssertionError when it never ends.
+    """
+    until, before, quiet = time.monotonic() + PATIENCE_S, _places(root), 0
+    while quiet < QUIET_TURNS:
         QCoreApplication.processEvents()
         for item in _items(root):
             item.ensurePolished()
+        now = _places(root)
+        quiet = quiet + 1 if now == before else 0
+        before = now
+        if time.monotonic() > until:
+            raise AssertionError("the page never comes to rest")
+
+
+def _places(root: QQuickItem) -> list[tuple[float, float, float, float, bool]]:
+    return [(one.x(), one.y(), one.width(), one.height(), one.isVisible()) for one in _items(root)]
 
 
 def _scroll_back(flick: QQuickItem, start: float) -> None:

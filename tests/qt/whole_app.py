@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +53,7 @@ from sync.protocol.messages import (
 )
 from sync.remote import Received, Sender
 from tests.qt.pictures import Look, hold
+from tests.qt.walker import lay_out
 from tests.unit.local_store.fake_hq import FakeHq, uuid
 from ui.runtime.defects import Defects, Tasks
 from ui.runtime.screen import Screen
@@ -141,11 +142,28 @@ class MemoryKeys:
         self._kept[name] = secret
 
 
+class Work:
+    """What the screens do in the background, known until it ends."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+        self.under_way: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """As `Tasks.spawn`."""
+        task = self._tasks.spawn(work)
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
+
+
 class App:
     """The running app, and HQ behind it."""
 
-    def __init__(self, container: Container, screen: Screen, hq: FakeHq, remote: MemoryRemote, guide_id: str) -> None:
+    def __init__(
+        self, container: Container, screen: Screen, hq: FakeHq, remote: MemoryRemote, guide_id: str, work: Work
+    ) -> None:
         self.container, self.screen, self.hq, self.remote, self.guide_id = container, screen, hq, remote, guide_id
+        self._work = work
 
     @property
     def window(self) -> QQuickWindow:
@@ -179,9 +197,11 @@ class App:
         await self.rest()
 
     async def rest(self) -> None:
-        """Until reads have come back and the page is laid out."""
+        """Until what was asked for has begun, however long it takes has come back, and the page is laid out."""
         for _ in range(12):
             await asyncio.sleep(0.02)
+        await self.until(lambda: not self._work.under_way, "the end of the screens' work")
+        await outside(lambda: lay_out(self.window.contentItem()))
 
 
 async def outside(work: Callable[[], T]) -> T:
@@ -211,8 +231,9 @@ async def app(folder: Path) -> AsyncIterator[App]:
     settings = TabletSettings(data=folder, key_source="file", windowed=True)
     async with tablet(settings, parts=Parts(remote=remote, hasher=hasher, keys=MemoryKeys())) as container:
         await container.sync.enrol("https://hq.example.com", "CODE", "Counter")
-        screen = Screen(container, tasks.spawn, windowed=True)
-        running = App(container, screen, hq, remote, guide_id)
+        work = Work(tasks)
+        screen = Screen(container, work.spawn, windowed=True)
+        running = App(container, screen, hq, remote, guide_id, work)
         try:
             await running.until(lambda: container.sync.view().phase == "idle", "the first load")
             assert (await container.do.session.sign_in(guide_id, PIN)).ok
