@@ -49,7 +49,6 @@ class Fork(models.Model):
     device_id = models.UUIDField(_("tablet"))
     forked_from = models.CharField(_("went on from"), max_length=40)
     at = models.DateTimeField(_("at"))
-    settled_at = models.DateTimeField(_("settled at"), null=True)
 
     class Meta:
         db_table = "stream_fork"
