@@ -64,7 +64,7 @@ def meet(here: Here, step: MeetMember, now: datetime) -> Work:
     ref = Ref("member", step.member_id)
     row = here.aggregates.load([ref])[ref]
     if row is None or not isinstance(row.record, Member):
-        return Work()  # merged or moved meanwhile
+        return Work()  # merged meanwhile, or moved: their new home has a step of its own
     everybody = here.aggregates.same_phone(row.record.phone)
     if not everybody or everybody[0][1] == ref.id:
         later = (MeetMember(to=store_id, member_id=other) for store_id, other in everybody[1:])
@@ -164,7 +164,8 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
     steps = tuple(RefreshVisitor(to=store_id, member_id=member_id) for store_id in visits if store_id != new.store_id)
     home = new.aggregates.homes([member_id])[member_id]
     behind = joined([Work(ends(going, "left"), steps), invite(old, home, now)])
-    return behind, joined([refresh(new, member_id), Work(feed_rows(saved))])
+    meets = MeetMember(to=new.store_id, member_id=member_id)  # a step that waits at the old home finds nobody there
+    return behind, joined([refresh(new, member_id), Work(feed_rows(saved), (meets,))])
 
 
 def _followed_up(row: Versioned, owner_id: str) -> Followup:

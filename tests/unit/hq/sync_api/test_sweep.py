@@ -370,6 +370,17 @@ def test_a_member_who_moves_leaves_a_copy_and_takes_open_followups_along(shops: 
     assert old.record("visitor", member_id).name == "陈静怡"
 
 
+def test_a_member_who_moves_before_their_phone_was_compared_is_found_in_the_new_home(shops: Shops) -> None:
+    one, two, three = shops
+    phone = new_phone()
+    first, second = signed_up(one, phone=phone), signed_up(two, phone=phone)
+    moved(second, two, three)
+    swept(*shops)
+    assert people(shops) == {first: one.store_id}
+    assert three.record("member_alias", second) == MemberAlias(member_id=first)
+    assert (in_feed(three, "member", second), in_feed(three, "visitor", first)) == ("gone", "put")
+
+
 def test_what_was_on_its_way_when_the_member_moved_follows_them(shops: Shops) -> None:
     old, new, visited = shops
     member_id = signed_up(old)
