@@ -130,7 +130,8 @@ class Deed:
             return done
         with transaction.atomic():
             done = self.perform(item, request)
-            owner.log_change(request, item, said)
+            if not done.failed:
+                owner.log_change(request, item, said)
             return done
 
 

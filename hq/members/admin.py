@@ -55,11 +55,11 @@ class MemberForm(ServiceForm):
 def _move(member: Any, request: HttpRequest) -> Done:
     chosen = request.POST.get("choice", "")
     if chosen not in dict(choices.other_stores(member)):
-        return Done(_("Choose a store."))
+        return Done(_("Choose a store."), failed=True)
     try:
         visits.move(str(member.id), str(member.store_id), chosen)
     except Refused as refused:
-        return Done(refusal(refused))
+        return Done(refusal(refused), failed=True)
     return Done(_("Done. The tablets of both stores hear of it with their next sync."))
 
 

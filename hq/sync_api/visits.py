@@ -8,14 +8,17 @@ from datetime import datetime
 from django.utils import timezone
 
 from guide_app.domain import phone
+from guide_app.domain.errors import Refused
 from hq.handlers import abroad
 from hq.handlers.work import Work
+from hq.ledger.port import Clash, Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.ledger.steps import MeetMember, RefreshVisitor
 from hq.members import services as members
 from hq.members.models import Member, Visitor
 from hq.sync_api import lookup
 from hq.sync_api.directory import PostgresChain
+from hq.sync_api.push import TRIES
 from hq.sync_api.session import Session
 from hq.sync_api.sweep import publish
 from sync.protocol.messages import LookupRequest, LookupResponse
@@ -68,7 +71,22 @@ def save(member: Member, seen: int | None = None) -> None:
 
 
 def move(member_id: str, old_id: str, new_id: str, owner_id: str = "") -> None:
-    """Makes another store a member's home (see `abroad.move`). Raises Refused("member_unknown" | "phone_taken")."""
+    """Makes another store a member's home (see `abroad.move`), again where another transaction got in the way.
+
+    Raises Refused("member_unknown" | "phone_taken"; "busy": others kept writing the same rows, nothing was done).
+    """
+    for _ in range(TRIES):
+        try:
+            return _move(member_id, old_id, new_id, owner_id)
+        except Clash:
+            continue
+        except Transient as problem:
+            if not problem.rerun:
+                break
+    raise Refused("busy")
+
+
+def _move(member_id: str, old_id: str, new_id: str, owner_id: str) -> None:
     ledger, chain = PostgresLedger(), PostgresChain()
     old, new = chain.branch(old_id), chain.branch(new_id)
     with ledger.savepoint():

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.leases import stock_instrument
+from hq.ledger.port import Clash, Transient
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.integration.hq_data import Made, make_all
 
@@ -402,15 +403,20 @@ def test_the_look_is_served_without_a_step_by_hand(hq_database: str) -> None:
         assert {httpx.get(url + file).status_code for file in files} == {200}
 
 
+def _other_store(made: Made) -> Any:
+    from hq.stores import services as stores
+    from hq.stores.models import Store
+
+    return stores.save_store(Store(code="987", name_en="Harbour", name_zh="海港店", region=made.region))
+
+
 def test_a_member_and_a_person_move_to_another_store_from_their_pages(client: Any, made: Made) -> None:
     from hq.members.models import Member, Visitor
     from hq.protocol.models import FeedRow
     from hq.staff.models import Staff
-    from hq.stores import services as stores
-    from hq.stores.models import Store
     from tests.integration.feed_check import assert_feed_equals_tables
 
-    new = stores.save_store(Store(code="987", name_en="Harbour", name_zh="海港店", region=made.region))
+    new = _other_store(made)
     for item in (made.rows["members.member"], made.rows["staff.staff"]):
         url = f"/admin/{item._meta.app_label}/{item._meta.model_name}/{item.pk}/move/"
         assert "987 Harbour" in _page(client, url)
@@ -425,13 +431,41 @@ def test_a_member_and_a_person_move_to_another_store_from_their_pages(client: An
     assert_feed_equals_tables()
 
 
+@pytest.mark.parametrize("problem", [Clash("first"), Transient("deadlock", rerun=True), Transient("timeout")])
+def test_a_move_that_others_get_in_the_way_of_is_tried_again_and_then_told(
+    client: Any, made: Made, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    from django.contrib.admin.models import LogEntry
+
+    from hq.handlers import abroad
+    from hq.members.models import Member
+
+    member, new = made.rows["members.member"], _other_store(made)
+    client.cookies["guide_hq_language"] = "en"
+    url = f"/admin/members/member/{member.pk}/move/"
+    move, tries = abroad.move, [problem] * 4
+
+    def hindered(*args: Any) -> Any:
+        if tries:
+            raise tries.pop()
+        return move(*args)
+
+    monkeypatch.setattr(abroad, "move", hindered)
+    assert "try again in a moment" in client.post(url, {"choice": str(new.pk)}).content.decode()
+    assert Member.objects.get(pk=member.pk).store_id == made.store.pk
+    assert not LogEntry.objects.filter(object_id=str(member.pk)).exists()
+    tries[:] = [problem] if not isinstance(problem, Transient) or problem.rerun else []
+    assert "Done." in client.post(url, {"choice": str(new.pk)}).content.decode()
+    assert not tries
+    assert Member.objects.get(pk=member.pk).store_id == new.pk
+    assert_feed_equals_tables()
+
+
 def test_what_hq_changes_of_a_member_reaches_the_stores_that_they_visit(client: Any, made: Made) -> None:
     from hq.members.models import Visitor
-    from hq.stores import services as stores
-    from hq.stores.models import Store
     from hq.sync_api import directory, visits
 
-    new = stores.save_store(Store(code="987", name_en="Harbour", name_zh="海港店", region=made.region))
+    new = _other_store(made)
     member = made.rows["members.member"]
     visits.move(str(member.pk), str(made.store.pk), str(new.pk))
     _save(client, _url("members.member", member), name="王大明")
