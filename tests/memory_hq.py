@@ -25,7 +25,7 @@ from hq.leases.values import Value
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.port import ScopeKey, Stream
 from hq.sync_api.leasing import LeaseService, release
-from hq.sync_api.memory_chain import MemoryChain
+from hq.sync_api.memory_chain import MemoryChain, device_scope
 from hq.sync_api.push import Push, Taken
 from hq.sync_api.running import Op, Shop
 from hq.sync_api.session import Granted, Session
@@ -83,8 +83,8 @@ class MemoryShop:
     ) -> Taken:
         """Takes the operations, as a request with them would; `past`: where the device was enrolled before."""
         after = max((op.seq for op in ops), default=0) + 1
-        shop = Shop(self.store_id, "CNY")
-        pushed = Push(self.ledger, self.aggregates, shop, self.scope, stream, now, past)
+        shop, own = Shop(self.store_id, "CNY"), device_scope(self.store_id, stream.device_id)
+        pushed = Push(self.ledger, self.aggregates, shop, self.scope, own, stream, now, past)
         return pushed.take(ops, after if next_seq is None else next_seq)
 
     def results(self, *ops: Op) -> list[Result]:
@@ -95,6 +95,10 @@ class MemoryShop:
         """The record as HQ has it, or None."""
         row = self.hq.state.rows.get((self.store_id, Ref(entity, row_id)))
         return row.record if row else None
+
+    def hire(self, guide_id: str) -> None:
+        """Somebody more who works here."""
+        self._furnish(self.store_id, "staff", guide_id, Staff(name="李娜", staff_no="02"))
 
     def instrument(self, balance: int, kind: InstrumentKind = "points", owner_id: str = "") -> Instrument:
         """A new value of the store; whose it is, or somebody's."""

@@ -27,7 +27,8 @@ B = TypeVar("B", bound=Body)
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who did it, where and when. Times are RFC 3339 UTC.
 
-    `made_at` is the device's word; `now` bounds it (receipt at HQ, the tablet's own clock there).
+    `made_at` is the device's word; `now` bounds it (receipt at HQ, the tablet's own clock there). `device_scope`: at
+    HQ, the own scope of the device that sent it.
     """
 
     op_id: str
@@ -36,6 +37,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     made_at: str
     now: str
     currency: str
+    device_scope: str = ""
 
     def bounded(self, at: str) -> str:
         """The time told, but never later than `now`: a fast clock cannot write into the future."""

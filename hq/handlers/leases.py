@@ -16,9 +16,12 @@ from hq.leases.values import Value
 
 
 class ReturnHandler(Handler[Return]):
-    """Closes the lease; its rest is free for others at once."""
+    """Closes the lease; its rest is free for others at once. Only the tablet that has it knows what is left of it."""
 
     def amend(self, effect: Effect, body: Return, desk: Desk, context: Context) -> Effect:
+        lease = desk.rows.row(Ref("lease", body.lease_id))
+        if lease is not None and lease.scope != context.device_scope:
+            return Effect({}, "lease_elsewhere")
         return settled(effect, desk)
 
 

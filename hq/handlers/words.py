@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",
     "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",
     "lease_unknown": "HQ does not know this lease, or has closed it; nothing was changed.",
+    "lease_elsewhere": "This lease is another tablet's; it stays as it was.",
     "number_changed": "The number was in use; it was given a suffix.",
     "variance": "The order is accepted at its prices; they differ from HQ's list.",
 }

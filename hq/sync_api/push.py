@@ -58,14 +58,15 @@ class Push:
         aggregates: Aggregates,
         shop: Shop,
         scope: ScopeKey,
+        own: ScopeKey,
         stream: Stream,
         now: datetime,
         past: Collection[str] = (),
     ) -> None:
-        """`scope`: the store's own; `now`: HQ's clock at receipt, aware; `past`: stores in which the device was
-        enrolled before."""
+        """`scope`: the store's; `own`: the device's; `now`: HQ's clock at receipt, aware; `past`: stores in which the
+        device was enrolled before."""
         self._ledger, self._aggregates, self._shop = ledger, aggregates, shop
-        self._scope, self._stream, self._now, self._past = scope, stream, now, past
+        self._scope, self._own, self._stream, self._now, self._past = scope, own, stream, now, past
 
     def take(self, ops: Sequence[Op], next_seq: int) -> Taken:
         """Runs what is new, answers what is known. Raises Transient only where nothing was committed."""
@@ -146,7 +147,7 @@ class Push:
     ) -> list[Result]:
         """Runs those of `to_run` whose op_id is new, publishes their rows, writes `ops` down; results in order."""
         new = [told for told in to_run if told.op.op_id not in known]
-        ready = [prepare(told, self._shop, self._now, self._past) for told in new]
+        ready = [prepare(told, self._shop, self._now, self._own.scope, self._past) for told in new]
         ran, work = run(ready) if new else Done([], Work())
         positions = publish(self._ledger, self._scope, work.rows.values())
         became = {told.op.op_id: positioned(r, positions) for told, r in zip(new, ran, strict=True)}

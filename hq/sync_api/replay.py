@@ -53,7 +53,8 @@ def _again(ledger: Ledger, chain: Chain, parked: Parked) -> Outcome | None:
         if not ledger.reopen(parked):
             return None
         branch, op = chain.branch(parked.stream.store_id), _op(parked)
-        ready = opened(op, branch.shop, parked.entry.received_at)
+        own = chain.device_scope(parked.stream.store_id, parked.stream.device_id)
+        ready = opened(op, branch.shop, parked.entry.received_at, own.scope)
         (ran,), work = together([ready], branch.aggregates, branch.shop.currency)
         if ran.outcome.status == "parked":
             return None

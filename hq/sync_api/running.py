@@ -101,9 +101,9 @@ def entry(told: Told, became: Outcome, now: datetime, *, first: bool) -> Entry:
     )
 
 
-def prepare(told: Told, shop: Shop, now: datetime, past: Collection[str] = ()) -> Ready | Outcome:
-    """The op, ready to run; or what became of it already because it cannot be. `past`: stores in which its device was
-    enrolled before: what belongs to them is sent on."""
+def prepare(told: Told, shop: Shop, now: datetime, own: str, past: Collection[str] = ()) -> Ready | Outcome:
+    """The op, ready to run; or what became of it already because it cannot be. `own`: its device's scope; `past`:
+    stores in which that was enrolled before: what belongs to them is sent on."""
     op, sha = told
     if isinstance(op, OddOp):
         return outcome("parked", op.code)
@@ -113,11 +113,12 @@ def prepare(told: Told, shop: Shop, now: datetime, past: Collection[str] = ()) -
         return outcome("parked", "sha_mismatch")
     if op.store_id != shop.store_id:
         return outcome("forwarded") if op.store_id in past else outcome("parked", "store_unknown")
-    return opened(op, shop, now)
+    return opened(op, shop, now, own)
 
 
-def opened(op: WireOp, shop: Shop, now: datetime) -> Ready | Outcome:
-    """The op, ready to run in this shop, whatever shop it came from; or what became of it because it cannot be."""
+def opened(op: WireOp, shop: Shop, now: datetime, own: str) -> Ready | Outcome:
+    """The op, ready to run in this shop, whatever shop it came from; or what became of it because it cannot be. `own`:
+    the scope of the device that sent it."""
     if op.body is None:
         return outcome("rejected", "erased")
     try:
@@ -134,6 +135,7 @@ def opened(op: WireOp, shop: Shop, now: datetime) -> Ready | Outcome:
         made_at=made_at,
         now=clock.to_text(now),
         currency=shop.currency,
+        device_scope=own,
     )
     return Ready(body, op.kind, context)
 

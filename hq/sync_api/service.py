@@ -122,6 +122,7 @@ class SyncService:
                 self._aggregates_of(session),
                 session.shop,
                 session.store_scope,
+                session.device_scope,
                 stream,
                 now,
                 self._past(session, ops),

@@ -130,7 +130,8 @@ class Sweeper:
     def _run_op(self, branch: Branch, step: CarryOp) -> None:
         """Runs an operation in the store that it belongs to; what became of it is told to whoever sent it."""
         received_at = clock.from_text(step.received_at)
-        ready = opened(step.op, branch.shop, received_at)
+        own = self._chain.device_scope(step.came_in.store_id, step.came_in.device_id)
+        ready = opened(step.op, branch.shop, received_at, own.scope)
         done = alone(ready, self._ledger, branch.aggregates, branch.shop.currency)
         lock_heads(self._ledger, self._chain, branch, step.op.op_id, done.work)
         became = positioned(done.ran[0], publish(self._ledger, branch, Work(done.work.rows)))

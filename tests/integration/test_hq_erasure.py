@@ -53,7 +53,8 @@ class Bench:
         stream = Stream(store_id, str(self.device.id), self.incarnation)
         aggregates = PostgresAggregates(store_id, [scopes.of_chain()])
         key = ScopeKey(store_id, self.shop.scope)
-        push = Push(PostgresLedger(), aggregates, Shop(store_id, "CNY"), key, stream, datetime.now(UTC))
+        own = ScopeKey(store_id, str(self.device.scope))
+        push = Push(PostgresLedger(), aggregates, Shop(store_id, "CNY"), key, own, stream, datetime.now(UTC))
         return [(one.status, one.code) for one in push.take(ops, max(op.seq for op in ops) + 1).results]
 
     def traces(self, *texts: str) -> list[str]:
@@ -284,7 +285,7 @@ def test_what_another_store_is_just_writing_about_them_is_waited_for(bench: Benc
     store = Shop(there.store_id, "CNY")
     with ThreadPoolExecutor(1) as other:
         with ledger.transaction():
-            (ran,), work = together([opened(talk, store, NOW)], aggregates, "CNY")
+            (ran,), work = together([opened(talk, store, NOW, "")], aggregates, "CNY")
             assert ran.outcome.status == "applied"
             erasing = other.submit(apart, lambda: erase(who))
             with pytest.raises(TimeoutError):

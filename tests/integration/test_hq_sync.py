@@ -408,6 +408,21 @@ def test_a_tablet_that_asks_for_leases_without_end_is_stopped(hq: Hq) -> None:
     assert other.post("/v1/lease", asked).status_code == 200
 
 
+def test_a_tablet_gives_back_its_own_leases_only(hq: Hq) -> None:
+    from hq.leases import services
+
+    owner, other = hq.tablet(), hq.tablet()
+    card = Instrument(kind="card", id=new_id())
+    services.put(hq.shop.store_id, card, new_id(), 10)
+    asked = codec.encode(LeaseRequest(request_id=new_id(), instrument=card, amount=6))
+    lease = codec.decode(owner.post("/v1/lease", asked).content, LeaseResponse).lease
+    assert lease is not None
+    for tablet, code, held in ((other, "lease_elsewhere", 6), (owner, "", 0)):
+        (result,) = tablet.sync(tablet.maker.give_back(lease.id, 6)).results
+        assert (result.status, result.code) == ("applied", code)
+        assert hq.rows("SELECT held FROM instrument") == [(held,)]
+
+
 def test_a_file_that_went_on_from_another_is_kept_once_and_counted(hq: Hq) -> None:
     tablet = hq.tablet()
     tablet.sync(tablet.maker.sign_up(), tablet.maker.sign_up())

@@ -12,9 +12,10 @@ from guide_app.domain.records import Instrument
 from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import ScopeKey, Stream
 from hq.sync_api.leasing import release
+from hq.sync_api.replay import replay
 from sync.protocol import codec
 from sync.protocol.messages import Result, WireOp
-from tests.memory_hq import NOW, PRICE, MemoryShop
+from tests.memory_hq import NOW, PRICE, MemoryShop, chain
 from tests.ops import Maker, body_of, new_id
 
 LATE = NOW + timedelta(days=3, hours=23)
@@ -119,6 +120,33 @@ def test_a_return_frees_its_rest_and_what_was_not_named_waits_for_late_spends(ta
     assert tablet.figures() == (50, 0, 0, 100)
     assert said(tablet.send(tablet.order(1))) == ("applied", "overspent")
     assert tablet.figures() == (51, 0, 1, 100)
+
+
+def test_another_device_closes_no_lease_and_its_own_device_does(tablet: Tablet) -> None:
+    stranger = tablet.shop.stream()
+    back = tablet.shop.maker().give_back(tablet.lease_id, 100)
+    assert said(tablet.shop.push(stranger, [back]).results[0]) == ("applied", "lease_elsewhere")
+    assert tablet.figures() == (0, 100, 0, 50)
+    assert tablet.in_feed() == "put"
+    assert said(tablet.give_back(100)) == ("applied", "")
+    assert tablet.figures() == (0, 0, 0, 150)
+
+
+def test_a_sale_that_spends_another_device_s_lease_is_charged_to_it(tablet: Tablet) -> None:
+    assert said(tablet.shop.push(tablet.shop.stream(), [tablet.order(60)]).results[0]) == ("applied", "")
+    assert tablet.figures() == (60, 40, 0, 50)
+
+
+def test_a_parked_return_is_judged_by_the_device_that_sent_it(tablet: Tablet) -> None:
+    guide_id = new_id()
+    backs = [Maker(tablet.shop.store_id, guide_id).give_back(tablet.lease_id, 100) for _ in range(2)]
+    for stream, back in zip((tablet.shop.stream(), tablet.stream), backs, strict=True):
+        assert said(tablet.shop.push(stream, [back]).results[0]) == ("parked", "guide_unknown")
+    tablet.shop.hire(guide_id)
+    replay(tablet.shop.ledger, chain(tablet.shop))
+    became = [tablet.shop.ledger.known([back.op_id])[back.op_id].outcome for back in backs]
+    assert [(one.status, one.code) for one in became] == [("applied", "lease_elsewhere"), ("applied", "")]
+    assert tablet.figures() == (0, 0, 0, 150)
 
 
 def test_a_return_of_more_than_is_left_frees_what_is_left(tablet: Tablet) -> None:
