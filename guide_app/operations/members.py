@@ -6,11 +6,11 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from guide_app.domain import names, phone
-from guide_app.domain.records import Consent, FieldConflict, Member, Part, Ref
+from guide_app.domain import elements, names, phone
+from guide_app.domain.records import Consent, FieldConflict, ImportantDate, Member, Part, Ref, Relative, Wish
 from guide_app.domain.records.base import Birthday, Short, Text, Uuid
 from guide_app.domain.records.member import Gender
-from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot
 
 EDITABLE: dict[str, Any] = {
     "name": Annotated[str, msgspec.Meta(min_length=1, max_length=120)],
@@ -19,8 +19,15 @@ EDITABLE: dict[str, Any] = {
     "source": Short,
     "tags": tuple[Short, ...],
     "note": Text,
+    "sizes": dict[Annotated[Short, msgspec.Meta(min_length=1)], Short],
+    "likes": tuple[Short, ...],
+    "wishes": tuple[Wish, ...],
+    "dates": tuple[ImportantDate, ...],
+    "household": tuple[Relative, ...],
 }
 """The fields of a member that a guide may edit, with what each may hold."""
+_NOBODY = Member(member_no="", phone="", name="")
+"""Of whom nothing is known: a field that is emptied becomes what it is here."""
 
 
 class ConsentGiven(Part, frozen=True):
@@ -53,12 +60,25 @@ class FieldEdit(Part, frozen=True):
     new: Any = None
 
 
-class Edit(Body, frozen=True):
-    """`base_ver` is the member's version on the tablet when the guide began."""
+class EditV1(Body, frozen=True):
+    """Version 1 knew no fields of elements but the tags, and compared those as a whole."""
 
     member_id: Uuid
     base_ver: int
     set: Annotated[dict[Short, FieldEdit], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class Edit(Body, frozen=True):
+    """`base_ver` is the member's version on the tablet when the guide began.
+
+    `undoes`: the edit that this one takes back; `whole`: elements are compared as a whole, as version 1 did.
+    """
+
+    member_id: Uuid
+    base_ver: int
+    set: Annotated[dict[Short, FieldEdit], msgspec.Meta(min_length=1, max_length=20)]
+    undoes: Uuid | None = None
+    whole: bool = False
 
 
 class GiveConsent(Body, frozen=True):
@@ -118,10 +138,13 @@ class MemberSignUp(Operation[SignUp]):
 
 
 class MemberEdit(Operation[Edit]):
-    """Changes fields one by one; where somebody else changed the same field, HQ's value stays and both are kept."""
+    """Changes fields one by one, and lists element by element; where somebody else changed the same, HQ's value stays
+    and both are kept. An edit that takes back one which collided takes its conflict away."""
 
     kind: ClassVar[str] = "member.edit"
+    version: ClassVar[int] = 2
     body = Edit
+    older = (Older(1, EditV1, lambda v1: Edit(member_id=v1.member_id, base_ver=v1.base_ver, set=v1.set, whole=True)),)
 
     def touches(self, body: Edit) -> tuple[Ref, ...]:
         return (Ref("member", body.member_id),)
@@ -134,6 +157,7 @@ class MemberEdit(Operation[Edit]):
         try:
             for name, edit in body.set.items():
                 _value(name, edit.new)
+                _value_seen(name, edit.old, whole=body.whole)
         except msgspec.ValidationError:
             return Refusal("parked", "body_invalid")
         return None
@@ -143,14 +167,9 @@ class MemberEdit(Operation[Edit]):
         member = state.get(ref, Member)
         if member is None:
             return Effect({})
-        collided = False
         for name, edit in body.set.items():
-            now, new = getattr(member, name), _value(name, edit.new)
-            if now in (new, _value_seen(name, edit.old)):
-                member = _settled(member, name, new)
-            else:
-                collided = True
-                member = _collided(member, FieldConflict(field=name, hq=now, theirs=new, op_id=context.op_id))
+            member = _edited(member, name, edit, body, context.op_id)
+        collided = any(conflict.op_id == context.op_id for conflict in member.conflicts)
         return Effect({ref: member}, "conflict" if collided else "")
 
 
@@ -201,7 +220,7 @@ def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:
         birthday=survivor.birthday or body.birthday,
         source=survivor.source or body.source,
         referrer=survivor.referrer or body.referrer,
-        tags=tuple(dict.fromkeys((*survivor.tags, *body.tags))),
+        tags=elements.joined("tags", survivor.tags, body.tags),
         other_numbers=tuple(dict.fromkeys((*survivor.other_numbers, body.member_no))),
         last_contact_at=max(survivor.last_contact_at, at),
     )
@@ -222,13 +241,16 @@ def merge_members(survivor: Member, vanished: Member, ver: int, *, same_currency
     count, a withdrawal stands on whichever side it was made. `ver`: the survivor's version from now on."""
     filled = {
         name: getattr(survivor, name) or getattr(vanished, name)
-        for name in ("name", "pinyin", "initials", "gender", "birthday", "source", "level", "note", "referrer")
-    }
+        for name in ("name", "pinyin", "initials", "gender", "birthday", "source", "level", "note", "referrer",
+                     "touch_point", "gift")
+    }  # fmt: skip
+    lists = {name: elements.joined(name, getattr(survivor, name), getattr(vanished, name)) for name in elements.FIELDS}
     numbers = (*survivor.other_numbers, vanished.member_no, *vanished.other_numbers)
     return msgspec.structs.replace(
         survivor,
         **filled,
-        tags=tuple(dict.fromkeys((*survivor.tags, *vanished.tags))),
+        **lists,
+        signed=tuple(dict.fromkeys((*survivor.signed, *vanished.signed))),
         consents=_joined(survivor.consents, vanished.consents, ver),
         conflicts=(*survivor.conflicts, *vanished.conflicts),
         other_numbers=tuple(dict.fromkeys(n for n in numbers if n != survivor.member_no)),
@@ -248,21 +270,50 @@ def _joined(ours: tuple[Consent, ...], theirs: tuple[Consent, ...], ver: int) ->
     return tuple(joined.values())
 
 
-def _empty(name: str) -> Any:
-    return msgspec.structs.fields(Member)[Member.__struct_fields__.index(name)].default if name != "name" else ""
-
-
 def _value(name: str, told: Any) -> Any:
     """What an edit of this field means; raises msgspec.ValidationError when it is none."""
     if told is None and name != "name":
-        return _empty(name)
-    return msgspec.convert(told, EDITABLE[name])
+        return getattr(_NOBODY, name)
+    value = msgspec.convert(told, EDITABLE[name])
+    return elements.unique(name, value) if name in elements.FIELDS else value
 
 
-def _value_seen(name: str, told: Any) -> Any:
+def _value_seen(name: str, told: Any, *, whole: bool) -> Any:
+    """What the guide saw; raises msgspec.ValidationError where elements are none."""
+    if name in elements.FIELDS and not whole:
+        return _value(name, told)
     if told is None:
-        return _empty(name)
+        return getattr(_NOBODY, name)
     return tuple(told) if isinstance(told, list) else told
+
+
+def _edited(member: Member, name: str, edit: FieldEdit, body: Edit, op_id: str) -> Member:
+    """The member with one field of an edit in it."""
+    if body.undoes and any((c.field, c.op_id) == (name, body.undoes) for c in member.conflicts):
+        kept = tuple(c for c in member.conflicts if (c.field, c.op_id) != (name, body.undoes))
+        return msgspec.structs.replace(member, conflicts=kept)
+    new, old = _value(name, edit.new), _value_seen(name, edit.old, whole=body.whole)
+    if name in elements.FIELDS and not body.whole:
+        return _merged(member, name, old, new, op_id)
+    now = getattr(member, name)
+    return _settled(member, name, new) if now in (new, old) else _collided(member, name, new, op_id)
+
+
+def _merged(member: Member, name: str, old: Any, new: Any, op_id: str) -> Member:
+    """Elements put together. A conflict of the field ends only by an edit that names both of its sides: to add
+    something is not to settle what another added."""
+
+    def ends(conflict: FieldConflict) -> bool:
+        if conflict.field != name:
+            return False
+        hq, theirs = (_value(name, side) for side in (conflict.hq, conflict.theirs))
+        return bool(old == hq and new in (hq, theirs))
+
+    result = elements.merge(name, getattr(member, name), old, new)
+    kept = msgspec.structs.replace(member, conflicts=tuple(c for c in member.conflicts if not ends(c)))
+    if result.collided:
+        return _collided(kept, name, result.value, op_id)
+    return msgspec.structs.replace(kept, **{name: result.value})
 
 
 def _settled(member: Member, name: str, value: Any) -> Member:
@@ -273,6 +324,9 @@ def _settled(member: Member, name: str, value: Any) -> Member:
     return msgspec.structs.replace(member, **changes)
 
 
-def _collided(member: Member, conflict: FieldConflict) -> Member:
-    kept = tuple(c for c in member.conflicts if c.op_id != conflict.op_id or c.field != conflict.field)
+def _collided(member: Member, name: str, theirs: Any, op_id: str) -> Member:
+    """Both values as JSON has them: a conflict is of any field."""
+    hq, other = (msgspec.json.decode(msgspec.json.encode(value)) for value in (getattr(member, name), theirs))
+    conflict = FieldConflict(field=name, hq=hq, theirs=other, op_id=op_id)
+    kept = tuple(c for c in member.conflicts if (c.op_id, c.field) != (op_id, name))
     return msgspec.structs.replace(member, conflicts=(*kept, conflict))

@@ -6,7 +6,9 @@ import re
 from datetime import date
 from typing import Any
 
-from guide_app.domain import phone
+import msgspec
+
+from guide_app.domain import elements, phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Policy
@@ -123,13 +125,17 @@ class MemberDesk:
     async def edit(self, seen: MemberView, **fields: Any) -> None:
         """Sets fields of a member, told together with what the guide saw.
 
-        Raises BadInput("name_missing" | "birthday_invalid"), Refused, NotSaved.
+        Raises BadInput("name_missing" | "birthday_invalid" | "list_full"), NotSaved.
         """
         if not fields.get("name", "-").strip():
             raise BadInput("name_missing")
         check_birthday(fields.get("birthday", ""))
+        for name in elements.FIELDS & fields.keys():
+            if len(fields[name]) > max(elements.LIMIT, len(getattr(seen.member, name))):
+                raise BadInput("list_full")
         changes = {
-            name: FieldEdit(old=_plain(getattr(seen.member, name)), new=_plain(value)) for name, value in fields.items()
+            name: FieldEdit(old=msgspec.to_builtins(getattr(seen.member, name)), new=msgspec.to_builtins(value))
+            for name, value in fields.items()
         }
         body = Edit(member_id=seen.id, base_ver=seen.ver, set=changes)
         await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
@@ -170,7 +176,3 @@ def _answers(answers: dict[str, bool], policies: list[Policy]) -> tuple[ConsentG
         for policy in policies
         if policy.kind in answers
     )
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from guide_app.domain import phone
+from guide_app.domain import clock, phone
 from guide_app.domain.errors import EnvironmentProblem, Refused
 from hq import words
+from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm, refusal
 from hq.console.deeds import Deed, Done
@@ -70,10 +71,12 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     form = MemberForm
     readonly_fields = [
         "member_no", "shown_store", "joined_at", "order_count", "shown_spent", "last_contact_at", "shown_consents",
-        "shown_conflicts",
+        "shown_conflicts", "shown_sizes", "shown_wishes", "shown_dates", "shown_household", "shown_gift",
+        "shown_signed",
     ]  # fmt: skip
     fields = [
-        "name", "phone", "gender", "birthday", "source", "level", "tags", "owner_id", "referrer", "note",
+        "name", "phone", "gender", "birthday", "source", "level", "tags", "likes", "owner_id", "referrer",
+        "touch_point", "note",
         *readonly_fields,
     ]  # fmt: skip
     list_display = ["name", "shown_phone", "member_no", "shown_store", "level", "order_count", "last_contact_at"]
@@ -140,3 +143,40 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
         """Fields that two people edited: what stayed, and what waits to be settled."""
         rows = [[one["field"], one.get("hq") or "—", one.get("theirs") or "—"] for one in member.conflicts or []]
         return html.table([_("field"), _("kept"), _("the other")], rows)
+
+    @admin.display(description=gettext_lazy("sizes"))
+    def shown_sizes(self, member: Member) -> str:
+        """What is measured, and the size."""
+        return html.table([_("what"), _("size")], [[what, size] for what, size in sorted((member.sizes or {}).items())])
+
+    @admin.display(description=gettext_lazy("wish list"))
+    def shown_wishes(self, member: Member) -> str:
+        """The products that the member would like to have."""
+        wishes = member.wishes or []
+        names = {str(one.id): str(one) for one in Product.objects.filter(id__in=[one["product_id"] for one in wishes])}
+        rows = [[names.get(one["product_id"], "—"), html.moment(clock.from_text(one["since"]))] for one in wishes]
+        return html.table([_("product"), _("since")], rows)
+
+    @admin.display(description=gettext_lazy("important dates"))
+    def shown_dates(self, member: Member) -> str:
+        """The days that matter to the member."""
+        return html.table([_("occasion"), _("day")], [[one["label"], one["day"]] for one in member.dates or []])
+
+    @admin.display(description=gettext_lazy("household"))
+    def shown_household(self, member: Member) -> str:
+        """Who belongs to the member's household."""
+        rows = [[one["relation"], one.get("name", ""), one.get("birthday", "")] for one in member.household or []]
+        return html.table([_("relation"), _("name"), _("birthday")], rows)
+
+    @admin.display(description=gettext_lazy("sign-up gift"))
+    def shown_gift(self, member: Member) -> str:
+        """What was handed over at the sign-up, and when."""
+        if not member.gift:
+            return "—"
+        product = Product.objects.filter(id=member.gift["product_id"]).first()
+        return f"{product or '—'} · {member.gift['on']}"
+
+    @admin.display(description=gettext_lazy("signed by hand"))
+    def shown_signed(self, member: Member) -> str:
+        """Which policies the member signed by hand."""
+        return " · ".join(said("consent", kind) for kind in member.signed) or "—"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+import msgspec
+
 from guide_app.domain import clock
 from guide_app.domain.records import Consent as ConsentRecord
-from guide_app.domain.records import FieldConflict, decode, encode
+from guide_app.domain.records import FieldConflict, Gift, ImportantDate, Relative, Wish, decode, encode
 from guide_app.domain.records import Member as MemberRecord
 from guide_app.domain.records import MemberAlias as MemberAliasRecord
 from guide_app.domain.records import Visitor as VisitorRecord
@@ -32,10 +34,14 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
             member_no=item.member_no, phone=item.phone, name=item.name, pinyin=item.pinyin, initials=item.initials,
             gender=cast("Gender", item.gender), birthday=item.birthday, source=item.source, level=item.level,
             tags=tuple(item.tags), note=item.note, consents=tuple(_consent(part) for part in parts),
-            conflicts=convert.parts(item.conflicts, FieldConflict), owner_id=convert.id_text(item.owner_id),
-            home_store_id=convert.id_text(item.home_store_id), referrer=item.referrer,
-            joined_at=convert.moment_text(item.joined_at), order_count=item.order_count, spent=item.spent,
-            last_contact_at=convert.moment_text(item.last_contact_at), other_numbers=tuple(item.other_numbers),
+            conflicts=convert.parts(convert.ordered(item.conflicts), FieldConflict),
+            owner_id=convert.id_text(item.owner_id), home_store_id=convert.id_text(item.home_store_id),
+            referrer=item.referrer, joined_at=convert.moment_text(item.joined_at), order_count=item.order_count,
+            spent=item.spent, last_contact_at=convert.moment_text(item.last_contact_at),
+            other_numbers=tuple(item.other_numbers), sizes=convert.ordered(item.sizes or {}), likes=tuple(item.likes),
+            wishes=convert.parts(item.wishes, Wish), dates=convert.parts(item.dates, ImportantDate),
+            household=convert.parts(item.household, Relative), touch_point=item.touch_point,
+            gift=msgspec.convert(item.gift, Gift | None), signed=tuple(item.signed),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: MemberRecord) -> tuple[Member, list[Consent]]:
@@ -47,6 +53,9 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
             home_store_id=convert.id_value(record.home_store_id), referrer=record.referrer,
             joined_at=convert.moment(record.joined_at), order_count=record.order_count, spent=record.spent,
             last_contact_at=convert.moment(record.last_contact_at), other_numbers=list(record.other_numbers),
+            sizes=record.sizes or None, likes=list(record.likes), wishes=convert.plain(record.wishes),
+            dates=convert.plain(record.dates), household=convert.plain(record.household),
+            touch_point=record.touch_point, gift=msgspec.to_builtins(record.gift), signed=list(record.signed),
         )  # fmt: skip
         consents = [
             Consent(

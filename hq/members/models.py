@@ -53,6 +53,16 @@ class Member(models.Model):
     spent = models.BigIntegerField(_("spent"), default=0, editable=False)
     last_contact_at = models.DateTimeField(_("last contact at"), null=True, editable=False)
     other_numbers = ArrayField(models.CharField(max_length=40), blank=True, default=list, editable=False)
+    sizes = models.JSONField(_("sizes"), null=True, editable=False)
+    likes = ArrayField(models.CharField(max_length=120), verbose_name=_("preferences"), blank=True, default=list)
+    wishes = models.JSONField(_("wish list"), null=True, editable=False)
+    dates = models.JSONField(_("important dates"), null=True, editable=False)
+    household = models.JSONField(_("household"), null=True, editable=False)
+    touch_point = models.CharField(_("touch point"), max_length=120, blank=True, default="")
+    gift = models.JSONField(_("sign-up gift"), null=True, editable=False)
+    signed = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("signed by hand"), blank=True, default=list, editable=False
+    )
     received_at = models.DateTimeField(editable=False, db_default=Now())
     """When HQ first had the member here, by its own clock: where two are one person, the one received first stays."""
 

@@ -118,6 +118,12 @@ def schema_of(kind: str, schema_v: int) -> dict[str, Any]:
     return schema
 
 
+def shape(schema: dict[str, Any]) -> Any:
+    """A schema without the name of its body's class, which an older version's class gives up to the newer one's."""
+    name = schema["$ref"].rpartition("/")[2]
+    return {"body": schema["$defs"][name], "parts": {key: part for key, part in schema["$defs"].items() if key != name}}
+
+
 def _as_json(value: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(value))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.golden.make_ops import GUIDE, LEASE, LIST, MEMBER, ORDER, OTHER, POLICY, PRODUCT, uid
+from tests.golden.make_ops import GUIDE, LEASE, LIST, MADE_AT, MEMBER, ORDER, OTHER, POLICY, PRODUCT, uid
 
 ODD = "𠮷野家 ﷽ é e\u0301 👩‍👩‍👧 \u200f\u202e\\u0000 \" ' \t;--"
 _TERMS = {"kind": "terms", "policy_version": POLICY, "granted": True}
@@ -71,6 +71,23 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "odd text": _edit(note=("", ODD)),
         "maximal": _edit(note=("", "大" * 2000)),
         "of a value that moved on": _edit(name=("从前", "以后")),
+    },
+    ("member.edit", 2): {
+        "minimal": _edit(sizes=({}, {"shoe": "38"})),
+        "full": {**_edit(
+            name=("陈静", "陈晶"), gender=("", "m"), birthday=("", "1980-12-31"), source=("", "friend"),
+            tags=([], ["a"]), note=("before", "after"), sizes=({}, {"top": "M", "shoe": "38"}),
+            likes=([], ["乌龙茶", "no perfume"]), wishes=([], [{"product_id": PRODUCT, "since": MADE_AT}]),
+            dates=([], [{"id": uid(50), "label": "结婚纪念日", "day": "2015-10-01"}]),
+            household=([], [
+                {"id": uid(51), "relation": "daughter", "name": "小雨", "birthday": "2019-06-01", "gender": "f"},
+                {"id": uid(52), "relation": "dog"},
+            ]),
+        ), "undoes": uid(60), "whole": False},
+        "odd text": _edit(likes=([], [ODD, ""]), sizes=(None, {ODD[:20]: ODD[:20]})),
+        "maximal": _edit(likes=([], [f"{n:03d}" + "大" * 117 for n in range(100)])),
+        "elements that moved on": _edit(tags=(["old", "mine"], ["mine", "new"]), likes=(["乌龙茶"], None)),
+        "a date without a day": _edit(dates=([], [{"id": uid(50), "label": "?", "day": ""}])),
     },
     ("member.consent", 1): {
         "minimal": _consent(seen_ver=0, granted=False),

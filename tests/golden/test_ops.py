@@ -51,7 +51,8 @@ def test_every_version_of_every_kind_is_kept() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_version_holds_what_it_held(path: Path) -> None:
     kept = make_ops.read(path)
-    assert make_ops.schema_of(kept.kind, kept.schema_v) == kept.schema, (
+    held = make_ops.schema_of(kept.kind, kept.schema_v)
+    assert make_ops.shape(held) == make_ops.shape(kept.schema), (
         f"{kept.kind} v{kept.schema_v} was shipped with another body: keep its class in `older`, make a next version"
     )
     assert {"minimal", "full", "odd text", "maximal"} <= {op.name for op in kept.ops}

@@ -97,8 +97,18 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "member": r.Member(
             member_no="101AB7K00013", phone="+8613800000001", name="王小明", pinyin="wang xiao ming", initials="wxm",
             consents=(r.Consent(kind="terms", granted=True, policy_version="1", ver=1, at="2026-11-21T10:00:00Z"),),
-            conflicts=(r.FieldConflict(field="note", hq="a", theirs=None, op_id=str(uuid4())),), tags=("vip",),
-            joined_at="2026-11-21T10:00:00.5Z",
+            conflicts=(
+                r.FieldConflict(field="note", hq="a", theirs=None, op_id=str(uuid4())),
+                r.FieldConflict(field="sizes", hq={"top": "M", "bust": "80"}, theirs={"top": "L"}, op_id=str(uuid4())),
+            ),
+            tags=("vip",), joined_at="2026-11-21T10:00:00.5Z", sizes={"top": "M", "bust": "80"}, likes=("茶",),
+            wishes=(r.Wish(product_id=made["stock"], since="2026-11-21T10:00:00.000Z"),),
+            dates=(r.ImportantDate(id=str(uuid4()), label="结婚纪念日", day="10-01"),),
+            household=(
+                r.Relative(id=str(uuid4()), relation="daughter", name="小雨", birthday="2019-06-01", gender="f"),
+                r.Relative(id=str(uuid4()), relation="dog"),
+            ),
+            touch_point="poster-3", gift=r.Gift(product_id=made["stock"], on="2026-11-21"), signed=("terms",),
         ),
         "order": r.Order(
             number="101AB7K00423", state="placed", guide_id=guide, placed_at="2026-11-21T18:00:00+08:00",

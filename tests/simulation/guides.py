@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.leases import Spending
 from guide_app.services.ports import Draft
 from tests.simulation.hq import CARD, SimulatedHq
 from tests.simulation.tablet import Gone, Tablet
-from tests.work import Work
+from tests.work import AT, Work
 
 PHONES = 9
 """Different phones that customers of a world come back with."""
 _KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up")
+LISTS = ("tags", "likes", "wishes", "dates", "household", "sizes")
 EDITS = (("name", ("陈静", "Li Na", "王芳")), ("note", ("", "gift", "茶")), ("source", ("walk_in", "friend", "")))
 
 
@@ -96,8 +98,33 @@ class Guides:
             "SELECT ver, d FROM member WHERE id = ? UNION ALL SELECT ver, d FROM other_row WHERE id = ?", member, member
         )
         ver, text = here[0]
+        if self._random.random() < 0.5:
+            return [self._edit_elements(member, ver, json.loads(text))]
         name, values = self._random.choice(EDITS)
         return [self._work.edit(member, name, json.loads(text).get(name, ""), self._random.choice(values), ver)]
+
+    def _edit_elements(self, member: str, ver: int, now: dict[str, Any]) -> Draft:
+        """Adds an element to a list of the member's, takes one out, or takes another size."""
+        name = self._random.choice(LISTS)
+        if name == "sizes":
+            old = now.get(name, {})
+            new = {**old, self._random.choice(("top", "shoe")): self._work.id()[:4]}
+            return self._work.edit(member, name, old, new, ver)
+        old = now.get(name, [])
+        if old and self._random.random() < 0.3:
+            return self._work.edit(member, name, old, self._random.sample(old, len(old) - 1), ver)
+        return self._work.edit(member, name, old, [*old, self._element(name)], ver)
+
+    def _element(self, name: str) -> Any:
+        match name:
+            case "wishes":
+                return {"product_id": self._random.choice(self._hq.products), "since": AT}
+            case "dates":
+                return {"id": self._work.id(), "label": "纪念日", "day": "05-20"}
+            case "household":
+                return {"id": self._work.id(), "relation": "daughter", "name": "小雨"}
+            case _:
+                return self._work.id()[:8]
 
     def _consent(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet)

@@ -9,7 +9,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from guide_app.domain.records import Ref
+from guide_app.domain import elements
+from guide_app.domain.records import Ref, encode
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash
 from tests.simulation.hq_data import LoggedOp, standing
@@ -67,6 +68,7 @@ def at_rest(world: World) -> None:
         outcomes_2(world, tablet)
         screens_8(world, tablet)
     invariant_2(world)
+    elements_2(world)
     invariant_5(world)
     leases_5(world)
     erased_10(world)
@@ -130,6 +132,44 @@ def invariant_2(world: World) -> None:
             values = Counter(getattr(row.record, field) for row in data.records(store.store_id, entity).values())
             if double := [value for value, count in values.items() if value and count > 1]:
                 raise Violation(2, f"{entity} {field} twice: {double[:3]}")
+
+
+def elements_2(world: World) -> None:
+    """Nothing that a guide added to a list of a member's is lost: it is there, or waits in a conflict, or somebody who
+    saw it took it away."""
+    data, stores = world.hq.data, [store.store_id for store in world.hq.stores]
+    edits = [json.loads(op.body) for op in data.log().values()
+             if op.kind == "member.edit" and op.status == "applied" and op.body]  # fmt: skip
+    members: dict[str, Any] = {}
+    led: dict[str, str] = {}
+    for store in stores:
+        members |= {row_id: row.record for row_id, row in data.records(store, "member").items()}
+        led |= {
+            row_id: getattr(row.record, "member_id", "") for row_id, row in data.records(store, "member_alias").items()
+        }
+    changes = [(edit["member_id"], name, _elements(name, told.get("old")), _elements(name, told.get("new")))
+               for edit in edits for name, told in edit["set"].items() if name in elements.FIELDS]  # fmt: skip
+    taken = {(name, *one) for _, name, old, new in changes for one in old - new}
+    for member_id, name, old, new in changes:
+        whose = member_id
+        while whose in led:
+            whose = led[whose]
+        if whose not in members or (name == "sizes" and whose in led.values()):
+            continue  # erased; or merged with another, whose size stays
+        member = json.loads(encode(members[whose]))
+        kept = _elements(name, member.get(name)).union(
+            *(_elements(name, one["theirs"]) for one in member.get("conflicts", ()) if one["field"] == name)
+        )
+        if lost := [one for one in new - old - kept if (name, *one) not in taken]:
+            raise Violation(2, f"{name} {lost} that a guide added is nowhere")
+
+
+def _elements(name: str, value: Any) -> set[tuple[str, ...]]:
+    """The elements of a list, as JSON has it, in a form that can be compared."""
+    if name == "sizes":
+        return set((value or {}).items())
+    key = {"wishes": "product_id", "dates": "id", "household": "id"}.get(name, "")
+    return {(one[key] if key else one,) for one in value or ()}
 
 
 def _figures(world: World) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
 from guide_app.domain.records.catalogue import Category, Price, PriceList, Product, Stock
 from guide_app.domain.records.lease import Instrument, Lease
-from guide_app.domain.records.member import Consent, FieldConflict, Member, MemberAlias, Visitor
+from guide_app.domain.records.member import (
+    Consent,
+    FieldConflict,
+    Gift,
+    ImportantDate,
+    Member,
+    MemberAlias,
+    Relative,
+    Visitor,
+    Wish,
+)
 from guide_app.domain.records.order import (
     Discount,
     Fulfilment,
@@ -49,7 +59,9 @@ __all__ = [
     "FieldConflict",
     "Followup",
     "Fulfilment",
+    "Gift",
     "GuideShare",
+    "ImportantDate",
     "Instrument",
     "Lease",
     "Member",
@@ -68,6 +80,7 @@ __all__ = [
     "Product",
     "Record",
     "Ref",
+    "Relative",
     "Settings",
     "Spend",
     "Staff",
@@ -75,6 +88,7 @@ __all__ = [
     "Talk",
     "Totals",
     "Visitor",
+    "Wish",
     "decode",
     "encode",
     "merge_unknown",

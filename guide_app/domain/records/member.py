@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from guide_app.domain.records.base import Birthday, Minor, Names, Part, Record
+import msgspec
+
+from guide_app.domain.records.base import Birthday, Day, Instant, Minor, Names, Part, Record, Short, Uuid
 
 Gender = Literal["", "f", "m", "x"]
 
@@ -28,8 +30,44 @@ class FieldConflict(Part, frozen=True):
     op_id: str
 
 
+class Wish(Part, frozen=True):
+    """A product that the member would like to have; `since` UTC."""
+
+    product_id: Uuid
+    since: Instant
+
+
+class ImportantDate(Part, frozen=True):
+    """A day that matters to the member: `day` is ``MM-DD`` or ``YYYY-MM-DD``."""
+
+    id: Uuid
+    label: Short
+    day: Annotated[Birthday, msgspec.Meta(min_length=5)]
+
+
+class Relative(Part, frozen=True):
+    """Somebody of the member's household: `relation` in words ("daughter")."""
+
+    id: Uuid
+    relation: Short
+    name: Short = ""
+    birthday: Birthday = ""
+    gender: Gender = ""
+
+
+class Gift(Part, frozen=True):
+    """The gift of a sign-up as it was handed over; `on` is a day of the shop."""
+
+    product_id: Uuid
+    on: Day
+
+
 class Member(Record, frozen=True):
-    """A member. `phone` is E.164; `pinyin` and `initials` are search keys of the name; `spent` in minor units."""
+    """A member. `phone` is E.164; `pinyin` and `initials` are search keys of the name; `spent` in minor units.
+
+    `sizes`: what is measured → the size, in plain words; `likes`: preferences in free words; `touch_point`: the code of
+    the poster, QR or campaign that brought them; `signed`: the kinds of policies that they signed by hand.
+    """
 
     member_no: str
     phone: str
@@ -53,6 +91,14 @@ class Member(Record, frozen=True):
     last_contact_at: str = ""
     other_numbers: tuple[str, ...] = ()
     """Numbers of sign-ups that were merged into this member: cards with them are still found."""
+    sizes: dict[str, str] = {}
+    likes: tuple[str, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    dates: tuple[ImportantDate, ...] = ()
+    household: tuple[Relative, ...] = ()
+    touch_point: str = ""
+    gift: Gift | None = None
+    signed: tuple[str, ...] = ()
 
     def consent(self, kind: str) -> Consent | None:
         """The state of one consent, or None when it was never asked."""

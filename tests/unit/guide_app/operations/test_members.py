@@ -6,10 +6,19 @@ from typing import Any
 
 import pytest
 
-from guide_app.domain.records import Consent, Member, Ref
+from guide_app.domain.elements import LIMIT
+from guide_app.domain.records import Consent, Gift, Member, Ref
 from guide_app.operations import OPERATIONS, Effect, Refusal, Snapshot, perform
-from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp, merge_sign_up
-from tests.unit.guide_app.operations.kit import GUIDE, MADE, MEMBER, NOW, STORE, context, member, snapshot
+from guide_app.operations.members import (
+    ConsentGiven,
+    Edit,
+    FieldEdit,
+    GiveConsent,
+    SignUp,
+    merge_members,
+    merge_sign_up,
+)
+from tests.unit.guide_app.operations.kit import GUIDE, MADE, MEMBER, NOW, PRODUCT, STORE, context, member, snapshot
 
 REF = Ref("member", MEMBER)
 
@@ -71,6 +80,41 @@ def test_a_phone_that_is_none_is_refused_and_a_known_id_is_parked() -> None:
 )
 def test_what_may_not_be_edited_is_refused(fields: dict[str, tuple[Any, Any]], refusal: Refusal) -> None:
     assert edited(member(), **fields) == refusal
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"sizes": ({}, {"": "36"})}, Refusal("parked", "body_invalid")),
+        ({"sizes": ("36", {})}, Refusal("parked", "body_invalid")),
+        ({"wishes": ([], ["tea"])}, Refusal("parked", "body_invalid")),
+        ({"dates": ([], [{"id": MEMBER, "label": "?", "day": ""}])}, Refusal("parked", "body_invalid")),
+        ({"household": ([], [{"id": MEMBER}])}, Refusal("parked", "body_invalid")),
+        ({"gift": (None, {"product_id": MEMBER, "on": "2026-11-21"})}, Refusal("rejected", "not_allowed")),
+        ({"touch_point": ("", "poster-3")}, Refusal("rejected", "not_allowed")),
+        ({"signed": ([], ["terms"])}, Refusal("rejected", "not_allowed")),
+    ],
+)
+def test_what_is_no_element_is_parked_and_how_they_joined_is_not_edited(
+    fields: dict[str, tuple[Any, Any]], refusal: Refusal
+) -> None:
+    assert edited(member(), **fields) == refusal
+
+
+def test_hq_takes_what_two_guides_made_more_than_one_may() -> None:
+    many = [str(n) for n in range(LIMIT + 1)]
+    assert edited(member(likes=tuple(many)), likes=(many, [*many, "x"])) == member(likes=(*many, "x"))
+
+
+def test_a_merge_fills_how_they_joined_and_keeps_all_lists() -> None:
+    gift = Gift(product_id=PRODUCT, on="2026-11-21")
+    ours = member(sizes={"top": "M"}, signed=("terms",))
+    theirs = member(
+        member_no="N2", sizes={"top": "L", "shoe": "38"}, touch_point="p3", gift=gift, signed=("sms", "terms")
+    )
+    merged = merge_members(ours, theirs, 4, same_currency=True)
+    assert (merged.sizes, merged.touch_point, merged.gift) == ({"shoe": "38", "top": "M"}, "p3", gift)
+    assert merged.signed == ("terms", "sms")
 
 
 def test_a_new_name_is_found_by_its_pinyin_and_null_empties_a_field() -> None:

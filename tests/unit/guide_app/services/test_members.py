@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from guide_app.domain import numbers
+from guide_app.domain.elements import LIMIT
 from guide_app.domain.errors import BadInput, NotSaved, Refused
 from guide_app.services.members import check_birthday
 from guide_app.services.ports import MemberView
@@ -30,6 +31,19 @@ async def test_a_phone_is_one_however_it_is_typed(counter: Counter, typed: str) 
     assert (found.e164, found.member and found.member.id) == ("+8613800000001", member_id)
     with pytest.raises(BadInput, match="phone_taken"):
         await counter.members.sign_up(counter.form("138-0000-0001", "Somebody else"))
+
+
+async def test_a_list_takes_no_more_than_its_limit(counter: Counter) -> None:
+    member_id = await counter.members.sign_up(counter.form(PHONES[5]))
+    many = tuple(str(n) for n in range(LIMIT))
+    await counter.members.edit(await seen(counter, member_id), likes=many, sizes={"top": "M"})
+    with pytest.raises(BadInput, match="list_full"):
+        await counter.members.edit(await seen(counter, member_id), likes=(*many, "one more"))
+    kept = await counter.hq_has("member", member_id)
+    assert (kept.likes, kept.sizes) == (many, {"top": "M"})
+    await counter.members.edit(await seen(counter, member_id), likes=many[1:], sizes={})
+    kept = (await seen(counter, member_id)).member
+    assert (kept.likes, kept.sizes) == (many[1:], {})
 
 
 async def test_a_member_is_there_at_once_with_a_number_and_reaches_hq(counter: Counter) -> None:
