@@ -14,7 +14,7 @@ from local_store.indexes import drop_late
 from local_store.meta import Meta
 from local_store.outbox import Outbox
 from local_store.rows import Rows
-from local_store.scopes import Cursor, Scopes
+from local_store.scopes import Scopes
 from sync.protocol.messages import EnrolResponse, ScopeState
 
 KEPT = timedelta(days=35)
@@ -74,8 +74,9 @@ class History:
         return changed | self.refetch(tuple(self._scopes.all()))
 
     def new_epoch(self, epoch: str, last_seq: int, scopes: dict[str, ScopeState]) -> set[Ref]:
-        """HQ has another history. A cursor is trusted only where it stands at HQ's head with HQ's digest.
+        """HQ has another history. A cursor is trusted only where the rows here have HQ's digest.
 
+        It stays where it is: what HQ wrote since stands behind every position that the lost history gave, and comes.
         The last operation that HQ has goes along once more: under its number HQ may have one of a copy of this file
         by now, which it then calls a fork; else those before it would never be told again.
         """
@@ -84,8 +85,7 @@ class History:
         rows = Rows(self._db)
         for scope, cursor in self._scopes.all().items():
             state = scopes.get(scope)
-            if state and _stands(cursor, state) and rows.digest(scope) == state.digest:
-                # in the other history the head may have been further, and the digest one of rows that never came here
+            if state and not (state.refetch or cursor.sweep) and rows.digest(scope) == state.digest:
                 self._scopes.move(scope, cursor.seq, state.head, state.digest)
             else:
                 self._scopes.refetch(scope)
@@ -109,8 +109,3 @@ class History:
         ).fetchone()[0]
         end = self._meta.number("next_seq") if kept is None else kept
         return self._db.execute("DELETE FROM outbox WHERE seq < ?", (end,)).rowcount
-
-
-def _stands(cursor: Cursor, state: ScopeState) -> bool:
-    """Whether a cursor is at the head that HQ tells, with nothing still to come from before."""
-    return cursor.seq == state.head and not state.refetch and not cursor.sweep

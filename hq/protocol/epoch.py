@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from hq.protocol import feed
 from hq.protocol.models import Epoch
 
 _NEXT = timedelta(milliseconds=1)
@@ -31,9 +32,12 @@ def begin(reason: str) -> str:
     return _begin(*_server(), reason)
 
 
+@transaction.atomic
 def _begin(identity: int, timeline: int, reason: str) -> str:
     """The newest from now on, also where this server's clock was put back since the last one began."""
     last = Epoch.objects.aggregate(at=Max("began_at"))["at"]
+    if last is not None:
+        feed.leap()
     now = timezone.now()
     row = Epoch.objects.create(
         epoch=secrets.token_hex(6),

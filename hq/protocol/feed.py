@@ -16,6 +16,7 @@ from django.db import connection
 
 from guide_app.domain.errors import Defect, Refused
 from hq.database import statements
+from hq.protocol.positions import LEAP
 from sync.protocol.digest import row_hash
 
 RowOp = Literal["put", "gone", "left", "erased"]
@@ -98,6 +99,18 @@ def lock(wanted: Mapping[str, str]) -> dict[str, Head]:
     if missing := wanted.keys() - heads.keys():
         raise Defect(f"no feed for the scopes {sorted(missing)}")
     return heads
+
+
+def leap() -> None:
+    """Moves every head to where no lost history has been (`hq.protocol.positions`), once nobody writes to any.
+
+    Raises Defect outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise Defect("the feed is written in a transaction only")
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE scope_head IN EXCLUSIVE MODE")
+        cursor.execute("UPDATE scope_head SET head = (head / %s + 1) * %s", [LEAP, LEAP])
 
 
 def _positions(rows: Iterable[Change], heads: Mapping[str, Head]) -> dict[Key, int]:

@@ -16,6 +16,7 @@ import pytest
 
 from guide_app.domain import clock
 from guide_app.domain.records import Instrument, OpOutcome
+from hq.protocol.positions import LEAP
 from sync.protocol import codec
 from sync.protocol.messages import ErrorBody, LeaseRequest, LeaseResponse, SyncResponse
 from tests import shop as shops
@@ -301,6 +302,20 @@ def test_an_unknown_epoch_is_told_where_every_scope_stands(hq: Hq) -> None:
     assert not answer.rows
     assert not answer.results
     assert hq.rows("SELECT count(*) FROM member") == [(0,)]
+
+
+def test_what_a_restored_hq_writes_stands_behind_all_that_the_lost_history_gave(hq: Hq) -> None:
+    from hq.protocol import epoch
+
+    tablet = hq.tablet()
+    tablet.sync(tablet.maker.sign_up())
+    scope = next(grant.scope for grant in tablet.told.grants if grant.kind == "store")
+    (before,) = (int(str(head)) for (head,) in hq.rows(f"SELECT head FROM scope_head WHERE scope = '{scope}'"))
+    fresh = epoch.begin("a dump was loaded")
+    assert hq.rows("SELECT DISTINCT head FROM scope_head") == [(LEAP,)]
+    answer = tablet.sync(tablet.maker.sign_up(), epoch=fresh, after={scope: before + 40}, want=1_000_000)
+    assert [row.q for row in answer.rows if row.s == scope] == [LEAP + 1]
+    assert (answer.scopes[scope].head, answer.scopes[scope].refetch) == (LEAP + 1, False)
 
 
 def test_a_position_outside_the_feed_is_to_be_fetched_again(hq: Hq) -> None:

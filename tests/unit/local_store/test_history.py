@@ -13,6 +13,7 @@ from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Member, Names, Policy, Ref, Visitor
 from guide_app.services.ports import Draft
+from hq.protocol.positions import leapt
 from local_store import pages
 from local_store.meta import Meta
 from sync.protocol import codec
@@ -150,6 +151,23 @@ async def test_a_cursor_kept_in_a_new_epoch_has_the_head_and_the_digest_that_hq_
     told = bench.sql("SELECT seq, head, digest FROM scope WHERE scope = ?", CHAIN)
     assert told == [(bench.hq.heads[CHAIN], bench.hq.heads[CHAIN], bench.hq.digest(CHAIN))]
     await in_step(bench)
+
+
+async def test_what_both_histories_changed_as_often_comes_though_digests_agree(bench: Bench) -> None:
+    policy = uuid()
+    bench.hq.publish("policy", policy, Policy(kind="terms", version="1", title=Names(), text=Names()))
+    await bench.drain()
+    (old,) = [row for (_, ref), row in bench.hq.rows.items() if ref == Ref("policy", policy)]
+    backup = dict(bench.hq.rows), {scope: leapt(head) for scope, head in bench.hq.heads.items()}
+    bench.hq.publish("policy", policy, Policy(kind="terms", version="lost", title=Names(), text=Names()))
+    await bench.drain()
+    (bench.hq.rows, bench.hq.heads), bench.hq.epoch = backup, "e2"
+    bench.hq.publish("policy", policy, Policy(kind="terms", version="new", title=Names(), text=Names()))
+    assert bench.hq.rows[CHAIN, Ref("policy", policy)].v == old.v + 1
+    assert bench.sql("SELECT digest FROM scope WHERE scope = ?", CHAIN) == [(bench.hq.digest(CHAIN),)]
+    await in_step(bench)
+    told = bench.sql("SELECT json_extract(d, '$.version') FROM other_row WHERE id = ?", policy)
+    assert told == [("new",)]
 
 
 async def test_a_copy_s_operations_under_the_same_numbers_do_not_hide_this_file_s_from_a_restored_hq(
