@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import Defect
@@ -156,6 +156,7 @@ class Pages(QObject):
         self.shell = ShellViewModel(
             desk, container.do.session, readers, container.sync, container.journal, container.clock, _warning(container)
         )
+        self.shell.setParent(self)
         self._wires = Wires(container, desk, apply_look, self.shell)
         self._made: dict[str, ViewModel] = {}
         self.shell.stageChanged.connect(self._stage)
@@ -189,6 +190,11 @@ class Pages(QObject):
         """The language changed."""
         for model in (self.shell, *self._made.values()):
             model.retranslate()
+
+    def hush(self) -> None:
+        """The window is closed: nothing happens by itself any more, as the store may be closed before the pages go."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
 
     def _stage(self) -> None:
         if self.shell.standing in STAGES:

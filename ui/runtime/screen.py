@@ -71,6 +71,7 @@ class Screen:
             if self._window is not None:
                 self._window.removeEventFilter(self._scanner)
             self._looks.hush()
+            self.pages.hush()
             self._engine.deleteLater()
             self._engine, self._window = None, None
 

@@ -17,6 +17,8 @@ from ui.runtime.windows import QML
 
 FIRST = "Today"
 THEN = ("Members", "Order", "LogTalk", "SignUp", "Orders", "Attention")
+SOON_MS = 50
+"""After the lock's first frame: its people come with the next one, and must not wait."""
 REST_MS = 1_000
 """Between two pages: each takes some hundredths of a second, and a tap must not wait for several."""
 
@@ -37,7 +39,7 @@ class Warmth(QObject):
     def _drawn(self) -> None:
         if self._pages.shell.standing in ("lock", "work"):
             self._window.frameSwapped.disconnect(self._drawn)
-            self._rest.start(0)
+            self._rest.start(SOON_MS)
 
     def _next(self) -> None:
         page = self._todo.popleft()

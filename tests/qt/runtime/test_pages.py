@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 import ui.qml
 from guide_app.domain.errors import Defect
@@ -102,6 +102,15 @@ def test_only_what_was_made_hears_of_another_language(made: tuple[Any, list[str]
     page.opened("Today", {})
     page.retranslate()
     assert (names, page.model("Today").told, page.shell.seen[-1]) == (["Today"], [{}, "retranslated"], "retranslated")
+
+
+def test_nothing_happens_by_itself_once_the_window_is_closed(made: tuple[Any, list[str]]) -> None:
+    page, _ = made
+    timers = [QTimer(page.shell), QTimer(page.model("Today"))]
+    for timer in timers:
+        timer.start(60_000)
+    page.hush()
+    assert [timer.isActive() for timer in timers] == [False, False]
 
 
 def test_a_page_that_is_none_is_our_mistake(made: tuple[Any, list[str]]) -> None:
