@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 import psycopg
 from django.db import connection
 
@@ -24,6 +25,14 @@ def run(sql: str, values: Sequence[Any]) -> None:
     """Runs a statement."""
     with _cursor() as cursor:
         cursor.execute(sql, values, prepare=True)
+
+
+def packed(records: Sequence[dict[str, Any]]) -> str:
+    """Many rows as one value, for `json_to_recordset(%s::json)`; bytes are base64 in it.
+
+    The driver writes lists for `unnest` element by element: for some hundred rows that is most of a statement's time.
+    """
+    return msgspec.json.encode(records).decode()
 
 
 @contextlib.contextmanager

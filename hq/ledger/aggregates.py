@@ -15,17 +15,13 @@ from guide_app.domain.records import Names, PriceList, Ref
 from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
-from hq.catalogue.models import Price, Product
-from hq.catalogue.models import PriceList as PriceListRow
 from hq.database import statements
 from hq.leases.models import Lease
 from hq.ledger.port import Bought, Clash, Home
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
-from hq.policies.models import Policy
 from hq.protocol.rows import Row
-from hq.staff.models import Staff
 from hq.stores.models import Store
 from hq.talks.models import Followup
 
@@ -39,16 +35,16 @@ class PostgresAggregates:
         self._list_scopes = list_scopes
 
     def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
-        found = MemberAlias.objects.filter(store_id=self._store_id, id__in=member_ids)
-        return {str(vanished): str(survivor) for vanished, survivor in found.values_list("id", "member_id")}
+        query = "SELECT id::text, member_id::text FROM member_alias WHERE store_id = %s AND id = ANY(%s::uuid[])"
+        return dict(statements.rows(query, (self._store_id, list(member_ids))))
 
     def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
-        found = Member.objects.filter(store_id=self._store_id, phone__in=phones).exclude(phone="")
-        return {phone: str(member_id) for phone, member_id in found.values_list("phone", "id")}
+        query = "SELECT phone, id::text FROM member WHERE store_id = %s AND phone = ANY(%s::text[]) AND phone <> ''"
+        return dict(statements.rows(query, (self._store_id, list(phones))))
 
     def visitors(self, member_ids: Collection[str]) -> set[str]:
-        found = Visitor.objects.filter(store_id=self._store_id, member_id__in=member_ids)
-        return {str(member_id) for member_id in found.values_list("member_id", flat=True)}
+        query = "SELECT member_id::text FROM visitor WHERE store_id = %s AND member_id = ANY(%s::uuid[])"
+        return _firsts(query, (self._store_id, list(member_ids)))
 
     def homes(self, member_ids: Collection[str], *, hold: bool = False) -> Mapping[str, Home]:
         now = _survivors(member_ids)
@@ -65,9 +61,11 @@ class PostgresAggregates:
 
     def visits(self, member_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         stores = defaultdict[str, list[str]](list)
-        found = Visitor.objects.filter(member_id__in=member_ids).order_by("store_id")
-        for member_id, store_id in found.values_list("member_id", "store_id"):
-            stores[str(member_id)].append(str(store_id))
+        query = (
+            "SELECT member_id::text, store_id::text FROM visitor WHERE member_id = ANY(%s::uuid[]) ORDER BY store_id"
+        )
+        for member_id, store_id in statements.rows(query, (list(member_ids),)):
+            stores[member_id].append(store_id)
         return {member_id: tuple(visited) for member_id, visited in stores.items()}
 
     def same_phone(self, phone: str) -> Sequence[tuple[str, str]]:
@@ -131,18 +129,22 @@ class PostgresAggregates:
         return {ref: saved[ref] for ref in rows}
 
     def products(self, product_ids: Collection[str]) -> set[str]:
-        return {str(found) for found in Product.objects.filter(id__in=product_ids).values_list("id", flat=True)}
+        return _firsts("SELECT id::text FROM product WHERE id = ANY(%s::uuid[])", (list(product_ids),))
 
     def price_lists(self) -> Mapping[str, PriceList]:
-        rows = PRICE_LIST.rows(list(PriceListRow.objects.filter(scope__in=self._list_scopes)))
+        rows = PRICE_LIST.rows(PRICE_LIST.table.select("scope = ANY(%s::text[])", (list(self._list_scopes),)))
         return {row.ref.id: row.record for row in rows if isinstance(row.record, PriceList)}
 
     def prices(self, list_ids: Collection[str], product_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
-        found = Price.objects.filter(list_id__in=list_ids, product_id__in=product_ids)
-        return {(str(at), str(of)): amount for at, of, amount in found.values_list("list_id", "product_id", "amount")}
+        found = statements.rows(
+            "SELECT list_id::text, product_id::text, amount FROM price"
+            " WHERE list_id = ANY(%s::uuid[]) AND product_id = ANY(%s::uuid[])",
+            (list(list_ids), list(product_ids)),
+        )
+        return {(at, of): amount for at, of, amount in found}
 
     def policies(self) -> set[tuple[str, str]]:
-        return set(Policy.objects.values_list("kind", "version"))
+        return {(kind, version) for kind, version in statements.rows("SELECT kind, version FROM policy", ())}
 
     def leases_expired(self, before: str) -> Sequence[str]:
         late = Lease.objects.filter(store_id=self._store_id, expires_at__lt=from_text(before), settled=False)
@@ -150,11 +152,10 @@ class PostgresAggregates:
 
     def erased(self, ids: Collection[str]) -> set[str]:
         query = "SELECT id::text FROM erased_person WHERE id = ANY(%s::uuid[])"
-        return {person for (person,) in statements.rows(query, (list(ids),))} if ids else set()
+        return _firsts(query, (list(ids),)) if ids else set()
 
     def staff(self, staff_ids: Collection[str]) -> set[str]:
-        found = Staff.objects.filter(id__in=staff_ids)
-        return {str(person) for person in found.values_list("id", flat=True)}
+        return _firsts("SELECT id::text FROM staff WHERE id = ANY(%s::uuid[])", (list(staff_ids),))
 
     def _refuse_foreign(self, rows: Sequence[Row]) -> None:
         """A tablet names the ids of what it makes: none may take over a row of another store."""
@@ -164,8 +165,8 @@ class PostgresAggregates:
             return
         if not mapping.in_store:
             raise Defect(f"{mapping.entity} is not a store's")
-        others = mapping.model._default_manager.filter(id__in=new).exclude(store_id=self._store_id)
-        if others.exists():
+        others = f"SELECT 1 FROM {mapping.table.name} WHERE id = ANY(%s::uuid[]) AND store_id <> %s LIMIT 1"
+        if statements.rows(others, (new, self._store_id)):
             raise Clash("an id of another store")
 
 
@@ -191,6 +192,11 @@ def _hold(member_ids: Iterable[str]) -> None:
 def _received(members: QuerySet[Member]) -> list[tuple[str, str]]:
     found = members.order_by("received_at", "id").values_list("store_id", "id")
     return [(str(store_id), str(member_id)) for store_id, member_id in found]
+
+
+def _firsts(query: str, values: Sequence[Any]) -> set[str]:
+    """The first column of what a query finds."""
+    return {str(row[0]) for row in statements.rows(query, values)}
 
 
 def _taken(of_store: QuerySet[Any, str], column: str, numbers: Collection[str]) -> set[str]:

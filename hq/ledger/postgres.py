@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Ref
+from hq.database.statements import packed as _packed
 from hq.database.statements import rows as _rows
 from hq.database.statements import run as _run
 from hq.ledger import buckets
@@ -61,6 +62,8 @@ _LOG = (
     "store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code, message, entity,"
     " entity_id, feed_pos, received_at"
 )
+_OP = _LOG.split(", ")[2:]
+"""The columns of `_op_row`."""
 _EXTENT = (
     "SELECT count(*), concat((SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1), ' ', pg_postmaster_start_time())"
     " FROM feed WHERE store_id = %s AND scope = %s AND seq > %s AND seq <= %s"
@@ -317,10 +320,12 @@ def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
     )
     _run(
         f"INSERT INTO op_log ({_LOG})"
-        " SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::text[],"
-        " %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
-        " %s::timestamptz[])",
-        (stream.store_id, stream.device_id, *map(list, zip(*map(_op_row, entries), strict=True))),
+        " SELECT %s::uuid, %s::uuid, op_id, kind, schema_v, guide_id, made_at, decode(body, 'base64'), sha, status,"
+        " code, message, entity, entity_id, feed_pos, received_at"
+        " FROM json_to_recordset(%s::json) AS k(op_id uuid, kind text, schema_v int, guide_id text, made_at text,"
+        " body text, sha text, status text, code text, message text, entity text, entity_id text, feed_pos bigint,"
+        " received_at timestamptz)",
+        (stream.store_id, stream.device_id, _packed([dict(zip(_OP, _op_row(one), strict=True)) for one in entries])),
     )
 
 

@@ -153,18 +153,21 @@ def _columns(rows: Mapping[Key, Change]) -> tuple[list[str], list[str], list[str
 
 
 def _upsert(rows: Mapping[Key, Change], positions: Mapping[Key, int]) -> None:
-    values = rows.values()
+    records = [
+        {
+            "store_id": row.store_id, "scope": row.scope, "entity": row.entity, "entity_id": row.id,
+            "seq": positions[key], "ver": row.ver, "op": row.op, "data": row.data,
+        }
+        for key, row in rows.items()
+    ]  # fmt: skip
     statements.run(
         "INSERT INTO feed (store_id, scope, entity, entity_id, seq, ver, op, data)"
-        " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::text[],"
-        " %s::text[])"
+        " SELECT * FROM json_to_recordset(%s::json)"
+        " AS k(store_id uuid, scope text, entity text, entity_id uuid, seq bigint, ver int, op text, data text)"
         " ON CONFLICT (store_id, scope, entity, entity_id) DO UPDATE"
         " SET seq = excluded.seq, ver = excluded.ver, op = excluded.op, data = excluded.data",
-        [
-            [row.store_id for row in values], *_columns(rows), [positions[key] for key in rows],
-            [row.ver for row in values], [row.op for row in values], [row.data for row in values],
-        ],
-    )  # fmt: skip
+        (statements.packed(records),),
+    )
 
 
 def _advance(rows: Iterable[Change], heads: Mapping[str, Head], deltas: Mapping[str, int]) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from django.db.models import Model
-from django.db.models.expressions import DatabaseDefault
 
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Record, Ref
+from hq.database import statements
+from hq.database.table import Table
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.protocol.rows import Row
 
@@ -49,6 +51,11 @@ class Mapping(ABC, Generic[M, R]):
         Raises IntegrityError where a uniqueness of the tables is hurt, BadInput where a value cannot be kept.
         """
 
+    @cached_property
+    def table(self) -> Table[M]:
+        """The model's table."""
+        return Table(self.model)
+
     def scope(self, item: M) -> str:
         """The scope of the row where it does not follow from its store."""
         return ""
@@ -60,12 +67,15 @@ class Mapping(ABC, Generic[M, R]):
         """
         if not ids:
             return {}
-        found = self.model._default_manager.filter(**{f"{self.id_field}__in": list(ids)}).order_by(self.id_field)
+        where, named = self.table.any_of(self.id_field, ids)
+        values: list[object] = [named]
         if self.in_store:
-            found = found.filter(store_id=store_id)
-        if lock:
-            found = found.select_for_update(of=("self",))
-        return {row.ref.id: row for row in self.rows(list(found))}
+            # with "=" a planner without statistics takes an index of the store's rows, and passes over them all
+            where += f" AND store_id {'=' if self.each_stores else 'IS NOT DISTINCT FROM'} %s::uuid"
+            values.append(store_id)
+        held = " FOR UPDATE" if lock else ""
+        found = self.table.select(f'{where} ORDER BY "{self.id_field}"{held}', values)
+        return {row.ref.id: row for row in self.rows(found)}
 
     def every(self, store_id: str | None = None) -> Iterator[Row]:
         """All rows, of one store or (None) of all: for checks."""
@@ -108,7 +118,7 @@ class FlatMapping(Mapping[M, R]):
 
     def save(self, rows: Sequence[Row]) -> list[Row]:
         items = [self.from_record(row, self._record(row)) for row in rows]
-        upsert(self.model, items)
+        self.table.upsert(items)
         return self.rows(items)
 
 
@@ -126,27 +136,30 @@ class PartsMapping(Mapping[M, R], Generic[M, P, R]):
     def from_record(self, row: Row, record: R) -> tuple[M, list[P]]:
         """The models that stand for the record; raises BadInput where a value cannot be kept."""
 
+    @cached_property
+    def parts(self) -> Table[P]:
+        """The parts' table."""
+        return Table(self.part)
+
     def rows(self, items: Sequence[M]) -> list[Row]:
         parts: dict[object, list[P]] = defaultdict(list)
-        owners = {f"{self.owner_field}__in": [item.pk for item in items]}
-        for part in self.part._default_manager.filter(**owners).order_by("position"):
+        where, owners = self.parts.any_of(self.owner_field, [str(item.pk) for item in items])
+        for part in self.parts.select(f"{where} ORDER BY position", (owners,)) if items else ():
             parts[getattr(part, self.owner_field)].append(part)
         return [self._row(item, self.to_record(item, parts[item.pk])) for item in items]
 
     def save(self, rows: Sequence[Row]) -> list[Row]:
         pairs = [self.from_record(row, self._record(row)) for row in rows]
-        upsert(self.model, [item for item, _parts in pairs])
-        self.part._default_manager.filter(**{f"{self.owner_field}__in": [item.pk for item, _parts in pairs]}).delete()
-        self.part._default_manager.bulk_create([part for _item, parts in pairs for part in parts])
+        self.table.upsert([item for item, _parts in pairs])
+        self._drop_surplus([str(item.pk) for item, _parts in pairs], [len(parts) for _item, parts in pairs])
+        self.parts.upsert([part for _item, parts in pairs for part in parts])
         return [self._row(item, self.to_record(item, parts)) for item, parts in pairs]
 
-
-def upsert(model: type[Any], items: Sequence[Model]) -> None:
-    """Inserts the models, or updates those whose key is there, in one statement."""
-    if not items:
-        return
-    key = [field.attname for field in model._meta.pk_fields]
-    told = vars(items[0])  # what a mapping leaves to the database stays as the database has it
-    names = [name for field in model._meta.concrete_fields if (name := field.attname) not in key]
-    rest = [name for name in names if not isinstance(told[name], DatabaseDefault)]
-    model._default_manager.bulk_create(items, update_conflicts=True, unique_fields=key, update_fields=rest)
+    def _drop_surplus(self, owners: list[str], kept: list[int]) -> None:
+        """Deletes the parts behind those that each owner has now: positions count from 0."""
+        where, named = self.parts.any_of(self.owner_field, owners)
+        statements.run(
+            f"DELETE FROM {self.parts.name} p USING unnest(%s::uuid[], %s::int[]) AS k(owner, kept)"
+            f' WHERE p.{where} AND p."{self.owner_field}" = k.owner AND p.position >= k.kept',
+            (owners, kept, named),
+        )

@@ -1,4 +1,4 @@
-"""The way up: a tablet's operations are taken in its order, each once, 50 a transaction (contract, section 5)."""
+"""The way up: a tablet's operations are taken in its order, each once, many a transaction (contract, section 5)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from hq.ledger.sales import is_sale
 from hq.ledger.steps import CarryOp
 from hq.sync_api.publishing import publish
 from hq.sync_api.running import Done, Op, Ran, Ready, Shop, Told, alone, entry, identity, positioned, prepare, together
+from sync.protocol import codec
 from sync.protocol.messages import Batch, BatchStatus, OddOp, Result
 
-CHUNK = 50
-"""Operations in one transaction."""
+CHUNK = codec.MAX_OPS
+"""Operations in one transaction: all of a request, for what a transaction costs hardly grows with them."""
+APART = 50
+"""Operations in one transaction where each has a savepoint: that takes long, and others wait for its locks."""
 TRIES = 4
 """How often a transaction is tried that another one got in the way of."""
 
@@ -114,7 +117,7 @@ class Push:
         old = [told for told in ops if told.op.seq <= last]
         new = [told for told in ops if told.op.seq > last]
         whole = _contiguous(new, last)
-        chunk = _each_once(whole)[:CHUNK]
+        chunk = _each_once(whole)[: CHUNK if run == self._together else APART]
         results = self._run([], old, known, last, run) + self._run(chunk, chunk, known, last + len(chunk), run)
         if len(chunk) < len(whole):
             return _Round("ok", last + len(chunk), results, new[len(chunk) :])

@@ -69,3 +69,46 @@ def test_saving_what_is_unchanged_publishes_nothing() -> None:
     before = ScopeHead.objects.get(scope=made.store.scope).head
     save(Member.objects.get())
     assert ScopeHead.objects.get(scope=made.store.scope).head == before
+
+
+@pytest.mark.parametrize("name", ["x" * 121, "nul\0"])
+def test_what_a_column_cannot_keep_is_refused_whole(name: str) -> None:
+    from django.db import DataError
+    from django.db.transaction import atomic
+
+    from hq.members.mapping import MEMBER
+    from hq.members.models import Member
+
+    make_all()
+    item = Member.objects.get()
+    before, item.name = item.name, name
+    with pytest.raises(DataError), atomic():
+        MEMBER.table.upsert([item])
+    assert Member.objects.get().name == before
+
+
+def test_parts_that_are_as_they_were_are_not_written_again() -> None:
+    from guide_app.domain.records import Member
+    from hq.database import statements
+    from hq.members.mapping import MEMBER
+
+    make_all()
+    (row,) = MEMBER.every()
+    assert isinstance(row.record, Member)
+    written = "SELECT position, xmin::text FROM member_consent ORDER BY position"
+    before = statements.rows(written, ())
+    MEMBER.save([replace(row, ver=row.ver + 1)])
+    assert len(before) == len(row.record.consents) > 0
+    assert statements.rows(written, ()) == before
+
+
+def test_what_the_database_fills_in_stays() -> None:
+    from hq.members.mapping import MEMBER
+    from hq.members.models import Member
+
+    make_all()
+    (row,) = MEMBER.every()
+    before = Member.objects.get().received_at
+    MEMBER.save([replace(row, ver=row.ver + 1)])
+    after = Member.objects.get()
+    assert (after.ver, after.received_at) == (row.ver + 1, before)

@@ -11,7 +11,7 @@ from guide_app.domain.records import Ref
 from guide_app.operations import OPERATIONS, Versioned
 from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import Clash, Entry, Stream, Transient
-from hq.sync_api.push import TRIES
+from hq.sync_api.push import CHUNK, TRIES
 from sync.protocol import codec
 from sync.protocol.messages import OddOp, WireOp
 from tests.memory_hq import PRICE, MemoryShop
@@ -173,7 +173,26 @@ def test_an_erased_op_that_hq_never_had_is_closed_without_effect(shop: MemorySho
 
 def test_many_ops_are_taken_in_several_transactions(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> None:
     maker, stream = shop.maker(), shop.stream()
+    ops = [maker.followup(new_id()) for _ in range(420)]
+    sizes = _sizes(shop, monkeypatch)
+    taken = shop.push(stream, ops)
+    assert sizes == [200, 200, 20]
+    assert (taken.batch.last_seq, len(taken.results)) == (420, 420)
+
+
+@pytest.mark.expects_log
+def test_a_transaction_with_savepoints_is_a_short_one(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, stream = shop.maker(), shop.stream()
     ops = [maker.followup(new_id()) for _ in range(120)]
+    shop.aggregates = Breaking(shop, ZeroDivisionError, body_of(ops[60])["followup_id"])
+    sizes = _sizes(shop, monkeypatch)
+    taken = shop.push(stream, ops)
+    assert sizes == [50, 50, 20]
+    assert [n for n, result in enumerate(taken.results) if result.status == "parked"] == [60]
+
+
+def _sizes(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many operations each transaction takes from now on."""
     sizes: list[int] = []
     record = shop.ledger.record
 
@@ -182,9 +201,7 @@ def test_many_ops_are_taken_in_several_transactions(shop: MemoryShop, monkeypatc
         record(stream, entries, seen, last_seq)
 
     monkeypatch.setattr(shop.ledger, "record", counted)
-    taken = shop.push(stream, ops)
-    assert sizes == [50, 50, 20]
-    assert (taken.batch.last_seq, len(taken.results)) == (120, 120)
+    return sizes
 
 
 class Breaking(MemoryAggregates):
@@ -230,12 +247,12 @@ def test_a_transient_error_commits_nothing_and_parks_nothing(shop: MemoryShop) -
 
 def test_what_was_committed_before_a_transient_error_is_answered(shop: MemoryShop) -> None:
     maker, stream = shop.maker(), shop.stream()
-    ops = [maker.followup(new_id()) for _ in range(60)]
-    shop.aggregates = Breaking(shop, lambda: Transient("gone"), body_of(ops[55])["followup_id"], times=1)
+    ops = [maker.followup(new_id()) for _ in range(CHUNK + 10)]
+    shop.aggregates = Breaking(shop, lambda: Transient("gone"), body_of(ops[CHUNK + 5])["followup_id"], times=1)
     taken = shop.push(stream, ops)
-    assert (taken.batch.status, taken.batch.last_seq, len(taken.results)) == ("ok", 50, 50)
-    rest = shop.push(stream, ops[50:])
-    assert (rest.batch.last_seq, len(rest.results)) == (60, 10)
+    assert (taken.batch.status, taken.batch.last_seq, len(taken.results)) == ("ok", CHUNK, CHUNK)
+    rest = shop.push(stream, ops[CHUNK:])
+    assert (rest.batch.last_seq, len(rest.results)) == (CHUNK + 10, 10)
 
 
 def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_alone(shop: MemoryShop) -> None:
