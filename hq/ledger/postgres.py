@@ -44,8 +44,11 @@ _AT_ONCE = 1_000
 """Rows of the feed read by one query."""
 _LIMITS = (
     "SELECT set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true),"
-    " set_config('statement_timeout', '20s', true)"
+    " set_config('statement_timeout', '20s', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
+"""For a transaction. Its statements go by keys: one plan for all values, by the key, is what each wants. Left alone,
+the server plans some anew each time, and for many values in tables whose statistics are old passes over a whole scope.
+"""
 _HEADS = (
     "SELECT h.scope, h.head, h.floor, h.digest FROM scope_head h"
     " JOIN unnest(%s::uuid[], %s::text[]) AS k(store_id, scope) ON h.store_id = k.store_id AND h.scope = k.scope"
