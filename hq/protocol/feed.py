@@ -67,14 +67,15 @@ def publish(changes: Iterable[Change]) -> dict[Key, int]:
     """
     rows: dict[Key, Change] = {}
     for change in changes:
-        rows.pop(change.key, None)
-        rows[change.key] = change
+        key = change.key
+        rows.pop(key, None)
+        rows[key] = change
         if change.data is not None and len(change.data.encode()) > ROW_LIMIT:
             raise Refused("row_too_large", f"{change.entity} {change.id}")
     if not rows:
         return {}
     heads = lock({row.scope: row.store_id for row in rows.values()})
-    positions = _positions(rows.values(), heads)
+    positions = _positions(rows, heads)
     deltas = _digest_deltas(rows)
     _upsert(rows, positions)
     _advance(rows.values(), heads, deltas)
@@ -113,12 +114,12 @@ def leap() -> None:
         cursor.execute("UPDATE scope_head SET head = (head / %s + 1) * %s", [LEAP, LEAP])
 
 
-def _positions(rows: Iterable[Change], heads: Mapping[str, Head]) -> dict[Key, int]:
+def _positions(rows: Mapping[Key, Change], heads: Mapping[str, Head]) -> dict[Key, int]:
     last = {scope: head.head for scope, head in heads.items()}
     positions = {}
-    for row in rows:
-        last[row.scope] += 1
-        positions[row.key] = last[row.scope]
+    for key in rows:
+        last[key.scope] += 1
+        positions[key] = last[key.scope]
     return positions
 
 
