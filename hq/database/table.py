@@ -90,7 +90,7 @@ class Table(Generic[M]):
         return self._fields[self._names.index(name)]
 
     def _type(self, field: Field[Any, Any]) -> str:
-        return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+        return str(field.db_type(connection))
 
 
 def _listed(names: Collection[str]) -> str:
