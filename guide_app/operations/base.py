@@ -187,6 +187,11 @@ class Operation(ABC, Generic[B]):
         """The ids of the members that the body names."""
         return tuple(ref.id for ref in self.touches(body) if ref.entity == "member")
 
+    def speaks_of(self, body: B) -> tuple[str, ...]:
+        """By what the operation is found when somebody is erased: the ids of members and orders that it names, and
+        whatever else tells who is meant."""
+        return tuple(ref.id for ref in self.touches(body) if ref.entity in ("member", "order"))
+
     def without_person(self, body: B) -> B | None:
         """What is left of the operation once the person it names is erased; None: nothing, it has no effect."""
         return None

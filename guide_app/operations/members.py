@@ -103,6 +103,9 @@ class MemberSignUp(Operation[SignUp]):
     def touches(self, body: SignUp) -> tuple[Ref, ...]:
         return (Ref("member", body.member_id),)
 
+    def speaks_of(self, body: SignUp) -> tuple[str, ...]:
+        return (body.member_id, *([body.referrer] if body.referrer else []))
+
     def check(self, body: SignUp, state: Snapshot, context: Context) -> Refusal | None:
         if not phone.is_valid_e164(body.phone):
             return Refusal("rejected", "phone_invalid")

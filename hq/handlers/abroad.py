@@ -63,8 +63,8 @@ def meet(here: Here, step: MeetMember, now: datetime) -> Work:
     """
     ref = Ref("member", step.member_id)
     row = here.aggregates.load([ref])[ref]
-    if row is None or not isinstance(row.record, Member):
-        return Work()  # merged meanwhile, or moved: their new home has a step of its own
+    if row is None or not isinstance(row.record, Member) or here.aggregates.erased([ref.id]):
+        return Work()  # merged meanwhile, being erased, or moved: their new home has a step of its own
     everybody = here.aggregates.same_phone(row.record.phone)
     if not everybody or everybody[0][1] == ref.id:
         later = (MeetMember(to=store_id, member_id=other) for store_id, other in everybody[1:])
@@ -149,7 +149,7 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
     """
     ref = Ref("member", member_id)
     row = old.aggregates.load([ref])[ref]
-    if row is None or not isinstance(row.record, Member):
+    if row is None or not isinstance(row.record, Member) or old.aggregates.erased([member_id]):
         raise Refused("member_unknown")
     if new.aggregates.find_phones([row.record.phone]):
         raise Refused("phone_taken")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -27,6 +27,7 @@ from hq.ledger.port import Clash, FeedRow, Ledger, Transient
 from hq.sync_api.publishing import publish
 from hq.sync_api.sweep import Branch, Chain, tell_senders
 
+T = TypeVar("T")
 TRIES = 4
 _TELLING = 8
 """Characters: shorter ones stand in texts by chance."""
@@ -39,23 +40,53 @@ class _Traces(NamedTuple):
     mentions: set[str]
 
 
+class _Grew(Exception):
+    """Somebody was merged into the person while they were being erased: it is the same person."""
+
+
+def whole(past: Past, person: Person, now: datetime, write_down: Callable[[Person], None]) -> Person:
+    """Blocks the person and every id that leads to or from theirs by a merge; in a transaction.
+
+    Whoever writes about them is waited for, so a merge of that moment is seen. `write_down`: into the journal, whose
+    line comes before what it speaks of, of a person who turned out to have more ids than were known.
+    """
+    while True:
+        past.block(person, now)
+        found = past.whole(person)
+        if found == person:
+            return person
+        if set(found.ids) != set(person.ids):
+            write_down(found)
+        person = found
+
+
 class Eraser:
     """Erases people from one HQ."""
 
-    def __init__(self, ledger: Ledger, past: Past, chain: Chain, now: datetime) -> None:
+    def __init__(
+        self, ledger: Ledger, past: Past, chain: Chain, now: datetime, write_down: Callable[[Person], None]
+    ) -> None:
+        """`write_down`: see `whole`."""
         self._ledger, self._past, self._chain, self._now = ledger, past, chain, now
+        self._write_down = write_down
 
     def erase(self, person: Person, store_ids: Collection[str]) -> None:
-        """Erases the person everywhere. Broken off anywhere it is begun again and ends the same. Raises Transient.
+        """Erases the person everywhere. Broken off anywhere it is begun again and ends the same. Raises Transient."""
+        while True:
+            person = self._tried(partial(whole, self._past, person, self._now, self._write_down))
+            try:
+                self._everywhere(person, store_ids)
+            except _Grew:
+                continue
+            return
 
-        The store that has them comes last: until then it knows what else to look for.
-        """
-        self._tried(lambda: self._past.block(person, self._now))
+    def _everywhere(self, person: Person, store_ids: Collection[str]) -> None:
+        """The store that has them comes last: until then it knows what else to look for."""
         home = self._chain.branch(person.store_id)
         traces = self._traces(person, home)
         for store_id in (*(one for one in store_ids if one != person.store_id), person.store_id):
-            self._tried(partial(self._rows, person, store_id, traces))
-            self._tried(partial(self._operations, store_id, traces))
+            told = self._tried(partial(self._rows, person, store_id, traces))
+            self._tried(partial(self._operations, person, store_id, traces, told=told))
         self._tried(lambda: self._past.finished(person))
 
     def _traces(self, person: Person, home: Branch) -> _Traces:
@@ -68,11 +99,14 @@ class Eraser:
                     mentions |= {member.member_no, *member.other_numbers, *_forms(member.phone)}
         return _Traces(words, {text for text in mentions if len(text) >= _TELLING})
 
-    def _rows(self, person: Person, store_id: str, traces: _Traces) -> None:
-        """The rows of one store. The person is locked first: what is being written about them is seen then."""
+    def _rows(self, person: Person, store_id: str, traces: _Traces) -> bool:
+        """The rows of one store; whether it was told whom to forget. The person is locked first: what is being written
+        about them is seen then, also that somebody was merged into them."""
         branch = self._chain.branch(store_id)
         own = [Ref(entity, member_id) for entity in ("member", "visitor") for member_id in person.ids]
         branch.aggregates.load(own)
+        if self._past.whole(person) != person:
+            raise _Grew
         about = [ref for ref in self._past.about(store_id, person.ids) if ref not in own]
         friends = [ref for ref in self._past.referring(store_id, traces.mentions) if ref not in own]
         rows = {ref: row for ref, row in branch.aggregates.load([*own, *friends, *about]).items() if row is not None}
@@ -88,10 +122,12 @@ class Eraser:
         if at_home:
             self._past.unname(person.ids)
         if freely := {ref.id for ref, row in rows.items() if _freely_cancelled(row)}:
-            self._operations(store_id, _Traces(freely, set()))  # later nothing tells any more which they were
+            lost = _Traces(freely, set())  # later nothing tells any more which they were
+            self._operations(person, store_id, lost, told=True)
         changes = [*feed_rows(saved).values(), *(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items())]
         if changes:
             publish(self._ledger, branch.scope, changes)
+        return bool(rows or at_home)
 
     def _kept(self, row: Versioned) -> Versioned:
         match row.record:
@@ -103,23 +139,28 @@ class Eraser:
                 return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
         raise Defect("what is kept is an order, a lease or a friend")
 
-    def _operations(self, store_id: str, traces: _Traces) -> None:
-        """The bodies of operations; those that waited are closed, and their tablets hear of it."""
+    def _operations(self, person: Person, store_id: str, traces: _Traces, *, told: bool) -> None:
+        """The bodies of operations; those that waited are closed, and their tablets hear of it. Tablets of a store
+        that has no row of the person, only operations, hear whom to forget all the same."""
         branch, became = self._chain.branch(store_id), outcome("rejected", "erased")
-        for parked in self._past.scrub(store_id, *traces):
+        lost = self._past.scrub(store_id, *traces)
+        for parked in lost.waited:
             tell_senders(self._ledger, self._chain, branch, parked.entry.op_id, became)
             self._ledger.settle(parked, became)
+        if lost.done and not told:
+            rows = [FeedRow(Ref("visitor", member_id), 1, None, "erased") for member_id in person.ids]
+            publish(self._ledger, branch.scope, rows)
 
-    def _tried(self, work: Callable[[], None]) -> None:
+    def _tried(self, work: Callable[[], T]) -> T:
         """One transaction, again when another one got in the way."""
         for left in reversed(range(TRIES)):
             try:
                 with self._ledger.transaction():
-                    work()
-                return
+                    return work()
             except (Transient, Clash) as problem:
                 if not left or (isinstance(problem, Transient) and not problem.rerun):
                     raise
+        raise Defect("tried no more, and yet nothing was raised")
 
 
 def _freely_cancelled(row: Versioned) -> bool:

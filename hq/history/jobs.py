@@ -23,6 +23,7 @@ from hq.stores.models import Store
 
 OUTCOMES_KEPT = timedelta(days=35)
 """As long as tablets keep closed operations."""
+_KEYED_AT_ONCE = 500
 STEPS_KEPT = timedelta(days=7)
 """How long HQ's people see what was done."""
 
@@ -85,6 +86,17 @@ def erase_begun() -> int:
     """Carries through what an operator has begun to erase; looks into an index that is nearly always empty."""
     begun = ErasedPerson.objects.filter(finished_at=None).exists()
     return services.replay(timezone.now()) if begun else 0
+
+
+def key_operations() -> int:
+    """Gives operations from before there were keys theirs; how many. Nothing to do once all have them."""
+    ledger, past, done = PostgresLedger(), PostgresPast(), 0
+    while True:
+        with ledger.transaction():
+            some = past.key_some(_KEYED_AT_ONCE)
+        done += some
+        if not some:
+            return done
 
 
 def erase_again() -> int:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.conf import settings
 
 from guide_app.domain.errors import Refused
 from hq.database import statements
-from hq.history.erasing import Eraser
+from hq.history.erasing import Eraser, whole
 from hq.history.journal import Journal
+from hq.ledger.each import each
 from hq.ledger.past import Person
 from hq.ledger.past_postgres import PostgresPast
 from hq.ledger.postgres import PostgresLedger
-from hq.members.models import Member, MemberAlias
+from hq.members.models import Member
 from hq.stores.models import Store
 from hq.sync_api.directory import PostgresChain
 
@@ -30,8 +31,7 @@ def erase(member_id: str, now: datetime) -> Person:
     Raises Refused("member_unknown"), EnvironmentProblem("erasures_unwritable"): then nothing is done. Transient: it is
     begun, and carried through by `replay` (at the next start, or within the hour).
     """
-    person = _person(member_id)
-    journal().append(person, now)
+    person = _begun(member_id, now)
     _carry_out(person, now)
     return person
 
@@ -41,23 +41,20 @@ def begin(member_id: str, now: datetime) -> Person:
 
     For whoever must not wait until every store of the chain was looked at. Raises as `erase`.
     """
-    person = _person(member_id)
-    journal().append(person, now)
+    person = _begun(member_id, now)
     with PostgresLedger().transaction():
-        PostgresPast().block(person, now)
-    return person
+        return whole(PostgresPast(), person, now, _writer(now))
 
 
 def replay(now: datetime) -> int:
     """Carries out what the journal holds and this database has not, or not wholly, done; returns how many persons.
 
-    Raises EnvironmentProblem("erasures_damaged"), Transient.
+    Raises EnvironmentProblem("erasures_damaged"); Transient, once all the others are done, where one could not be.
     """
     persons = journal().read()
     standing = _standing([one for person in persons for one in person.ids])
     left = [person for person in persons if not standing.isdisjoint(person.ids)]
-    for person in left:
-        _carry_out(person, now)
+    each(left, lambda person: _carry_out(person, now))
     return len(left)
 
 
@@ -70,28 +67,24 @@ def _standing(ids: Sequence[str]) -> set[str]:
 
 def _carry_out(person: Person, now: datetime) -> None:
     """A restored backup may have them where they were before a move: where they stand here counts."""
-    if (here := Member.objects.filter(id__in=person.ids).values_list("store_id", flat=True).first()) is not None:
-        person = Person(str(here), person.ids)
-    if not Store.objects.filter(id=person.store_id).exists():
+    if not Store.objects.filter(id=PostgresPast().whole(person).store_id).exists():
         # the backup is older than the store: nobody of it is here; the ids alone are kept
         PostgresPast().block(person, now)
         PostgresPast().finished(person)
         return
     stores = [str(store_id) for store_id in Store.objects.values_list("id", flat=True)]
-    Eraser(PostgresLedger(), PostgresPast(), PostgresChain(), now).erase(person, stores)
+    Eraser(PostgresLedger(), PostgresPast(), PostgresChain(), now, _writer(now)).erase(person, stores)
 
 
-def _person(member_id: str) -> Person:
-    """The member with every id that was merged into them."""
+def _begun(member_id: str, now: datetime) -> Person:
+    """The member with every id that is known to be theirs, written down; those that come to light later follow."""
     member = Member.objects.filter(id=member_id).first()
     if member is None:
         raise Refused("member_unknown")
-    ids, found = [str(member.id)], _merged_into([str(member.id)])
-    while new := [one for one in found if one not in ids]:
-        ids += new
-        found = _merged_into(new)
-    return Person(str(member.store_id), tuple(ids))
+    person = PostgresPast().whole(Person(str(member.store_id), (str(member.id),)))
+    journal().append(person, now)
+    return person
 
 
-def _merged_into(ids: Sequence[str]) -> list[str]:
-    return [str(one) for one in MemberAlias.objects.filter(member_id__in=ids).values_list("id", flat=True)]
+def _writer(now: datetime) -> Callable[[Person], None]:
+    return lambda person: journal().append(person, now)

@@ -16,6 +16,7 @@ QUICK: tuple[Job, ...] = (
 LONG: tuple[Job, ...] = (
     Job("erasures-begun", 15, history.erase_begun),
     Job("erasures", 3600, history.erase_again),
+    Job("operations-keyed", 3600, history.key_operations),
     Job("tidy", 6 * 3600, history.tidy),
 )
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""

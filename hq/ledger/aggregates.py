@@ -50,7 +50,9 @@ class PostgresAggregates:
         now = _survivors(member_ids)
         if hold:
             _hold(now.values())
-        rows = {row.ref.id: row for row in MEMBER.rows(list(Member.objects.filter(id__in=set(now.values()))))}
+        going = self.erased(set(now.values()))  # asked once they are held: who erases them held them before
+        stay = set(now.values()) - going
+        rows = {row.ref.id: row for row in MEMBER.rows(list(Member.objects.filter(id__in=stay)))}
         stores = Store.objects.in_bulk({row.store_id for row in rows.values()})
         names = {str(store.id): Names(en=store.name_en, zh=store.name_zh) for store in stores.values()}
         return {

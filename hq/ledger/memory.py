@@ -27,7 +27,7 @@ from guide_app.domain.records import (
 )
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
-from hq.ledger import buckets
+from hq.ledger import buckets, traces
 from hq.ledger.page import PageMaker, Stored
 from hq.ledger.port import (
     Bought,
@@ -69,6 +69,8 @@ class _State(msgspec.Struct):
     erased: dict[str, bool] = msgspec.field(default_factory=dict)
     """People's id → whether their erasure was carried through."""
     forks: dict[Stream, str] = msgspec.field(default_factory=dict)
+    about: dict[tuple[str, str], tuple[int, ...]] = msgspec.field(default_factory=dict)
+    """(op_id, hash) of an operation with a body → its keys (`hq.ledger.traces`)."""
 
     def copy(self) -> _State:
         return _State(*(dict(getattr(self, name)) for name in self.__struct_fields__))
@@ -144,6 +146,7 @@ class MemoryLedger:
     def record(self, stream: Stream, entries: Sequence[Entry], seen: Mapping[int, str], last_seq: int) -> None:
         self._in_transaction()
         for entry in entries:
+            self._state.about.setdefault(*_keyed(entry))
             if not entry.first:
                 self._state.conflicts.setdefault((entry.op_id, entry.sha), entry)
             elif entry.op_id in self._state.ops:
@@ -171,6 +174,7 @@ class MemoryLedger:
     def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
         self._in_transaction()
         self._state.ops[entry.op_id] = (sender._replace(store_id=store_id), entry)
+        self._state.about.update([_keyed(entry)])
 
     def senders(self, op_id: str) -> Sequence[Sender]:
         sent = (Sender(at.store_id, at.device_id, seq) for (at, seq), op in self._state.seen.items() if op == op_id)
@@ -205,6 +209,7 @@ class MemoryLedger:
         body = None if scrub else parked.entry.body
         settled = msgspec.structs.replace(parked.entry, outcome=outcome, body=body)
         self._state.ops[parked.entry.op_id] = (parked.stream, settled)
+        self._state.about.update([_keyed(settled)])
 
     def lock_heads(self, keys: Collection[ScopeKey]) -> None:
         self._in_transaction()
@@ -262,6 +267,10 @@ class MemoryLedger:
             raise Defect("the ledger is written in a transaction only")
 
 
+def _keyed(entry: Entry) -> tuple[tuple[str, str], tuple[int, ...]]:
+    return (entry.op_id, entry.sha), traces.of(entry.kind, entry.schema_v, entry.body)
+
+
 class MemoryAggregates:
     """The port `Aggregates` of one store in memory."""
 
@@ -288,7 +297,7 @@ class MemoryAggregates:
                 member_id = further
                 met.add(further)
             for (store_id, ref), row in self._hq.state.rows.items():
-                if ref == Ref("member", member_id):
+                if ref == Ref("member", member_id) and member_id not in self._hq.state.erased:
                     found[asked] = Home(store_id, self._hq.names.get(store_id, Names()), member_id, row)
         return found
 

@@ -29,12 +29,23 @@ class Standing(NamedTuple):
     ver: int
 
 
+class Scrubbed(NamedTuple):
+    """How many contents lost their body, and which operations waited and lost theirs."""
+
+    done: int
+    waited: Sequence[Parked]
+
+
 class Past(Protocol):
     """Nothing here gives or takes a personal datum but `scrub`, which removes them."""
 
     def block(self, person: Person, at: datetime) -> None:
         """From now on nothing can be made with these ids, in whatever store; who holds their rows, to write about them,
         is waited for. Again for the same ids: no effect."""
+
+    def whole(self, person: Person) -> Person:
+        """The person with every id that a merge in whatever store leads from or to theirs, the new ones behind those
+        given; in the store that has them now, or the one given where none has."""
 
     def unfinished(self, ids: Collection[str]) -> set[str]:
         """Those of the ids whose erasure was not carried through: `finished` was not said of them."""
@@ -52,11 +63,15 @@ class Past(Protocol):
     def referring(self, store_id: str, texts: Collection[str]) -> Sequence[Ref]:
         """Members of the store who named one of these (a phone, a member's number) as who sent them."""
 
-    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Sequence[Parked]:
-        """Removes the bodies of all the store's operations in which one of the words stands, second contents and done
-        steps too; op_id and hash stay. A sale that waits keeps its own until it is taken. Where one of `mentions`
-        stands it is about somebody else: only what does not wait loses its body. Returns the operations that waited
-        and lost theirs."""
+    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Scrubbed:
+        """Removes the bodies of all the store's operations in which one of the words stands, second contents too;
+        op_id and hash stay. They are found by their keys (`hq.ledger.traces`), no other body is read. A sale that waits
+        keeps its own until it is taken. Where one of `mentions` stands it is about somebody else: only what does not
+        wait loses its body."""
+
+    def key_some(self, limit: int) -> int:
+        """Gives so many operations, of those from before there were keys, theirs; how many. Until then a search reads
+        their bodies."""
 
     def aged(self, key: ScopeKey, before: datetime, limit: int) -> Sequence[Standing]:
         """Orders and talks that stand in the scope and are older than that, the oldest of them."""

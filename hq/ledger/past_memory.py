@@ -8,12 +8,13 @@ from datetime import datetime
 import msgspec
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.records import Instrument, Lease, Member, Order, Record, Ref, Talk
+from guide_app.domain.records import Instrument, Lease, Member, MemberAlias, Order, Record, Ref, Talk
 from hq.leases.values import Value
+from hq.ledger import traces
 from hq.ledger.memory import MemoryHq, MemoryLedger
 from hq.ledger.page import Stored
-from hq.ledger.past import Person, Standing
-from hq.ledger.port import Entry, Head, Parked, ScopeKey
+from hq.ledger.past import Person, Scrubbed, Standing
+from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
 _ARE = ("member", "visitor")
@@ -29,6 +30,14 @@ class MemoryPast:
     def block(self, person: Person, at: datetime) -> None:
         for member_id in person.ids:
             self._hq.state.erased.setdefault(member_id, False)
+
+    def whole(self, person: Person) -> Person:
+        ids, rows = dict.fromkeys(person.ids), self._hq.state.rows.items()
+        led = [(ref.id, row.record.member_id) for (_, ref), row in rows if isinstance(row.record, MemberAlias)]
+        while new := {one for pair in led if not ids.keys().isdisjoint(pair) for one in pair} - ids.keys():
+            ids.update(dict.fromkeys(sorted(new)))
+        here = (store_id for (store_id, ref), _ in rows if ref.entity == "member" and ref.id in ids)
+        return Person(min(here, default=person.store_id), tuple(ids))
 
     def unfinished(self, ids: Collection[str]) -> set[str]:
         return {member_id for member_id in ids if not self._hq.state.erased.get(member_id)}
@@ -58,18 +67,30 @@ class MemoryPast:
         members = ((ref, row.record) for (at, ref), row in self._hq.state.rows.items() if at == store_id)
         return sorted(ref for ref, record in members if isinstance(record, Member) and record.referrer in texts)
 
-    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Sequence[Parked]:
-        state, waited = self._hq.state, list[str]()
+    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Scrubbed:
+        state, waited, done = self._hq.state, list[str](), 0
+        keys = set(traces.sought([*words, *mentions]))
+        named = {content for content, about in state.about.items() if not keys.isdisjoint(about)}
         for op_id, (stream, entry) in tuple(state.ops.items()):
             waits = entry.outcome.status == "parked"
-            named = _names(entry, words if waits else (*words, *mentions))
-            if stream.store_id == store_id and named and not (waits and is_sale(entry.kind, entry.body)):
+            if stream.store_id != store_id or (op_id, entry.sha) not in named:
+                continue
+            here = _names(entry, words if waits else (*words, *mentions))
+            if here and not (waits and is_sale(entry.kind, entry.body)):
+                done += 1
+                state.about[op_id, entry.sha] = ()
                 state.ops[op_id] = (stream, msgspec.structs.replace(entry, body=None))
                 waited += [op_id] if waits else []
         for key, entry in tuple(state.conflicts.items()):
-            if _names(entry, (*words, *mentions)) and state.ops[key[0]][0].store_id == store_id:
+            if key in named and _names(entry, (*words, *mentions)) and state.ops[key[0]][0].store_id == store_id:
+                done += 1
+                state.about[key] = ()
                 state.conflicts[key] = msgspec.structs.replace(entry, body=None)
-        return MemoryLedger(self._hq).waiting(waited)
+        return Scrubbed(done, MemoryLedger(self._hq).waiting(waited))
+
+    def key_some(self, limit: int) -> int:
+        """Every operation in memory was written with its keys."""
+        return 0
 
     def aged(self, key: ScopeKey, before: datetime, limit: int) -> Sequence[Standing]:
         def when(row: Stored) -> str:

@@ -12,19 +12,39 @@ from django.db.models import QuerySet
 from guide_app.domain.records import Ref
 from hq.database.statements import rows, run
 from hq.leases.models import Instrument, Lease
-from hq.ledger.past import Person, Standing
-from hq.ledger.port import Parked, ScopeKey
-from hq.ledger.postgres import PARKED, parked_of
+from hq.ledger import traces
+from hq.ledger.past import Person, Scrubbed, Standing
+from hq.ledger.port import ScopeKey
+from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.talks.models import Followup, Talk
 
 _NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
 _SALE = "(kind = 'order.place' OR (kind = '' AND position('\"order.place\"'::bytea IN body) > 0))"
-_SCRUB = (
-    f"UPDATE op_log SET body = NULL WHERE store_id = %s AND body IS NOT NULL AND ({_NAMED} AND NOT"
-    f" (status = 'parked' AND {_SALE}) OR status <> 'parked' AND {_NAMED}) RETURNING op_id::text, status"
+_LED = (
+    "SELECT id::text, member_id::text FROM member_alias WHERE id = ANY(%s::uuid[])"
+    " UNION SELECT id::text, member_id::text FROM member_alias WHERE member_id = ANY(%s::uuid[])"
 )
+_FOUND = (
+    "WITH keyed AS MATERIALIZED (SELECT store_id, {key} FROM {table} WHERE about && %s::bigint[]), found AS ("
+    " SELECT {key} FROM keyed WHERE store_id = %s"
+    " UNION SELECT {key} FROM {table} WHERE store_id = %s AND about IS NULL AND body IS NOT NULL)"
+)
+"""The person's keys alone choose, in the whole chain: a planner that may choose the store first reads all it has."""
+SCRUB = (
+    f"{_FOUND.format(table='op_log', key='op_id')}"
+    " UPDATE op_log SET body = NULL, about = '{}' WHERE store_id = %s AND op_id IN (SELECT op_id FROM found)"
+    f" AND body IS NOT NULL AND ({_NAMED} AND NOT (status = 'parked' AND {_SALE}) OR status <> 'parked' AND {_NAMED})"
+    " RETURNING op_id::text, status"
+)
+"""Values: keys, store, store, store, words, words and mentions."""
+_SCRUB_TWINS = (
+    f"{_FOUND.format(table='op_conflict', key='op_id, sha')}"
+    " UPDATE op_conflict SET body = NULL, about = '{}' WHERE (op_id, sha) IN (SELECT op_id, sha FROM found)"
+    f" AND body IS NOT NULL AND {_NAMED} RETURNING 1"
+)
+_KEYLESS = "SELECT {read} FROM {table} WHERE about IS NULL AND body IS NOT NULL LIMIT %s FOR UPDATE SKIP LOCKED"
 _AGED = (
     "SELECT entity, old.id::text, ver FROM (VALUES (%s::uuid, %s, %s::timestamptz)) AS k (store, scope, before),"
     " LATERAL ("
@@ -54,6 +74,13 @@ class PostgresPast:
             " ON CONFLICT DO NOTHING",
             (list(person.ids), person.store_id, at),
         )
+
+    def whole(self, person: Person) -> Person:
+        ids = dict.fromkeys(person.ids)
+        while new := {one for pair in rows(_LED, (list(ids), list(ids))) for one in pair} - ids.keys():
+            ids.update(dict.fromkeys(sorted(new)))
+        here = rows("SELECT min(store_id::text) FROM member WHERE id = ANY(%s::uuid[])", (list(ids),))
+        return Person(here[0][0] or person.store_id, tuple(ids))
 
     def unfinished(self, ids: Collection[str]) -> set[str]:
         query = "SELECT id::text FROM erased_person WHERE id = ANY(%s::uuid[]) AND finished_at IS NOT NULL"
@@ -90,16 +117,35 @@ class PostgresPast:
         found = Member.objects.filter(store_id=store_id, referrer__in=texts).exclude(referrer="")
         return sorted(Ref("member", str(member_id)) for member_id in found.values_list("id", flat=True))
 
-    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Sequence[Parked]:
+    def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Scrubbed:
         sought, told = [word.encode() for word in words], [word.encode() for word in mentions]
-        run(
-            "SELECT set_config('statement_timeout', '0', true)", ()
-        )  # it reads the bodies of all the store's operations
-        waited = rows(_SCRUB, (store_id, sought, told))
-        run(f"UPDATE op_conflict SET body = NULL WHERE store_id = %s AND {_NAMED}", (store_id, [*sought, *told]))
-        lost = [op_id for op_id, status in waited if status == "parked"]
+        keys = traces.sought([*words, *mentions])
+        run("SELECT set_config('statement_timeout', '0', true)", ())  # bodies that have no keys yet are read
+        done = rows(SCRUB, (keys, store_id, store_id, store_id, sought, told))
+        twins = rows(_SCRUB_TWINS, (keys, store_id, store_id, [*sought, *told]))
+        lost = [op_id for op_id, status in done if status == "parked"]
         found = rows(f"{PARKED} WHERE status = 'parked' AND l.op_id = ANY(%s::uuid[])", (lost,)) if lost else []
-        return [parked_of(row) for row in found]
+        return Scrubbed(len(done) + len(twins), [parked_of(row) for row in found])
+
+    def key_some(self, limit: int) -> int:
+        first = rows(_KEYLESS.format(table="op_log", read="store_id, op_id, '', kind, schema_v, body"), (limit,))
+        twins = rows(_KEYLESS.format(table="op_conflict", read="store_id, op_id, sha, '', 0, body"), (limit,))
+        for found, table, same in (
+            (first, "op_log", "t.store_id = k.store_id"),
+            (twins, "op_conflict", "t.sha = k.sha"),
+        ):
+            columns = zip(*(
+                (str(store_id), str(op_id), sha, keys_of(kind, schema_v, bytes(body)))
+                for store_id, op_id, sha, kind, schema_v, body in found
+            ), strict=True)  # fmt: skip
+            if found:
+                run(
+                    f"UPDATE {table} t SET about = k.about::bigint[]"
+                    " FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) AS k(store_id, op_id, sha, about)"
+                    f" WHERE t.op_id = k.op_id AND {same}",
+                    tuple(map(list, columns)),
+                )
+        return len(first) + len(twins)
 
     def aged(self, key: ScopeKey, before: datetime, limit: int) -> Sequence[Standing]:
         found = rows(_AGED, (*key, before, limit))

@@ -286,7 +286,8 @@ class Aggregates(Protocol):
         """Those of the ids that are members of other stores with a copy here."""
 
     def homes(self, member_ids: Collection[str], *, hold: bool = False) -> Mapping[str, Home]:
-        """Where these members are now, in whatever store, merges followed; those who are nowhere are left out.
+        """Where these members are now, in whatever store, merges followed; those who are nowhere, or are being
+        erased, are left out.
 
         `hold`: their rows cannot change until the transaction ends, nor can their home think them without visits.
         """

@@ -16,7 +16,7 @@ from guide_app.domain.records import Ref
 from hq.database.statements import packed as _packed
 from hq.database.statements import rows as _rows
 from hq.database.statements import run as _run
-from hq.ledger import buckets
+from hq.ledger import buckets, traces
 from hq.ledger.page import PageMaker, Stored
 from hq.ledger.port import (
     Buckets,
@@ -61,11 +61,12 @@ PARKED = (
 )
 """Parked operations, as `parked_of` reads them; what follows says which."""
 _ALL_PARKED = f"{PARKED} WHERE status = 'parked' AND kind <> '' ORDER BY l.store_id, received_at, l.device_id, s.seq"
-_LOG = (
-    "store_id, device_id, op_id, kind, schema_v, guide_id, made_at, body, sha, status, code, message, entity,"
-    " entity_id, feed_pos, received_at"
+_SAID = (
+    "op_id, kind, schema_v, guide_id, made_at, body, sha, status, code, message, entity, entity_id, feed_pos,"
+    " received_at"
 )
-_OP = _LOG.split(", ")[2:]
+_LOG = f"store_id, device_id, {_SAID}"
+_OP = [*_SAID.split(", "), "about"]
 """The columns of `_op_row`."""
 _EXTENT = (
     "SELECT count(*), concat((SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1), ' ', pg_postmaster_start_time())"
@@ -197,8 +198,8 @@ class PostgresLedger:
     def carry(self, entry: Entry, sender: Stream, store_id: str) -> None:
         became = ("status", "code", "message", "entity", "entity_id", "feed_pos")
         _run(
-            f"INSERT INTO op_log ({_LOG}) VALUES ({', '.join(['%s'] * 16)}) ON CONFLICT (store_id, op_id) DO UPDATE"
-            f" SET {', '.join(f'{name} = excluded.{name}' for name in became)}",
+            f"INSERT INTO op_log ({_LOG}, about) VALUES ({', '.join(['%s'] * 17)})"
+            f" ON CONFLICT (store_id, op_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in became)}",
             (store_id, sender.device_id, *_op_row(entry)),
         )
         _run("UPDATE op_directory SET store_id = %s WHERE op_id = %s", (store_id, entry.op_id))
@@ -250,9 +251,11 @@ class PostgresLedger:
     def settle(self, parked: Parked, outcome: Outcome, *, scrub: bool = False) -> None:
         _run(
             "UPDATE op_log SET status = %s, code = %s, message = %s, entity = %s, entity_id = %s, feed_pos = %s,"
-            " body = CASE WHEN %s THEN NULL ELSE body END WHERE store_id = %s AND op_id = %s",
+            " body = CASE WHEN %s THEN NULL ELSE body END, about = CASE WHEN %s THEN '{}' ELSE about END"
+            " WHERE store_id = %s AND op_id = %s",
             (
-                *(outcome.status, outcome.code, outcome.message, outcome.entity, outcome.id, outcome.feed_pos, scrub),
+                *(outcome.status, outcome.code, outcome.message, outcome.entity, outcome.id, outcome.feed_pos),
+                *(scrub, scrub),
                 *(parked.stream.store_id, parked.entry.op_id),
             ),
         )
@@ -322,12 +325,12 @@ def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
         ([entry.op_id for entry in entries], stream.store_id),
     )
     _run(
-        f"INSERT INTO op_log ({_LOG})"
-        " SELECT %s::uuid, %s::uuid, op_id, kind, schema_v, guide_id, made_at, decode(body, 'base64'), sha, status,"
+        f"INSERT INTO op_log (about, {_LOG})"
+        " SELECT about::bigint[], %s::uuid, %s::uuid, op_id, kind, schema_v, guide_id, made_at, decode(body, 'base64'), sha, status,"
         " code, message, entity, entity_id, feed_pos, received_at"
         " FROM json_to_recordset(%s::json) AS k(op_id uuid, kind text, schema_v int, guide_id text, made_at text,"
         " body text, sha text, status text, code text, message text, entity text, entity_id text, feed_pos bigint,"
-        " received_at timestamptz)",
+        " received_at timestamptz, about text)",
         (stream.store_id, stream.device_id, _packed([dict(zip(_OP, _op_row(one), strict=True)) for one in entries])),
     )
 
@@ -336,19 +339,27 @@ def _op_row(entry: Entry) -> tuple[Any, ...]:
     became = entry.outcome
     told = (entry.op_id, entry.kind, entry.schema_v, entry.guide_id, entry.made_at, entry.body, entry.sha)
     led = (became.status, became.code, became.message, became.entity, became.id, became.feed_pos)
-    return (*told, *led, entry.received_at)
+    return (*told, *led, entry.received_at, keys_of(entry.kind, entry.schema_v, entry.body))
+
+
+def keys_of(kind: str, schema_v: int, body: bytes | None) -> str:
+    """An operation's keys, as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, traces.of(kind, schema_v, body))) + "}"
 
 
 def _insert_conflicts(stream: Stream, entries: Sequence[Entry]) -> None:
     _run(
-        "INSERT INTO op_conflict (store_id, device_id, op_id, sha, body)"
-        " SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) ON CONFLICT DO NOTHING",
+        "INSERT INTO op_conflict (store_id, device_id, op_id, sha, body, about)"
+        " SELECT %s::uuid, %s::uuid, op_id, sha, body, about::bigint[]"
+        " FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::text[]) AS k(op_id, sha, body, about)"
+        " ON CONFLICT DO NOTHING",
         (
             stream.store_id,
             stream.device_id,
             [entry.op_id for entry in entries],
             [entry.sha for entry in entries],
             [entry.body for entry in entries],
+            [keys_of(entry.kind, entry.schema_v, entry.body) for entry in entries],
         ),
     )
 

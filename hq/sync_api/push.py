@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +12,7 @@ import msgspec
 from guide_app.domain import clock
 from hq.handlers import outcome
 from hq.handlers.work import Work, joined
-from hq.ledger import steps
+from hq.ledger import steps, traces
 from hq.ledger.port import Aggregates, Clash, Entry, Known, Ledger, Outcome, ScopeKey, Stream, Transient
 from hq.ledger.sales import is_sale
 from hq.ledger.steps import CarryOp
@@ -28,8 +27,6 @@ APART = 50
 """Operations in one transaction where each has a savepoint: that takes long, and others wait for its locks."""
 TRIES = 4
 """How often a transaction is tried that another one got in the way of."""
-
-_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _log = logging.getLogger(__name__)
 _Work = Sequence[Ready | Outcome]
@@ -175,7 +172,7 @@ class Push:
         ran = kept.first and kept.kind and kept.outcome.status != "forwarded"
         if kept.body is None or ran or (kept.outcome.status == "parked" and is_sale(kept.kind, kept.body)):
             return False
-        return bool(self._aggregates.erased(set(_IDS.findall(kept.body.decode(errors="replace")))))
+        return bool(self._aggregates.erased(traces.ids_in(kept.body.decode(errors="replace"))))
 
     def _together(self, ops: _Work) -> Done:
         return together(ops, self._aggregates, self._shop.currency)

@@ -10,6 +10,7 @@ from guide_app.domain import clock
 from guide_app.domain.errors import BadInput
 from hq.handlers.work import Work
 from hq.ledger import steps
+from hq.ledger.each import each
 from hq.ledger.port import Clash, Ledger, Outcome, Parked, Transient
 from hq.ledger.steps import CarryOp
 from hq.sync_api.running import opened, positioned, together
@@ -28,23 +29,29 @@ class Replayed(NamedTuple):
 
 def replay(ledger: Ledger, chain: Chain, only: Collection[str] | None = None) -> Replayed:
     """Runs every parked operation again, or those with these ids, in order, each in its own transaction. Raises
-    Transient."""
+    Transient, once all the others were run, where the database could not do one."""
     done = waiting = 0
-    for parked in ledger.parked():
-        if only is not None and parked.entry.op_id not in only:
-            continue
-        try:
-            became = _again(ledger, chain, parked)
-        except (Clash, BadInput) as problem:
-            _log.info("a parked operation still cannot be kept: %s", type(problem).__name__)
-            became = None
-        except Transient:
-            raise
-        except Exception:
-            _log.exception("a parked operation failed again")
-            became = None
+
+    def run(parked: Parked) -> None:
+        nonlocal done, waiting
+        became = _tried(ledger, chain, parked)
         done, waiting = (done + 1, waiting) if became else (done, waiting + 1)
+
+    each((one for one in ledger.parked() if only is None or one.entry.op_id in only), run)
     return Replayed(done, waiting)
+
+
+def _tried(ledger: Ledger, chain: Chain, parked: Parked) -> Outcome | None:
+    """As `_again`; None where it failed again."""
+    try:
+        return _again(ledger, chain, parked)
+    except (Clash, BadInput) as problem:
+        _log.info("a parked operation still cannot be kept: %s", type(problem).__name__)
+    except Transient:
+        raise
+    except Exception:
+        _log.exception("a parked operation failed again")
+    return None
 
 
 def _again(ledger: Ledger, chain: Chain, parked: Parked) -> Outcome | None:

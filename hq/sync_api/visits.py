@@ -11,6 +11,7 @@ from guide_app.domain import phone
 from guide_app.domain.errors import Refused
 from hq.handlers import abroad
 from hq.handlers.work import Work
+from hq.ledger.each import each
 from hq.ledger.port import Clash, Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.ledger.steps import MeetMember, RefreshVisitor
@@ -27,7 +28,8 @@ _log = logging.getLogger(__name__)
 
 
 def expire() -> int:
-    """Lets the copies leave that had their time; how many. Each store's in a transaction of its own."""
+    """Lets the copies leave that had their time; how many. Each store's in a transaction of its own. Raises Transient,
+    once all the others are done, where one could not be."""
     return expire_until(timezone.now())
 
 
@@ -35,12 +37,16 @@ def expire_until(now: datetime) -> int:
     """As `expire`, at a moment."""
     ledger, chain, left = PostgresLedger(), PostgresChain(), 0
     stores = Visitor.objects.filter(until__lte=now).values_list("store_id", flat=True).distinct().order_by("store_id")
-    for store_id in list(stores):
+
+    def of(store_id: object) -> None:
+        nonlocal left
         with ledger.transaction():
             branch = chain.branch(str(store_id))
             work = abroad.expire(branch.here, now)
             publish(ledger, branch, work)
-            left += len(work.rows)
+        left += len(work.rows)
+
+    each(list(stores), of)
     return left
 
 

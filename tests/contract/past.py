@@ -118,7 +118,8 @@ class PastContract:
         stream = self.recorded(home, about, waits, sale, odd_sale, friend, waiting_friend, twin, stranger)
         with home.ledger.transaction():
             lost = past.scrub(home.here.store_id, {who}, {"13900002222"})
-        assert [(one.entry.op_id, one.entry.body, one.stream) for one in lost] == [(waits.op_id, None, stream)]
+        assert [(one.entry.op_id, one.entry.body, one.stream) for one in lost.waited] == [(waits.op_id, None, stream)]
+        assert lost.done == 4
         assert self.bodies(home) == {
             about.op_id: False, waits.op_id: False, sale.op_id: True, odd_sale.op_id: True, friend.op_id: False,
             waiting_friend.op_id: True, stranger.op_id: True, f"{twin.op_id} {twin.sha}": False,
@@ -127,7 +128,52 @@ class PastContract:
         assert {op_id for op_id, one in known.items() if one.scrubbed} == {about.op_id, friend.op_id}
         assert (known[about.op_id].sha, known[friend.op_id].conflicts) == (about.sha, frozenset({twin.sha}))
         with home.ledger.transaction():
-            assert past.scrub(home.here.store_id, {who}, ()) == []
+            assert past.scrub(home.here.store_id, {who}, ()) == (0, [])
+
+    def test_only_one_store_s_operations_lose_their_bodies(self, home: Home, past: Past) -> None:
+        who = new_id()
+        theirs = entry(1, body=f'{{"member_id":"{who}"}}'.encode())
+        there = home.stream()._replace(store_id=home.there.store_id)
+        with home.ledger.transaction():
+            home.ledger.lock_stream(there)
+            home.ledger.record(there, [theirs], {1: theirs.op_id}, 1)
+            assert past.scrub(home.here.store_id, {who}, ()) == (0, [])
+            assert past.scrub(home.there.store_id, {who}, ()) == (1, [])
+            assert past.key_some(10) == 0
+        assert self.bodies(home)[theirs.op_id] is False
+
+    def test_an_operation_that_was_carried_to_another_store_is_found_there(self, home: Home, past: Past) -> None:
+        who = new_id()
+        sent = entry(1, body=f'{{"member_id":"{who}"}}'.encode(), outcome=Outcome(status="forwarded"))
+        stream = self.recorded(home, sent)
+        with home.ledger.transaction():
+            home.ledger.carry(msgspec.structs.replace(sent, outcome=Outcome(status="applied")), stream,
+                              home.there.store_id)  # fmt: skip
+            assert past.scrub(home.there.store_id, {who}, ()).done == 1
+
+    def test_a_person_is_all_the_ids_that_merges_lead_from_and_to(self, home: Home, past: Past) -> None:
+        first, second, third, survivor, other = (new_id() for _ in range(5))
+        led = {first: second, second: survivor, third: survivor}
+        with home.ledger.transaction():
+            home.there.aggregates.save({Ref("member", survivor): Versioned(member(), 1)})
+            home.here.aggregates.save(
+                {Ref("member_alias", one): Versioned(MemberAlias(member_id=to), 1) for one, to in led.items()}
+            )
+        for known in (first, survivor, third):
+            found = past.whole(Person(home.here.store_id, (known,)))
+            assert (found.store_id, found.ids[0], set(found.ids)) == (home.there.store_id, known, {*led, survivor})
+            assert past.whole(found) == found
+        nobody = Person(home.here.store_id, (other,))
+        assert past.whole(nobody) == nobody
+
+    def test_who_is_being_erased_has_no_home(self, home: Home, past: Past) -> None:
+        who = Ref("member", new_id())
+        with home.ledger.transaction():
+            home.there.aggregates.save({who: Versioned(member(), 1)})
+            assert set(home.here.aggregates.homes([who.id], hold=True)) == {who.id}
+            past.block(Person(home.there.store_id, (who.id,)), AT)
+        with home.ledger.transaction():
+            assert home.here.aggregates.homes([who.id], hold=True) == {}
 
     def bodies(self, home: Home) -> dict[str, bool]:
         """op_id (with the hash, of a second content) → whether its body is there; of all operations."""

@@ -295,6 +295,66 @@ def test_what_another_store_is_just_writing_about_them_is_waited_for(bench: Benc
     assert bench.traces("PLANTED") == []
 
 
+def test_who_is_merged_into_them_while_their_erasure_begins_goes_too(bench: Bench) -> None:
+    """The merge is written and not yet committed when somebody looks by which ids the person is known."""
+    from hq.history import services
+    from hq.history.models import ErasedPerson
+    from hq.ledger.aggregates import PostgresAggregates
+    from hq.ledger.port import ScopeKey
+    from hq.ledger.postgres import PostgresLedger
+    from hq.protocol import scopes
+    from hq.sync_api.running import Shop, opened, together
+
+    who, number = a_life(bench)
+    store_id = bench.shop.store_id
+    ledger, aggregates = PostgresLedger(), PostgresAggregates(store_id, [scopes.of_chain()])
+    twin = bench.maker.sign_up(phone=number, name="PLANTED late")
+    twin_id = body_of(twin)["member_id"]
+    with ThreadPoolExecutor(1) as other:
+        with ledger.transaction():
+            (ran,), work = together([opened(twin, Shop(store_id, "CNY"), NOW)], aggregates, "CNY")
+            assert (ran.outcome.status, ran.outcome.id) == ("merged", who)
+            erasing = other.submit(apart, lambda: erase(who))
+            with pytest.raises(TimeoutError):
+                erasing.result(1)
+            ledger.publish(ScopeKey(store_id, bench.shop.scope), list(work.rows.values()))
+        erasing.result(20)
+    assert bench.traces("PLANTED", number[3:]) == []
+    assert ErasedPerson.objects.filter(id=twin_id).exclude(finished_at=None).exists()
+    first, second = services.journal().read()
+    assert twin_id not in first.ids
+    assert {who, twin_id} <= set(second.ids)
+    assert bench.push(bench.maker.talk(twin_id, note="PLANTED")) == [("rejected", "erased")]
+    assert bench.traces("PLANTED") == []
+    assert services.replay(NOW) == 0
+
+
+@pytest.mark.expects_log
+def test_one_whom_the_database_could_not_erase_now_delays_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hq.history import services
+    from hq.history.erasing import Eraser
+    from hq.ledger.past import Person
+    from hq.ledger.port import Transient
+
+    stuck, who = body_of(make := bench.maker.sign_up())["member_id"], a_life(bench)[0]
+    assert bench.push(make) == [("applied", "")]
+    for one in (stuck, who):
+        services.journal().append(Person(bench.shop.store_id, (one,)), NOW)
+    carried_out = Eraser.erase
+
+    def erases(eraser: Eraser, person: Person, store_ids: Any) -> None:
+        if stuck in person.ids:
+            raise Transient("LockNotAvailable")
+        carried_out(eraser, person, store_ids)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Eraser, "erase", erases)
+        with pytest.raises(Transient):
+            services.replay(NOW)
+    assert bench.traces("PLANTED") == []
+    assert services.replay(NOW) == 1
+
+
 def apart(work: Callable[[], None]) -> None:
     """Does it in a thread of its own, and leaves no connection there."""
     from django.db import connection

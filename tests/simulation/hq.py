@@ -233,18 +233,9 @@ class SimulatedHq:
     def erase(self, store: Store, member_id: str) -> None:
         """A person is erased: the journal first, which no restored backup takes back.
 
-        By every id that was merged into theirs, in whatever store, as HQ's service finds them: who moved left the
-        aliases behind, and met members of other stores vanished there.
+        By every id that a merge leads to theirs, as HQ's service finds them.
         """
-        stores = [one.store_id for one in self.stores]
-        merged = [found for one in stores for found in self.data.records(one, "member_alias").items()]
-        ids, ask = [member_id], [member_id]
-        while ask:
-            survivor = ask.pop()
-            new = [one for one, row in merged if getattr(row.record, "member_id", "") == survivor and one not in ids]
-            ask += new
-            ids += new
-        person = Person(store.store_id, tuple(ids))
+        person = self.data.past.whole(Person(store.store_id, (member_id,)))
         self.journal.append(person)
         self._carry_out(person)
 
@@ -254,7 +245,7 @@ class SimulatedHq:
         return {one for person in self.journal for one in person.ids}
 
     def _carry_out(self, person: Person) -> None:
-        eraser = Eraser(self.data.ledger, self.data.past, self, self.timeline.now())
+        eraser = Eraser(self.data.ledger, self.data.past, self, self.timeline.now(), self.journal.append)
         eraser.erase(person, [store.store_id for store in self.stores])
 
     def departed(self) -> set[Ref]:
@@ -294,7 +285,7 @@ class SimulatedHq:
             head = heads.get(key, Head(0, 0, 0))
             heads[key] = msgspec.structs.replace(head, head=leapt(head.head))
         self.epoch = f"e{int(self.epoch[1:]) + 1}"
-        for person in self.journal:
+        for person in [*self.journal]:
             self._carry_out(person)
         return True
 

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from guide_app.domain.errors import Refused
 from guide_app.domain.records import Names, Product, Ref
 from guide_app.operations import Versioned
+from hq.handlers import abroad
 from hq.history.erasing import Eraser
 from hq.ledger.past import Person
 from hq.ledger.past_memory import MemoryPast
@@ -19,7 +21,7 @@ from hq.sync_api.memory_chain import MemoryChain
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from sync.protocol.messages import Result, WireOp
-from tests.memory_hq import PRICE, MemoryShop
+from tests.memory_hq import PRICE, MemoryShop, swept
 from tests.ops import Maker, body_of, new_id, new_phone
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,9 +31,12 @@ def chain_of(*shops: MemoryShop) -> MemoryChain:
     return MemoryChain(shops[0].hq, [(Shop(shop.store_id, "CNY"), shop.scope) for shop in shops])
 
 
-def erase(shop: MemoryShop, *ids: str, others: tuple[MemoryShop, ...] = ()) -> None:
-    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain_of(shop, *others), NOW)
+def erase(shop: MemoryShop, *ids: str, others: tuple[MemoryShop, ...] = ()) -> list[Person]:
+    """Returns what was written down meanwhile."""
+    written: list[Person] = []
+    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain_of(shop, *others), NOW, written.append)
     eraser.erase(Person(shop.store_id, ids), [one.store_id for one in (shop, *others)])
+    return written
 
 
 def memory(shop: MemoryShop) -> str:
@@ -253,3 +258,74 @@ def test_a_reason_that_another_store_wrote_freely_goes_with_its_operation(shop: 
     assert "PLANTED" not in memory(shop)
     assert member_id not in memory(shop)
     assert shop.hq.state.ops[coded.op_id][1].body is not None
+
+
+def test_who_was_merged_into_them_after_it_was_begun_is_the_same_person(shop: MemoryShop, maker: Maker) -> None:
+    number, past = new_phone(), MemoryPast(shop.hq)
+    signed, twin = maker.sign_up(phone=number), shop.maker().sign_up(phone=number, name="PLANTED")
+    member_id, twin_id = body_of(signed)["member_id"], body_of(twin)["member_id"]
+    shop.results(signed)
+    with shop.ledger.transaction():
+        past.block(Person(shop.store_id, (member_id,)), NOW)
+    assert outcomes(shop.results(twin)) == [("merged", "phone_known")]
+    assert erase(shop, member_id) == [Person(shop.store_id, (member_id, twin_id))]
+    assert "PLANTED" not in memory(shop)
+    assert past.unfinished([member_id, twin_id]) == set()
+    assert outcomes(shop.results(shop.maker().talk(twin_id))) == [("rejected", "erased")]
+
+
+def test_who_is_merged_into_them_while_stores_are_looked_at_is_the_same_person(
+    shop: MemoryShop, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, there = new_phone(), MemoryShop(shop.hq)
+    signed, twin = maker.sign_up(phone=number), shop.maker().sign_up(phone=number, name="PLANTED")
+    member_id, twin_id = body_of(signed)["member_id"], body_of(twin)["member_id"]
+    shop.results(signed)
+    looked, sent = Eraser._traces, list[WireOp]()
+
+    def meanwhile(eraser: Eraser, *about: Any) -> Any:
+        found = looked(eraser, *about)
+        if not sent:
+            sent.append(twin)
+            assert outcomes(shop.results(twin)) == [("merged", "phone_known")]
+            there.results(there.maker().talk(twin_id, note="PLANTED"))
+        return found
+
+    monkeypatch.setattr(Eraser, "_traces", meanwhile)
+    assert [set(person.ids) for person in erase(shop, member_id, others=(there,))] == [{member_id, twin_id}]
+    assert "PLANTED" not in memory(shop)
+    assert shop.record("member_alias", twin_id) is None
+    assert outcomes(shop.results(shop.maker().talk(twin_id))) == [("rejected", "erased")]
+
+
+def test_a_store_with_nothing_but_operations_about_them_hears_whom_to_forget(shop: MemoryShop, maker: Maker) -> None:
+    there, stranger = MemoryShop(shop.hq), MemoryShop(shop.hq)
+    signed = maker.sign_up()
+    member_id = body_of(signed)["member_id"]
+    shop.results(signed)
+    edit = there.maker().edit(member_id, note=("", "PLANTED"))
+    assert outcomes(there.results(edit)) == [("forwarded", "")]
+    erase(shop, member_id, others=(there, stranger))
+    assert "PLANTED" not in memory(shop)
+    assert {key for (key, ref), row in shop.hq.state.feed.items() if ref.id == member_id and row.kind == "erased"} == {
+        shop.scope, there.scope,
+    }  # fmt: skip
+
+
+def test_who_is_being_erased_goes_nowhere_any_more(shop: MemoryShop, maker: Maker) -> None:
+    number, there = new_phone(), MemoryShop(shop.hq)
+    first, later = maker.sign_up(phone=number), there.maker().sign_up(phone=number, name="PLANTED")
+    there.results(later)
+    shop.results(first)
+    leaving = body_of(first)["member_id"]
+    with shop.ledger.transaction():
+        MemoryPast(shop.hq).block(Person(shop.store_id, (leaving,)), NOW)
+    swept(shop, there)
+    assert there.record("member", body_of(later)["member_id"]).name == "PLANTED"
+    assert shop.record("member_alias", leaving) is None
+    here, other = (chain_of(shop, there).branch(one.store_id).here for one in (shop, there))
+    with pytest.raises(Refused, match="member_unknown"):
+        abroad.move(here, other, leaving, NOW)
+    erase(shop, leaving, others=(there,))
+    assert there.record("member", body_of(later)["member_id"]).name == "PLANTED"
+    assert shop.record("member", leaving) is None

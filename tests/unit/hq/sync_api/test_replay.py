@@ -8,7 +8,8 @@ import pytest
 
 from guide_app.domain.records import Names, OpOutcome, Policy, Product, Ref, decode
 from guide_app.operations import Versioned
-from hq.ledger.memory import MemoryAggregates
+from hq.ledger.memory import MemoryAggregates, MemoryLedger
+from hq.ledger.port import Parked, Transient
 from hq.sync_api.memory_chain import device_scope
 from hq.sync_api.replay import Replayed, replay
 from tests.memory_hq import PRICE, MemoryShop, chain
@@ -115,3 +116,25 @@ def test_only_those_that_are_named_are_run_again(shop: MemoryShop) -> None:
     assert replay(shop.ledger, chain(shop), {orders[1].op_id}) == (1, 0)
     assert [result.status for result in shop.results(*orders)] == ["parked", "applied", "parked"]
     assert replay(shop.ledger, chain(shop), set()) == (0, 0)
+
+
+@pytest.mark.expects_log
+def test_one_that_the_database_cannot_run_now_delays_nobody(shop: MemoryShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown, maker = new_id(), shop.maker()
+    orders = [maker.order([(unknown, 1, PRICE)], shop.list_id) for _ in range(3)]
+    assert {one.status for one in shop.results(*orders)} == {"parked"}
+    shop.hq.shop_row("", Ref("product", unknown), Versioned(Product(names=Names(en="New"), sku="new"), 1))
+    reopen = MemoryLedger.reopen
+
+    def reopened(ledger: MemoryLedger, parked: Parked) -> bool:
+        if parked.entry.op_id == orders[0].op_id:
+            raise Transient("LockNotAvailable")
+        return reopen(ledger, parked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryLedger, "reopen", reopened)
+        with pytest.raises(Transient):
+            replay(shop.ledger, chain(shop))
+    placed = [shop.record("order", body_of(order)["order_id"]) for order in orders]
+    assert [one is not None for one in placed] == [False, True, True]
+    assert replay(shop.ledger, chain(shop)) == Replayed(1, 0)
