@@ -86,6 +86,12 @@ def past_stores(device_id: str) -> frozenset[str]:
     return frozenset(map(str, found))
 
 
+def wanderers(store_id: str) -> list[str]:
+    """The scopes of the store's tablets that were enrolled in another store before."""
+    was = PastEnrolment.objects.values("device_id")
+    return list(Device.objects.filter(store_id=store_id, id__in=was).order_by("scope").values_list("scope", flat=True))
+
+
 def _enrolled(store: Store, public_key: str, name: str, platform: str, now: datetime) -> Device:
     known = Device.objects.filter(public_key=public_key).first()
     if known is not None:

@@ -24,6 +24,7 @@ from hq.handlers import outcome
 from hq.handlers.work import feed_rows
 from hq.ledger.past import Past, Person
 from hq.ledger.port import Clash, FeedRow, Ledger, Transient
+from hq.sync_api import wandering
 from hq.sync_api.publishing import publish
 from hq.sync_api.sweep import Branch, Chain, tell_senders
 
@@ -87,6 +88,7 @@ class Eraser:
         for store_id in (*(one for one in store_ids if one != person.store_id), person.store_id):
             told = self._tried(partial(self._rows, person, store_id, traces))
             self._tried(partial(self._operations, person, store_id, traces, told=told))
+            self._tried(partial(self._wanderers, person, store_id))
         self._tried(lambda: self._past.finished(person))
 
     def _traces(self, person: Person, home: Branch) -> _Traces:
@@ -150,6 +152,10 @@ class Eraser:
         if lost.done and not told:
             rows = [FeedRow(Ref("visitor", member_id), 1, None, "erased") for member_id in person.ids]
             publish(self._ledger, branch.scope, rows)
+
+    def _wanderers(self, person: Person, store_id: str) -> None:
+        """The store's tablets that were in another one before, where they may have been told of the person."""
+        wandering.forget(self._ledger, self._chain.wanderers(store_id), person.ids)
 
     def _tried(self, work: Callable[[], T]) -> T:
         """One transaction, again when another one got in the way."""

@@ -47,6 +47,9 @@ class Past(Protocol):
         """The person with every id that a merge in whatever store leads from or to theirs, the new ones behind those
         given; in the store that has them now, or the one given where none has."""
 
+    def erased_since(self, at: datetime) -> Sequence[str]:
+        """The ids at least of everybody whose erasure was begun since then, in whatever store."""
+
     def unfinished(self, ids: Collection[str]) -> set[str]:
         """Those of the ids whose erasure was not carried through: `finished` was not said of them."""
 

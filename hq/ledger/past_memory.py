@@ -39,6 +39,10 @@ class MemoryPast:
         here = (store_id for (store_id, ref), _ in rows if ref.entity == "member" and ref.id in ids)
         return Person(min(here, default=person.store_id), tuple(ids))
 
+    def erased_since(self, at: datetime) -> Sequence[str]:
+        """In memory nobody notes when it was: everybody."""
+        return sorted(self._hq.state.erased)
+
     def unfinished(self, ids: Collection[str]) -> set[str]:
         return {member_id for member_id in ids if not self._hq.state.erased.get(member_id)}
 

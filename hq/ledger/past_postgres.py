@@ -82,6 +82,10 @@ class PostgresPast:
         here = rows("SELECT min(store_id::text) FROM member WHERE id = ANY(%s::uuid[])", (list(ids),))
         return Person(here[0][0] or person.store_id, tuple(ids))
 
+    def erased_since(self, at: datetime) -> Sequence[str]:
+        found = rows("SELECT id::text FROM erased_person WHERE erased_at >= %s ORDER BY id", (at,))
+        return [member_id for (member_id,) in found]
+
     def unfinished(self, ids: Collection[str]) -> set[str]:
         query = "SELECT id::text FROM erased_person WHERE id = ANY(%s::uuid[]) AND finished_at IS NOT NULL"
         return set(ids) - {member_id for (member_id,) in rows(query, (list(ids),))}

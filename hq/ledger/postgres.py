@@ -326,8 +326,8 @@ def _insert_ops(stream: Stream, entries: Sequence[Entry]) -> None:
     )
     _run(
         f"INSERT INTO op_log (about, {_LOG})"
-        " SELECT about::bigint[], %s::uuid, %s::uuid, op_id, kind, schema_v, guide_id, made_at, decode(body, 'base64'), sha, status,"
-        " code, message, entity, entity_id, feed_pos, received_at"
+        " SELECT about::bigint[], %s::uuid, %s::uuid, op_id, kind, schema_v, guide_id, made_at, decode(body, 'base64'),"
+        " sha, status, code, message, entity, entity_id, feed_pos, received_at"
         " FROM json_to_recordset(%s::json) AS k(op_id uuid, kind text, schema_v int, guide_id text, made_at text,"
         " body text, sha text, status text, code text, message text, entity text, entity_id text, feed_pos bigint,"
         " received_at timestamptz, about text)",

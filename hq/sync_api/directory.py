@@ -21,11 +21,13 @@ from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
 from hq.leases.models import Lease, LeaseRequest
 from hq.ledger.aggregates import PostgresAggregates
+from hq.ledger.past_postgres import PostgresPast
 from hq.ledger.port import Glance, Head, ScopeKey, Transient
 from hq.ledger.postgres import PostgresLedger, translated
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.stores.models import Store
+from hq.sync_api import wandering
 from hq.sync_api.events import Seen
 from hq.sync_api.leasing import release
 from hq.sync_api.problems import Problem
@@ -209,6 +211,7 @@ def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
             raise Problem(403, refusal.code) from refusal
         if asked.was is not None and _was(asked):
             devices.remember(device, asked.was)
+            wandering.came(PostgresLedger(), PostgresPast(), ScopeKey(str(device.store_id), device.scope), now)
         store = Store.objects.select_related("region").get(id=device.store_id)
         return EnrolResponse(
             device_id=str(device.id),
@@ -265,6 +268,10 @@ class PostgresChain:
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """The device's own scope."""
         return ScopeKey(store_id, scopes.of_device(device_id))
+
+    def wanderers(self, store_id: str) -> Sequence[ScopeKey]:
+        """The scopes of the store's devices that were another store's before."""
+        return [ScopeKey(store_id, scope) for scope in devices.wanderers(store_id)]
 
 
 def release_leases() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from guide_app.domain.errors import Defect
 from hq.ledger.memory import MemoryAggregates, MemoryHq
@@ -24,9 +24,11 @@ class MemoryChain:
         hq: MemoryHq,
         stores: Iterable[tuple[Shop, ScopeKey]],
         scope_of: Callable[[str, str], ScopeKey] = device_scope,
+        wandered: Collection[ScopeKey] = (),
     ) -> None:
-        """`stores`: each with its own scope; `scope_of`: (store, device) → the device's scope."""
-        self._hq, self._scope_of = hq, scope_of
+        """`stores`: each with its own scope; `scope_of`: (store, device) → the device's scope; `wandered`: those of
+        devices that were another store's before."""
+        self._hq, self._scope_of, self._wandered = hq, scope_of, wandered
         self._stores = {shop.store_id: (shop, scope) for shop, scope in stores}
 
     def branch(self, store_id: str) -> Branch:
@@ -38,3 +40,7 @@ class MemoryChain:
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """The device's own scope."""
         return self._scope_of(store_id, device_id)
+
+    def wanderers(self, store_id: str) -> Sequence[ScopeKey]:
+        """The scopes of the store's devices that were another store's before."""
+        return [key for key in self._wandered if key.store_id == store_id]

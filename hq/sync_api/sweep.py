@@ -56,6 +56,9 @@ class Chain(Protocol):
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """Where a device of the store hears of what became of its operations."""
 
+    def wanderers(self, store_id: str) -> Sequence[ScopeKey]:
+        """The scopes of the store's devices that were another store's before."""
+
 
 class Sweeper:
     """Carries out steps, in any process; two at once do nothing twice, and get in each other's way."""

@@ -49,6 +49,7 @@ class PastContract:
             assert store.aggregates.erased([*person.ids, new_id()]) == set(person.ids)
             assert store.aggregates.erased([]) == set()
         assert past.unfinished([*person.ids]) == set(person.ids)
+        assert set(person.ids) <= set(past.erased_since(AT))
         with home.ledger.transaction():
             past.finished(person)
         assert past.unfinished([*person.ids]) == set()

@@ -308,7 +308,7 @@ def test_who_is_merged_into_them_while_their_erasure_begins_goes_too(bench: Benc
     who, number = a_life(bench)
     store_id = bench.shop.store_id
     ledger, aggregates = PostgresLedger(), PostgresAggregates(store_id, [scopes.of_chain()])
-    twin = bench.maker.sign_up(phone=number, name="PLANTED late")
+    twin = Maker(store_id, bench.shop.guide_id).sign_up(phone=number, name="PLANTED late")
     twin_id = body_of(twin)["member_id"]
     with ThreadPoolExecutor(1) as other:
         with ledger.transaction():
@@ -336,8 +336,9 @@ def test_one_whom_the_database_could_not_erase_now_delays_nobody(bench: Bench, m
     from hq.ledger.past import Person
     from hq.ledger.port import Transient
 
-    stuck, who = body_of(make := bench.maker.sign_up())["member_id"], a_life(bench)[0]
-    assert bench.push(make) == [("applied", "")]
+    signed = bench.maker.sign_up()
+    assert bench.push(signed) == [("applied", "")]
+    stuck, (who, _number) = body_of(signed)["member_id"], a_life(bench)
     for one in (stuck, who):
         services.journal().append(Person(bench.shop.store_id, (one,)), NOW)
     carried_out = Eraser.erase

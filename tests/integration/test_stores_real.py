@@ -74,6 +74,30 @@ async def test_what_was_made_in_the_shop_before_reaches_it_from_the_next_one(wor
     await asyncio.to_thread(assert_feed_equals_tables)
 
 
+async def test_a_tablet_that_left_hears_in_its_own_scope_who_is_erased(world: World, other: shop.Shop) -> None:
+    from django.utils import timezone
+
+    from hq.history import services
+
+    tablet, stays = await world.tablet("one"), await in_shop(world, "two", other)
+    early, late = await sign_up(world, tablet), await sign_up(world, tablet)
+    await tablet.in_step()
+    tablet.proxy.down = True
+    await asyncio.to_thread(services.erase, early.id, timezone.now())
+    tablet.proxy.down = False
+    await tablet.enrol(await code_of(other))
+    await asyncio.to_thread(services.erase, late.id, timezone.now())
+    for one in (tablet, stays):
+        await one.in_step()
+    told = world.sql(
+        "SELECT d.id::text, f.entity_id::text FROM feed f JOIN device d ON d.scope = f.scope WHERE f.op = 'erased'"
+        " AND f.entity = 'member' AND d.store_id = %s", other.store_id,
+    )  # fmt: skip
+    assert {member_id for _device, member_id in told} == {early.id, late.id}
+    assert len({device for device, _member_id in told}) == 1
+    await asyncio.to_thread(assert_feed_equals_tables)
+
+
 async def test_a_tablet_cannot_pass_for_another_one(world: World, other: shop.Shop) -> None:
     from sync.protocol.signature import SigningKey, is_past_proof, past_proof
 

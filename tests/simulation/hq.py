@@ -23,7 +23,7 @@ from hq.leases.values import Value
 from hq.ledger.past import Person
 from hq.ledger.port import Head, Ledger, ScopeKey, Transient
 from hq.protocol.positions import leapt
-from hq.sync_api import lookup
+from hq.sync_api import lookup, wandering
 from hq.sync_api.leasing import LeaseService, release
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
@@ -202,6 +202,9 @@ class SimulatedHq:
             request.was_proof, key_from_text(was.public_key), was.device_id, request.device_public_key
         ):
             device.past = was.past | {was.store.store_id}
+            wandering.came(
+                self.data.ledger, self.data.past, ScopeKey(store.store_id, device.scope), self.timeline.now()
+            )
         return EnrolResponse(
             device_id=device.device_id, store_id=store.store_id, store_code=store.code,
             device_letters=device.letters, region="CN", time_zone="Asia/Shanghai", currency="CNY",
@@ -328,6 +331,10 @@ class SimulatedHq:
 
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         return ScopeKey(store_id, self.devices[device_id].scope)
+
+    def wanderers(self, store_id: str) -> Sequence[ScopeKey]:
+        here = [device for device in self.devices.values() if device.past and device.store.store_id == store_id]
+        return [ScopeKey(store_id, device.scope) for device in here]
 
     def _store(self, number: int) -> Store:
         store_id = self.id()

@@ -20,7 +20,7 @@ from sync.protocol import codec
 from sync.protocol.digest import op_sha
 from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
 from tests.decrypted import file_pages, log_pages
-from tests.unit.local_store.fake_hq import CHAIN, STORE, FakeHq, uuid
+from tests.unit.local_store.fake_hq import CHAIN, DEVICE, STORE, FakeHq, uuid
 from tests.unit.local_store.kit import (
     KEY,
     PHONES,
@@ -443,6 +443,23 @@ async def test_what_a_lost_history_said_of_operations_counts_no_more_for_a_table
     assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("pending", 0), ("rejected", 0)]
     await bench.drain()
     assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("merged", 1), ("rejected", 1)]
+
+
+async def test_what_was_closed_in_the_shop_before_loses_its_body_when_the_person_is_erased(bench: Bench) -> None:
+    who, other = uuid(), uuid()
+    await bench.do(sign_up(who, PHONES[0], "PLANTED"), sign_up(other, PHONES[1], "Wang Wei"))
+    await bench.drain()
+    bench.hq = FakeHq()
+    furnish(bench.hq)
+    await bench.store.sync.enrolled("https://hq.example", "Counter 2", bench.hq.enrolment())
+    await bench.drain()
+    closed = "SELECT state, body IS NULL FROM outbox WHERE kind = 'member.sign_up' ORDER BY seq"
+    assert bench.sql(closed) == [("applied", 0), ("applied", 0)]
+    bench.hq.heads[DEVICE] += 1
+    told = Row(s=DEVICE, q=bench.hq.heads[DEVICE], e="member", id=who, v=1, o="erased")
+    bench.hq.rows[DEVICE, Ref("member", who)] = told
+    await bench.drain()
+    assert bench.sql(closed) == [("applied", 1), ("applied", 0)]
 
 
 async def test_what_was_sold_in_the_shop_before_stays_off_the_screen_when_hq_is_restored(bench: Bench) -> None:

@@ -16,7 +16,8 @@ from hq.handlers import abroad
 from hq.history.erasing import Eraser
 from hq.ledger.past import Person
 from hq.ledger.past_memory import MemoryPast
-from hq.ledger.port import Transient
+from hq.ledger.port import ScopeKey, Transient
+from hq.sync_api import wandering
 from hq.sync_api.memory_chain import MemoryChain
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
@@ -310,6 +311,22 @@ def test_a_store_with_nothing_but_operations_about_them_hears_whom_to_forget(sho
     assert {key for (key, ref), row in shop.hq.state.feed.items() if ref.id == member_id and row.kind == "erased"} == {
         shop.scope, there.scope,
     }  # fmt: skip
+
+
+def test_a_tablet_that_is_in_another_shop_now_hears_whom_to_forget(shop: MemoryShop, maker: Maker) -> None:
+    there = MemoryShop(shop.hq)
+    early, late = maker.sign_up(), maker.sign_up()
+    shop.results(early, late)
+    gone = [body_of(op)["member_id"] for op in (early, late)]
+    stays, moved = ScopeKey(there.store_id, "d-stays"), ScopeKey(there.store_id, "d-moved")
+    erase(shop, gone[0], others=(there,))
+    wandering.came(shop.ledger, MemoryPast(shop.hq), moved, NOW)
+    chain = MemoryChain(shop.hq, [(Shop(one.store_id, "CNY"), one.scope) for one in (shop, there)], wandered=[moved])
+    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain, NOW, [].append)
+    eraser.erase(Person(shop.store_id, (gone[1],)), [shop.store_id, there.store_id])
+    told = {(key, ref): row.kind for (key, ref), row in shop.hq.state.feed.items() if key in (stays, moved)}
+    assert told == {(moved, Ref("member", member_id)): "erased" for member_id in gone}
+    assert moved not in shop.hq.state.heads or shop.hq.state.heads[moved].digest == 0
 
 
 def test_who_is_being_erased_goes_nowhere_any_more(shop: MemoryShop, maker: Maker) -> None:
