@@ -65,6 +65,8 @@ class Device:
     public_key: str = ""
     past: frozenset[str] = frozenset()
     """Stores in which its tablet proved that it was enrolled before."""
+    came: bool = False
+    """Whether it was elsewhere before, and has not been told yet who was erased."""
     region: bool = True
     """Whether it is entitled to the region's rows."""
 
@@ -171,6 +173,10 @@ class SimulatedHq:
             return ClockRefused(to_text(now))
         if device.revoked:
             return HqRevoked("revoked")
+        if device.came:  # HQ does so as it enrols it; here that happens where no database can be asked
+            key = ScopeKey(device.store.store_id, device.scope)
+            wandering.came(self.data.ledger, self.data.past, key, now)
+            device.came = False
         try:
             if plain.startswith(LEASE):
                 asked = codec.decode(plain.removeprefix(LEASE), LeaseRequest)
@@ -202,9 +208,7 @@ class SimulatedHq:
             request.was_proof, key_from_text(was.public_key), was.device_id, request.device_public_key
         ):
             device.past = was.past | {was.store.store_id}
-            wandering.came(
-                self.data.ledger, self.data.past, ScopeKey(store.store_id, device.scope), self.timeline.now()
-            )
+            device.came = True
         return EnrolResponse(
             device_id=device.device_id, store_id=store.store_id, store_code=store.code,
             device_letters=device.letters, region="CN", time_zone="Asia/Shanghai", currency="CNY",
