@@ -322,7 +322,7 @@ def test_a_tablet_that_is_in_another_shop_now_hears_whom_to_forget(shop: MemoryS
     erase(shop, gone[0], others=(there,))
     wandering.came(shop.ledger, MemoryPast(shop.hq), moved, NOW)
     chain = MemoryChain(shop.hq, [(Shop(one.store_id, "CNY"), one.scope) for one in (shop, there)], wandered=[moved])
-    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain, NOW, [].append)
+    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain, NOW, list[Person]().append)
     eraser.erase(Person(shop.store_id, (gone[1],)), [shop.store_id, there.store_id])
     told = {(key, ref): row.kind for (key, ref), row in shop.hq.state.feed.items() if key in (stays, moved)}
     assert told == {(moved, Ref("member", member_id)): "erased" for member_id in gone}
