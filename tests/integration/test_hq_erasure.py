@@ -312,7 +312,7 @@ def test_who_is_merged_into_them_while_their_erasure_begins_goes_too(bench: Benc
     twin_id = body_of(twin)["member_id"]
     with ThreadPoolExecutor(1) as other:
         with ledger.transaction():
-            (ran,), work = together([opened(twin, Shop(store_id, "CNY"), NOW)], aggregates, "CNY")
+            (ran,), work = together([opened(twin, Shop(store_id, "CNY"), NOW, "")], aggregates, "CNY")
             assert (ran.outcome.status, ran.outcome.id) == ("merged", who)
             erasing = other.submit(apart, lambda: erase(who))
             with pytest.raises(TimeoutError):
