@@ -12,12 +12,12 @@ from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
 from hq.protocol.mapping import Mapping
 from hq.staff.mapping import STAFF
-from hq.talks.mapping import FOLLOWUP, TALK
+from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
 
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
+        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
     )
 }  # fmt: skip

@@ -28,6 +28,8 @@ LATE: dict[str, str] = {
     "talk_day": "talk (at, guide_id)",
     "followup_member": "followup (member_id)",
     "followup_due": "followup (state, due_on)",
+    "reminder_member": "reminder (member_id)",
+    "reminder_guide": "reminder (guide_id) WHERE guide_id <> ''",
 }
 """Name → what it indexes."""
 

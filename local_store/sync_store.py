@@ -29,7 +29,11 @@ from sync.protocol import digest
 from sync.protocol.messages import EnrolResponse, LeaseResponse, Row, ScopeState, SyncResponse
 
 _log = logging.getLogger(__name__)
-_STEPS = {"members": ("member",), "catalogue": ("product", "price"), "orders": ("shop_order", "talk", "followup")}
+_STEPS = {
+    "members": ("member",),
+    "catalogue": ("product", "price"),
+    "orders": ("shop_order", "talk", "followup", "reminder"),
+}
 _DRIFT_MS = 1000
 _IN_STEP = timedelta(seconds=60)
 _AUTHORISED = timedelta(hours=1)

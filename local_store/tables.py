@@ -119,6 +119,11 @@ class _Followup(msgspec.Struct):
     set_at: str = ""
 
 
+class _Reminder(msgspec.Struct):
+    member_id: str
+    guide_id: str = ""
+
+
 class _Price(msgspec.Struct):
     list: str
     product: str
@@ -139,6 +144,7 @@ _product = msgspec.json.Decoder(_Product)
 _order = msgspec.json.Decoder(_Order)
 _talk = msgspec.json.Decoder(_Talk)
 _followup = msgspec.json.Decoder(_Followup)
+_reminder = msgspec.json.Decoder(_Reminder)
 _price = msgspec.json.Decoder(_Price)
 _stock = msgspec.json.Decoder(_Stock)
 _alias = msgspec.json.Decoder(_Alias)
@@ -176,6 +182,11 @@ def _read_followup(d: bytes) -> Columns:
     return f.member_id, f.guide_id, f.due_on, f.state, f.set_at
 
 
+def _read_reminder(d: bytes) -> Columns:
+    r = _reminder.decode(d)
+    return r.member_id, r.guide_id
+
+
 def _read_price(d: bytes) -> Columns:
     p = _price.decode(d)
     return p.list, p.product, p.amount
@@ -206,5 +217,6 @@ TABLES: dict[str, Table] = {
     ),
     "talk": Table("talk", ("member_id", "guide_id", "at"), _read_talk),
     "followup": Table("followup", ("member_id", "guide_id", "due_on", "state", "set_at"), _read_followup),
+    "reminder": Table("reminder", ("member_id", "guide_id"), _read_reminder),
 }  # fmt: skip
 """Entity → its own table."""

@@ -94,6 +94,11 @@ class Maker:
         body = {"followup_id": new_id(), "member_id": member_id, "due_on": "2026-12-01", "note": "", "state": "open"}
         return self.op("followup.set", {**body, **more})
 
+    def reminder(self, member_id: str, **more: Any) -> WireOp:
+        """A birthday that was seen to."""
+        body = {"member_id": member_id, "list": "birthday", "cycle": "2026-11-21", "state": "done"}
+        return self.op("reminder.set", {**body, **more})
+
     def order(self, lines: Sequence[tuple[str, int, int]], list_id: str = "", **more: Any) -> WireOp:
         """An order of (product id, quantity, unit price)."""
         total = sum(qty * price for _product, qty, price in lines)

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from guide_app.domain.records import Totals
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
+from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
 from guide_app.domain.records.talk import FollowupState
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
+from guide_app.operations.reminders import SetReminder
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
 from guide_app.services.ports import Draft
@@ -99,6 +101,14 @@ class Work:
         followup_id = followup_id or self.id()
         body = SetFollowup(followup_id=followup_id, member_id=member_id, due_on="2026-12-01", note="茶", state=state)
         return Made(Draft(kind="followup.set", body=body), followup_id)
+
+    def reminder(
+        self, member_id: str, list_: MorningList, cycle: str, state: ReminderState, guide_id: str | None = None
+    ) -> Made:
+        """A mark on a row of a morning list."""
+        until = "2026-12-02" if state == "snoozed" else None
+        body = SetReminder(member_id=member_id, list=list_, cycle=cycle, state=state, until=until, guide_id=guide_id)
+        return Made(Draft(kind="reminder.set", body=body), reminder_ref(member_id, list_, cycle).id)
 
     def pin(self, staff_id: str) -> Draft:
         """A new PIN; its hash is of no PIN at all."""

@@ -24,6 +24,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Orders"), "receipt_long", "orders", "order"),
         (_("Talks"), "forum", "talks", "talk"),
         (_("Follow-ups"), "event_upcoming", "talks", "followup"),
+        (_("Marks on lists"), "checklist", "talks", "reminder"),
     )),
     (_("Value"), (
         (_("Instruments"), "account_balance_wallet", "leases", "instrument"),

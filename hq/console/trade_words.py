@@ -43,7 +43,7 @@ _WORDS = {
     "operation": {
         "member.sign_up": _("sign-up"), "member.edit": _("change to a member"), "member.consent": _("consent"),
         "order.place": _("order"), "order.cancel": _("cancelled order"), "talk.log": _("talk"),
-        "followup.set": _("follow-up"), "staff.set_pin": _("new PIN"),
+        "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"),
     },
     "status": {

@@ -7,6 +7,7 @@ from typing import Any
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
@@ -14,7 +15,7 @@ from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.staff import SetPinHandler
-from hq.handlers.talks import FollowupHandler
+from hq.handlers.talks import FollowupHandler, ReminderHandler
 
 HANDLERS: dict[str, Handler[Any]] = {
     handler.operation.kind: handler
@@ -26,6 +27,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         CancelHandler(OrderCancel()),
         Handler(TalkLog()),
         FollowupHandler(FollowupSet()),
+        ReminderHandler(ReminderSet()),
         SetPinHandler(StaffSetPin()),
         ReturnHandler(LeaseReturn()),
     )

@@ -14,7 +14,7 @@ import msgspec
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect, Refused
-from guide_app.domain.records import Followup, Member, MemberAlias, Ref, Visitor
+from guide_app.domain.records import Followup, Member, MemberAlias, Record, Ref, Reminder, Visitor
 from guide_app.operations import Versioned
 from guide_app.operations.members import merge_members
 from hq.handlers.base import Desk, unused
@@ -143,8 +143,9 @@ def expire(here: Here, now: datetime) -> Work:
 def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = "") -> tuple[Work, Work]:
     """A member's home becomes another store; gives the work in the old store and in the new.
 
-    With them go their open follow-ups, to `owner_id` where it is given; orders and talks stay with the store that made
-    them, which keeps a copy of the member for 30 days. The one transaction of two stores: an act of HQ's own people.
+    With them go their open follow-ups, to `owner_id` where it is given, and marks on lists; orders and talks stay with
+    the store that made them, which keeps a copy of the member for 30 days. The one transaction of two stores: an act of
+    HQ's own people.
     Raises Refused("member_unknown" | "phone_taken").
     """
     ref = Ref("member", member_id)
@@ -153,12 +154,16 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
         raise Refused("member_unknown")
     if new.aggregates.find_phones([row.record.phone]):
         raise Refused("phone_taken")
-    followups = old.aggregates.load([Ref("followup", id_) for id_ in old.aggregates.open_followups(member_id)])
-    going = {ref: row, **{one: found for one, found in followups.items() if found is not None}}
+    along = old.aggregates.load(old.aggregates.going_along(member_id))
+    going = {ref: row, **{one: found for one, found in along.items() if found is not None}}
     old.aggregates.remove(going)
     number = unused(row.record.member_no, new.aggregates.taken_member_numbers([row.record.member_no]))
     moved = msgspec.structs.replace(row.record, home_store_id=new.store_id, owner_id=owner_id, member_no=number)
-    came = {one: Versioned(_followed_up(found, owner_id), found.ver + 1) for one, found in going.items() if one != ref}
+    came = {
+        one: Versioned(_handed_over(found.record, owner_id), found.ver + 1)
+        for one, found in going.items()
+        if one != ref
+    }
     saved = new.aggregates.save({ref: Versioned(moved, row.ver + 1), **came})
     visits = new.aggregates.visits([member_id]).get(member_id, ())
     steps = tuple(RefreshVisitor(to=store_id, member_id=member_id) for store_id in visits if store_id != new.store_id)
@@ -168,10 +173,15 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
     return behind, joined([refresh(new, member_id), Work(feed_rows(saved), (meets,))])
 
 
-def _followed_up(row: Versioned, owner_id: str) -> Followup:
-    if not isinstance(row.record, Followup):
-        raise Defect("a follow-up that is none")
-    return msgspec.structs.replace(row.record, guide_id=owner_id) if owner_id else row.record
+def _handed_over(record: Record, owner_id: str) -> Record:
+    """A follow-up becomes the new owner's; whom a mark was handed to stayed behind."""
+    match record:
+        case Followup():
+            return msgspec.structs.replace(record, guide_id=owner_id) if owner_id else record
+        case Reminder():
+            return msgspec.structs.replace(record, guide_id="")
+        case _:
+            raise Defect(f"a {type(record).__name__} does not move with a member")
 
 
 def _led(here: Here, vanished: str, home: Home, until: str) -> Work:

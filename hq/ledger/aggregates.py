@@ -23,7 +23,7 @@ from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.protocol.rows import Row
 from hq.stores.models import Store
-from hq.talks.models import Followup
+from hq.talks.models import Followup, Reminder
 
 
 class PostgresAggregates:
@@ -81,9 +81,11 @@ class PostgresAggregates:
         found = Followup.objects.filter(id__in=followup_ids).exclude(store_id=self._store_id)
         return {str(id_): str(store_id) for id_, store_id in found.values_list("id", "store_id")}
 
-    def open_followups(self, member_id: str) -> set[str]:
-        found = Followup.objects.filter(store_id=self._store_id, member_id=member_id, state="open")
-        return {str(id_) for id_ in found.values_list("id", flat=True)}
+    def going_along(self, member_id: str) -> set[Ref]:
+        mine = {"store_id": self._store_id, "member_id": member_id}
+        plans = Followup.objects.filter(**mine, state="open").values_list("id", flat=True)
+        marks = Reminder.objects.filter(**mine).values_list("id", flat=True)
+        return {Ref("followup", str(id_)) for id_ in plans} | {Ref("reminder", str(id_)) for id_ in marks}
 
     def expired_visitors(self, now: str) -> set[str]:
         found = Visitor.objects.filter(store_id=self._store_id, until__lte=from_text(now))

@@ -22,6 +22,7 @@ from guide_app.domain.records import (
     Price,
     PriceList,
     Ref,
+    Reminder,
     Staff,
     Visitor,
 )
@@ -319,9 +320,10 @@ class MemoryAggregates:
         wanted = {Ref("followup", id_) for id_ in followup_ids}
         return {ref.id: store_id for store_id, ref in rows if ref in wanted and store_id != self._store_id}
 
-    def open_followups(self, member_id: str) -> set[str]:
-        mine = self._all(Followup).items()
-        return {id_ for id_, one in mine if one.member_id == member_id and one.state == "open"}
+    def going_along(self, member_id: str) -> set[Ref]:
+        plans = {id_ for id_, one in self._all(Followup).items() if one.member_id == member_id and one.state == "open"}
+        marks = {id_ for id_, one in self._all(Reminder).items() if one.member_id == member_id}
+        return {Ref("followup", id_) for id_ in plans} | {Ref("reminder", id_) for id_ in marks}
 
     def expired_visitors(self, now: str) -> set[str]:
         return {id_ for id_, visitor in self._all(Visitor).items() if visitor.until <= now}

@@ -18,7 +18,7 @@ from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
 _ARE = ("member", "visitor")
-_ABOUT = ("talk", "followup", "order", "member_alias")
+_ABOUT = ("talk", "followup", "reminder", "order", "member_alias")
 
 
 class MemoryPast:

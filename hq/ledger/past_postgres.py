@@ -18,7 +18,7 @@ from hq.ledger.port import ScopeKey
 from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
-from hq.talks.models import Followup, Talk
+from hq.talks.models import Followup, Reminder, Talk
 
 _NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
 _SALE = "(kind = 'order.place' OR (kind = '' AND position('\"order.place\"'::bytea IN body) > 0))"
@@ -108,6 +108,7 @@ class PostgresPast:
             *of("member_alias", MemberAlias.objects.filter(member_id__in=ids)),
             *of("talk", Talk.objects.filter(member_id__in=ids)),
             *of("followup", Followup.objects.filter(member_id__in=ids)),
+            *of("reminder", Reminder.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
             *of("instrument", Instrument.objects.filter(owner_id__in=ids)),
             *of("lease", Lease.objects.filter(instrument_id__in=values, settled=False)),

@@ -304,8 +304,8 @@ class Aggregates(Protocol):
     def strangers(self, followup_ids: Collection[str]) -> Mapping[str, str]:
         """Those of the follow-ups that are another store's, with that store."""
 
-    def open_followups(self, member_id: str) -> set[str]:
-        """The follow-ups of this store that are still open for a member."""
+    def going_along(self, member_id: str) -> set[Ref]:
+        """What of this store's goes with a member who moves: follow-ups that are open, marks on lists."""
 
     def expired_visitors(self, now: str) -> set[str]:
         """Members of other stores whose copy here has had its time."""

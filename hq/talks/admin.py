@@ -12,7 +12,7 @@ from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.staff.models import Staff
-from hq.talks.models import Followup, Talk
+from hq.talks.models import Followup, Reminder, Talk
 
 
 class _WithPeople(choices.StoreNamed, ReadOnlyAdmin):
@@ -76,3 +76,18 @@ class FollowupAdmin(_WithPeople):
     list_display = ["due_on", "state", "shown_store", "note"]
     list_filter = [choices.StoreFilter, "state"]
     ordering = ["-due_on"]
+
+
+@admin.register(Reminder)
+class ReminderAdmin(_WithPeople):
+    """Marks that guides set on rows of the morning lists."""
+
+    fields = ["list", "state", "until", "shown_store", "shown_member", "shown_guide", "shown_setter", "set_at"]
+    list_display = ["set_at", "list", "state", "until", "shown_store"]
+    list_filter = [choices.StoreFilter, "list", "state"]
+    ordering = ["-set_at"]
+
+    @admin.display(description=_("set by"))
+    def shown_setter(self, item: Reminder) -> str:
+        """The guide's number and name."""
+        return str(Staff.objects.filter(id__in=[item.set_by]).first() or "")

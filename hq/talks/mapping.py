@@ -6,12 +6,14 @@ from typing import cast
 
 from guide_app.domain import clock
 from guide_app.domain.records import Followup as FollowupRecord
+from guide_app.domain.records import Reminder as ReminderRecord
 from guide_app.domain.records import Talk as TalkRecord
+from guide_app.domain.records.reminder import MorningList, ReminderState
 from guide_app.domain.records.talk import FollowupState
 from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping
 from hq.protocol.rows import Row
-from hq.talks.models import Followup, Talk
+from hq.talks.models import Followup, Reminder, Talk
 
 
 class TalkMapping(FlatMapping[Talk, TalkRecord]):
@@ -59,5 +61,30 @@ class FollowupMapping(FlatMapping[Followup, FollowupRecord]):
         )  # fmt: skip
 
 
+class ReminderMapping(FlatMapping[Reminder, ReminderRecord]):
+    """The table `reminder`."""
+
+    entity = "reminder"
+    kind = ReminderRecord
+    model = Reminder
+
+    def to_record(self, item: Reminder) -> ReminderRecord:
+        return ReminderRecord(
+            member_id=convert.id_text(item.member_id), list=cast("MorningList", item.list), cycle=item.cycle,
+            state=cast("ReminderState", item.state), until=convert.day_text(item.until) if item.until else "",
+            guide_id=convert.id_text(item.guide_id), set_by=convert.id_text(item.set_by),
+            set_at=convert.moment_text(item.set_at),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: ReminderRecord) -> Reminder:
+        return Reminder(
+            id=row.ref.id, store_id=row.store_id, ver=row.ver, member_id=convert.reference(record.member_id),
+            list=record.list, cycle=record.cycle, state=record.state,
+            until=convert.day(record.until) if record.until else None, guide_id=convert.id_value(record.guide_id),
+            set_by=convert.id_value(record.set_by), set_at=convert.moment(record.set_at),
+        )  # fmt: skip
+
+
 TALK = TalkMapping()
 FOLLOWUP = FollowupMapping()
+REMINDER = ReminderMapping()

@@ -37,6 +37,36 @@ class Talk(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
+class Reminder(models.Model):
+    """What a guide did about a row of the morning lists."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0)
+    member_id = models.UUIDField(_("member"))
+    list = models.CharField(
+        _("list"), max_length=12,
+        choices={"birthday": _("birthday"), "refill": _("refill"), "lapsed": _("not here for long")},
+    )  # fmt: skip
+    cycle = models.CharField(_("cycle"), max_length=120)
+    state = models.CharField(
+        _("state"), max_length=8, choices={"open": _("open"), "snoozed": _("put off"), "done": _("done")}
+    )
+    until = models.DateField(_("until"), null=True)
+    guide_id = models.UUIDField(_("handed to"), null=True)
+    set_by = models.UUIDField(_("set by"), null=True)
+    set_at = models.DateTimeField(_("set at"), null=True)
+
+    class Meta:
+        db_table = "reminder"
+        verbose_name = _("mark on a list")
+        verbose_name_plural = _("marks on lists")
+        indexes = [models.Index(fields=["store_id", "member_id"], name="reminder_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.get_list_display()}: {self.get_state_display()}"
+
+
 class Followup(models.Model):
     """What a guide promised to do; `due_on` is a day of the shop."""
 

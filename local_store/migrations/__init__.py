@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from local_store.migrations import m0001_first, m0002_visitors, m0003_pages
+from local_store.migrations import m0001_first, m0002_visitors, m0003_pages, m0004_reminders
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -17,6 +17,7 @@ STEPS: Steps = {
     "m0001_first": m0001_first.apply,
     "m0002_visitors": m0002_visitors.apply,
     "m0003_pages": m0003_pages.apply,
+    "m0004_reminders": m0004_reminders.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from guide_app.domain.records import Followup, Instrument, Lease, MemberAlias, Order, Ref, Talk, Totals
+from guide_app.domain.records import Followup, Instrument, Lease, MemberAlias, Order, Ref, Reminder, Talk, Totals
 from guide_app.operations import Versioned
 from hq.leases.values import Value
 from hq.ledger.past import Past, Person, Standing
@@ -65,6 +65,7 @@ class PastContract:
             Ref("followup", new_id()): Versioned(
                 Followup(member_id=who, guide_id=new_id(), due_on="2026-12-01", state="open"), 1
             ),
+            Ref("reminder", new_id()): Versioned(Reminder(member_id=who, list="refill", cycle="1", state="done"), 1),
         }
         strangers = {Ref("member", other): Versioned(member(), 1), Ref("talk", new_id()): Versioned(talk(other), 1)}
         with home.ledger.transaction():

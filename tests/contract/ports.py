@@ -20,10 +20,12 @@ from guide_app.domain.records import (
     Names,
     Order,
     Ref,
+    Reminder,
     Stock,
     Totals,
     Visitor,
 )
+from guide_app.domain.records.reminder import reminder_ref
 from guide_app.domain.records.talk import FollowupState
 from guide_app.operations import Versioned
 from hq.leases.values import LeaseAsked, Value
@@ -517,7 +519,7 @@ class AggregatesContract:
         assert home.here.aggregates.same_phone("") == []
         assert home.here.aggregates.same_number("") == []
 
-    def test_followups_are_found_by_their_member_and_by_their_store(self, home: Home) -> None:
+    def test_followups_and_marks_are_found_by_their_member_and_by_their_store(self, home: Home) -> None:
         member_id = new_id()
         ids = [new_id() for _ in range(3)]
         with home.ledger.transaction():
@@ -525,7 +527,10 @@ class AggregatesContract:
             for row_id, store, state in zip(ids, (home.here, home.here, home.there), states, strict=True):
                 plan = Followup(member_id=member_id, guide_id=new_id(), due_on="2026-12-01", state=state)
                 store.aggregates.save({Ref("followup", row_id): Versioned(plan, 1)})
-        assert home.here.aggregates.open_followups(member_id) == {ids[0]}
+                mark = Reminder(member_id=member_id, list="lapsed", cycle=row_id, state="done")
+                store.aggregates.save({reminder_ref(member_id, "lapsed", row_id): Versioned(mark, 1)})
+        marks = {reminder_ref(member_id, "lapsed", row_id) for row_id in ids[:2]}
+        assert home.here.aggregates.going_along(member_id) == {Ref("followup", ids[0]), *marks}
         assert home.here.aggregates.strangers([*ids, new_id()]) == {ids[2]: home.there.store_id}
 
     def test_a_phone_leads_to_its_member_and_is_one_in_the_store(self, home: Home) -> None:

@@ -35,6 +35,7 @@ from tests.unit.local_store.kit import (
     followup,
     member,
     place,
+    reminder,
     sign_up,
     talk,
 )
@@ -100,6 +101,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         cancel(order_id),
         talk(who, uuid()),
         followup(who, uuid()),
+        reminder(who),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
     ]
 

@@ -37,6 +37,10 @@ def _followup(**more: Any) -> dict[str, Any]:
     return {"followup_id": OTHER, "member_id": MEMBER, "due_on": "2026-12-01", "note": "", "state": "open", **more}
 
 
+def _reminder(**more: Any) -> dict[str, Any]:
+    return {"member_id": MEMBER, "list": "birthday", "cycle": "2026-11-21", "state": "done", **more}
+
+
 def _edit(**fields: tuple[Any, Any]) -> dict[str, Any]:
     changes = {name: {"old": old, "new": new} for name, (old, new) in fields.items()}
     return {"member_id": MEMBER, "base_ver": 3, "set": changes}
@@ -123,6 +127,13 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "full": _followup(note="call about the pram", state="done"),
         "odd text": _followup(note=ODD),
         "maximal": _followup(note="再" * 2000, due_on="9999-12-31"),
+    },
+    ("reminder.set", 1): {
+        "minimal": _reminder(),
+        "full": _reminder(list="refill", state="snoozed", until="2026-11-27", guide_id=OTHER),
+        "odd text": _reminder(cycle=ODD[:20]),
+        "maximal": _reminder(cycle="周" * 120, list="lapsed"),
+        "of somebody who is not there": _reminder(member_id=OTHER),
     },
     ("staff.set_pin", 1): {
         "minimal": _pin(11, 22),

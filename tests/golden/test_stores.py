@@ -28,7 +28,7 @@ from sync.protocol.messages import Grant, SyncRequest, SyncResponse, WireOp, rea
 from tests.golden.make_store import SCHEMAS, STATES, STORES, Manifest, StoredOp, make, read
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
-MADE_BY_GUIDES = ("order", "talk", "followup", "member_alias", "op_outcome")
+MADE_BY_GUIDES = ("order", "talk", "followup", "reminder", "member_alias", "op_outcome")
 CHAIN = "00000000-0000-0000-0000-000000000000"
 
 

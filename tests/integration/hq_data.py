@@ -82,10 +82,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.members.models import Member
     from hq.orders.models import Order
     from hq.protocol import rows
-    from hq.talks.models import Followup, Talk
+    from hq.talks.models import Followup, Reminder, Talk
 
     made = {entity: str(uuid4()) for entity in (
-        "member", "order", "talk", "followup", "stock", "member_alias", "visitor", "instrument", "lease",
+        "member", "order", "talk", "followup", "reminder", "stock", "member_alias", "visitor", "instrument", "lease",
         "lease_request",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
@@ -124,6 +124,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
             at="2026-11-21T10:00:00Z", products=(made["stock"],),
         ),
         "followup": r.Followup(member_id=made["member"], guide_id=guide, due_on="2026-11-25", state="open"),
+        "reminder": r.Reminder(
+            member_id=made["member"], list="birthday", cycle="2026-11-21", state="snoozed", until="2026-11-22",
+            guide_id=guide, set_by=guide, set_at="2026-11-21T10:00:00.000Z",
+        ),
         "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
         "member_alias": r.MemberAlias(member_id=made["member"]),
         "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120),
@@ -148,6 +152,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         rows.publish([row for row in saved if row.ref.entity in r.ENTITIES])
     return {
         "members.member": Member.objects.get(), "orders.order": Order.objects.get(), "talks.talk": Talk.objects.get(),
-        "talks.followup": Followup.objects.get(), "leases.instrument": Instrument.objects.get(),
+        "talks.followup": Followup.objects.get(), "talks.reminder": Reminder.objects.get(),
+        "leases.instrument": Instrument.objects.get(),
         "leases.lease": Lease.objects.get(),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from guide_app.domain.records.order import FulfilmentKind
+from guide_app.domain.records.reminder import ReminderState
 from guide_app.operations.leases import Spending
 from guide_app.services.ports import Draft
 from tests.simulation.hq import CARD, SimulatedHq
@@ -17,6 +18,7 @@ from tests.work import AT, Work
 PHONES = 9
 """Different phones that customers of a world come back with."""
 _KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up")
+_MARKS: tuple[ReminderState, ...] = ("open", "snoozed", "done")
 LISTS = ("tags", "likes", "wishes", "dates", "household", "sizes")
 EDITS = (("name", ("陈静", "Li Na", "王芳")), ("note", ("", "gift", "茶")), ("source", ("walk_in", "friend", "")))
 
@@ -31,6 +33,7 @@ class Guides:
             "sign_up": self._sign_up, "order": self._order, "talk": self._talk, "retalk": self._retalk,
             "followup": self._followup, "edit": self._edit, "consent": self._consent, "cancel": self._cancel,
             "pin": self._pin, "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
+            "remind": self._remind,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -87,6 +90,17 @@ class Guides:
             return [self._work.followup(member, followup, self._random.choice(("open", "done"))).draft]
         chosen = self._member(tablet)
         return [self._work.followup(chosen).draft] if chosen else self._sign_up(tablet, guide)
+
+    def _remind(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Few rows, so that two tablets mark the same one, or the same member after a merge."""
+        chosen = self._member(tablet)
+        if chosen is None:
+            return self._sign_up(tablet, guide)
+        state = self._random.choice(_MARKS)
+        to = guide if self._random.random() < 0.3 else None
+        return [
+            self._work.reminder(chosen, "birthday", self._random.choice(("2026-11-21", "2027-11-21")), state, to).draft
+        ]
 
     def _edit(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet)

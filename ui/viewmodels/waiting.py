@@ -26,6 +26,7 @@ def kind_words(kind: str, count: int) -> str:
         "member.consent": trn("%n consent(s)", count),
         "talk.log": trn("%n talk(s)", count),
         "followup.set": trn("%n follow-up(s)", count),
+        "reminder.set": trn("%n mark(s) on lists", count),
         "staff.set_pin": trn("%n new PIN(s)", count),
         "lease.return": trn("%n thing(s) given back", count),
     }

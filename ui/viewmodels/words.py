@@ -105,6 +105,7 @@ def op_words(kind: str) -> str:
         "order.cancel": tr("Cancelled order"),
         "talk.log": tr("Talk"),
         "followup.set": tr("Follow-up"),
+        "reminder.set": tr("Mark on a list"),
         "staff.set_pin": tr("New PIN"),
         "lease.return": tr("Given back to HQ"),
     }

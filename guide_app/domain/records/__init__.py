@@ -28,6 +28,7 @@ from guide_app.domain.records.order import (
     Spend,
     Totals,
 )
+from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.shop import OpOutcome, Policy, Settings, Staff
 from guide_app.domain.records.talk import Followup, Talk
 
@@ -38,6 +39,7 @@ ENTITIES: dict[str, type[Record]] = {
     "order": Order,
     "talk": Talk,
     "followup": Followup,
+    "reminder": Reminder,
     "staff": Staff,
     "stock": Stock,
     "op_outcome": OpOutcome,
@@ -81,6 +83,7 @@ __all__ = [
     "Record",
     "Ref",
     "Relative",
+    "Reminder",
     "Settings",
     "Spend",
     "Staff",

@@ -29,6 +29,7 @@ from guide_app.domain.records import (
 )
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment, totals
+from guide_app.operations.reminders import SetReminder
 from guide_app.operations.talks import LogTalk, SetFollowup
 from guide_app.services.ports import Draft
 from local_store import Store
@@ -183,6 +184,12 @@ def followup(member_id: str, followup_id: str, state: Any = "open", due_on: str 
     return Draft(kind="followup.set", body=SetFollowup(
         followup_id=followup_id, member_id=member_id, due_on=due_on, note="call", state=state
     ))  # fmt: skip
+
+
+def reminder(member_id: str, list_: Any = "birthday", cycle: str = "2026-11-21", **more: Any) -> Draft:
+    """A row of a morning list that was seen to."""
+    given: dict[str, Any] = {"member_id": member_id, "list": list_, "cycle": cycle, "state": "done", **more}
+    return Draft(kind="reminder.set", body=SetReminder(**given))
 
 
 def member(name: str = "王小明", phone: str = "+8613812341234", **more: Any) -> Member:

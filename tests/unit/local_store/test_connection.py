@@ -87,11 +87,12 @@ def _next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
 
 def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made(tmp_path / "a.db")
+    newest = next(reversed(migrations.STEPS))
     _next_version(monkeypatch, fails=False)
     writer = prepare(path, KEY, cache_mb=1)
     writer.execute("SELECT * FROM novelty")
     writer.close()
-    copy = connect(tmp_path / "a.db.m0003_pages.bak", KEY, cache_mb=1)
+    copy = connect(tmp_path / f"a.db.{newest}.bak", KEY, cache_mb=1)
     with pytest.raises(sqlite.OperationalError, match="novelty"):
         copy.execute("SELECT * FROM novelty")
     assert copy.execute("SELECT count(*) FROM outbox").fetchone() == (0,)

@@ -72,9 +72,10 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     cancelled = maker.op("order.cancel", {"order_id": body_of(ordered)["order_id"], "reason": "PLANTED reason"})
     friend = maker.sign_up(referrer=number[3:])
     talk, followup = maker.talk(member_id, note="PLANTED-TALK"), maker.followup(member_id, note="PLANTED-F")
+    mark = maker.reminder(member_id, cycle="PLANTED-CYCLE")
     edit = maker.edit(member_id, note=("", "PLANTED-EDIT"))
     twin = maker.op(edit.kind, {**body_of(edit), "base_ver": 7}, op_id=edit.op_id)
-    assert {r.status for r in shop.results(signed, ordered, cancelled, friend, talk, followup, edit, twin)} == {
+    assert {r.status for r in shop.results(signed, ordered, cancelled, friend, talk, followup, mark, edit, twin)} == {
         "applied", "parked",
     }  # fmt: skip
     erase(shop, member_id)
@@ -86,7 +87,7 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     assert (order.totals.total, order.member_id, order.note, order.cancel_reason) == (2 * PRICE, "", "", "")
     assert shop.record("member", body_of(friend)["member_id"]).referrer == ""
     gone = {ref.entity for (key, ref), row in shop.hq.state.feed.items() if row.kind == "erased" and key == shop.scope}
-    assert gone == {"member", "talk", "followup"}
+    assert gone == {"member", "talk", "followup", "reminder"}
 
 
 def test_a_friend_s_sign_up_is_known_again_by_what_the_tablet_kept_of_it(shop: MemoryShop, maker: Maker) -> None:

@@ -266,7 +266,8 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
     ops = [
         sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False), order,
         maker.cancel(body_of(order)["order_id"]), maker.talk(member_id), maker.followup(member_id),
-        maker.op("staff.set_pin", {"staff_id": shop.guide_id, "pin": PIN}), maker.give_back(lease.id, 20),
+        maker.reminder(member_id), maker.op("staff.set_pin", {"staff_id": shop.guide_id, "pin": PIN}),
+        maker.give_back(lease.id, 20),
     ]  # fmt: skip
     assert {op.kind for op in ops} == OPERATIONS.keys()
     assert {result.status for result in shop.push(stream, ops).results} == {"applied"}

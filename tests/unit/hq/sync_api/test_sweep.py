@@ -11,6 +11,7 @@ import pytest
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Member, MemberAlias, OpOutcome, Policy, Ref, Visitor, decode
 from guide_app.domain.records.base import Names
+from guide_app.domain.records.reminder import reminder_ref
 from guide_app.operations import Versioned
 from hq.handlers import abroad
 from hq.ledger.memory import MemoryLedger
@@ -368,6 +369,27 @@ def test_a_member_who_moves_leaves_a_copy_and_takes_open_followups_along(shops: 
     assert (new.record("member", member_id).name, new.record("member", member_id).order_count) == ("陈静怡", 0)
     assert new.record("followup", plan_id).state == "done"
     assert old.record("visitor", member_id).name == "陈静怡"
+
+
+def test_marks_on_lists_lie_in_the_member_s_home_and_move_along(shops: Shops) -> None:
+    old, new, third = shops
+    member_id = signed_up(old)
+    maker, stream = old.maker(), old.stream()
+    mark = reminder_ref(member_id, "birthday", "2026-11-21").id
+    send(old, stream, maker.reminder(member_id, guide_id=old.guide_id))
+    assert old.record("reminder", mark).guide_id == old.guide_id
+    moved(member_id, old, new)
+    assert (in_feed(old, "reminder", mark), in_feed(new, "reminder", mark)) == ("left", "put")
+    assert (new.record("reminder", mark).state, new.record("reminder", mark).guide_id) == ("done", "")
+    again = maker.reminder(member_id, state="snoozed", until="2026-11-24")
+    other = maker.reminder(member_id, list="lapsed", cycle="2026-09-01+1")
+    assert [r.status for r in send(old, stream, again, other)] == ["forwarded", "forwarded"]
+    swept(*shops)
+    assert (new.record("reminder", mark).state, new.record("reminder", mark).until) == ("snoozed", "2026-11-24")
+    assert new.record("reminder", reminder_ref(member_id, "lapsed", "2026-09-01+1").id).member_id == member_id
+    moved(member_id, new, third)
+    moved(member_id, third, old)
+    assert old.record("reminder", mark).until == "2026-11-24"
 
 
 def test_a_member_who_moves_before_their_phone_was_compared_is_found_in_the_new_home(shops: Shops) -> None:
