@@ -96,10 +96,14 @@ class Work:
         )  # fmt: skip
         return Made(Draft(kind="talk.log", body=body), talk_id)
 
-    def followup(self, member_id: str, followup_id: str = "", state: FollowupState = "open") -> Made:
-        """A follow-up; with the id of an earlier one, that one changed."""
+    def followup(
+        self, member_id: str, followup_id: str = "", state: FollowupState = "open", guide_id: str | None = None
+    ) -> Made:
+        """A follow-up; with the id of an earlier one, that one changed; `guide_id`: handed to them."""
         followup_id = followup_id or self.id()
-        body = SetFollowup(followup_id=followup_id, member_id=member_id, due_on="2026-12-01", note="茶", state=state)
+        body = SetFollowup(
+            followup_id=followup_id, member_id=member_id, due_on="2026-12-01", note="茶", state=state, guide_id=guide_id
+        )
         return Made(Draft(kind="followup.set", body=body), followup_id)
 
     def reminder(

@@ -9,7 +9,7 @@ import msgspec
 from guide_app.domain.records import Followup, Member, Record, Ref, Talk
 from guide_app.domain.records.base import Day, Instant, Short, Text, Uuid
 from guide_app.domain.records.talk import Channel, FollowupState
-from guide_app.operations.base import Body, Context, Effect, Operation, Snapshot
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Snapshot
 
 
 class LogTalk(Body, frozen=True):
@@ -27,14 +27,25 @@ class LogTalk(Body, frozen=True):
     void: bool = False
 
 
-class SetFollowup(Body, frozen=True):
-    """`due_on` is a day of the shop."""
+class SetFollowupV1(Body, frozen=True):
+    """Version 1: a follow-up stays with who set it first."""
 
     followup_id: Uuid
     member_id: Uuid
     due_on: Day
     note: Text
     state: FollowupState
+
+
+class SetFollowup(Body, frozen=True):
+    """`due_on` is a day of the shop; `guide_id` is who is to do it: without, it stays with whom it is."""
+
+    followup_id: Uuid
+    member_id: Uuid
+    due_on: Day
+    note: Text
+    state: FollowupState
+    guide_id: Uuid | None = None
 
 
 class TalkLog(Operation[LogTalk]):
@@ -73,10 +84,12 @@ class TalkLog(Operation[LogTalk]):
 
 
 class FollowupSet(Operation[SetFollowup]):
-    """Makes or changes a follow-up; the latest by HQ's order stands."""
+    """Makes or changes a follow-up, or hands it to a colleague; the latest by HQ's order stands."""
 
     kind: ClassVar[str] = "followup.set"
+    version: ClassVar[int] = 2
     body = SetFollowup
+    older = (Older(1, SetFollowupV1, lambda v1: SetFollowup(**msgspec.structs.asdict(v1))),)
 
     def touches(self, body: SetFollowup) -> tuple[Ref, ...]:
         return (Ref("followup", body.followup_id), Ref("member", body.member_id))
@@ -86,7 +99,7 @@ class FollowupSet(Operation[SetFollowup]):
         before = state.get(ref, Followup)
         followup = Followup(
             member_id=state.resolve(Ref("member", body.member_id)).id,
-            guide_id=before.guide_id if before else context.guide_id,
+            guide_id=body.guide_id or (before.guide_id if before else context.guide_id),
             due_on=body.due_on,
             state=body.state,
             note=body.note,

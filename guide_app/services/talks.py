@@ -65,29 +65,34 @@ class TalkDesk:
             drafts.append(_draft(_as_it_is(*talk.settled, talk.settled[1].state)))
         await self._journal.commit(self._session.guide_id, *drafts)
 
-    async def follow_up(self, talk: LoggedTalk, due_on: str, note: str) -> LoggedTalk:
-        """Sets (or moves) the follow-up of a talk; `due_on` is a day of the shop."""
+    async def follow_up(self, talk: LoggedTalk, due_on: str, note: str, guide_id: str = "") -> LoggedTalk:
+        """Sets (or moves) the follow-up of a talk; `due_on` is a day of the shop, `guide_id` who is to do it."""
         body = SetFollowup(
             followup_id=talk.followup.followup_id if talk.followup else self._ids.uuid7(),
             member_id=talk.body.member_id,
             due_on=due_on,
             note=note,
             state="open",
+            guide_id=guide_id or self._session.guide_id,
         )
         await self._journal.commit(self._session.guide_id, _draft(body))
         return msgspec.structs.replace(talk, followup=body)
 
-    async def set_followup(self, followup_id: str, followup: Followup, state: FollowupState, due_on: str = "") -> None:
-        """Marks a follow-up done or dropped, or moves its day."""
+    async def set_followup(
+        self, followup_id: str, followup: Followup, state: FollowupState, due_on: str = "", guide_id: str = ""
+    ) -> None:
+        """Marks a follow-up done or dropped, moves its day, or hands it to a colleague. The same call with what
+        `followup` holds undoes it exactly."""
         body = _as_it_is(followup_id, followup, state)
-        moved = msgspec.structs.replace(body, due_on=due_on or body.due_on)
+        moved = msgspec.structs.replace(body, due_on=due_on or body.due_on, guide_id=guide_id or body.guide_id)
         await self._journal.commit(self._session.guide_id, _draft(moved))
 
 
 def _as_it_is(followup_id: str, followup: Followup, state: FollowupState) -> SetFollowup:
     return SetFollowup(
-        followup_id=followup_id, member_id=followup.member_id, due_on=followup.due_on, note=followup.note, state=state
-    )
+        followup_id=followup_id, member_id=followup.member_id, due_on=followup.due_on, note=followup.note, state=state,
+        guide_id=followup.guide_id or None,
+    )  # fmt: skip
 
 
 def _draft(body: SetFollowup) -> Draft:

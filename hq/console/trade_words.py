@@ -62,6 +62,7 @@ _WORDS = {
         "already_shipped": _("already sent"), "already_cancelled": _("already cancelled"),
         "erased": _("the person was erased"), "conflict": _("two people changed one field"),
         "consent_older": _("a later withdrawal stands"), "not_yours": _("another guide's talk"),
+        "colleague_unknown": _("the colleague is not known"),
         "lease_unknown": _("the lease is not here"), "lease_elsewhere": _("another tablet's lease"),
         "out_of_stock": _("out of stock"),
         "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),

@@ -28,6 +28,7 @@ WORDS: dict[str, str] = {
     "phone_known": "The shop had a member with this phone number: the sign-ups were joined.",
     "conflict": "Somebody else changed the same field; both values are kept.",
     "not_yours": "Only the guide who logged the talk can change it; it stays as it was.",
+    "colleague_unknown": "HQ does not know the colleague whom it was handed to; it stays with whom it was.",
     "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
     "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",

@@ -135,6 +135,12 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": _reminder(cycle="周" * 120, list="lapsed"),
         "of somebody who is not there": _reminder(member_id=OTHER),
     },
+    ("followup.set", 2): {
+        "minimal": _followup(),
+        "full": _followup(note="call about the pram", state="done", guide_id=OTHER),
+        "odd text": _followup(note=ODD),
+        "maximal": _followup(note="再" * 2000, due_on="9999-12-31", guide_id=GUIDE),
+    },
     ("staff.set_pin", 1): {
         "minimal": _pin(11, 22),
         "full": _pin(22, 43),

@@ -87,7 +87,8 @@ class Guides:
         found = tablet.query("SELECT id, member_id FROM followup ORDER BY id")
         if found and self._random.random() < 0.4:
             followup, member = self._random.choice(found)
-            return [self._work.followup(member, followup, self._random.choice(("open", "done"))).draft]
+            to = self._random.choice((None, guide, *tablet.device.store.guides))
+            return [self._work.followup(member, followup, self._random.choice(("open", "done")), to).draft]
         chosen = self._member(tablet)
         return [self._work.followup(chosen).draft] if chosen else self._sign_up(tablet, guide)
 

@@ -149,6 +149,17 @@ def test_a_follow_up_stays_with_who_set_it_and_follows_a_merge() -> None:
     assert (followup.guide_id, followup.member_id, followup.state) == (GUIDE, survivor, "done")
 
 
+def test_a_follow_up_is_handed_to_a_colleague_and_back() -> None:
+    state = snapshot({Ref("member", MEMBER): member()})
+    body = SetFollowup(followup_id=TALK, member_id=MEMBER, due_on="2026-12-01", note="", state="open", guide_id=OTHER)
+    whose = []
+    for said in (body, msgspec.structs.replace(body, guide_id=None), msgspec.structs.replace(body, guide_id=GUIDE)):
+        done("followup.set", said, state)
+        followup = state.get(Ref("followup", TALK), Followup)
+        whose.append(followup and followup.guide_id)
+    assert whose == [OTHER, OTHER, GUIDE]
+
+
 def test_a_pin_is_ones_own() -> None:
     person = Ref("staff", GUIDE)
     state = snapshot({person: Staff(name="王芳", staff_no="01", pin="x", pin_once=True)})

@@ -90,6 +90,23 @@ async def test_the_next_step_is_moved_not_doubled(counter: Counter) -> None:
     assert await due(counter) == [(talk.followup.followup_id, "2026-12-05")]
 
 
+async def test_a_follow_up_for_a_colleague_is_theirs_and_comes_back_with_undo(counter: Counter) -> None:
+    member_id, colleague = await signed_up(counter), uuid()
+    talk = await counter.talks.log(member_id, "phone", "thinking", "price")
+    talk = await counter.talks.follow_up(talk, "2026-11-24", "call", colleague)
+    assert talk.followup is not None
+    followup_id = talk.followup.followup_id
+    assert await counter.bench.store.today.followups(guide_id=GUIDE, until_day="2026-12-31") == []
+    record = (await timeline(counter, member_id))[followup_id].record
+    assert isinstance(record, Followup)
+    assert record.guide_id == colleague
+    await counter.talks.set_followup(followup_id, record, "open", guide_id=GUIDE)
+    mine = await counter.bench.store.today.followups(guide_id=GUIDE, until_day="2026-12-31")
+    assert [row.id for row in mine] == [followup_id]
+    await counter.talks.set_followup(followup_id, record, record.state)
+    assert (await timeline(counter, member_id))[followup_id].guide_id == colleague
+
+
 @pytest.mark.parametrize(("state", "day", "left"), [("done", "", 0), ("dropped", "", 0), ("open", "2026-12-02", 1)])
 async def test_a_follow_up_is_done_dropped_or_moved(counter: Counter, state: str, day: str, left: int) -> None:
     member_id = await signed_up(counter)

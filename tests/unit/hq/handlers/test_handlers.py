@@ -264,6 +264,20 @@ def test_of_two_words_on_a_follow_up_the_one_that_hq_heard_last_stands(shop: Mem
     assert shop.record("followup", body["followup_id"]).state == "done", "a clock that is behind makes it no older"
 
 
+def test_a_follow_up_handed_to_nobodys_colleague_stays(shop: MemoryShop, maker: Maker) -> None:
+    colleague, first, second = new_id(), new_id(), new_id()
+    shop.hq.shop_row(shop.store_id, Ref("staff", colleague), Versioned(Staff(name="李", staff_no="02"), 1))
+    body = {"member_id": new_id(), "due_on": "2026-12-01", "note": "", "state": "open"}
+    ops = [
+        maker.op("followup.set", {**body, "followup_id": followup_id, "guide_id": to}, schema_v=2)
+        for followup_id, to in ((first, colleague), (first, new_id()), (second, new_id()))
+    ]
+    codes = [outcome(r) for r in shop.results(*ops)]
+    assert codes == [("applied", ""), ("applied", "colleague_unknown"), ("applied", "colleague_unknown")]
+    whose = [shop.record("followup", followup_id).guide_id for followup_id in (first, second)]
+    assert whose == [colleague, shop.guide_id]
+
+
 def test_of_all_that_is_special_about_an_order_the_weightiest_is_said(shop: MemoryShop, maker: Maker) -> None:
     number = "101AB7K00423"
     said = [
