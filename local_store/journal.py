@@ -7,7 +7,6 @@ from collections.abc import Callable
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import numbers
-from guide_app.domain.records import Ref
 from guide_app.services.ports import Change, Draft
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.meta import Meta
@@ -27,12 +26,11 @@ class Journal:
     async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
         def job(connection: sqlite.Connection) -> tuple[Change, Change]:
             outbox = Outbox(connection, rows_of(connection), self._base.clock, self._base.ids)
-            changed: set[Ref] = set()
-            for draft in drafts:
-                changed |= outbox.add(guide_id, draft, self._base.hq_now())
+            made = [outbox.add(guide_id, draft, self._base.hq_now()) for draft in drafts]
             if forget:
                 connection.execute(_FORGET, (forget,))
-            change = Change(refs=frozenset(changed), state=bool(drafts))
+            refs = frozenset(ref for _, changed in made for ref in changed)
+            change = Change(refs=refs, state=bool(drafts), ops=tuple(op_id for op_id, _ in made))
             return change, change
 
         return await self._base.write(job, from_hand=True)

@@ -41,8 +41,9 @@ class Outbox:
         """The time by HQ's clock, as far as it is known."""
         return to_text(self._clock.now() + timedelta(milliseconds=self._meta.number("hq_time_offset_ms")))
 
-    def add(self, guide_id: str, draft: Draft, hq_now: datetime | None = None) -> set[Ref]:
-        """Writes one operation and takes its effect; the entities that it changed. `hq_now`: see `Operation.guard`.
+    def add(self, guide_id: str, draft: Draft, hq_now: datetime | None = None) -> tuple[str, set[Ref]]:
+        """Writes one operation and takes its effect; its id and the entities that it changed. `hq_now`: see
+        `Operation.guard`.
 
         Raises Refused where a rule forbids it, it is too large, or its body is not of its schema.
         """
@@ -59,7 +60,7 @@ class Outbox:
         if not state.changed <= set(refs):
             raise Defect(f"{op.kind} changed what it does not touch")
         self._write(state, rows)
-        return set(state.changed)
+        return op.op_id, set(state.changed)
 
     def _insert(self, guide_id: str, kind: str, version: int, text: str) -> tuple[int, OpenOp]:
         seq, store_id = self._meta.number("next_seq"), self._meta.text("store_id")

@@ -73,6 +73,11 @@ def joined(field: str, ours: Any, theirs: Any) -> Any:
     return _value(field, {**mine, **{key: one for key, one in _keyed(field, theirs).items() if key not in mine}})
 
 
+def without(field: str, value: Any, key: str) -> Any:
+    """The value without the element of that key."""
+    return _value(field, {name: one for name, one in _keyed(field, value).items() if name != key})
+
+
 def unique(field: str, value: Any) -> Any:
     """The value with each key once, the later of two."""
     return _value(field, _keyed(field, value))

@@ -122,14 +122,14 @@ class MemberDesk:
         await self._journal.commit(guide_id, Draft(kind=MemberSignUp.kind, body=body), forget=forget)
         return form.member_id
 
-    async def edit(self, seen: MemberView, **fields: Any) -> None:
-        """Sets fields of a member, told together with what the guide saw.
+    async def edit(self, seen: MemberView, **fields: Any) -> str:
+        """Sets fields of a member, told together with what the guide saw; the id of the operation.
 
         Raises BadInput("name_missing" | "birthday_invalid" | "list_full"), NotSaved.
         """
         if not fields.get("name", "-").strip():
             raise BadInput("name_missing")
-        check_birthday(fields.get("birthday", ""))
+        _check_days(fields)
         for name in elements.FIELDS & fields.keys():
             if len(fields[name]) > max(elements.LIMIT, len(getattr(seen.member, name))):
                 raise BadInput("list_full")
@@ -137,13 +137,26 @@ class MemberDesk:
             name: FieldEdit(old=msgspec.to_builtins(getattr(seen.member, name)), new=msgspec.to_builtins(value))
             for name, value in fields.items()
         }
-        body = Edit(member_id=seen.id, base_ver=seen.ver, set=changes)
-        await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
+        return await self._set(Edit(member_id=seen.id, base_ver=seen.ver, set=changes))
+
+    async def take_back(self, seen: MemberView, op_id: str, **fields: Any) -> None:
+        """Takes an edit back: the fields become what they were in `seen`, from what the edit made of them (`fields`).
+
+        What others did to them meanwhile stays, element by element. Raises NotSaved.
+        """
+        changes = {
+            name: FieldEdit(old=msgspec.to_builtins(made), new=msgspec.to_builtins(getattr(seen.member, name)))
+            for name, made in fields.items()
+        }
+        await self._set(Edit(member_id=seen.id, base_ver=seen.ver, set=changes, undoes=op_id))
 
     async def settle(self, member_id: str, field: str, hq: Any, chosen: Any) -> None:
         """Settles a field collision: what was chosen replaces HQ's value, and the conflict is gone."""
-        body = Edit(member_id=member_id, base_ver=0, set={field: FieldEdit(old=hq, new=chosen)})
-        await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
+        await self._set(Edit(member_id=member_id, base_ver=0, set={field: FieldEdit(old=hq, new=chosen)}))
+
+    async def _set(self, body: Edit) -> str:
+        change = await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
+        return "".join(change.ops)
 
     async def consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
         """Gives or withdraws one consent under the policy's current version."""
@@ -166,6 +179,14 @@ def check_birthday(text: str) -> None:
         date.fromisoformat(text if told[1] else f"2000-{text}")  # 2000 is a leap year
     except ValueError as error:
         raise BadInput("birthday_invalid") from error
+
+
+def _check_days(fields: dict[str, Any]) -> None:
+    check_birthday(fields.get("birthday", ""))
+    for one in fields.get("dates", ()):
+        check_birthday(one.day)
+    for one in fields.get("household", ()):
+        check_birthday(one.birthday)
 
 
 def _answers(answers: dict[str, bool], policies: list[Policy]) -> tuple[ConsentGiven, ...]:

@@ -5,7 +5,7 @@ Reads are local and never wait for the network; they run off the UI thread, henc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -19,13 +19,14 @@ from guide_app.domain.records import (
     Member,
     Names,
     Order,
+    Part,
     Policy,
     PriceList,
     Product,
     Ref,
     Settings,
     Staff,
-    Talk,
+    Wallet,
 )
 from guide_app.operations import Body
 
@@ -49,6 +50,8 @@ class Change(View, frozen=True):
 
     refs: frozenset[Ref] = frozenset()
     state: bool = False
+    ops: tuple[str, ...] = ()
+    """The ids of the operations that were written, in the order of their drafts."""
 
 
 class Journal(Protocol):
@@ -115,17 +118,20 @@ class MemberView(View, frozen=True):
     average_days: int | None
     waiting: bool = False
     home: Names = Names()
+    wallet: Wallet | None = None
 
 
 class TimelineEntry(View, frozen=True):
-    """One entry of a member's timeline, newest first; `record` is the Member itself for the sign-up."""
+    """One entry of a member's timeline, newest first; `record` is the Member itself for the sign-up, for an edit what
+    was changed on this tablet. A kind is an entry of `local_store.repositories.timeline.SOURCES`, and of
+    `ui.viewmodels.timeline.KINDS`, which says it in words."""
 
     key: str
-    kind: Literal["order", "talk", "followup", "sign_up"]
+    kind: str
     at: str
     id: str
     guide_id: str
-    record: Order | Talk | Followup | Member
+    record: Part
     waiting: bool = False
 
 
@@ -143,7 +149,11 @@ class MemberReader(Protocol):
 
     async def by_phone(self, e164: str) -> MemberRow | None: ...
     async def by_number(self, number: str) -> MemberRow | None: ...
-    async def timeline(self, member_id: str, *, limit: int = 50, offset: int = 0) -> Sequence[TimelineEntry]: ...
+    async def timeline(
+        self, member_id: str, *, kinds: Collection[str] = (), limit: int = 50, offset: int = 0
+    ) -> Sequence[TimelineEntry]:
+        """Everything that happened, newest first, or only what is of these kinds."""
+
     async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
         """Members whose birthday is one of ``MM-DD``, in the order given."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from local_store.migrations import m0001_first, m0002_visitors, m0003_pages, m0004_reminders
+from local_store.migrations import m0001_first, m0002_visitors, m0003_pages, m0004_reminders, m0005_edits
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -18,6 +18,7 @@ STEPS: Steps = {
     "m0002_visitors": m0002_visitors.apply,
     "m0003_pages": m0003_pages.apply,
     "m0004_reminders": m0004_reminders.apply,
+    "m0005_edits": m0005_edits.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Followup, Member, Names, Order, Talk, Visitor
+from guide_app.domain.records import Member, Names, Visitor, Wallet
 from guide_app.services.ports import MemberRow, MemberView, TimelineEntry
 from local_store.base import Base
-from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, readable, survivors
+from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable, survivors
+from local_store.repositories.timeline import timeline
 from local_store.search import COUNTED, find
 from local_store.words import plain
 
@@ -25,12 +26,6 @@ _COLUMNS = (
     f"m.birthday, EXISTS ({_WAITING}), CASE WHEN m.visitor THEN json_extract(m.d, '$.home_names') END"
 )
 _RECENT = timedelta(days=90)
-_KINDS: dict[str, type[Order | Talk | Followup | Member]] = {
-    "order": Order,
-    "talk": Talk,
-    "followup": Followup,
-    "sign_up": Member,
-}
 
 
 class Members:
@@ -89,8 +84,10 @@ class Members:
 
         return await self._base.read(job) if key else None
 
-    async def timeline(self, member_id: str, *, limit: int = 50, offset: int = 0) -> Sequence[TimelineEntry]:
-        return await self._base.read(lambda connection: _timeline(connection, member_id, limit, offset))
+    async def timeline(
+        self, member_id: str, *, kinds: Collection[str] = (), limit: int = 50, offset: int = 0
+    ) -> Sequence[TimelineEntry]:
+        return await self._base.read(lambda connection: timeline(connection, member_id, kinds, limit, offset))
 
     async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
         def job(connection: sqlite.Connection) -> list[MemberRow]:
@@ -162,7 +159,15 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
         orders_90d=len(recent),
         average_days=_average_days([placed_at for placed_at, _ in bought]),
         waiting=bool(row[2]),
+        wallet=_wallet(connection, today),
     )
+
+
+def _wallet(connection: sqlite.Connection, member_id: str) -> Wallet | None:
+    """What HQ says of the member's wallet; None where it says nothing."""
+    query = "SELECT d FROM other_row WHERE entity = 'wallet' AND id = ?"
+    row = connection.execute(query, (member_id,)).fetchone()
+    return readable(row[0], Wallet) if row else None
 
 
 def _average_days(days: list[str]) -> int | None:
@@ -173,43 +178,3 @@ def _average_days(days: list[str]) -> int | None:
         return None
     gaps = [(later - earlier) / timedelta(days=1) for earlier, later in pairwise(moments)]
     return round(sum(gaps) / len(gaps)) if gaps else None
-
-
-def _timeline(connection: sqlite.Connection, member_id: str, limit: int, offset: int) -> list[TimelineEntry]:
-    today = survivors(connection, [member_id])[member_id]
-    ids = listed(all_ids(connection, today))
-    mine = "member_id IN (SELECT value FROM json_each(?))"
-    found = connection.execute(
-        f"SELECT 'order', id, placed_at AS at, guide_id, d FROM shop_order WHERE {mine} AND member_id <> '' "
-        f"UNION ALL SELECT 'talk', id, at, guide_id, d FROM talk WHERE {mine} AND {STANDS} "
-        f"UNION ALL SELECT 'followup', id, set_at, guide_id, d FROM followup WHERE {mine} "
-        "UNION ALL SELECT 'sign_up', id, joined_at, owner_id, d FROM member WHERE id = ? "
-        "ORDER BY at DESC LIMIT ? OFFSET ?",
-        (ids, ids, ids, today, limit, offset),
-    )
-    return [entry for row in found.fetchall() if (entry := _entry(connection, *row)) is not None]
-
-
-def _entry(
-    connection: sqlite.Connection,
-    kind: Literal["order", "talk", "followup", "sign_up"],
-    row_id: str,
-    at: str,
-    guide_id: str,
-    d: str,
-) -> TimelineEntry | None:
-    record = readable(d, _KINDS[kind])
-    if record is None:
-        return None
-    only = " AND w.kind = 'member.sign_up'" if kind == "sign_up" else ""
-    entity = "member" if kind == "sign_up" else kind
-    untaken = UNTAKEN.format(entities=f"'{entity}'", id="?") + only
-    return TimelineEntry(
-        key=f"{kind}:{row_id}",
-        kind=kind,
-        at=at,
-        id=row_id,
-        guide_id=guide_id,
-        record=record,
-        waiting=connection.execute(untaken, (row_id,)).fetchone() is not None,
-    )

@@ -19,11 +19,15 @@ from guide_app.bootstrap import Parts, tablet
 from guide_app.domain.clock import SystemClock, to_text
 from guide_app.domain.names import search_keys
 from guide_app.domain.records import (
+    Card,
     Category,
     Consent,
+    Coupon,
     FieldConflict,
     Followup,
     Fulfilment,
+    ImportantDate,
+    Level,
     Member,
     Names,
     Order,
@@ -32,11 +36,14 @@ from guide_app.domain.records import (
     Price,
     PriceList,
     Product,
+    Relative,
     Settings,
     Staff,
     Stock,
     Talk,
     Totals,
+    Wallet,
+    Wish,
 )
 from guide_app.services.container import Container
 from guide_app.settings import Settings as TabletSettings
@@ -255,7 +262,18 @@ async def _fill(hq: FakeHq) -> str:
     shelves = [uuid() for _ in SHELVES]
     hq.publish("staff", guide, Staff(name="林晓棠", staff_no="01", pin=pin))
     hq.publish("staff", manager, Staff(name="顾明珊", staff_no="02", role="manager", pin=pin))
-    hq.publish("settings", uuid(), Settings(data_note=Names(en="Synthetic data", zh="合成数据")))
+    hq.publish(
+        "settings",
+        uuid(),
+        Settings(
+            data_note=Names(en="Synthetic data", zh="合成数据"),
+            tags=("易红屁股", "双胞胎", "送礼", "周末来"),
+            levels=(
+                Level(code="金卡", names=Names(en="Gold", zh="金卡"), spent=0),
+                Level(code="黑金", names=Names(en="Black gold", zh="黑金"), spent=50_000),
+            ),
+        ),
+    )
     for position, (kind, en, zh) in enumerate(
         (("terms", "Membership terms", "会员条款"), ("marketing_phone", "Calls about offers", "电话推荐"))
     ):
@@ -275,13 +293,13 @@ async def _fill(hq: FakeHq) -> str:
     valid = {"valid_from": to_text(now - timedelta(days=30)), "valid_until": to_text(now + timedelta(days=30))}
     names = Names(en="Shop prices", zh="门店价")
     hq.publish("price_list", price_list, PriceList(names=names, version=318, currency="CNY", **valid))
-    members = [_member(hq, n, name, guide, now) for n, name in enumerate(PEOPLE)]
+    members = [_member(hq, n, name, guide, now, products) for n, name in enumerate(PEOPLE)]
     for n, member in enumerate(members[:6]):
         _story(hq, n, member, guide, (guide, manager)[n % 2], products, now)
     return guide
 
 
-def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any) -> str:
+def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any, products: list[tuple[str, int]]) -> str:
     member_id, keys = uuid(), search_keys(name)
     conflicts = (FieldConflict(field="name", hq="许安然", theirs="许安冉", op_id=uuid()),) if n == 0 else ()
     hq.publish(
@@ -293,10 +311,34 @@ def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any) -> str:
             tags=("易红屁股", "想买推车") if n == 0 else (), owner_id=guide, order_count=n + 1, spent=(n + 1) * 23800,
             joined_at=to_text(now - timedelta(days=200)), last_contact_at=to_text(now - timedelta(days=n)),
             consents=(Consent(kind="terms", granted=True, policy_version="1", ver=1, at=to_text(now)),),
-            conflicts=conflicts,
+            conflicts=conflicts, **(_noted(products, now) if n == 0 else {}),
         ),
     )  # fmt: skip
+    if n == 0:
+        hq.publish("wallet", member_id, Wallet(
+            points=2860, coupons=(
+                Coupon(title=Names(en="30 off 299", zh="满 299 减 30"), until=f"{now + timedelta(days=9):%Y-%m-%d}"),
+                Coupon(title=Names(en="Free delivery", zh="包邮"), uses=2),
+            ), cards=(Card(title=Names(en="Gift card", zh="礼品卡"), digits="0417", balance=20000),),
+        ))  # fmt: skip
     return member_id
+
+
+def _day(now: Any, days: int) -> str:
+    return f"{now + timedelta(days=days):%Y-%m-%d}"
+
+
+def _noted(products: list[tuple[str, int]], now: Any) -> dict[str, Any]:
+    """What the shop noted about somebody whom it knows well."""
+    return {
+        "sizes": {"top": "M", "shoe": "38", "纸尿裤": "M"}, "likes": ("偏好无香", "乌龙茶"), "note": "周末带小禾来",
+        "wishes": tuple(Wish(product_id=products[n][0], since=to_text(now)) for n in (5, 3)),
+        "dates": (ImportantDate(id=uuid(), label="结婚纪念日", day=f"2018-{now + timedelta(days=12):%m-%d}"),),
+        "household": (
+            Relative(id=uuid(), relation="son", name="小禾", birthday=_day(now, -160), gender="m"),
+            Relative(id=uuid(), relation="pet", name="豆豆"),
+        ),
+    }  # fmt: skip
 
 
 def _story(hq: FakeHq, n: int, member: str, guide: str, seller: str, products: list[tuple[str, int]], now: Any) -> None:

@@ -52,7 +52,7 @@ class LocalFigures:
     def day(self, iso_day: str) -> str:
         """A calendar day; the year is told when it is not this one."""
         day = date.fromisoformat(iso_day)
-        if day.year == self._today().year:
+        if day.year == self.today().year:
             return self._day(day, tr("d MMMM"))
         return self._day(day, tr("d MMMM yyyy"))
 
@@ -80,14 +80,15 @@ class LocalFigures:
             return tr("just now")
         if passed < HOUR:
             return trn("%n minute(s) ago", int(passed / timedelta(minutes=1)))
-        days = (self._today() - self._local(instant).date()).days
+        days = (self.today() - self._local(instant).date()).days
         if days == 0:
             return tr("today %1", self.time(instant))
         if days == 1:
             return tr("yesterday")
         return trn("%n day(s) ago", days)
 
-    def _today(self) -> date:
+    def today(self) -> date:
+        """The shop's day now."""
         return self._clock.now().astimezone(self._zone).date()
 
     def _local(self, instant: str) -> datetime:

@@ -75,10 +75,11 @@ def _today(w: Wires) -> ViewModel:
 
 
 def _members(w: Wires) -> ViewModel:
-    from ui.viewmodels.members import MembersViewModel
+    from ui.viewmodels.members import MemberPorts, MembersViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    return MembersViewModel(w.desk, read.members, do.members, read.shop, do.session, c.journal)
+    ports = MemberPorts(read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock)
+    return MembersViewModel(w.desk, ports, do.members, do.session)
 
 
 def _sign_up(w: Wires) -> ViewModel:

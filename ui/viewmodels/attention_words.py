@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from guide_app.services.attention import Repair
 from guide_app.services.ports import AttentionRow
 from ui.viewmodels.base import tr
+from ui.viewmodels.member_words import field_words, value_words
 from ui.viewmodels.problems import problem_words
-from ui.viewmodels.words import op_words, source_words
+from ui.viewmodels.words import op_words
 
 
 def why_words(row: AttentionRow) -> tuple[str, str]:
@@ -51,29 +50,6 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "seen": tr("I have seen it"),
     }
     return words[repair]
-
-
-def field_words(field: str) -> str:
-    """What a field of a member is called."""
-    words = {
-        "name": tr("Name"),
-        "gender": tr("Gender"),
-        "birthday": tr("Birthday"),
-        "source": tr("How they came"),
-        "tags": tr("Tags"),
-        "note": tr("Note"),
-    }
-    return words.get(field, field)
-
-
-def value_words(value: Any) -> str:
-    """A field's value, as people read it."""
-    if value is None or value in ("", [], ()):
-        return tr("nothing")
-    if isinstance(value, list | tuple):
-        return tr(", ").join(str(item) for item in value)
-    words = {"f": tr("female"), "m": tr("male"), "x": tr("other")}
-    return words.get(str(value)) or source_words(str(value))
 
 
 def icon_of(row: AttentionRow) -> str:

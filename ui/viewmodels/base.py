@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
@@ -45,6 +46,9 @@ class Figures(Protocol):
 
     def ago(self, instant: str) -> str:
         """How long ago in words, by the shop's days: "just now", "5 minutes ago", "yesterday", "13 days ago"."""
+
+    def today(self) -> date:
+        """The shop's day now."""
 
     @property
     def language(self) -> str:

@@ -9,8 +9,11 @@ from guide_app.services.ports import MemberReader, MemberView
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import Desk, Latest, tr, trn
+from ui.viewmodels.member_consents import ConsentLine, day_of
 from ui.viewmodels.member_list import MemberListViewModel
-from ui.viewmodels.member_story import ConsentLine, TimelineLine, birthday_words, day_of
+from ui.viewmodels.member_words import birthday_words, gender_words
+from ui.viewmodels.timeline import GROUPS, GroupChip, TimelineLine
+from ui.viewmodels.words import source_words
 
 
 class MemberProfileViewModel(MemberListViewModel):
@@ -23,10 +26,11 @@ class MemberProfileViewModel(MemberListViewModel):
     def __init__(self, desk: Desk, members: MemberReader, session: Session) -> None:
         super().__init__(desk, members, session)
         self._timeline, self._consents = KeyedListModel(TimelineLine), KeyedListModel(ConsentLine)
+        self._groups, self._group, self._earlier = KeyedListModel(GroupChip), GROUPS[0], False
         self._view: MemberView | None = None
         self._staff: dict[str, str] = {}
         self._region, self._currency, self._phone_shown = "CN", "CNY", False
-        self._wanted, self._chosen = "", Latest()
+        self._wanted, self._chosen, self._missing = "", Latest(), False
 
     @Property(bool, notify=changed)
     def chosen(self) -> bool:
@@ -117,11 +121,6 @@ class MemberProfileViewModel(MemberListViewModel):
         """What the shop notes about them."""
         return self._view.member.note if self._view else ""
 
-    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def tags(self) -> list[str]:
-        """The member's tags."""
-        return [*self._view.member.tags] if self._view else []
-
     @Property(int, notify=changed)
     def conflicts(self) -> int:
         """How many fields two people edited at once."""
@@ -132,9 +131,49 @@ class MemberProfileViewModel(MemberListViewModel):
         """Whether HQ does not have all of it yet."""
         return bool(self._view and self._view.waiting)
 
+    @Property(bool, notify=changed)
+    def loading(self) -> bool:
+        """Whether somebody is chosen who is not shown yet."""
+        return self._view is None and self._wanted != ""
+
+    @Property(bool, notify=changed)
+    def missing(self) -> bool:
+        """Whether somebody is chosen who is not on this tablet any more."""
+        return self._missing
+
+    @Property(str, notify=changed)
+    def gender(self) -> str:
+        """The gender's code."""
+        return self._view.member.gender if self._view else ""
+
+    @Property(str, notify=changed)
+    def genderWords(self) -> str:  # noqa: N802
+        """The gender as it was told."""
+        return gender_words(self._view.member.gender) if self._view else ""
+
+    @Property(str, notify=fieldsChanged)
+    def birthdayTyped(self) -> str:  # noqa: N802
+        """The birthday as it is kept and typed."""
+        return self._view.member.birthday if self._view else ""
+
+    @Property(str, notify=changed)
+    def source(self) -> str:
+        """How they came to the shop, in words."""
+        return source_words(self._view.member.source) if self._view and self._view.member.source else ""
+
+    @Property(QObject, constant=True)
+    def groups(self) -> KeyedListModel:
+        """The filters of the timeline."""
+        return self._groups
+
+    @Property(bool, notify=changed)
+    def earlier(self) -> bool:
+        """Whether there is more of the timeline than is shown."""
+        return self._earlier
+
     @Property(QObject, constant=True)
     def timeline(self) -> KeyedListModel:
-        """Orders, talks, follow-ups and the sign-up, newest first."""
+        """Everything that happened, newest first."""
         return self._timeline
 
     @Property(QObject, constant=True)
@@ -159,9 +198,10 @@ class MemberProfileViewModel(MemberListViewModel):
 
     def _set_view(self, view: MemberView | None) -> None:
         before, self._view = self._view, view
+        self._missing = False
         if view is None:
             self._chosen.ask()
-            self._wanted, self._phone_shown = "", False
+            self._wanted, self._phone_shown, self._group, self._earlier = "", False, GROUPS[0], False
             self._timeline.update([])
             self._consents.update([])
         if _typed_fields(before) != _typed_fields(view):
@@ -170,4 +210,4 @@ class MemberProfileViewModel(MemberListViewModel):
 
 
 def _typed_fields(view: MemberView | None) -> tuple[str, ...]:
-    return (view.id, view.member.name, view.member.note) if view else ()
+    return (view.id, view.member.name, view.member.note, view.member.birthday) if view else ()

@@ -3,43 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain.records import Policy
+from guide_app.domain.clock import Clock, to_text
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import Policy, Settings
 from guide_app.services.members import MemberDesk
-from guide_app.services.ports import Change, Journal, MemberReader, MemberView, ShopReader
+from guide_app.services.ports import CatalogueReader, Change, Journal, MemberReader, MemberView, ShopReader
 from guide_app.services.session import Session
-from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.models.keyed import KeyedListModel
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
+from ui.viewmodels.member_consents import consent_line
+from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
 from ui.viewmodels.member_profile import MemberProfileViewModel
-from ui.viewmodels.member_story import consent_line, timeline_line
+from ui.viewmodels.member_words import field_words
+from ui.viewmodels.timeline import GROUPS, Teller, group_chips, kinds_of, timeline_line
+from ui.viewmodels.words import named
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-TIMELINE = 60
-SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "staff"})
+PAGE = 30
+"""Entries of the timeline that are read at once."""
+OFFERED = 4
+"""Products that a search for a wish offers."""
+SHOWN_ENTITIES = frozenset(
+    {"member", "visitor", "member_alias", "order", "talk", "followup", "staff", "wallet", "settings", "policy"}
+)
+
+
+@dataclass(frozen=True)
+class MemberPorts:
+    """What the page reads from, and what new things are named and dated by."""
+
+    members: MemberReader
+    catalogue: CatalogueReader
+    shop: ShopReader
+    journal: Journal
+    ids: Ids
+    clock: Clock
 
 
 @QmlElement
 class MembersViewModel(MemberProfileViewModel):
     """The list and a profile: who is chosen, and what is changed of them."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        members: MemberReader,
-        members_desk: MemberDesk,
-        shop: ShopReader,
-        session: Session,
-        journal: Journal,
-    ) -> None:
-        super().__init__(desk, members, session)
-        self._desk, self._shop = members_desk, shop
+    offersChanged = Signal()
+
+    def __init__(self, desk: Desk, ports: MemberPorts, members_desk: MemberDesk, session: Session) -> None:
+        super().__init__(desk, ports.members, session)
+        self._desk, self._shop, self._catalogue, self._ports = members_desk, ports.shop, ports.catalogue, ports
+        self._details = MemberDetails(
+            desk, self._set_field, ports.ids.uuid4, lambda: to_text(ports.clock.now())
+        )  # fmt: skip
+        self._offers, self._asked_offers = KeyedListModel(WishLine), Latest()
         self._policies: dict[str, Policy] = {}
-        self._forget = journal.subscribe(self._on_change)
+        self._settings, self._length = Settings(), PAGE
+        self._forget = ports.journal.subscribe(self._on_change)
+
+    @Property(QObject, constant=True)
+    def details(self) -> MemberDetails:
+        """What is noted of the member and changed in place; level and wallet."""
+        return self._details
+
+    @Property(QObject, constant=True)
+    def offers(self) -> KeyedListModel:
+        """Products found for the wish list."""
+        return self._offers
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.open()
@@ -51,7 +85,12 @@ class MembersViewModel(MemberProfileViewModel):
     @Slot(str)
     def choose(self, member_id: str) -> None:
         """Shows this member's profile."""
-        self._phone_shown, self._wanted = False, member_id
+        if member_id != self._wanted:
+            self._phone_shown, self._group, self._length = False, GROUPS[0], PAGE
+            self._groups.update(group_chips(self._group))
+        self._wanted = member_id
+        self.searchWish("")
+        self.changed.emit()
         self.run(self._load())
 
     @Slot()
@@ -62,14 +101,57 @@ class MembersViewModel(MemberProfileViewModel):
     @Slot(str, str)
     def edit(self, field: str, value: str) -> None:
         """Changes one field of the member shown."""
-        if self._view is not None and getattr(self._view.member, field) != value.strip():
-            self.run(self._edit(self._view, field, value.strip()))
+        self._set_field(field, value.strip())
+
+    @Slot(str)
+    def showGroup(self, group: str) -> None:  # noqa: N802
+        """Shows one filter of the timeline; the empty one shows everything."""
+        if group in GROUPS:
+            self._group, self._length = group, PAGE
+            self._groups.update(group_chips(group))
+            self.run(self._load())
+
+    @Slot()
+    def showEarlier(self) -> None:  # noqa: N802
+        """Shows more of what happened."""
+        self._length += PAGE
+        self.run(self._load())
+
+    @Slot(str)
+    def searchWish(self, text: str) -> None:  # noqa: N802
+        """Looks for a product to put on the wish list."""
+        newest = self._asked_offers.ask()
+        if text.strip():
+            self.run(self._offer(text, newest))
+        else:
+            self._offers.update([])
+
+    @Slot(str)
+    def wish(self, product_id: str) -> None:
+        """Puts a product that was found on the wish list."""
+        self.searchWish("")
+        self._details.addWish(product_id)
+
+    @Slot(str)
+    def orderWish(self, product_id: str) -> None:  # noqa: N802
+        """Begins an order for this member with a product of their wish list."""
+        self.desk.go.open("Order", {"memberId": self.memberId, "productId": product_id})
+
+    @Slot(str)
+    def openOrder(self, order_id: str) -> None:  # noqa: N802
+        """Opens an order of the timeline."""
+        self.desk.go.open("Orders", {"orderId": order_id})
 
     @Slot(str, bool)
     def setConsent(self, kind: str, granted: bool) -> None:  # noqa: N802
         """Gives or withdraws a consent."""
         if self._view is not None and kind in self._policies:
             self.run(self._consent(self._view, self._policies[kind], granted))
+
+    @Slot()
+    def settle(self) -> None:
+        """Leads to where two versions of one field are settled."""
+        self.desk.go.open("Attention")
 
     @Slot()
     def order(self) -> None:
@@ -96,6 +178,8 @@ class MembersViewModel(MemberProfileViewModel):
             self._region, self._currency = tablet.region, tablet.currency
         self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
         self._policies = {policy.kind: policy for policy in await self._shop.policies()}
+        self._settings = await self._shop.settings()
+        self._groups.update(group_chips(self._group))
         await super()._open()
         if self._wanted:
             await self._load()
@@ -104,27 +188,56 @@ class MembersViewModel(MemberProfileViewModel):
         """Shows the member that was chosen last, as the store has them now."""
         newest = self._chosen.ask()
         view = await self._members.get(self._wanted) if self._wanted else None
-        entries = await self._members.timeline(view.id, limit=TIMELINE) if view else []
+        kinds = kinds_of(self._group) if self._group else ()
+        entries = await self._members.timeline(view.id, kinds=kinds, limit=self._length + 1) if view else []
+        wished = [wish.product_id for wish in view.member.wishes] if view else []
+        products = await self._catalogue.get(wished) if wished else []
         if not newest():
             return
+        gone = view is None and self._wanted != ""
         self._set_view(view)
+        self._missing = gone
         if view is not None:
-            self._timeline.update([timeline_line(entry, self._staff, self.desk) for entry in entries])
+            self._earlier = len(entries) > self._length
+            teller = Teller(self._staff, self._titles(), self.desk)
+            self._timeline.update([timeline_line(entry, teller) for entry in entries[: self._length]])
             self._consents.update([consent_line(view, policy, self.desk) for policy in self._policies.values()])
+            self._details.show(Shown(
+                view=view, settings=self._settings, currency=self._currency, today=self.desk.figures.today(),
+                products={row.id: row for row in products},
+            ))  # fmt: skip
+        self.changed.emit()
         await self._refresh_list()
 
-    async def _edit(self, seen: MemberView, field: str, value: str) -> None:
-        await self._desk.edit(seen, **{field: value})
-        await self._load()
-        before = getattr(seen.member, field)
-        self.desk.tell.say(tr("Saved"), lambda: self.run(self._put_back(seen.id, field, before)))
+    def _titles(self) -> dict[str, str]:
+        language = self.desk.figures.language
+        return {kind: named(one.title.en, one.title.zh, language) for kind, one in self._policies.items()}
 
-    async def _put_back(self, member_id: str, field: str, value: str) -> None:
+    def _set_view(self, view: MemberView | None) -> None:
+        super()._set_view(view)
+        if view is None:
+            self._details.show(None)
+            self.searchWish("")
+
+    async def _offer(self, text: str, newest: Any) -> None:
+        rows = await self._catalogue.search(text, limit=OFFERED)
+        if newest() and self._view is not None:
+            self._offers.update([wish_line(row, self._currency, self.desk) for row in rows])
+
+    def _set_field(self, field: str, value: Any) -> None:
+        if self._view is not None and getattr(self._view.member, field) != value:
+            self.run(self._edit(self._view, field, value))
+
+    async def _edit(self, seen: MemberView, field: str, value: Any) -> None:
+        op_id = await self._desk.edit(seen, **{field: value})
+        await self._load()
+        said = tr("%1 saved", field_words(field))
+        self.desk.tell.say(said, lambda: self.run(self._put_back(seen, op_id, field, value)))
+
+    async def _put_back(self, seen: MemberView, op_id: str, field: str, made: Any) -> None:
         """Undoes an edit, of whom it was, whoever is shown by now."""
-        now = await self._members.get(member_id)
-        if now is not None:
-            await self._desk.edit(now, **{field: value})
-            await self._load()
+        await self._desk.take_back(seen, op_id, **{field: made})
+        await self._load()
 
     async def _consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
         await self._desk.consent(seen, policy, granted)

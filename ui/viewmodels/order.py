@@ -50,7 +50,7 @@ class OrderViewModel(BasketViewModel):
         self._forget = journal.subscribe(self._on_change)
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        self.open(arguments.get("memberId", ""))
+        self.run(self._enter(arguments.get("memberId", ""), arguments.get("productId", "")))
         if arguments.get("code"):
             self.scan(arguments["code"])
 
@@ -78,6 +78,12 @@ class OrderViewModel(BasketViewModel):
             self.run(self._place())
 
     # ------------------------------------------------------------------ work
+
+    async def _enter(self, member_id: str, product_id: str) -> None:
+        """Opens for a member, with a product that they wished for in the basket."""
+        await self._open(member_id)
+        if product_id:
+            await self._add(product_id, 1)
 
     async def _open(self, member_id: str) -> None:
         if self._session.guide is None:

@@ -210,7 +210,7 @@ class TalkViewModel(ViewModel):
     async def _open(self, member_id: str, followup_id: str, here: Callable[[], bool]) -> None:
         member, settles = await self._members.get(member_id), None
         if followup_id and member is not None:
-            entries = await self._members.timeline(member.id, limit=200)
+            entries = await self._members.timeline(member.id, kinds=("followup",), limit=200)
             settles = next(
                 ((e.id, e.record) for e in entries if e.id == followup_id and isinstance(e.record, Followup)), None
             )

@@ -29,8 +29,9 @@ from guide_app.domain.records.order import (
     Totals,
 )
 from guide_app.domain.records.reminder import Reminder
-from guide_app.domain.records.shop import OpOutcome, Policy, Settings, Staff
+from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff
 from guide_app.domain.records.talk import Followup, Talk
+from guide_app.domain.records.wallet import Card, Coupon, Wallet
 
 ENTITIES: dict[str, type[Record]] = {
     "member": Member,
@@ -55,8 +56,10 @@ ENTITIES: dict[str, type[Record]] = {
 
 __all__ = [
     "ENTITIES",
+    "Card",
     "Category",
     "Consent",
+    "Coupon",
     "Discount",
     "FieldConflict",
     "Followup",
@@ -66,6 +69,7 @@ __all__ = [
     "ImportantDate",
     "Instrument",
     "Lease",
+    "Level",
     "Member",
     "MemberAlias",
     "Names",
@@ -91,6 +95,7 @@ __all__ = [
     "Talk",
     "Totals",
     "Visitor",
+    "Wallet",
     "Wish",
     "decode",
     "encode",

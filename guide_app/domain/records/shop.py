@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from guide_app.domain.records.base import Names, Record
+from guide_app.domain.records.base import Minor, Names, Part, Record
 
 StaffRole = Literal["guide", "manager"]
 
@@ -32,6 +32,14 @@ class Policy(Record, frozen=True):
     current: bool = True
 
 
+class Level(Part, frozen=True):
+    """A level of membership: `code` as a member's `level` has it; `spent`: from how much on, minor units."""
+
+    code: str
+    names: Names
+    spent: Minor
+
+
 class Settings(Record, frozen=True):
     """What HQ decides for the tablets of a scope."""
 
@@ -42,6 +50,7 @@ class Settings(Record, frozen=True):
     lock_after_s: int = 180
     sources: tuple[str, ...] = ("walk_in", "friend", "wechat", "online", "event")
     tags: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
     data_note: Names = Names()
     """Said on the tablet where the data is synthetic."""
 

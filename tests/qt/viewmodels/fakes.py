@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, cast
 
 import msgspec
@@ -143,6 +143,9 @@ class PlainFigures:
     def time(self, instant: str) -> str:
         moment = from_text(instant)
         return f"{(moment.hour + 8) % 24:02d}:{moment.minute:02d}"
+
+    def today(self) -> date:
+        return (self._clock.now() + timedelta(hours=8)).date()
 
     def ago(self, instant: str) -> str:
         minutes = int((self._clock.now() - from_text(instant)).total_seconds() // 60)

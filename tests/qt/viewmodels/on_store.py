@@ -16,7 +16,7 @@ from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher,
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
 from ui.viewmodels.base import Desk
-from ui.viewmodels.members import MembersViewModel
+from ui.viewmodels.members import MemberPorts, MembersViewModel
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
 from ui.viewmodels.sign_up import SignUpViewModel
@@ -70,7 +70,8 @@ class OnStore:
         self.heard, self.figures = Heard(), PlainFigures(bench.clock)
         desk = Desk(self._spawn, self.heard, self.figures, self.heard)
         journal, session = store.journal, do.session
-        self.members: Any = MembersViewModel(desk, self.slow_members, do.members, store.shop, session, journal)
+        ports = MemberPorts(self.slow_members, self.slow_catalogue, store.shop, journal, bench.ids, bench.clock)
+        self.members: Any = MembersViewModel(desk, ports, do.members, session)
         self.sign_up: Any = SignUpViewModel(desk, do.members, store.shop, store.drafts, do.attention, session)
         self.order: Any = OrderViewModel(
             desk, self.slow_catalogue, self.slow_members, store.shop, do.till, session, journal

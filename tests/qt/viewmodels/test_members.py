@@ -96,7 +96,8 @@ async def test_nothing_of_the_last_guide_stays_even_of_work_under_way(shop: OnSt
     await shop.settle()
     model = shop.members
     assert (model.text, model.mine, model.chosen, model.found.rows, model.timeline.rows) == ("", False, False, (), ())
-    assert (model.name, model.phone, model.note, model.tags, model.consents.rows) == ("", "", "", [], ())
+    assert (model.name, model.phone, model.note, model.consents.rows) == ("", "", "", ())
+    assert not any(rows.rows for rows in model.details._lists.values())
 
 
 async def test_mine_are_those_i_look_after(shop: OnStore) -> None:
@@ -172,7 +173,7 @@ async def test_an_edit_is_undone_of_whom_it_was(shop: OnStore) -> None:
     await shop.settle()
     shop.members.edit("note", " size 36 ")
     await shop.settle()
-    assert (shop.members.note, shop.heard.said) == ("size 36", ["Saved"])
+    assert (shop.members.note, shop.heard.said) == ("size 36", ["Note saved"])
     undo = shop.heard.undo
     shop.members.choose(second)
     await shop.settle()

@@ -184,7 +184,7 @@ async def test_a_merged_sign_up_and_all_its_work_go_to_the_survivor(bench: Bench
     assert (view.id, view.member.order_count, view.member.name) == (survivor, 2, "王小明")
     assert await bench.store.members.count() == 1
     kinds = [entry.kind for entry in await bench.store.members.timeline(vanished)]
-    assert sorted(kinds) == ["followup", "order", "order", "sign_up"]
+    assert sorted(kinds) == ["consent", "followup", "order", "order", "sign_up"]
     row = await bench.store.orders.get(after)
     assert row is not None
     assert (row.order.member_id, row.member_name) == (survivor, "王小明")
@@ -246,7 +246,8 @@ async def test_listeners_hear_of_writes_and_of_answers(bench: Bench) -> None:
     stop = bench.store.journal.subscribe(heard.append)
     member_id = uuid()
     await bench.do(sign_up(member_id, PHONES[0]))
-    assert heard[-1] == Change(refs=frozenset({Ref("member", member_id)}), state=True)
+    (op_id,) = bench.sql("SELECT op_id FROM outbox")[0]
+    assert heard[-1] == Change(refs=frozenset({Ref("member", member_id)}), state=True, ops=(op_id,))
     other = uuid()
     bench.hq.publish("member", other, member())
     await bench.drain()

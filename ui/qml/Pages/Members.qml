@@ -12,6 +12,7 @@ Item {
     required property MembersViewModel model
     required property bool portrait
     readonly property bool both: !portrait
+    readonly property bool detail: model.chosen || model.missing || model.loading
 
     RowLayout {
         anchors.fill: parent
@@ -24,7 +25,7 @@ Item {
             Layout.preferredWidth: page.both ? 352 : 0
             Layout.fillWidth: !page.both
             Layout.fillHeight: true
-            visible: page.both || !page.model.chosen
+            visible: page.both || !page.detail
             spacing: Theme.s8
 
             SearchField {
@@ -149,9 +150,9 @@ Item {
         Loader {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            visible: page.both || page.model.chosen
+            visible: page.both || page.detail
             active: visible
-            sourceComponent: page.model.chosen ? profile : nobody
+            sourceComponent: page.model.chosen ? profile : page.model.missing ? gone : page.model.loading ? awaited : nobody
         }
     }
 
@@ -161,6 +162,31 @@ Item {
         MemberProfile {
             model: page.model
             portrait: page.portrait
+        }
+    }
+    Component {
+        id: awaited
+
+        Card {
+            Skeleton {
+                anchors.fill: parent
+                anchors.margins: Theme.s20
+            }
+        }
+    }
+    Component {
+        id: gone
+
+        Card {
+            EmptyState {
+                anchors.centerIn: parent
+                width: Math.min(parent.width - 96, 440)
+                symbol: "user-x"
+                title: qsTr("This member is not on this tablet any more")
+                text: qsTr("They moved to another store, or their data was erased.")
+                action: qsTr("Back to the list")
+                onPressed: page.model.close()
+            }
         }
     }
     Component {

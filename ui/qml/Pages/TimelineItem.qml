@@ -8,14 +8,15 @@ import Controls
 RowLayout {
     id: entry
 
-    required property string kind
+    required property string order_id
     required property string icon
     required property string title
     required property string detail
     required property bool waiting
     required property int index
+    required property string tone
     property int count: 0
-    readonly property string tone: kind === "order" ? "accent" : kind === "followup" ? "clay" : kind === "sign_up" ? "good" : "neutral"
+    signal opened(string orderId)
 
     spacing: Theme.s12
     Accessible.role: Accessible.ListItem
@@ -63,6 +64,12 @@ RowLayout {
             color: Theme.ink2
             wrapMode: Text.WordWrap
         }
+    }
+    IconButton {
+        visible: entry.order_id !== ""
+        symbol: "chevron-right"
+        name: qsTr("Open %1").arg(entry.title)
+        onClicked: entry.opened(entry.order_id)
     }
     Icon {
         visible: entry.waiting

@@ -1,0 +1,235 @@
+"""What the profile shows of a member and changes in place, over a real store: saved at once, undone exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.records import Card, Coupon, Level, Member, Names, Settings, Wallet
+from local_store.repositories.timeline import SOURCES
+from tests.qt.viewmodels.on_store import OnStore
+from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import PRODUCTS, followup, member, place, talk
+from ui.viewmodels.timeline import GROUPS, KINDS, group_words, kinds_of
+
+pytestmark = pytest.mark.asyncio
+
+
+async def shown(shop: OnStore, **fields: Any) -> str:
+    """A member of HQ's whom the page shows."""
+    row = uuid()
+    shop.bench.hq.publish("member", row, member(**fields))
+    await shop.bench.drain()
+    shop.members.open()
+    shop.members.choose(row)
+    await shop.settle()
+    return row
+
+
+async def kept(shop: OnStore, member_id: str) -> Member:
+    """The member as HQ has them, once it has taken everything."""
+    await shop.bench.drain()
+    record: Member = shop.bench.hq.record("member", member_id)
+    return record
+
+
+def texts(shop: OnStore, name: str, role: str = "text") -> list[str]:
+    return [getattr(row, role) for row in getattr(shop.members.details, name).rows]
+
+
+async def undo(shop: OnStore) -> None:
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+
+
+async def test_tags_are_taken_from_hqs_words_or_typed_and_given_back(shop: OnStore) -> None:
+    row = await shown(shop, tags=("vip", "茶", "常客"))
+    shop.members.details.addTag(" 送礼 ")
+    await shop.settle()
+    assert (texts(shop, "tags"), shop.heard.said[-1]) == (["vip", "茶", "常客", "送礼"], "Tags saved")
+    shop.members.details.remove("tags", "茶")
+    await shop.settle()
+    assert texts(shop, "tags") == ["vip", "常客", "送礼"]
+    await undo(shop)
+    assert texts(shop, "tags") == ["vip", "茶", "常客", "送礼"]  # at its place again
+    assert (await kept(shop, row)).tags == ("vip", "茶", "常客", "送礼")
+    before = len(shop.heard.said)
+    shop.members.details.addTag("vip")
+    shop.members.details.addTag("  ")
+    shop.members.details.remove("note", "vip")
+    await shop.settle()
+    assert len(shop.heard.said) == before
+
+
+async def test_an_undo_leaves_what_another_tablet_added_meanwhile(shop: OnStore) -> None:
+    row = await shown(shop, likes=("茶",))
+    shop.members.details.addLike("no perfume")
+    await shop.settle()
+    hq = await kept(shop, row)
+    shop.bench.hq.publish("member", row, msgspec.structs.replace(hq, likes=(*hq.likes, "window seat")))
+    await shop.bench.drain()
+    await undo(shop)
+    assert (await kept(shop, row)).likes == ("茶", "window seat")
+    assert texts(shop, "likes") == ["茶", "window seat"]
+
+
+async def test_sizes_are_set_changed_and_taken_out(shop: OnStore) -> None:
+    row = await shown(shop, sizes={"shoe": "38"})
+    details = shop.members.details
+    for what, size in (("top", " M "), ("shoe", "")):
+        details.setSize(what, size)
+        await shop.settle()
+    details.addSize("sun hat 58")
+    await shop.settle()
+    assert [(tile.key, tile.label, tile.value) for tile in details.sizes.rows] == [
+        ("sun hat", "sun hat", "58"),
+        ("top", "Top", "M"),
+    ]
+    assert [choice["key"] for choice in details.knownSizes] == ["bottom", "shoe", "ring"]
+    await undo(shop)
+    assert (await kept(shop, row)).sizes == {"top": "M"}
+    details.addSize("58")  # of what?
+    await shop.settle()
+    assert len(details.sizes.rows) == 1
+
+
+async def test_days_and_people_are_told_by_the_shops_calendar(shop: OnStore) -> None:
+    row = await shown(shop)
+    details = shop.members.details
+    details.setDate("", "结婚纪念日", "2018-11-22")
+    await shop.settle()
+    details.setDate("", "name day", "11-21")
+    await shop.settle()
+    details.setRelative("", "son", "小禾", "2026-06-10", "m")
+    await shop.settle()
+    assert [(line.label, line.soon) for line in details.dates.rows] == [
+        ("name day", "today"),
+        ("结婚纪念日", "tomorrow"),
+    ]
+    (line,) = details.household.rows
+    assert (line.title, line.detail) == ("小禾", "son · male · 5 month(s) old · 10 June")
+    details.setRelative(line.key, "son", "小禾苗", "2024-06-10", "m")
+    await shop.settle()
+    assert [(one.name, one.birthday) for one in (await kept(shop, row)).household] == [("小禾苗", "2024-06-10")]
+    assert details.household.rows[0].detail == "son · male · 2 year(s) old · 10 June"
+    details.remove("household", line.key)
+    await shop.settle()
+    await undo(shop)
+    assert [one.title for one in details.household.rows] == ["小禾苗"]
+    details.setDate("", "no day", "02-30")
+    details.setRelative("", "son", "", "31-12", "")
+    await shop.settle()
+    assert shop.heard.problems[-2:] == ["birthday_invalid", "birthday_invalid"]
+    assert len(details.dates.rows) == 2
+
+
+async def test_a_wish_has_todays_price_and_stock_and_goes_into_an_order(shop: OnStore) -> None:
+    row = await shown(shop)
+    shop.members.searchWish("milk")
+    await shop.settle()
+    offers = [offer.key for offer in shop.members.offers.rows]
+    assert offers
+    shop.members.wish(offers[0])
+    await shop.settle()
+    assert (texts(shop, "wishes", "key"), shop.members.offers.rows) == ([offers[0]], ())
+    (line,) = shop.members.details.wishes.rows
+    assert (line.price, line.stock) == ("¥10", "100 in this shop")
+    assert [wish.product_id for wish in (await kept(shop, row)).wishes] == [offers[0]]
+    shop.members.orderWish(offers[0])
+    assert shop.heard.pages[-1] == ("Order", {"memberId": row, "productId": offers[0]})
+    shop.order.enter({"memberId": row, "productId": offers[0]})
+    await shop.settle()
+    assert [basket.key for basket in shop.order.lines.rows] == [offers[0]]
+    await shop.bench.do(place(uuid(), [(PRODUCTS[0], 1)], row))
+    shop.members.choose(row)
+    await shop.settle()
+    assert shop.members.details.wishes.rows[0].stock == "99 in this shop"
+
+
+async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) -> None:
+    row = await shown(shop, level="gold", spent=75_000)
+    details = shop.members.details
+    assert (details.walletKnown, details.points, details.levelWords, details.levelShare) == (False, "", "", 0.0)
+    shop.bench.hq.publish("wallet", row, Wallet(
+        points=2860, coupons=(Coupon(title=Names(en="30 off"), until="2026-12-01"), Coupon(title=Names(), uses=2)),
+        cards=(Card(digits="0417", balance=20_000),),
+    ))  # fmt: skip
+    levels = tuple(
+        Level(code=code, names=Names(en=code), spent=n) for code, n in (("gold", 50_000), ("black", 100_000))
+    )
+    ((settings_id,),) = shop.bench.sql("SELECT id FROM other_row WHERE entity = 'settings'")
+    shop.bench.hq.publish("settings", settings_id, Settings(levels=levels, tags=("送礼",)))
+    await shop.bench.drain()
+    shop.members.open()
+    await shop.settle()
+    assert (details.points, details.coupons, details.couponDetail) == (
+        "2,860",
+        "3 coupon(s)",
+        "30 off, until 1 December",
+    )
+    assert [(card.title, card.balance) for card in details.cards.rows] == [("Gift card ends in 0417", "¥200")]
+    assert (details.levelWords, details.levelShare, details.knownTags) == ("¥250 more to black", 0.5, ["送礼"])
+
+
+async def test_the_timeline_is_filtered_by_kind_and_shows_edits_but_none_taken_back(shop: OnStore) -> None:
+    row = await signed_up(shop.do, 7)
+    await shop.bench.do(place(uuid(), [(PRODUCTS[0], 1)], row), talk(row, uuid()), followup(row, uuid()))
+    shop.members.open()
+    shop.members.choose(row)
+    await shop.settle()
+    shop.members.edit("note", "tall")
+    await shop.settle()
+    shop.members.details.addTag("送礼")
+    await shop.settle()
+    await undo(shop)
+    told = {line.kind: line.title for line in shop.members.timeline.rows}
+    assert told.keys() == {"order", "talk", "followup", "sign_up", "edit"}
+    assert told["edit"] == "Changed: Note"
+    for group in GROUPS[1:]:
+        shop.members.showGroup(group)
+        await shop.settle()
+        assert {line.kind for line in shop.members.timeline.rows} <= {*kinds_of(group)}
+        assert [chip.key for chip in shop.members.groups.rows if chip.selected] == [group]
+    assert {line.kind for line in shop.members.timeline.rows} == {"sign_up", "edit"}
+    shop.members.choose(await signed_up(shop.do, 8))
+    await shop.settle()
+    assert [chip.key for chip in shop.members.groups.rows if chip.selected] == [""]
+
+
+async def test_every_kind_is_found_told_and_in_a_filter() -> None:
+    assert SOURCES.keys() == KINDS.keys()
+    assert {kind.group for kind in KINDS.values()} == {*GROUPS[1:]}
+    assert all(group_words(group) for group in GROUPS)
+
+
+async def test_more_of_the_timeline_comes_when_it_is_asked_for(shop: OnStore) -> None:
+    row = await signed_up(shop.do, 7)
+    for _ in range(35):
+        await shop.bench.do(talk(row, uuid()))
+    shop.members.open()
+    shop.members.choose(row)
+    await shop.settle()
+    assert (len(shop.members.timeline.rows), shop.members.earlier) == (30, True)
+    shop.members.showEarlier()
+    await shop.settle()
+    assert (len(shop.members.timeline.rows), shop.members.earlier) == (36, False)
+
+
+async def test_somebody_who_is_not_here_any_more_is_said_to_be_gone(shop: OnStore) -> None:
+    row = await shown(shop)
+    assert (shop.members.chosen, shop.members.loading, shop.members.missing) == (True, False, False)
+    gate = shop.slow_members.hold("get")
+    shop.members.close()
+    shop.members.choose(uuid())
+    await shop.until_held()
+    assert (shop.members.loading, shop.members.missing) == (True, False)
+    gate.set()
+    await shop.settle()
+    assert (shop.members.chosen, shop.members.loading, shop.members.missing) == (False, False, True)
+    shop.members.choose(row)
+    await shop.settle()
+    assert (shop.members.chosen, shop.members.missing) == (True, False)

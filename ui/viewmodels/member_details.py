@@ -1,0 +1,366 @@
+"""What a guide notes about a member and changes in place: tags, preferences, sizes, wishes, dates, household; and what
+HQ says of their level and wallet. Every change is handed to the profile, which saves it and offers to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain import anniversaries, elements, levels
+from guide_app.domain.records import ImportantDate, Member, Relative, Settings, Wish
+from guide_app.domain.records.member import Gender
+from guide_app.services.ports import MemberView, ProductRow
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
+from ui.viewmodels.catalogue import detail, tint
+from ui.viewmodels.member_words import (
+    RELATIONS,
+    SIZES,
+    age_words,
+    birthday_words,
+    gender_words,
+    relation_words,
+    size_words,
+    until_words,
+)
+from ui.viewmodels.words import named
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+Change = Callable[[str, Any], None]
+"""Sets a field of the member shown."""
+
+
+class Chip(Row, frozen=True):
+    """A tag or a preference. `fixed`: by HQ's rule, so that nobody here takes it off."""
+
+    text: str
+    fixed: bool
+
+
+class SizeTile(Row, frozen=True):
+    """A size; the key is what is measured."""
+
+    label: str
+    value: str
+
+
+class DateLine(Row, frozen=True):
+    """A day that matters; `day` as it is kept, `soon`: how long until it comes again."""
+
+    label: str
+    day: str
+    shown: str
+    soon: str
+
+
+class RelativeLine(Row, frozen=True):
+    """Somebody of the household: as it is kept, and `title` and `detail` in words."""
+
+    relation: str
+    name: str
+    birthday: str
+    gender: str
+    title: str
+    detail: str
+
+
+class WishLine(Row, frozen=True):
+    """A product that they wish for, or that could be."""
+
+    name: str
+    detail: str
+    price: str
+    stock: str
+    none_left: bool
+    tint: int
+
+
+class WalletCard(Row, frozen=True):
+    """A card with money on it."""
+
+    title: str
+    balance: str
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the profile shows, with what their details are told from; `rule_tags`: those that HQ's rules give."""
+
+    view: MemberView
+    settings: Settings
+    currency: str
+    today: date
+    products: dict[str, ProductRow] = {}
+    rule_tags: tuple[str, ...] = ()
+
+
+@QmlElement
+class MemberDetails(QObject):
+    """The details of the member shown; empty while nobody is."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, change: Change, new_id: Callable[[], str], now: Callable[[], str]) -> None:
+        super().__init__()
+        self._desk, self._change, self._new_id, self._now = desk, change, new_id, now
+        self._shown: Shown | None = None
+        self._lists = {
+            "tags": KeyedListModel(Chip), "likes": KeyedListModel(Chip), "sizes": KeyedListModel(SizeTile),
+            "dates": KeyedListModel(DateLine), "household": KeyedListModel(RelativeLine),
+            "wishes": KeyedListModel(WishLine), "cards": KeyedListModel(WalletCard),
+        }  # fmt: skip
+
+    @Property(QObject, constant=True)
+    def tags(self) -> KeyedListModel:
+        """Tags by hand, then those by rule."""
+        return self._lists["tags"]
+
+    @Property(QObject, constant=True)
+    def likes(self) -> KeyedListModel:
+        """Preferences."""
+        return self._lists["likes"]
+
+    @Property(QObject, constant=True)
+    def sizes(self) -> KeyedListModel:
+        """Sizes."""
+        return self._lists["sizes"]
+
+    @Property(QObject, constant=True)
+    def dates(self) -> KeyedListModel:
+        """Days that matter, the next first."""
+        return self._lists["dates"]
+
+    @Property(QObject, constant=True)
+    def household(self) -> KeyedListModel:
+        """The people of the household."""
+        return self._lists["household"]
+
+    @Property(QObject, constant=True)
+    def wishes(self) -> KeyedListModel:
+        """Products that they wish for."""
+        return self._lists["wishes"]
+
+    @Property(QObject, constant=True)
+    def cards(self) -> KeyedListModel:
+        """Cards with money on them."""
+        return self._lists["cards"]
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def knownTags(self) -> list[str]:  # noqa: N802
+        """HQ's vocabulary, less the tags that the member has."""
+        if self._shown is None:
+            return []
+        here = {*self._shown.view.member.tags, *self._shown.rule_tags}
+        return [tag for tag in self._shown.settings.tags if tag not in here]
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def knownSizes(self) -> list[dict[str, str]]:  # noqa: N802
+        """What is measured often, less what is known."""
+        here = self._shown.view.member.sizes if self._shown else {}
+        return [{"key": what, "label": size_words(what)} for what in SIZES if what not in here]
+
+    @Property("QVariantList", constant=True)  # type: ignore[arg-type]  # the stub knows only classes
+    def relations(self) -> list[dict[str, str]]:
+        """How people of a household belong to a member, most often."""
+        return [{"key": relation, "label": relation_words(relation)} for relation in RELATIONS]
+
+    @Property(bool, notify=changed)
+    def walletKnown(self) -> bool:  # noqa: N802
+        """Whether HQ says anything of a wallet."""
+        return self._shown is not None and self._shown.view.wallet is not None
+
+    @Property(str, notify=changed)
+    def points(self) -> str:
+        """Points in all."""
+        wallet = self._shown.view.wallet if self._shown else None
+        return self._desk.figures.number(wallet.points) if wallet else ""
+
+    @Property(str, notify=changed)
+    def coupons(self) -> str:
+        """How many coupons, in words."""
+        wallet = self._shown.view.wallet if self._shown else None
+        return trn("%n coupon(s)", sum(coupon.uses for coupon in wallet.coupons)) if wallet else ""
+
+    @Property(str, notify=changed)
+    def couponDetail(self) -> str:  # noqa: N802
+        """The coupon that ends soonest."""
+        wallet = self._shown.view.wallet if self._shown else None
+        if wallet is None or not wallet.coupons:
+            return ""
+        first, figures = wallet.coupons[0], self._desk.figures
+        title = named(first.title.en, first.title.zh, figures.language)
+        return tr("%1, until %2", title, figures.day(first.until)) if first.until else title
+
+    @Property(str, notify=changed)
+    def levelWords(self) -> str:  # noqa: N802
+        """How far it is to the next level; empty where HQ defines none above."""
+        ahead = self._ahead()
+        if ahead is None or self._shown is None:
+            return ""
+        figures = self._desk.figures
+        name = named(ahead.level.names.en, ahead.level.names.zh, figures.language)
+        return tr("%1 more to %2", figures.money(ahead.missing, self._shown.currency), name)
+
+    @Property(float, notify=changed)
+    def levelShare(self) -> float:  # noqa: N802
+        """How much of the way to the next level is done, 0 to 1."""
+        ahead = self._ahead()
+        return ahead.share if ahead else 0.0
+
+    # ------------------------------------------------------------------ what a guide changes
+
+    @Slot(str)
+    def addTag(self, text: str) -> None:  # noqa: N802
+        """Adds a tag: of HQ's vocabulary, or free."""
+        self._add_words("tags", text)
+
+    @Slot(str)
+    def addLike(self, text: str) -> None:  # noqa: N802
+        """Adds a preference."""
+        self._add_words("likes", text)
+
+    @Slot(str, str)
+    def remove(self, field: str, key: str) -> None:
+        """Takes an element out of a list."""
+        if (member := self._member()) is not None and field in elements.FIELDS:
+            self._change(field, elements.without(field, getattr(member, field), key))
+
+    @Slot(str, str)
+    def setSize(self, what: str, size: str) -> None:  # noqa: N802
+        """Sets a size; an empty one takes it out."""
+        member, what, size = self._member(), what.strip()[:120], size.strip()[:120]
+        if member is not None and what and member.sizes.get(what, "") != size:
+            rest = {key: value for key, value in member.sizes.items() if key != what}
+            self._change("sizes", dict(sorted({**rest, **({what: size} if size else {})}.items())))
+
+    @Slot(str)
+    def addSize(self, text: str) -> None:  # noqa: N802
+        """Adds a size told in one go: what is measured, and last how big it is ("hat 58")."""
+        what, _, size = text.strip().rpartition(" ")
+        self.setSize(what, size)
+
+    @Slot(str, str, str)
+    def setDate(self, key: str, label: str, day: str) -> None:  # noqa: N802
+        """Sets an important date; an empty key adds one."""
+        if label.strip() and day.strip():
+            date_ = ImportantDate(id=key or self._new_id(), label=label.strip()[:120], day=day.strip())
+            self._put("dates", date_)
+
+    @Slot(str, str, str, str, str)
+    def setRelative(self, key: str, relation: str, name: str, birthday: str, gender: str) -> None:  # noqa: N802
+        """Sets somebody of the household; an empty key adds one."""
+        if relation.strip():
+            one = Relative(
+                id=key or self._new_id(), relation=relation.strip()[:120], name=name.strip()[:120],
+                birthday=birthday.strip(), gender=msgspec.convert(gender, Gender),
+            )  # fmt: skip
+            self._put("household", one)
+
+    @Slot(str)
+    def addWish(self, product_id: str) -> None:  # noqa: N802
+        """Puts a product on the wish list."""
+        member = self._member()
+        if member is not None and all(wish.product_id != product_id for wish in member.wishes):
+            self._change("wishes", (*member.wishes, Wish(product_id=str(UUID(product_id)), since=self._now())))
+
+    # ------------------------------------------------------------------ what the profile tells
+
+    def show(self, shown: Shown | None) -> None:
+        """Another member, or the same as they are now; None: nobody."""
+        self._shown = shown
+        for name, rows in self._rows(shown).items():
+            self._lists[name].update(rows)
+        self.changed.emit()
+
+    def _rows(self, shown: Shown | None) -> dict[str, Sequence[Row]]:
+        if shown is None:
+            return dict.fromkeys(self._lists, ())
+        member = shown.view.member
+        by_rule = [Chip(key=f"rule:{tag}", text=tag, fixed=True) for tag in shown.rule_tags if tag not in member.tags]
+        return {
+            "tags": [*_chips(member.tags), *by_rule],
+            "likes": _chips(member.likes),
+            "sizes": [SizeTile(key=what, label=size_words(what), value=size) for what, size in member.sizes.items()],
+            "dates": self._date_lines(member, shown.today),
+            "household": [self._relative(one, shown.today) for one in member.household],
+            "wishes": [wish_line(row, shown.currency, self._desk) for wish in member.wishes
+                       if (row := shown.products.get(wish.product_id)) is not None],
+            "cards": self._cards(shown),
+        }  # fmt: skip
+
+    def _date_lines(self, member: Member, today: date) -> list[DateLine]:
+        return [
+            DateLine(
+                key=one.id, label=one.label, day=one.day, shown=birthday_words(one.day, self._desk),
+                soon=until_words(one.day, today),
+            )
+            for one in sorted(member.dates, key=lambda one: anniversaries.next_time(one.day, today))
+        ]  # fmt: skip
+
+    def _relative(self, one: Relative, today: date) -> RelativeLine:
+        said = (gender_words(one.gender) if one.gender else "", age_words(one.birthday, today),
+                birthday_words(one.birthday, self._desk))  # fmt: skip
+        relation = relation_words(one.relation)
+        parts = (relation, *said) if one.name else said
+        return RelativeLine(
+            key=one.id, relation=one.relation, name=one.name, birthday=one.birthday, gender=one.gender,
+            title=one.name or relation, detail=" · ".join(part for part in parts if part),
+        )  # fmt: skip
+
+    def _cards(self, shown: Shown) -> list[WalletCard]:
+        figures, wallet = self._desk.figures, shown.view.wallet
+        return [
+            WalletCard(
+                key=str(place),
+                title=" ".join(part for part in (
+                    named(card.title.en, card.title.zh, figures.language) or tr("Gift card"),
+                    tr("ends in %1", card.digits) if card.digits else "",
+                ) if part),
+                balance=figures.money(card.balance, shown.currency),
+            )
+            for place, card in enumerate(wallet.cards if wallet else ())
+        ]  # fmt: skip
+
+    def _ahead(self) -> levels.Progress | None:
+        if self._shown is None:
+            return None
+        member = self._shown.view.member
+        return levels.next_level(self._shown.settings.levels, member.level, member.spent)
+
+    def _member(self) -> Member | None:
+        return self._shown.view.member if self._shown else None
+
+    def _add_words(self, field: str, text: str) -> None:
+        member, said = self._member(), text.strip()[:120]
+        if member is not None and said and said not in getattr(member, field):
+            self._change(field, (*getattr(member, field), said))
+
+    def _put(self, field: str, element: Any) -> None:
+        member = self._member()
+        if member is not None and element not in getattr(member, field):
+            self._change(field, elements.unique(field, (*getattr(member, field), element)))
+
+
+def wish_line(row: ProductRow, currency: str, desk: Desk) -> WishLine:
+    """A product in a wish list, with today's price and what this shop has of it."""
+    figures, names = desk.figures, row.product.names
+    return WishLine(
+        key=row.id,
+        name=named(names.en, names.zh, figures.language),
+        detail=detail(row),
+        price=figures.money(row.price, currency) if row.price is not None else tr("no price"),
+        stock="" if row.on_hand is None else trn("%n in this shop", max(row.on_hand, 0)),
+        none_left=row.on_hand is not None and row.on_hand <= 0,
+        tint=tint(row),
+    )
+
+
+def _chips(words: Sequence[str]) -> list[Chip]:
+    return [Chip(key=word, text=word, fixed=False) for word in words]

@@ -1,0 +1,167 @@
+"""A member's timeline in words. A kind of entry is one line of `KINDS`; a filter is one line of `GROUPS`.
+
+What is told here the store must find: `local_store.repositories.timeline.SOURCES` has the same kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from guide_app.domain.records import Consent, Followup, Member, Order, Talk
+from guide_app.operations.members import Edit
+from guide_app.services.ports import TimelineEntry
+from ui.models.keyed import Row
+from ui.viewmodels.base import Desk, tr, trn
+from ui.viewmodels.member_words import field_words
+from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
+
+
+class TimelineLine(Row, frozen=True):
+    """One entry of the timeline: what happened, when and by whom; `icon` names the picture, `tone` its colour."""
+
+    kind: str
+    icon: str
+    tone: str
+    title: str
+    detail: str
+    order_id: str
+    waiting: bool
+
+
+class GroupChip(Row, frozen=True):
+    """A filter of the timeline; the key is the group's."""
+
+    label: str
+    selected: bool
+
+
+class Teller(NamedTuple):
+    """What words are made with: the shop's people by id, the titles of policies by kind, the desk."""
+
+    staff: Mapping[str, str]
+    policies: Mapping[str, str]
+    desk: Desk
+
+    def ago(self, at: str) -> str:
+        """How long ago."""
+        return self.desk.figures.ago(at)
+
+
+Told = tuple[str, str]
+"""Title and detail."""
+
+
+class Kind(NamedTuple):
+    """One kind of entry: the filter that shows it, its picture and colour, and its words."""
+
+    group: str
+    icon: str
+    tone: str
+    told: Callable[[TimelineEntry, Teller], Told]
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _order(entry: TimelineEntry, teller: Teller) -> Told:
+    order = entry.record
+    assert isinstance(order, Order)
+    pieces = trn("%n piece(s)", sum(line.qty for line in order.lines))
+    amount = teller.desk.figures.money(order.totals.total, order.currency)
+    return tr("Order %1 · %2", amount, pieces), f"{teller.ago(entry.at)} · {order_state_words(order.state)}"
+
+
+def _talk(entry: TimelineEntry, teller: Teller) -> Told:
+    talk = entry.record
+    assert isinstance(talk, Talk)
+    who = teller.staff.get(entry.guide_id, "")
+    title = f"{channel_words(talk.channel)}: {topic_words(talk.topic)}"
+    return title, _joined(teller.ago(entry.at), outcome_words(talk.outcome), talk.note, who)
+
+
+def _followup(entry: TimelineEntry, teller: Teller) -> Told:
+    followup = entry.record
+    assert isinstance(followup, Followup)
+    due = tr("due %1", teller.desk.figures.day(followup.due_on))
+    return followup.note or tr("Follow-up"), f"{due} · {followup_words(followup.state)}"
+
+
+def _sign_up(entry: TimelineEntry, teller: Teller) -> Told:
+    member = entry.record
+    assert isinstance(member, Member)
+    return tr("Signed up"), _joined(teller.ago(entry.at), teller.staff.get(entry.guide_id, ""), member.touch_point)
+
+
+def _consent(entry: TimelineEntry, teller: Teller) -> Told:
+    consent = entry.record
+    assert isinstance(consent, Consent)
+    title = teller.policies.get(consent.kind, consent.kind)
+    said = tr("Agreed: %1", title) if consent.granted else tr("Withdrew: %1", title)
+    return said, teller.ago(entry.at)
+
+
+def _edit(entry: TimelineEntry, teller: Teller) -> Told:
+    edit = entry.record
+    assert isinstance(edit, Edit)
+    fields = tr(", ").join(field_words(name) for name in edit.set)
+    return tr("Changed: %1", fields), _joined(teller.ago(entry.at), teller.staff.get(entry.guide_id, ""))
+
+
+KINDS: Mapping[str, Kind] = {
+    "order": Kind("orders", "shopping-bag", "accent", _order),
+    "talk": Kind("talks", "message-circle", "neutral", _talk),
+    "followup": Kind("care", "handshake", "clay", _followup),
+    "sign_up": Kind("changes", "user-plus", "good", _sign_up),
+    "consent": Kind("changes", "shield-check", "neutral", _consent),
+    "edit": Kind("changes", "pencil", "neutral", _edit),
+}
+"""Kind → how it is told."""
+
+
+def group_words(group: str) -> str:
+    """The name of a filter."""
+    words = {
+        "": tr("Everything"),
+        "orders": tr("Orders"),
+        "talks": tr("Talks"),
+        "care": tr("Follow-ups"),
+        "changes": tr("Profile"),
+    }
+    return words[group]
+
+
+GROUPS = ("", "orders", "talks", "care", "changes")
+"""The filters, in order; the first shows everything."""
+
+
+def kinds_of(group: str) -> tuple[str, ...]:
+    """The kinds that a filter shows; none: all."""
+    return tuple(name for name, kind in KINDS.items() if kind.group == group)
+
+
+def group_chips(chosen: str) -> list[GroupChip]:
+    """The filters as they stand."""
+    return [GroupChip(key=group, label=group_words(group), selected=group == chosen) for group in GROUPS]
+
+
+def timeline_line(entry: TimelineEntry, teller: Teller) -> TimelineLine:
+    """One entry in words."""
+    kind = KINDS[entry.kind]
+    title, detail = kind.told(entry, teller)
+    return TimelineLine(
+        key=entry.key,
+        kind=entry.kind,
+        icon=kind.icon,
+        tone=kind.tone,
+        title=title,
+        detail=detail,
+        order_id=entry.id if entry.kind == "order" else "",
+        waiting=entry.waiting,
+    )
+
+
+def followup_words(state: str) -> str:
+    """The state of a follow-up."""
+    return {"open": tr("open"), "done": tr("done"), "dropped": tr("dropped")}.get(state, state)
