@@ -10,6 +10,7 @@ from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
+from hq.privacy.mapping import SHOWING
 from hq.protocol.mapping import Mapping
 from hq.staff.mapping import STAFF
 from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
@@ -18,6 +19,7 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
+        SHOWING,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
     )
 }  # fmt: skip

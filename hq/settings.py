@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "hq.talks",
     "hq.policies",
     "hq.leases",
+    "hq.privacy",
     "hq.history",
     "hq.load",
     "hq.console",

@@ -14,7 +14,10 @@ from local_store.effects import Effects
 from local_store.rows import Rows
 from sync.protocol import digest
 
-PERSONAL = ("member.sign_up", "member.edit", "member.consent", "talk.log", "followup.set", "reminder.set")
+PERSONAL = (
+    "member.sign_up", "member.edit", "member.consent", "member.reveal",
+    "talk.log", "followup.set", "reminder.set",
+)  # fmt: skip
 """Kinds of operation that are nothing without the person. A sale stays: it is told to HQ, which takes it without them;
 once it is closed it loses its body where somebody wrote a note into it."""
 _NAMED = "json_extract(body, '$.member_id') IN (SELECT ? UNION SELECT id FROM member_alias WHERE member_id = ?)"

@@ -76,6 +76,10 @@ class Maker:
         body = {"member_id": member_id, "kind": "terms", "granted": granted, "policy_version": version}
         return self.op("member.consent", {**body, "seen_ver": seen_ver})
 
+    def reveal(self, member_id: str, what: str = "phone") -> WireOp:
+        """The phone, shown on purpose."""
+        return self.op("member.reveal", {"member_id": member_id, "what": what})
+
     def talk(self, member_id: str, **more: Any) -> WireOp:
         """A talk in the shop."""
         body = {

@@ -13,6 +13,7 @@ from guide_app.domain.records.talk import FollowupState
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
+from guide_app.operations.privacy import MemberReveal, Reveal
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
@@ -95,6 +96,9 @@ class Work:
             void=void,
         )  # fmt: skip
         return Made(Draft(kind="talk.log", body=body), talk_id)
+
+    def reveal(self, member_id: str) -> Draft:
+        return Draft(kind=MemberReveal.kind, body=Reveal(member_id=member_id, what="phone"))
 
     def followup(
         self, member_id: str, followup_id: str = "", state: FollowupState = "open", guide_id: str | None = None

@@ -24,6 +24,7 @@ from guide_app.operations.base import (
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
@@ -41,6 +42,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         ReminderSet(),
         StaffSetPin(),
         LeaseReturn(),
+        MemberReveal(),
     )
 }
 

@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),
         (_("Settings"), "tune", "policies", "scopesettings"),
+        (_("Showings"), "visibility", "privacy", "showing"),
         (_("Operators"), "person", "auth", "user"),
         (_("Groups of operators"), "group", "auth", "group"),
     )),

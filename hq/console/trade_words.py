@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
-               "operation", "status", "code"]  # fmt: skip
+               "operation", "status", "code", "showing"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -44,7 +44,11 @@ _WORDS = {
         "member.sign_up": _("sign-up"), "member.edit": _("change to a member"), "member.consent": _("consent"),
         "order.place": _("order"), "order.cancel": _("cancelled order"), "talk.log": _("talk"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
-        "lease.return": _("lease given back"),
+        "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
+    },
+    "showing": {
+        "phone": _("the phone, on the screen"), "phone_copied": _("the phone, copied"),
+        "phone_qr": _("the phone, as a QR code"), "export": _("everything, as a file"),
     },
     "status": {
         "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),

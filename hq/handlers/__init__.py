@@ -7,6 +7,7 @@ from typing import Any
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
@@ -14,6 +15,7 @@ from hq.handlers.base import Desk, Handler, Needs, outcome
 from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
+from hq.handlers.privacy import RevealHandler
 from hq.handlers.staff import SetPinHandler
 from hq.handlers.talks import FollowupHandler, ReminderHandler
 
@@ -30,6 +32,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         ReminderHandler(ReminderSet()),
         SetPinHandler(StaffSetPin()),
         ReturnHandler(LeaseReturn()),
+        RevealHandler(MemberReveal()),
     )
 }
 

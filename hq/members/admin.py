@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from guide_app.domain import clock, phone
 from guide_app.domain.errors import EnvironmentProblem, Refused
@@ -23,8 +23,20 @@ from hq.console.trade_words import all_said, said
 from hq.history import services as erasing
 from hq.history.words import REASONS
 from hq.members.models import Member
+from hq.privacy import services as privacy
 from hq.staff.models import Staff
+from hq.stores.models import Store
 from hq.sync_api import visits
+
+
+def _show_phone(member: Member, request: HttpRequest) -> Done:
+    privacy.saw(member, request.user.get_username(), "phone", timezone.now())
+    return Done(_("The phone number of this member:"), shown=phone.display(member.phone, phone_region(member)))
+
+
+def phone_region(member: Member) -> str:
+    """The country by which the store's people write numbers."""
+    return Store.objects.get(id=member.store_id).country
 
 
 def _erase(member: Member, _request: HttpRequest) -> Done:
@@ -41,6 +53,11 @@ class MemberForm(ServiceForm):
     owner_id = choices.reference(lambda: (), gettext_lazy("owner"), required=False)
 
     source = forms.ChoiceField(label=gettext_lazy("source"), required=False, widget=UnfoldAdminSelectWidget)
+
+    new_phone = forms.CharField(
+        label=gettext_lazy("new phone"), required=False, max_length=40, widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("To replace the number; a button shows the one there is, and that is kept."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,14 +87,14 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
 
     form = MemberForm
     readonly_fields = [
-        "member_no", "shown_store", "joined_at", "order_count", "shown_spent", "last_contact_at", "shown_consents",
-        "shown_conflicts", "shown_sizes", "shown_wishes", "shown_dates", "shown_household", "shown_gift",
-        "shown_signed",
+        "shown_phone", "member_no", "shown_store", "joined_at", "order_count", "shown_spent", "last_contact_at",
+        "shown_consents", "shown_conflicts", "shown_sizes", "shown_wishes", "shown_dates", "shown_household",
+        "shown_gift", "shown_signed",
     ]  # fmt: skip
     fields = [
-        "name", "phone", "gender", "birthday", "source", "level", "tags", "likes", "owner_id", "referrer",
-        "touch_point", "note",
-        *readonly_fields,
+        "name", "shown_phone", "new_phone", "gender", "birthday", "source", "level", "tags", "likes", "owner_id",
+        "referrer", "touch_point", "note",
+        *(name for name in readonly_fields if name != "shown_phone"),
     ]  # fmt: skip
     list_display = ["name", "shown_phone", "member_no", "shown_store", "level", "order_count", "last_contact_at"]
     list_filter = [choices.StoreFilter, "level", "gender"]
@@ -90,6 +107,11 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     ]
     ordering = ["-joined_at"]
     deeds = [
+        Deed(
+            "phone", gettext_lazy("Show the phone number"),
+            gettext_lazy("The number is shown once, and HQ keeps that you saw it."),
+            _show_phone, fits=lambda member: bool(member.phone), right="view", alone=True,
+        ),
         Deed(
             "erase", gettext_lazy("Erase this person's data"),
             gettext_lazy(
@@ -109,6 +131,7 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     ]  # fmt: skip
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        item.phone = form.cleaned_data["new_phone"] or item.phone
         visits.save(item, seen)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

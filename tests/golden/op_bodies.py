@@ -147,6 +147,13 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "odd text": {"staff_id": OTHER, "pin": _pin(22, 43)["pin"]},
         "maximal": _pin(86, 86),
     },
+    ("member.reveal", 1): {
+        "minimal": {"member_id": MEMBER, "what": "phone"},
+        "full": {"member_id": MEMBER, "what": "phone_copied"},
+        "odd text": {"member_id": OTHER, "what": "phone"},
+        "maximal": {"member_id": OTHER, "what": "phone_copied"},
+        "as a QR": {"member_id": MEMBER, "what": "phone_qr"},
+    },
     ("lease.return", 1): {
         "minimal": {"lease_id": LEASE, "left": 0},
         "full": {"lease_id": LEASE, "left": 7},

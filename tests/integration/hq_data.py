@@ -81,12 +81,13 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.leases.values import LeaseAsked, Value
     from hq.members.models import Member
     from hq.orders.models import Order
+    from hq.privacy.values import Showing
     from hq.protocol import rows
     from hq.talks.models import Followup, Reminder, Talk
 
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "stock", "member_alias", "visitor", "instrument", "lease",
-        "lease_request",
+        "lease_request", "showing",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -134,6 +135,9 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "lease": r.Lease(
             amount=120, spent=10, granted_at="2026-11-21T10:00:00.000Z", expires_at="2026-11-24T10:00:00.000Z",
             instrument=r.Instrument(kind="points", id=made["instrument"]),
+        ),
+        "showing": Showing(
+            member_id=made["member"], what="phone", at="2026-11-21T10:00:00.000Z", guide_id=guide, scope=tablet
         ),
         "lease_request": LeaseAsked(lease_id=made["lease"], granted=120, at="2026-11-21T10:00:00.000Z"),
         "visitor": r.Visitor(

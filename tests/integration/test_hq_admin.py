@@ -14,7 +14,8 @@ from tests.integration.hq_data import Made, make_all
 
 pytestmark = pytest.mark.usefixtures("hq_database")
 LIST_ONLY = ["protocol.scope", "protocol.scopehead", "protocol.feedrow", "protocol.opconflict", "protocol.devicestream",
-             "protocol.step", "protocol.oplog", "history.fork"]  # fmt: skip
+             "protocol.step", "protocol.oplog", "history.fork",
+             "privacy.showing"]  # fmt: skip
 
 
 @pytest.fixture
@@ -153,7 +154,8 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
 
     changes = {
         "staff.staff": {"name": "陈静怡"}, "catalogue.category": {"name_zh": "婴儿奶粉"},
-        "catalogue.product": {"name_zh": "二段奶粉"}, "members.member": {"name": "王大明", "phone": "138 0000 0002"},
+        "catalogue.product": {"name_zh": "二段奶粉"},
+        "members.member": {"name": "王大明", "new_phone": "138 0000 0002"},
         "catalogue.pricelist": {"name_en": "Every day", "changes": "P1001 118.5"}, "catalogue.price": {"price": "99"},
         "policies.policy": {"title_en": "Our terms"}, "policies.scopesettings": {"values": '{"pin_tries": 3}'},
     }  # fmt: skip
@@ -221,7 +223,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Any, ma
 @pytest.mark.parametrize(
     ("name", "changes", "words"),
     [
-        ("members.member", {"phone": "12"}, "not a phone number"),
+        ("members.member", {"new_phone": "12"}, "not a phone number"),
         ("staff.staff", {"name": ""}, "required"),
         ("catalogue.pricelist", {"changes": "P1001"}, "cannot be read: P1001"),
         ("catalogue.pricelist", {"changes": "P9 1.00"}, "cannot be read: P9 1.00"),
@@ -471,3 +473,28 @@ def test_what_hq_changes_of_a_member_reaches_the_stores_that_they_visit(client: 
     _save(client, _url("members.member", member), name="王大明")
     directory.sweep()
     assert '"name":"王大明"' in Visitor.objects.get(member_id=member.pk).record
+
+
+def test_a_phone_is_masked_until_an_operator_asks_and_that_is_kept(client: Any, made: Made) -> None:
+    from hq.privacy.models import Showing
+
+    url = _url("members.member", made.rows["members.member"])
+    for page in (_page(client, url), _page(client, "/admin/members/member/")):
+        assert "138****0001" in page
+        assert "13800000001" not in page
+        assert "138 0000 0001" not in page
+    deed = url.replace("/change/", "/phone/")
+    assert "138 0000 0001" not in _page(client, deed)
+    before = Showing.objects.count()
+    assert "138 0000 0001" in client.post(deed).content.decode()
+    kept = Showing.objects.get(operator="op")
+    assert (str(kept.member_id), kept.what) == (str(made.rows["members.member"].pk), "phone")
+    assert Showing.objects.count() == before + 1
+
+
+def test_showings_are_found_by_whom_they_were_about_and_by_who_saw_them(client: Any, made: Made) -> None:
+    staff = made.rows["staff.staff"]
+    for told in ("王小明", "101AB7K00013", "101-AB7K-0001-3", "0001"):
+        assert "王小明" in _page(client, f"/admin/privacy/showing/?q={told}"), told
+    for told in ("nobody", "9999", "op", staff.name):
+        assert "王小明" not in _page(client, f"/admin/privacy/showing/?q={told}"), told

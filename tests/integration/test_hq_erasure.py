@@ -92,13 +92,14 @@ def a_life(bench: Bench) -> tuple[str, str]:
     edit = make.edit(who, note=("", "PLANTED note"))
     ops = [
         signed, edit, make.talk(who, note="PLANTED"), make.followup(who, note="PLANTED"),
+        make.reveal(who),
         make.order([(product, 1, shops.PRICES[0])], bench.chain.list_id, member_id=who, note="PLANTED"),
         make.sign_up(phone=number, name="PLANTED twin"), make.sign_up(referrer=number[3:]),
         make.op("member.edit", {**body_of(edit), "base_ver": 9}, op_id=edit.op_id),
         make.op("member.magic", {"member_id": who, "what": "PLANTED"}),
     ]  # fmt: skip
     told = [status for status, _code in bench.push(*ops)]
-    assert told == ["applied"] * 5 + ["merged", "applied", "parked", "parked"]
+    assert told == ["applied"] * 6 + ["merged", "applied", "parked", "parked"]
     return who, number
 
 
@@ -120,7 +121,7 @@ def test_no_table_holds_a_trace_and_the_sale_stays(bench: Bench) -> None:
     erase(who)
     assert bench.traces("PLANTED", number[3:]) == []
     assert set(bench.traces(who)) == {
-        f"{table}: {who}" for table in ("erased_person", "feed", "op_log", "step", "django_admin_log")
+        f"{table}: {who}" for table in ("erased_person", "feed", "op_log", "step", "django_admin_log", "showing")
     }
     order = Order.objects.get()
     assert (order.total, order.member_id, order.note) == (shops.PRICES[0], None, "")

@@ -34,6 +34,7 @@ class Guides:
             "followup": self._followup, "edit": self._edit, "consent": self._consent, "cancel": self._cancel,
             "pin": self._pin, "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
+            "reveal": self._reveal,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -169,6 +170,10 @@ class Guides:
         """Somebody says their phone, whom the shop may not know; meanwhile another customer is served."""
         tablet.begin(tablet.engine.look_up(phone=self._phone()))
         return self._talk(tablet, guide)
+
+    def _reveal(self, tablet: Tablet, guide: str) -> list[Draft]:
+        member = self._member(tablet)
+        return [self._work.reveal(member)] if member else self._sign_up(tablet, guide)
 
     def _phone(self) -> str:
         """Of somebody who comes back."""

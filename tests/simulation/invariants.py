@@ -69,6 +69,7 @@ def at_rest(world: World) -> None:
         screens_8(world, tablet)
     invariant_2(world)
     elements_2(world)
+    showings_2(world)
     invariant_5(world)
     leases_5(world)
     erased_10(world)
@@ -132,6 +133,15 @@ def invariant_2(world: World) -> None:
             values = Counter(getattr(row.record, field) for row in data.records(store.store_id, entity).values())
             if double := [value for value, count in values.items() if value and count > 1]:
                 raise Violation(2, f"{entity} {field} twice: {double[:3]}")
+
+
+def showings_2(world: World) -> None:
+    """Each showing of a masked phone that HQ took is kept once, and no other."""
+    data = world.hq.data
+    told = {op_id for op_id, op in data.log().items() if op.kind == "member.reveal" and op.status == "applied"}
+    kept = {row_id for store in world.hq.stores for row_id in data.records(store.store_id, "showing")}
+    if told != kept:
+        raise Violation(2, f"showings: {len(told - kept)} not kept, {len(kept - told)} that nobody told")
 
 
 def elements_2(world: World) -> None:

@@ -29,6 +29,7 @@ def kind_words(kind: str, count: int) -> str:
         "reminder.set": trn("%n mark(s) on lists", count),
         "staff.set_pin": trn("%n new PIN(s)", count),
         "lease.return": trn("%n thing(s) given back", count),
+        "member.reveal": trn("%n number(s) shown", count),
     }
     return words.get(kind, trn("%n other record(s)", count))
 

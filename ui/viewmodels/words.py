@@ -108,6 +108,7 @@ def op_words(kind: str) -> str:
         "reminder.set": tr("Mark on a list"),
         "staff.set_pin": tr("New PIN"),
         "lease.return": tr("Given back to HQ"),
+        "member.reveal": tr("Phone number shown"),
     }
     return words.get(kind, kind)
 

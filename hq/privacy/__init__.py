@@ -1,0 +1,1 @@
+"""Who looked at whose data: kept at HQ alone, for whoever answers for it."""
