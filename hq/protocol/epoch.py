@@ -27,6 +27,11 @@ def current() -> str:
         return latest.epoch
 
 
+def continues(epoch: str) -> bool:
+    """Whether this database holds that epoch: it was restored from a backup made in it or behind it."""
+    return Epoch.objects.filter(epoch=epoch).exists()
+
+
 def begin(reason: str) -> str:
     """Begins a new epoch by hand: after a restore that PostgreSQL itself cannot tell (a dump, say)."""
     return _begin(*_server(), reason)

@@ -239,6 +239,12 @@ def past_stores(session: Session) -> frozenset[str]:
         return devices.past_stores(session.device_id)
 
 
+def continues(era: str) -> bool:
+    """Whether HQ's history goes on from that epoch's. Raises Transient."""
+    with translated():
+        return epoch.continues(era)
+
+
 def _was(asked: EnrolRequest) -> bool:
     """Whether the tablet proves that it was the device it says; one that was revoked counts too."""
     was = asked.was or ""

@@ -101,6 +101,7 @@ class Routes:
             lambda taken: metrics.took(taken.batch.status, taken.results),
             directory.past_stores,
             follows,
+            directory.continues,
         )
         self._leases_asked = Attempts(clock, limit=60, path=common.file("leases"))
         self._looked_up = Attempts(clock, limit=20, path=common.file("lookups"))

@@ -46,12 +46,13 @@ class SyncService:
         watch: Watch = lambda _taken: None,
         past_of: PastOf = lambda _session: frozenset(),
         follows: Callable[[str], bool] = lambda _device_id: False,
+        continues: Callable[[str], bool] = lambda _epoch: True,
     ) -> None:
         """`watch` is told what became of each request's operations; `past_of`: the stores in which a device was
         enrolled before, asked only where it sends what is not of its store; `follows`: whether a device hears at once
-        what moves, so that it need not ask so often."""
+        what moves, so that it need not ask so often; `continues`: whether HQ's history goes on from that epoch's."""
         self._ledger, self._aggregates_of, self._settings, self._watch = ledger, aggregates_of, settings, watch
-        self._past_of, self._follows = past_of, follows
+        self._past_of, self._follows, self._continues = past_of, follows, continues
 
     def sync(
         self,
@@ -155,10 +156,15 @@ class SyncService:
         return page, scopes
 
     def _epoch_changed(self, session: Session, request: SyncRequest, now: datetime) -> bytes:
-        """Where HQ stands in every scope: the tablet compares before it trusts a position."""
+        """Where HQ stands in every scope: the tablet compares before it trusts a position.
+
+        What it has from an epoch that was lost whole, with its positions, says nothing here: two branches of a history
+        may have the same versions. It is fetched again.
+        """
         last, heads = self._ledger.glance(session.stream(request.incarnation), session.keys)
         answer = self._answer(session, Taken(Batch(status="epoch_changed", last_seq=last), ()), now)
-        scopes = {scope: _state(head) for scope, head in heads.items()}
+        lost = not self._continues(request.epoch)
+        scopes = {scope: _state(head, refetch=lost) for scope, head in heads.items()}
         return codec.encode(msgspec.structs.replace(answer, epoch=session.epoch, scopes=scopes))
 
     def _answer(self, session: Session, taken: Taken, now: datetime) -> SyncResponse:

@@ -299,9 +299,23 @@ def test_an_unknown_epoch_is_told_where_every_scope_stands(hq: Hq) -> None:
     answer = tablet.sync(member, epoch="another")
     assert (answer.batch.status, answer.batch.last_seq, answer.epoch) == ("epoch_changed", 0, tablet.told.epoch)
     assert answer.scopes.keys() == {grant.scope for grant in tablet.told.grants}
+    assert all(state.refetch for state in answer.scopes.values())
     assert not answer.rows
     assert not answer.results
     assert hq.rows("SELECT count(*) FROM member") == [(0,)]
+
+
+def test_who_comes_from_an_epoch_that_the_database_holds_compares_and_others_fetch_again(hq: Hq) -> None:
+    from hq.protocol import epoch
+
+    tablet = hq.tablet()
+    lost = epoch.begin("the wrong backup")
+    hq.rows(f"DELETE FROM epoch WHERE epoch = '{lost}' RETURNING 1")  # the right one is older
+    epoch.begin("the right backup")
+    for era, again in ((tablet.told.epoch, False), (lost, True)):
+        answer = tablet.sync(epoch=era)
+        assert answer.batch.status == "epoch_changed"
+        assert {state.refetch for state in answer.scopes.values()} == {again}
 
 
 def test_what_a_restored_hq_writes_stands_behind_all_that_the_lost_history_gave(hq: Hq) -> None:

@@ -110,6 +110,8 @@ class SimulatedHq:
     def __init__(self, data: HqData, timeline: Timeline, random: Random, stores: int) -> None:
         self.data, self.timeline, self._random = data, timeline, random
         self.epoch = "e1"
+        self._eras = frozenset({"e1"})
+        """The epochs that this history goes on from, and its own."""
         self.busy_until = -1.0
         self.devices: dict[str, Device] = {}
         self.died = 0
@@ -130,7 +132,7 @@ class SimulatedHq:
         self.page_bytes: int | None = None
         """How many bytes of rows HQ sends at most; None: as many as were asked for."""
         self.set_min_app("")
-        self._backups: list[tuple[Any, dict[tuple[str, str], int]]] = []
+        self._backups: list[tuple[Any, dict[tuple[str, str], int], frozenset[str]]] = []
 
     def id(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
@@ -269,14 +271,14 @@ class SimulatedHq:
         self.min_app = oldest
         self.service = SyncService(
             self.ledger, self.data.aggregates, Settings(min_app=oldest),
-            past_of=lambda session: self.devices[session.device_id].past,
+            past_of=lambda session: self.devices[session.device_id].past, continues=lambda epoch: epoch in self._eras,
         )  # fmt: skip
 
     def back_up(self) -> bool:
         """A copy of everything; False where the data cannot be copied."""
         if not isinstance(self.data, MemoryData):
             return False
-        self._backups = [*self._backups[-2:], (self.data.memory.state.copy(), dict(self.stock))]
+        self._backups = [*self._backups[-2:], (self.data.memory.state.copy(), dict(self.stock), self._eras)]
         return True
 
     def restore(self) -> bool:
@@ -284,7 +286,7 @@ class SimulatedHq:
         if not self._backups or not isinstance(self.data, MemoryData):
             return False
         self._lost |= self.departed()
-        state, stock = self._random.choice(self._backups)
+        state, stock, eras = self._random.choice(self._backups)
         lost = self.data.memory.state.heads
         self.data.memory.state, self.stock = state.copy(), dict(stock)
         heads = self.data.memory.state.heads
@@ -292,6 +294,7 @@ class SimulatedHq:
             head = heads.get(key, Head(0, 0, 0))
             heads[key] = msgspec.structs.replace(head, head=leapt(head.head))
         self.epoch = f"e{int(self.epoch[1:]) + 1}"
+        self._eras = eras | {self.epoch}
         for person in [*self.journal]:
             self._carry_out(person)
         return True

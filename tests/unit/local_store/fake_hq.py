@@ -48,6 +48,7 @@ class FakeHq:
 
     def __init__(self) -> None:
         self.store_id, self.device_id, self.epoch = uuid(), uuid(), "e1"
+        self.lost_epochs = set[str]()
         self.now = NOW
         self.heads = dict.fromkeys(SCOPES, 0)
         self.rows: dict[tuple[str, Ref], Row] = {}
@@ -111,7 +112,10 @@ class FakeHq:
         seqs = self.seqs.setdefault(sent.incarnation, {})
         last = max(seqs, default=0)
         if sent.epoch != self.epoch:
-            return self._answer("epoch_changed", last, scopes=self._scopes({}), epoch=self.epoch)
+            scopes = self._scopes({})
+            if sent.epoch in self.lost_epochs:
+                scopes = {scope: msgspec.structs.replace(state, refetch=True) for scope, state in scopes.items()}
+            return self._answer("epoch_changed", last, scopes=scopes, epoch=self.epoch)
         known = bool(ops) and all(seqs.get(op.seq) == op.op_id for op in ops)
         other = any(op.seq in seqs and seqs[op.seq] != op.op_id for op in ops)
         if not known and (other or sent.next_seq <= last):

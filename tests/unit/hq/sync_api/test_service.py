@@ -120,6 +120,17 @@ def test_another_epoch_runs_nothing_and_tells_where_all_scopes_stand(desk: Desk)
     assert desk.shop.record("member", body_of(op)["member_id"]) is None
 
 
+def test_who_comes_from_an_epoch_that_was_lost_whole_fetches_everything_again(desk: Desk) -> None:
+    """An earlier backup had been restored in between: its rows may have our versions and other contents (21098)."""
+    desk.publish("chain", 3)
+    desk.service = SyncService(
+        desk.shop.ledger, lambda _session: desk.shop.aggregates, Settings(), continues=lambda epoch: epoch == "e0"
+    )
+    for epoch, again in (("e0", False), ("lost", True)):
+        scopes = desk.sync(epoch=epoch)["scopes"]
+        assert {scope: state.get("refetch", False) for scope, state in scopes.items()} == dict.fromkeys(KINDS, again)
+
+
 def test_a_fork_gets_no_row(desk: Desk) -> None:
     maker = desk.shop.maker()
     desk.sync([maker.sign_up(), maker.sign_up()])
