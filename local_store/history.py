@@ -33,40 +33,44 @@ class History:
 
         Operations of another shop leave the screen, and stay in the outbox until HQ has them.
         """
-        effects = Effects(self._db, Rows(self._db, keyed=False))
-        other = self._db.execute("SELECT n FROM outbox WHERE listed = 1 AND store_id <> ?", (answer.store_id,))
-        self._applier.replay(effects.unlist([n for (n,) in other]))
-        for scope in self._scopes.grant([]):
-            self._applier.sweep(scope, None)
-        self._applier.replay(())
-        self._scopes.grant(answer.grants)
-        drop_late(self._db)
+        other_history = answer.epoch != self._meta.text("epoch")
         self._outbox.renumber()
-        if answer.epoch != self._meta.text("epoch"):
-            self._outbox.ask_again()
         self._meta.set(
             device_id=answer.device_id, device_name=device_name, hq_url=hq_url, store_id=answer.store_id,
             store_code=answer.store_code, store_name_en=answer.store_names.en, store_name_zh=answer.store_names.zh,
             device_letters=answer.device_letters, region=answer.region,
             time_zone=answer.time_zone, currency=answer.currency, languages=",".join(answer.languages),
-            epoch=answer.epoch, authorised_until=answer.authorised_until, last_in_step="", bootstrap="loading",
-            hq_public_keys=",".join(answer.hq_public_keys), forked_from="", locked_out=0,
+            epoch=answer.epoch, numbered_in=answer.epoch, authorised_until=answer.authorised_until, last_in_step="",
+            bootstrap="loading", hq_public_keys=",".join(answer.hq_public_keys), forked_from="", locked_out=0,
         )  # fmt: skip
+        other = self._db.execute("SELECT n FROM outbox WHERE listed = 1 AND store_id <> ?", (answer.store_id,))
+        effects = Effects(self._db, Rows(self._db, keyed=False))
+        dirty = effects.unlist([n for (n,) in other])
+        self._applier.replay(dirty | self._outbox.reopen_after(0) if other_history else dirty)
+        for scope in self._scopes.grant([]):
+            self._applier.sweep(scope, None)
+        self._applier.replay(())
+        self._scopes.grant(answer.grants)
+        drop_late(self._db)
         return self._applier.changed
 
     def fork(self) -> set[Ref]:
-        """Somebody else goes on under this incarnation: begin a new one, tell all kept operations again."""
+        """Somebody else goes on under this incarnation: begin a new one, tell all kept operations again.
+
+        Where that began in another history of HQ, the numbers that HQ has may be the other one's since: what it had
+        said of ours counts no more.
+        """
+        if self._meta.text("numbered_in") != self._meta.text("epoch"):
+            self._applier.replay(self._outbox.reopen_after(0))
         self._outbox.renumber()
+        self._meta.set(numbered_in=self._meta.text("epoch"))
         return self.refetch(tuple(self._scopes.all()))
 
     def resend_after(self, last_seq: int) -> set[Ref]:
         """HQ lacks what came after; where it is no longer kept, only a new incarnation can go on."""
-        dirty = self._outbox.reopen_after(last_seq)
-        if dirty is None:
-            self._outbox.ask_again()
-            return self.fork()
-        self._applier.replay(dirty)
-        return self._applier.changed
+        whole = self._outbox.keeps_all_after(last_seq)
+        self._applier.replay(self._outbox.reopen_after(last_seq if whole else 0))
+        return self._applier.changed if whole else self.fork()
 
     def went_back(self, last_seq: int) -> set[Ref]:
         """HQ lacks what it had answered, and does not know it: nothing that came from it since can be trusted."""

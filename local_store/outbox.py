@@ -25,6 +25,11 @@ from local_store.tables import Stored
 from sync.protocol import codec, digest
 from sync.protocol.messages import WireOp
 
+_ASK_AGAIN = "UPDATE outbox SET answered = 0, closed_at = '' WHERE n = :n"
+_REOPEN = (
+    "UPDATE outbox SET state = 'pending', answered = 0, listed = :listed, code = '', message = '', entity = '', "
+    "entity_id = '', feed_pos = NULL, closed_at = '' WHERE n = :n"
+)
 _WIRE = "n, seq, op_id, kind, schema_v, store_id, guide_id, made_at, body, op_sha256, state"
 
 
@@ -142,29 +147,23 @@ class Outbox:
             forked_from=self._meta.text("incarnation"), incarnation=self._ids.uuid4(), next_seq=len(kept) + 1
         )
 
-    def ask_again(self) -> None:
-        """What an HQ said of operations that was restored since counts no more: what it says now does.
-
-        On the screen nothing changes: what HQ had applied is there by its rows, or comes with them; what it had
-        rejected stays in the list of what needs attention.
-        """
-        self._db.execute(
-            "UPDATE outbox SET state = 'pending', code = '', message = '', entity = '', entity_id = '', "
-            "feed_pos = NULL, closed_at = '' WHERE state <> 'rejected'"
-        )
-
-    def reopen_after(self, last_seq: int) -> set[Ref] | None:
-        """HQ has operations up to `last_seq` only; later ones are open again. None: they are no longer all kept.
-
-        Those of a shop that the tablet has left since stay off its screen, as `History.enrol` took them.
-        """
+    def keeps_all_after(self, last_seq: int) -> bool:
+        """Whether every operation with a higher number is still here."""
         oldest, count = self._db.execute("SELECT min(seq), count(*) FROM outbox WHERE seq > ?", (last_seq,)).fetchone()
-        if self._meta.number("next_seq") - 1 > last_seq + count or (count and oldest != last_seq + 1):
-            return None
+        forgotten = self._meta.number("next_seq") - 1 > last_seq + count
+        return not forgotten and (not count or oldest == last_seq + 1)
+
+    def reopen_after(self, last_seq: int) -> set[Ref]:
+        """HQ has operations up to `last_seq` only: later ones are open again, and so is what heard of its outcome late,
+        which HQ may know nothing of any more. What HQ says of them now counts. What they touch.
+
+        Those of a shop that the tablet has left since stay off its screen, as `History.enrol` took them, and what was
+        rejected of them in the list of what needs attention.
+        """
         dirty: set[Ref] = set()
         for n, kind, version, body, state, listed, shown in self._db.execute(
-            "SELECT n, kind, schema_v, body, state, listed, body IS NOT NULL AND store_id = ? "
-            "FROM outbox WHERE seq > ? ORDER BY seq",
+            "SELECT n, kind, schema_v, body, state, listed, body IS NOT NULL AND store_id = ? FROM outbox "
+            "WHERE seq > ? OR op_id IN (SELECT id FROM other_row WHERE entity = 'op_outcome') ORDER BY seq",
             (self._meta.text("store_id"), last_seq),
         ).fetchall():
             if shown and not listed:
@@ -173,11 +172,7 @@ class Outbox:
                 refs, rows = self._effects.refs(kind, parsed, Snapshot())
                 self._effects.touch(n, refs, rows, done=state in ("applied", "merged"))
                 dirty |= set(refs)
-            self._db.execute(
-                "UPDATE outbox SET state = 'pending', answered = 0, listed = ?, code = '', "
-                "message = '', entity = '', entity_id = '', feed_pos = NULL, closed_at = '' WHERE n = ?",
-                (shown, n),
-            )
+            self._db.execute(_ASK_AGAIN if state == "rejected" and not shown else _REOPEN, {"n": n, "listed": shown})
         return dirty
 
 

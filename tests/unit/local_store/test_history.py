@@ -1,5 +1,6 @@
 """When HQ and tablet no longer tell the same story."""
 
+import copy
 import json
 from datetime import timedelta
 from typing import Any
@@ -460,7 +461,94 @@ async def test_what_a_lost_history_said_of_operations_counts_no_more_for_a_table
     await bench.store.sync.enrolled("https://hq.example", "Counter 2", bench.hq.enrolment())
     assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("pending", 0), ("rejected", 0)]
     await bench.drain()
-    assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("merged", 1), ("rejected", 1)]
+    assert bench.sql("SELECT state, answered FROM outbox ORDER BY seq") == [("merged", 1), ("applied", 1)]
+
+
+def restored(bench: Bench, *, parks: str) -> FakeHq:
+    """HQ of the same shop without anything that its tablet did; it parks a kind of operation now."""
+    store_id, bench.hq = bench.hq.store_id, FakeHq()
+    bench.hq.store_id, bench.hq.epoch = store_id, "e2"
+    furnish(bench.hq)
+    bench.hq.verdict[parks] = ("parked", "product_unknown")
+    return bench.hq
+
+
+def orders(bench: Bench) -> set[str]:
+    return {order_id for (order_id,) in bench.sql("SELECT id FROM shop_order")}
+
+
+async def test_what_is_told_again_in_a_new_incarnation_stays_on_the_screen(bench: Bench) -> None:
+    """HQ's rows went before it was told of the orders, for good where it parked them."""
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    bench.clock.advance(timedelta(days=36).total_seconds())
+    await bench.round()
+    assert await bench.store.sync.tidy() == 1
+    made = {uuid() for _ in range(3)}
+    for order_id in made:
+        await bench.do(place(order_id, [(PRODUCTS[0], 1)]))
+    await bench.drain()
+    hq = restored(bench, parks="order.place")
+    for _ in range(12):
+        await bench.round(max_ops=1)
+        assert orders(bench) == made
+    assert bench.sql("SELECT state, answered, listed FROM outbox") == [("parked", 1, 1)] * 3
+    hq.mend()
+    await in_step(bench)
+    assert orders(bench) == made
+    assert bench.sql("SELECT state, listed FROM outbox") == [("applied", 0)] * 3
+
+
+async def test_a_tablet_enrolled_anew_in_its_shop_shows_what_a_restored_hq_lost(bench: Bench) -> None:
+    order_id = uuid()
+    await bench.do(place(order_id, [(PRODUCTS[0], 1)]))
+    await bench.drain()
+    hq = restored(bench, parks="order.place")
+    await bench.store.sync.enrolled("https://hq.example", "Counter 2", hq.enrolment())
+    assert orders(bench) == {order_id}
+    await bench.drain()
+    assert (orders(bench), bench.sql("SELECT state FROM outbox")) == ({order_id}, [("parked",)])
+    hq.mend()
+    await bench.drain()
+    assert (orders(bench), bench.sql("SELECT state, listed FROM outbox")) == ({order_id}, [("applied", 0)])
+
+
+async def test_a_file_whose_numbers_are_another_s_at_a_restored_hq_takes_all_outcomes_anew(bench: Bench) -> None:
+    """It told again what it believed to be applied, and did not listen."""
+    made = {uuid(), uuid()}
+    for order_id in made:
+        await bench.do(place(order_id, [(PRODUCTS[0], 1)]))
+    await bench.drain()
+    incarnation = (await bench.store.sync.outgoing()).incarnation
+    hq = restored(bench, parks="order.place")
+    hq.seqs[incarnation] = {1: uuid(), 2: uuid()}
+    await bench.drain()
+    assert (orders(bench), bench.sql("SELECT state FROM outbox")) == (made, [("parked",)] * 2)
+    hq.mend()
+    await in_step(bench)
+    assert (orders(bench), bench.sql("SELECT state, listed FROM outbox")) == (made, [("applied", 0)] * 2)
+
+
+async def test_a_late_outcome_counts_no_more_where_hq_was_restored_to_before_it(bench: Bench) -> None:
+    """The order was gone from the screen, parked at HQ, and applied for this tablet for ever."""
+    order_id = uuid()
+    bench.hq.verdict["order.place"] = ("parked", "product_unknown")
+    await bench.do(place(order_id, [(PRODUCTS[0], 1)]))
+    await bench.do(talk(uuid(), uuid()), talk(uuid(), uuid()))
+    await bench.drain()
+    backup = copy.deepcopy(bench.hq)
+    bench.hq.mend()
+    await bench.drain()
+    assert bench.sql("SELECT state, listed FROM outbox LIMIT 1") == [("applied", 0)]
+    bench.hq = backup
+    backup.heads, backup.epoch = {scope: leapt(head) for scope, head in backup.heads.items()}, "e2"
+    for _ in range(12):
+        await bench.round(most=3)
+        assert orders(bench) == {order_id}
+    assert bench.sql("SELECT state, listed FROM outbox LIMIT 1") == [("parked", 1)]
+    backup.mend()
+    await in_step(bench)
+    assert (orders(bench), bench.sql("SELECT state, listed FROM outbox LIMIT 1")) == ({order_id}, [("applied", 0)])
 
 
 async def test_what_was_closed_in_the_shop_before_loses_its_body_when_the_person_is_erased(bench: Bench) -> None:
