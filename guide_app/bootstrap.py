@@ -32,6 +32,7 @@ from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher, SyncView
 from guide_app.services.selling import Till
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
@@ -204,6 +205,7 @@ def _container(
     session = Session(store.shop, journal, parts.hasher, store.pin_tries)
     members = MemberDesk(store.members, store.shop, journal, store.numbers, session, ids)
     till = Till(store.catalogue, store.shop, journal, store.numbers, store.drafts, session, ids)
+    today = Today(store.today, store.members, store.shop, session, parts.clock)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         sync=engine, space=FolderSpace(settings.data), app_version=app_version(),
@@ -211,11 +213,11 @@ def _container(
         warnings=(keys.warning,) if keys.warning else (),
         read=Readers(
             members=store.members, catalogue=store.catalogue, orders=store.orders, today=store.today, shop=store.shop,
-            outbox=store.outbox,
+            outbox=store.outbox, service=store.service,
         ),
         do=Desks(
             session=session, members=members, till=till, talks=TalkDesk(journal, session, parts.clock, ids),
-            today=Today(store.today, store.members, store.shop, session, parts.clock),
+            today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
             attention=Attention(store.outbox, members, till),
             visitors=VisitorDesk(store.members, store.shop, engine),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),

@@ -12,14 +12,15 @@ from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
 from hq.privacy.mapping import SHOWING
 from hq.protocol.mapping import Mapping
+from hq.service.mapping import PROMISE, TICKET
 from hq.staff.mapping import STAFF
 from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
 
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, STAFF, STOCK, INSTRUMENT, LEASE, LEASE_REQUEST,
-        SHOWING,
+        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
+        INSTRUMENT, LEASE, LEASE_REQUEST, SHOWING,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
     )
 }  # fmt: skip

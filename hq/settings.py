@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "hq.catalogue",
     "hq.orders",
     "hq.talks",
+    "hq.service",
     "hq.policies",
     "hq.leases",
     "hq.privacy",

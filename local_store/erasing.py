@@ -17,6 +17,7 @@ from sync.protocol import digest
 PERSONAL = (
     "member.sign_up", "member.edit", "member.consent", "member.reveal",
     "talk.log", "followup.set", "reminder.set",
+    "ticket.raise", "ticket.step", "promise.make", "promise.settle",
 )  # fmt: skip
 """Kinds of operation that are nothing without the person. A sale stays: it is told to HQ, which takes it without them;
 once it is closed it loses its body where somebody wrote a note into it."""

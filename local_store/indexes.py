@@ -28,6 +28,12 @@ LATE: dict[str, str] = {
     "talk_day": "talk (at, guide_id)",
     "followup_member": "followup (member_id)",
     "followup_due": "followup (state, due_on)",
+    "ticket_member": "ticket (member_id, state)",
+    "ticket_state": "ticket (state, raised_at)",
+    "ticket_number": "ticket (number)",
+    "promise_member": "promise (member_id)",
+    "promise_due": "promise (state, due_on)",
+    "promise_kept": "promise (due_on, guide_id, state, settled_on)",
     "reminder_member": "reminder (member_id)",
     "reminder_guide": "reminder (guide_id) WHERE guide_id <> ''",
 }

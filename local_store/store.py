@@ -19,6 +19,7 @@ from local_store.repositories.facts import Facts
 from local_store.repositories.leases import Leases
 from local_store.repositories.members import Members
 from local_store.repositories.orders import Orders
+from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
 from local_store.repositories.today import Today
 from local_store.sync_store import SyncStore
@@ -45,6 +46,7 @@ class Store:
         self.leases = Leases(base)
         self.today = Today(base)
         self.shop = Shop(base)
+        self.service = Service(base)
         self.outbox = OutboxView(base)
         self.facts = Facts(base)
         self.sync = SyncStore(base)

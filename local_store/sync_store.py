@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _STEPS = {
     "members": ("member",),
     "catalogue": ("product", "price"),
-    "orders": ("shop_order", "talk", "followup", "reminder"),
+    "orders": ("shop_order", "talk", "followup", "reminder", "ticket", "promise"),
 }
 _DRIFT_MS = 1000
 _IN_STEP = timedelta(seconds=60)

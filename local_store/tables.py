@@ -124,6 +124,23 @@ class _Reminder(msgspec.Struct):
     guide_id: str = ""
 
 
+class _Ticket(msgspec.Struct):
+    member_id: str
+    number: str = ""
+    state: str = "void"
+    guide_id: str = ""
+    raised_at: str = ""
+
+
+class _Promise(msgspec.Struct):
+    member_id: str
+    guide_id: str = ""
+    state: str = "void"
+    due_on: str = ""
+    settled_on: str = ""
+    made_at: str = ""
+
+
 class _Price(msgspec.Struct):
     list: str
     product: str
@@ -145,6 +162,8 @@ _order = msgspec.json.Decoder(_Order)
 _talk = msgspec.json.Decoder(_Talk)
 _followup = msgspec.json.Decoder(_Followup)
 _reminder = msgspec.json.Decoder(_Reminder)
+_ticket = msgspec.json.Decoder(_Ticket)
+_promise = msgspec.json.Decoder(_Promise)
 _price = msgspec.json.Decoder(_Price)
 _stock = msgspec.json.Decoder(_Stock)
 _alias = msgspec.json.Decoder(_Alias)
@@ -187,6 +206,16 @@ def _read_reminder(d: bytes) -> Columns:
     return r.member_id, r.guide_id
 
 
+def _read_ticket(d: bytes) -> Columns:
+    t = _ticket.decode(d)
+    return t.member_id, t.guide_id, words.plain(t.number), t.state, t.raised_at
+
+
+def _read_promise(d: bytes) -> Columns:
+    p = _promise.decode(d)
+    return p.member_id, p.guide_id, p.state, p.due_on, p.settled_on, p.made_at
+
+
 def _read_price(d: bytes) -> Columns:
     p = _price.decode(d)
     return p.list, p.product, p.amount
@@ -217,6 +246,10 @@ TABLES: dict[str, Table] = {
     ),
     "talk": Table("talk", ("member_id", "guide_id", "at"), _read_talk),
     "followup": Table("followup", ("member_id", "guide_id", "due_on", "state", "set_at"), _read_followup),
+    "ticket": Table("ticket", ("member_id", "guide_id", "number", "state", "raised_at"), _read_ticket),
+    "promise": Table(
+        "promise", ("member_id", "guide_id", "state", "due_on", "settled_on", "made_at"), _read_promise
+    ),
     "reminder": Table("reminder", ("member_id", "guide_id"), _read_reminder),
 }  # fmt: skip
 """Entity → its own table."""

@@ -103,6 +103,26 @@ class Maker:
         body = {"member_id": member_id, "list": "birthday", "cycle": "2026-11-21", "state": "done"}
         return self.op("reminder.set", {**body, **more})
 
+    def ticket(self, member_id: str, **more: Any) -> WireOp:
+        """A complaint."""
+        body = {"ticket_id": new_id(), "step_id": new_id(), "member_id": member_id, "kind": "complaint"}
+        return self.op("ticket.raise", {**body, "number": f"T{secrets.token_hex(6)}", "words": "the zip", **more})
+
+    def ticket_step(self, ticket_id: str, member_id: str, what: str, **more: Any) -> WireOp:
+        """Something done with a ticket."""
+        body = {"ticket_id": ticket_id, "step_id": new_id(), "member_id": member_id, "what": what}
+        return self.op("ticket.step", {**body, **more})
+
+    def promise(self, member_id: str, **more: Any) -> WireOp:
+        """Something promised for the first of December."""
+        body = {"promise_id": new_id(), "step_id": new_id(), "member_id": member_id, "kind": "hold"}
+        return self.op("promise.make", {**body, "due_on": "2026-12-01", "words": "the blue one", **more})
+
+    def settle(self, promise_id: str, member_id: str, what: str, **more: Any) -> WireOp:
+        """How a promise ended."""
+        body = {"promise_id": promise_id, "step_id": new_id(), "member_id": member_id, "what": what}
+        return self.op("promise.settle", {**body, "on": "2026-12-01", **more})
+
     def order(self, lines: Sequence[tuple[str, int, int]], list_id: str = "", **more: Any) -> WireOp:
         """An order of (product id, quantity, unit price)."""
         total = sum(qty * price for _product, qty, price in lines)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from guide_app.domain.records import Totals
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
+from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.records.talk import FollowupState
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
 from guide_app.operations.privacy import MemberReveal, Reveal
 from guide_app.operations.reminders import SetReminder
+from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
 from guide_app.services.ports import Draft
@@ -117,6 +119,31 @@ class Work:
         until = "2026-12-02" if state == "snoozed" else None
         body = SetReminder(member_id=member_id, list=list_, cycle=cycle, state=state, until=until, guide_id=guide_id)
         return Made(Draft(kind="reminder.set", body=body), reminder_ref(member_id, list_, cycle).id)
+
+    def ticket(self, member_id: str, number: str) -> Made:
+        ticket_id = self.id()
+        body = RaiseTicket(
+            ticket_id=ticket_id, step_id=self.id(), member_id=member_id, number=number, kind="complaint", words="拉链",
+        )  # fmt: skip
+        return Made(Draft(kind="ticket.raise", body=body), ticket_id)
+
+    def ticket_step(self, ticket_id: str, member_id: str, what: TicketAct, **more: Any) -> Made:
+        step_id = self.id()
+        body = StepTicket(ticket_id=ticket_id, step_id=step_id, member_id=member_id, what=what, words="茶", **more)
+        return Made(Draft(kind="ticket.step", body=body), ticket_id)
+
+    def promise(self, member_id: str) -> Made:
+        promise_id = self.id()
+        body = MakePromise(
+            promise_id=promise_id, step_id=self.id(), member_id=member_id, kind="hold", due_on="2026-12-01", words="茶",
+        )  # fmt: skip
+        return Made(Draft(kind="promise.make", body=body), promise_id)
+
+    def settle(self, promise_id: str, member_id: str, what: PromiseAct, undoes: str | None = None) -> Made:
+        body = SettlePromise(
+            promise_id=promise_id, step_id=self.id(), member_id=member_id, what=what, on="2026-11-30", undoes=undoes,
+        )  # fmt: skip
+        return Made(Draft(kind="promise.settle", body=body), promise_id)
 
     def pin(self, staff_id: str) -> Draft:
         """A new PIN; its hash is of no PIN at all."""

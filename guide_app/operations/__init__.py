@@ -26,6 +26,7 @@ from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
+from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 
@@ -39,6 +40,10 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderCancel(),
         TalkLog(),
         FollowupSet(),
+        TicketRaise(),
+        TicketStep(),
+        PromiseMake(),
+        PromiseSettle(),
         ReminderSet(),
         StaffSetPin(),
         LeaseReturn(),

@@ -19,12 +19,14 @@ from guide_app.services.ports import (
     OrderReader,
     OutboxReader,
     Preferences,
+    ServiceReader,
     ShopReader,
     SpaceReader,
     SyncControl,
     TodayReader,
 )
 from guide_app.services.selling import Till
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
@@ -41,6 +43,7 @@ class Readers:
     today: TodayReader
     shop: ShopReader
     outbox: OutboxReader
+    service: ServiceReader
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Desks:
     attention: Attention
     leases: LeaseDesk
     visitors: VisitorDesk
+    service: ServiceDesk
 
 
 @dataclass(frozen=True)

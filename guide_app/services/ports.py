@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from guide_app.domain.promises import Tally
 from guide_app.domain.records import (
     Category,
     Followup,
@@ -23,9 +24,11 @@ from guide_app.domain.records import (
     Policy,
     PriceList,
     Product,
+    Promise,
     Ref,
     Settings,
     Staff,
+    Ticket,
     Wallet,
 )
 from guide_app.operations import Body
@@ -89,7 +92,7 @@ class Numbers(Protocol):
 
 class MemberRow(View, frozen=True):
     """A member in a list. `waiting`: has work that HQ has not taken yet; `home`: what the store is called that they
-    belong to, empty for this one."""
+    belong to, empty for this one; `tickets`: how many of theirs are unsolved."""
 
     id: str
     name: str
@@ -104,6 +107,7 @@ class MemberRow(View, frozen=True):
     birthday: str = ""
     waiting: bool = False
     home: Names = Names()
+    tickets: int = 0
 
 
 class MemberView(View, frozen=True):
@@ -119,6 +123,7 @@ class MemberView(View, frozen=True):
     waiting: bool = False
     home: Names = Names()
     wallet: Wallet | None = None
+    tickets: int = 0
 
 
 class TimelineEntry(View, frozen=True):
@@ -240,6 +245,54 @@ class TodayReader(Protocol):
     async def figures(self, *, guide_id: str, since: str, until: str) -> DayFigures: ...
     async def followups(self, *, guide_id: str = "", until_day: str, limit: int = 50) -> Sequence[FollowupRow]:
         """Open follow-ups due on or before the day, longest due first."""
+
+
+class TicketRow(View, frozen=True):
+    """A ticket with whom it is about, None while they are arriving. `waiting`: HQ has not taken all of it yet."""
+
+    id: str
+    ticket: Ticket
+    member: MemberRow | None
+    waiting: bool = False
+
+
+class PromiseRow(View, frozen=True):
+    """A promise, as `TicketRow`."""
+
+    id: str
+    promise: Promise
+    member: MemberRow | None
+    waiting: bool = False
+
+
+class ServiceReader(Protocol):
+    """Tickets and promises of this store; days are the shop's."""
+
+    async def tickets(
+        self,
+        *,
+        state: str = "",
+        guide_id: str = "",
+        member_id: str = "",
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[TicketRow]:
+        """Newest first; `guide_id`: in whose hand; `text` is part of a number or of the member's name."""
+
+    async def ticket(self, ticket_id: str) -> TicketRow | None: ...
+    async def ticket_numbered(self, number: str) -> TicketRow | None:
+        """The ticket with exactly this number, as it is scanned."""
+
+    async def open_tickets(self, guide_id: str) -> tuple[int, int]:
+        """How many are unsolved: in this guide's hand, and in all."""
+
+    async def promises(self, *, until_day: str = "", member_id: str = "", limit: int = 50) -> Sequence[PromiseRow]:
+        """Open ones, of every guide, what is due first first."""
+
+    async def promise(self, promise_id: str) -> PromiseRow | None: ...
+    async def kept(self, *, since_day: str, today: str) -> dict[str, Tally]:
+        """What became of the promises due since that day: guide → figures, "" for the whole shop."""
 
 
 class StaffRow(View, frozen=True):

@@ -17,7 +17,7 @@ from unfold.admin import ModelAdmin
 
 from guide_app.domain.errors import BadInput, EnvironmentProblem, Refused
 from hq.console import choices
-from hq.console.deeds import ItemPage, ListDeed
+from hq.console.deeds import ItemPage, ListDeed, ListLook
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -51,7 +51,7 @@ class PagesAdmin(ModelAdmin):
     change_form_template = "console/change_form.html"
     change_list_template = "console/change_list.html"
     deeds: ClassVar[Sequence[ItemPage]] = ()
-    list_deeds: ClassVar[Sequence[ListDeed]] = ()
+    list_deeds: ClassVar[Sequence[ListDeed | ListLook]] = ()
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -81,10 +81,10 @@ class PagesAdmin(ModelAdmin):
     def _deed_page(self, deed: ItemPage, request: HttpRequest, object_id: str) -> HttpResponse:
         return deed.page(self, request, object_id)
 
-    def _list_deed_page(self, deed: ListDeed, request: HttpRequest) -> HttpResponse:
+    def _list_deed_page(self, deed: ListDeed | ListLook, request: HttpRequest) -> HttpResponse:
         return deed.page(self, request)
 
-    def _deed_url(self, deed: ItemPage | ListDeed) -> str:
+    def _deed_url(self, deed: ItemPage | ListDeed | ListLook) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{deed.name}"
 
     def _shown_deeds(self, request: HttpRequest, object_id: str | None) -> list[dict[str, object]]:

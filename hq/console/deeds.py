@@ -160,6 +160,30 @@ class ListDeed:
         return _asked(owner, request, shown, _address(owner, "changelist"))
 
 
+@dataclass(frozen=True)
+class ListLook:
+    """A page that only shows something about the rows of a list. `shown`: what its template gets."""
+
+    name: str
+    label: Words
+    template: str
+    shown: Callable[[HttpRequest], dict[str, object]]
+
+    def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
+        """Who may see the list."""
+        return owner.has_view_permission(request)
+
+    def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
+        """Shows it."""
+        if not self.may(owner, request):
+            raise PermissionDenied
+        context = {
+            **owner.admin_site.each_context(request), "opts": owner.opts, "title": self.label,
+            "back": _address(owner, "changelist"), **self.shown(request),
+        }  # fmt: skip
+        return TemplateResponse(request, self.template, context)
+
+
 def log_without_name(request: HttpRequest, kind: type[Model], key: object, said: str) -> None:
     """Writes into the admin's history what was done to a row, and nothing of what the row is called."""
     LogEntry.objects.create(

@@ -24,6 +24,8 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Orders"), "receipt_long", "orders", "order"),
         (_("Talks"), "forum", "talks", "talk"),
         (_("Follow-ups"), "event_upcoming", "talks", "followup"),
+        (_("Promises"), "handshake", "service", "promise"),
+        (_("Tickets"), "support_agent", "service", "ticket"),
         (_("Marks on lists"), "checklist", "talks", "reminder"),
     )),
     (_("Value"), (

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
-               "operation", "status", "code", "showing"]  # fmt: skip
+               "operation", "status", "code", "showing", "step", "promise"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -45,10 +45,21 @@ _WORDS = {
         "order.place": _("order"), "order.cancel": _("cancelled order"), "talk.log": _("talk"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
+        "ticket.raise": _("new ticket"), "ticket.step": _("step of a ticket"), "promise.make": _("new promise"),
+        "promise.settle": _("settled promise"),
     },
     "showing": {
         "phone": _("the phone, on the screen"), "phone_copied": _("the phone, copied"),
         "phone_qr": _("the phone, as a QR code"), "export": _("everything, as a file"),
+    },
+    "step": {
+        "raise": _("raised"), "assign": _("given to"), "note": _("note"), "solve": _("solved"),
+        "reopen": _("opened again"), "rate": _("rated by the customer"), "undo": _("taken back"),
+        "make": _("promised"), "kept": _("kept"), "broken": _("broken"), "dropped": _("no longer wanted"),
+    },
+    "promise": {
+        "open": _("open"), "late": _("late"), "kept": _("kept"), "kept_late": _("kept late"),
+        "broken": _("broken"), "dropped": _("no longer wanted"), "void": _("taken back"),
     },
     "status": {
         "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),

@@ -9,9 +9,11 @@ from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
+from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
+from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
@@ -29,6 +31,10 @@ HANDLERS: dict[str, Handler[Any]] = {
         CancelHandler(OrderCancel()),
         Handler(TalkLog()),
         FollowupHandler(FollowupSet()),
+        HangingHandler(TicketRaise()),
+        HangingHandler(TicketStep()),
+        HangingHandler(PromiseMake()),
+        HangingHandler(PromiseSettle()),
         ReminderHandler(ReminderSet()),
         SetPinHandler(StaffSetPin()),
         ReturnHandler(LeaseReturn()),

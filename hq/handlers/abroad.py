@@ -8,13 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect, Refused
-from guide_app.domain.records import Followup, Member, MemberAlias, Record, Ref, Reminder, Visitor
+from guide_app.domain.ids import derived_id
+from guide_app.domain.records import (
+    Followup,
+    Member,
+    MemberAlias,
+    Promise,
+    Record,
+    Ref,
+    Reminder,
+    Step,
+    Ticket,
+    Visitor,
+)
+from guide_app.domain.steps import promise_now, ticket_now, with_step
 from guide_app.operations import Versioned
 from guide_app.operations.members import merge_members
 from hq.handlers.base import Desk, unused
@@ -23,6 +36,7 @@ from hq.handlers.work import Work, ends, feed_rows, joined
 from hq.ledger.port import Aggregates, Clash, Home
 from hq.ledger.steps import AddFigures, AnyStep, MeetMember, RefreshVisitor, TakeOver
 
+H = TypeVar("H", Ticket, Promise)
 VISIT = timedelta(days=30)
 """How long a member of another store stays findable here after they were looked up, moved away or merged."""
 
@@ -143,9 +157,9 @@ def expire(here: Here, now: datetime) -> Work:
 def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = "") -> tuple[Work, Work]:
     """A member's home becomes another store; gives the work in the old store and in the new.
 
-    With them go their open follow-ups, to `owner_id` where it is given, and marks on lists; orders and talks stay with
-    the store that made them, which keeps a copy of the member for 30 days. The one transaction of two stores: an act of
-    HQ's own people.
+    With them go what hangs on them and is open, to `owner_id` where it is given, and marks on lists; orders, talks and
+    what is done stay with the store that made them, which keeps a copy of the member for 30 days. The one transaction
+    of two stores: an act of HQ's own people.
     Raises Refused("member_unknown" | "phone_taken").
     """
     ref = Ref("member", member_id)
@@ -160,7 +174,7 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
     number = unused(row.record.member_no, new.aggregates.taken_member_numbers([row.record.member_no]))
     moved = msgspec.structs.replace(row.record, home_store_id=new.store_id, owner_id=owner_id, member_no=number)
     came = {
-        one: Versioned(_handed_over(found.record, owner_id), found.ver + 1)
+        one: Versioned(_handed_over(one, found.record, owner_id, to_text(now)), found.ver + 1)
         for one, found in going.items()
         if one != ref
     }
@@ -173,15 +187,31 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
     return behind, joined([refresh(new, member_id), Work(feed_rows(saved), (meets,))])
 
 
-def _handed_over(record: Record, owner_id: str) -> Record:
-    """A follow-up becomes the new owner's; whom a mark was handed to stayed behind."""
+def _handed_over(ref: Ref, record: Record, owner_id: str, at: str) -> Record:
+    """What hangs on a member becomes the new owner's; whom a mark was handed to stayed behind."""
     match record:
-        case Followup():
-            return msgspec.structs.replace(record, guide_id=owner_id) if owner_id else record
         case Reminder():
             return msgspec.structs.replace(record, guide_id="")
+        case Followup() | Ticket() | Promise() if not owner_id:
+            return record
+        case Followup():
+            return msgspec.structs.replace(record, guide_id=owner_id)
+        case Ticket():
+            return ticket_now(_with_step(record, _given(ref, owner_id, at)))
+        case Promise():
+            return promise_now(_with_step(record, _given(ref, owner_id, at)))
         case _:
             raise Defect(f"a {type(record).__name__} does not move with a member")
+
+
+def _given(ref: Ref, to: str, at: str) -> Step:
+    """A step of HQ's own: it has no operation, so its id follows from what it does."""
+    op_id = derived_id("handed", *ref, to, at)
+    return Step(op_id=op_id, id=op_id, at=at, guide_id="", what="assign", to=to)
+
+
+def _with_step(record: H, step: Step) -> H:
+    return msgspec.structs.replace(record, history=with_step(record.history, step))
 
 
 def _led(here: Here, vanished: str, home: Home, until: str) -> Work:

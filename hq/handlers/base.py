@@ -10,7 +10,7 @@ from typing import Generic, Self
 
 import msgspec
 
-from guide_app.domain.records import PriceList, Record, Ref, Visitor
+from guide_app.domain.records import HANGING, PriceList, Record, Ref, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
 from hq.handlers.visiting import figures, visitor_of
@@ -38,7 +38,7 @@ class Desk:
 
     Handlers keep `phones` and both `numbers` true to what they did, so that the next operation of the chunk sees it.
     A member of another store is on it as a `visitor`: this store's copy, or where it has none the home's row, which is
-    held and not written. `strangers`: follow-ups that are another store's, with that store.
+    held and not written. `strangers`: what hangs on a member and is another store's, with that store.
     """
 
     def __init__(self, aggregates: Aggregates, currency: str = "", newcomers: Collection[str] = ()) -> None:
@@ -51,7 +51,7 @@ class Desk:
         self._abroad: set[Ref] = set()
         self._steps: list[AnyStep] = []
         self._destination = ""
-        self.strangers: dict[str, str] = {}
+        self.strangers: dict[Ref, str] = {}
         self.rows = Snapshot()
         self.phones: dict[str, str] = {}
         self.bought: Mapping[str, Bought] = {}
@@ -98,8 +98,8 @@ class Desk:
             self.rows.load(self._aggregates.load(wanted))
             absent = {ref for ref in wanted if self.rows.row(ref) is None}
             self._find_abroad({ref.id for ref in absent if ref.entity == "member"} - self._newcomers)
-            if followups := {ref.id for ref in absent if ref.entity == "followup"}:
-                self.strangers |= self._aggregates.strangers(followups)
+            if hanging := {ref for ref in absent if ref.entity in HANGING}:
+                self.strangers |= self._aggregates.strangers(hanging)
 
     def _follow(self, member_ids: set[str]) -> None:
         """Learns what became of ids that vanished in merges, and of those that these led to."""

@@ -10,17 +10,15 @@ from guide_app.operations import Context, Effect
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.talks import SetFollowup
 from hq.handlers.base import Desk, Handler, Needs
+from hq.handlers.hanging import HangingHandler
 
 
-class FollowupHandler(Handler[SetFollowup]):
+class FollowupHandler(HangingHandler[SetFollowup]):
     """A follow-up whose member moved is the new store's."""
 
     def needs(self, body: SetFollowup, context: Context) -> Needs:
         named = (body.guide_id,) if body.guide_id else ()
         return Needs(refs=self.operation.touches(body), staff=(context.guide_id, *named))
-
-    def elsewhere(self, body: SetFollowup, desk: Desk) -> str:
-        return desk.strangers.get(body.followup_id, "")
 
     def amend(self, effect: Effect, body: SetFollowup, desk: Desk, context: Context) -> Effect:
         """Handed to somebody who is nobody's colleague, it stays with whom it was: it must be on some list."""

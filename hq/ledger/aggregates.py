@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Names, PriceList, Ref
+from guide_app.domain.records import HANGING, Names, PriceList, Ref
 from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
@@ -23,7 +23,7 @@ from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.protocol.rows import Row
 from hq.stores.models import Store
-from hq.talks.models import Followup, Reminder
+from hq.talks.models import Reminder
 
 
 class PostgresAggregates:
@@ -77,15 +77,21 @@ class PostgresAggregates:
         same = Q(member_no=number) | Q(other_numbers__contains=[number])
         return _received(Member.objects.filter(same)) if number else []
 
-    def strangers(self, followup_ids: Collection[str]) -> Mapping[str, str]:
-        found = Followup.objects.filter(id__in=followup_ids).exclude(store_id=self._store_id)
-        return {str(id_): str(store_id) for id_, store_id in found.values_list("id", "store_id")}
+    def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
+        elsewhere: dict[Ref, str] = {}
+        for entity in sorted({ref.entity for ref in refs}):
+            rows = MAPPINGS[entity].model._default_manager.filter(id__in=[ref.id for ref in refs if ref[0] == entity])
+            found = rows.exclude(store_id=self._store_id).values_list("id", "store_id")
+            elsewhere |= {Ref(entity, str(id_)): str(store_id) for id_, store_id in found}
+        return elsewhere
 
     def going_along(self, member_id: str) -> set[Ref]:
         mine = {"store_id": self._store_id, "member_id": member_id}
-        plans = Followup.objects.filter(**mine, state="open").values_list("id", flat=True)
-        marks = Reminder.objects.filter(**mine).values_list("id", flat=True)
-        return {Ref("followup", str(id_)) for id_ in plans} | {Ref("reminder", str(id_)) for id_ in marks}
+        going = {Ref("reminder", str(id_)) for id_ in Reminder.objects.filter(**mine).values_list("id", flat=True)}
+        for entity in HANGING:
+            found = MAPPINGS[entity].model._default_manager.filter(**mine, state="open")
+            going |= {Ref(entity, str(id_)) for id_ in found.values_list("id", flat=True)}
+        return going
 
     def expired_visitors(self, now: str) -> set[str]:
         found = Visitor.objects.filter(store_id=self._store_id, until__lte=from_text(now))

@@ -21,9 +21,12 @@ from guide_app.domain.records import (
     Policy,
     Price,
     PriceList,
+    Promise,
+    Record,
     Ref,
     Reminder,
     Staff,
+    Ticket,
     Visitor,
 )
 from guide_app.domain.records.base import R
@@ -315,15 +318,17 @@ class MemoryAggregates:
     def same_number(self, number: str) -> Sequence[tuple[str, str]]:
         return self._received(lambda member: number != "" and number in (member.member_no, *member.other_numbers))
 
-    def strangers(self, followup_ids: Collection[str]) -> Mapping[str, str]:
-        rows = self._hq.state.rows
-        wanted = {Ref("followup", id_) for id_ in followup_ids}
-        return {ref.id: store_id for store_id, ref in rows if ref in wanted and store_id != self._store_id}
+    def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
+        return {ref: store_id for store_id, ref in self._hq.state.rows if ref in refs and store_id != self._store_id}
 
     def going_along(self, member_id: str) -> set[Ref]:
-        plans = {id_ for id_, one in self._all(Followup).items() if one.member_id == member_id and one.state == "open"}
-        marks = {id_ for id_, one in self._all(Reminder).items() if one.member_id == member_id}
-        return {Ref("followup", id_) for id_ in plans} | {Ref("reminder", id_) for id_ in marks}
+        def goes(record: Record) -> bool:
+            match record:
+                case Followup(state="open") | Ticket(state="open") | Promise(state="open") | Reminder():
+                    return record.member_id == member_id
+            return False
+
+        return {ref for (at, ref), row in self._hq.state.rows.items() if at == self._store_id and goes(row.record)}
 
     def expired_visitors(self, now: str) -> set[str]:
         return {id_ for id_, visitor in self._all(Visitor).items() if visitor.until <= now}

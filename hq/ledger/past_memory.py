@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.records import Instrument, Lease, Member, MemberAlias, Order, Record, Ref, Talk
+from guide_app.domain.records import HANGING, Instrument, Lease, Member, MemberAlias, Order, Record, Ref, Talk
 from hq.leases.values import Value
 from hq.ledger import traces
 from hq.ledger.memory import MemoryHq, MemoryLedger
@@ -18,7 +18,7 @@ from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
 _ARE = ("member", "visitor")
-_ABOUT = ("talk", "followup", "reminder", "order", "member_alias")
+_ABOUT = ("talk", "reminder", "order", "member_alias", *HANGING)
 
 
 class MemoryPast:

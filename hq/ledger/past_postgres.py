@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 
-from guide_app.domain.records import Ref
+from guide_app.domain.records import HANGING, Ref
+from hq.aggregates import MAPPINGS
 from hq.database.statements import rows, run
 from hq.leases.models import Instrument, Lease
 from hq.ledger import traces
@@ -18,7 +19,7 @@ from hq.ledger.port import ScopeKey
 from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
-from hq.talks.models import Followup, Reminder, Talk
+from hq.talks.models import Reminder, Talk
 
 _NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
 _SALE = "(kind = 'order.place' OR (kind = '' AND position('\"order.place\"'::bytea IN body) > 0))"
@@ -107,7 +108,7 @@ class PostgresPast:
             *of("visitor", Visitor.objects.filter(member_id__in=ids), "member_id"),
             *of("member_alias", MemberAlias.objects.filter(member_id__in=ids)),
             *of("talk", Talk.objects.filter(member_id__in=ids)),
-            *of("followup", Followup.objects.filter(member_id__in=ids)),
+            *(ref for e in HANGING for ref in of(e, MAPPINGS[e].model._default_manager.filter(member_id__in=ids))),
             *of("reminder", Reminder.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
             *of("instrument", Instrument.objects.filter(owner_id__in=ids)),

@@ -301,11 +301,11 @@ class Aggregates(Protocol):
     def same_number(self, number: str) -> Sequence[tuple[str, str]]:
         """As `same_phone`, of a member number or that of a card."""
 
-    def strangers(self, followup_ids: Collection[str]) -> Mapping[str, str]:
-        """Those of the follow-ups that are another store's, with that store."""
+    def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
+        """Those of these rows (of `HANGING` entities) that are another store's, with that store."""
 
     def going_along(self, member_id: str) -> set[Ref]:
-        """What of this store's goes with a member who moves: follow-ups that are open, marks on lists."""
+        """What of this store's goes with a member who moves: `HANGING` rows that are open, marks on lists."""
 
     def expired_visitors(self, now: str) -> set[str]:
         """Members of other stores whose copy here has had its time."""

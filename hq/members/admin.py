@@ -115,16 +115,16 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
         Deed(
             "erase", gettext_lazy("Erase this person's data"),
             gettext_lazy(
-                "Their name, phone, consents, talks and follow-ups are erased for ever, also what tablets sent about"
-                " them; their orders stay without them. This cannot be undone."
+                "Their name, phone, consents, talks, follow-ups, promises and tickets are erased for ever, also what"
+                " tablets sent about them; their orders stay without them. This cannot be undone."
             ),
             _erase, reasons=REASONS, alone=True, right="delete",
         ),
         Deed(
             "move", gettext_lazy("Move to another store"),
             gettext_lazy(
-                "The member and their open follow-ups go to another store. Orders and talks stay with the store that"
-                " made them, which still finds the member for 30 days."
+                "The member goes to another store with their open follow-ups, promises and tickets. Orders and talks"
+                " stay with the store that made them, which still finds the member for 30 days."
             ),
             _move, choices=choices.other_stores,
         ),

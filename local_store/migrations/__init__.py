@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from local_store.migrations import m0001_first, m0002_visitors, m0003_pages, m0004_reminders, m0005_edits
+from local_store.migrations import (
+    m0001_first,
+    m0002_visitors,
+    m0003_pages,
+    m0004_reminders,
+    m0005_edits,
+    m0006_service,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -19,6 +26,7 @@ STEPS: Steps = {
     "m0003_pages": m0003_pages.apply,
     "m0004_reminders": m0004_reminders.apply,
     "m0005_edits": m0005_edits.apply,
+    "m0006_service": m0006_service.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -21,9 +21,16 @@ from local_store.search import COUNTED, find
 from local_store.words import plain
 
 _WAITING = UNTAKEN.format(entities="'member', 'visitor'", id="m.id")
+_TICKETS = (
+    "SELECT count(*) FROM ticket AS t WHERE t.state = 'open' AND t.member_id IN (WITH RECURSIVE merged (id) AS "
+    "(SELECT m.id UNION SELECT a.id FROM merged AS c JOIN member_alias AS a ON a.member_id = c.id) "
+    "SELECT id FROM merged)"
+)
+"""How many unsolved tickets member `m` has, under any id that was merged into theirs."""
 _COLUMNS = (
     "m.id, m.name, m.pinyin, m.initials, m.phone, m.member_no, m.level, m.last_contact_at, m.owner_id, m.joined_at, "
-    f"m.birthday, EXISTS ({_WAITING}), CASE WHEN m.visitor THEN json_extract(m.d, '$.home_names') END"
+    f"m.birthday, EXISTS ({_WAITING}), CASE WHEN m.visitor THEN json_extract(m.d, '$.home_names') END, "
+    f"({_TICKETS})"
 )
 _RECENT = timedelta(days=90)
 
@@ -105,7 +112,9 @@ def member_row(row: Sequence[Any]) -> MemberRow:
     """A row of `_COLUMNS`."""
     names = ("id", "name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id")
     rest = ("joined_at", "birthday")
-    return MemberRow(**dict(zip((*names, *rest), row, strict=False)), waiting=bool(row[11]), home=_names(row[12]))
+    return MemberRow(
+        **dict(zip((*names, *rest), row, strict=False)), waiting=bool(row[11]), home=_names(row[12]), tickets=row[13]
+    )
 
 
 def _names(text: str | None) -> Names:
@@ -138,7 +147,7 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
     today = survivors(connection, [member_id])[member_id]
     row = connection.execute(
         "SELECT coalesce((SELECT s.ver FROM shadow AS s WHERE s.entity = 'member' AND s.id = m.id), m.ver), d, "
-        f"EXISTS ({_WAITING}), visitor FROM member AS m WHERE id = ?",
+        f"EXISTS ({_WAITING}), visitor, ({_TICKETS}) FROM member AS m WHERE id = ?",
         (today,),
     ).fetchone()
     member = readable(row[1], Visitor if row[3] else Member) if row else None
@@ -160,6 +169,7 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
         average_days=_average_days([placed_at for placed_at, _ in bought]),
         waiting=bool(row[2]),
         wallet=_wallet(connection, today),
+        tickets=row[4],
     )
 
 

@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from guide_app.domain.records import Followup, Instrument, Lease, MemberAlias, Order, Ref, Reminder, Talk, Totals
+from guide_app.domain.records import (
+    Followup,
+    Instrument,
+    Lease,
+    MemberAlias,
+    Order,
+    Promise,
+    Ref,
+    Reminder,
+    Talk,
+    Ticket,
+    Totals,
+)
 from guide_app.operations import Versioned
 from hq.leases.values import Value
 from hq.ledger.past import Past, Person, Standing
@@ -65,6 +77,8 @@ class PastContract:
             Ref("followup", new_id()): Versioned(
                 Followup(member_id=who, guide_id=new_id(), due_on="2026-12-01", state="open"), 1
             ),
+            Ref("ticket", new_id()): Versioned(Ticket(member_id=who, state="solved"), 1),
+            Ref("promise", new_id()): Versioned(Promise(member_id=who, state="open"), 1),
             Ref("reminder", new_id()): Versioned(Reminder(member_id=who, list="refill", cycle="1", state="done"), 1),
         }
         strangers = {Ref("member", other): Versioned(member(), 1), Ref("talk", new_id()): Versioned(talk(other), 1)}

@@ -19,9 +19,12 @@ from guide_app.domain.records import (
     MemberAlias,
     Names,
     Order,
+    Promise,
+    Record,
     Ref,
     Reminder,
     Stock,
+    Ticket,
     Totals,
     Visitor,
 )
@@ -531,7 +534,33 @@ class AggregatesContract:
                 store.aggregates.save({reminder_ref(member_id, "lapsed", row_id): Versioned(mark, 1)})
         marks = {reminder_ref(member_id, "lapsed", row_id) for row_id in ids[:2]}
         assert home.here.aggregates.going_along(member_id) == {Ref("followup", ids[0]), *marks}
-        assert home.here.aggregates.strangers([*ids, new_id()]) == {ids[2]: home.there.store_id}
+        assert home.here.aggregates.strangers([Ref("followup", one) for one in (*ids, new_id())]) == {
+            Ref("followup", ids[2]): home.there.store_id
+        }
+
+    def test_what_hangs_on_a_member_is_found_by_them_and_by_its_store(self, home: Home) -> None:
+        member_id = new_id()
+        plans: tuple[Record, ...] = (
+            Followup(member_id=member_id, guide_id=new_id(), due_on="2026-12-01", state="open"),
+            Ticket(member_id=member_id, state="open"),
+            Promise(member_id=member_id, due_on="2026-12-01", state="open"),
+        )
+        done: tuple[Record, ...] = (
+            Followup(member_id=member_id, guide_id=new_id(), due_on="2026-12-01", state="done"),
+            Ticket(member_id=member_id, state="solved"),
+            Promise(member_id=member_id, due_on="2026-12-01", state="kept"),
+            Ticket(member_id=new_id(), state="open"),
+        )
+        entities = {Followup: "followup", Ticket: "ticket", Promise: "promise"}
+        ours = {Ref(entities[type(plan)], new_id()): Versioned(plan, 1) for plan in plans}
+        over = {Ref(entities[type(plan)], new_id()): Versioned(plan, 1) for plan in done}
+        theirs = {Ref(entities[type(plan)], new_id()): Versioned(plan, 1) for plan in plans}
+        with home.ledger.transaction():
+            home.here.aggregates.save({**ours, **over})
+            home.there.aggregates.save(theirs)
+        assert home.here.aggregates.going_along(member_id) == set(ours)
+        asked = [*ours, *over, *theirs, Ref("ticket", new_id())]
+        assert home.here.aggregates.strangers(asked) == dict.fromkeys(theirs, home.there.store_id)
 
     def test_a_phone_leads_to_its_member_and_is_one_in_the_store(self, home: Home) -> None:
         ref, kept = Ref("member", new_id()), member()

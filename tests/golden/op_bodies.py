@@ -41,6 +41,27 @@ def _reminder(**more: Any) -> dict[str, Any]:
     return {"member_id": MEMBER, "list": "birthday", "cycle": "2026-11-21", "state": "done", **more}
 
 
+def _raise(**more: Any) -> dict[str, Any]:
+    return {
+        "ticket_id": OTHER, "step_id": uid(70), "member_id": MEMBER, "number": "101AB7K00503", "kind": "complaint",
+        **more,
+    }  # fmt: skip
+
+
+def _of_ticket(**more: Any) -> dict[str, Any]:
+    return {"ticket_id": OTHER, "step_id": uid(71), "member_id": MEMBER, **more}
+
+
+def _promised(**more: Any) -> dict[str, Any]:
+    return {
+        "promise_id": OTHER, "step_id": uid(72), "member_id": MEMBER, "kind": "hold", "due_on": "2026-12-01", **more,
+    }  # fmt: skip
+
+
+def _settled(**more: Any) -> dict[str, Any]:
+    return {"promise_id": OTHER, "step_id": uid(73), "member_id": MEMBER, "on": "2026-12-01", **more}
+
+
 def _edit(**fields: tuple[Any, Any]) -> dict[str, Any]:
     changes = {name: {"old": old, "new": new} for name, (old, new) in fields.items()}
     return {"member_id": MEMBER, "base_ver": 3, "set": changes}
@@ -140,6 +161,33 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "full": _followup(note="call about the pram", state="done", guide_id=OTHER),
         "odd text": _followup(note=ODD),
         "maximal": _followup(note="再" * 2000, due_on="9999-12-31", guide_id=GUIDE),
+    },
+    ("ticket.raise", 1): {
+        "minimal": _raise(),
+        "full": _raise(kind="after_sale", words="the zip sticks", order_id=ORDER, product_id=PRODUCT, to=GUIDE),
+        "odd text": _raise(kind="question", words=ODD, number=ODD[:20]),
+        "maximal": _raise(kind="praise", words="好" * 2000, number="9" * 120),
+    },
+    ("ticket.step", 1): {
+        "minimal": _of_ticket(what="reopen"),
+        "full": _of_ticket(what="assign", words="she knows the tailor", to=GUIDE, rating=0),
+        "odd text": _of_ticket(what="note", words=ODD),
+        "maximal": _of_ticket(what="solve", words="换" * 2000),
+        "rated": _of_ticket(what="rate", rating=5, words="很快"),
+        "taken back": _of_ticket(what="undo", undoes=uid(71)),
+    },
+    ("promise.make", 1): {
+        "minimal": _promised(),
+        "full": _promised(kind="call", words="when it arrives", product_id=PRODUCT, quantity=2),
+        "odd text": _promised(kind="other", words=ODD),
+        "maximal": _promised(kind="order", words="约" * 2000, due_on="9999-12-31", quantity=9999),
+    },
+    ("promise.settle", 1): {
+        "minimal": _settled(what="kept"),
+        "full": _settled(what="broken", words="the van came late"),
+        "odd text": _settled(what="dropped", words=ODD),
+        "maximal": _settled(what="kept", words="守" * 2000, on="9999-12-31"),
+        "taken back": _settled(what="undo", undoes=uid(72)),
     },
     ("staff.set_pin", 1): {
         "minimal": _pin(11, 22),

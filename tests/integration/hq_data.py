@@ -83,11 +83,12 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.orders.models import Order
     from hq.privacy.values import Showing
     from hq.protocol import rows
+    from hq.service.models import Promise, Ticket
     from hq.talks.models import Followup, Reminder, Talk
 
     made = {entity: str(uuid4()) for entity in (
-        "member", "order", "talk", "followup", "reminder", "stock", "member_alias", "visitor", "instrument", "lease",
-        "lease_request", "showing",
+        "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
+        "instrument", "lease", "lease_request", "showing",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -129,6 +130,32 @@ def _store_rows(store: Any) -> dict[str, Any]:
             member_id=made["member"], list="birthday", cycle="2026-11-21", state="snoozed", until="2026-11-22",
             guide_id=guide, set_by=guide, set_at="2026-11-21T10:00:00.000Z",
         ),
+        "ticket": r.Ticket(
+            member_id=made["member"], number="101AB7K00503", kind="complaint", words="拉链", order_id=made["order"],
+            product_id=made["stock"], raised_by=guide, raised_at="2026-11-21T10:00:00.000Z", state="solved",
+            guide_id=guide, rating=4, changed_at="2026-11-21T12:00:00.000Z",
+            history=(
+                r.Step(op_id=str(uuid4()), id=str(uuid4()), at="2026-11-21T10:00:00.000Z", guide_id=guide, what="raise",
+                       words="拉链"),
+                r.Step(op_id=str(uuid4()), id=str(uuid4()), at="2026-11-21T11:00:00.000Z", guide_id=guide,
+                       what="assign", to=guide),
+                r.Step(op_id=str(uuid4()), id=str(uuid4()), at="2026-11-21T11:30:00.000Z", guide_id=guide,
+                       what="solve"),
+                r.Step(op_id=str(uuid4()), id=str(uuid4()), at="2026-11-21T12:00:00.000Z", guide_id=guide, what="rate",
+                       rating=4),
+            ),
+        ),
+        "promise": r.Promise(
+            member_id=made["member"], kind="call", words="到货", product_id=made["stock"], quantity=2,
+            due_on="2026-11-25", made_by=guide, made_at="2026-11-21T10:00:00.000Z", state="kept", guide_id=guide,
+            settled_on="2026-11-26", changed_at="2026-11-26T10:00:00.000Z",
+            history=(
+                r.Step(op_id=str(uuid4()), id=str(uuid4()), at="2026-11-21T10:00:00.000Z", guide_id=guide, what="make",
+                       words="到货"),
+                r.Step(op_id=str(uuid4()), id=str(uuid4()), at="2026-11-26T10:00:00.000Z", guide_id=guide, what="kept",
+                       on="2026-11-26"),
+            ),
+        ),
         "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
         "member_alias": r.MemberAlias(member_id=made["member"]),
         "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120),
@@ -156,7 +183,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
         rows.publish([row for row in saved if row.ref.entity in r.ENTITIES])
     return {
         "members.member": Member.objects.get(), "orders.order": Order.objects.get(), "talks.talk": Talk.objects.get(),
-        "talks.followup": Followup.objects.get(), "talks.reminder": Reminder.objects.get(),
+        "talks.followup": Followup.objects.get(), "service.ticket": Ticket.objects.get(),
+        "service.promise": Promise.objects.get(), "talks.reminder": Reminder.objects.get(),
         "leases.instrument": Instrument.objects.get(),
         "leases.lease": Lease.objects.get(),
     }  # fmt: skip

@@ -336,6 +336,41 @@ def test_only_the_permitted_see_and_change(made: Made) -> None:
     assert client.post(f"/admin/stores/store/{made.store.pk}/enrol-code/").status_code == 403
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", ("late", "rated by the customer", "4/5")),
+                                                ("zh-hans", ("逾期", "顾客评分", "4/5"))])  # fmt: skip
+def test_tickets_and_promises_are_filtered_and_tell_their_history(
+    client: Any, made: Made, language: str, words: tuple[str, str, str]
+) -> None:
+    late, rated, five = words
+    page = _page(client, "/admin/service/promise/kept/?days=365", language)
+    assert late in page.lower()
+    assert str(made.store) in page
+    ticket = _page(client, _url("service.ticket", made.rows["service.ticket"]), language)
+    assert rated in ticket
+    assert five in ticket
+    for model, fits, other in (
+        ("ticket", "state=solved&kind=complaint&rating=4", "state=open"),
+        ("promise", "outcome=kept_late", "outcome=broken"),
+    ):
+        address = f"/admin/service/{model}/"
+        row = f"{address}{made.rows[f'service.{model}'].pk}/change/"
+        for query, there in ((fits, True), (f"store={made.store.pk}", True), (other, False), ("", True)):
+            assert (row in _page(client, f"{address}?{query}", language)) == there, query
+
+
+def test_how_the_word_is_kept_is_counted_by_the_stores_own_day(made: Made) -> None:
+    from guide_app.domain.promises import Tally
+    from hq.service import kept
+    from hq.service.models import Promise
+
+    (shop, guide) = kept.rows(365)
+    assert (shop.guide, shop.tally, guide.tally) == ("", Tally(late=1), Tally(late=1))
+    Promise.objects.update(state="open", settled_on=None, due_on="2999-01-01")
+    assert [row.tally for row in kept.rows(365)] == [Tally(open=1), Tally(open=1)]
+    Promise.objects.update(state="void")
+    assert list(kept.rows(365)) == []
+
+
 def test_pages_carry_their_security_headers(client: Any) -> None:
     answer = client.get("/admin/")
     assert "script-src 'self' 'unsafe-eval';" in answer.headers["Content-Security-Policy"]

@@ -9,6 +9,8 @@ from typing import Any
 
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
+from guide_app.domain.records.service import PromiseAct, TicketAct
+from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
 from guide_app.services.ports import Draft
 from tests.simulation.hq import CARD, SimulatedHq
@@ -32,7 +34,8 @@ class Guides:
         self._habits: dict[str, Callable[[Tablet, str], list[Draft]]] = {
             "sign_up": self._sign_up, "order": self._order, "talk": self._talk, "retalk": self._retalk,
             "followup": self._followup, "edit": self._edit, "consent": self._consent, "cancel": self._cancel,
-            "pin": self._pin, "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
+            "pin": self._pin, "ticket": self._ticket, "promise": self._promise,
+            "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
             "reveal": self._reveal,
         }  # fmt: skip
@@ -103,6 +106,38 @@ class Guides:
         return [
             self._work.reminder(chosen, "birthday", self._random.choice(("2026-11-21", "2027-11-21")), state, to).draft
         ]
+
+    def _ticket(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Raises one, or does something with one that the screen shows, which another tablet may be doing too."""
+        rows = tablet.do(tablet.store.service.tickets())
+        if not rows or self._random.random() < 0.3:
+            member = self._member(tablet)
+            return [self._work.ticket(member, self._number(tablet)).draft] if member else self._sign_up(tablet, guide)
+        row = self._random.choice(rows)
+        mine = [step.id for step in standing(row.ticket.history) if step.guide_id == guide]
+        what: TicketAct = self._random.choice((
+            "assign", "note", "solve" if row.ticket.state == "open" else self._random.choice(("reopen", "rate")),
+            "undo" if mine else "note",
+        ))  # fmt: skip
+        with_it: dict[str, dict[str, Any]] = {
+            "assign": {"to": self._random.choice(tablet.device.store.guides)},
+            "rate": {"rating": self._random.randint(1, 5)},
+            "undo": {"undoes": self._random.choice(mine or [""])},
+        }
+        more = with_it.get(what, {})
+        return [self._work.ticket_step(row.id, row.ticket.member_id, what, **more).draft]
+
+    def _promise(self, tablet: Tablet, guide: str) -> list[Draft]:
+        rows = tablet.do(tablet.store.service.promises())
+        if not rows or self._random.random() < 0.4:
+            member = self._member(tablet)
+            return [self._work.promise(member).draft] if member else self._sign_up(tablet, guide)
+        row = self._random.choice(rows)
+        mine = [step.id for step in standing(row.promise.history) if step.guide_id == guide]
+        if mine and self._random.random() < 0.2:
+            return [self._work.settle(row.id, row.promise.member_id, "undo", self._random.choice(mine)).draft]
+        what: PromiseAct = self._random.choice(("kept", "broken", "dropped"))
+        return [self._work.settle(row.id, row.promise.member_id, what).draft]
 
     def _edit(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet)

@@ -33,8 +33,13 @@ _HQ_ROWS = (
 )
 _MAY_WAIT = {"order_unknown": ("order", "order_id"), "member_unknown": ("member", "member_id")}
 """What was said of an order or a member that went with a lost file waits for it for ever, and for nothing else."""
-_ENTITIES = {"member.sign_up": "member", "order.place": "order", "talk.log": "talk", "followup.set": "followup"}
-_SCREEN = {"order.place": "shop_order", "talk.log": "talk", "followup.set": "followup"}
+_ENTITIES = {
+    "member.sign_up": "member", "order.place": "order", "talk.log": "talk", "followup.set": "followup",
+    "ticket.raise": "ticket", "ticket.step": "ticket", "promise.make": "promise", "promise.settle": "promise",
+}  # fmt: skip
+_SCREEN = {
+    kind: "shop_order" if entity == "order" else entity for kind, entity in _ENTITIES.items() if entity != "member"
+}
 
 
 class Violation(AssertionError):
@@ -70,6 +75,7 @@ def at_rest(world: World) -> None:
     invariant_2(world)
     elements_2(world)
     showings_2(world)
+    steps_2(world)
     invariant_5(world)
     leases_5(world)
     erased_10(world)
@@ -180,6 +186,21 @@ def _elements(name: str, value: Any) -> set[tuple[str, ...]]:
         return set((value or {}).items())
     key = {"wishes": "product_id", "dates": "id", "household": "id"}.get(name, "")
     return {(one[key] if key else one,) for one in value or ()}
+
+
+def steps_2(world: World) -> None:
+    """No step of a ticket or a promise is lost: the row that it is about, wherever that is, has it in its history."""
+    data, kept = world.hq.data, dict[str, set[str]]()
+    for store in world.hq.stores:
+        for entity in ("ticket", "promise"):
+            for row_id, row in data.records(store.store_id, entity).items():
+                history: Any = getattr(row.record, "history", ())
+                kept.setdefault(row_id, set()).update(step.op_id for step in history)
+    for op_id, op in data.log().items():
+        if op.kind.partition(".")[0] in ("ticket", "promise") and op.status == "applied" and op.body:
+            body = json.loads(op.body)
+            if op_id not in kept.get(body.get("ticket_id") or body["promise_id"], ()):
+                raise Violation(2, f"a {op.kind} ({body.get('what', 'beginning')}) is in no history")
 
 
 def _figures(world: World) -> None:

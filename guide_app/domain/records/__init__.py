@@ -29,6 +29,7 @@ from guide_app.domain.records.order import (
     Totals,
 )
 from guide_app.domain.records.reminder import Reminder
+from guide_app.domain.records.service import Promise, Step, Ticket
 from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff
 from guide_app.domain.records.talk import Followup, Talk
 from guide_app.domain.records.wallet import Card, Coupon, Wallet
@@ -40,6 +41,8 @@ ENTITIES: dict[str, type[Record]] = {
     "order": Order,
     "talk": Talk,
     "followup": Followup,
+    "ticket": Ticket,
+    "promise": Promise,
     "reminder": Reminder,
     "staff": Staff,
     "stock": Stock,
@@ -54,8 +57,12 @@ ENTITIES: dict[str, type[Record]] = {
 }
 """Entity name → its record. An entity that is not here is kept by the tablet as it came, and counted."""
 
+HANGING = ("followup", "ticket", "promise")
+"""Entities with a `member_id` that, as long as their `state` is open, go with their member to another store."""
+
 __all__ = [
     "ENTITIES",
+    "HANGING",
     "Card",
     "Category",
     "Consent",
@@ -84,6 +91,7 @@ __all__ = [
     "PriceList",
     "PriceListUsed",
     "Product",
+    "Promise",
     "Record",
     "Ref",
     "Relative",
@@ -91,8 +99,10 @@ __all__ = [
     "Settings",
     "Spend",
     "Staff",
+    "Step",
     "Stock",
     "Talk",
+    "Ticket",
     "Totals",
     "Visitor",
     "Wallet",

@@ -10,6 +10,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.ports import StaffRow
 from guide_app.services.selling import Till
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
@@ -35,6 +36,7 @@ class Counter:
         self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, store.drafts, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.members, store.shop, self.session, clock)
+        self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)
         self.attention = Attention(store.outbox, self.members, self.till)
 
     def reopen(self) -> None:

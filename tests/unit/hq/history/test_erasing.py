@@ -72,12 +72,13 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     cancelled = maker.op("order.cancel", {"order_id": body_of(ordered)["order_id"], "reason": "PLANTED reason"})
     friend = maker.sign_up(referrer=number[3:])
     talk, followup = maker.talk(member_id, note="PLANTED-TALK"), maker.followup(member_id, note="PLANTED-F")
+    ticket, promise = maker.ticket(member_id, words="PLANTED-T"), maker.promise(member_id, words="PLANTED-P")
+    step = maker.ticket_step(body_of(ticket)["ticket_id"], member_id, "solve", words="PLANTED-S")
     mark = maker.reminder(member_id, cycle="PLANTED-CYCLE")
     edit = maker.edit(member_id, note=("", "PLANTED-EDIT"))
     twin = maker.op(edit.kind, {**body_of(edit), "base_ver": 7}, op_id=edit.op_id)
-    assert {r.status for r in shop.results(signed, ordered, cancelled, friend, talk, followup, mark, edit, twin)} == {
-        "applied", "parked",
-    }  # fmt: skip
+    said = (talk, followup, ticket, step, promise, mark, edit, twin)
+    assert {r.status for r in shop.results(signed, ordered, cancelled, friend, *said)} == {"applied", "parked"}
     erase(shop, member_id)
     left = memory(shop)
     assert "PLANTED" not in left
@@ -87,7 +88,7 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     assert (order.totals.total, order.member_id, order.note, order.cancel_reason) == (2 * PRICE, "", "", "")
     assert shop.record("member", body_of(friend)["member_id"]).referrer == ""
     gone = {ref.entity for (key, ref), row in shop.hq.state.feed.items() if row.kind == "erased" and key == shop.scope}
-    assert gone == {"member", "talk", "followup", "reminder"}
+    assert gone == {"member", "talk", "followup", "reminder", "ticket", "promise"}
 
 
 def test_a_friend_s_sign_up_is_known_again_by_what_the_tablet_kept_of_it(shop: MemoryShop, maker: Maker) -> None:

@@ -392,6 +392,38 @@ def test_marks_on_lists_lie_in_the_member_s_home_and_move_along(shops: Shops) ->
     assert old.record("reminder", mark).until == "2026-11-24"
 
 
+def test_open_tickets_and_promises_move_with_their_member_into_the_hands_of_who_looks_after_them(shops: Shops) -> None:
+    old, new, _ = shops
+    member_id, owner = signed_up(old), new_id()
+    maker, stream = old.maker(), old.stream()
+    ticket, solved, promise = maker.ticket(member_id), maker.ticket(member_id), maker.promise(member_id)
+    ticket_id, solved_id, promise_id = (
+        body_of(ticket)["ticket_id"], body_of(solved)["ticket_id"], body_of(promise)["promise_id"],
+    )  # fmt: skip
+    send(old, stream, ticket, solved, maker.ticket_step(solved_id, member_id, "solve"), promise)
+    both = chain(old, new)
+    one, two = both.branch(old.store_id), both.branch(new.store_id)
+    with old.ledger.transaction():
+        for branch, work in zip((one, two), abroad.move(one.here, two.here, member_id, NOW, owner), strict=True):
+            publish(old.ledger, branch, work)
+    for entity, row_id in (("ticket", ticket_id), ("promise", promise_id)):
+        assert (in_feed(old, entity, row_id), in_feed(new, entity, row_id)) == ("left", "put")
+        assert (new.record(entity, row_id).guide_id, new.record(entity, row_id).state) == (owner, "open")
+    assert (in_feed(old, "ticket", solved_id), in_feed(new, "ticket", solved_id)) == ("put", "")
+    late = [
+        maker.ticket_step(ticket_id, member_id, "solve", words="a new zip"),
+        maker.settle(promise_id, member_id, "kept"),
+        maker.ticket_step(solved_id, member_id, "reopen"),
+    ]
+    assert [r.status for r in send(old, stream, *late)] == ["forwarded", "forwarded", "applied"]
+    swept(*shops)
+    ticket_now, promise_now = new.record("ticket", ticket_id), new.record("promise", promise_id)
+    assert [(step.what, step.to) for step in ticket_now.history] == [("raise", ""), ("solve", ""), ("assign", owner)]
+    assert (ticket_now.state, ticket_now.guide_id) == ("solved", owner)
+    assert (promise_now.state, promise_now.guide_id) == ("kept", owner)
+    assert old.record("ticket", solved_id).state == "open"
+
+
 def test_a_member_who_moves_before_their_phone_was_compared_is_found_in_the_new_home(shops: Shops) -> None:
     one, two, three = shops
     phone = new_phone()
