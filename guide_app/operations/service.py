@@ -13,6 +13,9 @@ from guide_app.domain.records.service import PromiseAct, PromiseKind, TicketAct,
 from guide_app.domain.steps import MAKE, RAISE, begins, promise_now, standing, ticket_now, with_step
 from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot
 
+MOVED_ON = Refusal(status="rejected", code="moved_on")
+"""A second tap, or a colleague was quicker: told to the guide alone, HQ never says it."""
+
 
 class RaiseTicket(Body, frozen=True):
     """`step_id` is the tablet's name for this step; `to` whom it is given, where that is not who raised it."""
@@ -146,7 +149,7 @@ class TicketStep(_OfTicket, Operation[StepTicket]):
         ticket = state.get(Ref("ticket", body.ticket_id), Ticket)
         before = ticket.state if ticket else ""
         wanted = {"solve": "open", "reopen": "solved", "rate": "solved"}.get(body.what, before)
-        return Refusal("rejected", "moved_on") if before != wanted else _undoable(body.what, body.undoes, ticket)
+        return MOVED_ON if before != wanted else _undoable(body.what, body.undoes, ticket)
 
     def effect(self, body: StepTicket, state: Snapshot, context: Context) -> Effect:
         ticket = _ticket(body, state, _step(body, body.what, context))
@@ -184,7 +187,7 @@ class PromiseSettle(_OfPromise, Operation[SettlePromise]):
         """A second tap, or a colleague's first."""
         promise = state.get(Ref("promise", body.promise_id), Promise)
         if promise is not None and promise.state == body.what:
-            return Refusal("rejected", "moved_on")
+            return MOVED_ON
         return _undoable(body.what, body.undoes, promise)
 
     def effect(self, body: SettlePromise, state: Snapshot, context: Context) -> Effect:
@@ -196,4 +199,4 @@ def _undoable(what: str, undoes: str | None, row: Ticket | Promise | None) -> Re
     """A step can be taken back once."""
     if what != "undo" or any(step.id == undoes for step in standing(row.history if row else ())):
         return None
-    return Refusal("rejected", "moved_on")
+    return MOVED_ON

@@ -36,6 +36,7 @@ from tests.unit.local_store.kit import (
     member,
     place,
     reminder,
+    service,
     sign_up,
     talk,
 )
@@ -102,6 +103,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         talk(who, uuid()),
         followup(who, uuid()),
         reminder(who),
+        *service(who),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
     ]
 

@@ -30,6 +30,7 @@ from guide_app.domain.records import (
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment, totals
 from guide_app.operations.reminders import SetReminder
+from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.operations.talks import LogTalk, SetFollowup
 from guide_app.services.ports import Draft
 from local_store import Store
@@ -190,6 +191,26 @@ def reminder(member_id: str, list_: Any = "birthday", cycle: str = "2026-11-21",
     """A row of a morning list that was seen to."""
     given: dict[str, Any] = {"member_id": member_id, "list": list_, "cycle": cycle, "state": "done", **more}
     return Draft(kind="reminder.set", body=SetReminder(**given))
+
+
+def service(member_id: str) -> list[Draft]:
+    """A ticket with a note, and a promise that was kept."""
+    ticket, promise = uuid(), uuid()
+    number = f"101AB7K{ticket[:6]}"
+    return [
+        Draft(kind="ticket.raise", body=RaiseTicket(
+            ticket_id=ticket, step_id=uuid(), member_id=member_id, number=number, kind="complaint", words="拉链 🧵"
+        )),
+        Draft(kind="ticket.step", body=StepTicket(
+            ticket_id=ticket, step_id=uuid(), member_id=member_id, what="note", words="asked the tailor"
+        )),
+        Draft(kind="promise.make", body=MakePromise(
+            promise_id=promise, step_id=uuid(), member_id=member_id, kind="hold", due_on="2026-11-27"
+        )),
+        Draft(kind="promise.settle", body=SettlePromise(
+            promise_id=promise, step_id=uuid(), member_id=member_id, what="kept", on="2026-11-21"
+        )),
+    ]  # fmt: skip
 
 
 def member(name: str = "王小明", phone: str = "+8613812341234", **more: Any) -> Member:
