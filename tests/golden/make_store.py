@@ -18,6 +18,7 @@ import msgspec
 from guide_app.domain.records import Instrument, Lease
 from guide_app.operations import OPERATIONS
 from guide_app.operations.leases import Return
+from guide_app.operations.privacy import Reveal
 from guide_app.operations.staff import SetPin
 from guide_app.services.ports import Draft
 from local_store.migrations import STEPS
@@ -104,6 +105,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         followup(who, uuid()),
         reminder(who),
         *service(who),
+        Draft(kind="member.reveal", body=Reveal(member_id=who, what="phone")),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
     ]
 
