@@ -43,7 +43,8 @@ def bar(member: Member, channel: Channel, purpose: Purpose) -> Bar | None:
     given = member.consent(CONSENT_OF[channel])
     if given is None:
         return Bar("not_asked")
-    return None if given.granted else Bar("refused" if given.at == member.joined_at else "withdrawn", given.at)
+    # a member's first version is their sign-up: a no of then is no withdrawal
+    return None if given.granted else Bar("refused" if given.ver <= 1 else "withdrawn", given.at)
 
 
 def channels(member: Member, purpose: Purpose) -> tuple[Channel, ...]:

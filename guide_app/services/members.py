@@ -23,6 +23,7 @@ from guide_app.operations.members import (
     MemberSignUp,
     SignUp,
 )
+from guide_app.operations.privacy import MemberReveal, Reveal, Shown
 from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, MemberView, Numbers, ShopReader, View
 from guide_app.services.session import Session
 
@@ -166,6 +167,11 @@ class MemberDesk:
             seen_at=last.at if last else "",
         )  # fmt: skip
         await self._journal.commit(self._session.guide_id, Draft(kind=MemberConsent.kind, body=body))
+
+    async def reveal(self, member_id: str, what: Shown) -> None:
+        """Writes down that a masked phone is shown, or taken along: HQ keeps who saw it. Raises NotSaved."""
+        body = Reveal(member_id=member_id, what=what)
+        await self._journal.commit(self._session.guide_id, Draft(kind=MemberReveal.kind, body=body))
 
 
 def check_birthday(text: str) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from guide_app.domain import phone
 from guide_app.services.ports import MemberReader, MemberView
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import Desk, Latest, tr, trn
-from ui.viewmodels.member_consents import ConsentLine, day_of
+from ui.viewmodels.member_consents import ConsentLine, ReachLine, day_of
 from ui.viewmodels.member_list import MemberListViewModel
 from ui.viewmodels.member_words import birthday_words, gender_words
+from ui.viewmodels.shown_phone import ShownPhone, Tell
 from ui.viewmodels.timeline import GROUPS, GroupChip, TimelineLine
 from ui.viewmodels.words import source_words
 
@@ -23,13 +23,17 @@ class MemberProfileViewModel(MemberListViewModel):
     fieldsChanged = Signal()
     """What can be typed into was changed: told apart, so that a sync does not undo half-typed words."""
 
-    def __init__(self, desk: Desk, members: MemberReader, session: Session) -> None:
+    def __init__(self, desk: Desk, members: MemberReader, session: Session, tell: Tell) -> None:
+        """`tell`: writes down that a phone was shown."""
         super().__init__(desk, members, session)
+        self._phone = ShownPhone(self.run, tell, self)
+        self._phone.changed.connect(self.changed)
         self._timeline, self._consents = KeyedListModel(TimelineLine), KeyedListModel(ConsentLine)
+        self._reach = KeyedListModel(ReachLine)
         self._groups, self._group, self._earlier = KeyedListModel(GroupChip), GROUPS[0], False
         self._view: MemberView | None = None
         self._staff: dict[str, str] = {}
-        self._region, self._currency, self._phone_shown = "CN", "CNY", False
+        self._region, self._currency = "CN", "CNY"
         self._wanted, self._chosen, self._missing = "", Latest(), False
 
     @Property(bool, notify=changed)
@@ -55,15 +59,12 @@ class MemberProfileViewModel(MemberListViewModel):
     @Property(str, notify=changed)
     def phone(self) -> str:
         """The phone, masked unless it was shown on purpose."""
-        if self._view is None:
-            return ""
-        e164 = self._view.member.phone
-        return phone.display(e164, self._region) if self._phone_shown else phone.mask(e164, self._region)
+        return self._phone.text
 
     @Property(bool, notify=changed)
     def phoneShown(self) -> bool:  # noqa: N802
         """Whether the whole phone is shown."""
-        return self._phone_shown
+        return self._phone.shown
 
     @Property(str, notify=changed)
     def identity(self) -> str:
@@ -181,11 +182,18 @@ class MemberProfileViewModel(MemberListViewModel):
         """The member's consents."""
         return self._consents
 
+    @Property(QObject, constant=True)
+    def reach(self) -> KeyedListModel:
+        """By which channels offers may reach them, and why not by the others."""
+        return self._reach
+
     @Slot()
     def showPhone(self) -> None:  # noqa: N802
-        """Shows or masks the phone."""
-        self._phone_shown = not self._phone_shown
-        self.changed.emit()
+        """Shows the phone for a while, or masks it again."""
+        if self._phone.shown:
+            self._phone.hide()
+        else:
+            self._phone.show()
 
     @Slot()
     def clear(self) -> None:
@@ -199,11 +207,13 @@ class MemberProfileViewModel(MemberListViewModel):
     def _set_view(self, view: MemberView | None) -> None:
         before, self._view = self._view, view
         self._missing = False
+        self._phone.put(*((view.id, view.member.phone) if view else ("", "")), self._region)
         if view is None:
             self._chosen.ask()
-            self._wanted, self._phone_shown, self._group, self._earlier = "", False, GROUPS[0], False
+            self._wanted, self._group, self._earlier = "", GROUPS[0], False
             self._timeline.update([])
             self._consents.update([])
+            self._reach.update([])
         if _typed_fields(before) != _typed_fields(view):
             self.fieldsChanged.emit()
         self.changed.emit()

@@ -17,7 +17,7 @@ from guide_app.services.ports import CatalogueReader, Change, Journal, MemberRea
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
-from ui.viewmodels.member_consents import consent_line
+from ui.viewmodels.member_consents import consent_line, reach_lines
 from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
 from ui.viewmodels.member_profile import MemberProfileViewModel
 from ui.viewmodels.member_words import field_words
@@ -55,7 +55,7 @@ class MembersViewModel(MemberProfileViewModel):
     offersChanged = Signal()
 
     def __init__(self, desk: Desk, ports: MemberPorts, members_desk: MemberDesk, session: Session) -> None:
-        super().__init__(desk, ports.members, session)
+        super().__init__(desk, ports.members, session, members_desk.reveal)
         self._desk, self._shop, self._catalogue, self._ports = members_desk, ports.shop, ports.catalogue, ports
         self._details = MemberDetails(
             desk, self._set_field, ports.ids.uuid4, lambda: to_text(ports.clock.now())
@@ -86,7 +86,8 @@ class MembersViewModel(MemberProfileViewModel):
     def choose(self, member_id: str) -> None:
         """Shows this member's profile."""
         if member_id != self._wanted:
-            self._phone_shown, self._group, self._length = False, GROUPS[0], PAGE
+            self._phone.hide()
+            self._group, self._length = GROUPS[0], PAGE
             self._groups.update(group_chips(self._group))
         self._wanted = member_id
         self.searchWish("")
@@ -202,6 +203,7 @@ class MembersViewModel(MemberProfileViewModel):
             teller = Teller(self._staff, self._titles(), self.desk)
             self._timeline.update([timeline_line(entry, teller) for entry in entries[: self._length]])
             self._consents.update([consent_line(view, policy, self.desk) for policy in self._policies.values()])
+            self._reach.update(reach_lines(view.member, self.desk))
             self._details.show(Shown(
                 view=view, settings=self._settings, currency=self._currency, today=self.desk.figures.today(),
                 products={row.id: row for row in products},

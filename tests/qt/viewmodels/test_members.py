@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from guide_app.domain.records import Names, Policy
 from tests.qt.viewmodels import fakes
@@ -160,11 +163,78 @@ async def test_the_phone_is_shown_on_purpose_only(shop: OnStore) -> None:
     shop.members.choose(first)
     await shop.settle()
     assert shop.members.phone == "138****0001"
+    before = shop.do.outbox()
     shop.members.showPhone()
+    shop.members.showPhone()
+    await shop.settle()
     assert (shop.members.phone, shop.members.phoneShown) == ("138 0000 0001", True)
+    assert shop.do.outbox() == [*before, "member.reveal"]
+    shop.members.showPhone()
+    assert shop.members.phone == "138****0001"
+    shop.members.showPhone()
+    await shop.settle()
     shop.members.choose(second)
     await shop.settle()
     assert (shop.members.phone, shop.members.phoneShown) == ("138****0002", False)
+    assert shop.do.outbox() == [*before, "member.reveal", "member.reveal"]
+
+
+async def test_a_shown_phone_is_masked_again_by_itself(shop: OnStore) -> None:
+    first, _ = await filled(shop)
+    shop.members.choose(first)
+    await shop.settle()
+    assert shop.members._phone._timer.interval() == 10_000
+    shop.members._phone._timer.setInterval(20)
+    shop.members.showPhone()
+    await shop.settle()
+    deadline = asyncio.get_running_loop().time() + 5
+    while shop.members.phoneShown and asyncio.get_running_loop().time() < deadline:
+        QCoreApplication.processEvents()
+        await asyncio.sleep(0.01)
+    assert shop.members.phone == "138****0001"
+
+
+async def test_a_phone_that_is_not_written_down_is_not_shown(shop: OnStore) -> None:
+    first, second = await filled(shop)
+    shop.members.choose(first)
+    await shop.settle()
+    gate = shop.slow_journal.hold("commit")
+    shop.members.showPhone()
+    await shop.until_held()
+    assert not shop.members.phoneShown
+    shop.members.choose(second)
+    await shop.until_held()
+    gate.set()
+    await shop.settle()
+    assert (shop.members.phone, shop.members.phoneShown) == ("138****0002", False)
+
+
+async def test_a_consent_withdrawn_stops_its_channel_at_once(shop: OnStore) -> None:
+    first, _ = await filled(shop)
+    words = Names(en="Calls about offers", zh="电话推荐")
+    shop.bench.hq.publish("policy", uuid(), Policy(kind="marketing_phone", version="1", title=words, text=words))
+    await shop.bench.drain()
+    shop.members.open()
+    shop.members.choose(first)
+    await shop.settle()
+
+    def phone() -> str:
+        return str(next(row.why_not for row in shop.members.reach.rows if row.key == "phone"))
+
+    assert phone() == "Not asked yet whether offers may come this way"
+    shop.members.setConsent("marketing_phone", True)
+    await shop.settle()
+    assert phone() == ""
+    shop.members.setConsent("marketing_phone", False)
+    await shop.settle()
+    assert phone().startswith("Withdrew this consent on")
+    line = next(row for row in shop.members.consents.rows if row.key == "marketing_phone")
+    assert (line.text_zh, line.text_en) == ("电话推荐", "Calls about offers")
+    assert "version 1" in line.detail
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert phone() == ""
 
 
 async def test_an_edit_is_undone_of_whom_it_was(shop: OnStore) -> None:

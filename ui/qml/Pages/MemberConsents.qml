@@ -5,7 +5,7 @@ import Theme
 import Controls
 import StoreGuide
 
-// What they agreed to, item by item.
+// What they agreed to, item by item, with the words of each in both languages; and what that leaves for offers.
 ProfileCard {
     id: card
 
@@ -24,6 +24,9 @@ ProfileCard {
             required property string title
             required property string detail
             required property bool granted
+            required property string text_en
+            required property string text_zh
+            property bool read: false
 
             Layout.fillWidth: true
             spacing: Theme.s12
@@ -44,11 +47,54 @@ ProfileCard {
                     color: Theme.ink2
                     wrapMode: Text.WordWrap
                 }
+                ActionButton {
+                    objectName: "read-" + consent.key
+                    kind: "text"
+                    symbol: consent.read ? "chevron-up" : "file-text"
+                    text: consent.read ? qsTr("Close the text") : qsTr("Read the text")
+                    onClicked: consent.read = !consent.read
+                }
+                Words {
+                    Layout.fillWidth: true
+                    visible: consent.read
+                    text: consent.text_zh + "\n\n" + consent.text_en
+                    wrapMode: Text.WordWrap
+                }
             }
             Toggle {
                 name: consent.title
                 on: consent.granted
                 onAsked: on => card.model.setConsent(consent.key, on)
+            }
+        }
+    }
+    Words {
+        Layout.fillWidth: true
+        text: qsTr("Offers may come by")
+        size: Theme.caption
+        color: Theme.ink2
+    }
+    Repeater {
+        model: card.model.reach
+
+        RowLayout {
+            id: way
+
+            required property string channel
+            required property string why_not
+
+            Layout.fillWidth: true
+            spacing: Theme.s8
+
+            Icon {
+                name: way.why_not === "" ? "circle-check" : "circle-x"
+                size: 20
+                tone: way.why_not === "" ? Theme.good : Theme.ink3
+            }
+            Words {
+                Layout.fillWidth: true
+                text: way.why_not === "" ? way.channel : way.channel + ": " + way.why_not
+                wrapMode: Text.WordWrap
             }
         }
     }

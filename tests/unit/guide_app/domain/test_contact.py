@@ -21,7 +21,10 @@ DISTANT = tuple(contact.CONSENT_OF)
 
 
 def member(*consents: tuple[str, bool, str], phone: str = "+8613812341234") -> Member:
-    given = tuple(Consent(kind=kind, granted=yes, policy_version="1", ver=1, at=at) for kind, yes, at in consents)
+    given = tuple(
+        Consent(kind=kind, granted=yes, policy_version="1", ver=1 if at == JOINED else 2, at=at)
+        for kind, yes, at in consents
+    )
     return Member(member_no="M1", phone=phone, name="陈静", joined_at=JOINED, consents=given)
 
 
