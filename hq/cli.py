@@ -69,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     jobs = commands.add_parser("jobs", parents=[shared], help=_("run HQ's periodic work once, by hand"))
     jobs.add_argument("names", nargs="*", metavar=_("JOB"), help=_("only these"))
 
+    export = commands.add_parser("export-member", parents=[shared], help=_("write all that HQ holds about a person"))
+    export.add_argument("--store", required=True, help=_("code of the store"))
+    export.add_argument("--member", required=True, help=_("member number"))
+    export.add_argument("--to", required=True, type=Path, metavar=_("FILE"), help=_("a ZIP file that is not there yet"))
+
     erase = commands.add_parser("erase-member", parents=[shared], help=_("erase a person's data for ever"))
     erase.add_argument("--store", required=True, help=_("code of the store"))
     erase.add_argument("--member", required=True, help=_("member number"))
@@ -102,6 +107,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),
             "proof": lambda: commands.proof(args.store, args.device, args.day),
             "replay-parked": commands.replay_parked,
+            "export-member": lambda: commands.export_member(args.store, args.member, args.to),
             "erase-member": lambda: commands.erase_member(args.store, args.member, args.reason, args.confirm),
             "replay-erasures": commands.replay_erasures,
             "jobs": lambda: commands.jobs(args.names),

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import EnvironmentProblem
-from hq import server
+from hq import exports, server
 from hq.console import proof_words
 from hq.database.opening import connections
 from hq.devices import proving
@@ -26,6 +27,7 @@ from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
 from hq.jobs.registry import JOBS, LONG, QUICK
 from hq.members.models import Member
+from hq.privacy import services as privacy
 from hq.protocol import epoch
 from hq.serving import parent
 from hq.shared import share
@@ -102,6 +104,25 @@ def erase_member(store_code: str, number: str, reason: str, confirmed: str | Non
     erasing.erase(str(member.id), timezone.now())
     _log.info("a person was erased from the command line: %s", reason)
     print(_("Erased. Tablets hear of it at their next sync."))
+    return 0
+
+
+def export_member(store_code: str, number: str, path: Path) -> int:
+    """Writes all that HQ holds about a member into a new file, and keeps that it was taken."""
+    member = Member.objects.filter(store_id=_store(store_code).id, member_no=number).first()
+    if member is None:
+        raise EnvironmentProblem("member_unknown", number)
+    now = timezone.now()
+    with translation.override(translation.to_language(language())):
+        made = exports.export(member, now)
+    try:
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            file.write(made.content)
+    except OSError as error:
+        raise EnvironmentProblem("file_unwritable", str(path)) from error
+    privacy.saw(member, "guide-hq", "export", now)
+    print(path)
     return 0
 
 

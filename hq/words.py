@@ -55,6 +55,7 @@ def problem(error: EnvironmentProblem) -> str:
         "witness_unwritable": _("A file beside the journal of erasures cannot be written. Is the disk full?"),
         "member_unknown": _("There is no member with this number in this store."),
         "erasure_not_confirmed": _("The member's number was not repeated: nobody was erased."),
+        "file_unwritable": _("This file cannot be written; it must not be there yet."),
         "device_unknown": _("There is no tablet with these letters in this store."),
         "day_invalid": _("A day is written as 2026-11-22."),
         "job_unknown": _("HQ has no such periodic work."),

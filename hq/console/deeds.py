@@ -25,11 +25,13 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Done:
-    """What the page says afterwards; `shown` (a code, a PIN) is shown large, this once. `failed`: nothing was done."""
+    """What the page says afterwards; `shown` (a code, a PIN) is shown large, this once. `failed`: nothing was done.
+    `file`: a name and what is in it; the browser keeps it instead of showing a page."""
 
     words: Words
     shown: str = ""
     failed: bool = False
+    file: tuple[str, bytes] | None = None
 
 
 class ItemPage(Protocol):
@@ -117,6 +119,8 @@ class Deed:
         chosen = dict(self.reasons).get(request.POST.get("reason", ""))
         if request.method == "POST" and (chosen or not self.reasons):
             done = self._done(owner, request, item, chosen)
+            if done.file:
+                return _kept(*done.file)
         stays = owner.get_object(request, object_id) is not None
         back = _address(owner, "change", item.pk) if stays else _address(owner, "changelist")
         return _asked(owner, request, {"item": item, "deed": self, "done": done, "choices": self.choices(item)}, back)
@@ -190,6 +194,11 @@ def log_without_name(request: HttpRequest, kind: type[Model], key: object, said:
         user=cast(User, request.user), object_id=str(key), content_type=ContentType.objects.get_for_model(kind),
         action_flag=CHANGE, change_message=said,
     )  # fmt: skip
+
+
+def _kept(name: str, content: bytes) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 
 def _asked(owner: admin.ModelAdmin[Any], request: HttpRequest, shown: dict[str, Any], back: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from guide_app.domain import clock, phone
 from guide_app.domain.errors import EnvironmentProblem, Refused
-from hq import words
+from hq import exports, words
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm, refusal
@@ -32,6 +32,13 @@ from hq.sync_api import visits
 def _show_phone(member: Member, request: HttpRequest) -> Done:
     privacy.saw(member, request.user.get_username(), "phone", timezone.now())
     return Done(_("The phone number of this member:"), shown=phone.display(member.phone, phone_region(member)))
+
+
+def _export(member: Member, request: HttpRequest) -> Done:
+    now = timezone.now()
+    made = exports.export(member, now)
+    privacy.saw(member, request.user.get_username(), "export", now)
+    return Done(made.name, file=(made.name, made.content))
 
 
 def phone_region(member: Member) -> str:
@@ -111,6 +118,11 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
             "phone", gettext_lazy("Show the phone number"),
             gettext_lazy("The number is shown once, and HQ keeps that you saw it."),
             _show_phone, fits=lambda member: bool(member.phone), right="view", alone=True,
+        ),
+        Deed(
+            "export", gettext_lazy("Export this person's data"),
+            gettext_lazy("All that HQ holds about them, as one file to be given to them. HQ keeps that you took it."),
+            _export, alone=True,
         ),
         Deed(
             "erase", gettext_lazy("Erase this person's data"),
