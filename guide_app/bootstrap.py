@@ -34,6 +34,7 @@ from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHashe
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
+from guide_app.services.tags import tagging
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from guide_app.services.visitors import VisitorDesk
@@ -123,7 +124,7 @@ async def tablet(
             )  # fmt: skip
             async with _running(engine):
                 made = _container(settings, chosen or preferences(settings), parts, store, engine, ids, keys)
-                async with returning(made.do.leases, made.do.session):
+                async with returning(made.do.leases, made.do.session), tagging(store.tags, store.journal):
                     yield made
         finally:
             await asyncio.shield(asyncio.to_thread(store.close))

@@ -14,6 +14,7 @@ from hq.privacy.mapping import SHOWING
 from hq.protocol.mapping import Mapping
 from hq.service.mapping import PROMISE, TICKET
 from hq.staff.mapping import STAFF
+from hq.tags.mapping import TAG_RULE
 from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
 
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
@@ -21,6 +22,6 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
     for mapping in (
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, SHOWING,
-        CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS,
+        CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS, TAG_RULE,
     )
 }  # fmt: skip

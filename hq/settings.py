@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "hq.talks",
     "hq.service",
     "hq.policies",
+    "hq.tags",
     "hq.leases",
     "hq.privacy",
     "hq.history",

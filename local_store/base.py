@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.leases import Heard, hq_now
+from guide_app.domain.records import Ref
 from guide_app.services.ports import Change
 from local_store.backups import Backups
 from local_store.changes import Changes
@@ -21,13 +22,18 @@ from local_store.worker import Workers
 
 T = TypeVar("T")
 UNCHANGED = Change()
+Follow = Callable[[sqlite.Connection, Collection[Ref]], None]
 
 
 class Base:
     """Reads in snapshots, writes in transactions."""
 
-    def __init__(self, workers: Workers, clock: Clock, ids: Ids, ballast: Ballast, backups: Backups) -> None:
+    def __init__(
+        self, workers: Workers, clock: Clock, ids: Ids, ballast: Ballast, backups: Backups, follow: Follow
+    ) -> None:
+        """`follow`: what else is to be written wherever rows changed, in the same transaction."""
         self.workers, self.clock, self.ids, self.ballast, self.backups = workers, clock, ids, ballast, backups
+        self._follow = follow
         self.changes = Changes()
         self._heard: Heard | None = None
 
@@ -60,7 +66,10 @@ class Base:
 
         def once(connection: sqlite.Connection) -> tuple[T, Change]:
             with transaction(connection):
-                return job(connection)
+                result, change = job(connection)
+                if change.refs:
+                    self._follow(connection, change.refs)
+                return result, change
 
         def run(connection: sqlite.Connection) -> T:
             result, change = self.ballast.with_room(lambda: once(connection)) if from_hand else once(connection)

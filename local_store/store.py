@@ -21,8 +21,10 @@ from local_store.repositories.members import Members
 from local_store.repositories.orders import Orders
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
+from local_store.repositories.tags import Tags
 from local_store.repositories.today import Today
 from local_store.sync_store import SyncStore
+from local_store.tagging import Tagging
 from local_store.transaction import Ballast
 from local_store.worker import Workers
 
@@ -34,7 +36,7 @@ _READER_CACHE_MB = 16
 class Store:
     """All ports of one open store. Close it; what was committed is safe even if nobody does."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, tagging: Tagging) -> None:
         self._base = base
         self.journal = Journal(base)
         self.drafts = Drafts(base)
@@ -47,6 +49,7 @@ class Store:
         self.today = Today(base)
         self.shop = Shop(base)
         self.service = Service(base)
+        self.tags = Tags(base, tagging)
         self.outbox = OutboxView(base)
         self.facts = Facts(base)
         self.sync = SyncStore(base)
@@ -62,7 +65,8 @@ class Store:
         ballast = Ballast(path.with_name(f"{path.name}.ballast"))
         connections = ballast.with_room(lambda: _connections(path, key))
         ballast.fill()
-        return cls(Base(Workers(*connections), clock, ids, ballast, Backups(path)))
+        tagging = Tagging(clock)
+        return cls(Base(Workers(*connections), clock, ids, ballast, Backups(path), tagging.follow), tagging)
 
     def close(self) -> None:
         """Ends the store's threads after what is queued."""

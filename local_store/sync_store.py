@@ -13,7 +13,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports import Change
-from local_store import care, pages, rank
+from local_store import care, pages, rank, tagging
 from local_store.apply import Answered, Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
@@ -180,6 +180,7 @@ class SyncStore:
             with roomy(connection):
                 build_late(connection)
             rank.refresh(connection, self._base.clock.now())
+            tagging.forget(connection)
             Meta(connection).set(bootstrap="ready")
             return None, Change(state=True)
 

@@ -108,6 +108,16 @@ class MemberRow(View, frozen=True):
     waiting: bool = False
     home: Names = Names()
     tickets: int = 0
+    tags: tuple[str, ...] = ()
+    rule_tags: tuple[str, ...] = ()
+    """Tags by hand, and tags that HQ's rules give."""
+
+
+class RuleTag(View, frozen=True):
+    """A tag that a rule of HQ's gives; `names`: what the rule is called."""
+
+    tag: str
+    names: Names
 
 
 class MemberView(View, frozen=True):
@@ -124,6 +134,7 @@ class MemberView(View, frozen=True):
     home: Names = Names()
     wallet: Wallet | None = None
     tickets: int = 0
+    rule_tags: tuple[RuleTag, ...] = ()
 
 
 class TimelineEntry(View, frozen=True):
@@ -140,13 +151,24 @@ class TimelineEntry(View, frozen=True):
     waiting: bool = False
 
 
+class TagCount(View, frozen=True):
+    """A tag that members of this store carry, and how many do; `by_rule`: some by a rule of HQ's."""
+
+    tag: str
+    members: int
+    by_rule: bool
+
+
 class MemberReader(Protocol):
     """Members of this store."""
 
-    async def search(self, text: str, *, owner_id: str = "", limit: int = 50, offset: int = 0) -> Sequence[MemberRow]:
-        """By phone tail or whole, member number, name, given name, pinyin, initials. Empty text: last contact first."""
+    async def search(
+        self, text: str, *, owner_id: str = "", tag: str = "", limit: int = 50, offset: int = 0
+    ) -> Sequence[MemberRow]:
+        """By phone tail or whole, member number, name, given name, pinyin, initials. Empty text: last contact first.
+        `tag`: only those who carry it, by hand or by a rule."""
 
-    async def count(self, text: str = "", *, owner_id: str = "") -> int:
+    async def count(self, text: str = "", *, owner_id: str = "", tag: str = "") -> int:
         """How many `search` would give in all (exact up to 1,000, then 1,000)."""
 
     async def get(self, member_id: str) -> MemberView | None:
@@ -154,6 +176,9 @@ class MemberReader(Protocol):
 
     async def by_phone(self, e164: str) -> MemberRow | None: ...
     async def by_number(self, number: str) -> MemberRow | None: ...
+    async def tags(self) -> Sequence[TagCount]:
+        """All tags that members carry, those of most members first."""
+
     async def timeline(
         self, member_id: str, *, kinds: Collection[str] = (), limit: int = 50, offset: int = 0
     ) -> Sequence[TimelineEntry]:
@@ -161,6 +186,14 @@ class MemberReader(Protocol):
 
     async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
         """Members whose birthday is one of ``MM-DD``, in the order given."""
+
+
+class TagKeeper(Protocol):
+    """Keeps beside the members' rows whom HQ's rules tag; what a row changes is judged with it."""
+
+    async def step(self) -> bool:
+        """Judges some of those who are still to be judged (after a rule or the shop's day changed all are); whether more
+        wait. A guide's write waits for one step at most."""
 
 
 class ProductRow(View, frozen=True):

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     )),
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),
+        (_("Tag rules"), "new_label", "tags", "tagrule"),
         (_("Settings"), "tune", "policies", "scopesettings"),
         (_("Showings"), "visibility", "privacy", "showing"),
         (_("Operators"), "person", "auth", "user"),

@@ -14,6 +14,7 @@ from local_store.migrations import (
     m0004_reminders,
     m0005_edits,
     m0006_service,
+    m0007_tags,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ STEPS: Steps = {
     "m0004_reminders": m0004_reminders.apply,
     "m0005_edits": m0005_edits.apply,
     "m0006_service": m0006_service.apply,
+    "m0007_tags": m0007_tags.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

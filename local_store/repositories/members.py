@@ -13,9 +13,10 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Member, Names, Visitor, Wallet
-from guide_app.services.ports import MemberRow, MemberView, TimelineEntry
+from guide_app.services.ports import MemberRow, MemberView, TagCount, TimelineEntry
 from local_store.base import Base
 from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable, survivors
+from local_store.repositories.tags import carried, given, known, tagged
 from local_store.repositories.timeline import timeline
 from local_store.search import COUNTED, find
 from local_store.words import plain
@@ -41,20 +42,22 @@ class Members:
     def __init__(self, base: Base) -> None:
         self._base = base
 
-    async def search(self, text: str, *, owner_id: str = "", limit: int = 50, offset: int = 0) -> Sequence[MemberRow]:
+    async def search(
+        self, text: str, *, owner_id: str = "", tag: str = "", limit: int = 50, offset: int = 0
+    ) -> Sequence[MemberRow]:
         def job(connection: sqlite.Connection) -> list[MemberRow]:
-            query = _query(connection, text, owner_id)
+            query = self._query(connection, text, owner_id, tag)
             if query is None:
                 return []
             source, parameters = query
             found = connection.execute(f"SELECT {_COLUMNS} {source} LIMIT ? OFFSET ?", (*parameters, limit, offset))
-            return [member_row(row) for row in found]
+            return self._with_tags(connection, [member_row(row) for row in found])
 
         return await self._base.read(job)
 
-    async def count(self, text: str = "", *, owner_id: str = "") -> int:
+    async def count(self, text: str = "", *, owner_id: str = "", tag: str = "") -> int:
         def job(connection: sqlite.Connection) -> int:
-            query = _query(connection, text, owner_id)
+            query = self._query(connection, text, owner_id, tag)
             if query is None:
                 return 0
             source, parameters = query
@@ -64,8 +67,13 @@ class Members:
         return await self._base.read(job)
 
     async def get(self, member_id: str) -> MemberView | None:
-        now = self._base.clock.now()
-        return await self._base.read(lambda connection: _view(connection, member_id, to_text(now - _RECENT)))
+        clock = self._base.clock
+
+        def job(connection: sqlite.Connection) -> MemberView | None:
+            view = _view(connection, member_id, to_text(clock.now() - _RECENT))
+            return view and msgspec.structs.replace(view, rule_tags=given(connection, clock, view.id))
+
+        return await self._base.read(job)
 
     async def by_phone(self, e164: str) -> MemberRow | None:
         def job(connection: sqlite.Connection) -> MemberRow | None:
@@ -91,6 +99,9 @@ class Members:
 
         return await self._base.read(job) if key else None
 
+    async def tags(self) -> Sequence[TagCount]:
+        return await self._base.read(lambda connection: known(connection, self._base.clock))
+
     async def timeline(
         self, member_id: str, *, kinds: Collection[str] = (), limit: int = 50, offset: int = 0
     ) -> Sequence[TimelineEntry]:
@@ -106,6 +117,33 @@ class Members:
             return [member_row(row) for row in found]
 
         return await self._base.read(job)
+
+    # ------------------------------------------------------------ inside a snapshot
+
+    def _with_tags(self, connection: sqlite.Connection, rows: Sequence[MemberRow]) -> list[MemberRow]:
+        tags = carried(connection, self._base.clock, [row.id for row in rows])
+        return [
+            msgspec.structs.replace(row, tags=tags[row.id][0], rule_tags=tags[row.id][1]) if row.id in tags else row
+            for row in rows
+        ]
+
+    def _query(
+        self, connection: sqlite.Connection, text: str, owner_id: str, tag: str
+    ) -> tuple[str, tuple[str | int, ...]] | None:
+        """FROM clause to the end, and its parameters; None when the text asks for nothing that could be found."""
+        who = tagged(connection, self._base.clock, tag) if tag else None
+        narrowed, of = (f" AND {who.condition}", who.parameters) if who else ("", ())
+        owner, of_owner = (" AND m.owner_id = ?", (owner_id,)) if owner_id else ("", ())
+        if not text.strip() and who and not who.many:
+            source = f"FROM ({who.members}) AS k CROSS JOIN member AS m ON m.id = k.member_id WHERE 1{owner}"
+            return f"{source} ORDER BY m.last_contact_at DESC", (*who.parameters, *of_owner)
+        if not text.strip():
+            return f"FROM member AS m WHERE 1{owner}{narrowed} ORDER BY m.last_contact_at DESC", (*of_owner, *of)
+        found = find(connection, "member", text, facet=owner_id)
+        if found is None:
+            return None
+        source = f"FROM {found.source} WHERE {found.condition}{owner}{narrowed}"
+        return source, (*found.ranged, *found.parameters, *of_owner, *of)
 
 
 def member_row(row: Sequence[Any]) -> MemberRow:
@@ -130,17 +168,6 @@ def rows_by_id(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict
     )
     rows = {row[0]: member_row(row) for row in found}
     return {asked: rows[today] for asked, today in now.items() if today in rows}
-
-
-def _query(connection: sqlite.Connection, text: str, owner_id: str) -> tuple[str, tuple[str | int, ...]] | None:
-    """FROM clause to the end, and its parameters; None when the text asks for nothing that could be found."""
-    owner, of_owner = (" AND m.owner_id = ?", (owner_id,)) if owner_id else ("", ())
-    if not text.strip():
-        return f"FROM member AS m WHERE 1{owner} ORDER BY m.last_contact_at DESC", of_owner
-    found = find(connection, "member", text, facet=owner_id)
-    if found is None:
-        return None
-    return f"FROM {found.source} WHERE {found.condition}{owner}", (*found.ranged, *found.parameters, *of_owner)
 
 
 def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberView | None:

@@ -47,6 +47,8 @@ def _hq_rows(store: Any) -> dict[str, Any]:
     from hq.protocol.models import Epoch
     from hq.staff import services as staff
     from hq.staff.models import Staff
+    from hq.tags import services as tags
+    from hq.tags.models import TagRule
 
     person = Staff(store_id=store.id, name="陈静", staff_no="001")
     staff.save(person)
@@ -62,12 +64,17 @@ def _hq_rows(store: Any) -> dict[str, Any]:
     policies.save_policy(policy)
     settings = ScopeSettings(scope=scopes.of_chain(), values={"pin_tries": 5})
     policies.save_settings(settings)
+    rule = TagRule(
+        scope=scopes.of_chain(), name_en="Regular", name_zh="常客", tag="常客", expression="orders.count >= 3",
+        valid_from=NOW.date(),
+    )  # fmt: skip
+    tags.save_rule(rule)
     device = devices.enrol(devices.new_code(store, timezone.now()).code, "k" * 43, "Counter", "linux", timezone.now())
     epoch.current()
     return {
         "staff.staff": person, "catalogue.category": category, "catalogue.product": product, "devices.device": device,
         "catalogue.pricelist": prices, "catalogue.price": Price.objects.get(), "policies.policy": policy,
-        "policies.scopesettings": settings, "protocol.epoch": Epoch.objects.get(),
+        "policies.scopesettings": settings, "tags.tagrule": rule, "protocol.epoch": Epoch.objects.get(),
     }  # fmt: skip
 
 

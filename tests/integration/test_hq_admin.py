@@ -137,7 +137,7 @@ def test_every_list_and_every_page_opens(client: Any, made: Made, language: str)
     for name, item in rows.items():
         _page(client, _url(name, item), language)
     for name in ("stores.store", "stores.region", "staff.staff", "catalogue.product", "catalogue.pricelist",
-                 "catalogue.category", "policies.policy", "policies.scopesettings"):  # fmt: skip
+                 "catalogue.category", "policies.policy", "policies.scopesettings", "tags.tagrule"):  # fmt: skip
         app, model = name.split(".")
         _page(client, f"/admin/{app}/{model}/add/", language)
 
@@ -158,6 +158,7 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
         "members.member": {"name": "王大明", "new_phone": "138 0000 0002"},
         "catalogue.pricelist": {"name_en": "Every day", "changes": "P1001 118.5"}, "catalogue.price": {"price": "99"},
         "policies.policy": {"title_en": "Our terms"}, "policies.scopesettings": {"values": '{"pin_tries": 3}'},
+        "tags.tagrule": {"expression": "orders.count > 4"},
     }  # fmt: skip
     for name, values in changes.items():
         answer = _save(client, _url(name, made.rows[name]), **values)
@@ -169,6 +170,7 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
     assert '"amount":9900' in data["price"]
     assert '"version":3' in data["price_list"]
     assert '"pin_tries":3' in data["settings"]
+    assert '"expression":"orders.count > 4"' in data["tag_rule"]
     heads = {row.entity: row.seq for row in FeedRow.objects.filter(entity__in=["price", "price_list"])}
     assert heads["price_list"] > heads["price"]
 
@@ -231,6 +233,9 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Any, ma
         ("catalogue.price", {"price": "cheap"}, "not a price"),
         ("policies.scopesettings", {"values": '{"pin_trys": 3}'}, "cannot be used as settings"),
         ("policies.scopesettings", {"values": '{"pin_tries": "x"}'}, "cannot be used as settings"),
+        ("tags.tagrule", {"expression": "orders.cont > 4"}, "At character 1 (“orders.cont”): nothing is called"),
+        ("tags.tagrule", {"expression": "age >"}, "At the end: a number belongs here."),
+        ("tags.tagrule", {"valid_until": "2026-11-21"}, "must come after"),
     ],
 )
 def test_a_form_that_cannot_be_saved_says_why(

@@ -18,6 +18,7 @@ from guide_app.services.ports import Draft
 from local_store import Store
 from local_store.backups import Backups
 from local_store.base import Base
+from local_store.tagging import Tagging
 from sync.engine import SyncEngine
 from tests.simulation.disk import Copy, Disk, put_back
 from tests.simulation.hq import Device, SimulatedHq
@@ -105,7 +106,9 @@ class Tablet:
         self.disk = Disk(self._folder / "store.db")
         self.line.come_again_at = 0.0
         ids = Ids(self.time, self.random.randbytes)
-        self.store = Store(Base(self.disk, self.time, ids, self.disk.ballast, Backups(self._folder / "store.db")))
+        tagging = Tagging(self.time)
+        base = Base(self.disk, self.time, ids, self.disk.ballast, Backups(self._folder / "store.db"), tagging.follow)
+        self.store = Store(base, tagging)
         self.engine = SyncEngine(
             store=self.store.sync, remote=self.line, keys=self.keys, clock=self.time, sleep=self.time.sleep,
             random_bytes=self.random.randbytes, app_version="0.1.0", platform="simulated",

@@ -30,7 +30,7 @@ from guide_app.domain.records.order import (
 )
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
-from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff
+from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff, TagRule
 from guide_app.domain.records.talk import Followup, Talk
 from guide_app.domain.records.wallet import Card, Coupon, Wallet
 
@@ -54,6 +54,7 @@ ENTITIES: dict[str, type[Record]] = {
     "price": Price,
     "policy": Policy,
     "settings": Settings,
+    "tag_rule": TagRule,
 }
 """Entity name → its record. An entity that is not here is kept by the tablet as it came, and counted."""
 
@@ -101,6 +102,7 @@ __all__ = [
     "Staff",
     "Step",
     "Stock",
+    "TagRule",
     "Talk",
     "Ticket",
     "Totals",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from guide_app.domain.records.base import Minor, Names, Part, Record
+import msgspec
+
+from guide_app.domain.records.base import Minor, Names, Part, Record, Short
 
 StaffRole = Literal["guide", "manager"]
 
@@ -53,6 +56,26 @@ class Settings(Record, frozen=True):
     levels: tuple[Level, ...] = ()
     data_note: Names = Names()
     """Said on the tablet where the data is synthetic."""
+
+
+class TagRule(Record, frozen=True):
+    """A rule of HQ's by which members carry a tag for as long as it holds for them.
+
+    `tag`: the word on the member; `names`: what the rule is called; `expression` in the language of
+    `guide_app.domain.rules`; valid from (inclusive) until (exclusive), days of the shop, empty: open.
+    """
+
+    names: Names
+    tag: Short
+    expression: Annotated[str, msgspec.Meta(max_length=1000)]
+    active: bool = True
+    valid_from: str = ""
+    valid_until: str = ""
+
+    def in_force(self, today: date) -> bool:
+        """Whether the rule tags anybody on this day."""
+        day = today.isoformat()
+        return self.active and self.valid_from <= day and (not self.valid_until or day < self.valid_until)
 
 
 class OpOutcome(Record, frozen=True):

@@ -31,6 +31,7 @@ from guide_app.services.ports import (
     StaffRow,
     SyncView,
     TabletInfo,
+    TagCount,
     Waiting,
     WorkProof,
 )
@@ -277,8 +278,11 @@ class Shelf:
     async def by_number(self, number: str) -> MemberRow | None:
         return self.by_no.get(number)
 
-    async def count(self, text: str = "", *, owner_id: str = "") -> int:
+    async def count(self, text: str = "", *, owner_id: str = "", tag: str = "") -> int:
         return 100_312
+
+    async def tags(self) -> Sequence[TagCount]:
+        return []
 
     async def by_barcode(self, code: str) -> ProductRow | None:
         return self.products.get(code)

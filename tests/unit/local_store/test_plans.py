@@ -17,6 +17,8 @@ READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "search": lambda s: s.members.search("wang"),
     "search by tail": lambda s: s.members.search("1234", owner_id=GUIDE),
     "search by words": lambda s: s.members.search("wang ming 12"),
+    "members with a tag": lambda s: s.members.search("", tag="vip"),
+    "search with a tag": lambda s: s.members.search("wang", tag="vip"),
     "member": lambda s: s.members.get(uuid()),
     "by phone": lambda s: s.members.by_phone("+8613812341234"),
     "by number": lambda s: s.members.by_number("101AB7K00423"),
@@ -57,7 +59,7 @@ async def test_no_full_scan(bench: Bench, name: str) -> None:
     assert not [line for line in plans if "TEMP B-TREE FOR ORDER BY" in line and name not in SORTED]
 
 
-SORTED = ("timeline", "birthdays", "member", "attention", "basket", "products", "follow-ups")
+SORTED = ("members with a tag", "timeline", "birthdays", "member", "attention", "basket", "products", "follow-ups")
 """Reads of few rows, which may be sorted."""
 
 
