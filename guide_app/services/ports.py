@@ -152,11 +152,10 @@ class TimelineEntry(View, frozen=True):
 
 
 class TagCount(View, frozen=True):
-    """A tag that members of this store carry, and how many do; `by_rule`: some by a rule of HQ's."""
+    """A tag that members of this store carry, by hand or by a rule, and how many do."""
 
     tag: str
     members: int
-    by_rule: bool
 
 
 class MemberReader(Protocol):
@@ -192,7 +191,7 @@ class TagKeeper(Protocol):
     """Keeps beside the members' rows whom HQ's rules tag; what a row changes is judged with it."""
 
     async def step(self) -> bool:
-        """Judges some of those who are still to be judged (after a rule or the shop's day changed all are); whether more
+        """Judges some of those who are still to be judged (all are once a rule or the shop's day changed); whether more
         wait. A guide's write waits for one step at most."""
 
 

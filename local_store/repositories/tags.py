@@ -44,11 +44,11 @@ class Tags:
 def known(connection: sqlite.Connection, clock: Clock) -> list[TagCount]:
     """All tags that members carry today."""
     found = connection.execute(
-        f"SELECT min(word), count(DISTINCT member_id), max(rule_id) <> '' FROM member_tag WHERE {_IN_FORCE} "
+        f"SELECT min(word), count(DISTINCT member_id) FROM member_tag WHERE {_IN_FORCE} "
         "GROUP BY tag ORDER BY 2 DESC, tag",
         (listed(in_force(connection, clock)),),
     )
-    return [TagCount(tag=word, members=count, by_rule=bool(by_rule)) for word, count, by_rule in found]
+    return [TagCount(tag=word, members=count) for word, count in found]
 
 
 def carried(

@@ -40,6 +40,7 @@ from guide_app.domain.records import (
     Settings,
     Staff,
     Stock,
+    TagRule,
     Talk,
     Totals,
     Wallet,
@@ -291,6 +292,10 @@ async def _fill(hq: FakeHq) -> str:
         hq.publish("price", uuid(), Price(list=price_list, product=product, amount=amount))
         hq.publish("stock", product, Stock(on_hand=0 if n == 5 else 24 - n, as_of=to_text(now)))
     valid = {"valid_from": to_text(now - timedelta(days=30)), "valid_until": to_text(now + timedelta(days=30))}
+    rule = TagRule(
+        names=Names(en="Birthday soon", zh="生日临近"), tag="生日临近", expression="days_until(birthday) <= 1"
+    )
+    hq.publish("tag_rule", uuid(), rule)
     names = Names(en="Shop prices", zh="门店价")
     hq.publish("price_list", price_list, PriceList(names=names, version=318, currency="CNY", **valid))
     members = [_member(hq, n, name, guide, now, products) for n, name in enumerate(PEOPLE)]

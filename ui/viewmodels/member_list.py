@@ -16,6 +16,8 @@ QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 PAGE = 50
+TAGS_SHOWN = 3
+"""As many tags of one member as a list has room for; how many more there are is said."""
 
 
 class MemberLine(Row, frozen=True):
@@ -27,6 +29,14 @@ class MemberLine(Row, frozen=True):
     level: str
     waiting: bool
     selected: bool
+    tags: list[dict[str, object]] = []
+    """{text, rule}: whether HQ's rules give it."""
+
+
+class TagChoice(Row, frozen=True):
+    """A tag that the list can be narrowed to, with how many carry it."""
+
+    text: str
 
 
 def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLine:
@@ -42,7 +52,16 @@ def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLin
         level=row.level,
         waiting=row.waiting,
         selected=selected,
+        tags=_tags(row),
     )
+
+
+def _tags(row: MemberRow) -> list[dict[str, object]]:
+    by_rule = [tag for tag in row.rule_tags if tag not in row.tags]
+    tags: list[dict[str, object]] = [{"text": tag, "rule": False} for tag in row.tags]
+    tags += [{"text": tag, "rule": True} for tag in by_rule]
+    more = len(tags) - TAGS_SHOWN
+    return [*tags[:TAGS_SHOWN], {"text": f"+{more}", "rule": False}] if more > 0 else tags
 
 
 def spelled(pinyin: str) -> str:
@@ -60,7 +79,8 @@ class MemberListViewModel(ViewModel):
     def __init__(self, desk: Desk, members: MemberReader, session: Session) -> None:
         super().__init__(desk)
         self._members, self._session = members, session
-        self._list = KeyedListModel(MemberLine)
+        self._list, self._tags = KeyedListModel(MemberLine), KeyedListModel(TagChoice)
+        self._tag, self._choosing = "", False
         self._text, self._mine, self._shown, self._found, self._total = "", False, PAGE, 0, 0
         self._searched = Latest()
         session.subscribe(lambda _: self.clear())
@@ -79,6 +99,21 @@ class MemberListViewModel(ViewModel):
     def mine(self) -> bool:
         """Whether only the guide's own members are shown."""
         return self._mine
+
+    @Property(QObject, constant=True)
+    def tagChoices(self) -> KeyedListModel:  # noqa: N802
+        """The tags that members carry, while one is being chosen."""
+        return self._tags
+
+    @Property(str, notify=listChanged)
+    def tag(self) -> str:
+        """The tag that the list is narrowed to; empty: none."""
+        return self._tag
+
+    @Property(bool, notify=listChanged)
+    def choosingTag(self) -> bool:  # noqa: N802
+        """Whether a tag is being chosen."""
+        return self._choosing
 
     @Property(str, notify=listChanged)
     def foundWords(self) -> str:  # noqa: N802
@@ -112,6 +147,23 @@ class MemberListViewModel(ViewModel):
         self.run(self._refresh_list())
 
     @Slot()
+    def askTag(self) -> None:  # noqa: N802
+        """Offers the tags; a second tap puts them away, and takes a tag that was chosen off again."""
+        if self._tag:
+            self.showTag("")
+        elif self._choosing:
+            self._choose_tag(choosing=False)
+        else:
+            self.run(self._offer_tags())
+
+    @Slot(str)
+    def showTag(self, tag: str) -> None:  # noqa: N802
+        """Only members who carry this tag, by hand or by a rule; "": all."""
+        self._tag, self._shown = tag, PAGE
+        self._choose_tag(choosing=False)
+        self.run(self._refresh_list())
+
+    @Slot()
     def more(self) -> None:
         """The list was scrolled to its end."""
         if self._shown < self._found:
@@ -126,8 +178,9 @@ class MemberListViewModel(ViewModel):
     @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
-        self._text, self._mine, self._shown, self._found = "", False, PAGE, 0
+        self._text, self._mine, self._shown, self._found, self._tag = "", False, PAGE, 0, ""
         self._searched.ask()
+        self._choose_tag(choosing=False)
         self._list.update([])
         self.listChanged.emit()
 
@@ -140,6 +193,20 @@ class MemberListViewModel(ViewModel):
         """The id of the member whose row is marked; empty: none."""
         return ""
 
+    def _choose_tag(self, *, choosing: bool) -> None:
+        self._choosing = choosing
+        if not choosing:
+            self._tags.update([])
+        self.listChanged.emit()
+
+    async def _offer_tags(self) -> None:
+        known = await self._members.tags()
+        if self._session.guide is None:
+            return
+        number = self.desk.figures.number
+        self._tags.update([TagChoice(key=one.tag, text=f"{one.tag} · {number(one.members)}") for one in known])
+        self._choose_tag(choosing=True)
+
     async def _open(self) -> None:
         self._total = await self._members.count()
         await self._refresh_list()
@@ -148,8 +215,8 @@ class MemberListViewModel(ViewModel):
         if self._session.guide is None:
             return
         newest, owner = self._searched.ask(), self._session.guide.id if self._mine else ""
-        rows = await self._members.search(self._text, owner_id=owner, limit=self._shown)
-        found = await self._members.count(self._text, owner_id=owner)
+        rows = await self._members.search(self._text, owner_id=owner, tag=self._tag, limit=self._shown)
+        found = await self._members.count(self._text, owner_id=owner, tag=self._tag)
         if not newest():
             return  # a later keystroke was quicker
         marked, self._found = self._marked(), found

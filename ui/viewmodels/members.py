@@ -32,7 +32,20 @@ PAGE = 30
 OFFERED = 4
 """Products that a search for a wish offers."""
 SHOWN_ENTITIES = frozenset(
-    {"member", "visitor", "member_alias", "order", "talk", "followup", "staff", "wallet", "settings", "policy"}
+    {
+        "member",
+        "visitor",
+        "member_alias",
+        "order",
+        "talk",
+        "followup",
+        "staff",
+        "wallet",
+        "settings",
+        "policy",
+        "tag_rule",
+        "member_tag",
+    }
 )
 
 
@@ -207,6 +220,7 @@ class MembersViewModel(MemberProfileViewModel):
             self._details.show(Shown(
                 view=view, settings=self._settings, currency=self._currency, today=self.desk.figures.today(),
                 products={row.id: row for row in products},
+                rule_tags=tuple(dict.fromkeys(one.tag for one in view.rule_tags)),
             ))  # fmt: skip
         self.changed.emit()
         await self._refresh_list()

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from guide_app.domain.records import Names, Policy
+from guide_app.domain.records import Names, Policy, TagRule
 from tests.qt.viewmodels import fakes
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
@@ -372,3 +372,56 @@ async def test_the_language_is_switched_on_the_open_page(shop: OnStore) -> None:
         assert shop.members.consents.rows[-1].title == "会员条款"
         assert shop.members.foundWords == "找到 2 位"
         assert {row.title for row in shop.members.timeline.rows if row.kind == "sign_up"} != {"Signed up"}
+
+
+async def tagged(shop: OnStore) -> tuple[str, str]:
+    """Two members, one with a tag by hand, both with one by a rule; the page is open."""
+    first, second = await filled(shop)
+    rule = TagRule(names=Names(en="New here", zh="新会员"), tag="new", expression="days_since(joined) < 9")
+    shop.bench.hq.publish("tag_rule", uuid(), rule)
+    await shop.bench.do(edit(first, "tags", [], ["tea"]))
+    await shop.bench.drain()
+    while await shop.bench.store.tags.step():
+        pass
+    await shop.settle()
+    return first, second
+
+
+async def test_tags_stand_in_the_list_and_tell_which_a_rule_gives(shop: OnStore) -> None:
+    first, second = await tagged(shop)
+    tags = {row.key: [(tag["text"], tag["rule"]) for tag in row.tags] for row in shop.members.found.rows}
+    assert tags == {first: [("tea", False), ("new", True)], second: [("new", True)]}
+    shop.members.choose(first)
+    await shop.settle()
+    assert [(chip.text, chip.fixed) for chip in shop.members.details.tags.rows] == [("tea", False), ("new", True)]
+
+
+async def test_the_list_is_narrowed_to_a_tag_in_two_taps_and_back_in_one(shop: OnStore) -> None:
+    first, _ = await tagged(shop)
+    shop.members.askTag()
+    await shop.settle()
+    assert [(row.key, row.text) for row in shop.members.tagChoices.rows] == [("new", "new · 2"), ("tea", "tea · 1")]
+    shop.members.showTag("tea")
+    await shop.settle()
+    assert [row.key for row in shop.members.found.rows] == [first]
+    assert (shop.members.tag, shop.members.choosingTag, shop.members.tagChoices.rows) == ("tea", False, ())
+    shop.members.askTag()
+    await shop.settle()
+    assert (shop.members.tag, len(shop.members.found.rows)) == ("", 2)
+
+
+async def test_the_tags_offered_are_put_away_by_a_second_tap_and_by_the_next_guide(shop: OnStore) -> None:
+    await tagged(shop)
+    for leave in (shop.members.askTag, shop.members.clear):
+        shop.members.askTag()
+        await shop.settle()
+        assert shop.members.choosingTag
+        leave()
+        await shop.settle()
+        assert (shop.members.choosingTag, shop.members.tagChoices.rows) == (False, ())
+
+
+async def test_of_many_tags_a_list_shows_three_and_says_how_many_more(shop: OnStore) -> None:
+    row = fakes.member("m", "陈静", tags=("a", "b"), rule_tags=("b", "c", "d"))
+    tags = [(tag["text"], tag["rule"]) for tag in member_line(row, shop.members.desk).tags]
+    assert tags == [("a", False), ("b", False), ("c", True), ("+1", False)]

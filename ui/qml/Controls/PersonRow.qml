@@ -14,8 +14,10 @@ Pressable {
     property string level: ""
     property bool waiting: false
     property bool chosen: false
+    // [{text, rule}]: rule tells a tag that HQ's rules give
+    property var tags: []
 
-    name: [title, level, detail, trailing].filter(part => part !== "").join(", ")
+    name: [title, level, detail, tags.map(tag => tag.text).join(", "), trailing].filter(part => part !== "").join(", ")
     implicitHeight: Math.max(Theme.grown(72), implicitContentHeight + Theme.s16)
     implicitWidth: 320
     Accessible.role: Accessible.ListItem
@@ -65,6 +67,24 @@ Pressable {
                 color: Theme.ink2
                 wrapMode: Text.Wrap
                 Accessible.ignored: true
+            }
+            Flow {
+                Layout.fillWidth: true
+                Layout.topMargin: 2
+                spacing: Theme.s4
+                visible: person.tags.length > 0
+
+                Repeater {
+                    model: person.tags
+
+                    Tag {
+                        required property var modelData
+
+                        text: modelData.text
+                        tone: modelData.rule ? "accent" : "clay"
+                        symbol: modelData.rule ? "zap" : ""
+                    }
+                }
             }
         }
         Icon {

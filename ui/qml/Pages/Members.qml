@@ -38,7 +38,8 @@ Item {
                 onSearched: text => page.model.search(text)
                 Component.onCompleted: forceActiveFocus()
             }
-            RowLayout {
+            Flow {
+                Layout.fillWidth: true
                 spacing: Theme.s8
 
                 FilterChip {
@@ -51,6 +52,16 @@ Item {
                     chosen: page.model.mine
                     onClicked: page.model.showMine(true)
                 }
+                FilterChip {
+                    objectName: "by-tag"
+                    text: page.model.tag === "" ? qsTr("By tag") : page.model.tag
+                    chosen: page.model.tag !== "" || page.model.choosingTag
+                    onClicked: page.model.askTag()
+                }
+            }
+            TagChoices {
+                Layout.fillWidth: true
+                model: page.model
             }
             Flow {
                 Layout.fillWidth: true
@@ -103,6 +114,7 @@ Item {
                         detail: row.model.detail
                         level: row.model.level
                         waiting: row.model.waiting
+                        tags: row.model.tags
                         trailing: row.model.when
                         chosen: row.model.selected
                         onClicked: page.model.choose(row.model.key)

@@ -22,9 +22,16 @@ class Steps:
     def __init__(self, left: int) -> None:
         self.left, self.asked = left, 0
         self.fails: list[Exception] = []
+        self._moved = asyncio.Condition()
+
+    async def until(self, asked: int) -> None:
+        async with asyncio.timeout(5), self._moved:
+            await self._moved.wait_for(lambda: self.asked >= asked)
 
     async def step(self) -> bool:
-        self.asked += 1
+        async with self._moved:
+            self.asked += 1
+            self._moved.notify_all()
         if self.fails:
             raise self.fails.pop()
         self.left = max(0, self.left - 1)
@@ -45,19 +52,13 @@ class Heard:
         return self.listeners.clear
 
 
-async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not done():
-            await asyncio.sleep(0.001)
-
-
 async def test_steps_go_on_until_nobody_waits_and_again_after_a_change() -> None:
     steps, journal = Steps(4), Heard()
     async with tagging(steps, journal):
-        await until(lambda: steps.asked == 4)
+        await steps.until(4)
         steps.left = 2
         journal.listeners[0](Change())
-        await until(lambda: steps.asked == 6)
+        await steps.until(6)
     assert journal.listeners == []
 
 
@@ -65,7 +66,7 @@ async def test_a_new_day_is_noticed_with_nobody_there(monkeypatch: pytest.Monkey
     monkeypatch.setattr(tags, "LOOK_S", 0.01)
     steps = Steps(0)
     async with tagging(steps, Heard()):
-        await until(lambda: steps.asked >= 3)
+        await steps.until(3)
 
 
 @pytest.mark.expects_log
@@ -74,19 +75,22 @@ async def test_a_full_disk_only_puts_it_off(caplog: pytest.LogCaptureFixture) ->
     steps.fails.append(NotSaved("disk_full"))
     with caplog.at_level(logging.WARNING):
         async with tagging(steps, journal):
-            await until(lambda: steps.asked == 1)
+            await steps.until(1)
             journal.listeners[0](Change())
-            await until(lambda: steps.asked == 2)
+            await steps.until(2)
     assert "tags are not up to date: disk_full" in caplog.text
 
 
 async def test_a_defect_is_loud() -> None:
-    told: list[dict[str, object]] = []
+    told: asyncio.Queue[dict[str, object]] = asyncio.Queue()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _loop, context: told.append(context))
+    loop.set_exception_handler(lambda _loop, context: told.put_nowait(context))
     steps = Steps(0)
     steps.fails.append(ZeroDivisionError())
-    async with tagging(steps, Heard()):
-        await until(lambda: bool(told))
-        steps.fails.clear()
-    assert isinstance(told[0]["exception"], ZeroDivisionError)
+
+    async def lasts() -> None:
+        async with tagging(steps, Heard()), asyncio.timeout(5):
+            assert isinstance((await told.get())["exception"], ZeroDivisionError)
+
+    with pytest.raises(ZeroDivisionError):
+        await lasts()
