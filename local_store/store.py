@@ -21,10 +21,10 @@ from local_store.repositories.members import Members
 from local_store.repositories.orders import Orders
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
+from local_store.repositories.tagging import Tagging
 from local_store.repositories.tags import Tags
 from local_store.repositories.today import Today
 from local_store.sync_store import SyncStore
-from local_store.tagging import Tagging
 from local_store.transaction import Ballast
 from local_store.worker import Workers
 

@@ -13,7 +13,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports import Change
-from local_store import care, pages, rank, tagging
+from local_store import care, pages, rank
 from local_store.apply import Answered, Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
@@ -21,6 +21,7 @@ from local_store.history import History
 from local_store.indexes import build_late, roomy
 from local_store.meta import Meta
 from local_store.outbox import Outbox
+from local_store.repositories import tagging
 from local_store.scopes import Cursor, Scopes
 from local_store.scrub import Scrub, names_in
 from local_store.tables import TABLES

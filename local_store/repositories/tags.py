@@ -14,9 +14,9 @@ from guide_app.domain.records import Ref
 from guide_app.services.ports import Change, RuleTag, TagCount
 from local_store.base import UNCHANGED, Base
 from local_store.repositories.reading import listed
-from local_store.rulebook import in_force
+from local_store.repositories.rulebook import in_force
+from local_store.repositories.tagging import Tagging, waits
 from local_store.search import COUNTED
-from local_store.tagging import Tagging, waits
 
 _DONE = Change(refs=frozenset({Ref("member_tag", "")}))
 """Everybody has been judged: whoever shows tags looks again, once."""

@@ -18,7 +18,7 @@ from guide_app.services.ports import Draft
 from local_store import Store
 from local_store.backups import Backups
 from local_store.base import Base
-from local_store.tagging import Tagging
+from local_store.repositories.tagging import Tagging
 from sync.engine import SyncEngine
 from tests.simulation.disk import Copy, Disk, put_back
 from tests.simulation.hq import Device, SimulatedHq

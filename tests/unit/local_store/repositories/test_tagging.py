@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain.records import Category, MemberAlias, Names, Ref, TagRule, Talk, Visitor
 from guide_app.services.ports import Change
-from local_store import tagging
+from local_store.repositories import tagging
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import CATEGORY, GUIDE, PHONES, PRODUCTS, Bench, edit, member, place, sign_up, talk
 

@@ -15,7 +15,7 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.records import Ref
 from local_store.meta import Meta
 from local_store.repositories.reading import listed, survivors
-from local_store.rulebook import Book, Rulebook, key, members_of
+from local_store.repositories.rulebook import Book, Rulebook, key, members_of
 
 AT_ONCE = 20
 """As many members as are judged in the transaction that touched them."""
