@@ -87,7 +87,7 @@ def _next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
 
 def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made(tmp_path / "a.db")
-    newest = next(reversed(migrations.STEPS))
+    newest = [*migrations.STEPS][-1]
     _next_version(monkeypatch, fails=False)
     writer = prepare(path, KEY, cache_mb=1)
     writer.execute("SELECT * FROM novelty")
