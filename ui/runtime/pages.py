@@ -78,7 +78,7 @@ def _members(w: Wires) -> ViewModel:
     from ui.viewmodels.members import MemberPorts, MembersViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    ports = MemberPorts(read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock)
+    ports = MemberPorts(read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock, do.visitors.find)
     return MembersViewModel(w.desk, ports, do.members, do.session)
 
 

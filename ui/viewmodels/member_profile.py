@@ -13,7 +13,7 @@ from ui.viewmodels.member_list import MemberListViewModel
 from ui.viewmodels.member_words import birthday_words, gender_words
 from ui.viewmodels.shown_phone import ShownPhone, Tell
 from ui.viewmodels.timeline import GROUPS, GroupChip, TimelineLine
-from ui.viewmodels.words import source_words
+from ui.viewmodels.words import named, source_words
 
 
 class MemberProfileViewModel(MemberListViewModel):
@@ -55,6 +55,11 @@ class MemberProfileViewModel(MemberListViewModel):
     def level(self) -> str:
         """The member's level, empty where the chain has none."""
         return self._view.member.level if self._view else ""
+
+    @Property(str, notify=changed)
+    def home(self) -> str:
+        """What the store is called that a visitor belongs to; empty for a member of this one."""
+        return named(self._view.home.en, self._view.home.zh, self.desk.figures.language) if self._view else ""
 
     @Property(str, notify=changed)
     def phone(self) -> str:

@@ -16,6 +16,7 @@ from guide_app.services.members import MemberDesk
 from guide_app.services.ports import CatalogueReader, Change, Journal, MemberReader, MemberView, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
+from ui.viewmodels.ask_hq import AskHq, Find
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
 from ui.viewmodels.member_consents import consent_line, reach_lines
 from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
@@ -59,6 +60,8 @@ class MemberPorts:
     journal: Journal
     ids: Ids
     clock: Clock
+    find: Find
+    """Asks HQ for a member of another store."""
 
 
 @QmlElement
@@ -74,6 +77,10 @@ class MembersViewModel(MemberProfileViewModel):
             desk, self._set_field, ports.ids.uuid4, lambda: to_text(ports.clock.now())
         )  # fmt: skip
         self._offers, self._asked_offers = KeyedListModel(WishLine), Latest()
+        self._hq = AskHq(desk, ports.find)
+        self._hq.setParent(self)
+        self._hq.arrived.connect(self.choose)
+        self.listChanged.connect(lambda: self._hq.typed(self._text, self._found == 0))
         self._policies: dict[str, Policy] = {}
         self._settings, self._length = Settings(), PAGE
         self._forget = ports.journal.subscribe(self._on_change)
@@ -87,6 +94,11 @@ class MembersViewModel(MemberProfileViewModel):
     def offers(self) -> KeyedListModel:
         """Products found for the wish list."""
         return self._offers
+
+    @Property(QObject, constant=True)
+    def hq(self) -> AskHq:
+        """Asks HQ for whom this tablet does not have."""
+        return self._hq
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.open()
@@ -270,6 +282,7 @@ class MembersViewModel(MemberProfileViewModel):
     def _on_change(self, change: Change) -> None:
         if self._session.guide is None or not any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
             return
+        self._hq.here({ref.id for ref in change.refs if ref.entity in ("member", "visitor")})
         self.run(self._refresh())
 
     async def _refresh(self) -> None:

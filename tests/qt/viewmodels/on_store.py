@@ -56,6 +56,9 @@ class OnStore:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self._tasks: set[asyncio.Task[None]] = set()
+        self.asked: list[str] = []
+        self.chain: str | Exception | None = None
+        """What HQ answers to a look-up."""
         self.start()
 
     def start(self) -> None:
@@ -70,7 +73,9 @@ class OnStore:
         self.heard, self.figures = Heard(), PlainFigures(bench.clock)
         desk = Desk(self._spawn, self.heard, self.figures, self.heard)
         journal, session = store.journal, do.session
-        ports = MemberPorts(self.slow_members, self.slow_catalogue, store.shop, journal, bench.ids, bench.clock)
+        ports = MemberPorts(
+            self.slow_members, self.slow_catalogue, store.shop, journal, bench.ids, bench.clock, self._asked
+        )
         self.members: Any = MembersViewModel(desk, ports, do.members, session)
         self.sign_up: Any = SignUpViewModel(desk, do.members, store.shop, store.drafts, do.attention, session)
         self.order: Any = OrderViewModel(
@@ -80,6 +85,13 @@ class OnStore:
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
         )
         self.talk: Any = TalkViewModel(desk, do.talks, self.slow_members, do.today, session)
+
+    async def _asked(self, text: str) -> str | None:
+        """HQ, asked for a member of the chain; raises what it was told to."""
+        self.asked.append(text)
+        if isinstance(self.chain, Exception):
+            raise self.chain
+        return self.chain
 
     async def signed_in(self, guide_id: str = GUIDE) -> None:
         assert (await self.do.session.sign_in(guide_id, PIN)).ok

@@ -58,6 +58,11 @@ Card {
                         symbol: "crown"
                     }
                     Tag {
+                        objectName: "visitor"
+                        text: card.model.home === "" ? "" : qsTr("Member of %1").arg(card.model.home)
+                        symbol: "store"
+                    }
+                    Tag {
                         text: card.model.waiting ? qsTr("Waits for the network") : ""
                         tone: "warn"
                         symbol: "cloud-upload"

@@ -137,6 +137,23 @@ Item {
                     anchors.margins: Theme.s12
                     spacing: Theme.s8
 
+                    Words {
+                        Layout.fillWidth: true
+                        visible: text !== ""
+                        text: page.model.hq.asking ? qsTr("Asking HQ …") : page.model.hq.words
+                        size: Theme.caption
+                        color: Theme.ink2
+                        wrapMode: Text.WordWrap
+                    }
+                    ActionButton {
+                        objectName: "ask-hq"
+                        Layout.fillWidth: true
+                        visible: page.model.hq.offered
+                        kind: "secondary"
+                        text: qsTr("Ask HQ for this number")
+                        symbol: "store"
+                        onClicked: page.model.hq.ask()
+                    }
                     Divider {
                         Layout.fillWidth: true
                     }
