@@ -16,6 +16,7 @@ from tests.e2e.browser import DESK, PHONE, chromium, page_of, sign_in
 from tests.hq_server import serving
 
 NAME, PASSWORD = "operator", "correct-horse-9"
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
 WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -70,6 +71,30 @@ def test_what_an_operator_changes_reaches_the_feed(console: Console, tmp_path: P
         ids: dict[str, str] = dict(connection.execute("SELECT product_id::text, id::text FROM price").fetchall())
     assert console.fed("price", ids[product])["amount"] == 5_250
     assert console.chain.product_ids[2] not in ids
+
+
+def test_a_tag_rule_is_checked_while_it_is_typed_tried_on_members_and_saved(console: Console, tmp_path: Path) -> None:
+    with chromium(tmp_path) as browser:
+        page, wrong = page_of(browser, console.url, "en")
+        sign_in(page, console.url, NAME, PASSWORD)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.goto(f"{console.url}/admin/tags/tagrule/add/")
+        page.fill("#id_tag", "newcomer")
+        page.fill("#id_name_en", "Not bought yet")
+        page.fill("#id_name_zh", "尚未购买")
+        page.fill("#id_expression", "orders.cont = 0")
+        page.wait_for_selector("#rule-check:has-text('nothing is called “orders.cont”')")
+        page.fill("#id_expression", "orders.count = 0")
+        page.wait_for_selector("#rule-check:has-text('This is a rule.')")
+        page.click("#rule-preview")
+        page.wait_for_selector("#rule-hits:has-text('Hits 0 of 0 members.')")
+        page.screenshot(path=PICTURES / "hq-tag-rule-en.png", full_page=True)
+        page.click("[name=_save]")
+        page.wait_for_selector("text=was added successfully")
+    assert wrong == []
+    with psycopg.connect(console.database) as connection:
+        ((rule,),) = connection.execute("SELECT id::text FROM tag_rule").fetchall()
+    assert console.fed("tag_rule", rule)["expression"] == "orders.count = 0"
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -79,6 +79,25 @@ def test_a_member_with_a_story(qapp: object, tmp_path: Path) -> None:
     played(play, tmp_path)
 
 
+def test_members_by_tag(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        members = running.model("Members")
+        await running.open("Members")
+        rows = members.found.rows
+        await running.until(
+            lambda: any(tag["rule"] for row in members.found.rows for tag in row.tags), f"a tag: {rows}"
+        )
+        members.askTag()
+        await running.rest()
+        assert not (found := await faults(running, "MembersTagsOffered")), "\n".join(found)
+        members.showTag("生日临近")
+        await running.rest()
+        assert 0 < len(members.found.rows) < len(rows)
+        assert not (found := await faults(running, "MembersByTag")), "\n".join(found)
+
+    played(play, tmp_path)
+
+
 def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         order, sign_up = running.model("Order"), running.model("SignUp")
