@@ -69,9 +69,7 @@ class TagRuleAdmin(ServiceAdmin):
 
     form = TagRuleForm
     change_form_template = "tags/rule.html"
-    fields = [
-        "scope", "tag", "name_zh", "name_en", "expression", "active", "valid_from", "valid_until",
-    ]  # fmt: skip
+    fields = ["scope", "tag", "name_zh", "name_en", "active", "valid_from", "valid_until", "expression"]
     list_display = ["tag", "shown_name", "expression", "shown_scope", "active", "valid_from", "valid_until"]
     list_filter = ["active"]
     search_fields = ["tag", "name_en", "name_zh"]
