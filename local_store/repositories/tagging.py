@@ -17,10 +17,11 @@ from local_store.meta import Meta
 from local_store.repositories.reading import listed, survivors
 from local_store.repositories.rulebook import Book, Rulebook, key, members_of
 
-AT_ONCE = 20
+AT_ONCE = 10
 """As many members as are judged in the transaction that touched them."""
-STEP = 50
-"""As many as are judged in one step: a guide's order waits for it at most."""
+STEP, STEP_S, PART = 50, 0.025, 10
+"""As many as are judged in one step, but none more after so many seconds; a guide's order waits for it at most. Between
+two looks at the clock a part of them is judged."""
 _Row = tuple[str, str, str, str]
 
 
@@ -28,7 +29,7 @@ class Tagging:
     """Used by the writer alone, inside its transactions."""
 
     def __init__(self, clock: Clock) -> None:
-        self._rulebook = Rulebook(clock)
+        self._clock, self._rulebook = clock, Rulebook(clock)
 
     def follow(self, connection: sqlite.Connection, refs: Collection[Ref]) -> None:
         """These rows were changed in this transaction."""
@@ -42,38 +43,44 @@ class Tagging:
             "INSERT OR IGNORE INTO tag_due (member_id) VALUES (?)", [(member,) for member in touched[AT_ONCE:]]
         )
 
-    def step(self, connection: sqlite.Connection) -> bool:
-        """Judges some of those who wait for it; whether there were any."""
+    def step(self, connection: sqlite.Connection) -> None:
+        """Judges some of those who wait for it."""
         meta = Meta(connection)
         if meta.bootstrap != "ready":
-            return False
+            return
         book = self._rulebook.book(connection)
         if meta.text("tags_of") != book.key:
             meta.set(tags_of=book.key, tags_at=0)
-        due = [row[0] for row in connection.execute("SELECT member_id FROM tag_due LIMIT ?", (STEP,))]
-        if due:
-            self._judge(connection, book, due)
-            connection.execute(
-                "DELETE FROM tag_due WHERE member_id IN (SELECT value FROM json_each(?))", (listed(due),)
-            )
-            return True
-        return self._go_on(connection, book, meta)
+        began, left = self._clock.monotonic(), STEP
+        while left > 0 and self._clock.monotonic() < began + STEP_S:
+            most = min(PART, left)
+            judged = self._due(connection, book, most) or self._next(connection, book, meta, most)
+            if not judged:
+                break
+            left -= judged
 
-    def _go_on(self, connection: sqlite.Connection, book: Book, meta: Meta) -> bool:
-        """The next members of all; what belongs to nobody and to no rule goes at the end."""
+    def _due(self, connection: sqlite.Connection, book: Book, most: int) -> int:
+        """Judges those whom HQ's rows touched; how many."""
+        due = [row[0] for row in connection.execute("SELECT member_id FROM tag_due LIMIT ?", (most,))]
+        self._judge(connection, book, due)
+        connection.execute("DELETE FROM tag_due WHERE member_id IN (SELECT value FROM json_each(?))", (listed(due),))
+        return len(due)
+
+    def _next(self, connection: sqlite.Connection, book: Book, meta: Meta, most: int) -> int:
+        """Judges the next members of all; what belongs to nobody and to no rule goes at the end. How many."""
         at = meta.number("tags_at")
         if at < 0:
-            return False
-        found = connection.execute("SELECT n, id FROM member WHERE n > ? ORDER BY n LIMIT ?", (at, STEP)).fetchall()
+            return 0
+        found = connection.execute("SELECT n, id FROM member WHERE n > ? ORDER BY n LIMIT ?", (at, most)).fetchall()
         self._judge(connection, book, [member_id for _, member_id in found])
-        if len(found) < STEP:
+        if len(found) < most:
             connection.execute(
                 "DELETE FROM member_tag WHERE member_id NOT IN (SELECT id FROM member WHERE visitor = 0) "
                 "OR rule_id NOT IN (SELECT '' UNION SELECT value FROM json_each(?))",
                 (listed(rule_id for rule_id, _, _ in book.rules),),
             )
-        meta.set(tags_at=found[-1][0] if len(found) == STEP else -1)
-        return True
+        meta.set(tags_at=found[-1][0] if len(found) == most else -1)
+        return len(found)
 
     def _judge(self, connection: sqlite.Connection, book: Book, member_ids: Collection[str]) -> None:
         """Writes the tags of these members that are not there yet, and deletes those that no longer hold."""
