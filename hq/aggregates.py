@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
-from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST
+from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
@@ -21,7 +21,7 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
-        INSTRUMENT, LEASE, LEASE_REQUEST, SHOWING,
+        INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS, TAG_RULE,
     )
 }  # fmt: skip

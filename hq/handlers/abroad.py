@@ -26,7 +26,9 @@ from guide_app.domain.records import (
     Step,
     Ticket,
     Visitor,
+    Wallet,
 )
+from guide_app.domain.records.wallet import joined as joined_wallets
 from guide_app.domain.steps import promise_now, ticket_now, with_step
 from guide_app.operations import Versioned
 from guide_app.operations.members import merge_members
@@ -88,12 +90,14 @@ def meet(here: Here, step: MeetMember, now: datetime) -> Work:
     if home is None or home.member_id != first or home.store_id == here.store_id:
         raise Clash("the first member changed meanwhile")
     visits = here.aggregates.visits([ref.id]).get(ref.id, ())
-    here.aggregates.remove([ref])
+    going = {ref: row, **_wallet(here, ref.id)}
+    here.aggregates.remove(going)
+    wallet = next((found.record for found in going.values() if isinstance(found.record, Wallet)), None)
     steps: tuple[AnyStep, ...] = (
-        TakeOver(to=home.store_id, member_id=first, vanished=row.record, currency=here.currency),
+        TakeOver(to=home.store_id, member_id=first, vanished=row.record, currency=here.currency, wallet=wallet),
         *(RefreshVisitor(to=store_id, member_id=ref.id) for store_id in visits),
     )
-    return joined([_led(here, ref.id, home, to_text(now + VISIT)), Work(ends({ref: row}, "gone"), steps)])
+    return joined([_led(here, ref.id, home, to_text(now + VISIT)), Work(ends(going, "gone"), steps)])
 
 
 def take_over(here: Here, step: TakeOver) -> Work:
@@ -107,7 +111,11 @@ def take_over(here: Here, step: TakeOver) -> Work:
     if member is None:
         return Work()  # erased meanwhile
     same_currency = step.currency == here.currency
-    desk.apply({ref: merge_members(member, step.vanished, desk.rows.ver(ref) + 1, same_currency=same_currency)})
+    merged = merge_members(member, step.vanished, desk.rows.ver(ref) + 1, same_currency=same_currency)
+    purse = Ref("wallet", step.member_id)
+    desk.fetch([purse])
+    wallet = joined_wallets(desk.rows.get(purse, Wallet), step.wallet)
+    desk.apply({ref: merged, **({purse: wallet} if wallet and step.wallet else {})})
     return desk.save()
 
 
@@ -157,9 +165,9 @@ def expire(here: Here, now: datetime) -> Work:
 def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = "") -> tuple[Work, Work]:
     """A member's home becomes another store; gives the work in the old store and in the new.
 
-    With them go what hangs on them and is open, to `owner_id` where it is given, and marks on lists; orders, talks and
-    what is done stay with the store that made them, which keeps a copy of the member for 30 days. The one transaction
-    of two stores: an act of HQ's own people.
+    With them go what hangs on them and is open, to `owner_id` where it is given, marks on lists and the wallet; orders,
+    talks and what is done stay with the store that made them, which keeps a copy of the member for 30 days. The one
+    transaction of two stores: an act of HQ's own people.
     Raises Refused("member_unknown" | "phone_taken").
     """
     ref = Ref("member", member_id)
@@ -200,6 +208,8 @@ def _handed_over(ref: Ref, record: Record, owner_id: str, at: str) -> Record:
             return ticket_now(_with_step(record, _given(ref, owner_id, at)))
         case Promise():
             return promise_now(_with_step(record, _given(ref, owner_id, at)))
+        case Wallet():
+            return record
         case _:
             raise Defect(f"a {type(record).__name__} does not move with a member")
 
@@ -212,6 +222,12 @@ def _given(ref: Ref, to: str, at: str) -> Step:
 
 def _with_step(record: H, step: Step) -> H:
     return msgspec.structs.replace(record, history=with_step(record.history, step))
+
+
+def _wallet(here: Here, member_id: str) -> dict[Ref, Versioned]:
+    """The member's wallet, where they have one here."""
+    found = here.aggregates.load([Ref("wallet", member_id)])
+    return {ref: row for ref, row in found.items() if row is not None}
 
 
 def _led(here: Here, vanished: str, home: Home, until: str) -> Work:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from hq.history import jobs as history
 from hq.jobs.loop import Job
-from hq.sync_api import directory, visits
+from hq.sync_api import directory, visits, wallets
 
 QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
     Job("release-leases", 15 * 60.0, directory.release_leases),
+    Job("wallets", 10.0, wallets.publish_changed),
     Job("visitors", 3600.0, visits.expire),
     Job("witness", 10, history.watch),
 )

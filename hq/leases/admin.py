@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from guide_app.domain.records import Instrument as InstrumentName
+from guide_app.domain.records import Names
 from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin, ServiceAdmin, ServiceForm
 from hq.devices.models import Device
@@ -50,11 +51,14 @@ class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
         known = Instrument.objects.filter(id=item.id).exists() if item.id else False
         name = InstrumentName(kind=item.kind, id=str(item.id)) if known else None
         name = name or services.name_of(item.kind, store_id, owner_id)
-        services.put(store_id, name, owner_id, form.cleaned_data["add"])
+        face = services.Face(
+            Names(en=item.title_en, zh=item.title_zh), item.digits, item.until.isoformat() if item.until else ""
+        )
+        services.put(store_id, name, owner_id, form.cleaned_data["add"], face)
         item.id = name.id
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = ["kind", "owner_id", "add"]
+        own = ["kind", "owner_id", "add", "title_zh", "title_en", "digits", "until"]
         return ["shown_store", *own, "balance", "held", "shown_free", "shown_leases"] if obj else ["store_id", *own]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

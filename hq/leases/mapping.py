@@ -7,8 +7,10 @@ from typing import cast
 from guide_app.domain import clock
 from guide_app.domain.records import Instrument as InstrumentName
 from guide_app.domain.records import Lease as LeaseRecord
+from guide_app.domain.records import Names, decode, encode
+from guide_app.domain.records import Wallet as WalletRecord
 from guide_app.domain.records.lease import InstrumentKind
-from hq.leases.models import Instrument, Lease, LeaseRequest
+from hq.leases.models import Instrument, Lease, LeaseRequest, Wallet
 from hq.leases.values import LeaseAsked, Value
 from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping
@@ -24,13 +26,36 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
 
     def to_record(self, item: Instrument) -> Value:
         kind = cast("InstrumentKind", str(item.kind))
-        return Value(kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held)
+        return Value(
+            kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held,
+            title=Names(en=item.title_en, zh=item.title_zh), digits=item.digits,
+            until=convert.day_text(item.until) if item.until else "",
+        )  # fmt: skip
 
     def from_record(self, row: Row, record: Value) -> Instrument:
         return Instrument(
             id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, kind=record.kind,
             owner_id=convert.id_value(record.owner_id), balance=record.balance, held=record.held,
+            title_en=record.title.en, title_zh=record.title.zh, digits=record.digits,
+            until=convert.day(record.until) if record.until else None,
         )  # fmt: skip
+
+
+class WalletMapping(FlatMapping[Wallet, WalletRecord]):
+    """The table `wallet`; a row's id is the member's."""
+
+    entity = "wallet"
+    kind = WalletRecord
+    model = Wallet
+    id_field = "member_id"
+
+    def to_record(self, item: Wallet) -> WalletRecord:
+        return decode(item.record, WalletRecord)
+
+    def from_record(self, row: Row, record: WalletRecord) -> Wallet:
+        return Wallet(
+            member_id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, record=encode(record).decode()
+        )
 
 
 class LeaseMapping(FlatMapping[Lease, LeaseRecord]):
@@ -84,3 +109,4 @@ class LeaseRequestMapping(FlatMapping[LeaseRequest, LeaseAsked]):
 INSTRUMENT = InstrumentMapping()
 LEASE = LeaseMapping()
 LEASE_REQUEST = LeaseRequestMapping()
+WALLET = WalletMapping()

@@ -25,13 +25,23 @@ class Instrument(models.Model):
     owner_id = models.UUIDField(_("member or product"), null=True, blank=True)
     balance = models.BigIntegerField(_("balance"), default=0)
     held = models.BigIntegerField(_("held by leases"), default=0)
+    title_en = models.CharField(_("title (English)"), max_length=120, blank=True, default="")
+    title_zh = models.CharField(_("title (Chinese)"), max_length=120, blank=True, default="")
+    digits = models.CharField(_("last digits of the card"), max_length=8, blank=True, default="")
+    until = models.DateField(_("counts until"), null=True, blank=True)
+    told = models.IntegerField(editable=False, db_default=0)
+    """The version that its owner's wallet tells of."""
 
     class Meta:
         db_table = "instrument"
         verbose_name = _("instrument")
         verbose_name_plural = _("instruments")
         constraints = [models.CheckConstraint(condition=models.Q(held__lte=models.F("balance")), name="held_within")]
-        indexes = [models.Index(fields=["store_id", "owner_id"], name="instrument_owner")]
+        indexes = [
+            models.Index(fields=["store_id", "owner_id"], name="instrument_owner"),
+            models.Index(fields=["owner_id"], name="instrument_of"),
+            models.Index(fields=["id"], condition=~models.Q(told=models.F("ver")), name="instrument_untold"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.id}"
@@ -56,6 +66,8 @@ class Lease(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     returned_at = models.DateTimeField(_("closed at"), null=True)
     settled = models.BooleanField(_("settled"), default=False)
+    told = models.IntegerField(editable=False, db_default=0)
+    """The version that the wallet of its instrument's owner tells of."""
 
     class Meta:
         db_table = "lease"
@@ -65,10 +77,29 @@ class Lease(models.Model):
             models.Index(fields=["store_id", "instrument_id"], name="lease_instrument"),
             models.Index(fields=["store_id", "expires_at"], condition=models.Q(settled=False), name="lease_unsettled"),
             models.Index(fields=["store_id"], condition=models.Q(overspent__gt=0), name="lease_risk"),
+            models.Index(fields=["id"], condition=~models.Q(told=models.F("ver")), name="lease_untold"),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Wallet(models.Model):
+    """What a member's instruments come to, as their tablets show it; JSON."""
+
+    member_id = models.UUIDField(_("member"), primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0)
+    record = models.TextField()
+
+    class Meta:
+        db_table = "wallet"
+        verbose_name = _("wallet")
+        verbose_name_plural = _("wallets")
+        indexes = [models.Index(fields=["store_id"], name="wallet_store")]
+
+    def __str__(self) -> str:
+        return str(self.member_id)
 
 
 class LeaseRequest(models.Model):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 from uuid import uuid4
 
+import msgspec
 from django.db import transaction
 
 from guide_app.domain import leases
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Instrument as InstrumentName
+from guide_app.domain.records import Names
 from guide_app.domain.records.lease import InstrumentKind
 from hq.leases.mapping import INSTRUMENT
 from hq.leases.models import Instrument
@@ -28,8 +31,18 @@ def name_of(kind: InstrumentKind, store_id: str, owner_id: str) -> InstrumentNam
             return InstrumentName(kind=kind, id=str(uuid4()))
 
 
-def put(store_id: str, name: InstrumentName, owner_id: str, amount: int) -> Value:
+class Face(NamedTuple):
+    """How an instrument shows in its owner's wallet: its title, the last digits of a card, the last day it counts."""
+
+    title: Names = Names()
+    digits: str = ""
+    until: str = ""
+
+
+def put(store_id: str, name: InstrumentName, owner_id: str, amount: int, face: Face | None = None) -> Value:
     """Puts value into an instrument, made when it is new; a negative amount takes out what leases do not hold.
+
+    `face`: how it shows from now on; None: as before.
 
     `amount` in the instrument's unit. Raises Refused("instrument_elsewhere") for one of another store or kind,
     Refused("erased") for one of an erased person.
@@ -41,6 +54,9 @@ def put(store_id: str, name: InstrumentName, owner_id: str, amount: int) -> Valu
         row = INSTRUMENT.load(store_id, [name.id], lock=True).get(name.id)
         if row is None or not isinstance(row.record, Value) or row.record.kind != name.kind:
             raise Refused("instrument_elsewhere", name.id)
-        (saved,) = INSTRUMENT.save([replace(row, ver=row.ver + 1, record=put_in(row.record, amount))])
+        value = put_in(row.record, amount)
+        if face is not None:
+            value = msgspec.structs.replace(value, title=face.title, digits=face.digits, until=face.until)
+        (saved,) = INSTRUMENT.save([replace(row, ver=row.ver + 1, record=value)])
         assert isinstance(saved.record, Value)
         return saved.record

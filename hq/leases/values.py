@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from guide_app.domain.records import Record
+from guide_app.domain.records import Names, Record
 from guide_app.domain.records.lease import InstrumentKind, Share
+from guide_app.domain.records.wallet import Card, Coupon, Wallet, soonest
 
 
 class Value(Record, frozen=True):
@@ -20,6 +23,11 @@ class Value(Record, frozen=True):
     """The member whose it is, or the product that is promised."""
     balance: Share = 0
     held: Share = 0
+    title: Names = Names()
+    digits: str = ""
+    """The last of a card's number."""
+    until: str = ""
+    """The last day on which it counts; empty: no end."""
 
     @property
     def free(self) -> int:
@@ -39,3 +47,18 @@ class LeaseAsked(Record, frozen=True):
 def put_in(value: Value, amount: int) -> Value:
     """The value with more in it, or (negative) with less: never below what its leases hold."""
     return msgspec.structs.replace(value, balance=max(value.held, value.balance + amount))
+
+
+def summary(values: Iterable[tuple[Value, int]]) -> Wallet:
+    """What instruments come to; each with what orders spent of it. Promised stock is no part of a wallet."""
+    points, coupons, cards = 0, list[Coupon](), list[Card]()
+    for value, spent in values:
+        left = max(0, value.balance - spent)
+        match value.kind:
+            case "points":
+                points += left
+            case "coupon" if left:
+                coupons.append(Coupon(title=value.title, uses=left, until=value.until))
+            case "card":
+                cards.append(Card(title=value.title, digits=value.digits, balance=left))
+    return Wallet(points=points, coupons=soonest(tuple(coupons)), cards=tuple(cards))

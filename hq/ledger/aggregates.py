@@ -16,7 +16,7 @@ from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.database import statements
-from hq.leases.models import Lease
+from hq.leases.models import Lease, Wallet
 from hq.ledger.port import Bought, Clash, Home
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
@@ -91,6 +91,8 @@ class PostgresAggregates:
         for entity in HANGING:
             found = MAPPINGS[entity].model._default_manager.filter(**mine, state="open")
             going |= {Ref(entity, str(id_)) for id_ in found.values_list("id", flat=True)}
+        if Wallet.objects.filter(**mine).exists():
+            going.add(Ref("wallet", member_id))
         return going
 
     def expired_visitors(self, now: str) -> set[str]:

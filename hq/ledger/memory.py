@@ -28,6 +28,7 @@ from guide_app.domain.records import (
     Staff,
     Ticket,
     Visitor,
+    Wallet,
 )
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
@@ -322,13 +323,15 @@ class MemoryAggregates:
         return {ref: store_id for store_id, ref in self._hq.state.rows if ref in refs and store_id != self._store_id}
 
     def going_along(self, member_id: str) -> set[Ref]:
-        def goes(record: Record) -> bool:
+        def goes(ref: Ref, record: Record) -> bool:
             match record:
+                case Wallet():
+                    return ref.id == member_id
                 case Followup(state="open") | Ticket(state="open") | Promise(state="open") | Reminder():
                     return record.member_id == member_id
             return False
 
-        return {ref for (at, ref), row in self._hq.state.rows.items() if at == self._store_id and goes(row.record)}
+        return {ref for (at, ref), row in self._hq.state.rows.items() if at == self._store_id and goes(ref, row.record)}
 
     def expired_visitors(self, now: str) -> set[str]:
         return {id_ for id_, visitor in self._all(Visitor).items() if visitor.until <= now}

@@ -17,7 +17,7 @@ from hq.ledger.past import Person, Scrubbed, Standing
 from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
-_ARE = ("member", "visitor")
+_ARE = ("member", "visitor", "wallet")
 _ABOUT = ("talk", "reminder", "order", "member_alias", *HANGING)
 
 

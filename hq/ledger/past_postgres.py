@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from guide_app.domain.records import HANGING, Ref
 from hq.aggregates import MAPPINGS
 from hq.database.statements import rows, run
-from hq.leases.models import Instrument, Lease
+from hq.leases.models import Instrument, Lease, Wallet
 from hq.ledger import traces
 from hq.ledger.past import Person, Scrubbed, Standing
 from hq.ledger.port import ScopeKey
@@ -105,6 +105,7 @@ class PostgresPast:
 
         return sorted([
             *of("member", Member.objects.filter(id__in=ids)),
+            *of("wallet", Wallet.objects.filter(member_id__in=ids), "member_id"),
             *of("visitor", Visitor.objects.filter(member_id__in=ids), "member_id"),
             *of("member_alias", MemberAlias.objects.filter(member_id__in=ids)),
             *of("talk", Talk.objects.filter(member_id__in=ids)),

@@ -305,7 +305,7 @@ class Aggregates(Protocol):
         """Those of these rows (of `HANGING` entities) that are another store's, with that store."""
 
     def going_along(self, member_id: str) -> set[Ref]:
-        """What of this store's goes with a member who moves: `HANGING` rows that are open, marks on lists."""
+        """What of this store's goes with a member who moves: `HANGING` rows that are open, list marks, the wallet."""
 
     def expired_visitors(self, now: str) -> set[str]:
         """Members of other stores whose copy here has had its time."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from guide_app.domain.records import Member
+from guide_app.domain.records import Member, Wallet
 from hq.ledger.port import Outcome, Stream
 from sync.protocol.messages import WireOp
 
@@ -63,6 +63,7 @@ class TakeOver(StepBody, frozen=True, kw_only=True, tag="member.take_over"):
     member_id: str
     vanished: Member
     currency: str
+    wallet: Wallet | None = None
 
 
 class RefreshVisitor(StepBody, frozen=True, kw_only=True, tag="visitor.refresh"):

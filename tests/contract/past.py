@@ -18,6 +18,7 @@ from guide_app.domain.records import (
     Talk,
     Ticket,
     Totals,
+    Wallet,
 )
 from guide_app.operations import Versioned
 from hq.leases.values import Value
@@ -105,9 +106,10 @@ class PastContract:
             home.here.aggregates.save({
                 value: Versioned(Value(kind="points", owner_id=who, balance=20, held=13), 1),
                 other: Versioned(Value(kind="points", owner_id=new_id(), balance=9, held=5), 1),
+                Ref("wallet", who): Versioned(Wallet(points=20), 1),
                 **{ref: Versioned(lease, 1, home.here.scope.scope) for ref, lease in leases.items()},
             })  # fmt: skip
-        assert set(past.about(home.here.store_id, [who])) == {value, *list(leases)[:2]}
+        assert set(past.about(home.here.store_id, [who])) == {value, Ref("wallet", who), *list(leases)[:2]}
         assert past.about(home.there.store_id, [who]) == []
 
     def test_who_named_somebody_as_their_friend_is_found(self, home: Home, past: Past) -> None:

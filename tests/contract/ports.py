@@ -27,6 +27,7 @@ from guide_app.domain.records import (
     Ticket,
     Totals,
     Visitor,
+    Wallet,
 )
 from guide_app.domain.records.reminder import reminder_ref
 from guide_app.domain.records.talk import FollowupState
@@ -532,8 +533,11 @@ class AggregatesContract:
                 store.aggregates.save({Ref("followup", row_id): Versioned(plan, 1)})
                 mark = Reminder(member_id=member_id, list="lapsed", cycle=row_id, state="done")
                 store.aggregates.save({reminder_ref(member_id, "lapsed", row_id): Versioned(mark, 1)})
+            wallet = Ref("wallet", member_id)
+            home.here.aggregates.save({wallet: Versioned(Wallet(points=7), 1)})
         marks = {reminder_ref(member_id, "lapsed", row_id) for row_id in ids[:2]}
-        assert home.here.aggregates.going_along(member_id) == {Ref("followup", ids[0]), *marks}
+        assert home.here.aggregates.going_along(member_id) == {Ref("followup", ids[0]), *marks, wallet}
+        assert home.there.aggregates.going_along(member_id).isdisjoint({wallet})
         assert home.here.aggregates.strangers([Ref("followup", one) for one in (*ids, new_id())]) == {
             Ref("followup", ids[2]): home.there.store_id
         }

@@ -95,7 +95,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
 
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
-        "instrument", "lease", "lease_request", "showing",
+        "instrument", "lease", "lease_request", "showing", "wallet",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -173,6 +173,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "showing": Showing(
             member_id=made["member"], what="phone", at="2026-11-21T10:00:00.000Z", guide_id=guide, scope=tablet
         ),
+        "wallet": r.Wallet(points=300, coupons=(r.Coupon(title=r.Names(en="Tea"), uses=2, until="2026-12-01"),)),
         "lease_request": LeaseAsked(lease_id=made["lease"], granted=120, at="2026-11-21T10:00:00.000Z"),
         "visitor": r.Visitor(
             member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),

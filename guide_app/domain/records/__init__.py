@@ -38,6 +38,7 @@ ENTITIES: dict[str, type[Record]] = {
     "member": Member,
     "member_alias": MemberAlias,
     "visitor": Visitor,
+    "wallet": Wallet,
     "order": Order,
     "talk": Talk,
     "followup": Followup,

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from guide_app.domain.records.base import Day, Names, Part, Record
+from typing import Annotated
+
+import msgspec
+
+from guide_app.domain.records.base import Names, Part, Record
 from guide_app.domain.records.lease import InstrumentKind, Share
+
+DayOrNone = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?\Z")]
 
 
 class Coupon(Part, frozen=True):
@@ -11,7 +17,7 @@ class Coupon(Part, frozen=True):
 
     title: Names
     uses: Share = 1
-    until: Day | str = ""
+    until: DayOrNone = ""
 
 
 class Card(Part, frozen=True):
@@ -29,3 +35,19 @@ class Wallet(Record, frozen=True):
     points: Share = 0
     coupons: tuple[Coupon, ...] = ()
     cards: tuple[Card, ...] = ()
+
+
+def joined(ours: Wallet | None, theirs: Wallet | None) -> Wallet | None:
+    """What two wallets come to, of two members who are one person."""
+    if ours is None or theirs is None:
+        return ours or theirs
+    return Wallet(
+        points=ours.points + theirs.points,
+        coupons=soonest((*ours.coupons, *theirs.coupons)),
+        cards=(*ours.cards, *theirs.cards),
+    )
+
+
+def soonest(coupons: tuple[Coupon, ...]) -> tuple[Coupon, ...]:
+    """The coupons as they end, those without an end last."""
+    return tuple(sorted(coupons, key=lambda coupon: coupon.until or "9999"))

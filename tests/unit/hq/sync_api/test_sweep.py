@@ -9,11 +9,23 @@ import msgspec
 import pytest
 
 from guide_app.domain.errors import Refused
-from guide_app.domain.records import Member, MemberAlias, OpOutcome, Policy, Ref, Visitor, decode
+from guide_app.domain.records import (
+    Card,
+    Coupon,
+    Member,
+    MemberAlias,
+    OpOutcome,
+    Policy,
+    Ref,
+    Visitor,
+    Wallet,
+    decode,
+)
 from guide_app.domain.records.base import Names
 from guide_app.domain.records.reminder import reminder_ref
 from guide_app.operations import Versioned
 from hq.handlers import abroad
+from hq.handlers.work import Work, feed_rows
 from hq.ledger.memory import MemoryLedger
 from hq.ledger.port import Step, Stream, Transient
 from hq.ledger.steps import MeetMember
@@ -422,6 +434,39 @@ def test_open_tickets_and_promises_move_with_their_member_into_the_hands_of_who_
     assert (ticket_now.state, ticket_now.guide_id) == ("solved", owner)
     assert (promise_now.state, promise_now.guide_id) == ("kept", owner)
     assert old.record("ticket", solved_id).state == "open"
+
+
+def with_wallet(shop: MemoryShop, member_id: str, wallet: Wallet) -> None:
+    """HQ published the member's wallet."""
+    branch = chain(shop).branch(shop.store_id)
+    with shop.ledger.transaction():
+        saved = branch.aggregates.save({Ref("wallet", member_id): Versioned(wallet, 1)})
+        publish(shop.ledger, branch, Work(feed_rows(saved)))
+
+
+def test_a_wallet_moves_with_its_member(shops: Shops) -> None:
+    old, new, _ = shops
+    member_id = signed_up(old)
+    with_wallet(old, member_id, Wallet(points=12))
+    moved(member_id, old, new)
+    assert (in_feed(old, "wallet", member_id), in_feed(new, "wallet", member_id)) == ("left", "put")
+    assert new.record("wallet", member_id) == Wallet(points=12)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_two_memberships_of_one_person_have_one_wallet(shops: Shops, both: bool) -> None:
+    one, two, _ = shops
+    phone = new_phone()
+    first, second = signed_up(one, phone=phone), signed_up(two, phone=phone)
+    soon, late = Coupon(title=Names(en="Soon"), until="2026-12-01"), Coupon(title=Names(en="Late"))
+    if both:
+        with_wallet(one, first, Wallet(points=12, coupons=(late,)))
+    with_wallet(two, second, Wallet(points=5, coupons=(soon,), cards=(Card(digits="0417", balance=900),)))
+    swept(*shops)
+    assert in_feed(two, "wallet", second) == "gone"
+    wallet = one.record("wallet", first)
+    assert (wallet.points, wallet.cards) == (17 if both else 5, (Card(digits="0417", balance=900),))
+    assert wallet.coupons == ((soon, late) if both else (soon,))
 
 
 def test_a_member_who_moves_before_their_phone_was_compared_is_found_in_the_new_home(shops: Shops) -> None:
