@@ -70,20 +70,20 @@ async def _measure(path: Path, size: int, report: harness.Report) -> None:
     report.figures[f"indexes and keys, {size:,} members"] = harness.figure([indexing], "s")
 
 
-async def load(store: Store, size: int) -> tuple[float, float]:
-    """Loads members page by page as from HQ; seconds for the pages and for the indexes."""
+async def load(store: Store, size: int, source: Iterator[Row] | None = None) -> tuple[float, float]:
+    """Loads members (or these rows) page by page as from HQ; seconds for the pages and for the indexes."""
     grant = Grant(scope=SCOPE, kind="store", name="Shop")
     await store.sync.enrolled("https://hq.example", "bench", EnrolResponse(
         device_id="00000000-0000-7000-8000-0000000000d1", store_id="00000000-0000-7000-8000-0000000000a1",
         store_code="101", device_letters="AB", region="CN", time_zone="Asia/Shanghai", currency="CNY",
         languages=["zh_CN"], epoch="e1", grants=[grant], authorised_until=NOW, server_time=NOW, hq_public_keys=[],
     ))  # fmt: skip
-    source: Iterator[Row] = rows(size, SCOPE)
-    done, loading = 0, 0.0
-    while page := list(islice(source, PAGE)):
-        done += len(page)
+    source = source or rows(size, SCOPE)
+    loading = 0.0
+    page, following = list(islice(source, PAGE)), list(islice(source, PAGE))
+    while page:
         sent = await store.sync.outgoing()
-        state = ScopeState(head=size, floor=0, digest="", more=done < size)
+        state = ScopeState(head=(following or page)[-1].q, floor=0, digest="", more=bool(following))
         answer = SyncResponse(
             batch=Batch(status="ok", last_seq=0), server_time=NOW, next_sync_after_ms=1000, authorised_until=NOW,
             rows=page, scopes={SCOPE: state},
@@ -91,6 +91,7 @@ async def load(store: Store, size: int) -> tuple[float, float]:
         began = time.perf_counter()
         await store.sync.take(sent, answer)
         loading += time.perf_counter() - began
+        page, following = following, list(islice(source, PAGE))
     began = time.perf_counter()
     await store.sync.finish_loading()
     return loading, time.perf_counter() - began

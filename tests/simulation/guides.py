@@ -59,6 +59,11 @@ class Guides:
         found = [row[0] for row in tablet.query(of)]
         return self._random.choice(found) if found else None
 
+    def _regular(self, tablet: Tablet) -> str | None:
+        """Somebody about whom guides of all tablets write down what they hear: two of them at once, now and then."""
+        found = tablet.query("SELECT id FROM member WHERE visitor = 0 ORDER BY id LIMIT 1")
+        return str(found[0][0]) if found else None
+
     def _number(self, tablet: Tablet) -> str:
         return tablet.do(tablet.store.numbers.next())
 
@@ -140,7 +145,7 @@ class Guides:
         return [self._work.settle(row.id, row.promise.member_id, what).draft]
 
     def _edit(self, tablet: Tablet, guide: str) -> list[Draft]:
-        member = self._member(tablet)
+        member = self._regular(tablet) if self._random.random() < 0.5 else self._member(tablet)
         if member is None:
             return self._sign_up(tablet, guide)
         if self._random.random() < 0.05:  # of somebody whom HQ never heard of: it waits there for ever
@@ -149,14 +154,14 @@ class Guides:
             "SELECT ver, d FROM member WHERE id = ? UNION ALL SELECT ver, d FROM other_row WHERE id = ?", member, member
         )
         ver, text = here[0]
-        if self._random.random() < 0.5:
-            return [self._edit_elements(member, ver, json.loads(text))]
+        if self._random.random() < 0.8:
+            now = json.loads(text)
+            return [self._edit_elements(name, member, ver, now) for name in self._random.sample(LISTS, 4)]
         name, values = self._random.choice(EDITS)
         return [self._work.edit(member, name, json.loads(text).get(name, ""), self._random.choice(values), ver)]
 
-    def _edit_elements(self, member: str, ver: int, now: dict[str, Any]) -> Draft:
+    def _edit_elements(self, name: str, member: str, ver: int, now: dict[str, Any]) -> Draft:
         """Adds an element to a list of the member's, takes one out, or takes another size."""
-        name = self._random.choice(LISTS)
         if name == "sizes":
             old = now.get(name, {})
             new = {**old, self._random.choice(("top", "shoe")): self._work.id()[:4]}

@@ -16,6 +16,8 @@ from unittest.mock import patch
 
 import msgspec
 
+from guide_app.domain import elements
+from guide_app.domain.elements import Merged
 from guide_app.domain.errors import NotSaved
 from guide_app.services.ports import Change
 from hq.leases.values import Value
@@ -283,7 +285,13 @@ async def _no_time(self: SyncEngine, server_time: str, *, keep: bool = False) ->
     return None
 
 
+def _overwrites(field: str, now: Any, old: Any, new: Any) -> Merged:
+    return Merged(elements.unique(field, new), False)
+
+
 MUTANTS: Mapping[str, Mutant] = {
+    "lists overwritten": Mutant("lists of a member are put together element by element", "8",
+                                _set(elements, "merge", _overwrites)),
     "ops forgotten": Mutant("HQ knows an op by its op_id and runs it once", "6", _forgets_ops),
     "fork ignored": Mutant("HQ tells a fork by a number that it knows with another op_id", "4",
                            _set(Push, "_is_fork", lambda *_: False)),

@@ -13,7 +13,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import anniversaries, elements, levels
-from guide_app.domain.records import ImportantDate, Member, Relative, Settings, Wish
+from guide_app.domain.records import Coupon, ImportantDate, Member, Relative, Settings, Wish
 from guide_app.domain.records.member import Gender
 from guide_app.services.ports import MemberView, ProductRow
 from ui.models.keyed import KeyedListModel, Row
@@ -185,16 +185,14 @@ class MemberDetails(QObject):
     @Property(str, notify=changed)
     def coupons(self) -> str:
         """How many coupons, in words."""
-        wallet = self._shown.view.wallet if self._shown else None
-        return trn("%n coupon(s)", sum(coupon.uses for coupon in wallet.coupons)) if wallet else ""
+        return trn("%n coupon(s)", sum(coupon.uses for coupon in self._coupons())) if self.walletKnown else ""
 
     @Property(str, notify=changed)
     def couponDetail(self) -> str:  # noqa: N802
         """The coupon that ends soonest."""
-        wallet = self._shown.view.wallet if self._shown else None
-        if wallet is None or not wallet.coupons:
+        first, figures = next(iter(self._coupons()), None), self._desk.figures
+        if first is None:
             return ""
-        first, figures = wallet.coupons[0], self._desk.figures
         title = named(first.title.en, first.title.zh, figures.language)
         return tr("%1, until %2", title, figures.day(first.until)) if first.until else title
 
@@ -327,6 +325,13 @@ class MemberDetails(QObject):
             )
             for place, card in enumerate(wallet.cards if wallet else ())
         ]  # fmt: skip
+
+    def _coupons(self) -> list[Coupon]:
+        """Those that still count today."""
+        if self._shown is None or self._shown.view.wallet is None:
+            return []
+        today = self._shown.today.isoformat()
+        return [coupon for coupon in self._shown.view.wallet.coupons if not coupon.until or coupon.until >= today]
 
     def _ahead(self) -> levels.Progress | None:
         if self._shown is None:

@@ -155,7 +155,10 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
     details = shop.members.details
     assert (details.walletKnown, details.points, details.levelWords, details.levelShare) == (False, "", "", 0.0)
     shop.bench.hq.publish("wallet", row, Wallet(
-        points=2860, coupons=(Coupon(title=Names(en="30 off"), until="2026-12-01"), Coupon(title=Names(), uses=2)),
+        points=2860, coupons=(
+            Coupon(title=Names(en="Over"), until="2026-11-20"), Coupon(title=Names(en="30 off"), until="2026-12-01"),
+            Coupon(title=Names(), uses=2),
+        ),
         cards=(Card(digits="0417", balance=20_000),),
     ))  # fmt: skip
     levels = tuple(
