@@ -162,13 +162,17 @@ class _Page:
     async def open(self, member_id: str) -> float:
         """Taps on a member; milliseconds until the profile has its data."""
         here = asyncio.Event()
-        wanted = lambda: self._model.memberId == member_id and self._model.timeline.rows and here.set()  # noqa: E731
-        self._model.changed.connect(wanted)
+
+        def look() -> None:
+            if self._model.memberId == member_id and self._model.timeline.rows:
+                here.set()
+
+        self._model.changed.connect(look)
         began = time.perf_counter()
         self._model.choose(member_id)
         await here.wait()
         took = (time.perf_counter() - began) * 1000
-        self._model.changed.disconnect(wanted)
+        self._model.changed.disconnect(look)
         while self._tasks:
             await asyncio.gather(*self._tasks)
         self._model.close()
