@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,19 @@ from guide_app.domain.records import Category, MemberAlias, Names, Ref, TagRule,
 from guide_app.services.ports import Change
 from local_store.repositories import tagging
 from tests.unit.local_store.fake_hq import uuid
-from tests.unit.local_store.kit import CATEGORY, GUIDE, PHONES, PRODUCTS, Bench, edit, member, place, sign_up, talk
+from tests.unit.local_store.kit import (
+    CATEGORY,
+    GUIDE,
+    PHONES,
+    PRODUCTS,
+    Bench,
+    cancel,
+    edit,
+    member,
+    place,
+    sign_up,
+    talk,
+)
 
 pytestmark = pytest.mark.asyncio
 
@@ -209,3 +222,45 @@ async def test_nothing_is_judged_before_the_first_load_is_whole(tmp_path: Path) 
     await settle(fresh)
     assert await tags(fresh, person) == ["new"]
     fresh.store.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_events_left_is_what_judging_everybody_anew_finds(bench: Bench, seed: int) -> None:
+    chosen = random.Random(seed)
+    for n, text in enumerate(
+        ("orders.count >= 2", 'talked.topic("general") and not tag("a")', "orders.sum(30) > 40", 'tag("b")')
+    ):
+        bench.hq.publish("tag_rule", uuid(), rule(text, f"r{n}"))
+    await bench.drain()
+    await settle(bench)
+    people: list[str] = []
+    orders: list[str] = []
+    for _ in range(60):
+        deed = chosen.choice(("sign up", "order", "order", "cancel", "talk", "tag", "sync", "lost"))
+        someone = chosen.choice(people) if people else ""
+        match deed:
+            case "sign up":
+                people.append(uuid())
+                await bench.do(sign_up(people[-1], chosen.choice(PHONES[:6])))  # HQ merges those of one phone
+            case "order" if someone:
+                orders.append(uuid())
+                lines = [(PRODUCTS[0], chosen.randint(1, 3))]
+                await bench.do(place(orders[-1], lines, member_id=someone))
+            case "cancel" if orders:
+                await bench.do(cancel(orders.pop()))
+            case "talk" if someone:
+                await bench.do(talk(someone, uuid()))
+            case "tag" if someone:
+                view = await bench.store.members.get(someone)
+                now = list(view.member.tags) if view else []
+                await bench.do(edit(someone, "tags", now, chosen.choice((["a"], ["b"], ["a", "b"], []))))
+            case "sync" | "lost":
+                await bench.round(lost=deed == "lost")
+    await bench.drain()
+    await settle(bench)
+    followed = bench.sql("SELECT member_id, rule_id, tag FROM member_tag ORDER BY 1, 2, 3")
+    bench.hq.publish("tag_rule", uuid(), rule("known(touch_point)", "nobody"))
+    await bench.round()
+    assert await settle(bench) >= 1
+    assert bench.sql("SELECT member_id, rule_id, tag FROM member_tag ORDER BY 1, 2, 3") == followed
+    assert len({rule_id for _, rule_id, _ in followed}) >= 2
