@@ -30,6 +30,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
+from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher, SyncView
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
@@ -205,8 +206,8 @@ def _container(
     journal = NudgingJournal(store.journal, engine.nudge)
     session = Session(store.shop, journal, parts.hasher, store.pin_tries)
     members = MemberDesk(store.members, store.shop, journal, store.numbers, session, ids)
+    today = Today(store.today, store.shop, session, parts.clock)
     till = Till(store.catalogue, store.shop, journal, store.numbers, store.drafts, session, ids)
-    today = Today(store.today, store.members, store.shop, session, parts.clock)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         sync=engine, space=FolderSpace(settings.data), app_version=app_version(),
@@ -219,6 +220,7 @@ def _container(
         do=Desks(
             session=session, members=members, till=till, talks=TalkDesk(journal, session, parts.clock, ids),
             today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
+            morning=MorningDesk(store.morning, store.today, today, session, journal),
             attention=Attention(store.outbox, members, till),
             visitors=VisitorDesk(store.members, store.shop, engine),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),

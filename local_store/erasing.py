@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import phone
 from guide_app.domain.records import Member, Ref, decode
+from local_store import rhythm
 from local_store.effects import Effects
 from local_store.rows import Rows
 from sync.protocol import digest
@@ -36,6 +37,7 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     so do drafts that name them. Who was sent by them was sent by nobody.
     """
     connection.execute("INSERT OR IGNORE INTO erased (entity, id) VALUES (?, ?)", ref)
+    rhythm.forget(connection, ref.id)
     kinds = ", ".join("?" * len(PERSONAL))
     named = f"kind IN ({kinds}) AND body IS NOT NULL AND {_NAMED}"
     about = connection.execute(f"SELECT n FROM outbox WHERE {named}", (*PERSONAL, ref.id, ref.id)).fetchall()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from local_store import rhythm
 from local_store.words import facet_of
 
 LATE: dict[str, str] = {
@@ -49,6 +50,7 @@ def drop_late(connection: sqlite.Connection) -> None:
     """Before a first load: no index but those that rows are found by, no search keys."""
     for name in LATE:
         connection.execute(f"DROP INDEX IF EXISTS {name}")
+    rhythm.unwatch(connection)
     connection.execute("DELETE FROM member_key")
     connection.execute("DELETE FROM product_key")
 
@@ -71,6 +73,7 @@ def build_late(connection: sqlite.Connection) -> None:
         connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
     build_keys(connection, "member", "owner_id")
     build_keys(connection, "product", "''")
+    rhythm.watch(connection)
 
 
 def build_keys(connection: sqlite.Connection, table: str, facet: str) -> None:

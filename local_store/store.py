@@ -18,6 +18,7 @@ from local_store.repositories.catalogue import Catalogue
 from local_store.repositories.facts import Facts
 from local_store.repositories.leases import Leases
 from local_store.repositories.members import Members
+from local_store.repositories.morning import Morning
 from local_store.repositories.orders import Orders
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
@@ -47,6 +48,7 @@ class Store:
         self.orders = Orders(base)
         self.leases = Leases(base)
         self.today = Today(base)
+        self.morning = Morning(base)
         self.shop = Shop(base)
         self.service = Service(base)
         self.tags = Tags(base, tagging)

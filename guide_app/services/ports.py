@@ -5,12 +5,13 @@ Reads are local and never wait for the network; they run off the UI thread, henc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
 
+from guide_app.domain.morning import Talked
 from guide_app.domain.promises import Tally
 from guide_app.domain.records import (
     Category,
@@ -26,11 +27,13 @@ from guide_app.domain.records import (
     Product,
     Promise,
     Ref,
+    Reminder,
     Settings,
     Staff,
     Ticket,
     Wallet,
 )
+from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations import Body
 
 
@@ -183,9 +186,6 @@ class MemberReader(Protocol):
     ) -> Sequence[TimelineEntry]:
         """Everything that happened, newest first, or only what is of these kinds."""
 
-    async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
-        """Members whose birthday is one of ``MM-DD``, in the order given."""
-
 
 class TagKeeper(Protocol):
     """Keeps beside the members' rows whom HQ's rules tag; what a row changes is judged with it."""
@@ -325,6 +325,38 @@ class ServiceReader(Protocol):
     async def promise(self, promise_id: str) -> PromiseRow | None: ...
     async def kept(self, *, since_day: str, today: str) -> dict[str, Tally]:
         """What became of the promises due since that day: guide → figures, "" for the whole shop."""
+
+
+class MorningPerson(View, frozen=True):
+    """A member who may be due; `reachable`: they agreed to be contacted by what they did not ask for."""
+
+    row: MemberRow
+    reachable: bool
+
+
+class MorningFacts(View, frozen=True):
+    """What the morning lists are made of (`guide_app.domain.morning`), by member id. `names`: of products and
+    categories; `full`: the lists of which more were found than asked for."""
+
+    shop_usual: int | None
+    people: Mapping[str, MorningPerson]
+    refills: Mapping[str, tuple[Refill, ...]]
+    visits: Mapping[str, Visits]
+    talked: Mapping[str, Talked]
+    marks: Mapping[str, tuple[Reminder, ...]]
+    names: Mapping[str, Names]
+    full: frozenset[str] = frozenset()
+
+
+class MorningReader(Protocol):
+    """Who may be due on the shop's day."""
+
+    async def prepare(self) -> bool:
+        """Brings some members' rhythms up to their orders; whether others wait."""
+
+    async def facts(self, today: date, *, guide_id: str = "", limit: int = 500) -> MorningFacts:
+        """Of each list those who became due last, at most `limit`; with `guide_id` the guide's members, nobody's, and
+        whom they were handed."""
 
 
 class StaffRow(View, frozen=True):

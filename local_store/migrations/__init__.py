@@ -15,6 +15,7 @@ from local_store.migrations import (
     m0005_edits,
     m0006_service,
     m0007_tags,
+    m0008_rhythm,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ STEPS: Steps = {
     "m0005_edits": m0005_edits.apply,
     "m0006_service": m0006_service.apply,
     "m0007_tags": m0007_tags.apply,
+    "m0008_rhythm": m0008_rhythm.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

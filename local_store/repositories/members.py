@@ -15,7 +15,8 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Member, Names, Visitor, Wallet
 from guide_app.services.ports import MemberRow, MemberView, TagCount, TimelineEntry
 from local_store.base import Base
-from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable, survivors
+from local_store.merged import survivors
+from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable
 from local_store.repositories.tags import carried, given, known, tagged
 from local_store.repositories.timeline import timeline
 from local_store.search import COUNTED, find
@@ -28,7 +29,7 @@ _TICKETS = (
     "SELECT id FROM merged)"
 )
 """How many unsolved tickets member `m` has, under any id that was merged into theirs."""
-_COLUMNS = (
+COLUMNS = (
     "m.id, m.name, m.pinyin, m.initials, m.phone, m.member_no, m.level, m.last_contact_at, m.owner_id, m.joined_at, "
     f"m.birthday, EXISTS ({_WAITING}), CASE WHEN m.visitor THEN json_extract(m.d, '$.home_names') END, "
     f"({_TICKETS})"
@@ -50,7 +51,7 @@ class Members:
             if query is None:
                 return []
             source, parameters = query
-            found = connection.execute(f"SELECT {_COLUMNS} {source} LIMIT ? OFFSET ?", (*parameters, limit, offset))
+            found = connection.execute(f"SELECT {COLUMNS} {source} LIMIT ? OFFSET ?", (*parameters, limit, offset))
             return self._with_tags(connection, [member_row(row) for row in found])
 
         return await self._base.read(job)
@@ -77,7 +78,7 @@ class Members:
 
     async def by_phone(self, e164: str) -> MemberRow | None:
         def job(connection: sqlite.Connection) -> MemberRow | None:
-            found = connection.execute(f"SELECT {_COLUMNS} FROM member AS m WHERE m.phone = ? LIMIT 1", (e164,))
+            found = connection.execute(f"SELECT {COLUMNS} FROM member AS m WHERE m.phone = ? LIMIT 1", (e164,))
             row = found.fetchone()
             return member_row(row) if row else None
 
@@ -88,7 +89,7 @@ class Members:
 
         def job(connection: sqlite.Connection) -> MemberRow | None:
             found = connection.execute(
-                f"SELECT {_COLUMNS}, m.d FROM member_key AS k CROSS JOIN member AS m ON m.n = k.n WHERE k.key = ?",
+                f"SELECT {COLUMNS}, m.d FROM member_key AS k CROSS JOIN member AS m ON m.n = k.n WHERE k.key = ?",
                 (key,),
             )
             for row in found:
@@ -106,17 +107,6 @@ class Members:
         self, member_id: str, *, kinds: Collection[str] = (), limit: int = 50, offset: int = 0
     ) -> Sequence[TimelineEntry]:
         return await self._base.read(lambda connection: timeline(connection, member_id, kinds, limit, offset))
-
-    async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
-        def job(connection: sqlite.Connection) -> list[MemberRow]:
-            found = connection.execute(
-                f"SELECT {_COLUMNS} FROM json_each(?) AS day CROSS JOIN member AS m ON m.birthday = day.value "
-                "WHERE m.birthday <> '' AND m.visitor = 0 ORDER BY day.key, m.n LIMIT ?",
-                (listed(month_days), limit),
-            )
-            return [member_row(row) for row in found]
-
-        return await self._base.read(job)
 
     # ------------------------------------------------------------ inside a snapshot
 
@@ -147,7 +137,7 @@ class Members:
 
 
 def member_row(row: Sequence[Any]) -> MemberRow:
-    """A row of `_COLUMNS`."""
+    """A row of `COLUMNS`."""
     names = ("id", "name", "pinyin", "initials", "phone", "member_no", "level", "last_contact_at", "owner_id")
     rest = ("joined_at", "birthday")
     return MemberRow(
@@ -164,7 +154,7 @@ def rows_by_id(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict
     """The members behind ids, each under the id asked for, though it may have been merged."""
     now = survivors(connection, member_ids)
     found = connection.execute(
-        f"SELECT {_COLUMNS} FROM member AS m WHERE m.id IN (SELECT value FROM json_each(?))", (listed(now.values()),)
+        f"SELECT {COLUMNS} FROM member AS m WHERE m.id IN (SELECT value FROM json_each(?))", (listed(now.values()),)
     )
     rows = {row[0]: member_row(row) for row in found}
     return {asked: rows[today] for asked, today in now.items() if today in rows}

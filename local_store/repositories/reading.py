@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -38,19 +38,6 @@ def readable(d: str, kind: type[R]) -> R | None:
 def listed(values: Iterable[str]) -> str:
     """Values as a JSON list, for ``IN (SELECT value FROM json_each(?))``."""
     return json.dumps(list(values))
-
-
-def survivors(connection: sqlite.Connection, member_ids: Sequence[str]) -> dict[str, str]:
-    """Member id → the id that stands for it today."""
-    found = connection.execute(
-        "WITH RECURSIVE chain (id, now, depth) AS ("
-        "  SELECT value, value, 0 FROM json_each(?)"
-        "  UNION SELECT c.id, a.member_id, c.depth + 1 FROM chain AS c JOIN member_alias AS a ON a.id = c.now"
-        "  WHERE c.depth < 20"
-        ") SELECT id, now, max(depth) FROM chain GROUP BY id",
-        (listed(member_ids),),
-    )
-    return {row[0]: row[1] for row in found}
 
 
 def all_ids(connection: sqlite.Connection, member_id: str) -> list[str]:

@@ -10,8 +10,9 @@ from guide_app.domain.promises import Tally, Word, tallied
 from guide_app.domain.records import Promise, Ticket
 from guide_app.services.ports import PromiseRow, TicketRow
 from local_store.base import Base
+from local_store.merged import survivors
 from local_store.repositories.members import rows_by_id
-from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable, survivors
+from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable
 from local_store.search import find
 from local_store.words import plain
 

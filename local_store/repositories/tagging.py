@@ -13,8 +13,9 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain import rules
 from guide_app.domain.clock import Clock
 from guide_app.domain.records import Ref
+from local_store.merged import survivors
 from local_store.meta import Meta
-from local_store.repositories.reading import listed, survivors
+from local_store.repositories.reading import listed
 from local_store.repositories.rulebook import Book, Rulebook, key, members_of
 
 AT_ONCE = 10

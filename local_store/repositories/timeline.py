@@ -11,7 +11,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.records import Consent, Followup, Member, Order, Part, Talk
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
-from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, survivors
+from local_store.merged import survivors
+from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed
 
 
 class Source(NamedTuple):

@@ -15,9 +15,10 @@ from PySide6.QtQuick import QQuickItem, QQuickView
 from PySide6.QtTest import QTest
 
 from guide_app.domain.errors import Refused, StoreUnusable
+from guide_app.domain.rhythm import Refill, Visits
 from guide_app.services.ports import Progress, Waiting, WorkProof
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, hold, take
-from tests.qt.viewmodels.fakes import LIN, PIN, Counter, due, member, tablet, troubles
+from tests.qt.viewmodels.fakes import LIN, MILK, NOW, PIN, Counter, due, member, tablet, troubles
 from tests.qt.walker import english, walk_through
 from ui.runtime.figures import LocalFigures
 from ui.runtime.icons import IconProvider
@@ -124,7 +125,16 @@ def fill(counter: Counter) -> None:
         ),
         due("f3", member("m3", "陆思远"), "2026-11-21"),
     ]
-    shelf.cakes = [member("m4", "沈佳宁", birthday="1994-11-22")]
+    shelf.cakes = [member("m4", "沈佳宁", birthday="11-22")]
+    day = NOW.date().toordinal()
+    shelf.habits = {
+        member("m5", "唐雨桐", level="金卡"): (
+            (Refill("product", MILK, 4, day - 26, 28),), Visits(9, day - 26, 21)
+        ),
+        member("m6", "方晨"): ((), Visits(5, day - 90, 20)),
+        member("m7", "何佳怡", level="银卡"): ((), Visits(1, day - 57, None)),
+    }  # fmt: skip
+    shelf.mute = {"m7"}
     shelf.things = troubles()
     shelf.work = WorkProof(first=131, last=148, waiting=6, parked=(140,), missing=())
     shelf.waits = Waiting(
@@ -193,14 +203,14 @@ def first_sync_offline(counter: Counter) -> FirstSyncViewModel:
 
 def today(counter: Counter) -> TodayViewModel:
     shelf = counter.any_shelf
-    model = TodayViewModel(counter.desk, counter.today, counter.talks, shelf, counter.session, shelf)
+    model = TodayViewModel(counter.desk, counter.today, counter.morning, shelf, counter.session, shelf)
     counter.sign_in()
     model.open()
     return model
 
 
 def today_empty(counter: Counter) -> TodayViewModel:
-    counter.shelf.due, counter.shelf.cakes = [], []
+    counter.shelf.due, counter.shelf.cakes, counter.shelf.habits = [], [], {}
     return today(counter)
 
 

@@ -71,7 +71,7 @@ def _today(w: Wires) -> ViewModel:
     from ui.viewmodels.today import TodayViewModel
 
     c, do = w.container, w.container.do
-    return TodayViewModel(w.desk, do.today, do.talks, c.read.shop, do.session, c.journal)
+    return TodayViewModel(w.desk, do.today, do.morning, c.read.shop, do.session, c.journal)
 
 
 def _members(w: Wires) -> ViewModel:

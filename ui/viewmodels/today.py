@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain.records import Followup
-from guide_app.services.ports import Change, DayFigures, FollowupRow, Journal, ShopReader, StaffRow
+from guide_app.services.morning import Lists, MorningDesk, MorningRow
+from guide_app.services.ports import Change, DayFigures, Journal, ShopReader, StaffRow
 from guide_app.services.session import Session
-from guide_app.services.talks import TalkDesk
-from guide_app.services.today import BirthdayRow, Today, TodayView
+from guide_app.services.today import Today, TodayView
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.today_people import KINDS, Choice, FilterChip, PersonLine, chip_words, choices, fits, person_line
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 MINUTE_MS = 60_000
-SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "settings"})
-KINDS = ("all", "late", "followup", "birthday")
-
-
-class PersonLine(Row, frozen=True):
-    """A person to contact and why. `tone` and `icon` belong to the tag; `followup_id` is empty for a birthday."""
-
-    member_id: str
-    followup_id: str
-    name: str
-    level: str
-    reason: str
-    kind: str
-    tag: str
-    icon: str
-    tone: str
-    when: str
-    late: bool
+SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "reminder", "settings"})
+SHOWN_ROWS = 200
+"""More are nobody's work of a morning; the filters count all of them."""
 
 
 class CountLine(Row, frozen=True):
@@ -58,29 +43,28 @@ class ShareLine(Row, frozen=True):
     share: float
 
 
-class FilterChip(Row, frozen=True):
-    """A filter with its count."""
-
-    label: str
-    selected: bool
-
-
 @QmlElement
 class TodayViewModel(ViewModel):
     """The page that a guide comes back to all day."""
 
     changed = Signal()
 
+    moreChanged = Signal()
+
     def __init__(
-        self, desk: Desk, today: Today, talks: TalkDesk, shop: ShopReader, session: Session, journal: Journal
+        self, desk: Desk, today: Today, morning: MorningDesk, shop: ShopReader, session: Session, journal: Journal
     ) -> None:
         super().__init__(desk)
-        self._today, self._talks, self._shop, self._session = today, talks, shop, session
+        self._today, self._morning, self._shop, self._session = today, morning, shop, session
         self._people, self._chips = KeyedListModel(PersonLine), KeyedListModel(FilterChip)
+        self._choices = KeyedListModel(Choice)
         self._counts, self._shares = KeyedListModel(CountLine), KeyedListModel(ShareLine)
         self._view: TodayView | None = None
-        self._followups: dict[str, Followup] = {}
-        self._currency, self._filter, self._asked = "CNY", "all", 0
+        self._lists: Lists | None = None
+        self._staff: Sequence[StaffRow] = ()
+        self._mine, self._more = True, ""
+        self._currency, self._filter = "CNY", "all"
+        self._loads = Latest()
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._on_minute)
@@ -135,17 +119,49 @@ class TodayViewModel(ViewModel):
         """The filters, each with its count."""
         return self._chips
 
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def scopes(self) -> list[dict[str, str]]:
+        """Whose rows can be looked at."""
+        return [{"key": "mine", "label": tr("Mine")}, {"key": "shop", "label": tr("Whole shop")}]
+
+    @Property(str, notify=changed)
+    def scope(self) -> str:
+        """Whose rows are shown: the guide's with nobody's, or the whole shop's."""
+        return "mine" if self._mine else "shop"
+
+    @Property(bool, notify=changed)
+    def listing(self) -> bool:
+        """Whether the lists are still being made, for the first time of this day."""
+        return self._view is not None and self._lists is None
+
     @Property(bool, notify=changed)
     def nobody(self) -> bool:
         """Whether there is nobody to contact under this filter."""
-        return self._view is not None and self._people.rowCount() == 0
+        return self._lists is not None and self._people.rowCount() == 0
 
     @Property(str, notify=changed)
     def nobodyWords(self) -> str:  # noqa: N802
         """What to do then."""
-        if self._filter == "all":
+        if self._mine:
             return tr("Log a talk with a follow-up day, and the person comes up here on that day.")
-        return tr("There are others under All.")
+        return tr("Nothing is due in the whole shop.")
+
+    @Property(str, notify=moreChanged)
+    def moreName(self) -> str:  # noqa: N802
+        """About whom something else is to be done; empty while nothing is."""
+        line = self._line(self._more)
+        return line.name if line is not None else ""
+
+    @Property(str, notify=moreChanged)
+    def moreReason(self) -> str:  # noqa: N802
+        """Why they are on the list."""
+        line = self._line(self._more)
+        return line.reason if line is not None else ""
+
+    @Property(QObject, constant=True)
+    def choices(self) -> KeyedListModel:
+        """What can be done about that row besides contacting."""
+        return self._choices
 
     @Slot(str)
     def setFilter(self, kind: str) -> None:  # noqa: N802
@@ -153,6 +169,12 @@ class TodayViewModel(ViewModel):
         if kind in KINDS:
             self._filter = kind
             self._show()
+
+    @Slot(str)
+    def setScope(self, scope: str) -> None:  # noqa: N802
+        """Shows the guide's own rows, or the whole shop's."""
+        self._mine = scope != "shop"
+        self.open()
 
     @Slot(str)
     def contact(self, key: str) -> None:
@@ -170,12 +192,31 @@ class TodayViewModel(ViewModel):
             self.desk.go.open("Members", {"memberId": line.member_id})
 
     @Slot(str)
-    def tomorrow(self, key: str) -> None:
-        """Moves a follow-up to tomorrow."""
-        line = self._line(key)
-        if line is not None and line.followup_id in self._followups and self._view is not None:
-            day = (date.fromisoformat(self._view.day) + timedelta(days=1)).isoformat()
-            self.run(self._move(line, self._followups[line.followup_id], day))
+    def done(self, key: str) -> None:
+        """The row is seen to, until its next cycle."""
+        self._act(key, "done")
+
+    @Slot(str)
+    def more(self, key: str) -> None:
+        """Asks what else is to be done about a row."""
+        if self._line(key) is not None and self._view is not None:
+            others = [one for one in self._staff if one.staff.active and one.id != self._session.guide_id]
+            self._choices.update(choices(date.fromisoformat(self._view.day), self.desk.figures, others))
+            self._more = key
+            self.moreChanged.emit()
+
+    @Slot()
+    def closeMore(self) -> None:  # noqa: N802
+        """Nothing else."""
+        self._more = ""
+        self.moreChanged.emit()
+
+    @Slot(str)
+    def choose(self, choice: str) -> None:
+        """Does that."""
+        key = self._more
+        self.closeMore()
+        self._act(key, choice)
 
     @Slot()
     def logTalk(self) -> None:  # noqa: N802
@@ -199,47 +240,70 @@ class TodayViewModel(ViewModel):
     # ------------------------------------------------------------------ work
 
     async def _load(self) -> None:
-        self._asked += 1
-        asked = self._asked
+        newest = self._loads.ask()
         tablet = await self._shop.tablet()
         view = await self._today.view()
-        if asked != self._asked:
+        staff = await self._shop.staff()
+        if not newest():
             return  # asked again meanwhile, or another guide
         self._currency = tablet.currency if tablet else self._currency
-        self._view = view
-        self._followups = {row.id: row.followup for row in view.followups}
+        self._view, self._staff = view, staff
         self._show()
+        lists = await self._morning.lists(mine=self._mine)
+        if newest():
+            self._lists = lists
+            self._show()
 
-    async def _move(self, line: PersonLine, followup: Followup, day: str) -> None:
-        await self._talks.set_followup(line.followup_id, followup, "open", day)
-        back = followup.due_on
+    def _act(self, key: str, choice: str) -> None:
+        line, row = self._line(key), next((r for r in self._lists.rows if r.key == key), None) if self._lists else None
+        if line is not None and row is not None:
+            self.run(self._do(line.name, row, choice))
 
-        def undo() -> None:
-            self.run(self._talks.set_followup(line.followup_id, followup, "open", back))
+    async def _do(self, name: str, row: MorningRow, choice: str) -> None:
+        what, _, value = choice.partition(":")
+        if what == "day":
+            undo = await self._morning.snooze(row, value)
+            said = tr("%1 comes up again on %2", name, self.desk.figures.day(value))
+        elif what == "guide":
+            undo = await self._morning.hand(row, value)
+            said = tr("%1 was handed to %2", name, self._names().get(value, ""))
+        else:
+            undo = await self._morning.done(row)
+            said = tr("%1 is done", name)
+        self.desk.tell.say(said, lambda: self.run(self._morning.take_back(undo)))
 
-        self.desk.tell.say(tr("%1 moved to tomorrow", line.name), undo)
+    def _names(self) -> dict[str, str]:
+        return {one.id: one.staff.name for one in self._staff}
 
     def _show(self) -> None:
         if self._view is None:
             return
-        today = self._view.day
-        lines = [
-            *(self._followup_line(row, today) for row in self._view.followups),
-            *(self._birthday_line(row) for row in self._view.birthdays),
-        ]
-        counts = {kind: sum(_fits(line, kind) for line in lines) for kind in KINDS}
+        self._show_figures(self._view.mine, self._view.shop)
+        if self._lists is not None:
+            staff, me = self._names(), self._session.guide_id
+            self._show_people([person_line(row, self.desk.figures, staff, me) for row in self._lists.rows], self._lists)
+        self.changed.emit()
+
+    def _show_people(self, lines: Sequence[PersonLine], lists: Lists) -> None:
+        counts = {kind: sum(fits(line, kind) for line in lines) for kind in KINDS}
         if not counts[self._filter]:
             self._filter = "all"
+        beyond = {*lists.more, "all"} if lists.more else set()
+        number = self.desk.figures.number
         self._chips.update(
             [
-                FilterChip(key=kind, label=_chip_words(kind, counts[kind]), selected=kind == self._filter)
+                FilterChip(
+                    key=kind,
+                    label=chip_words(kind, number(counts[kind]) + ("+" if kind in beyond else "")),
+                    selected=kind == self._filter,
+                )
                 for kind in KINDS
                 if counts[kind] or kind == "all"
             ]
         )
-        self._people.update([line for line in lines if _fits(line, self._filter)])
-        self._show_figures(self._view.mine, self._view.shop)
-        self.changed.emit()
+        self._people.update([line for line in lines if fits(line, self._filter)][:SHOWN_ROWS])
+        if self._more and not self.moreName:
+            self.closeMore()
 
     def _show_figures(self, mine: DayFigures, shop: DayFigures) -> None:
         number = self.desk.figures.number
@@ -265,41 +329,6 @@ class TodayViewModel(ViewModel):
     def _money(self, minor: int) -> str:
         return self.desk.figures.money(minor, self._currency)
 
-    def _followup_line(self, row: FollowupRow, today: str) -> PersonLine:
-        days = (date.fromisoformat(today) - date.fromisoformat(row.followup.due_on)).days
-        late = days > 0
-        return PersonLine(
-            key=f"followup:{row.id}",
-            member_id=row.member.id,
-            followup_id=row.id,
-            name=row.member.name,
-            level=row.member.level,
-            reason=row.followup.note or tr("You promised to be in touch"),
-            kind="followup",
-            tag=tr("Late") if late else tr("Follow-up"),
-            icon="handshake" if late else "message-circle",
-            tone="clay" if late else "neutral",
-            when=trn("%n day(s) late", days) if late else tr("Today"),
-            late=late,
-        )
-
-    def _birthday_line(self, row: BirthdayRow) -> PersonLine:
-        when = {0: tr("Today"), 1: tr("Tomorrow")}.get(row.in_days) or trn("in %n day(s)", row.in_days)
-        return PersonLine(
-            key=f"birthday:{row.member.id}",
-            member_id=row.member.id,
-            followup_id="",
-            name=row.member.name,
-            level=row.member.level,
-            reason=tr("Birthday on %1: a good moment for a call", self.desk.figures.day(row.day)),
-            kind="birthday",
-            tag=tr("Birthday"),
-            icon="cake",
-            tone="clay",
-            when=when,
-            late=False,
-        )
-
     def _line(self, key: str) -> PersonLine | None:
         return next((row for row in self._people.rows if isinstance(row, PersonLine) and row.key == key), None)
 
@@ -312,26 +341,13 @@ class TodayViewModel(ViewModel):
         self.open()
 
     def _on_session(self, guide: StaffRow | None) -> None:
-        self._asked += 1
-        self._view, self._filter, self._followups = None, "all", {}
-        for model in (self._people, self._chips, self._counts, self._shares):
+        self._loads.ask()
+        self._view, self._lists, self._staff, self._filter, self._mine = None, None, (), "all", True
+        for model in (self._people, self._chips, self._counts, self._shares, self._choices):
             model.update([])
+        self.closeMore()
         self.changed.emit()
 
 
 def _share(part: int, whole: int) -> float:
     return min(1.0, max(0.0, part / whole)) if whole > 0 else 0.0
-
-
-def _fits(line: PersonLine, kind: str) -> bool:
-    return kind in ("all", line.kind) or (kind == "late" and line.late)
-
-
-def _chip_words(kind: str, count: int) -> str:
-    words = {
-        "all": tr("All %1", count),
-        "late": tr("Late %1", count),
-        "followup": tr("Follow-up %1", count),
-        "birthday": tr("Birthday %1", count),
-    }
-    return words[kind]

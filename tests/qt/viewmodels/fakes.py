@@ -13,11 +13,13 @@ import msgspec
 from guide_app.domain.clock import ManualClock, from_text
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import Followup, Names, Order, PriceList, Product, Settings, Staff, Totals
+from guide_app.domain.records import Followup, Names, Order, PriceList, Product, Reminder, Settings, Staff, Totals
+from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations.members import ConsentGiven, SignUp
 from guide_app.operations.staff import SetPin
 from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk
+from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import (
     AttentionRow,
     Change,
@@ -26,6 +28,8 @@ from guide_app.services.ports import (
     Draft,
     FollowupRow,
     MemberRow,
+    MorningFacts,
+    MorningPerson,
     OrderRow,
     ProductRow,
     StaffRow,
@@ -50,6 +54,7 @@ LIN, ZHOU = "01890000-0000-7000-8000-000000000001", "01890000-0000-7000-8000-000
 GU = "01890000-0000-7000-8000-000000000003"
 NUMBER = "101AB7K00423"
 MEMBER_NO = "101AB7K00439"
+MILK = "01890000-0000-7000-8000-0000000000c1"
 
 
 class Work:
@@ -209,6 +214,10 @@ class Shelf:
         self.all = DayFigures(sales=894_000, orders=19, sign_ups=5, talks=24)
         self.due: list[FollowupRow] = []
         self.cakes: list[MemberRow] = []
+        self.habits: dict[Any, tuple[tuple[Refill, ...], Visits]] = {}
+        self.mute: set[str] = set()
+        self.marks: dict[str, tuple[Reminder, ...]] = {}
+        self.full: frozenset[str] = frozenset()
         self.by_no: dict[str, MemberRow] = {}
         self.products: dict[str, ProductRow] = {}
         self.found_orders: list[OrderRow] = []
@@ -271,8 +280,17 @@ class Shelf:
     async def followups(self, *, guide_id: str = "", until_day: str, limit: int = 50) -> Sequence[FollowupRow]:
         return self.due
 
-    async def birthdays(self, month_days: Sequence[str], *, limit: int = 50) -> Sequence[MemberRow]:
-        return self.cakes
+    async def prepare(self) -> bool:
+        return False
+
+    async def facts(self, today: date, *, guide_id: str = "", limit: int = 500) -> MorningFacts:
+        of = self.habits
+        people = {row.id: MorningPerson(row=row, reachable=row.id not in self.mute) for row in (*self.cakes, *of)}
+        return MorningFacts(
+            shop_usual=28, people=people, refills={row.id: one[0] for row, one in of.items()},
+            visits={row.id: one[1] for row, one in of.items()}, talked={}, marks=self.marks,
+            names={MILK: Names(en="Milk powder 2", zh="2段奶粉")}, full=self.full,
+        )  # fmt: skip
 
     # members, catalogue, orders
     async def by_number(self, number: str) -> MemberRow | None:
@@ -377,7 +395,8 @@ class Counter:
         ids = Ids(self.clock, lambda n: b"\7" * n)
         self.session = Session(shelf, shelf, hasher, Tries(self.clock))
         self.desk = Desk(self.work.spawn, self.heard, PlainFigures(self.clock), self.heard)
-        self.today = Today(shelf, shelf, shelf, self.session, self.clock)
+        self.today = Today(shelf, shelf, self.session, self.clock)
+        self.morning = MorningDesk(shelf, shelf, self.today, self.session, shelf)
         self.talks = TalkDesk(shelf, self.session, self.clock, ids)
         members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
         till = Till(shelf, shelf, shelf, shelf, shelf, self.session, ids)

@@ -14,9 +14,9 @@ from PySide6.QtCore import QTimer
 from guide_app.domain.records import Staff
 from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk
+from guide_app.services.morning import MorningDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
-from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from tests.qt.viewmodels.fakes import PIN, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf
 from tests.unit.local_store.fake_hq import uuid
@@ -41,8 +41,8 @@ class RealCounter:
         desk = Desk(self._spawn, self.heard, PlainFigures(clock), self.heard)
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, bench.ids)
         till = Till(store.catalogue, store.shop, store.journal, store.numbers, store.drafts, self.session, bench.ids)
-        today = Today(store.today, store.members, store.shop, self.session, clock)
-        talks = TalkDesk(store.journal, self.session, clock, bench.ids)
+        today = Today(store.today, store.shop, self.session, clock)
+        morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)
         readers = TabletReaders(
             shop=store.shop, outbox=store.outbox, members=store.members, catalogue=store.catalogue, sync=self.link,
             space=Shelf(clock),
@@ -50,7 +50,7 @@ class RealCounter:
         self.lock: Any = LockViewModel(
             desk, self.session, store.shop, store.outbox, self.link, store.journal, clock, looks, looks.apply
         )
-        self.today: Any = TodayViewModel(desk, today, talks, store.shop, self.session, store.journal)
+        self.today: Any = TodayViewModel(desk, today, morning, store.shop, self.session, store.journal)
         self.attention: Any = AttentionViewModel(
             desk, Attention(store.outbox, members, till), readers, self.session, store.journal
         )
@@ -124,7 +124,8 @@ async def test_a_followup_moved_to_tomorrow_leaves_the_list_and_comes_back(real:
     await real.bench.do(sign_up(member_id, PHONES[0]), followup(member_id, followup_id))
     real.today.open()
     await real.settle()
-    real.today.tomorrow(f"followup:{followup_id}")
+    real.today.more(f"followup:{followup_id}")
+    real.today.choose("day:2026-11-22")
     await real.settle()
     assert real.today.people.rows == ()
     assert real.heard.undo is not None

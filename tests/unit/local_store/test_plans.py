@@ -1,6 +1,7 @@
 """Frequent reads go by an index: SQLite says how it would run every statement that the readers really run."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,26 @@ from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PRODUCTS, Bench
 
 DAY = {"since": "2026-11-21T00:00:00.000Z", "until": "2026-11-22T00:00:00.000Z"}
-BIG = ("member", "m", "shop_order", "o", "b", "talk", "followup", "product", "price", "p", "outbox", "w", "op_touch")
+BIG = (
+    "member",
+    "m",
+    "shop_order",
+    "o",
+    "b",
+    "talk",
+    "followup",
+    "reminder",
+    "r",
+    "v",
+    "visit_rhythm",
+    "refill_rhythm",
+    "product",
+    "price",
+    "p",
+    "outbox",
+    "w",
+    "op_touch",
+)
 READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "members": lambda s: s.members.search(""),
     "my members": lambda s: s.members.search("", owner_id=GUIDE),
@@ -22,7 +42,8 @@ READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "member": lambda s: s.members.get(uuid()),
     "by phone": lambda s: s.members.by_phone("+8613812341234"),
     "by number": lambda s: s.members.by_number("101AB7K00423"),
-    "birthdays": lambda s: s.members.birthdays(["11-21"]),
+    "morning": lambda s: s.morning.facts(date(2026, 11, 21)),
+    "my morning": lambda s: s.morning.facts(date(2026, 11, 21), guide_id=GUIDE),
     "timeline": lambda s: s.members.timeline(uuid()),
     "products": lambda s: s.catalogue.search("milk"),
     "scan": lambda s: s.catalogue.by_barcode("6900000000001"),
@@ -59,7 +80,17 @@ async def test_no_full_scan(bench: Bench, name: str) -> None:
     assert not [line for line in plans if "TEMP B-TREE FOR ORDER BY" in line and name not in SORTED]
 
 
-SORTED = ("members with a tag", "timeline", "birthdays", "member", "attention", "basket", "products", "follow-ups")
+SORTED = (
+    "members with a tag",
+    "timeline",
+    "morning",
+    "my morning",
+    "member",
+    "attention",
+    "basket",
+    "products",
+    "follow-ups",
+)
 """Reads of few rows, which may be sorted."""
 
 

@@ -45,51 +45,51 @@ Item {
                     anchors.bottomMargin: 1
                     spacing: 0
 
-                    Item {
-                        id: head
-
-                        // Where title and filters do not fit into one line, they stand in two.
-                        readonly property bool stacked: title.implicitWidth + chips.width + Theme.s12 > width
-
+                    RowLayout {
                         Layout.fillWidth: true
-                        implicitHeight: Theme.grown(58) + (stacked ? Theme.touch : 0)
+                        Layout.minimumHeight: Theme.grown(58)
+                        spacing: Theme.s12
 
                         Words {
-                            id: title
-
-                            height: Theme.grown(58)
+                            Layout.fillWidth: true
                             text: qsTr("People to contact")
                             size: Theme.strong
                             bold: true
+                            wrapMode: Text.WordWrap
                             Accessible.role: Accessible.Heading
                         }
-                        Row {
-                            id: chips
+                        Segmented {
+                            objectName: "scope"
+                            model: page.model.scopes
+                            current: page.model.scope
+                            name: qsTr("Whose rows")
+                            onChosen: key => page.model.setScope(key)
+                        }
+                    }
+                    Flow {
+                        Layout.fillWidth: true
+                        Layout.bottomMargin: Theme.s8
+                        spacing: Theme.s8
 
-                            x: head.stacked ? 0 : head.width - width
-                            y: head.stacked ? Theme.grown(58) - Theme.s8 : (head.height - height) / 2
-                            spacing: Theme.s8
+                        Repeater {
+                            model: page.model.filters
 
-                            Repeater {
-                                model: page.model.filters
+                            FilterChip {
+                                required property string key
+                                required property string label
+                                required property bool selected
 
-                                FilterChip {
-                                    required property string key
-                                    required property string label
-                                    required property bool selected
-
-                                    objectName: "filter-" + key
-                                    text: label
-                                    chosen: selected
-                                    onClicked: page.model.setFilter(key)
-                                }
+                                objectName: "filter-" + key
+                                text: label
+                                chosen: selected
+                                onClicked: page.model.setFilter(key)
                             }
                         }
                     }
                     ListView {
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        visible: !page.model.nobody
+                        visible: !page.model.nobody && !page.model.listing
                         clip: true
                         reuseItems: true
                         boundsBehavior: Flickable.StopAtBounds
@@ -103,21 +103,22 @@ Item {
                             width: ListView.view.width
                             onOpened: page.model.person(person.key)
                             onContacted: page.model.contact(person.key)
-                            onPostponed: page.model.tomorrow(person.key)
+                            onDone: page.model.done(person.key)
+                            onAsked: page.model.more(person.key)
                         }
                     }
                     Item {
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        visible: page.model.nobody
+                        visible: page.model.nobody || page.model.listing
 
                         EmptyState {
                             anchors.centerIn: parent
                             width: Math.min(parent.width - 2 * Theme.s24, 420)
-                            tone: "good"
-                            symbol: "circle-check"
-                            title: qsTr("Everybody due was contacted")
-                            text: page.model.nobodyWords
+                            tone: page.model.listing ? "neutral" : "good"
+                            symbol: page.model.listing ? "hourglass" : "circle-check"
+                            title: page.model.listing ? qsTr("Making the lists") : qsTr("Nothing is due")
+                            text: page.model.listing ? qsTr("After a first load this takes a little. You can go on working.") : page.model.nobodyWords
                         }
                     }
                 }
@@ -190,5 +191,10 @@ Item {
         anchors.leftMargin: Theme.s24
         anchors.rightMargin: Theme.s24
         visible: page.model.loading
+    }
+    TodayMore {
+        parent: page.Window.contentItem
+        z: 40
+        model: page.model
     }
 }

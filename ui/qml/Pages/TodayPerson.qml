@@ -3,7 +3,7 @@ import QtQuick.Layouts
 import Theme
 import Controls
 
-// A person to contact: who, why, by when, and the two things to do about it.
+// A person to contact: who, why, by when, and what to do about it.
 Item {
     id: line
 
@@ -18,11 +18,14 @@ Item {
     required property string tone
     required property string when
     required property bool late
+    required property string whose
+    required property bool reachable
     required property int index
     property bool narrow: false
     signal opened
     signal contacted
-    signal postponed
+    signal done
+    signal asked
 
     implicitHeight: Math.max(Theme.grown(72), words.implicitHeight + Theme.s16)
 
@@ -36,7 +39,7 @@ Item {
         anchors.fill: parent
         anchors.topMargin: 1
         anchors.rightMargin: actions.width + Theme.s8
-        name: [line.name, line.reason, line.tag, line.when].join(", ")
+        name: [line.name, line.reason, line.tag, line.when, line.whose].filter(text => text !== "").join(", ")
         Accessible.role: Accessible.ListItem
         onClicked: line.opened()
         background: Rectangle {
@@ -92,6 +95,23 @@ Item {
                         wrapMode: Text.Wrap
                         Accessible.ignored: true
                     }
+                    Words {
+                        Layout.fillWidth: true
+                        visible: !line.reachable
+                        text: qsTr("No calls or messages: say it when they are here")
+                        size: Theme.caption
+                        color: Theme.warn
+                        wrapMode: Text.Wrap
+                    }
+                    Words {
+                        Layout.fillWidth: true
+                        visible: line.whose !== ""
+                        text: qsTr("With %1").arg(line.whose)
+                        size: Theme.caption
+                        color: Theme.ink2
+                        wrapMode: Text.Wrap
+                        Accessible.ignored: true
+                    }
                 }
                 ColumnLayout {
                     spacing: 2
@@ -121,17 +141,19 @@ Item {
         spacing: Theme.s4
 
         IconButton {
-            visible: line.kind === "followup"
-            objectName: "tomorrow-" + line.index
-            symbol: "calendar-clock"
-            name: qsTr("Move %1 to tomorrow").arg(line.name)
-            onClicked: line.postponed()
+            objectName: "done-" + line.index
+            symbol: "check"
+            name: qsTr("%1 is done").arg(line.name)
+            onClicked: line.done()
         }
-        Item {
-            visible: line.kind !== "followup"
-            implicitWidth: Theme.touch
+        IconButton {
+            objectName: "more-" + line.index
+            symbol: "ellipsis"
+            name: qsTr("Put %1 off or hand on").arg(line.name)
+            onClicked: line.asked()
         }
         ActionButton {
+            visible: line.reachable
             objectName: "contact-" + line.index
             kind: "tonal"
             leftPadding: 14

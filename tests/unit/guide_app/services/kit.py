@@ -8,6 +8,7 @@ from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.records import Names, Policy, Staff
 from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk, SignUpForm
+from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import StaffRow
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
@@ -35,8 +36,9 @@ class Counter:
         self.members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, ids)
         self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, store.drafts, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
-        self.today = Today(store.today, store.members, store.shop, self.session, clock)
+        self.today = Today(store.today, store.shop, self.session, clock)
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)
+        self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
         self.attention = Attention(store.outbox, self.members, self.till)
 
     def reopen(self) -> None:

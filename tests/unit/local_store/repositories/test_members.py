@@ -101,14 +101,6 @@ async def test_a_member_is_found_by_whole_phone_and_by_any_of_their_cards(bench:
     assert await bench.store.members.by_number("") is None
 
 
-async def test_birthdays_come_in_the_order_of_the_days_asked_for(bench: Bench) -> None:
-    for n, birthday in enumerate(("1990-12-31", "01-01", "", "01-02")):
-        bench.hq.publish("member", uuid(), member(phone=PHONES[n], birthday=birthday))
-    await bench.drain()
-    rows = await bench.store.members.birthdays(["12-31", "01-01"])
-    assert [row.birthday for row in rows] == ["12-31", "01-01"]
-
-
 async def test_the_profile_counts_what_was_bought(bench: Bench) -> None:
     member_id = uuid()
     await bench.do(sign_up(member_id, PHONES[0]))
