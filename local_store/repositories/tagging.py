@@ -68,18 +68,12 @@ class Tagging:
         return len(due)
 
     def _next(self, connection: sqlite.Connection, book: Book, meta: Meta, most: int) -> int:
-        """Judges the next members of all; what belongs to nobody and to no rule goes at the end. How many."""
+        """Judges the next members of all; how many."""
         at = meta.number("tags_at")
         if at < 0:
             return 0
         found = connection.execute("SELECT n, id FROM member WHERE n > ? ORDER BY n LIMIT ?", (at, most)).fetchall()
         self._judge(connection, book, [member_id for _, member_id in found])
-        if len(found) < most:
-            connection.execute(
-                "DELETE FROM member_tag WHERE member_id NOT IN (SELECT id FROM member WHERE visitor = 0) "
-                "OR rule_id NOT IN (SELECT '' UNION SELECT value FROM json_each(?))",
-                (listed(rule_id for rule_id, _, _ in book.rules),),
-            )
         meta.set(tags_at=found[-1][0] if len(found) == most else -1)
         return len(found)
 
@@ -121,7 +115,9 @@ def waits(connection: sqlite.Connection, clock: Clock) -> bool:
 
 
 def forget(connection: sqlite.Connection) -> None:
-    """All members are to be judged anew."""
+    """A load is whole, whose rows nobody followed: all members are to be judged anew."""
+    connection.execute("DELETE FROM member_tag")
+    connection.execute("DELETE FROM tag_due")
     Meta(connection).set(tags_of="")
 
 
