@@ -30,6 +30,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
+from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher, SyncView
 from guide_app.services.selling import Till
@@ -207,6 +208,7 @@ def _container(
     session = Session(store.shop, journal, parts.hasher, store.pin_tries)
     members = MemberDesk(store.members, store.shop, journal, store.numbers, session, ids)
     today = Today(store.today, store.shop, session, parts.clock)
+    talks = TalkDesk(journal, session, parts.clock, ids)
     till = Till(store.catalogue, store.shop, journal, store.numbers, store.drafts, session, ids)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
@@ -218,7 +220,7 @@ def _container(
             outbox=store.outbox, service=store.service,
         ),
         do=Desks(
-            session=session, members=members, till=till, talks=TalkDesk(journal, session, parts.clock, ids),
+            session=session, members=members, till=till, talks=talks, messages=MessageDesk(store.shop, talks, session),
             today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
             morning=MorningDesk(store.morning, store.today, today, session, journal),
             attention=Attention(store.outbox, members, till),

@@ -8,6 +8,7 @@ from typing import Any
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
 from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
+from hq.message_templates.mapping import MESSAGE_TEMPLATE
 from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
 from hq.privacy.mapping import SHOWING
@@ -22,6 +23,6 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
     for mapping in (
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING,
-        CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS, TAG_RULE,
+        CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
     )
 }  # fmt: skip

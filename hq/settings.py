@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "hq.orders",
     "hq.talks",
     "hq.service",
+    "hq.message_templates",
     "hq.policies",
     "hq.tags",
     "hq.leases",

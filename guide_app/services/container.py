@@ -9,6 +9,7 @@ from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
+from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import (
     CatalogueReader,
@@ -55,6 +56,7 @@ class Desks:
     members: MemberDesk
     till: Till
     talks: TalkDesk
+    messages: MessageDesk
     today: Today
     morning: MorningDesk
     attention: Attention

@@ -19,6 +19,7 @@ from guide_app.domain.records import (
     Instrument,
     Lease,
     Member,
+    MessageTemplate,
     Names,
     Order,
     Part,
@@ -398,6 +399,20 @@ class ShopReader(Protocol):
     async def settings(self) -> Settings: ...
     async def policies(self) -> Sequence[Policy]:
         """The current version of each policy, in HQ's order."""
+
+
+class TemplateRow(View, frozen=True):
+    """A template of a message with its id."""
+
+    id: str
+    template: MessageTemplate
+
+
+class MessageReader(Protocol):
+    """HQ's templates of messages."""
+
+    async def templates(self) -> Sequence[TemplateRow]:
+        """Those in use, in no order."""
 
 
 class LeaseRow(View, frozen=True):

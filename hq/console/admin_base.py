@@ -166,6 +166,7 @@ def refusal(error: Exception) -> str:
         "phone_taken": _("Another member of this store has this phone number."),
         "phone_invalid": _("This is not a phone number. Write it with its country code, such as +86 138 0000 0000."),
         "erased": _("This person's data was erased. Nothing can be written about them again."),
+        "variable_unknown": _("The text has a variable that there is none of."),
         "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment."),
         "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
     }

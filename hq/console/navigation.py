@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),
         (_("Tag rules"), "new_label", "tags", "tagrule"),
+        (_("Message templates"), "sms", "message_templates", "messagetemplate"),
         (_("Settings"), "tune", "policies", "scopesettings"),
         (_("Showings"), "visibility", "privacy", "showing"),
         (_("Operators"), "person", "auth", "user"),

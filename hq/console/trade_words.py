@@ -16,7 +16,7 @@ _WORDS = {
     },
     "outcome": {
         "interested": _("interested"), "bought": _("bought"), "thinking": _("thinking about it"),
-        "not_now": _("not now"), "no_answer": _("no answer"), "solved": _("solved"),
+        "not_now": _("not now"), "no_answer": _("no answer"), "solved": _("solved"), "sent": _("message sent"),
     },
     "topic": {
         "product": _("product"), "price": _("price"), "size": _("size"), "delivery": _("delivery"),

@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock, from_text
-from guide_app.domain.records import Names, Policy, Settings, Staff
-from guide_app.services.ports import Barred, StaffRow, TabletInfo
+from guide_app.domain.records import MessageTemplate, Names, Policy, Settings, Staff
+from guide_app.services.ports import Barred, StaffRow, TabletInfo, TemplateRow
 from local_store.base import Base
 from local_store.meta import Meta
 from local_store.repositories.reading import others
@@ -19,7 +19,7 @@ _NEAREST = ("device", "store", "region", "chain")
 
 
 class Shop:
-    """Implements `guide_app.services.ports.ShopReader`."""
+    """Implements `guide_app.services.ports.ShopReader` and `MessageReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -41,6 +41,13 @@ class Shop:
         def job(connection: sqlite.Connection) -> list[Policy]:
             current = [policy for _, _, policy in others(connection, Policy) if policy.current]
             return sorted(current, key=lambda policy: (policy.position, policy.kind))
+
+        return await self._base.read(job)
+
+    async def templates(self) -> Sequence[TemplateRow]:
+        def job(connection: sqlite.Connection) -> list[TemplateRow]:
+            found = [TemplateRow(id=row_id, template=each) for _, row_id, each in others(connection, MessageTemplate)]
+            return [row for row in found if row.template.active]
 
         return await self._base.read(job)
 

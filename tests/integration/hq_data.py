@@ -41,6 +41,8 @@ def _hq_rows(store: Any) -> dict[str, Any]:
     from hq.catalogue import services as catalogue
     from hq.catalogue.models import Category, Price, PriceList, Product
     from hq.devices import services as devices
+    from hq.message_templates import services as templates
+    from hq.message_templates.models import MessageTemplate
     from hq.policies import services as policies
     from hq.policies.models import Policy, ScopeSettings
     from hq.protocol import epoch, scopes
@@ -69,12 +71,18 @@ def _hq_rows(store: Any) -> dict[str, Any]:
         valid_from=NOW.date(),
     )  # fmt: skip
     tags.save_rule(rule)
+    template = MessageTemplate(
+        scope=scopes.of_chain(), situation="birthday", channel="wechat", title_en="Birthday", title_zh="生日",
+        text_en="Happy birthday, {name}! {guide}, {store}", text_zh="{name}，生日快乐！{guide}，{store}",
+    )  # fmt: skip
+    templates.save_template(template)
     device = devices.enrol(devices.new_code(store, timezone.now()).code, "k" * 43, "Counter", "linux", timezone.now())
     epoch.current()
     return {
         "staff.staff": person, "catalogue.category": category, "catalogue.product": product, "devices.device": device,
         "catalogue.pricelist": prices, "catalogue.price": Price.objects.get(), "policies.policy": policy,
-        "policies.scopesettings": settings, "tags.tagrule": rule, "protocol.epoch": Epoch.objects.get(),
+        "policies.scopesettings": settings, "tags.tagrule": rule, "message_templates.messagetemplate": template,
+        "protocol.epoch": Epoch.objects.get(),
     }  # fmt: skip
 
 

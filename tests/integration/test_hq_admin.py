@@ -137,7 +137,8 @@ def test_every_list_and_every_page_opens(client: Any, made: Made, language: str)
     for name, item in rows.items():
         _page(client, _url(name, item), language)
     for name in ("stores.store", "stores.region", "staff.staff", "catalogue.product", "catalogue.pricelist",
-                 "catalogue.category", "policies.policy", "policies.scopesettings", "tags.tagrule"):  # fmt: skip
+                 "catalogue.category", "policies.policy", "policies.scopesettings", "tags.tagrule",
+                 "message_templates.messagetemplate"):  # fmt: skip
         app, model = name.split(".")
         _page(client, f"/admin/{app}/{model}/add/", language)
 
@@ -159,6 +160,7 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
         "catalogue.pricelist": {"name_en": "Every day", "changes": "P1001 118.5"}, "catalogue.price": {"price": "99"},
         "policies.policy": {"title_en": "Our terms"}, "policies.scopesettings": {"values": '{"pin_tries": 3}'},
         "tags.tagrule": {"expression": "orders.count > 4"},
+        "message_templates.messagetemplate": {"text_en": "{name}, {product} is here"},
     }  # fmt: skip
     for name, values in changes.items():
         answer = _save(client, _url(name, made.rows[name]), **values)
@@ -171,6 +173,7 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
     assert '"version":3' in data["price_list"]
     assert '"pin_tries":3' in data["settings"]
     assert '"expression":"orders.count > 4"' in data["tag_rule"]
+    assert '"en":"{name}, {product} is here"' in data["message_template"]
     heads = {row.entity: row.seq for row in FeedRow.objects.filter(entity__in=["price", "price_list"])}
     assert heads["price_list"] > heads["price"]
 
@@ -236,6 +239,8 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Any, ma
         ("tags.tagrule", {"expression": "orders.cont > 4"}, "At character 1 (“orders.cont”): nothing is called"),
         ("tags.tagrule", {"expression": "age >"}, "At the end: a number belongs here."),
         ("tags.tagrule", {"valid_until": "2026-11-21"}, "must come after"),
+        ("message_templates.messagetemplate", {"text_en": "Dear {nmae}"}, "At character 6: there is no {nmae}."),
+        ("message_templates.messagetemplate", {"text_zh": "100%} off"}, "At character 5: a brace stands alone."),
     ],
 )
 def test_a_form_that_cannot_be_saved_says_why(

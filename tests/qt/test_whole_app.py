@@ -98,6 +98,23 @@ def test_members_by_tag(qapp: object, tmp_path: Path) -> None:
     played(play, tmp_path)
 
 
+def test_search_keys_and_a_message_over_a_page(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        row = (await running.container.read.members.search("许安然"))[0]
+        for sheet, name, arguments in (
+            ("Find", "Find", {"text": "xa"}),
+            ("Find", "FindNothing", {"text": "13912345678"}),
+            ("Keys", "Keys", {}),
+            ("Message", "Message", {"memberId": row.id, "situation": "thanks"}),
+            ("Message", "MessageBarred", {"memberId": row.id, "situation": "birthday"}),
+        ):
+            running.screen.navigator.sheet(sheet, arguments)
+            await running.rest()
+            assert not (found := await faults(running, name)), "\n".join(found)
+
+    played(play, tmp_path)
+
+
 def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         order, sign_up = running.model("Order"), running.model("SignUp")

@@ -29,6 +29,7 @@ from guide_app.domain.records import (
     ImportantDate,
     Level,
     Member,
+    MessageTemplate,
     Names,
     Order,
     OrderLine,
@@ -96,6 +97,23 @@ GOODS = (
 
 
 PROMISES = ("2 段到货就告诉她", "试用润肤霜第 7 天，问问皮肤怎么样", "推车看过灰蓝色，周末再来试推")
+MESSAGES: tuple[tuple[str, Any, str, str], ...] = (
+    ("birthday", "wechat", "Happy birthday, {name}! {guide} of {store}", "生日快乐，{name}！{store} {guide}"),
+    (
+        "thanks",
+        "sms",
+        "Thank you, {name}! Tell me how you like it: {product}.",
+        "谢谢您，{name}！{product} 用得怎么样，告诉我。",
+    ),
+    ("thanks", "phone", "Good day, this is {guide} of {store}", "您好，我是{store}的{guide}"),
+    (
+        "arrival",
+        "sms",
+        "It is here, {name}: {product}. We keep it until {date}.",
+        "到货了，{name}：{product}，为您留到 {date}。",
+    ),
+)
+"""Situation, channel and text in both languages; a title is the text's beginning."""
 
 
 class MemoryRemote:
@@ -291,6 +309,10 @@ async def _fill(hq: FakeHq) -> str:
         hq.publish("product", product, Product(names=names, sku=f"S{n}", category_id=shelves[shelf_no], brand="Nuanya", size=size, barcodes=(f"690000000{n:04d}",), pinyin=keys.pinyin, initials=keys.initials))  # fmt: skip  # noqa: E501
         hq.publish("price", uuid(), Price(list=price_list, product=product, amount=amount))
         hq.publish("stock", product, Stock(on_hand=0 if n == 5 else 24 - n, as_of=to_text(now)))
+    for situation, channel, en, zh in MESSAGES:
+        title = Names(en=en.partition(",")[0], zh=zh.partition("，")[0])
+        text = Names(en=en, zh=zh)
+        hq.publish("message_template", uuid(), MessageTemplate(situation=situation, channel=channel, title=title, text=text))  # fmt: skip  # noqa: E501
     valid = {"valid_from": to_text(now - timedelta(days=30)), "valid_until": to_text(now + timedelta(days=30))}
     rule = TagRule(
         names=Names(en="Birthday soon", zh="生日临近"), tag="生日临近", expression="days_until(birthday) <= 1"

@@ -107,6 +107,35 @@ Window {
         page: root.working ? root.navigator.sheetName : ""
         portrait: root.portrait
     }
+    Shortcuts {
+        shell: root.shell
+        navigator: root.navigator
+        working: root.working
+    }
+    Rectangle {
+        objectName: "lock-warning"
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.top: parent.top
+        anchors.topMargin: Theme.s12
+        z: 60
+        visible: root.working && root.shell.lockWords !== ""
+        implicitWidth: soon.implicitWidth + 2 * Theme.s20
+        implicitHeight: Theme.grown(Theme.touch)
+        radius: height / 2
+        color: Theme.ink
+        Accessible.role: Accessible.AlertMessage
+        Accessible.name: root.shell.lockWords
+
+        Words {
+            id: soon
+
+            anchors.centerIn: parent
+            text: root.shell.lockWords
+            bold: true
+            color: Theme.surface
+            Accessible.ignored: true
+        }
+    }
     Toast {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom

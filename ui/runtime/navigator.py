@@ -40,6 +40,11 @@ class Navigator(QObject):
         """The sheet over it, or empty."""
         return self._sheet
 
+    @property
+    def over(self) -> str:
+        """`sheetName`, for Python."""
+        return self._sheet
+
     def open(self, page: str, arguments: dict[str, Any] | None = None) -> None:
         """Goes to a page."""
         if page != self._page:

@@ -106,8 +106,39 @@ def _orders(w: Wires) -> ViewModel:
 def _talk(w: Wires) -> ViewModel:
     from ui.viewmodels.talk import TalkViewModel
 
-    do = w.container.do
-    return TalkViewModel(w.desk, do.talks, w.container.read.members, do.today, do.session)
+    c, do, read = w.container, w.container.do, w.container.read
+    model = TalkViewModel(
+        w.desk, do.talks, read.members, do.today, do.session, read.catalogue, read.shop, c.drafts
+    )  # fmt: skip
+    w.shell.shownScanned.connect(model.scanned)
+    return model
+
+
+def _message(w: Wires) -> ViewModel:
+    from PySide6.QtGui import QGuiApplication
+
+    import ui.runtime.qr  # noqa: F401  (registers the code that the sheet shows)
+    from ui.viewmodels.message import MessageViewModel
+    from ui.viewmodels.message import Readers as MessageReaders
+
+    do, read = w.container.do, w.container.read
+    readers = MessageReaders(members=read.members, catalogue=read.catalogue, shop=read.shop, today=do.today)
+    return MessageViewModel(
+        w.desk, do.messages, readers, do.session, lambda text: QGuiApplication.clipboard().setText(text)
+    )  # fmt: skip
+
+
+def _find(w: Wires) -> ViewModel:
+    from ui.viewmodels.find import FindViewModel
+
+    read = w.container.read
+    return FindViewModel(w.desk, read.members, read.catalogue, read.orders, w.container.do.session)
+
+
+def _keys(w: Wires) -> ViewModel:
+    from ui.viewmodels.shortcuts import KeysViewModel
+
+    return KeysViewModel(w.desk)
 
 
 def _attention(w: Wires) -> ViewModel:
@@ -139,6 +170,9 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Order": _order,
     "Orders": _orders,
     "LogTalk": _talk,
+    "Message": _message,
+    "Find": _find,
+    "Keys": _keys,
     "Attention": _attention,
     "Settings": _settings,
 }

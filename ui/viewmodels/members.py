@@ -190,6 +190,11 @@ class MembersViewModel(MemberProfileViewModel):
         self.desk.go.sheet("LogTalk", {"memberId": self.memberId})
 
     @Slot()
+    def message(self) -> None:
+        """Writes them a message."""
+        self.desk.go.sheet("Message", {"memberId": self.memberId})
+
+    @Slot()
     def signUp(self) -> None:  # noqa: N802
         """Whoever is not in the list may be signed up; what was typed goes along if it may be a phone."""
         typed = self._text.strip()

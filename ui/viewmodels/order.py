@@ -50,6 +50,10 @@ class OrderViewModel(BasketViewModel):
         self._forget = journal.subscribe(self._on_change)
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
+        """`memberId`: for whom; `productId`, `code`: what goes in; `text`: what is looked for."""
+        if arguments.get("text"):
+            self._text = str(arguments["text"])
+            self.catalogueChanged.emit()
         self.run(self._enter(arguments.get("memberId", ""), arguments.get("productId", "")))
         if arguments.get("code"):
             self.scan(arguments["code"])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import numbers
 from guide_app.domain.clock import Clock
-from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Settings
 from guide_app.domain.shopday import ShopDay
 from guide_app.services.ports import (
@@ -30,7 +29,8 @@ from guide_app.services.ports import (
 )
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Figures, ViewModel, tr
+from ui.viewmodels.base import QML_MODULE, Desk, Figures, ViewModel, tr, trn
+from ui.viewmodels.scans import Scans
 from ui.viewmodels.waiting import Pill, pill, since_words, trouble_words
 from ui.viewmodels.words import named, role_words
 
@@ -40,6 +40,14 @@ QML_IMPORT_MAJOR_VERSION = 1
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
 LONGEST_CODE = 200
+WARNED_S = 15
+"""So long before it locks, the tablet says that it will."""
+LEADS_TO = {
+    "order": ("Orders", "orderId"),
+    "member": ("Members", "memberId"),
+    "product": ("Order", "code"),
+}
+"""What was scanned → the page that shows it, and the name by which it is handed over."""
 BELONGS_TO = {"SignUp": "Members", "Orders": "Order"}
 """Pages that are reached through another one's place in the rail."""
 
@@ -80,6 +88,8 @@ class ShellViewModel(ViewModel):
     pageChanged = Signal()
     enrolScanned = Signal(str)
     """A scanner read a code while the tablet waits to be enrolled."""
+    shownScanned = Signal(str)
+    """A product's code was read while a talk is being logged: it was shown."""
 
     def __init__(
         self,
@@ -94,7 +104,8 @@ class ShellViewModel(ViewModel):
         """`key_warning` is the KeySource's."""
         super().__init__(desk)
         self._session, self._readers, self._sync, self._clock = session, readers, sync, clock
-        self._rail = KeyedListModel(RailItem)
+        self._rail, self._scans = KeyedListModel(RailItem), Scans(readers.orders, readers.members, readers.catalogue)
+        self._sheet, self._locks_in = "", 0
         self._key_warning, self._page, self._stage = key_warning, "Today", ""
         self._tablet: TabletInfo | None = None
         self._settings = Settings()
@@ -138,6 +149,10 @@ class ShellViewModel(ViewModel):
         self._show_rail()
         self.pageChanged.emit()
         self.changed.emit()
+
+    def covered(self, sheet: str) -> None:
+        """The navigation says which sheet lies over the page; empty: none."""
+        self._sheet = sheet
 
     # ------------------------------------------------------------------ how it stands with HQ
 
@@ -227,13 +242,24 @@ class ShellViewModel(ViewModel):
     def touched(self) -> None:
         """A person touched the screen or pressed a key."""
         self._touched_at = self._clock.monotonic()
+        self._warn(0)
+
+    @Property(str, notify=changed)
+    def lockWords(self) -> str:  # noqa: N802
+        """How soon the tablet locks, shortly before it does; empty while somebody is there."""
+        return trn("Locks in %n s. Touch to stay.", self._locks_in) if self._locks_in else ""
 
     @Slot()
     def checkIdle(self) -> None:  # noqa: N802
         """Locks when nobody has touched the tablet for as long as HQ's settings say (0: never)."""
         after = self._settings.lock_after_s
-        if self._session.guide is not None and after and self._clock.monotonic() - self._touched_at >= after:
+        if self._session.guide is None or not after:
+            return
+        left = after - (self._clock.monotonic() - self._touched_at)
+        if left <= 0:
             self._session.lock()
+        elif left <= WARNED_S:
+            self._warn(math.ceil(left))
 
     @Slot()
     def enrolAgain(self) -> None:  # noqa: N802
@@ -271,9 +297,9 @@ class ShellViewModel(ViewModel):
 
     @Slot(str)
     def search(self, text: str) -> None:
-        """Something was typed into the search on top: members are looked for."""
+        """Something was typed into the search on top: everything is looked through."""
         if text.strip():
-            self.desk.go.open("Members", {"text": text.strip()})
+            self.desk.go.sheet("Find", {"text": text})
 
     @Slot(str)
     def scanned(self, code: str) -> None:
@@ -294,21 +320,30 @@ class ShellViewModel(ViewModel):
     # ------------------------------------------------------------------ work
 
     async def _route(self, code: str) -> None:
-        self._unknown = ""
-        if number := _number(code):
-            orders = await self._readers.orders.list(text=number, limit=1)
-            if orders and orders[0].order.number == number:
-                self.desk.go.open("Orders", {"orderId": orders[0].id})
-                return
-        member = await self._readers.members.by_number(number or code)
-        if member is not None:
-            self.desk.go.open("Members", {"memberId": member.id})
-        elif await self._readers.catalogue.by_barcode(code) is not None:
-            self.desk.go.open("Order", {"code": code})
+        self._unknown, talking = "", self._sheet == "LogTalk"
+        found = await self._scans.of(code)
+        if self._session.guide is None:
+            return
+        if found is None:
+            self._tell_unknown(code)
+        elif found.kind == "product" and talking:
+            self.shownScanned.emit(code)
         else:
-            self._unknown = code
-            self.desk.tell.say(tr("This code is not known here: %1", code))
+            page, argument = LEADS_TO[found.kind]
+            self.desk.go.open(page, {argument: found.id})
         self.changed.emit()
+
+    def _tell_unknown(self, code: str) -> None:
+        """Says so and offers the search, but never in place of a sheet that somebody fills in."""
+        self._unknown = code
+        self.desk.tell.say(tr("This code is not known here: %1", code))
+        if self._sheet in ("", "Find"):
+            self.desk.go.sheet("Find", {"text": code})
+
+    def _warn(self, seconds: int) -> None:
+        if seconds != self._locks_in:
+            self._locks_in = seconds
+            self.changed.emit()
 
     async def _load(self) -> None:
         self._tablet = await self._readers.shop.tablet()
@@ -366,7 +401,7 @@ class ShellViewModel(ViewModel):
 
     def _on_session(self, guide: StaffRow | None) -> None:
         self.touched()
-        self._unknown = ""
+        self._unknown, self._sheet = "", ""
         self._set_stage()
         self.changed.emit()
 
@@ -387,12 +422,3 @@ class ShellViewModel(ViewModel):
 
 def _offline_banner(waiting: Waiting, figures: Figures) -> Banner:
     return Banner(tr("No network — keep serving."), since_words(waiting, figures), "warn", "Attention")
-
-
-def _number(code: str) -> str:
-    """The order or member number in a code, without its dashes; empty when it is none."""
-    try:
-        parts = numbers.parse(code)
-    except BadInput:
-        return ""
-    return numbers.compose(parts.store_code, parts.device_letters, parts.incarnation, parts.n)

@@ -1,10 +1,12 @@
-"""The talk sheet: saved at the third tap; note, products and the next follow-up may be added, or all taken back."""
+"""The talk sheet: saved at the third tap; note, products and the next follow-up may be added, or all taken back.
+
+How they talked is suggested: by where the sheet was opened from, else as this guide did last.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, timedelta
 from typing import Any, cast, get_args
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
@@ -12,12 +14,14 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Followup
 from guide_app.domain.records.talk import Channel
-from guide_app.services.ports import MemberReader, MemberView
+from guide_app.services.ports import CatalogueReader, Drafts, MemberReader, MemberView, ShopReader
 from guide_app.services.session import Session
 from guide_app.services.talks import OUTCOMES, TOPICS, LoggedTalk, TalkDesk
 from guide_app.services.today import Today
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.next_step import NextStepViewModel
+from ui.viewmodels.shown_products import ShownProductsViewModel
 from ui.viewmodels.words import channel_words, outcome_words, topic_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -48,7 +52,6 @@ ICONS = {
     "general": "message-circle",
 }
 """The picture of each channel, outcome and topic."""
-DUE_DAYS = (1, 3, 7, 14, 30)
 
 
 class Tile(Row, frozen=True):
@@ -59,30 +62,38 @@ class Tile(Row, frozen=True):
     selected: bool
 
 
-class DueTile(Row, frozen=True):
-    """A day for the next follow-up; the key is the day."""
-
-    label: str
-    selected: bool
-
-
 @QmlElement
 class TalkViewModel(ViewModel):
     """Three taps: channel, outcome, topic. The third saves."""
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, talks: TalkDesk, members: MemberReader, today: Today, session: Session) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        talks: TalkDesk,
+        members: MemberReader,
+        today: Today,
+        session: Session,
+        catalogue: CatalogueReader,
+        shop: ShopReader,
+        drafts: Drafts,
+    ) -> None:
         super().__init__(desk)
         self._talks, self._members, self._today = talks, members, today
+        self._session, self._catalogue, self._shop, self._drafts = session, catalogue, shop, drafts
         self._channels, self._outcomes = KeyedListModel(Tile), KeyedListModel(Tile)
-        self._topics, self._days = KeyedListModel(Tile), KeyedListModel(DueTile)
+        self._topics = KeyedListModel(Tile)
+        self._products, self._next = ShownProductsViewModel(desk, catalogue, members), NextStepViewModel(desk)
+        for part in (self._products, self._next):
+            part.setParent(self)
+        self._products.chosenChanged.connect(lambda: self.run(self._add()))
+        self._next.decided.connect(lambda: self.run(self._follow_up()))
         self._member: MemberView | None = None
         self._chosen = {"channel": "", "outcome": "", "topic": ""}
         self._logged: LoggedTalk | None = None
         self._settles: tuple[str, Followup] | None = None
-        self._note, self._due, self._saving = "", "", False
-        self._day: date | None = None
+        self._note, self._saving = "", False
         self._sheets = Latest()
         self._here = self._sheets.ask()
         self._turn = asyncio.Lock()  # a note and a day that are given at once are two changes of one talk
@@ -104,10 +115,15 @@ class TalkViewModel(ViewModel):
         """What it was about."""
         return self._topics
 
-    @Property(QObject, constant=True)
-    def days(self) -> KeyedListModel:
-        """Days for the next follow-up."""
-        return self._days
+    @Property(ShownProductsViewModel, constant=True)
+    def products(self) -> ShownProductsViewModel:
+        """What was shown."""
+        return self._products
+
+    @Property(NextStepViewModel, constant=True)
+    def next(self) -> NextStepViewModel:
+        """Day and person of the next follow-up."""
+        return self._next
 
     @Property(str, notify=changed)
     def memberName(self) -> str:  # noqa: N802
@@ -140,6 +156,14 @@ class TalkViewModel(ViewModel):
         return tr("What was it about?")
 
     @Property(str, notify=changed)
+    def summary(self) -> str:
+        """The talk that was saved, in words."""
+        if self._logged is None:
+            return ""
+        said = self._logged.body
+        return " · ".join((channel_words(said.channel), outcome_words(said.outcome), topic_words(said.topic)))
+
+    @Property(str, notify=changed)
     def settlesWords(self) -> str:  # noqa: N802
         """The follow-up that this talk settles."""
         if self._settles is None:
@@ -152,13 +176,10 @@ class TalkViewModel(ViewModel):
         return self._note
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        self.open(arguments.get("memberId", ""), arguments.get("followupId", ""))
-
-    @Slot(str, str)
-    def open(self, member_id: str, followup_id: str = "") -> None:
-        """The sheet was opened for a member, perhaps to settle a follow-up."""
+        """`memberId`; `followupId`: what the talk settles; `channel`, `topic`: what is likely where one comes from."""
         self.clear()
-        self.run(self._open(member_id, followup_id, self._here))
+        known = {name: str(arguments.get(name, "")) for name in ("channel", "topic")}
+        self.run(self._open(arguments.get("memberId", ""), arguments.get("followupId", ""), known, self._here))
 
     @Slot(str, str)
     def choose(self, what: str, value: str) -> None:
@@ -172,15 +193,13 @@ class TalkViewModel(ViewModel):
     def setNote(self, note: str) -> None:  # noqa: N802
         """What else was said, kept when the field is left."""
         if self._logged is not None and note.strip() != self._note:
-            said = self._note = note.strip()[:2000]
-            self.run(self._add_note(said))
+            self._note = note.strip()[:2000]
+            self.run(self._add())
 
     @Slot(str)
-    def followUp(self, day: str) -> None:  # noqa: N802
-        """Sets the next follow-up to a day of the shop."""
-        if self._logged is not None:
-            self._due = day
-            self.run(self._follow_up(day))
+    def scanned(self, code: str) -> None:
+        """A product was scanned while the sheet is open: it was shown."""
+        self.run(self._scanned(code, self._here))
 
     @Slot()
     def takeBack(self) -> None:  # noqa: N802
@@ -197,27 +216,44 @@ class TalkViewModel(ViewModel):
     def clear(self) -> None:
         """An empty sheet."""
         self._here = self._sheets.ask()
-        self._member, self._logged, self._settles, self._day = None, None, None, None
+        self._member, self._logged, self._settles = None, None, None
         self._chosen = dict.fromkeys(self._chosen, "")
-        self._note, self._due, self._saving = "", "", False
+        self._note, self._saving = "", False
+        self._products.clear()
+        self._next.clear()
         self._show()
 
     @Slot()
     def retranslate(self) -> None:
         """The language changed."""
+        self._products.retranslate()
+        self._next.retranslate()
         self._show()
 
-    async def _open(self, member_id: str, followup_id: str, here: Callable[[], bool]) -> None:
+    async def _open(self, member_id: str, followup_id: str, known: Mapping[str, str], here: Callable[[], bool]) -> None:
+        likely = {**known, "channel": known["channel"] or await self._usual_channel(followup_id)}
         member, settles = await self._members.get(member_id), None
         if followup_id and member is not None:
             entries = await self._members.timeline(member.id, kinds=("followup",), limit=200)
             settles = next(
                 ((e.id, e.record) for e in entries if e.id == followup_id and isinstance(e.record, Followup)), None
             )
-        if here():
-            self._member, self._settles = member, settles
-            self._save_when_whole()
-            self.changed.emit()
+        if not here():
+            return
+        self._member, self._settles = member, settles
+        if not any(self._chosen.values()):  # whoever taps quicker than the store answers needs no suggestion
+            self._chosen = {name: likely.get(name, "") for name in self._chosen}
+        self._save_when_whole()
+        self._show()
+        if member is not None:
+            await self._products.offer_to(member.id)
+
+    async def _usual_channel(self, followup_id: str) -> str:
+        """As this guide talked last; whoever begins with a follow-up has somebody to call."""
+        guide = self._session.guide
+        kept = await self._drafts.get(_usual_key(guide.id)) if guide else None
+        channel = kept.decode() if kept else "phone" if followup_id else ""
+        return channel if channel in CHANNELS else ""
 
     def _save_when_whole(self) -> None:
         if self._member is not None and all(self._chosen.values()) and not self._saving:
@@ -225,14 +261,15 @@ class TalkViewModel(ViewModel):
             self.run(self._save(self._member, self._here))
 
     async def _save(self, member: MemberView, here: Callable[[], bool]) -> None:
-        chosen = dict(self._chosen)
+        chosen, me = dict(self._chosen), self._session.guide_id
         try:
-            day = (await self._today.calendar()).today()
+            day, staff = (await self._today.calendar()).today(), await self._shop.staff()
             logged = await self._talks.log(
                 member.id, cast("Channel", chosen["channel"]), chosen["outcome"], chosen["topic"], done=self._settles
             )
             if here():
-                self._logged, self._day = logged, day
+                self._logged = logged
+                self._next.begin(day, me, staff)
         except BaseException:
             if here():
                 self._chosen["topic"] = ""  # the third tap can be made again
@@ -241,6 +278,7 @@ class TalkViewModel(ViewModel):
             if here():
                 self._saving = False
                 self._show()
+        await self._drafts.put(_usual_key(me), chosen["channel"].encode())
 
     async def _change(self, how: Callable[[LoggedTalk], Awaitable[LoggedTalk | None]]) -> bool:
         """One change of the talk after the other; whether it was made: the sheet may be another talk's by then."""
@@ -254,14 +292,29 @@ class TalkViewModel(ViewModel):
                 self._show()
             return True
 
-    async def _add_note(self, said: str) -> None:
-        await self._change(lambda talk: self._talks.add(talk, note=said))
+    async def _add(self) -> None:
+        """Note and products as they stand now."""
+        note, products = self._note, self._products.ids
+        await self._change(lambda talk: self._talks.add(talk, note=note, products=products))
 
-    async def _follow_up(self, day: str) -> None:
+    async def _scanned(self, code: str, here: Callable[[], bool]) -> None:
+        row = await self._catalogue.by_barcode(code)
+        if not here():
+            return
+        if row is None:
+            self.desk.tell.say(tr("This code is not known here: %1", code))
+        elif self._logged is None:
+            self.desk.tell.say(tr("What was shown is added once the talk is saved"))
+        else:
+            self._products.take(row)
+
+    async def _follow_up(self) -> None:
+        day, guide_id = self._next.due, self._next.guide_id
         name = self._member.member.name if self._member else ""
         words = self._note or tr("Ask %1 again", name)
-        if await self._change(lambda talk: self._talks.follow_up(talk, day, words)):
-            self.desk.tell.say(tr("Follow-up on %1", self.desk.figures.day(day)))
+        if await self._change(lambda talk: self._talks.follow_up(talk, day, words, guide_id)):
+            to, on = self._next.name_of(guide_id), self.desk.figures.day(day)
+            self.desk.tell.say(tr("Follow-up on %1 for %2", on, to) if to else tr("Follow-up on %1", on))
 
     async def _take_back(self) -> None:
         async def back(talk: LoggedTalk) -> None:
@@ -271,8 +324,10 @@ class TalkViewModel(ViewModel):
         if not await self._change(back):
             return
         if here():
-            self._note, self._due, self._day = "", "", None
+            self._note = ""
             self._chosen = dict.fromkeys(self._chosen, "")
+            self._next.clear()
+            self._products.clear()
             self._show()
         self.desk.tell.say(tr("The talk was taken back"))
 
@@ -292,10 +347,9 @@ class TalkViewModel(ViewModel):
         self._topics.update(
             [Tile(key=t, label=topic_words(t), symbol=ICONS[t], selected=t == self._chosen["topic"]) for t in TOPICS]
         )
-        self._days.update(self._due_tiles(self._day) if self._day else [])
         self.changed.emit()
 
-    def _due_tiles(self, today: date) -> list[DueTile]:
-        names = (tr("Tomorrow"), tr("In 3 days"), tr("In a week"), tr("In two weeks"), tr("In a month"))
-        days = [(today + timedelta(days=n)).isoformat() for n in DUE_DAYS]
-        return [DueTile(key=d, label=name, selected=d == self._due) for d, name in zip(days, names, strict=True)]
+
+def _usual_key(guide_id: str) -> str:
+    """Where the channel is kept that a guide used last."""
+    return f"talk_channel:{guide_id}"

@@ -58,6 +58,7 @@ def outcome_words(outcome: str) -> str:
         "not_now": tr("Not now"),
         "no_answer": tr("No answer"),
         "solved": tr("Solved"),
+        "sent": tr("Message sent"),
     }
     return words.get(outcome, outcome)
 

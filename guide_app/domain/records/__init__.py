@@ -16,6 +16,7 @@ from guide_app.domain.records.member import (
     Visitor,
     Wish,
 )
+from guide_app.domain.records.message import MessageTemplate
 from guide_app.domain.records.order import (
     Discount,
     Fulfilment,
@@ -54,6 +55,7 @@ ENTITIES: dict[str, type[Record]] = {
     "price_list": PriceList,
     "price": Price,
     "policy": Policy,
+    "message_template": MessageTemplate,
     "settings": Settings,
     "tag_rule": TagRule,
 }
@@ -81,6 +83,7 @@ __all__ = [
     "Level",
     "Member",
     "MemberAlias",
+    "MessageTemplate",
     "Names",
     "OpOutcome",
     "Order",

@@ -84,7 +84,9 @@ class OnStore:
         self.orders: Any = OrdersViewModel(
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
         )
-        self.talk: Any = TalkViewModel(desk, do.talks, self.slow_members, do.today, session)
+        self.talk: Any = TalkViewModel(
+            desk, do.talks, self.slow_members, do.today, session, self.slow_catalogue, store.shop, store.drafts
+        )
 
     async def _asked(self, text: str) -> str | None:
         """HQ, asked for a member of the chain; raises what it was told to."""

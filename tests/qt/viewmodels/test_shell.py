@@ -104,10 +104,54 @@ def test_a_scanned_code_finds_its_order_member_or_product(counter: Counter, shel
     ]
 
 
+def test_before_it_locks_it_says_so_and_a_touch_keeps_it_open(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    counter.clock.advance(164)
+    shell.checkIdle()
+    assert shell.lockWords == ""
+    counter.clock.advance(1)
+    shell.checkIdle()
+    assert "15" in shell.lockWords
+    counter.clock.advance(10.5)
+    shell.checkIdle()
+    assert "5" in shell.lockWords
+    shell.touched()
+    assert shell.lockWords == ""
+    counter.clock.advance(175)
+    shell.checkIdle()
+    assert (shell.stage, shell.lockWords != "") == ("work", True)
+    counter.clock.advance(5)
+    shell.checkIdle()
+    assert (shell.stage, shell.lockWords) == ("lock", "")
+
+
+def test_a_product_scanned_while_a_talk_is_logged_was_shown(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    shown: list[str] = []
+    shell.shownScanned.connect(shown.append)
+    counter.shelf.products["6901234567892"] = product("p1")
+    shell.covered("LogTalk")
+    shell.scanned("6901234567892")
+    shell.scanned("4006381333931")
+    assert (shown, counter.heard.pages, counter.heard.sheets) == (["6901234567892"], [], []), "the sheet stays"
+    counter.session.lock()
+    counter.sign_in()
+    shell.scanned("6901234567892")
+    assert counter.heard.pages == [("Order", {"code": "6901234567892"})]
+
+
+def test_what_is_typed_on_top_is_looked_for_everywhere(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    shell.search("  ")
+    shell.search("xa")
+    assert counter.heard.sheets == [("Find", {"text": "xa"})]
+
+
 def test_an_unknown_code_is_said_and_kept(counter: Counter, shell: Any) -> None:
     counter.sign_in()
     shell.scanned("  4006381333931 ")
     assert shell.unknownCode == "4006381333931"
+    assert counter.heard.sheets == [("Find", {"text": "4006381333931"})], "and it can be looked for otherwise"
     assert counter.heard.said == ["This code is not known here: 4006381333931"]
 
 

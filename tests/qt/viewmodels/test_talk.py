@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from guide_app.domain.errors import NotSaved
-from tests.qt.viewmodels.on_store import OTHER, OnStore
+from guide_app.domain.records import Talk
+from tests.qt.viewmodels.on_store import GUIDE, OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import followup
@@ -19,7 +20,7 @@ async def opened(shop: OnStore, followup_id: str = "") -> Any:
     member_id = await signed_up(shop.do)
     if followup_id:
         await shop.bench.do(followup(member_id, followup_id))
-    shop.talk.open(member_id, followup_id)
+    shop.talk.enter({"memberId": member_id, "followupId": followup_id})
     await shop.settle()
     return shop.talk
 
@@ -60,14 +61,14 @@ async def test_each_tap_leads_to_the_next_and_the_third_saves(shop: OnStore) -> 
     await shop.settle()
     assert (model.saved, model.stepWords) == (True, "Saved. Add a note or a next step if you like.")
     assert [row.key for row in model.channels.rows if row.selected] == ["wechat"]
-    assert [row.label for row in model.days.rows] == [
+    assert [row.label for row in model.next.days.rows] == [
         "Tomorrow",
         "In 3 days",
         "In a week",
         "In two weeks",
         "In a month",
     ]
-    assert model.days.rows[0].key == "2026-11-22"
+    assert model.next.days.rows[0].key == "2026-11-22"
 
 
 async def test_the_third_tap_saves_once_however_often_it_is_made(shop: OnStore) -> None:
@@ -87,7 +88,7 @@ async def test_the_third_tap_saves_once_however_often_it_is_made(shop: OnStore) 
 
 async def test_taps_before_the_member_is_there_are_not_lost(shop: OnStore) -> None:
     member_id = await signed_up(shop.do)
-    shop.talk.open(member_id, "")
+    shop.talk.enter({"memberId": member_id})
     taps(shop.talk)
     await shop.settle()
     assert (shop.talk.saved, of(shop, "talk.log")) == (True, 1)
@@ -118,7 +119,7 @@ async def test_a_talk_settles_its_follow_up_and_taken_back_opens_it_again(shop: 
     model.takeBack()
     model.takeBack()
     await shop.settle()
-    assert (model.saved, model.taps, model.days.rows) == (False, 0, ())
+    assert (model.saved, model.taps, model.next.days.rows) == (False, 0, ())
     assert (await due(shop), shop.heard.said) == ([("2026-11-21", "call")], ["The talk was taken back"])
     assert of(shop, "talk.log") == 2
     taps(model)
@@ -131,15 +132,15 @@ async def test_a_note_and_a_day_given_at_once_are_both_kept(shop: OnStore) -> No
     model = await logged(shop)
     gate = shop.slow_journal.hold("commit")
     model.setNote(" wants size 36 ")
-    model.followUp("2026-11-24")
+    model.next.choose("2026-11-24")
     await shop.until_held()
     gate.set()
     await shop.settle()
     assert (model.note, await due(shop)) == ("wants size 36", [("2026-11-24", "wants size 36")])
-    model.followUp("2026-11-28")
+    model.next.choose("2026-11-28")
     await shop.settle()
     assert await due(shop) == [("2026-11-28", "wants size 36")]
-    assert [row.key for row in model.days.rows if row.selected] == ["2026-11-28"]
+    assert [row.key for row in model.next.days.rows if row.selected] == ["2026-11-28"]
     model.takeBack()
     await shop.settle()
     assert (await due(shop), model.note) == ([], "")
@@ -148,15 +149,95 @@ async def test_a_note_and_a_day_given_at_once_are_both_kept(shop: OnStore) -> No
 async def test_a_follow_up_without_a_note_says_whom_to_ask(shop: OnStore) -> None:
     model = await logged(shop)
     model.setNote("  ")
-    model.followUp("2026-11-22")
+    model.next.choose("2026-11-22")
     await shop.settle()
     assert (await due(shop), shop.heard.said) == ([("2026-11-22", "Ask 陈静 again")], ["Follow-up on 22 November"])
+
+
+async def test_the_channel_used_last_is_suggested_and_each_guide_has_their_own(shop: OnStore) -> None:
+    model = await logged(shop)
+    member_id = model.memberId
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert (model.taps, model.stepWords, model.saved) == (1, "What came of it?", False)
+    assert [row.key for row in model.channels.rows if row.selected] == ["phone"]
+    model.enter({"memberId": member_id, "channel": "wechat", "topic": "birthday"})
+    await shop.settle()
+    assert (model.taps, model.saved, of(shop, "talk.log")) == (2, False, 1)
+    model.choose("outcome", "interested")
+    await shop.settle()
+    assert (model.saved, model.summary) == (True, "WeChat · Interested · Birthday")
+    shop.do.session.lock()
+    await shop.signed_in(OTHER)
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert model.taps == 0, "what a colleague used last is theirs"
+
+
+async def test_who_taps_quicker_than_the_store_answers_gets_no_suggestion(shop: OnStore) -> None:
+    model = await logged(shop)
+    model.enter({"memberId": model.memberId})
+    model.choose("topic", "care")
+    model.choose("outcome", "solved")
+    await shop.settle()
+    assert (model.taps, model.saved, model.stepWords) == (2, False, "How did you talk?")
+
+
+async def test_the_next_step_is_handed_to_a_colleague_with_one_tap(shop: OnStore) -> None:
+    model = await logged(shop)
+    people = [(row.label, row.selected) for row in model.next.people.rows]
+    assert people == [("I do it", True), ("Li Wei", False), ("赵敏", False)]
+    model.next.handTo(OTHER)
+    await shop.settle()
+    rows = await shop.bench.store.today.followups(until_day="2027-12-31")
+    assert [(row.followup.guide_id, row.followup.due_on) for row in rows] == [(OTHER, "2026-11-22")]
+    assert shop.heard.said == ["Follow-up on 22 November for Li Wei"]
+    model.next.handTo(GUIDE)
+    await shop.settle()
+    rows = await shop.bench.store.today.followups(guide_id=GUIDE, until_day="2027-12-31")
+    assert [row.followup.due_on for row in rows] == ["2026-11-22"]
+
+
+async def test_another_day_is_typed_and_what_is_no_day_to_come_is_said(shop: OnStore) -> None:
+    model = await logged(shop)
+    model.next.typed("2-30")
+    await shop.settle()
+    assert (model.next.dayProblem, await due(shop)) == ("No day to come: write it as 12-31", [])
+    model.next.typed("12-6")
+    await shop.settle()
+    assert (model.next.dayProblem, [day for day, _ in await due(shop)]) == ("", ["2026-12-06"])
+    assert (model.next.days.rows[-1].label, model.next.days.rows[-1].selected) == ("6 December", True)
+
+
+async def test_products_shown_are_found_scanned_and_taken_out_again(shop: OnStore) -> None:
+    model = await opened(shop)
+    model.scanned("6900000000011")
+    await shop.settle()
+    assert shop.heard.said[-1:] == ["This code is not known here: 6900000000011"]
+    taps(model)
+    await shop.settle()
+    offered = [row.key for row in model.products.offered.rows]
+    assert offered, "what sells here is offered unasked"
+    model.products.toggle(offered[0])
+    await shop.settle()
+    model.products.toggle(offered[1])
+    model.setNote("both")
+    await shop.settle()
+    model.products.toggle(offered[0])
+    await shop.settle()
+    talk = (await shop.bench.store.members.timeline(model.memberId))[0].record
+    assert isinstance(talk, Talk)
+    assert (talk.products, talk.note) == ((offered[1],), "both")
+    model.products.search("no such product")
+    await shop.settle()
+    assert (model.products.nothing, [row.key for row in model.products.offered.rows]) == (True, [offered[1]])
+    assert of(shop, "talk.log") == 5
 
 
 async def test_before_the_third_tap_nothing_can_be_added(shop: OnStore) -> None:
     model = await opened(shop)
     model.setNote("x")
-    model.followUp("2026-11-22")
+    model.next.choose("2026-11-22")
     model.takeBack()
     await shop.settle()
     assert (model.note, shop.do.outbox()) == ("", ["member.sign_up"])
@@ -165,9 +246,9 @@ async def test_before_the_third_tap_nothing_can_be_added(shop: OnStore) -> None:
 async def test_the_sheet_opened_last_is_the_one_that_counts(shop: OnStore) -> None:
     first, second = await signed_up(shop.do, 1), await signed_up(shop.do, 2, name="王小明")
     gate = shop.slow_members.hold("get")
-    shop.talk.open(first, "")
+    shop.talk.enter({"memberId": first})
     await shop.until_held()
-    shop.talk.open(second, "")
+    shop.talk.enter({"memberId": second})
     await shop.until_held()
     gate.set()
     await shop.settle()
@@ -182,7 +263,7 @@ async def test_nothing_of_the_last_guide_stays_even_of_work_under_way(shop: OnSt
     shop.do.session.lock()
     gate.set()
     await shop.settle()
-    assert (model.saved, model.taps, model.memberName, model.days.rows, model.note) == (False, 0, "", (), "")
+    assert (model.saved, model.taps, model.memberName, model.next.days.rows, model.note) == (False, 0, "", (), "")
     assert of(shop, "talk.log") == 1
     await shop.signed_in(OTHER)
     model.takeBack()
@@ -193,6 +274,6 @@ async def test_nothing_of_the_last_guide_stays_even_of_work_under_way(shop: OnSt
 async def test_the_language_is_switched_on_the_open_sheet(shop: OnStore) -> None:
     model = await logged(shop)
     with shop.chinese(model):
-        assert model.days.rows[0].label != "Tomorrow"
+        assert model.next.days.rows[0].label != "Tomorrow"
         assert [row.label for row in model.channels.rows][:2] != ["In the shop", "Phone"]
         assert model.stepWords != "Saved. Add a note or a next step if you like."

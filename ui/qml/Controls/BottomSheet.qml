@@ -26,6 +26,10 @@ FocusScope {
         if (shown)
             forceActiveFocus()
     }
+    Component.onCompleted: {
+        if (shown)
+            forceActiveFocus()
+    }
 
     Rectangle {
         anchors.fill: parent

@@ -5,7 +5,7 @@ import Theme
 import Controls
 import StoreGuide
 
-// A talk in three taps: how, what came of it, about what. The third saves; the rest is optional.
+// A talk in three taps: how, what came of it, about what. The third saves; then the rest, which is optional, has the room.
 BottomSheet {
     id: sheet
 
@@ -61,6 +61,7 @@ BottomSheet {
     Flickable {
         id: steps
 
+        visible: !sheet.model.saved
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
@@ -86,7 +87,6 @@ BottomSheet {
                 number: 1
                 title: qsTr("How did you talk?")
                 choices: sheet.model.channels
-                open: !sheet.model.saved
                 columns: sheet.portrait ? 3 : 2
                 onChosen: key => sheet.model.choose("channel", key)
             }
@@ -97,7 +97,6 @@ BottomSheet {
                 number: 2
                 title: qsTr("What came of it?")
                 choices: sheet.model.outcomes
-                open: !sheet.model.saved
                 columns: sheet.portrait ? 3 : 2
                 onChosen: key => sheet.model.choose("outcome", key)
             }
@@ -108,11 +107,18 @@ BottomSheet {
                 number: 3
                 title: qsTr("What was it about?")
                 choices: sheet.model.topics
-                open: !sheet.model.saved
                 columns: sheet.portrait ? 3 : 2
                 onChosen: key => sheet.model.choose("topic", key)
             }
         }
+    }
+    TalkMore {
+        visible: sheet.model.saved
+        model: sheet.model
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: more.top
     }
     Rectangle {
         id: more
@@ -120,7 +126,7 @@ BottomSheet {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        height: Math.max(rest.implicitHeight + Theme.s16 + Theme.s24, sheet.portrait ? 0 : Theme.grown(210))
+        height: Math.max(rest.implicitHeight + Theme.s16 + Theme.s24, sheet.portrait || sheet.model.saved ? 0 : Theme.grown(140))
         color: Theme.surface
 
         Divider {
@@ -141,48 +147,12 @@ BottomSheet {
             Words {
                 Layout.columnSpan: 2
                 Layout.fillWidth: true
+                visible: !sheet.model.saved
                 text: sheet.model.stepWords
                 size: Theme.strong
                 bold: true
                 wrapMode: Text.WordWrap
                 Accessible.role: Accessible.Heading
-            }
-            Flow {
-                Layout.columnSpan: 2
-                Layout.fillWidth: true
-                visible: sheet.model.saved
-                spacing: Theme.s8
-
-                Words {
-                    height: Math.max(implicitHeight, Theme.grown(Theme.touch))
-                    text: qsTr("Next contact (optional)")
-                    color: Theme.ink2
-                }
-                Repeater {
-                    model: sheet.model.days
-
-                    FilterChip {
-                        required property string key
-                        required property string label
-                        required property bool selected
-
-                        tall: true
-                        text: label
-                        chosen: selected
-                        onClicked: sheet.model.followUp(key)
-                    }
-                }
-            }
-            InputField {
-                Layout.fillWidth: true
-                visible: sheet.model.saved
-                objectName: "talk-note"
-                label: qsTr("Note (optional)")
-                hint: qsTr("What was said, in a few words")
-                text: sheet.model.note
-                maximumLength: 2000
-                onAccepted: sheet.model.setNote(text)
-                onDeparted: sheet.model.setNote(text)
             }
             Words {
                 Layout.fillWidth: true

@@ -108,6 +108,13 @@ Item {
             visible: !page.portrait
             Layout.fillWidth: true
         }
+        IconButton {
+            objectName: "write-message"
+            symbol: "message-square-text"
+            framed: true
+            name: qsTr("Write a message")
+            onClicked: page.model.message()
+        }
         ActionButton {
             objectName: "order-for-member"
             Layout.fillWidth: page.portrait

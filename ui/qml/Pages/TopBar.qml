@@ -55,6 +55,7 @@ Item {
         SearchField {
             id: search
 
+            objectName: "search-on-top"
             Layout.fillWidth: true
             Layout.maximumWidth: 460
             Layout.leftMargin: Theme.s12
@@ -62,8 +63,8 @@ Item {
             hint: bar.portrait ? qsTr("Search or scan") : qsTr("Name, phone tail or scan")
             onSearched: text => {
                 if (text.trim() !== "") {
-                    bar.shell.search(text)
                     search.clear()
+                    bar.shell.search(text)
                 }
             }
         }
@@ -89,11 +90,12 @@ Item {
             onClicked: bar.navigator.go("Order")
         }
         IconButton {
-            visible: bar.searches && bar.tight
+            objectName: "search-everything"
+            visible: !search.visible
             symbol: "search"
             framed: true
-            name: qsTr("Search members")
-            onClicked: bar.navigator.go("Members")
+            name: qsTr("Search everything")
+            onClicked: bar.navigator.showSheet("Find")
         }
         IconButton {
             visible: !bar.roomy && bar.portrait

@@ -6,7 +6,18 @@ import msgspec
 import pytest
 
 from guide_app.domain import numbers
-from guide_app.domain.records import Category, Fulfilment, Names, PriceList, Product, Ref, Settings, Staff, Stock
+from guide_app.domain.records import (
+    Category,
+    Fulfilment,
+    MessageTemplate,
+    Names,
+    PriceList,
+    Product,
+    Ref,
+    Settings,
+    Staff,
+    Stock,
+)
 from guide_app.services.ports import DayFigures
 from sync.protocol.messages import Grant
 from tests.unit.local_store.fake_hq import AUTHORISED, CHAIN, uuid
@@ -270,3 +281,13 @@ async def test_stock_of_hq_shows(bench: Bench) -> None:
     (row,) = await bench.store.catalogue.get([PRODUCTS[2]])
     assert (row.on_hand, row.stock_as_of) == (-1, DAY[0])
     assert Ref("stock", PRODUCTS[2]) in {ref for _, ref in bench.hq.rows}
+
+
+async def test_templates_in_use_are_read_whatever_their_scope(bench: Bench) -> None:
+    for n, active in enumerate((True, False)):
+        template = MessageTemplate(
+            situation="thanks", channel="sms", title=Names(en=f"T{n}"), text=Names(en="Thank you"), active=active
+        )
+        bench.hq.publish("message_template", uuid(), template)
+    await bench.drain()
+    assert [row.template.title.en for row in await bench.store.shop.templates()] == ["T0"]

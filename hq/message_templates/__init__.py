@@ -1,0 +1,1 @@
+"""Templates of messages that guides send."""

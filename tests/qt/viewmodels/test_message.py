@@ -1,0 +1,105 @@
+"""The message sheet over a real store: which template, in which language, to whom not, and one tap that logs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guide_app.domain.records import MessageTemplate, Names, Talk
+from guide_app.services.messages import MessageDesk
+from tests.qt.viewmodels.on_store import OTHER, OnStore
+from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import PRODUCTS, place
+from ui.viewmodels.message import MessageViewModel, Readers
+
+pytestmark = pytest.mark.asyncio
+
+
+def template(situation: str, channel: Any, en: str, zh: str = "") -> MessageTemplate:
+    title = Names(en=f"{situation} {channel}", zh=f"{situation} 中文")
+    return MessageTemplate(situation=situation, channel=channel, title=title, text=Names(en=en, zh=zh))
+
+
+async def sheet(shop: OnStore, *templates: MessageTemplate) -> tuple[Any, list[str], str]:
+    """The view-model, what was copied, and the member: 陈静, who agreed to the terms alone."""
+    for each in templates:
+        shop.bench.hq.publish("message_template", uuid(), each)
+    await shop.bench.drain()
+    store, copied = shop.bench.store, list[str]()
+    readers = Readers(members=store.members, catalogue=store.catalogue, shop=store.shop, today=shop.do.today)
+    desk = MessageDesk(store.shop, shop.do.talks, shop.do.session)
+    model = MessageViewModel(shop.talk.desk, desk, readers, shop.do.session, copied.append)
+    return model, copied, await signed_up(shop.do)
+
+
+async def talks(shop: OnStore, member_id: str) -> list[Talk]:
+    entries = await shop.bench.store.members.timeline(member_id)
+    return [entry.record for entry in entries if isinstance(entry.record, Talk)]
+
+
+async def test_a_template_is_filled_copied_and_logged_with_one_tap(shop: OnStore) -> None:
+    thanks = template("thanks", "sms", "Thank you, {name}! {guide}, {date}", "谢谢您，{name}！{guide}，{date}")
+    model, copied, member_id = await sheet(shop, thanks)
+    model.enter({"memberId": member_id, "date": "2026-12-05"})
+    await shop.settle()
+    assert (model.memberName, model.text, model.sendable) == ("陈静", "Thank you, 陈静! 王芳, December 5", True)
+    model.speak("zh_CN")
+    assert model.text == "谢谢您，陈静！王芳，12月5日"
+    model.copy()
+    model.sent()
+    await shop.settle()
+    assert (copied, shop.heard.said) == (
+        ["谢谢您，陈静！王芳，12月5日"],
+        ["Copied. Log it once it is sent.", "Logged as a talk"],
+    )
+    assert [(talk.channel, talk.outcome) for talk in await talks(shop, member_id)] == [("sms", "sent")]
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert await talks(shop, member_id) == []
+
+
+async def test_who_did_not_agree_to_offers_gets_none_by_any_way(shop: OnStore) -> None:
+    model, copied, member_id = await sheet(shop, template("birthday", "wechat", "Happy birthday, {name}!"))
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert (model.sendable, model.whyNot) == (False, "Not asked yet whether offers may come this way")
+    model.copy()
+    model.sent()
+    await shop.settle()
+    assert (copied, shop.do.outbox().count("talk.log")) == ([], 0)
+
+
+async def test_situations_lead_to_their_templates_and_what_is_missing_is_said(shop: OnStore) -> None:
+    arrived, thanks = template("arrival", "sms", "{product} is here"), template("thanks", "phone", "Thank you!")
+    model, _, member_id = await sheet(shop, arrived, thanks)
+    model.enter({"memberId": member_id, "situation": "arrival"})
+    await shop.settle()
+    assert [(row.key, row.label, row.selected) for row in model.situations.rows] == [
+        ("thanks", "Thanks", False), ("arrival", "Has arrived", True),
+    ]  # fmt: skip
+    assert (model.sendable, model.whyNot) == (False, "Not known here: a product")
+    model.chooseSituation("thanks")
+    assert (model.text, [row.detail for row in model.templates.rows]) == ("Thank you!", ["Phone"])
+    await shop.bench.do(place(uuid(), [(PRODUCTS[2], 1)], member_id=member_id))
+    model.enter({"memberId": member_id, "situation": "arrival"})
+    await shop.settle()
+    assert model.text == "Milk powder 2 is here"
+    model.sent()
+    await shop.settle()
+    assert [talk.products for talk in await talks(shop, member_id)] == [(PRODUCTS[2],)]
+
+
+async def test_without_templates_it_says_so_and_nothing_stays_for_the_next_guide(shop: OnStore) -> None:
+    model, _, member_id = await sheet(shop)
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert (model.nothing, model.text, model.memberName) == (True, "", "陈静")
+    with shop.chinese(model):
+        assert model.language == "zh_CN"
+    shop.do.session.lock()
+    assert (model.nothing, model.memberName, model.memberId) == (False, "", "")
+    await shop.signed_in(OTHER)
+    assert model.situations.rows == ()

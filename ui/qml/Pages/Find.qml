@@ -1,0 +1,72 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// Search from every page: members, products, orders, in groups. The arrows mark a row, Enter opens it.
+BottomSheet {
+    id: sheet
+
+    required property FindViewModel model
+    required property bool portrait
+
+    shown: true
+    title: qsTr("Search")
+    onClosed: model.close()
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.s24
+        anchors.rightMargin: Theme.s24
+        anchors.topMargin: Theme.s16
+        anchors.bottomMargin: Theme.s16
+        spacing: Theme.s12
+
+        SearchField {
+            objectName: "find-field"
+            Layout.fillWidth: true
+            focus: true
+            hint: qsTr("Member, product or order: name, phone tail, number, or scan")
+            text: sheet.model.text
+            onSearched: text => sheet.model.search(text)
+            onAccepted: sheet.model.accept()
+            Keys.onUpPressed: sheet.model.move(-1)
+            Keys.onDownPressed: sheet.model.move(1)
+            Keys.onEscapePressed: sheet.model.close()
+            Component.onCompleted: forceActiveFocus()
+        }
+        ListView {
+            id: list
+
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: count > 0
+            clip: true
+            boundsBehavior: Flickable.StopAtBounds
+            model: sheet.model.found
+            currentIndex: sheet.model.marked
+            delegate: FindRow {
+                width: list.width
+                onChosen: key => sheet.model.choose(key)
+            }
+        }
+        Item {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            visible: list.count === 0
+
+            EmptyState {
+                anchors.centerIn: parent
+                width: Math.min(parent.width, 520)
+                symbol: "search"
+                title: sheet.model.nothing ? qsTr("Nothing here is called so") : qsTr("Everything on this tablet, also with no network")
+                text: sheet.model.nothing ? qsTr("Look for another part of the name or number, or sign them up.") : qsTr("Type the last digits of a phone, initials, part of a name, a product or an order number.")
+                action: sheet.model.nothing ? qsTr("Sign up") : ""
+                actionSymbol: "user-plus"
+                onPressed: sheet.model.signUp()
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+"""Search from every page: members, products and orders in one list, in groups; a scanned code leads there by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, OrderRow, ProductRow
+from guide_app.services.session import Session
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.catalogue import detail
+from ui.viewmodels.member_list import member_line
+from ui.viewmodels.words import named, number_words, order_state_words
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+OF_EACH = 5
+"""Of each group as many as fit without scrolling past the next one's first."""
+
+
+class FoundLine(Row, frozen=True):
+    """Something found; `heading` is the name of its group where it is the group's first."""
+
+    kind: str
+    heading: str
+    title: str
+    detail: str
+    symbol: str
+    selected: bool
+
+
+@QmlElement
+class FindViewModel(ViewModel):
+    """The sheet. Nothing of what was searched stays for the next guide."""
+
+    changed = Signal()
+
+    def __init__(
+        self, desk: Desk, members: MemberReader, catalogue: CatalogueReader, orders: OrderReader, session: Session
+    ) -> None:
+        super().__init__(desk)
+        self._members, self._catalogue, self._orders, self._session = members, catalogue, orders, session
+        self._found = KeyedListModel(FoundLine)
+        self._lines: list[FoundLine] = []
+        self._text, self._marked, self._answered = "", 0, ""
+        self._asked = Latest()
+        session.subscribe(lambda _: self.clear())
+
+    @Property(QObject, constant=True)
+    def found(self) -> KeyedListModel:
+        """What was found, group by group."""
+        return self._found
+
+    @Property(str, notify=changed)
+    def text(self) -> str:
+        """What is searched for."""
+        return self._text
+
+    @Property(int, notify=changed)
+    def marked(self) -> int:
+        """The row that Enter opens."""
+        return self._marked
+
+    @Property(bool, notify=changed)
+    def nothing(self) -> bool:
+        """Whether the search has answered and found nothing."""
+        return bool(self._answered) and not self._lines
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        """`text`: what was typed, or scanned, where one comes from."""
+        self.search(str(arguments.get("text", "")))
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Searches as the person types."""
+        self._text, self._marked = text, 0
+        self.changed.emit()
+        self.run(self._search(text.strip()))
+
+    @Slot(int)
+    def move(self, by: int) -> None:
+        """The arrow keys: another row is marked."""
+        if self._lines:
+            self._marked = max(0, min(self._marked + by, len(self._lines) - 1))
+            self._show()
+
+    @Slot()
+    def accept(self) -> None:
+        """Enter: opens the marked row."""
+        if self._lines:
+            self.choose(self._lines[self._marked].key)
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        """Opens what was found, by the key of its row."""
+        kind, _, of = key.partition(":")
+        match kind:
+            case "member":
+                self.desk.go.open("Members", {"memberId": of})
+            case "order":
+                self.desk.go.open("Orders", {"orderId": of})
+            case "product":
+                title = next((line.title for line in self._lines if line.key == key), "")
+                self.desk.go.open("Order", {"text": title})
+
+    @Slot()
+    def signUp(self) -> None:  # noqa: N802
+        """Nobody was found: a new member, with the phone that was typed."""
+        typed = self._text.strip()
+        phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
+        self.desk.go.open("SignUp", {"phone": typed if phone_like else ""})
+
+    @Slot()
+    def close(self) -> None:
+        """The sheet goes, the page stays."""
+        self.desk.go.closeSheet()
+
+    @Slot()
+    def clear(self) -> None:
+        """Another guide: nothing of the last one's stays."""
+        self._asked.ask()
+        self._text, self._marked, self._answered, self._lines = "", 0, "", []
+        self._show()
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self.search(self._text)
+
+    async def _search(self, text: str) -> None:
+        """Members are shown as soon as they are found: whoever types a phone waits for nothing else."""
+        newest = self._asked.ask()
+        if self._session.guide is None:
+            return
+        people = await self._people(text) if text else []
+        if text and people and newest():
+            self._lines = people
+            self._show()
+        others = await self._others(text) if text else []
+        if newest():
+            self._lines, self._answered = [*people, *others], text
+            self._show()
+
+    async def _people(self, text: str) -> list[FoundLine]:
+        return [
+            FoundLine(
+                key=f"member:{row.id}", kind="member", heading="", title=row.name,
+                detail=member_line(row, self.desk).detail, symbol="user", selected=False,
+            )
+            for row in await self._members.search(text, limit=OF_EACH)
+        ]  # fmt: skip
+
+    async def _others(self, text: str) -> list[FoundLine]:
+        products, orders = await asyncio.gather(
+            self._catalogue.search(text, limit=OF_EACH), self._orders.list(text=text, limit=OF_EACH)
+        )
+        return [*map(self._product, products), *map(self._order, orders)]
+
+    def _product(self, row: ProductRow) -> FoundLine:
+        title = named(row.product.names.en, row.product.names.zh, self.desk.figures.language)
+        return FoundLine(
+            key=f"product:{row.id}", kind="product", heading="", title=title, detail=detail(row), symbol="package",
+            selected=False,
+        )  # fmt: skip
+
+    def _order(self, row: OrderRow) -> FoundLine:
+        amount = self.desk.figures.money(row.order.totals.total, row.order.currency)
+        parts = (
+            row.member_name,
+            amount,
+            order_state_words(row.order.state),
+            self.desk.figures.ago(row.order.placed_at),
+        )
+        return FoundLine(
+            key=f"order:{row.id}", kind="order", heading="", title=number_words(row.order.number),
+            detail=" · ".join(part for part in parts if part), symbol="shopping-bag", selected=False,
+        )  # fmt: skip
+
+    def _show(self) -> None:
+        headings = {"member": tr("Members"), "product": tr("Products"), "order": tr("Orders")}
+        shown, last = [], ""
+        for n, line in enumerate(self._lines):
+            heading = headings[line.kind] if line.kind != last else ""
+            last = line.kind
+            shown.append(
+                FoundLine(
+                    key=line.key, kind=line.kind, heading=heading, title=line.title, detail=line.detail,
+                    symbol=line.symbol, selected=n == self._marked,
+                )
+            )  # fmt: skip
+        self._found.update(shown)
+        self.changed.emit()

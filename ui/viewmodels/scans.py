@@ -1,0 +1,46 @@
+"""Where a scanned code leads: a member's card, an order or receipt, a product. The one place that knows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from guide_app.domain import numbers
+from guide_app.domain.errors import BadInput
+from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, View
+
+
+class Scanned(View, frozen=True):
+    """What a code is of; `id`: of the member or order, of a product the code itself."""
+
+    kind: Literal["member", "order", "product"]
+    id: str
+
+
+class Scans:
+    """Asks the tablet alone, so that a scan leads somewhere with no network too."""
+
+    def __init__(self, orders: OrderReader, members: MemberReader, catalogue: CatalogueReader) -> None:
+        self._orders, self._members, self._catalogue = orders, members, catalogue
+
+    async def of(self, code: str) -> Scanned | None:
+        """What the code is of; None where nothing here has it."""
+        number = _number(code)
+        if number:
+            orders = await self._orders.list(text=number, limit=1)
+            if orders and orders[0].order.number == number:
+                return Scanned(kind="order", id=orders[0].id)
+        member = await self._members.by_number(number or code)
+        if member is not None:
+            return Scanned(kind="member", id=member.id)
+        if await self._catalogue.by_barcode(code) is not None:
+            return Scanned(kind="product", id=code)
+        return None
+
+
+def _number(code: str) -> str:
+    """The order or member number in a code, without its dashes; empty when it is none."""
+    try:
+        parts = numbers.parse(code)
+    except BadInput:
+        return ""
+    return numbers.compose(parts.store_code, parts.device_letters, parts.incarnation, parts.n)
