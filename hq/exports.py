@@ -29,8 +29,6 @@ _WHOSE = ("member_id", "owner_id")
 """Columns that hold a member's id. (A member's own `owner_id` is the guide who looks after them.)"""
 _PARTS = {"order_line": ("shop_order", "order_id"), "lease": ("instrument", "instrument_id")}
 """Tables whose rows belong to another's: by which column."""
-_SAME_ID = ("member", "wallet")
-"""Tables whose rows bear the member's own id."""
 _OURS = ("ver", "scope")
 """Columns that say nothing about anybody."""
 _OPERATIONS = (
@@ -96,7 +94,7 @@ def _models() -> Iterable[type[Model]]:
 
 def _key(table: str, model: type[Model]) -> str | None:
     """The column by which rows of the table are a member's."""
-    if table in _SAME_ID:
+    if table == "member":
         return "id"
     columns = {field.attname for field in model._meta.concrete_fields}
     return next((name for name in _WHOSE if name in columns), None)

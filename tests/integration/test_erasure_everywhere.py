@@ -156,7 +156,8 @@ async def test_nothing_of_an_erased_person_is_left_anywhere(world: World) -> Non
     ids = await asyncio.to_thread(everywhere, who)
     shown("The id alone, which blocks every return and names nobody", ids)
     assert ids["HQ"].keys() <= WITH_THE_ID
-    assert ids["tablet"].keys() == ids["tablet, off for a week"].keys() == {"erased"}
+    for place in ("tablet", "tablet, off for a week"):  # `rhythm_stale`: an id whose figures are to be made anew
+        assert ids[place].keys() - {"rhythm_stale"} == {"erased"}
     late_ops = world.sql("SELECT status, code FROM op_log WHERE code = 'erased'")
     assert late_ops == [("rejected", "erased")] * 3
     await asyncio.to_thread(assert_feed_equals_tables)
