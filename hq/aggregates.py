@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
+from hq.joining.mapping import JOINING, REFERRAL
 from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.message_templates.mapping import MESSAGE_TEMPLATE
@@ -23,6 +24,7 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
     for mapping in (
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING,
+        JOINING, REFERRAL,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
     )
 }  # fmt: skip

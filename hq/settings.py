@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "hq.tags",
     "hq.leases",
     "hq.privacy",
+    "hq.joining",
     "hq.history",
     "hq.load",
     "hq.console",

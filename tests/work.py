@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from guide_app.domain.records import Totals
+from guide_app.domain.records import Gift, Totals
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
 from guide_app.domain.records.service import PromiseAct, TicketAct
@@ -45,12 +45,15 @@ class Work:
         """A valid Chinese mobile number, E.164."""
         return f"+86139{self._random.randrange(10**8):08d}"
 
-    def sign_up(self, number: str, phone: str = "", name: str = "陈静", policy: str = "1") -> Made:
+    def sign_up(
+        self, number: str, phone: str = "", name: str = "陈静", policy: str = "1", referrer: str = "", gift: str = ""
+    ) -> Made:
+        """`gift`: the product that is handed over, if any."""
         member_id = self.id()
         consent = ConsentGiven(kind="terms", policy_version=policy, granted=True)
         body = SignUp(
             member_id=member_id, member_no=number, phone=phone or self.phone(), name=name, source="walk_in",
-            consents=(consent,),
+            consents=(consent,), referrer=referrer, gift=Gift(product_id=gift, on=AT[:10]) if gift else None,
         )  # fmt: skip
         return Made(Draft(kind="member.sign_up", body=body), member_id)
 

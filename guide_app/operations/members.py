@@ -7,7 +7,19 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from guide_app.domain import elements, names, phone
-from guide_app.domain.records import Consent, FieldConflict, ImportantDate, Member, Part, Ref, Relative, Wish
+from guide_app.domain.records import (
+    Consent,
+    FieldConflict,
+    Gift,
+    ImportantDate,
+    Member,
+    Part,
+    Record,
+    Ref,
+    Relative,
+    Stock,
+    Wish,
+)
 from guide_app.domain.records.base import Birthday, Short, Text, Uuid
 from guide_app.domain.records.member import Gender
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot
@@ -38,8 +50,8 @@ class ConsentGiven(Part, frozen=True):
     granted: bool
 
 
-class SignUp(Body, frozen=True):
-    """`phone` is E.164; `referrer` a member's number or phone as the customer told it."""
+class SignUpV1(Body, frozen=True):
+    """Version 1 knew no touch point, no gift and no signature."""
 
     member_id: Uuid
     member_no: Short
@@ -51,6 +63,39 @@ class SignUp(Body, frozen=True):
     birthday: Birthday = ""
     referrer: Short = ""
     tags: Annotated[tuple[Short, ...], msgspec.Meta(max_length=50)] = ()
+
+
+_STROKES = r"^(M\d{1,4} \d{1,3}(L\d{1,4} \d{1,3})*)+\Z"
+
+
+class Signature(Part, frozen=True):
+    """What was signed by hand: the kinds of policies, and the strokes as an SVG path on a pad of 1000 by 400."""
+
+    kinds: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1, max_length=20)]
+    strokes: Annotated[str, msgspec.Meta(min_length=4, max_length=8192, pattern=_STROKES)]
+
+
+class SignUp(Body, frozen=True):
+    """`phone` is E.164; `referrer` a member's number or phone as the customer told it; `touch_point` the code of what
+    brought them; `gift` what was handed over."""
+
+    member_id: Uuid
+    member_no: Short
+    phone: Annotated[str, msgspec.Meta(max_length=40)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    source: Short
+    consents: Annotated[tuple[ConsentGiven, ...], msgspec.Meta(max_length=20)]
+    gender: Gender = ""
+    birthday: Birthday = ""
+    referrer: Short = ""
+    tags: Annotated[tuple[Short, ...], msgspec.Meta(max_length=50)] = ()
+    touch_point: Short = ""
+    signature: Signature | None = None
+    gift: Gift | None = None
+
+
+def _signed_up_v1(body: SignUpV1) -> SignUp:
+    return SignUp(**msgspec.structs.asdict(body))
 
 
 class FieldEdit(Part, frozen=True):
@@ -98,10 +143,13 @@ class MemberSignUp(Operation[SignUp]):
     """A new member, owned by the guide who signed them up."""
 
     kind: ClassVar[str] = "member.sign_up"
+    version: ClassVar[int] = 2
     body = SignUp
+    older = (Older(1, SignUpV1, _signed_up_v1),)
 
     def touches(self, body: SignUp) -> tuple[Ref, ...]:
-        return (Ref("member", body.member_id),)
+        gift = (Ref("stock", body.gift.product_id),) if body.gift else ()
+        return (Ref("member", body.member_id), *gift)
 
     def speaks_of(self, body: SignUp) -> tuple[str, ...]:
         return (body.member_id, *([body.referrer] if body.referrer else []))
@@ -136,8 +184,11 @@ class MemberSignUp(Operation[SignUp]):
             referrer=body.referrer,
             joined_at=joined_at,
             last_contact_at=joined_at,
+            touch_point=body.touch_point,
+            gift=body.gift,
+            signed=body.signature.kinds if body.signature else (),
         )
-        return Effect({ref: member})
+        return Effect({ref: member, **handed_over(body, state, joined_at)})
 
 
 class MemberEdit(Operation[Edit]):
@@ -208,10 +259,18 @@ def _seen(last: Consent, body: GiveConsent) -> bool:
     return body.seen_ver >= last.ver or (body.seen_at != "" and body.seen_at == last.at)
 
 
+def handed_over(body: SignUp, state: Snapshot, at: str) -> dict[Ref, Record]:
+    """The stock after the gift went over the counter; what the shop keeps no books of is left alone."""
+    ref = Ref("stock", body.gift.product_id) if body.gift else None
+    stock = state.get(ref, Stock) if ref else None
+    return {ref: Stock(on_hand=stock.on_hand - 1, as_of=max(stock.as_of, at))} if ref and stock else {}
+
+
 def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:
     """What a second sign-up of the same phone leaves: it fills empty fields, its consents count as given now.
 
-    A consent that the survivor once withdrew is not granted again: the second tablet cannot have seen that.
+    A consent that the survivor once withdrew is not granted again: the second tablet cannot have seen that. Who has
+    bought here before was not brought by anybody.
     """
     keys = names.search_keys(body.name)
     merged = msgspec.structs.replace(
@@ -222,7 +281,10 @@ def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:
         gender=survivor.gender or body.gender,
         birthday=survivor.birthday or body.birthday,
         source=survivor.source or body.source,
-        referrer=survivor.referrer or body.referrer,
+        referrer=survivor.referrer or ("" if survivor.order_count else body.referrer),
+        touch_point=survivor.touch_point or body.touch_point,
+        gift=survivor.gift or body.gift,
+        signed=tuple(dict.fromkeys((*survivor.signed, *(body.signature.kinds if body.signature else ())))),
         tags=elements.joined("tags", survivor.tags, body.tags),
         other_numbers=tuple(dict.fromkeys((*survivor.other_numbers, body.member_no))),
         last_contact_at=max(survivor.last_contact_at, at),
@@ -244,9 +306,11 @@ def merge_members(survivor: Member, vanished: Member, ver: int, *, same_currency
     count, a withdrawal stands on whichever side it was made. `ver`: the survivor's version from now on."""
     filled = {
         name: getattr(survivor, name) or getattr(vanished, name)
-        for name in ("name", "pinyin", "initials", "gender", "birthday", "source", "level", "note", "referrer",
-                     "touch_point", "gift")
+        for name in ("name", "pinyin", "initials", "gender", "birthday", "source", "level", "note", "touch_point",
+                     "gift")
     }  # fmt: skip
+    if not survivor.order_count:  # who has bought before was not brought by anybody
+        filled["referrer"] = survivor.referrer or vanished.referrer
     lists = {name: elements.joined(name, getattr(survivor, name), getattr(vanished, name)) for name in elements.FIELDS}
     numbers = (*survivor.other_numbers, vanished.member_no, *vanished.other_numbers)
     return msgspec.structs.replace(

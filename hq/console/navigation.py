@@ -28,6 +28,10 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Tickets"), "support_agent", "service", "ticket"),
         (_("Marks on lists"), "checklist", "talks", "reminder"),
     )),
+    (_("Joining"), (
+        (_("Gifts and signatures"), "featured_seasonal_and_gifts", "joining", "joining"),
+        (_("Referrals"), "group_add", "joining", "referral"),
+    )),
     (_("Value"), (
         (_("Instruments"), "account_balance_wallet", "leases", "instrument"),
         (_("Leases"), "hourglass_top", "leases", "lease"),

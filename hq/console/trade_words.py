@@ -82,7 +82,8 @@ _WORDS = {
         "out_of_stock": _("out of stock"),
         "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),
         "number_changed": _("the number was in use and got a suffix"), "variance": _("prices differ from HQ's list"),
-        "phone_known": _("the phone is known"),
+        "phone_known": _("the phone is known"), "gift_twice": _("a second sign-up gift"),
+        "phone_known_gift_twice": _("the phone is known, a second sign-up gift"),
     },
 }  # fmt: skip
 

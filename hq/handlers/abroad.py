@@ -32,11 +32,12 @@ from guide_app.domain.records.wallet import joined as joined_wallets
 from guide_app.domain.steps import promise_now, ticket_now, with_step
 from guide_app.operations import Versioned
 from guide_app.operations.members import merge_members
+from hq.handlers import referrals
 from hq.handlers.base import Desk, unused
 from hq.handlers.visiting import visitor_of
 from hq.handlers.work import Work, ends, feed_rows, joined
 from hq.ledger.port import Aggregates, Clash, Home
-from hq.ledger.steps import AddFigures, AnyStep, MeetMember, RefreshVisitor, TakeOver
+from hq.ledger.steps import AddFigures, AnyStep, GivePoints, MeetMember, RefreshVisitor, TakeOver
 
 H = TypeVar("H", Ticket, Promise)
 VISIT = timedelta(days=30)
@@ -96,6 +97,7 @@ def meet(here: Here, step: MeetMember, now: datetime) -> Work:
     steps: tuple[AnyStep, ...] = (
         TakeOver(to=home.store_id, member_id=first, vanished=row.record, currency=here.currency, wallet=wallet),
         *(RefreshVisitor(to=store_id, member_id=ref.id) for store_id in visits),
+        *referrals.vanished(here.aggregates, ref.id),
     )
     return joined([_led(here, ref.id, home, to_text(now + VISIT)), Work(ends(going, "gone"), steps)])
 
@@ -117,6 +119,12 @@ def take_over(here: Here, step: TakeOver) -> Work:
     wallet = joined_wallets(desk.rows.get(purse, Wallet), step.wallet)
     desk.apply({ref: merged, **({purse: wallet} if wallet and step.wallet else {})})
     return desk.save()
+
+
+def give_points(here: Here, step: GivePoints) -> Work:
+    """A member's points become more, or fewer, where they are kept."""
+    rows, onward = referrals.give(here.aggregates, step)
+    return Work(feed_rows(rows), onward)
 
 
 def refresh(here: Here, member_id: str) -> Work:
@@ -178,7 +186,8 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
         raise Refused("phone_taken")
     along = old.aggregates.load(old.aggregates.going_along(member_id))
     going = {ref: row, **{one: found for one, found in along.items() if found is not None}}
-    old.aggregates.remove(going)
+    brought = {one: found for one, found in old.aggregates.load([Ref("referral", member_id)]).items() if found}
+    old.aggregates.remove([*going, *brought])
     number = unused(row.record.member_no, new.aggregates.taken_member_numbers([row.record.member_no]))
     moved = msgspec.structs.replace(row.record, home_store_id=new.store_id, owner_id=owner_id, member_no=number)
     came = {
@@ -186,7 +195,7 @@ def move(old: Here, new: Here, member_id: str, now: datetime, owner_id: str = ""
         for one, found in going.items()
         if one != ref
     }
-    saved = new.aggregates.save({ref: Versioned(moved, row.ver + 1), **came})
+    saved = new.aggregates.save({ref: Versioned(moved, row.ver + 1), **came, **brought})
     visits = new.aggregates.visits([member_id]).get(member_id, ())
     steps = tuple(RefreshVisitor(to=store_id, member_id=member_id) for store_id in visits if store_id != new.store_id)
     home = new.aggregates.homes([member_id])[member_id]

@@ -10,9 +10,10 @@ from typing import Generic, Self
 
 import msgspec
 
-from guide_app.domain.records import HANGING, PriceList, Record, Ref, Visitor
+from guide_app.domain.records import HANGING, Member, PriceList, Record, Ref, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
+from hq.handlers import referrals
 from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
@@ -31,6 +32,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     products: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     policies: bool = False
+    gifts: tuple[str, ...] = ()
+    """Phones of people who were handed a gift."""
 
 
 class Desk:
@@ -61,6 +64,7 @@ class Desk:
         self.erased: set[str] = set()
         self.staff: set[str] = set()
         self.policies: set[tuple[str, str]] = set()
+        self.gifted: set[str] = set()
         self.lists: Mapping[str, PriceList] = {}
         self.prices: Mapping[tuple[str, str], int] = {}
 
@@ -82,6 +86,8 @@ class Desk:
             desk.prices = aggregates.prices(desk.lists.keys(), products)
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
+        if gifts := {desk.person(p) for n in needs for p in n.gifts}:
+            desk.gifted = aggregates.gifted(gifts)
         if newcomers:
             desk.bought = aggregates.bought(newcomers, currency)
         desk.fetch([*(r for n in needs for r in n.refs), *(Ref("member", m) for m in desk.phones.values())])
@@ -131,6 +137,10 @@ class Desk:
             self.rows.load({}, led)
             self.fetch(Ref("member", survivor) for survivor in led.values())
 
+    def person(self, phone: str) -> str:
+        """The keyed hash by which the chain knows who has this phone."""
+        return self._aggregates.person(phone)
+
     def home_of(self, ref: Ref) -> str:
         """The store that a member of another store belongs to; "" where they are this store's, or nobody's."""
         visitor = self._visitors.get(self.rows.resolve(ref))
@@ -168,14 +178,15 @@ class Desk:
         rows = {ref: row for ref in self._changed if (row := self.rows.row(ref)) is not None}
         kept = {ref: row for ref, row in rows.items() if ref not in self._abroad}
         saved = self._aggregates.save(kept) if kept else {}
-        members = [ref.id for ref in kept if ref.entity == "member"]
-        visits = self._aggregates.visits(members) if members else {}
+        members = {ref.id: row.record for ref, row in kept.items() if isinstance(row.record, Member)}
+        onward = referrals.settle(self._aggregates, members)  # behind the save: who brought them may be among these
+        visits = self._aggregates.visits(members.keys()) if members else {}
         refreshes = [
             RefreshVisitor(to=store_id, member_id=member_id)
             for member_id in members
             for store_id in visits.get(member_id, ())
         ]
-        return Work(feed_rows(saved), (*self._steps, *self._figures(rows), *refreshes))
+        return Work(feed_rows(saved), (*self._steps, *self._figures(rows), *refreshes, *onward))
 
     def _figures(self, rows: Mapping[Ref, Versioned]) -> Iterator[AnyStep]:
         for ref, before in self._visitors.items():

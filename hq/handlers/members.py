@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from guide_app.domain.errors import Defect
+from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Member, MemberAlias, Ref
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.base import B
-from guide_app.operations.members import Edit, GiveConsent, SignUp, merge_sign_up
+from guide_app.operations.members import Edit, GiveConsent, SignUp, handed_over, merge_sign_up
 from hq.handlers.base import Desk, Handler, Needs, outcome, unused
+from hq.joining.values import Joining
 from hq.ledger.port import Bought, Outcome
 from hq.ledger.steps import MeetMember
 
@@ -25,6 +27,7 @@ class SignUpHandler(Handler[SignUp]):
             newcomers=(body.member_id,),
             member_numbers=(body.member_no,),
             policies=True,
+            gifts=(body.phone,) if body.gift else (),
         )
 
     def authority(self, body: SignUp, desk: Desk, context: Context) -> Refusal | None:
@@ -33,18 +36,24 @@ class SignUpHandler(Handler[SignUp]):
 
     def take(self, body: SignUp, desk: Desk, context: Context) -> Outcome:
         first = desk.phones.get(body.phone)
+        again = _kept(body, desk, context)
         if first is None:
             desk.phones[body.phone] = body.member_id
             desk.leave(MeetMember(to=context.store_id, member_id=body.member_id))
-            return super().take(body, desk, context)
+            became = super().take(body, desk, context)
+            return outcome("applied", "gift_twice") if again else became
         survivor = desk.rows.resolve(Ref("member", first))
         member = desk.rows.get(survivor, Member)
         if member is None:
             raise Defect("a phone leads to a member that is not there")
-        merged = merge_sign_up(member, body, desk.rows.ver(survivor) + 1, context.bounded(context.made_at))
+        at = context.bounded(context.made_at)
+        merged = merge_sign_up(member, body, desk.rows.ver(survivor) + 1, at)
         merged = _with_orders(merged, desk.bought.get(body.member_id))
-        desk.apply({survivor: merged, Ref("member_alias", body.member_id): MemberAlias(member_id=survivor.id)})
-        return outcome("merged", "phone_known", entity="member", entity_id=survivor.id)
+        alias = MemberAlias(member_id=survivor.id)
+        gone = handed_over(body, desk.rows, at)
+        desk.apply({survivor: merged, Ref("member_alias", body.member_id): alias, **gone})
+        code = "phone_known_gift_twice" if again else "phone_known"
+        return outcome("merged", code, entity="member", entity_id=survivor.id)
 
     def amend(self, effect: Effect, body: SignUp, desk: Desk, context: Context) -> Effect:
         ref = Ref("member", body.member_id)
@@ -53,7 +62,25 @@ class SignUpHandler(Handler[SignUp]):
         number = unused(member.member_no, desk.member_numbers)
         member = msgspec.structs.replace(member, member_no=number)
         code = effect.code if number == body.member_no else "number_changed"
-        return Effect({ref: _with_orders(member, desk.bought.get(body.member_id))}, code)
+        return Effect({**effect.changes, ref: _with_orders(member, desk.bought.get(body.member_id))}, code)
+
+
+def _kept(body: SignUp, desk: Desk, context: Context) -> bool:
+    """Keeps what was handed over and signed; whether the person had a gift before."""
+    if body.gift is None and body.signature is None:
+        return False
+    person, signed = desk.person(body.phone), body.signature
+    again = body.gift is not None and person in desk.gifted
+    if body.gift is not None:
+        desk.gifted.add(person)
+    kept = Joining(
+        at=context.bounded(context.made_at), member_id=body.member_id, person=person,
+        product_id=body.gift.product_id if body.gift else "", signed=signed.kinds if signed else (),
+        strokes=signed.strokes if signed else "",
+    )  # fmt: skip
+    desk.rows.load({(ref := Ref("joining", derived_id("joining", body.member_id))): None})
+    desk.apply({ref: kept})
+    return again
 
 
 def _with_orders(member: Member, bought: Bought | None) -> Member:

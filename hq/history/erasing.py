@@ -22,6 +22,7 @@ from guide_app.domain.records import ENTITIES, Lease, Member, Order, Ref
 from guide_app.operations import Versioned
 from hq.handlers import outcome
 from hq.handlers.work import feed_rows
+from hq.joining.values import Joining
 from hq.ledger.past import Past, Person
 from hq.ledger.port import Clash, FeedRow, Ledger, Transient
 from hq.sync_api import wandering
@@ -112,7 +113,7 @@ class Eraser:
         about = [ref for ref in self._past.about(store_id, person.ids) if ref not in own]
         friends = [ref for ref in self._past.referring(store_id, traces.mentions) if ref not in own]
         rows = {ref: row for ref, row in branch.aggregates.load([*own, *friends, *about]).items() if row is not None}
-        stay = [ref for ref in rows if ref.entity in ("order", "lease") or ref in friends]
+        stay = [ref for ref in rows if ref.entity in ("order", "lease", "joining") or ref in friends]
         kept = {ref: self._kept(rows[ref]) for ref in stay}
         saved = branch.aggregates.save(kept) if kept else {}
         branch.aggregates.remove([ref for ref in rows if ref not in kept])
@@ -137,9 +138,12 @@ class Eraser:
                 return Versioned(without_person(order), row.ver + 1)
             case Lease() as lease:
                 return Versioned(leases.release(lease, to_text(self._now)), row.ver + 1, row.scope)
+            case Joining() as joining:  # what was handed over left the stock, whoever had it
+                nobody = msgspec.structs.replace(joining, member_id="", person="", strokes="")
+                return Versioned(nobody, row.ver + 1)
             case Member() as friend:
                 return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
-        raise Defect("what is kept is an order, a lease or a friend")
+        raise Defect("what is kept is an order, a lease, a gift or a friend")
 
     def _operations(self, person: Person, store_id: str, traces: _Traces, *, told: bool) -> None:
         """The bodies of operations; those that waited are closed, and their tablets hear of it. Tablets of a store

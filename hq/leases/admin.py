@@ -40,6 +40,7 @@ class InstrumentForm(ServiceForm):
 class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
     """Instruments with their leases; value is put in through the service."""
 
+    _FIGURES = ("balance", "held", "owed", "shown_free", "shown_leases")
     form = InstrumentForm
     list_display = ["id", "kind", "shown_store", "balance", "held", "shown_free"]
     list_filter = [choices.StoreFilter, "kind"]
@@ -59,16 +60,15 @@ class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = ["kind", "owner_id", "add", "title_zh", "title_en", "digits", "until"]
-        return ["shown_store", *own, "balance", "held", "shown_free", "shown_leases"] if obj else ["store_id", *own]
+        return ["shown_store", *own, *self._FIGURES] if obj else ["store_id", *own]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        figures = ["balance", "held", "shown_free", "shown_leases"]
-        return ["shown_store", "kind", "owner_id", *figures] if obj else []
+        return ["shown_store", "kind", "owner_id", *self._FIGURES] if obj else []
 
     @admin.display(description=_("free to be leased"))
     def shown_free(self, item: Instrument) -> int:
         """What no lease holds."""
-        return item.balance - item.held
+        return max(0, item.balance - item.held - item.owed)
 
     @admin.display(description=_("leases"))
     def shown_leases(self, item: Instrument) -> str:

@@ -27,7 +27,7 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
     def to_record(self, item: Instrument) -> Value:
         kind = cast("InstrumentKind", str(item.kind))
         return Value(
-            kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held,
+            kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held, owed=item.owed,
             title=Names(en=item.title_en, zh=item.title_zh), digits=item.digits,
             until=convert.day_text(item.until) if item.until else "",
         )  # fmt: skip
@@ -38,6 +38,7 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
             owner_id=convert.id_value(record.owner_id), balance=record.balance, held=record.held,
             title_en=record.title.en, title_zh=record.title.zh, digits=record.digits,
             until=convert.day(record.until) if record.until else None,
+            owed=record.owed,
         )  # fmt: skip
 
 

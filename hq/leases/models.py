@@ -31,6 +31,7 @@ class Instrument(models.Model):
     until = models.DateField(_("counts until"), null=True, blank=True)
     told = models.IntegerField(editable=False, db_default=0)
     """The version that its owner's wallet tells of."""
+    owed = models.BigIntegerField(_("owed"), default=0, db_default=0)
 
     class Meta:
         db_table = "instrument"

@@ -28,11 +28,13 @@ class Value(Record, frozen=True):
     """The last of a card's number."""
     until: str = ""
     """The last day on which it counts; empty: no end."""
+    owed: Share = 0
+    """What HQ took back though leases held it: the next that is put in pays it first."""
 
     @property
     def free(self) -> int:
         """What can be leased."""
-        return max(0, self.balance - self.held)
+        return max(0, self.balance - self.held - self.owed)
 
 
 class LeaseAsked(Record, frozen=True):
@@ -45,15 +47,24 @@ class LeaseAsked(Record, frozen=True):
 
 
 def put_in(value: Value, amount: int) -> Value:
-    """The value with more in it, or (negative) with less: never below what its leases hold."""
-    return msgspec.structs.replace(value, balance=max(value.held, value.balance + amount))
+    """The value with more in it, what is owed being paid first; or (negative) with less: never below what its leases
+    hold."""
+    paid = min(value.owed, max(0, amount))
+    balance = max(value.held, value.balance + amount - paid)
+    return msgspec.structs.replace(value, balance=balance, owed=value.owed - paid)
+
+
+def taken_back(value: Value, amount: int) -> Value:
+    """The value without what was put in before: exactly that much less, the part that leases hold being owed."""
+    there = min(amount, value.balance - value.held)
+    return msgspec.structs.replace(value, balance=value.balance - there, owed=value.owed + amount - there)
 
 
 def summary(values: Iterable[tuple[Value, int]]) -> Wallet:
     """What instruments come to; each with what orders spent of it. Promised stock is no part of a wallet."""
     points, coupons, cards = 0, list[Coupon](), list[Card]()
     for value, spent in values:
-        left = max(0, value.balance - spent)
+        left = max(0, value.balance - value.owed - spent)
         match value.kind:
             case "points":
                 points += left

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils.crypto import salted_hmac
 
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import HANGING, Names, PriceList, Ref
+from guide_app.domain.records import HANGING, Names, PriceList, Ref, Settings
 from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
@@ -21,6 +22,7 @@ from hq.ledger.port import Bought, Clash, Home
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
+from hq.policies.mapping import SETTINGS
 from hq.protocol.rows import Row
 from hq.stores.models import Store
 from hq.talks.models import Reminder
@@ -31,20 +33,20 @@ class PostgresAggregates:
 
     def __init__(self, store_id: str, list_scopes: Sequence[str]) -> None:
         """`list_scopes`: the scopes whose price lists the store sells by, its region's and the chain's."""
-        self._store_id = store_id
+        self.store_id = store_id
         self._list_scopes = list_scopes
 
     def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
         query = "SELECT id::text, member_id::text FROM member_alias WHERE store_id = %s AND id = ANY(%s::uuid[])"
-        return dict(statements.rows(query, (self._store_id, list(member_ids))))
+        return dict(statements.rows(query, (self.store_id, list(member_ids))))
 
     def find_phones(self, phones: Collection[str]) -> Mapping[str, str]:
         query = "SELECT phone, id::text FROM member WHERE store_id = %s AND phone = ANY(%s::text[]) AND phone <> ''"
-        return dict(statements.rows(query, (self._store_id, list(phones))))
+        return dict(statements.rows(query, (self.store_id, list(phones))))
 
     def visitors(self, member_ids: Collection[str]) -> set[str]:
         query = "SELECT member_id::text FROM visitor WHERE store_id = %s AND member_id = ANY(%s::uuid[])"
-        return _firsts(query, (self._store_id, list(member_ids)))
+        return _firsts(query, (self.store_id, list(member_ids)))
 
     def homes(self, member_ids: Collection[str], *, hold: bool = False) -> Mapping[str, Home]:
         now = _survivors(member_ids)
@@ -81,12 +83,12 @@ class PostgresAggregates:
         elsewhere: dict[Ref, str] = {}
         for entity in sorted({ref.entity for ref in refs}):
             rows = MAPPINGS[entity].model._default_manager.filter(id__in=[ref.id for ref in refs if ref[0] == entity])
-            found = rows.exclude(store_id=self._store_id).values_list("id", "store_id")
+            found = rows.exclude(store_id=self.store_id).values_list("id", "store_id")
             elsewhere |= {Ref(entity, str(id_)): str(store_id) for id_, store_id in found}
         return elsewhere
 
     def going_along(self, member_id: str) -> set[Ref]:
-        mine = {"store_id": self._store_id, "member_id": member_id}
+        mine = {"store_id": self.store_id, "member_id": member_id}
         going = {Ref("reminder", str(id_)) for id_ in Reminder.objects.filter(**mine).values_list("id", flat=True)}
         for entity in HANGING:
             found = MAPPINGS[entity].model._default_manager.filter(**mine, state="open")
@@ -96,7 +98,7 @@ class PostgresAggregates:
         return going
 
     def expired_visitors(self, now: str) -> set[str]:
-        found = Visitor.objects.filter(store_id=self._store_id, until__lte=from_text(now))
+        found = Visitor.objects.filter(store_id=self.store_id, until__lte=from_text(now))
         return {str(member_id) for member_id in found.values_list("member_id", flat=True)}
 
     def remove(self, refs: Collection[Ref]) -> None:
@@ -104,13 +106,13 @@ class PostgresAggregates:
         for ref in refs:
             by_entity[ref.entity].append(ref.id)
         for entity in sorted(by_entity):
-            MAPPINGS[entity].delete(self._store_id, by_entity[entity])
+            MAPPINGS[entity].delete(self.store_id, by_entity[entity])
 
     def taken_numbers(self, numbers: Collection[str]) -> set[str]:
-        return _taken(Order.objects.filter(store_id=self._store_id).values_list("number", flat=True), "number", numbers)
+        return _taken(Order.objects.filter(store_id=self.store_id).values_list("number", flat=True), "number", numbers)
 
     def taken_member_numbers(self, numbers: Collection[str]) -> set[str]:
-        members = Member.objects.filter(store_id=self._store_id)
+        members = Member.objects.filter(store_id=self.store_id)
         return _taken(members.values_list("member_no", flat=True), "member_no", numbers)
 
     def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
@@ -125,14 +127,14 @@ class PostgresAggregates:
             by_entity[ref.entity].append(ref.id)
         rows: dict[Ref, Versioned | None] = dict.fromkeys(refs)
         for entity in sorted(by_entity):
-            for row in MAPPINGS[entity].load(self._store_id, by_entity[entity], lock=True).values():
+            for row in MAPPINGS[entity].load(self.store_id, by_entity[entity], lock=True).values():
                 rows[row.ref] = Versioned(row.record, row.ver, row.scope)
         return rows
 
     def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
         by_entity = defaultdict[str, list[Row]](list)
         for ref, row in rows.items():
-            by_entity[ref.entity].append(Row(ref, row.ver, self._store_id, row.record, row.scope))
+            by_entity[ref.entity].append(Row(ref, row.ver, self.store_id, row.record, row.scope))
         saved: dict[Ref, Versioned] = {}
         for entity in sorted(by_entity):
             self._refuse_foreign(by_entity[entity])
@@ -158,8 +160,26 @@ class PostgresAggregates:
     def policies(self) -> set[tuple[str, str]]:
         return {(kind, version) for kind, version in statements.rows("SELECT kind, version FROM policy", ())}
 
+    def settings(self) -> Settings:
+        found = {row.scope: row.record for row in SETTINGS.rows(
+            SETTINGS.table.select("scope = ANY(%s::text[])", (list(self._list_scopes),))
+        )}  # fmt: skip
+        own = next((found[scope] for scope in self._list_scopes if scope in found), None)
+        return own if isinstance(own, Settings) else Settings()
+
+    def person(self, phone: str) -> str:
+        return salted_hmac("hq.joining.person", phone, algorithm="sha256").hexdigest()
+
+    def gifted(self, persons: Collection[str]) -> set[str]:
+        query = "SELECT DISTINCT person FROM joining WHERE person = ANY(%s::text[]) AND product_id IS NOT NULL"
+        return _firsts(query, (list(persons),))
+
+    def instrument_store(self, instrument_id: str) -> str:
+        found = _firsts("SELECT store_id::text FROM instrument WHERE id = %s::uuid", (instrument_id,))
+        return next(iter(found), "")
+
     def leases_expired(self, before: str) -> Sequence[str]:
-        late = Lease.objects.filter(store_id=self._store_id, expires_at__lt=from_text(before), settled=False)
+        late = Lease.objects.filter(store_id=self.store_id, expires_at__lt=from_text(before), settled=False)
         return [str(found) for found in late.order_by("expires_at", "id").values_list("id", flat=True)[:500]]
 
     def erased(self, ids: Collection[str]) -> set[str]:
@@ -178,7 +198,7 @@ class PostgresAggregates:
         if not mapping.in_store:
             raise Defect(f"{mapping.entity} is not a store's")
         others = f"SELECT 1 FROM {mapping.table.name} WHERE id = ANY(%s::uuid[]) AND store_id <> %s LIMIT 1"
-        if statements.rows(others, (new, self._store_id)):
+        if statements.rows(others, (new, self.store_id)):
             raise Clash("an id of another store")
 
 

@@ -25,6 +25,7 @@ from guide_app.domain.records import (
     Record,
     Ref,
     Reminder,
+    Settings,
     Staff,
     Ticket,
     Visitor,
@@ -32,6 +33,7 @@ from guide_app.domain.records import (
 )
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
+from hq.joining.values import Joining
 from hq.ledger import buckets, traces
 from hq.ledger.page import PageMaker, Stored
 from hq.ledger.port import (
@@ -281,7 +283,7 @@ class MemoryAggregates:
 
     def __init__(self, hq: MemoryHq, store_id: str) -> None:
         self._hq = hq
-        self._store_id = store_id
+        self.store_id = store_id
 
     def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
         found = {id_: self._row(Ref("member_alias", id_)) for id_ in member_ids}
@@ -320,7 +322,7 @@ class MemoryAggregates:
         return self._received(lambda member: number != "" and number in (member.member_no, *member.other_numbers))
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
-        return {ref: store_id for store_id, ref in self._hq.state.rows if ref in refs and store_id != self._store_id}
+        return {ref: store_id for store_id, ref in self._hq.state.rows if ref in refs and store_id != self.store_id}
 
     def going_along(self, member_id: str) -> set[Ref]:
         def goes(ref: Ref, record: Record) -> bool:
@@ -331,14 +333,14 @@ class MemoryAggregates:
                     return record.member_id == member_id
             return False
 
-        return {ref for (at, ref), row in self._hq.state.rows.items() if at == self._store_id and goes(ref, row.record)}
+        return {ref for (at, ref), row in self._hq.state.rows.items() if at == self.store_id and goes(ref, row.record)}
 
     def expired_visitors(self, now: str) -> set[str]:
         return {id_ for id_, visitor in self._all(Visitor).items() if visitor.until <= now}
 
     def remove(self, refs: Collection[Ref]) -> None:
         for ref in refs:
-            self._hq.state.rows.pop((self._store_id, ref), None)
+            self._hq.state.rows.pop((self.store_id, ref), None)
             if ref.entity == "member":
                 self._hq.state.received.pop(ref.id, None)
 
@@ -367,10 +369,10 @@ class MemoryAggregates:
         return {ref: self._row(ref) for ref in sorted(refs)}
 
     def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
-        foreign = {ref for store_id, ref in self._hq.state.rows if store_id != self._store_id}
+        foreign = {ref for store_id, ref in self._hq.state.rows if store_id != self.store_id}
         if any(ref in foreign for ref in rows if ref.entity not in _EACH_STORES):
             raise Clash("an id of another store")
-        self._hq.state.rows.update({(self._store_id, ref): row for ref, row in rows.items()})
+        self._hq.state.rows.update({(self.store_id, ref): row for ref, row in rows.items()})
         received = self._hq.state.received
         for ref in rows:
             if ref.entity == "member":
@@ -394,6 +396,21 @@ class MemoryAggregates:
 
     def policies(self) -> set[tuple[str, str]]:
         return {(r.record.kind, r.record.version) for _, r in self._shared() if isinstance(r.record, Policy)}
+
+    def settings(self) -> Settings:
+        found = [row.record for _, row in self._shared() if isinstance(row.record, Settings)]
+        return found[0] if found else Settings()
+
+    def person(self, phone: str) -> str:
+        return derived_id("person", phone)
+
+    def gifted(self, persons: Collection[str]) -> set[str]:
+        kept = (row.record for row in self._hq.state.rows.values())
+        return {one.person for one in kept if isinstance(one, Joining) and one.product_id and one.person in persons}
+
+    def instrument_store(self, instrument_id: str) -> str:
+        ref = Ref("instrument", instrument_id)
+        return next((store_id for store_id, one in self._hq.state.rows if one == ref), "")
 
     def leases_expired(self, before: str) -> Sequence[str]:
         late = [
@@ -426,14 +443,14 @@ class MemoryAggregates:
         return sorted(found, key=lambda pair: (self._hq.state.received.get(pair[1], 0), pair[1]))
 
     def _row(self, ref: Ref) -> Versioned | None:
-        return self._hq.state.rows.get((self._store_id, ref))
+        return self._hq.state.rows.get((self.store_id, ref))
 
     def _shared(self) -> list[tuple[Ref, Versioned]]:
         return [(ref, row) for (store_id, ref), row in self._hq.state.rows.items() if store_id == ""]
 
     def _all(self, kind: type[R]) -> dict[str, R]:
         rows = self._hq.state.rows.items()
-        return {ref.id: row.record for (at, ref), row in rows if at == self._store_id and type(row.record) is kind}
+        return {ref.id: row.record for (at, ref), row in rows if at == self.store_id and type(row.record) is kind}
 
 
 _EACH_STORES = ("stock", "visitor", "member_alias")

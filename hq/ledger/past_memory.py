@@ -9,6 +9,7 @@ import msgspec
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import HANGING, Instrument, Lease, Member, MemberAlias, Order, Record, Ref, Talk
+from hq.joining.values import Referral
 from hq.leases.values import Value
 from hq.ledger import traces
 from hq.ledger.memory import MemoryHq, MemoryLedger
@@ -18,7 +19,7 @@ from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
 _ARE = ("member", "visitor", "wallet")
-_ABOUT = ("talk", "reminder", "order", "member_alias", *HANGING)
+_ABOUT = ("talk", "reminder", "order", "member_alias", "joining", *HANGING)
 
 
 class MemoryPast:
@@ -59,6 +60,8 @@ class MemoryPast:
                     return value in values and bool(record.left or not record.returned_at)
                 case Value():
                     return ref.id in values
+                case Referral():
+                    return ref.id in ids or record.referrer_id in ids
             by_id = ref.entity in _ARE and ref.id in ids
             return by_id or (ref.entity in _ABOUT and getattr(record, "member_id", "") in ids)
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guide_app.domain.records import HANGING, Ref
 from hq.aggregates import MAPPINGS
 from hq.database.statements import rows, run
+from hq.joining.models import Joining, Referral
 from hq.leases.models import Instrument, Lease, Wallet
 from hq.ledger import traces
 from hq.ledger.past import Person, Scrubbed, Standing
@@ -113,6 +114,8 @@ class PostgresPast:
             *of("reminder", Reminder.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
             *of("instrument", Instrument.objects.filter(owner_id__in=ids)),
+            *of("joining", Joining.objects.filter(member_id__in=ids)),
+            *of("referral", Referral.objects.filter(Q(id__in=ids) | Q(referrer_id__in=ids))),
             *of("lease", Lease.objects.filter(instrument_id__in=values, settled=False)),
         ])  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from guide_app.domain.records import Names, PriceList, Ref
+from guide_app.domain.records import Names, PriceList, Ref, Settings
 from guide_app.operations import Versioned
 
 Status = Literal["applied", "merged", "parked", "forwarded", "rejected"]
@@ -276,6 +276,10 @@ class Home(msgspec.Struct, frozen=True):
 class Aggregates(Protocol):
     """The rows of one store's trade, and what HQ's authority needs to know about the shop and its neighbours."""
 
+    @property
+    def store_id(self) -> str:
+        """The store."""
+
     def aliases(self, member_ids: Collection[str]) -> Mapping[str, str]:
         """Vanished member id → survivor, for those of the ids that vanished."""
 
@@ -343,6 +347,18 @@ class Aggregates(Protocol):
 
     def policies(self) -> set[tuple[str, str]]:
         """(kind, version) of every policy ever published."""
+
+    def settings(self) -> Settings:
+        """What HQ decides for this store: its region's settings, else the chain's."""
+
+    def person(self, phone: str) -> str:
+        """The keyed hash by which the chain knows who has this phone."""
+
+    def gifted(self, persons: Collection[str]) -> set[str]:
+        """Those of the persons who were handed a sign-up gift before, in whatever store."""
+
+    def instrument_store(self, instrument_id: str) -> str:
+        """The store that has the instrument, "" where there is none."""
 
     def leases_expired(self, before: str) -> Sequence[str]:
         """Ids of leases that hold a rest and expired before that time (RFC 3339 UTC), the earliest 500 of them."""

@@ -72,7 +72,14 @@ class RefreshVisitor(StepBody, frozen=True, kw_only=True, tag="visitor.refresh")
     member_id: str
 
 
-AnyStep = CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor
+class GivePoints(StepBody, frozen=True, kw_only=True, tag="points.give"):
+    """A member is given points, or (negative) what they were given is taken back, in the store of their instrument."""
+
+    member_id: str
+    points: int
+
+
+AnyStep = CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints
 _decoder = msgspec.json.Decoder(AnyStep)
 
 

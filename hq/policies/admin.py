@@ -24,7 +24,7 @@ class PolicyAdmin(ServiceAdmin):
     """Policies, version by version: the words of one that people agreed to are never changed."""
 
     fields = [
-        "kind", "version", "title_zh", "title_en", "text_zh", "text_en", "required", "position", "current",
+        "kind", "version", "title_zh", "title_en", "text_zh", "text_en", "required", "signed", "position", "current",
     ]  # fmt: skip
     list_display = ["shown_kind", "version", "title_zh", "title_en", "required", "current"]
     list_filter = ["current"]

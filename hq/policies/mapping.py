@@ -24,14 +24,14 @@ class PolicyMapping(FlatMapping[Policy, PolicyRecord]):
         return PolicyRecord(
             kind=item.kind, version=item.version, title=Names(en=item.title_en, zh=item.title_zh),
             text=Names(en=item.text_en, zh=item.text_zh), required=item.required, position=item.position,
-            current=item.current,
+            current=item.current, signed=item.signed,
         )  # fmt: skip
 
     def from_record(self, row: Row, record: PolicyRecord) -> Policy:
         return Policy(
             id=row.ref.id, ver=row.ver, kind=record.kind, version=record.version, title_en=record.title.en,
             title_zh=record.title.zh, text_en=record.text.en, text_zh=record.text.zh, required=record.required,
-            position=record.position, current=record.current,
+            position=record.position, current=record.current, signed=record.signed,
         )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class Policy(models.Model):
     required = models.BooleanField(_("needed to become a member"), default=False)
     position = models.IntegerField(_("position"), default=0)
     current = models.BooleanField(_("current"), default=True)
+    signed = models.BooleanField(_("signed by hand"), default=False, db_default=False)
 
     class Meta:
         db_table = "policy"

@@ -23,7 +23,7 @@ from hq.handlers.abroad import Here
 from hq.handlers.work import Work
 from hq.ledger import steps
 from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, ScopeKey, Step, Transient
-from hq.ledger.steps import AddFigures, CarryOp, MeetMember, RefreshVisitor, TakeOver, TellOutcome
+from hq.ledger.steps import AddFigures, CarryOp, GivePoints, MeetMember, RefreshVisitor, TakeOver, TellOutcome
 from hq.sync_api import publishing
 from hq.sync_api.running import Ready, Shop, Told, alone, entry, opened, positioned
 
@@ -127,6 +127,8 @@ class Sweeper:
                 publish(self._ledger, branch, abroad.meet(branch.here, body, now))
             case TakeOver():
                 publish(self._ledger, branch, abroad.take_over(branch.here, body))
+            case GivePoints():
+                publish(self._ledger, branch, abroad.give_points(branch.here, body))
             case RefreshVisitor():
                 publish(self._ledger, branch, abroad.refresh(branch.here, body.member_id))
 

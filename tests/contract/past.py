@@ -21,6 +21,7 @@ from guide_app.domain.records import (
     Wallet,
 )
 from guide_app.operations import Versioned
+from hq.joining.values import Joining, Referral
 from hq.leases.values import Value
 from hq.ledger.past import Past, Person, Standing
 from hq.ledger.port import Entry, FeedRow, Outcome, Stream
@@ -91,6 +92,20 @@ class PastContract:
             home.here.aggregates.remove(list(rows))
         assert past.about(home.here.store_id, [who]) == []
         assert set(past.about(home.here.store_id, [other])) == set(strangers)
+
+    def test_gifts_and_referrals_are_found_of_both_who_brought_and_who_came(self, home: Home, past: Past) -> None:
+        who, other = new_id(), new_id()
+        gift, strange = Ref("joining", new_id()), Ref("referral", new_id())
+        mine, brought = Ref("referral", who), Ref("referral", other)
+        kept = {
+            gift: Joining(at=NOW, member_id=who, person="p", product_id=home.here.product_id),
+            mine: Referral(referrer_id=new_id(), points=5),
+            brought: Referral(referrer_id=who, points=5),
+            strange: Referral(referrer_id=new_id(), points=5),
+        }
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
+        assert set(past.about(home.here.store_id, [who])) == {gift, mine, brought}
 
     def test_what_a_person_owns_is_found_with_the_leases_that_are_not_settled(self, home: Home, past: Past) -> None:
         who, value, other = new_id(), Ref("instrument", new_id()), Ref("instrument", new_id())

@@ -32,6 +32,7 @@ from guide_app.domain.records import (
 from guide_app.domain.records.reminder import reminder_ref
 from guide_app.domain.records.talk import FollowupState
 from guide_app.operations import Versioned
+from hq.joining.values import Joining, Referral
 from hq.leases.values import LeaseAsked, Value
 from hq.ledger.port import (
     Aggregates,
@@ -626,6 +627,40 @@ class AggregatesContract:
             assert home.here.aggregates.load([ref]) == {ref: Versioned(Stock(on_hand=-3), before.ver + 1)}
             there = home.there.aggregates.load([ref])[ref]
         assert there is None or there.record == Stock(on_hand=10)
+
+    def test_a_gift_is_known_by_its_person_in_every_store(self, home: Home) -> None:
+        phones = [new_phone() for _ in range(3)]
+        persons = [home.here.aggregates.person(phone) for phone in phones]
+        assert persons == [home.there.aggregates.person(phone) for phone in phones]
+        assert len({*persons, *phones}) == 6, "the key tells nobody the phone"
+        given, signed = (Ref("joining", new_id()) for _ in range(2))
+        kept = {
+            given: Joining(at=NOW, member_id=new_id(), person=persons[0], product_id=home.here.product_id),
+            signed: Joining(at=NOW, member_id=new_id(), person=persons[1], signed=("terms",), strokes="M1 2"),
+        }
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
+        assert home.there.aggregates.gifted(persons) == {persons[0]}
+        with home.ledger.transaction():
+            found = home.here.aggregates.load(kept)
+        assert {ref: row.record for ref, row in found.items() if row} == kept
+
+    def test_a_referral_and_what_is_owed_are_kept_and_an_instrument_is_found_in_any_store(self, home: Home) -> None:
+        referral, value = Ref("referral", new_id()), Ref("instrument", new_id())
+        kept = {
+            referral: Referral(referrer_id=new_id(), points=50, paid=False),
+            value: Value(kind="points", owner_id=referral.id, balance=40, held=40, owed=10),
+        }
+        with home.ledger.transaction():
+            home.there.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
+        assert home.here.aggregates.instrument_store(value.id) == home.there.store_id == home.there.aggregates.store_id
+        assert home.here.aggregates.instrument_store(new_id()) == ""
+        with home.ledger.transaction():
+            found = home.there.aggregates.load(kept)
+        assert {ref: row.record for ref, row in found.items() if row} == kept
+
+    def test_the_settings_of_the_chain_are_the_shops(self, home: Home) -> None:
+        assert home.here.aggregates.settings().pin_tries == 5
 
     def test_the_shops_knowledge(self, home: Home) -> None:
         here = home.here

@@ -89,6 +89,18 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": {**_MINIMAL_SIGN_UP, "name": "欧" * 120, "tags": [f"t{n}" for n in range(50)],
                     "consents": [{**_TERMS, "kind": f"k{n}"} for n in range(20)]},
     },
+    ("member.sign_up", 2): {
+        "minimal": _MINIMAL_SIGN_UP,
+        "full": {**_MINIMAL_SIGN_UP, "consents": [_TERMS], "gender": "f", "birthday": "1990-02-28",
+                 "referrer": "N7", "tags": ["vip", "茶"], "touch_point": "poster-3",
+                 "signature": {"kinds": ["terms"], "strokes": "M10 20L30 40M1000 400L0 0"},
+                 "gift": {"product_id": PRODUCT, "on": "2026-11-20"}},
+        "odd text": {**_MINIMAL_SIGN_UP, "name": ODD, "source": ODD[:20], "touch_point": ODD[:20]},
+        "maximal": {**_MINIMAL_SIGN_UP, "name": "欧" * 120, "tags": [f"t{n}" for n in range(50)],
+                    "consents": [{**_TERMS, "kind": f"k{n}"} for n in range(20)],
+                    "signature": {"kinds": [f"k{n}" for n in range(20)], "strokes": "M1000 400" + "L999 399" * 1022}},
+        "a gift without books": {**_MINIMAL_SIGN_UP, "gift": {"product_id": LIST, "on": "2026-11-20"}},
+    },
     ("member.edit", 1): {
         "minimal": _edit(note=("", None)),
         "full": _edit(name=("陈静", "陈晶"), gender=("", "m"), birthday=("", "1980-12-31"), source=("", "friend"),

@@ -92,6 +92,9 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from guide_app.domain import records as r
     from hq.aggregates import MAPPINGS
     from hq.devices.models import Device
+    from hq.joining.models import Joining as JoiningRow
+    from hq.joining.models import Referral as ReferralRow
+    from hq.joining.values import Joining, Referral
     from hq.leases.models import Instrument, Lease
     from hq.leases.values import LeaseAsked, Value
     from hq.members.models import Member
@@ -104,6 +107,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet",
+        "joining", "referral",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -173,7 +177,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         ),
         "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
         "member_alias": r.MemberAlias(member_id=made["member"]),
-        "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120),
+        "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120, owed=7),
         "lease": r.Lease(
             amount=120, spent=10, granted_at="2026-11-21T10:00:00.000Z", expires_at="2026-11-24T10:00:00.000Z",
             instrument=r.Instrument(kind="points", id=made["instrument"]),
@@ -183,6 +187,11 @@ def _store_rows(store: Any) -> dict[str, Any]:
         ),
         "wallet": r.Wallet(points=300, coupons=(r.Coupon(title=r.Names(en="Tea"), uses=2, until="2026-12-01"),)),
         "lease_request": LeaseAsked(lease_id=made["lease"], granted=120, at="2026-11-21T10:00:00.000Z"),
+        "joining": Joining(
+            at="2026-11-21T10:00:00.000Z", member_id=made["member"], person="p" * 64, product_id=made["stock"],
+            signed=("terms",), strokes="M10 20L30 40",
+        ),
+        "referral": Referral(referrer_id=made["member_alias"], points=100, paid=False),
         "visitor": r.Visitor(
             member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),
             home_names=r.Names(en="Harbour", zh="海港店"), home_ver=3, until="2026-12-21T10:00:00.000Z",
@@ -202,5 +211,6 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "talks.followup": Followup.objects.get(), "service.ticket": Ticket.objects.get(),
         "service.promise": Promise.objects.get(), "talks.reminder": Reminder.objects.get(),
         "leases.instrument": Instrument.objects.get(),
-        "leases.lease": Lease.objects.get(),
+        "leases.lease": Lease.objects.get(), "joining.joining": JoiningRow.objects.get(),
+        "joining.referral": ReferralRow.objects.get(),
     }  # fmt: skip

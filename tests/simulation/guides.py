@@ -70,7 +70,14 @@ class Guides:
     def _sign_up(self, tablet: Tablet, guide: str) -> list[Draft]:
         phone = self._phone() if self._random.random() < 0.6 else ""
         policy = "2" if self._random.random() < 0.1 else "1"
-        return [self._work.sign_up(self._number(tablet), phone, policy=policy).draft]
+        gift = self._random.choice(self._hq.products) if self._random.random() < 0.3 else ""
+        referrer = self._referrer(tablet) if self._random.random() < 0.5 else ""
+        return [self._work.sign_up(self._number(tablet), phone, policy=policy, referrer=referrer, gift=gift).draft]
+
+    def _referrer(self, tablet: Tablet) -> str:
+        """The number or phone of one of the store's own, or of somebody whom the shop may not know."""
+        found = tablet.query("SELECT member_no, phone FROM member ORDER BY id")
+        return self._random.choice([*self._random.choice(found), self._phone()] if found else [self._phone()])
 
     def _order(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet) if self._random.random() < 0.8 else None

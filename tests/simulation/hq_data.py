@@ -20,6 +20,7 @@ from guide_app.domain.records import (
     encode,
 )
 from guide_app.operations import Versioned
+from hq.joining.values import Joining
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.page import Stored
 from hq.ledger.past import Past
@@ -27,6 +28,8 @@ from hq.ledger.past_memory import MemoryPast
 from hq.ledger.port import Aggregates, FeedRow, Ledger, RowKind, ScopeKey, Stream
 from hq.sync_api.session import Session
 
+REWARD = 10
+"""What who came and who brought them are given, each."""
 CHAIN = "00000000-0000-0000-0000-000000000000"
 """The reserved store id that the scopes of chain and regions stand under."""
 
@@ -159,7 +162,7 @@ def furnish_chain(data: HqData, ids: Sequence[str], prices: Sequence[int]) -> tu
         Ref("policy", terms): Policy(kind="terms", version="1", title=Names(), text=Names()),
     }
     data.open_scope(data.region)
-    data.write(data.region, {Ref("settings", settings): Settings()})
+    data.write(data.region, {Ref("settings", settings): Settings(referral_points=REWARD)})
     for product, amount in zip(products, prices, strict=False):
         rows[Ref("product", product)] = Product(names=Names(en="Wipes", zh="湿巾"), sku=product[:8])
         rows[Ref("price", f"{product[:-4]}eeee")] = Price(list=list_id, product=product, amount=amount)
@@ -178,8 +181,9 @@ def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: in
 
 
 def standing(data: HqData, store_id: str) -> Counter[str]:
-    """Product → pieces in orders that stand."""
-    sold: Counter[str] = Counter()
+    """Product → pieces in orders that stand, and those handed over as gifts."""
+    given = (row.record for row in data.records(store_id, "joining").values())
+    sold = Counter(one.product_id for one in given if isinstance(one, Joining) and one.product_id)
     for row in data.records(store_id, "order").values():
         order = row.record
         if getattr(order, "state", "") != "cancelled":

@@ -78,6 +78,7 @@ def at_rest(world: World) -> None:
     steps_2(world)
     invariant_5(world)
     leases_5(world)
+    rewards_5(world)
     erased_10(world)
     mended_4(world)
 
@@ -335,6 +336,29 @@ def leases_5(world: World) -> None:
             held = sum(one.held for one in leases.values() if one.instrument and one.instrument.id == instrument)
             if held != value.held or held > value.balance:
                 raise Violation(5, f"leases hold {held} of {value.balance}, the instrument says {value.held}")
+
+
+def rewards_5(world: World) -> None:
+    """Who came and who brought them have their points both or neither, once: exactly those of the referrals that are
+    paid, one for each member who bought something. Of pairs with somebody erased one side is gone."""
+    data, erased = world.hq.data, world.hq.erased
+    due, there = Counter[str](), Counter[str]()
+    for store in world.hq.stores:
+        members = data.records(store.store_id, "member")
+        for newcomer, row in data.records(store.store_id, "referral").items():
+            referral: Any = row.record
+            member: Any = members[newcomer].record if newcomer in members else None
+            if member is None or (member.order_count == 0 and referral.paid):
+                raise Violation(5, f"points are given for somebody who bought nothing: {newcomer}")
+            if referral.paid:
+                due.update({newcomer: referral.points, referral.referrer_id: referral.points})
+        for row in data.records(store.store_id, "instrument").values():
+            value: Any = row.record
+            if value.kind == "points":
+                there[value.owner_id] += value.balance - value.owed
+    for whose in {*due, *there} - erased:
+        if there[whose] < due[whose] or (not erased and there[whose] != due[whose]):
+            raise Violation(5, f"{whose} has {there[whose]} points, and {due[whose]} are due")
 
 
 def cursors_6(tablet: Tablet) -> None:

@@ -31,7 +31,7 @@ from guide_app.domain.records.order import (
 )
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
-from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff, TagRule
+from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff, TagRule, TouchPoint
 from guide_app.domain.records.talk import Followup, Talk
 from guide_app.domain.records.wallet import Card, Coupon, Wallet
 
@@ -110,6 +110,7 @@ __all__ = [
     "Talk",
     "Ticket",
     "Totals",
+    "TouchPoint",
     "Visitor",
     "Wallet",
     "Wish",

@@ -33,6 +33,16 @@ class Policy(Record, frozen=True):
     required: bool = False
     position: int = 0
     current: bool = True
+    signed: bool = False
+    """Whether who agrees to it signs by hand."""
+
+
+class TouchPoint(Part, frozen=True):
+    """A poster, QR or campaign that brings people; `source`: the channel that it belongs to."""
+
+    code: Short
+    names: Names
+    source: Short = ""
 
 
 class Level(Part, frozen=True):
@@ -54,6 +64,11 @@ class Settings(Record, frozen=True):
     sources: tuple[str, ...] = ("walk_in", "friend", "wechat", "online", "event")
     tags: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
+    touch_points: tuple[TouchPoint, ...] = ()
+    gift_product_id: str = ""
+    """What is handed over at a sign-up, as long as the shop has some."""
+    referral_points: int = 0
+    """What a new member and who sent them are given, each, after the first order."""
     data_note: Names = Names()
     """Said on the tablet where the data is synthetic."""
 
