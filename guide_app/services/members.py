@@ -11,7 +11,7 @@ import msgspec
 from guide_app.domain import elements, phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import Policy
+from guide_app.domain.records import Gift, Policy
 from guide_app.domain.records.member import Gender
 from guide_app.operations.members import (
     ConsentGiven,
@@ -21,6 +21,7 @@ from guide_app.operations.members import (
     MemberConsent,
     MemberEdit,
     MemberSignUp,
+    Signature,
     SignUp,
 )
 from guide_app.operations.privacy import MemberReveal, Reveal, Shown
@@ -34,7 +35,8 @@ class SignUpForm(View, frozen=True):
     """What the guide typed. `member_id` is drawn when the form opens, so that a second tap cannot make a second member.
 
     `consents` maps a policy's kind to what the customer answered; a kind that is not there was not asked.
-    `corrects` is the key of the row of the attention list that this form repairs, if any.
+    `corrects` is the key of the row of the attention list that this form repairs, if any. `gift`: what is handed over;
+    `strokes`: the signature, as an SVG path.
     """
 
     member_id: str
@@ -47,6 +49,9 @@ class SignUpForm(View, frozen=True):
     tags: tuple[str, ...] = ()
     consents: dict[str, bool] = {}
     corrects: str = ""
+    touch_point: str = ""
+    gift: Gift | None = None
+    strokes: str = ""
 
 
 class PhoneFound(View, frozen=True):
@@ -85,6 +90,8 @@ class MemberDesk:
             referrer=body.referrer,
             tags=body.tags,
             consents={c.kind: c.granted for c in body.consents if current.get(c.kind) == c.policy_version},
+            touch_point=body.touch_point,
+            gift=body.gift,
         )
 
     async def check_phone(self, text: str) -> PhoneFound:
@@ -93,11 +100,31 @@ class MemberDesk:
         e164 = phone.normalise(text, tablet.region if tablet else "CN")
         return PhoneFound(e164=e164, member=await self._members.by_phone(e164))
 
+    async def find_referrer(self, text: str) -> MemberRow | None:
+        """The member of this store whom a phone or a number names, if any."""
+        try:
+            return (await self.check_phone(text)).member
+        except BadInput:
+            return await self._members.by_number(text.strip().upper())
+
+    async def _referrer(self, text: str) -> str:
+        """Who sent them, as HQ finds them: a member's number, a phone as E.164, or as it was told."""
+        told = text.strip()
+        if not told:
+            return ""
+        found = await self.find_referrer(told)
+        if found is not None:
+            return found.member_no
+        try:
+            return (await self.check_phone(told)).e164
+        except BadInput:
+            return told
+
     async def sign_up(self, form: SignUpForm, *, forget: str = "") -> str:
         """Signs the member up; returns the member's id after the commit. `forget`: the key of the form's draft.
 
-        Raises BadInput("phone_invalid" | "name_missing" | "birthday_invalid" | "consent_missing" | "phone_taken"),
-        NotSaved.
+        Raises BadInput("phone_invalid" | "name_missing" | "birthday_invalid" | "consent_missing" | "phone_taken" |
+        "signature_missing"), NotSaved; Refused where this very form was written already.
         """
         guide_id = self._session.guide_id  # who tapped, whoever stands there when it is written
         found = await self.check_phone(form.phone)
@@ -107,7 +134,10 @@ class MemberDesk:
             raise BadInput("name_missing")
         birthday = form.birthday.strip()
         check_birthday(birthday)
-        consents = _answers(form.consents, list(await self._shop.policies()))
+        policies = list(await self._shop.policies())
+        consents, kinds = _answers(form.consents, policies), to_sign(form.consents, policies)
+        if kinds and not form.strokes:
+            raise BadInput("signature_missing")
         body = SignUp(
             member_id=form.member_id,
             member_no=await self._numbers.next(),
@@ -117,8 +147,11 @@ class MemberDesk:
             consents=consents,
             gender=form.gender,
             birthday=birthday,
-            referrer=form.referrer.strip(),
+            referrer=await self._referrer(form.referrer),
             tags=form.tags,
+            touch_point=form.touch_point,
+            signature=Signature(kinds=kinds, strokes=form.strokes) if kinds else None,
+            gift=form.gift,
         )
         await self._journal.commit(guide_id, Draft(kind=MemberSignUp.kind, body=body), forget=forget)
         return form.member_id
@@ -193,6 +226,11 @@ def _check_days(fields: dict[str, Any]) -> None:
         check_birthday(one.day)
     for one in fields.get("household", ()):
         check_birthday(one.birthday)
+
+
+def to_sign(answers: dict[str, bool], policies: list[Policy]) -> tuple[str, ...]:
+    """The kinds of policies that were agreed to and are signed by hand."""
+    return tuple(policy.kind for policy in policies if policy.signed and answers.get(policy.kind))
 
 
 def _answers(answers: dict[str, bool], policies: list[Policy]) -> tuple[ConsentGiven, ...]:

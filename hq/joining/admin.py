@@ -45,8 +45,8 @@ class JoiningAdmin(choices.StoreNamed, ReadOnlyAdmin):
             Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), id__lt=OuterRef("id"))
         )
         of_somebody = Q(product_id__isnull=False) & ~Q(person="")
-        shown: QuerySet[Any] = super().get_queryset(request)
-        return shown.annotate(twice=Exists(before) & of_somebody)
+        shown: QuerySet[Any] = super().get_queryset(request).annotate(twice=Exists(before) & of_somebody)
+        return shown
 
     @admin.display(description=_("member"))
     def shown_member(self, item: Joining) -> str:

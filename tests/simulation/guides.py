@@ -77,7 +77,8 @@ class Guides:
     def _referrer(self, tablet: Tablet) -> str:
         """The number or phone of one of the store's own, or of somebody whom the shop may not know."""
         found = tablet.query("SELECT member_no, phone FROM member ORDER BY id")
-        return self._random.choice([*self._random.choice(found), self._phone()] if found else [self._phone()])
+        told = [*(str(one) for one in self._random.choice(found)), self._phone()] if found else [self._phone()]
+        return self._random.choice(told)
 
     def _order(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet) if self._random.random() < 0.8 else None

@@ -86,7 +86,9 @@ def _sign_up(w: Wires) -> ViewModel:
     from ui.viewmodels.sign_up import SignUpViewModel
 
     c, do = w.container, w.container.do
-    return SignUpViewModel(w.desk, do.members, c.read.shop, c.drafts, do.attention, do.session)
+    return SignUpViewModel(
+        w.desk, do.members, c.read.shop, c.drafts, do.attention, do.session, c.read.catalogue
+    )  # fmt: skip
 
 
 def _order(w: Wires) -> ViewModel:

@@ -20,6 +20,8 @@ def why_words(row: AttentionRow) -> tuple[str, str]:
             return tr("Out of stock"), why
         case "merged":
             why = tr("Another tablet signed up the same number. It is one member now; both talks were kept.")
+            if row.code == "phone_known_gift_twice":
+                why = f"{why} {tr('They were given the sign-up gift twice; HQ knows.')}"
             return tr("Two sign-ups became one member"), why
         case "parked":
             return tr("HQ is looking into it"), _parked_words(row.code)

@@ -32,6 +32,7 @@ def _typed() -> dict[str, str]:
         "phone_taken": tr("This number belongs to a member already."),
         "name_missing": tr("A name is needed."),
         "list_full": tr("This list is full. Take something out first."),
+        "signature_missing": tr("Ask the customer to sign"),
         "consent_missing": tr("Without the membership terms there is no membership: ask the customer."),
         "pin_weak": tr("That PIN is too easy to guess. Take six digits that are not all the same or in a row."),
         "pin_format": tr("A PIN has six digits."),

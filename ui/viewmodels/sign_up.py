@@ -11,11 +11,11 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Policy, Settings
+from guide_app.domain.records import Gift, Policy, Settings
 from guide_app.domain.records.member import Gender
 from guide_app.services.attention import Attention
-from guide_app.services.members import MemberDesk, SignUpForm
-from guide_app.services.ports import Drafts, MemberRow, ShopReader
+from guide_app.services.members import MemberDesk, SignUpForm, to_sign
+from guide_app.services.ports import CatalogueReader, Drafts, MemberRow, ProductRow, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
@@ -25,19 +25,25 @@ from ui.viewmodels.words import source_words
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-FIELDS = ("name", "birthday", "source", "referrer")
+FIELDS = ("name", "birthday", "source", "referrer", "touch_point")
 GENDERS: tuple[str, ...] = get_args(Gender)
-FIELD_OF = {"name_missing": "name", "consent_missing": "consents", "birthday_invalid": "birthday"}
+FIELD_OF = {"name_missing": "name", "consent_missing": "consents", "birthday_invalid": "birthday",
+            "signature_missing": "signature"}  # fmt: skip
 """A problem's code → the field it stands beside; others are the phone's."""
+LONGEST_SIGNATURE = 8192
+"""Characters, as the operation has them."""
 WHOLE_PHONE = 11
 """With fewer digits the number is still being typed."""
 
 
 class PolicyLine(Row, frozen=True):
-    """One consent to ask for, with its words; `answer` is "" until asked, then "yes" or "no"."""
+    """One consent to ask for, with its words; `answer` is "" until asked, then "yes" or "no";
+    `other`: the words in the other language."""
 
     title: str
     text: str
+    other: str
+    version: str
     required: bool
     answer: str
 
@@ -64,8 +70,13 @@ class SignUpViewModel(ViewModel):
         drafts: Drafts,
         attention: Attention,
         session: Session,
+        catalogue: CatalogueReader,
     ) -> None:
         super().__init__(desk)
+        self._catalogue, self._touches = catalogue, KeyedListModel(ChoiceLine)
+        self._gift: ProductRow | None = None
+        self._referrer: MemberRow | None = None
+        self._sought = Latest()
         self._desk, self._shop, self._drafts, self._session = members_desk, shop, drafts, session
         self._attention = attention
         self._policies, self._sources = KeyedListModel(PolicyLine), KeyedListModel(ChoiceLine)
@@ -145,6 +156,49 @@ class SignUpViewModel(ViewModel):
         """Who sent them, as told."""
         return self._form.referrer
 
+    @Property(str, notify=changed)
+    def referrerFound(self) -> str:  # noqa: N802
+        """With whom of this store who sent them was found, in words; empty while nobody was looked for."""
+        if not self._form.referrer.strip():
+            return ""
+        if self._referrer is None:
+            return tr("Not a member of this shop: kept as told, HQ looks in the other shops")
+        number = phone.mask(self._referrer.phone, self._region)
+        return " · ".join((self._referrer.name, number, self._referrer.member_no))
+
+    @Property(bool, notify=changed)
+    def referrerKnown(self) -> bool:  # noqa: N802
+        """Whether who sent them is a member of this store."""
+        return self._referrer is not None
+
+    @Property(QObject, constant=True)
+    def touchPoints(self) -> KeyedListModel:  # noqa: N802
+        """Posters, QR codes and campaigns that bring people."""
+        return self._touches
+
+    @Property(str, notify=changed)
+    def giftName(self) -> str:  # noqa: N802
+        """What can be handed over; empty while the shop has none."""
+        if self._gift is None:
+            return ""
+        names = self._gift.product.names
+        return names.zh if self.desk.figures.language == "zh_CN" else names.en
+
+    @Property(bool, notify=changed)
+    def giftGiven(self) -> bool:  # noqa: N802
+        """Whether it is handed over."""
+        return self._form.gift is not None
+
+    @Property(bool, notify=changed)
+    def signatureAsked(self) -> bool:  # noqa: N802
+        """Whether the customer signs what they agreed to."""
+        return bool(to_sign(self._form.consents, self._asks))
+
+    @Property(str, notify=changed)
+    def strokes(self) -> str:
+        """The signature as an SVG path on a pad of 1000 by 400."""
+        return self._form.strokes
+
     @Property(QObject, constant=True)
     def policies(self) -> KeyedListModel:
         """The consents to ask for."""
@@ -169,7 +223,9 @@ class SignUpViewModel(ViewModel):
     def ready(self) -> bool:
         """Whether the form can be saved as it stands."""
         required = all(self._form.consents.get(policy.kind) for policy in self._asks if policy.required)
-        return bool(self._e164 and self._form.name.strip() and required and not self.duplicate and not self._saving)
+        signed = bool(self._form.strokes) or not self.signatureAsked
+        whole = self._e164 and self._form.name.strip() and required and signed
+        return bool(whole and not self.duplicate and not self._saving)
 
     @Property(str, notify=changed)
     def missing(self) -> str:
@@ -182,6 +238,8 @@ class SignUpViewModel(ViewModel):
             return tr("Ask for the name")
         if any(policy.required and not self._form.consents.get(policy.kind) for policy in self._asks):
             return tr("The membership terms must be agreed to")
+        if self.signatureAsked and not self._form.strokes:
+            return tr("Ask the customer to sign")
         return ""
 
     # ------------------------------------------------------------------ what can be done
@@ -214,8 +272,24 @@ class SignUpViewModel(ViewModel):
             self._change(gender=cast("Gender", value))
         elif field in FIELDS:
             self._change(**{field: value})
-        if field == "source":
+        if field == "touch_point":
+            self._touched(value)
+        if field == "referrer":
+            self.run(self._seek())
+        if field in ("source", "touch_point"):
             self._show_choices()
+
+    @Slot(bool)
+    def giveGift(self, given: bool) -> None:  # noqa: N802
+        """The gift is handed over, or is not."""
+        there = self._gift if given else None
+        self._change(gift=Gift(product_id=there.id, on=self.desk.figures.today().isoformat()) if there else None)
+
+    @Slot(str)
+    def sign(self, strokes: str) -> None:
+        """The customer drew; empty: the pad was wiped."""
+        if len(strokes) <= LONGEST_SIGNATURE:
+            self._change(strokes=strokes)
 
     @Slot(str, bool)
     def answer(self, kind: str, granted: bool) -> None:
@@ -242,6 +316,8 @@ class SignUpViewModel(ViewModel):
     @Slot()
     def clear(self) -> None:
         """An empty form."""
+        self._referrer = None
+        self._sought.ask()
         self._form, self._duplicate, self._e164, self._problems = self._desk.new_form(), None, "", {}
         self._saving = False
         self._opened.ask()
@@ -275,6 +351,7 @@ class SignUpViewModel(ViewModel):
             return
         self._region = tablet.region if tablet else self._region
         self._asks, self._settings = list(policies), settings
+        self._gift = await self._gift_there(settings.gift_product_id)
         if kept is not None and not self._form.phone:
             self._form = _read(kept) or self._form
         if correction is not None and correction.corrects != self._form.corrects:
@@ -285,6 +362,26 @@ class SignUpViewModel(ViewModel):
             self._put_aside(msgspec.structs.replace(self._desk.new_form(), phone=phone_typed))
         self._show_choices()
         await self._look()
+        await self._seek()
+
+    async def _gift_there(self, product_id: str) -> ProductRow | None:
+        """The gift, while the shop has some of it by its books."""
+        found = await self._catalogue.get([product_id]) if product_id else ()
+        return next((row for row in found if (row.on_hand or 0) > 0), None)
+
+    async def _seek(self) -> None:
+        """Looks for who sent them."""
+        newest, text = self._sought.ask(), self._form.referrer.strip()
+        found = await self._desk.find_referrer(text) if text else None
+        if newest():
+            self._referrer = found
+            self.changed.emit()
+
+    def _touched(self, code: str) -> None:
+        """A touch point belongs to a channel."""
+        point = next((one for one in self._settings.touch_points if one.code == code), None)
+        if point is not None and point.source:
+            self._change(source=point.source)
 
     def _put_aside(self, form: SignUpForm) -> None:
         """Another person's form: what was half-typed for the last one is not mixed with it, and can be had back."""
@@ -349,6 +446,7 @@ class SignUpViewModel(ViewModel):
         self._show_choices()
         self._change()
         self.run(self._look())
+        self.run(self._seek())
 
     def _begin_anew(self) -> None:
         self.clear()
@@ -363,6 +461,8 @@ class SignUpViewModel(ViewModel):
                     key=policy.kind,
                     title=policy.title.zh if chinese else policy.title.en,
                     text=policy.text.zh if chinese else policy.text.en,
+                    other=policy.text.en if chinese else policy.text.zh,
+                    version=policy.version,
                     required=policy.required,
                     answer=answers[self._form.consents.get(policy.kind)],
                 )
@@ -373,6 +473,17 @@ class SignUpViewModel(ViewModel):
             [
                 ChoiceLine(key=source, label=source_words(source), selected=source == self._form.source)
                 for source in self._settings.sources
+            ]
+        )
+
+        self._touches.update(
+            [
+                ChoiceLine(
+                    key=point.code,
+                    label=point.names.zh if chinese else point.names.en,
+                    selected=point.code == self._form.touch_point,
+                )
+                for point in self._settings.touch_points
             ]
         )
 
@@ -399,5 +510,6 @@ def _words(code: str) -> str:
         "birthday_invalid": tr("Write the birthday as month-day, 05-20, or with the year, 1990-05-20"),
         "consent_missing": tr("The membership terms must be agreed to"),
         "phone_taken": tr("This number has a member already"),
+        "signature_missing": tr("Ask the customer to sign"),
     }
     return words.get(code, code)

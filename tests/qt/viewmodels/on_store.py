@@ -77,7 +77,9 @@ class OnStore:
             self.slow_members, self.slow_catalogue, store.shop, journal, bench.ids, bench.clock, self._asked
         )
         self.members: Any = MembersViewModel(desk, ports, do.members, session)
-        self.sign_up: Any = SignUpViewModel(desk, do.members, store.shop, store.drafts, do.attention, session)
+        self.sign_up: Any = SignUpViewModel(
+            desk, do.members, store.shop, store.drafts, do.attention, session, store.catalogue
+        )
         self.order: Any = OrderViewModel(
             desk, self.slow_catalogue, self.slow_members, store.shop, do.till, session, journal
         )

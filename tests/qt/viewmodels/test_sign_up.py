@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
 
-from guide_app.domain.errors import NotSaved
-from guide_app.domain.records import Names, Policy
+from guide_app.domain.errors import BadInput, NotSaved, Refused
+from guide_app.domain.records import Names, Policy, Settings, TouchPoint
 from tests.qt.viewmodels.on_store import GUIDE, OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import PRODUCTS
 
 pytestmark = pytest.mark.asyncio
 PHONE = "138 0013 8000"
@@ -312,3 +315,116 @@ async def test_the_language_is_switched_on_the_open_page(shop: OnStore) -> None:
         assert model.problems.keys() == english.keys()
         assert model.problems != english
         assert (model.policies.rows[-1].title, model.sources.rows[0].label) == ("俱乐部", "自己进店")
+
+
+async def publish_settings(shop: OnStore, **more: Any) -> None:
+    """HQ decides more for the shop."""
+    for ref in [each[1] for each in shop.bench.hq.rows if each[1].entity == "settings"]:
+        shop.bench.hq.publish("settings", ref.id, Settings(pin_tries=3, pin_wait_s=10, **more))
+    await shop.bench.drain()
+
+
+def written(shop: OnStore) -> list[dict[str, Any]]:
+    """The bodies of the sign-ups in the outbox."""
+    found = shop.bench.sql("SELECT body FROM outbox WHERE kind = 'member.sign_up' ORDER BY seq")
+    return [json.loads(body) for (body,) in found]
+
+
+async def test_the_same_form_is_written_once_whatever_is_tapped_and_killed(shop: OnStore) -> None:
+    """Two taps that both pass the checks, then a kill, then the form once more: one operation for ever."""
+    model = await filled(shop)
+    form = model._form
+    taps = await asyncio.gather(*(shop.do.members.sign_up(form) for _ in range(2)), return_exceptions=True)
+    assert sorted(isinstance(one, str) for one in taps) == [False, True]
+    await shop.settle()
+    await shop.reopen()
+    with pytest.raises((BadInput, Refused)):
+        await shop.do.members.sign_up(form)
+    assert [body["member_id"] for body in written(shop)] == [form.member_id]
+
+
+async def test_who_sent_them_is_shown_and_kept_by_number(shop: OnStore) -> None:
+    friend = await signed_up(shop.do, 1)
+    view = await shop.bench.store.members.get(friend)
+    assert view is not None
+    model = await filled(shop)
+    for told, known in (("13800000001", True), (view.member.member_no.lower(), True), ("somebody", False), ("", False)):
+        model.setField("referrer", told)
+        await shop.settle()
+        assert (model.referrerKnown, "陈静" in model.referrerFound) == (known, known)
+    assert model.referrerFound == ""
+    model.setField("referrer", "138 0000 0001")
+    model.save()
+    await shop.settle()
+    assert written(shop)[-1]["referrer"] == view.member.member_no
+
+
+async def test_who_is_not_of_this_shop_is_kept_as_hq_finds_them(shop: OnStore) -> None:
+    for told, kept in (("139 0000 0002", "+8613900000002"), ("Aunt Wang", "Aunt Wang")):
+        model = await filled(shop)
+        model.setPhone(PHONE if told[0] == "1" else "138 0013 8001")
+        model.setField("referrer", told)
+        await shop.settle()
+        assert model.referrerFound.startswith("Not a member of this shop")
+        model.save()
+        await shop.settle()
+        assert written(shop)[-1]["referrer"] == kept
+
+
+async def test_a_gift_is_offered_while_there_is_one_and_leaves_the_stock(shop: OnStore) -> None:
+    assert (await opened(shop)).giftName == ""
+    await publish_settings(shop, gift_product_id=PRODUCTS[0])
+    model = await filled(shop)
+    model.open("")
+    await shop.settle()
+    assert model.giftName != ""
+    model.giveGift(True)
+    assert model.giftGiven
+    model.save()
+    await shop.settle()
+    (body,) = written(shop)
+    assert body["gift"] == {"product_id": PRODUCTS[0], "on": shop.figures.today().isoformat()}
+    ((left,),) = shop.bench.sql("SELECT on_hand FROM stock WHERE id = ?", PRODUCTS[0])
+    assert left == 99
+
+
+async def test_a_touch_point_brings_its_channel(shop: OnStore) -> None:
+    poster = TouchPoint(code="poster-3", names=Names(en="Window poster", zh="橱窗海报"), source="event")
+    await publish_settings(shop, touch_points=(poster,))
+    model = await filled(shop)
+    model.open("")
+    await shop.settle()
+    assert [(row.key, row.label, row.selected) for row in model.touchPoints.rows] == [
+        ("poster-3", "Window poster", False)
+    ]
+    model.setField("touch_point", "poster-3")
+    assert model.touchPoints.rows[0].selected
+    model.save()
+    await shop.settle()
+    (body,) = written(shop)
+    assert (body["touch_point"], body["source"]) == ("poster-3", "event")
+
+
+async def test_what_is_signed_by_hand_is_asked_for_once_it_is_agreed_to(shop: OnStore) -> None:
+    club = Policy(
+        kind="club", version="7", title=Names(en="Club", zh="俱乐部"), text=Names(en="Words", zh="条文"), position=9,
+        signed=True,
+    )  # fmt: skip
+    shop.bench.hq.publish("policy", uuid(), club)
+    await shop.bench.drain()
+    model = await filled(shop)
+    row = model.policies.rows[-1]
+    assert (row.text, row.other, row.version, model.signatureAsked) == ("Words", "条文", "7", False)
+    model.answer("club", True)
+    assert (model.signatureAsked, model.ready, model.missing) == (True, False, "Ask the customer to sign")
+    model.save()
+    await shop.settle()
+    assert model.problems == {"signature": "Ask the customer to sign"}
+    model.sign("M1 2" + "L3 4" * 4000)
+    assert model.strokes == "", "more than an operation holds"
+    model.sign("M10 20L30 40")
+    assert model.ready
+    model.save()
+    await shop.settle()
+    (body,) = written(shop)
+    assert body["signature"] == {"kinds": ["club"], "strokes": "M10 20L30 40"}

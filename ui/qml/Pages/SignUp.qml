@@ -132,15 +132,29 @@ Item {
                                 onChosen: key => page.model.setField("gender", key)
                             }
                         }
-                        InputField {
-                            objectName: "referrer"
+                        ColumnLayout {
                             Layout.fillWidth: true
                             Layout.alignment: Qt.AlignTop
-                            label: qsTr("Sent by (optional)")
-                            hint: qsTr("A member's phone or number")
-                            text: page.model.referrer
-                            maximumLength: 120
-                            onEdited: text => page.model.setField("referrer", text)
+                            spacing: Theme.s4
+
+                            InputField {
+                                objectName: "referrer"
+                                Layout.fillWidth: true
+                                label: qsTr("Sent by (optional)")
+                                hint: qsTr("A member's phone or number")
+                                text: page.model.referrer
+                                maximumLength: 120
+                                onEdited: text => page.model.setField("referrer", text)
+                            }
+                            Words {
+                                objectName: "referrer-found"
+                                Layout.fillWidth: true
+                                visible: text !== ""
+                                text: page.model.referrerFound
+                                size: Theme.caption
+                                color: page.model.referrerKnown ? Theme.good : Theme.ink2
+                                wrapMode: Text.WordWrap
+                            }
                         }
                         ColumnLayout {
                             Layout.fillWidth: true
@@ -170,6 +184,56 @@ Item {
                                     }
                                 }
                             }
+                        }
+                    }
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        visible: touchPoints.count > 0
+                        spacing: 6
+
+                        Words {
+                            text: qsTr("What brought them")
+                            size: Theme.caption
+                            color: Theme.ink2
+                        }
+                        Flow {
+                            Layout.fillWidth: true
+                            spacing: Theme.s8
+
+                            Repeater {
+                                id: touchPoints
+
+                                model: page.model.touchPoints
+
+                                FilterChip {
+                                    required property string key
+                                    required property string label
+                                    required property bool selected
+
+                                    objectName: "touch-" + key
+                                    text: label
+                                    chosen: selected
+                                    onClicked: page.model.setField("touch_point", selected ? "" : key)
+                                }
+                            }
+                        }
+                    }
+                    RowLayout {
+                        objectName: "gift"
+                        Layout.fillWidth: true
+                        visible: page.model.giftName !== ""
+                        spacing: Theme.s12
+
+                        Words {
+                            Layout.fillWidth: true
+                            text: qsTr("Sign-up gift handed over: %1").arg(page.model.giftName)
+                            wrapMode: Text.WordWrap
+                        }
+                        Toggle {
+                            objectName: "give-gift"
+                            name: qsTr("Sign-up gift handed over: %1").arg(page.model.giftName)
+                            on: page.model.giftGiven
+                            onAsked: on => page.model.giveGift(on)
                         }
                     }
                     Item {
@@ -320,7 +384,12 @@ Item {
                             required property string key
                             required property string title
                             required property string text
+                            required property string other
+                            required property string version
                             required property bool required
+                            property bool both: false
+
+                            ListView.onReused: both = false
                             required property string answer
 
                             width: consents.width
@@ -349,12 +418,34 @@ Item {
                                         text: policy.required ? qsTr("needed") : ""
                                         tone: "warn"
                                     }
+                                    IconButton {
+                                        objectName: "words-" + policy.key
+                                        symbol: policy.both ? "chevron-up" : "chevron-down"
+                                        name: qsTr("%1: the words in both languages").arg(policy.title)
+                                        onClicked: policy.both = !policy.both
+                                    }
                                 }
                                 Words {
                                     Layout.fillWidth: true
                                     text: policy.text
                                     size: Theme.caption
                                     color: Theme.ink2
+                                    wrapMode: Text.WordWrap
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    visible: policy.both
+                                    text: policy.other
+                                    size: Theme.caption
+                                    color: Theme.ink2
+                                    wrapMode: Text.WordWrap
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    visible: policy.both
+                                    text: qsTr("Version %1").arg(policy.version)
+                                    size: Theme.caption
+                                    color: Theme.ink3
                                     wrapMode: Text.WordWrap
                                 }
                                 Segmented {
@@ -367,6 +458,13 @@ Item {
                                 }
                             }
                         }
+                    }
+                    SignaturePad {
+                        objectName: "signature"
+                        Layout.fillWidth: true
+                        visible: page.model.signatureAsked
+                        strokes: page.model.strokes
+                        onDrawn: strokes => page.model.sign(strokes)
                     }
                 }
             }
