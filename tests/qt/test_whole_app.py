@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,10 @@ def played(play: Play, folder: Path) -> None:
         runner.run(whole())
 
 
-async def faults(running: App, name: str) -> list[str]:
-    """The page as it stands, in every look."""
+async def faults(running: App, name: str, looks: Sequence[Look] = LOOKS) -> list[str]:
+    """The page as it stands, in every one of the looks."""
     found = []
-    for look in LOOKS:
+    for look in looks:
         await running.look(look)
         sources = english("zh_CN") if look.language == "zh_CN" else ()
         await outside(partial(take, running.window, name, look))

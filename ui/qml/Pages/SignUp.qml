@@ -113,6 +113,7 @@ Item {
                         }
                         ColumnLayout {
                             Layout.fillWidth: true
+                            Layout.alignment: Qt.AlignTop
                             spacing: 6
 
                             Words {
@@ -375,8 +376,21 @@ Item {
                         clip: true
                         spacing: Theme.s8
                         model: page.model.policies
+                        onFooterItemChanged: Qt.callLater(positionViewAtEnd)
+                        footer: page.model.signatureAsked ? pad : null
                         boundsBehavior: Flickable.StopAtBounds
                         reuseItems: true
+
+                        Component {
+                            id: pad
+
+                            SignaturePad {
+                                objectName: "signature"
+                                width: consents.width
+                                strokes: page.model.strokes
+                                onDrawn: strokes => page.model.sign(strokes)
+                            }
+                        }
 
                         delegate: Rectangle {
                             id: policy
@@ -458,13 +472,6 @@ Item {
                                 }
                             }
                         }
-                    }
-                    SignaturePad {
-                        objectName: "signature"
-                        Layout.fillWidth: true
-                        visible: page.model.signatureAsked
-                        strokes: page.model.strokes
-                        onDrawn: strokes => page.model.sign(strokes)
                     }
                 }
             }

@@ -42,8 +42,8 @@ ColumnLayout {
     Rectangle {
         id: paper
 
-        Layout.fillWidth: true
-        implicitHeight: width * 0.4
+        implicitWidth: Math.min(pad.width, 400)
+        implicitHeight: implicitWidth * 0.4
         radius: Theme.radiusControl
         color: Theme.surface
         border.color: Theme.line2
