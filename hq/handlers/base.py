@@ -178,7 +178,9 @@ class Desk:
         rows = {ref: row for ref in self._changed if (row := self.rows.row(ref)) is not None}
         kept = {ref: row for ref, row in rows.items() if ref not in self._abroad}
         saved = self._aggregates.save(kept) if kept else {}
-        members = {ref.id: row.record for ref, row in kept.items() if isinstance(row.record, Member)}
+        members = {
+            ref.id: row.record for ref, row in kept.items() if ref.entity == "member" and isinstance(row.record, Member)
+        }
         onward = referrals.settle(self._aggregates, members)  # behind the save: who brought them may be among these
         visits = self._aggregates.visits(members.keys()) if members else {}
         refreshes = [
