@@ -56,9 +56,9 @@ def test_both_are_rewarded_or_neither_and_never_twice(seed: int, steps: int, mer
         each = POINTS if orders else 0
         assert [had[member_id] for member_id in people] == [each, each, 0, 0]
         return
-    for friend, newcomer, shop in ((people[0], people[1], here), (people[2], people[3], there)):
+    for who, brought, shop in ((people[0], people[1], here), (people[2], people[3], there)):
         each = POINTS if any(at is shop for at, _ in orders) else 0
-        assert (had[friend], had[newcomer]) == (each, each)
+        assert (had[who], had[brought]) == (each, each)
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.lists(st.integers(1, 100), max_size=8))
