@@ -9,7 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("leases", "0002_wallets")]
 
     operations = [
-        migrations.AddField(
-            "instrument", "owed", models.BigIntegerField(db_default=0, default=0, verbose_name="owed")
-        ),
+        migrations.AddField("instrument", "owed", models.BigIntegerField(db_default=0, default=0, verbose_name="owed")),
     ]
