@@ -147,6 +147,11 @@ class _Signed:
         """Nobody leaves."""
 
 
+async def _nobody(_asked: str) -> str | None:
+    """HQ has nobody like that."""
+    return None
+
+
 class _Page:
     """The members page's view-model over the store."""
 
@@ -156,7 +161,7 @@ class _Page:
         desk = Desk(self._spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, session, ids)
-        ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock)
+        ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody)
         self._model: Any = MembersViewModel(desk, ports, members, session)
 
     async def open(self, member_id: str) -> float:
