@@ -31,6 +31,7 @@ LATE: dict[str, str] = {
     "followup_due": "followup (state, due_on)",
     "ticket_member": "ticket (member_id, state)",
     "ticket_state": "ticket (state, raised_at)",
+    "ticket_raised": "ticket (raised_at) WHERE state <> 'void'",
     "ticket_number": "ticket (number)",
     "promise_member": "promise (member_id)",
     "promise_due": "promise (state, due_on)",

@@ -21,6 +21,7 @@ _STATEMENTS = (
     " settled_on TEXT NOT NULL, made_at TEXT NOT NULL, d TEXT NOT NULL)",
     "CREATE INDEX ticket_member ON ticket (member_id, state)",
     "CREATE INDEX ticket_state ON ticket (state, raised_at)",
+    "CREATE INDEX ticket_raised ON ticket (raised_at) WHERE state <> 'void'",
     "CREATE INDEX ticket_number ON ticket (number)",
     "CREATE INDEX promise_member ON promise (member_id)",
     "CREATE INDEX promise_due ON promise (state, due_on)",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.records import Consent, Followup, Member, Order, Part, Talk
+from guide_app.domain.records import Consent, Followup, Member, Order, Part, Promise, Talk, Ticket
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
 from local_store.merged import survivors
@@ -41,6 +41,14 @@ SOURCES: dict[str, Source] = {
     ),
     "followup": Source(
         f"SELECT id, set_at AS at, guide_id, d FROM followup WHERE member_id {_MINE}", Followup, _untaken("followup")
+    ),
+    "promise": Source(
+        f"SELECT id, made_at AS at, guide_id, d FROM promise WHERE member_id {_MINE} AND state <> 'void'", Promise,
+        _untaken("promise"),
+    ),
+    "ticket": Source(
+        f"SELECT id, raised_at AS at, guide_id, d FROM ticket WHERE member_id {_MINE} AND state <> 'void'", Ticket,
+        _untaken("ticket"),
     ),
     "sign_up": Source(
         "SELECT id, joined_at AS at, owner_id AS guide_id, d FROM member WHERE id = :id", Member,

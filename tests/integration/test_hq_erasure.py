@@ -92,14 +92,14 @@ def a_life(bench: Bench) -> tuple[str, str]:
     edit = make.edit(who, note=("", "PLANTED note"))
     ops = [
         signed, edit, make.talk(who, note="PLANTED"), make.followup(who, note="PLANTED"),
-        make.reveal(who),
+        make.reveal(who), make.ticket(who, words="PLANTED"), make.promise(who, words="PLANTED"),
         make.order([(product, 1, shops.PRICES[0])], bench.chain.list_id, member_id=who, note="PLANTED"),
         make.sign_up(phone=number, name="PLANTED twin"), make.sign_up(referrer=number[3:]),
         make.op("member.edit", {**body_of(edit), "base_ver": 9}, op_id=edit.op_id),
         make.op("member.magic", {"member_id": who, "what": "PLANTED"}),
     ]  # fmt: skip
     told = [status for status, _code in bench.push(*ops)]
-    assert told == ["applied"] * 6 + ["merged", "applied", "parked", "parked"]
+    assert told == ["applied"] * 8 + ["merged", "applied", "parked", "parked"]
     return who, number
 
 

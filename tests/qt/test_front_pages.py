@@ -203,7 +203,8 @@ def first_sync_offline(counter: Counter) -> FirstSyncViewModel:
 
 def today(counter: Counter) -> TodayViewModel:
     shelf = counter.any_shelf
-    model = TodayViewModel(counter.desk, counter.today, counter.morning, shelf, counter.session, shelf)
+    promises = counter.promises()
+    model = TodayViewModel(counter.desk, counter.today, counter.morning, shelf, counter.session, shelf, promises)
     counter.sign_in()
     model.open()
     return model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ async def faults(running: App, name: str, looks: Sequence[Look] = LOOKS) -> list
     return found
 
 
-@pytest.mark.parametrize("page", ["Today", "Members", "SignUp", "Order", "Orders", "Attention", "Settings"])
+@pytest.mark.parametrize("page", ["Today", "Members", "SignUp", "Order", "Orders", "Tickets", "Attention", "Settings"])
 def test_a_page_stands_in_every_look(page: str, qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         await running.open(page)
@@ -111,6 +112,54 @@ def test_search_keys_and_a_message_over_a_page(qapp: object, tmp_path: Path) -> 
             running.screen.navigator.sheet(sheet, arguments)
             await running.rest()
             assert not (found := await faults(running, name)), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+async def promised_and_raised(running: App) -> tuple[str, str]:
+    """Three promises and two tickets; the ids of a member and of the ticket about them."""
+    row = (await running.container.read.members.search("许安然"))[0]
+    other = (await running.container.read.members.search("欧阳若汐"))[0]
+    desk, goods = running.container.do.service, (await running.container.read.catalogue.search("", limit=1))[0]
+    today = (await running.container.do.today.calendar()).today()
+    await desk.promise(row.id, "call", (today - timedelta(days=2)).isoformat(), "蓝色那件", product_id=goods.id)
+    await desk.promise(other.id, "hold", today.isoformat(), "", product_id=goods.id, quantity=2)
+    await desk.promise(other.id, "other", (today + timedelta(days=3)).isoformat(), "她要的收据")
+    await desk.raise_ticket(other.id, "question", "")
+    said = "推车右后轮有异响，周末前想知道怎么处理"
+    ticket = await desk.raise_ticket(row.id, "complaint", said, product_id=goods.id)
+    shown = await running.container.read.service.ticket(ticket.row_id)
+    assert shown is not None
+    await desk.step(shown, "note", words="已请厂家回电")
+    return row.id, ticket.row_id
+
+
+@pytest.mark.parametrize("page", ["Today", "Members", "MakePromise", "RaiseTicket"])
+def test_promises_and_tickets(page: str, qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        member_id, _ = await promised_and_raised(running)
+        if page in ("MakePromise", "RaiseTicket"):
+            running.screen.navigator.sheet(page, {"memberId": member_id})
+            await running.rest()
+        else:
+            await running.open(page, **({"memberId": member_id} if page == "Members" else {}))
+        name = {"Today": "TodayPromises", "Members": "ProfileService"}.get(page, page)
+        assert not (found := await faults(running, name)), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+@pytest.mark.parametrize("solved", [False, True])
+def test_a_ticket_whole(solved: bool, qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        _, ticket_id = await promised_and_raised(running)
+        row = await running.container.read.service.ticket(ticket_id)
+        assert row is not None
+        if solved:
+            await running.container.do.service.step(row, "solve", words="换了新轮子")
+        await running.open("Tickets", ticketId=ticket_id)
+        name = "TicketSolved" if solved else "TicketOpen"
+        assert not (found := await faults(running, name)), "\n".join(found)
 
     played(play, tmp_path)
 

@@ -123,9 +123,12 @@ class Guides:
     def _ticket(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Raises one, or does something with one that the screen shows, which another tablet may be doing too."""
         rows = tablet.do(tablet.store.service.tickets())
-        if not rows or self._random.random() < 0.3:
+        if not rows or self._random.random() < 0.15:
             member = self._member(tablet)
-            return [self._work.ticket(member, self._number(tablet)).draft] if member else self._sign_up(tablet, guide)
+            if member is None:
+                return self._sign_up(tablet, guide)
+            raised = self._work.ticket(member, self._number(tablet))
+            return [raised.draft, self._work.ticket_step(raised.id, member, "note").draft]
         row = self._random.choice(rows)
         mine = [step.id for step in standing(row.ticket.history) if step.guide_id == guide]
         what: TicketAct = self._random.choice((
@@ -138,11 +141,12 @@ class Guides:
             "undo": {"undoes": self._random.choice(mine or [""])},
         }
         more = with_it.get(what, {})
-        return [self._work.ticket_step(row.id, row.ticket.member_id, what, **more).draft]
+        done = self._work.ticket_step(row.id, row.ticket.member_id, what, **more)
+        return [done.draft, self._work.ticket_step(row.id, row.ticket.member_id, "note").draft]
 
     def _promise(self, tablet: Tablet, guide: str) -> list[Draft]:
         rows = tablet.do(tablet.store.service.promises())
-        if not rows or self._random.random() < 0.4:
+        if not rows or self._random.random() < 0.3:
             member = self._member(tablet)
             return [self._work.promise(member).draft] if member else self._sign_up(tablet, guide)
         row = self._random.choice(rows)

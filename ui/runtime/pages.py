@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQml import QmlElement
@@ -18,6 +18,10 @@ from guide_app.domain.errors import Defect
 from guide_app.services.container import Container
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel
 from ui.viewmodels.shell import Readers, ShellViewModel
+
+if TYPE_CHECKING:
+    from ui.viewmodels.promise_list import PromiseListViewModel
+    from ui.viewmodels.service_words import ServiceReaders
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -71,15 +75,52 @@ def _today(w: Wires) -> ViewModel:
     from ui.viewmodels.today import TodayViewModel
 
     c, do = w.container, w.container.do
-    return TodayViewModel(w.desk, do.today, do.morning, c.read.shop, do.session, c.journal)
+    return TodayViewModel(w.desk, do.today, do.morning, c.read.shop, do.session, c.journal, _promises(w))
 
 
 def _members(w: Wires) -> ViewModel:
+    from ui.viewmodels.member_service import MemberServiceViewModel
     from ui.viewmodels.members import MemberPorts, MembersViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
     ports = MemberPorts(read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock, do.visitors.find)
-    return MembersViewModel(w.desk, ports, do.members, do.session)
+    service = MemberServiceViewModel(w.desk, _promises(w), _service_readers(w), do.session, c.journal)
+    return MembersViewModel(w.desk, ports, do.members, do.session, service)
+
+
+def _service_readers(w: Wires) -> ServiceReaders:
+    from ui.viewmodels.service_words import ServiceReaders
+
+    read = w.container.read
+    return ServiceReaders(service=read.service, catalogue=read.catalogue, shop=read.shop)
+
+
+def _promises(w: Wires) -> PromiseListViewModel:
+    from ui.viewmodels.promise_list import PromiseListViewModel
+
+    c, do = w.container, w.container.do
+    return PromiseListViewModel(w.desk, do.service, _service_readers(w), do.today, do.session, c.journal)
+
+
+def _make_promise(w: Wires) -> ViewModel:
+    from ui.viewmodels.make_promise import MakePromiseViewModel
+
+    do = w.container.do
+    return MakePromiseViewModel(w.desk, do.service, _service_readers(w), w.container.read.members, do.today, do.session)
+
+
+def _tickets(w: Wires) -> ViewModel:
+    from ui.viewmodels.tickets import TicketsViewModel
+
+    c, do = w.container, w.container.do
+    return TicketsViewModel(w.desk, do.service, _service_readers(w), do.session, c.journal)
+
+
+def _raise_ticket(w: Wires) -> ViewModel:
+    from ui.viewmodels.raise_ticket import RaiseTicketViewModel
+
+    do, read = w.container.do, w.container.read
+    return RaiseTicketViewModel(w.desk, do.service, _service_readers(w), read.members, read.orders, do.session)
 
 
 def _sign_up(w: Wires) -> ViewModel:
@@ -175,6 +216,9 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Message": _message,
     "Find": _find,
     "Keys": _keys,
+    "Tickets": _tickets,
+    "RaiseTicket": _raise_ticket,
+    "MakePromise": _make_promise,
     "Attention": _attention,
     "Settings": _settings,
 }

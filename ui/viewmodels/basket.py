@@ -99,6 +99,11 @@ class BasketViewModel(CatalogueViewModel):
             return ""
         return f"{phone.mask(self._member.member.phone, self._region)} · {self._member.member.member_no}"
 
+    @Property(int, notify=changed)
+    def memberTickets(self) -> int:  # noqa: N802
+        """How many of their tickets are unsolved."""
+        return self._member.tickets if self._member else 0
+
     @Property(str, notify=changed)
     def fulfilment(self) -> str:
         """take_away, pick_up or ship."""

@@ -29,6 +29,8 @@ class MemberLine(Row, frozen=True):
     level: str
     waiting: bool
     selected: bool
+    tickets: int = 0
+    """Unsolved ones."""
     tags: list[dict[str, object]] = []
     """{text, rule}: whether HQ's rules give it."""
 
@@ -53,6 +55,7 @@ def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLin
         waiting=row.waiting,
         selected=selected,
         tags=_tags(row),
+        tickets=row.tickets,
     )
 
 

@@ -21,6 +21,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
 from ui.viewmodels.member_consents import consent_line, reach_lines
 from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
 from ui.viewmodels.member_profile import MemberProfileViewModel
+from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.member_words import field_words
 from ui.viewmodels.timeline import GROUPS, Teller, group_chips, kinds_of, timeline_line
 from ui.viewmodels.words import named
@@ -40,6 +41,8 @@ SHOWN_ENTITIES = frozenset(
         "order",
         "talk",
         "followup",
+        "ticket",
+        "promise",
         "staff",
         "wallet",
         "settings",
@@ -70,8 +73,17 @@ class MembersViewModel(MemberProfileViewModel):
 
     offersChanged = Signal()
 
-    def __init__(self, desk: Desk, ports: MemberPorts, members_desk: MemberDesk, session: Session) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        ports: MemberPorts,
+        members_desk: MemberDesk,
+        session: Session,
+        service: MemberServiceViewModel,
+    ) -> None:
         super().__init__(desk, ports.members, session, members_desk.reveal)
+        self._service = service
+        service.setParent(self)
         self._desk, self._shop, self._catalogue, self._ports = members_desk, ports.shop, ports.catalogue, ports
         self._details = MemberDetails(
             desk, self._set_field, ports.ids.uuid4, lambda: to_text(ports.clock.now())
@@ -99,6 +111,11 @@ class MembersViewModel(MemberProfileViewModel):
     def hq(self) -> AskHq:
         """Asks HQ for whom this tablet does not have."""
         return self._hq
+
+    @Property(QObject, constant=True)
+    def service(self) -> MemberServiceViewModel:
+        """Promises and tickets of the member shown."""
+        return self._service
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.open()
@@ -200,6 +217,12 @@ class MembersViewModel(MemberProfileViewModel):
         typed = self._text.strip()
         phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
         self.desk.go.open("SignUp", {"phone": typed if phone_like else ""})
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        super().retranslate()
+        self._service.retranslate()
 
     # ------------------------------------------------------------------ work
 

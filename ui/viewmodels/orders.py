@@ -238,6 +238,12 @@ class OrdersViewModel(ViewModel):
             self.desk.go.open("Members", {"memberId": self._row.order.member_id})
 
     @Slot()
+    def raiseTicket(self) -> None:  # noqa: N802
+        """A ticket about the order shown and its member."""
+        if self._row is not None and self._row.order.member_id:
+            self.desk.go.sheet("RaiseTicket", {"orderId": self._row.id})
+
+    @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
         self._rows, self._text, self._filter, self._shown = [], "", "", PAGE

@@ -33,6 +33,7 @@ def _typed() -> dict[str, str]:
         "name_missing": tr("A name is needed."),
         "list_full": tr("This list is full. Take something out first."),
         "signature_missing": tr("Ask the customer to sign"),
+        "moved_on": tr("Somebody was quicker: this has changed meanwhile. See how it stands now."),
         "consent_missing": tr("Without the membership terms there is no membership: ask the customer."),
         "pin_weak": tr("That PIN is too easy to guess. Take six digits that are not all the same or in a row."),
         "pin_format": tr("A PIN has six digits."),

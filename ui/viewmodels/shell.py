@@ -48,7 +48,7 @@ LEADS_TO = {
     "product": ("Order", "code"),
 }
 """What was scanned → the page that shows it, and the name by which it is handed over."""
-BELONGS_TO = {"SignUp": "Members", "Orders": "Order"}
+BELONGS_TO = {"SignUp": "Members", "Orders": "Order", "Tickets": "Today"}
 """Pages that are reached through another one's place in the rail."""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from guide_app.domain.records import Consent, Followup, Member, Order, Talk
+from guide_app.domain.records import Consent, Followup, Member, Order, Promise, Talk, Ticket
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.member_words import field_words
+from ui.viewmodels.service_words import promise_state_words, promise_words, ticket_words
 from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
 
 
@@ -88,6 +89,24 @@ def _followup(entry: TimelineEntry, teller: Teller) -> Told:
     return followup.note or tr("Follow-up"), f"{due} · {followup_words(followup.state)}"
 
 
+def _promise(entry: TimelineEntry, teller: Teller) -> Told:
+    promise = entry.record
+    assert isinstance(promise, Promise)
+    title = tr("Promised: %1", promise.words or promise_words(promise.kind))
+    due, who = tr("by %1", teller.desk.figures.day(promise.due_on)), teller.staff.get(promise.guide_id, "")
+    return title, _joined(due, promise_state_words(promise.state), who)
+
+
+def _ticket(entry: TimelineEntry, teller: Teller) -> Told:
+    ticket = entry.record
+    assert isinstance(ticket, Ticket)
+    kind, who = ticket_words(ticket.kind), teller.staff.get(ticket.guide_id, "")
+    title = tr("%1: %2", kind, ticket.words) if ticket.words else kind
+    solved = tr("Solved") if ticket.state == "solved" else tr("Open · %1", who)
+    rated = tr("%1 of 5", ticket.rating) if ticket.rating else ""
+    return title, _joined(teller.ago(entry.at), solved, rated)
+
+
 def _sign_up(entry: TimelineEntry, teller: Teller) -> Told:
     member = entry.record
     assert isinstance(member, Member)
@@ -113,6 +132,8 @@ KINDS: Mapping[str, Kind] = {
     "order": Kind("orders", "shopping-bag", "accent", _order),
     "talk": Kind("talks", "message-circle", "neutral", _talk),
     "followup": Kind("care", "handshake", "clay", _followup),
+    "promise": Kind("care", "handshake", "clay", _promise),
+    "ticket": Kind("care", "flag", "clay", _ticket),
     "sign_up": Kind("changes", "user-plus", "good", _sign_up),
     "consent": Kind("changes", "shield-check", "neutral", _consent),
     "edit": Kind("changes", "pencil", "neutral", _edit),
@@ -126,7 +147,7 @@ def group_words(group: str) -> str:
         "": tr("Everything"),
         "orders": tr("Orders"),
         "talks": tr("Talks"),
-        "care": tr("Follow-ups"),
+        "care": tr("Care"),
         "changes": tr("Profile"),
     }
     return words[group]

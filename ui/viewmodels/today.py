@@ -15,6 +15,7 @@ from guide_app.services.session import Session
 from guide_app.services.today import Today, TodayView
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.today_people import KINDS, Choice, FilterChip, PersonLine, chip_words, choices, fits, person_line
 
 QML_IMPORT_NAME = QML_MODULE
@@ -52,9 +53,18 @@ class TodayViewModel(ViewModel):
     moreChanged = Signal()
 
     def __init__(
-        self, desk: Desk, today: Today, morning: MorningDesk, shop: ShopReader, session: Session, journal: Journal
+        self,
+        desk: Desk,
+        today: Today,
+        morning: MorningDesk,
+        shop: ShopReader,
+        session: Session,
+        journal: Journal,
+        promises: PromiseListViewModel,
     ) -> None:
         super().__init__(desk)
+        self._promises = promises
+        promises.setParent(self)
         self._today, self._morning, self._shop, self._session = today, morning, shop, session
         self._people, self._chips = KeyedListModel(PersonLine), KeyedListModel(FilterChip)
         self._choices = KeyedListModel(Choice)
@@ -106,6 +116,13 @@ class TodayViewModel(ViewModel):
     def shares(self) -> KeyedListModel:
         """The shop's figures of the day, each with the guide's part of it."""
         return self._shares
+
+    # ------------------------------------------------------------------ promises
+
+    @Property(QObject, constant=True)
+    def promises(self) -> PromiseListViewModel:
+        """What the shop promised its customers and has not settled."""
+        return self._promises
 
     # ------------------------------------------------------------------ people
 
@@ -225,6 +242,8 @@ class TodayViewModel(ViewModel):
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.open()
+        if self._session.guide is not None:
+            self._promises.show("")
 
     @Slot()
     def open(self) -> None:
@@ -236,6 +255,7 @@ class TodayViewModel(ViewModel):
     def retranslate(self) -> None:
         """The language changed."""
         self.open()
+        self._promises.retranslate()
 
     # ------------------------------------------------------------------ work
 
@@ -338,7 +358,7 @@ class TodayViewModel(ViewModel):
 
     def _on_minute(self) -> None:
         """A new day may have begun."""
-        self.open()
+        self.enter({})
 
     def _on_session(self, guide: StaffRow | None) -> None:
         self._loads.ask()

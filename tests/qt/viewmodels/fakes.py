@@ -13,6 +13,7 @@ import msgspec
 from guide_app.domain.clock import ManualClock, from_text
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.ids import Ids
+from guide_app.domain.promises import Tally
 from guide_app.domain.records import Followup, Names, Order, PriceList, Product, Reminder, Settings, Staff, Totals
 from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations.members import ConsentGiven, SignUp
@@ -32,6 +33,7 @@ from guide_app.services.ports import (
     MorningPerson,
     OrderRow,
     ProductRow,
+    PromiseRow,
     StaffRow,
     SyncView,
     TabletInfo,
@@ -40,10 +42,13 @@ from guide_app.services.ports import (
     WorkProof,
 )
 from guide_app.services.selling import Till
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from ui.viewmodels.base import Desk
+from ui.viewmodels.promise_list import PromiseListViewModel
+from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.shell import Readers
 from ui.viewmodels.tablet import TabletReaders
 
@@ -218,9 +223,17 @@ class Shelf:
         self.mute: set[str] = set()
         self.marks: dict[str, tuple[Reminder, ...]] = {}
         self.full: frozenset[str] = frozenset()
+        self.promised: list[PromiseRow] = []
         self.by_no: dict[str, MemberRow] = {}
         self.products: dict[str, ProductRow] = {}
         self.found_orders: list[OrderRow] = []
+
+    # tickets and promises
+    async def promises(self, **_asked: Any) -> Sequence[PromiseRow]:
+        return self.promised
+
+    async def kept(self, **_asked: Any) -> dict[str, Tally]:
+        return {}
 
     # journal
     async def commit(self, guide_id: str, *drafts: Draft, forget: str = "") -> Change:
@@ -406,6 +419,11 @@ class Counter:
             shop=shelf, outbox=shelf, members=shelf, catalogue=shelf, sync=self.link, space=self.shelf
         )
         self.any_shelf = shelf
+        self.service = ServiceDesk(shelf, shelf, shelf, self.session, self.today, ids)
+        self.reads = ServiceReaders(service=shelf, catalogue=shelf, shop=shelf)
+
+    def promises(self) -> PromiseListViewModel:
+        return PromiseListViewModel(self.desk, self.service, self.reads, self.today, self.session, self.any_shelf)
 
     def sign_in(self, staff_id: str = LIN) -> None:
         async def work() -> None:

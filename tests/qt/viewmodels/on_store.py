@@ -16,11 +16,17 @@ from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher,
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
 from ui.viewmodels.base import Desk
+from ui.viewmodels.make_promise import MakePromiseViewModel
+from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
+from ui.viewmodels.promise_list import PromiseListViewModel
+from ui.viewmodels.raise_ticket import RaiseTicketViewModel
+from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.sign_up import SignUpViewModel
 from ui.viewmodels.talk import TalkViewModel
+from ui.viewmodels.tickets import TicketsViewModel
 
 
 class Slow:
@@ -51,7 +57,7 @@ class Slow:
 
 
 class OnStore:
-    """Five view-models, who works with them, and what they said."""
+    """The view-models, who works with them, and what they said."""
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
@@ -76,10 +82,20 @@ class OnStore:
         ports = MemberPorts(
             self.slow_members, self.slow_catalogue, store.shop, journal, bench.ids, bench.clock, self._asked
         )
-        self.members: Any = MembersViewModel(desk, ports, do.members, session)
         self.sign_up: Any = SignUpViewModel(
             desk, do.members, store.shop, store.drafts, do.attention, session, store.catalogue
         )
+        reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
+
+        def promises() -> PromiseListViewModel:
+            return PromiseListViewModel(desk, do.service, reads, do.today, session, journal)
+
+        service = MemberServiceViewModel(desk, promises(), reads, session, journal)
+        self.members: Any = MembersViewModel(desk, ports, do.members, session, service)
+        self.promises: Any = promises()
+        self.make_promise: Any = MakePromiseViewModel(desk, do.service, reads, store.members, do.today, session)
+        self.tickets: Any = TicketsViewModel(desk, do.service, reads, session, journal)
+        self.raise_ticket: Any = RaiseTicketViewModel(desk, do.service, reads, store.members, store.orders, session)
         self.order: Any = OrderViewModel(
             desk, self.slow_catalogue, self.slow_members, store.shop, do.till, session, journal
         )

@@ -16,6 +16,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.selling import Till
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 from tests.qt.viewmodels.fakes import PIN, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf
@@ -24,6 +25,8 @@ from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, Bench, followup,
 from ui.viewmodels.attention import AttentionViewModel
 from ui.viewmodels.base import Desk
 from ui.viewmodels.lock import LockViewModel
+from ui.viewmodels.promise_list import PromiseListViewModel
+from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.tablet import TabletReaders
 from ui.viewmodels.today import TodayViewModel
 
@@ -50,7 +53,10 @@ class RealCounter:
         self.lock: Any = LockViewModel(
             desk, self.session, store.shop, store.outbox, self.link, store.journal, clock, looks, looks.apply
         )
-        self.today: Any = TodayViewModel(desk, today, morning, store.shop, self.session, store.journal)
+        service = ServiceDesk(store.service, store.journal, store.numbers, self.session, today, bench.ids)
+        reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
+        promises = PromiseListViewModel(desk, service, reads, today, self.session, store.journal)
+        self.today: Any = TodayViewModel(desk, today, morning, store.shop, self.session, store.journal, promises)
         self.attention: Any = AttentionViewModel(
             desk, Attention(store.outbox, members, till), readers, self.session, store.journal
         )

@@ -35,8 +35,9 @@ def page(counter: Counter) -> Any:
     }
     shelf.mute = {"m6"}
     model = TodayViewModel(
-        counter.desk, counter.today, counter.morning, counter.any_shelf, counter.session, counter.any_shelf
-    )
+        counter.desk, counter.today, counter.morning, counter.any_shelf, counter.session, counter.any_shelf,
+        counter.promises(),
+    )  # fmt: skip
     counter.sign_in()
     model.open()
     return model

@@ -30,6 +30,10 @@ BIG = (
     "outbox",
     "w",
     "op_touch",
+    "ticket",
+    "promise",
+    "t",
+    "i",
 )
 READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "members": lambda s: s.members.search(""),
@@ -55,6 +59,15 @@ READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "my figures": lambda s: s.today.figures(guide_id=GUIDE, **DAY),
     "the shop's figures": lambda s: s.today.figures(guide_id="", **DAY),
     "follow-ups": lambda s: s.today.followups(guide_id=GUIDE, until_day="2026-11-21"),
+    "tickets": lambda s: s.service.tickets(),
+    "my open tickets": lambda s: s.service.tickets(state="open", guide_id=GUIDE),
+    "tickets of a member": lambda s: s.service.tickets(member_id=uuid()),
+    "ticket": lambda s: s.service.ticket_numbered("101AB7K00503"),
+    "found tickets": lambda s: s.service.tickets(text="101AB7K"),
+    "open tickets": lambda s: s.service.open_tickets(GUIDE),
+    "promises": lambda s: s.service.promises(),
+    "promises of a member": lambda s: s.service.promises(member_id=uuid()),
+    "kept": lambda s: s.service.kept(since_day="2026-11-21", today="2026-11-21"),
     "waiting": lambda s: s.outbox.waiting(),
     "proof": lambda s: s.outbox.proof(**DAY),
     "attention": lambda s: s.outbox.attention(),
@@ -74,7 +87,8 @@ async def test_no_full_scan(bench: Bench, name: str) -> None:
     plans = _plans(bench, statements)
     assert plans
     scans = [line for line in plans for table in BIG if line.split(" USING")[0] == f"SCAN {table}"]
-    walks = ("member_contact", "member_owner", "order_day", "order_guide", "order_state", "member_conflicts")
+    walks = ("member_contact", "member_owner", "order_day", "order_guide", "order_state", "member_conflicts",
+             "ticket_raised")  # fmt: skip
     partial = ("order_repair", "outbox_open", "outbox_attention")
     assert [line for line in scans if not any(f"INDEX {index}" in line for index in (*walks, *partial))] == []
     assert not [line for line in plans if "TEMP B-TREE FOR ORDER BY" in line and name not in SORTED]
@@ -90,6 +104,10 @@ SORTED = (
     "basket",
     "products",
     "follow-ups",
+    "tickets of a member",
+    "found tickets",
+    "promises",
+    "promises of a member",
 )
 """Reads of few rows, which may be sorted."""
 

@@ -64,6 +64,12 @@ Rectangle {
                     color: Theme.ink2
                     wrapMode: Text.WordWrap
                 }
+                Tag {
+                    objectName: "basket-tickets"
+                    text: drawer.model.memberTickets > 0 ? qsTr("%n open ticket(s)", "", drawer.model.memberTickets) : ""
+                    tone: "bad"
+                    symbol: "flag"
+                }
             }
             IconButton {
                 visible: drawer.model.hasMember

@@ -53,6 +53,11 @@ Item {
                     Layout.alignment: Qt.AlignTop
                     spacing: Theme.s12
 
+                    MemberService {
+                        Layout.fillWidth: true
+                        model: page.model.service
+                        memberId: page.model.memberId
+                    }
                     MemberNotes {
                         Layout.fillWidth: true
                         model: page.model

@@ -115,6 +115,7 @@ Item {
                         level: row.model.level
                         waiting: row.model.waiting
                         tags: row.model.tags
+                        tickets: row.model.tickets
                         trailing: row.model.when
                         chosen: row.model.selected
                         onClicked: page.model.choose(row.model.key)

@@ -211,6 +211,7 @@ Item {
                     title: row.model.name
                     detail: row.model.detail
                     level: row.model.level
+                    tickets: row.model.tickets
                     trailing: row.model.when
                     onClicked: {
                         page.model.setMember(row.model.key)

@@ -171,6 +171,13 @@ Item {
                     text: page.model.memberName
                     onClicked: page.model.openMember()
                 }
+                ActionButton {
+                    objectName: "order-ticket"
+                    visible: page.model.memberName !== ""
+                    symbol: "flag"
+                    text: qsTr("Ticket about this order")
+                    onClicked: page.model.raiseTicket()
+                }
                 Words {
                     Layout.fillWidth: true
                     visible: text !== ""

@@ -11,6 +11,7 @@ Item {
 
     required property TodayViewModel model
     required property bool portrait
+    readonly property bool dense: portrait && Theme.textScale > 1.1
 
     GridLayout {
         anchors.fill: parent
@@ -31,7 +32,12 @@ Item {
                 Layout.fillWidth: true
                 visible: !page.model.loading
                 model: page.model
-                narrow: page.portrait && Theme.textScale > 1.1
+                narrow: page.dense
+            }
+            TodayPromises {
+                Layout.fillWidth: true
+                model: page.model.promises
+                most: page.dense ? 1 : page.portrait ? 3 : 2
             }
             Card {
                 Layout.fillWidth: true
@@ -134,7 +140,8 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 implicitHeight: shop.implicitHeight + Theme.s20
-                visible: !page.model.loading
+                // Where large text leaves no room for both, the shop's own word goes before its figures.
+                visible: !page.model.loading && !(page.dense && page.model.promises.count > 0)
 
                 ColumnLayout {
                     id: shop
@@ -175,14 +182,29 @@ Item {
                     }
                 }
             }
-            ActionButton {
-                objectName: "log-talk"
+            GridLayout {
                 Layout.fillWidth: true
-                kind: "primary"
-                symbol: "notebook-pen"
-                text: qsTr("Log a talk")
-                hint: qsTr("three taps")
-                onClicked: page.model.logTalk()
+                columns: page.portrait || Theme.textScale <= 1.1 ? 2 : 1
+                columnSpacing: Theme.s12
+                rowSpacing: Theme.s12
+
+                ActionButton {
+                    objectName: "tickets"
+                    Layout.fillWidth: parent.columns === 1
+                    Layout.preferredHeight: Theme.grown(Theme.primary)
+                    symbol: "flag"
+                    text: qsTr("Tickets")
+                    onClicked: page.model.go("Tickets")
+                }
+                ActionButton {
+                    objectName: "log-talk"
+                    Layout.fillWidth: true
+                    kind: "primary"
+                    symbol: "notebook-pen"
+                    text: qsTr("Log a talk")
+                    hint: qsTr("three taps")
+                    onClicked: page.model.logTalk()
+                }
             }
         }
     }

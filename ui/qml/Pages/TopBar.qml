@@ -22,6 +22,7 @@ Item {
         case "SignUp": return qsTr("Sign up")
         case "Order": return qsTr("Order")
         case "Orders": return qsTr("Orders")
+        case "Tickets": return qsTr("Tickets")
         case "Attention": return qsTr("What needs you")
         case "Settings": return qsTr("Settings")
         default: return ""

@@ -1,0 +1,229 @@
+"""The sheet of a promise: what, until when, about which product; saved by one button and taken back in one tap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, cast, get_args
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from guide_app.domain.records.service import PromiseKind
+from guide_app.services.ports import MemberReader, MemberView, ProductRow
+from guide_app.services.service import Done, ServiceDesk
+from guide_app.services.session import Session
+from guide_app.services.today import Today
+from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.service_words import PROMISE_ICONS, ServiceReaders, promise_words
+from ui.viewmodels.words import named
+
+QML_IMPORT_NAME = QML_MODULE
+QML_IMPORT_MAJOR_VERSION = 1
+
+KINDS: tuple[str, ...] = get_args(PromiseKind)
+DAYS_AHEAD = 7
+PRODUCTS = 6
+MOST = 99
+
+
+class ChoiceTile(Row, frozen=True):
+    """One choice of a sheet."""
+
+    label: str
+    symbol: str
+    selected: bool
+
+
+@QmlElement
+class MakePromiseViewModel(ViewModel):
+    """What is chosen stands ready (hold, in a day's time): a promise takes two taps from the profile."""
+
+    changed = Signal()
+
+    def __init__(
+        self, desk: Desk, service: ServiceDesk, readers: ServiceReaders, members: MemberReader, today: Today,
+        session: Session,
+    ) -> None:  # fmt: skip
+        super().__init__(desk)
+        self._service, self._readers, self._members, self._today = service, readers, members, today
+        self._kinds, self._days = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
+        self._products = KeyedListModel(ChoiceTile)
+        self._member: MemberView | None = None
+        self._found: list[ProductRow] = []
+        self._product: ProductRow | None = None
+        self._kind, self._due, self._words, self._quantity, self._saving = "hold", "", "", 1, False
+        self._day: date | None = None
+        self._opened, self._searched = Latest(), Latest()
+        session.subscribe(lambda _: self.clear())
+        self._show()
+
+    @Property(QObject, constant=True)
+    def kinds(self) -> KeyedListModel:
+        """What can be promised."""
+        return self._kinds
+
+    @Property(QObject, constant=True)
+    def days(self) -> KeyedListModel:
+        """Until when."""
+        return self._days
+
+    @Property(QObject, constant=True)
+    def products(self) -> KeyedListModel:
+        """The products found, the chosen one first."""
+        return self._products
+
+    @Property(str, notify=changed)
+    def memberName(self) -> str:  # noqa: N802
+        """To whom."""
+        return self._member.member.name if self._member else ""
+
+    @Property(str, notify=changed)
+    def memberId(self) -> str:  # noqa: N802
+        """To whom, for the avatar's tint."""
+        return self._member.id if self._member else ""
+
+    @Property(int, notify=changed)
+    def quantity(self) -> int:
+        """How many pieces."""
+        return self._quantity
+
+    @Property(bool, notify=changed)
+    def hasProduct(self) -> bool:  # noqa: N802
+        """Whether it is about a product."""
+        return self._product is not None
+
+    @Property(bool, notify=changed)
+    def ready(self) -> bool:
+        """Whether it can be saved."""
+        return self._member is not None and bool(self._due) and not self._saving
+
+    def enter(self, arguments: Mapping[str, Any]) -> None:
+        self.clear()
+        here = self._opened.ask()
+        self.run(self._open(arguments.get("memberId", ""), arguments.get("productId", ""), here))
+
+    @Slot(str)
+    def choose(self, kind: str) -> None:
+        """What is promised."""
+        if kind in KINDS:
+            self._kind = kind
+            self._show()
+
+    @Slot(str)
+    def chooseDay(self, day: str) -> None:  # noqa: N802
+        """Until when."""
+        self._due = day
+        self._show()
+
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Looks for the product that it is about."""
+        self.run(self._search(text))
+
+    @Slot(str)
+    def chooseProduct(self, product_id: str) -> None:  # noqa: N802
+        """It is about this product; once more, about none."""
+        chosen = next((row for row in self._shown() if row.id == product_id), None)
+        self._product = None if self._product and self._product.id == product_id else chosen
+        self._show()
+
+    @Slot(int)
+    def setQuantity(self, quantity: int) -> None:  # noqa: N802
+        """How many pieces."""
+        self._quantity = min(MOST, max(1, quantity))
+        self.changed.emit()
+
+    @Slot(str)
+    def setWords(self, words: str) -> None:  # noqa: N802
+        """What was said."""
+        self._words = words[:2000]
+
+    @Slot()
+    def save(self) -> None:
+        """Promises it."""
+        if self.ready and self._member is not None:
+            self._saving = True
+            self.changed.emit()
+            self.run(self._save(self._member))
+
+    @Slot()
+    def close(self) -> None:
+        """The sheet goes, the page stays."""
+        self.desk.go.closeSheet()
+
+    @Slot()
+    def clear(self) -> None:
+        """An empty sheet."""
+        self._opened.ask()
+        self._searched.ask()
+        self._member, self._product, self._found, self._day = None, None, [], None
+        self._kind, self._due, self._words, self._quantity, self._saving = "hold", "", "", 1, False
+        self._show()
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self._show()
+
+    async def _open(self, member_id: str, product_id: str, here: Callable[[], bool]) -> None:
+        day = (await self._today.calendar()).today()
+        member = await self._members.get(member_id)
+        product = [*await self._readers.catalogue.get([product_id])] if product_id else []
+        if here():
+            self._member, self._day, self._due = member, day, (day + timedelta(days=1)).isoformat()
+            self._product = product[0] if product else None
+            self._show()
+
+    async def _search(self, text: str) -> None:
+        newest = self._searched.ask()
+        found = [*await self._readers.catalogue.search(text, limit=PRODUCTS)] if text.strip() else []
+        if newest():
+            self._found = found
+            self._show()
+
+    async def _save(self, member: MemberView) -> None:
+        try:
+            done = await self._service.promise(
+                member.id, cast("PromiseKind", self._kind), self._due, self._words,
+                product_id=self._product.id if self._product else "", quantity=self._quantity if self._product else 0,
+            )  # fmt: skip
+        finally:
+            self._saving = False
+            self.changed.emit()
+        self.desk.go.closeSheet()
+        said = tr("Promised to %1 by %2", member.member.name, self.desk.figures.day(self._due))
+        self.desk.tell.say(said, lambda: self.run(self._undo(done)))
+
+    async def _undo(self, done: Done) -> None:
+        await self._service.undo_promise(done)
+
+    def _shown(self) -> list[ProductRow]:
+        chosen = [self._product] if self._product else []
+        return [*chosen, *(row for row in self._found if not chosen or row.id != chosen[0].id)]
+
+    def _show(self) -> None:
+        self._kinds.update([
+            ChoiceTile(key=kind, label=promise_words(kind), symbol=PROMISE_ICONS[kind], selected=kind == self._kind)
+            for kind in KINDS
+        ])  # fmt: skip
+        self._days.update(self._day_tiles(self._day) if self._day else [])
+        language, chosen = self.desk.figures.language, self._product.id if self._product else ""
+        self._products.update([
+            ChoiceTile(key=row.id, label=named(row.product.names.en, row.product.names.zh, language), symbol="package",
+                       selected=row.id == chosen)
+            for row in self._shown()
+        ])  # fmt: skip
+        self.changed.emit()
+
+    def _day_tiles(self, today: date) -> list[ChoiceTile]:
+        names = {0: tr("Today"), 1: tr("Tomorrow")}
+        days = [today + timedelta(days=n) for n in range(DAYS_AHEAD + 1)] + [today + timedelta(days=14)]
+        return [
+            ChoiceTile(
+                key=day.isoformat(), label=names.get((day - today).days) or self.desk.figures.weekday(day.isoformat()),
+                symbol="", selected=day.isoformat() == self._due,
+            )
+            for day in days
+        ]  # fmt: skip
