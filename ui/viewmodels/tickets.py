@@ -31,7 +31,7 @@ class TicketLine(Row, frozen=True):
     """A ticket in the list."""
 
     member_id: str
-    name: str
+    person: str
     what: str
     detail: str
     symbol: str
@@ -373,7 +373,7 @@ def ticket_line(row: TicketRow, people: dict[str, str], desk: Desk, *, selected:
     return TicketLine(
         key=row.id,
         member_id=row.member.id if row.member else row.ticket.member_id,
-        name=row.member.name if row.member else tr("arriving"),
+        person=row.member.name if row.member else tr("arriving"),
         what=ticket_words(row.ticket.kind),
         detail=" · ".join(part for part in parts if part),
         symbol=TICKET_ICONS.get(row.ticket.kind, "ticket"),

@@ -10,7 +10,7 @@ Pressable {
 
     required property string key
     required property string member_id
-    required property string name
+    required property string person
     required property string what
     required property string detail
     required property string symbol
@@ -23,7 +23,7 @@ Pressable {
     objectName: "ticket-row"
     implicitHeight: Math.max(Theme.grown(72), body.implicitHeight + Theme.s16)
     Accessible.role: Accessible.ListItem
-    Accessible.name: [name, what, detail, standing].filter(part => part !== "").join(", ")
+    name: [person, what, detail, standing].filter(part => part !== "").join(", ")
     Accessible.selected: selected
 
     background: Rectangle {
@@ -60,7 +60,7 @@ Pressable {
 
                 Words {
                     Layout.fillWidth: true
-                    text: row.named ? qsTr("%1: %2").arg(row.name).arg(row.what) : row.what
+                    text: row.named ? qsTr("%1: %2").arg(row.person).arg(row.what) : row.what
                     bold: true
                     wrapMode: Text.Wrap
                     Accessible.ignored: true
