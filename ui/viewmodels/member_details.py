@@ -274,7 +274,7 @@ class MemberDetails(QObject):
         """Another member, or the same as they are now; None: nobody."""
         self._shown = shown
         for name, rows in self._rows(shown).items():
-            self._lists[name].update(rows)
+            self._lists[name].update([*{row.key: row for row in rows}.values()])  # HQ's people may write a tag twice
         self.changed.emit()
 
     def _rows(self, shown: Shown | None) -> dict[str, Sequence[Row]]:

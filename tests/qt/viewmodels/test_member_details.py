@@ -65,6 +65,11 @@ async def test_tags_are_taken_from_hqs_words_or_typed_and_given_back(shop: OnSto
     assert len(shop.heard.said) == before
 
 
+async def test_what_stands_twice_in_a_row_is_shown_once(shop: OnStore) -> None:
+    await shown(shop, tags=("vip", "茶", "vip"), likes=("tea", "tea"))
+    assert (texts(shop, "tags"), texts(shop, "likes")) == (["vip", "茶"], ["tea"])
+
+
 async def test_an_undo_leaves_what_another_tablet_added_meanwhile(shop: OnStore) -> None:
     row = await shown(shop, likes=("茶",))
     shop.members.details.addLike("no perfume")
