@@ -45,11 +45,11 @@ def describe(sources: Path, work: Path) -> None:
     run("pyside6-metaobjectdump", "-o", types, *files)
     declared = {key: found for path in files for key, found in declarations(texts[path]).items()}
     types.write_text(json.dumps(completed(json.loads(types.read_text(encoding="utf-8")), declared)), encoding="utf-8")
-    foreign = ",".join(str(QT / "metatypes" / f"qt6{part}_metatypes.json") for part in ("core", "gui", "qml"))
+    foreign = ",".join(str(QT / "metatypes" / f"qt6{part}_metatypes.json") for part in ("core", "gui", "qml", "quick"))
     options = ("--import-name", name, "--major-version", "1", "--foreign-types", foreign)
     generated = ("-o", folder / "registration.cpp", "--generate-qmltypes", folder / "plugin.qmltypes")
     run("pyside6-qmltyperegistrar", *generated, *options, types)
-    (folder / "qmldir").write_text(f"module {name}\ntypeinfo plugin.qmltypes\n", encoding="utf-8")
+    (folder / "qmldir").write_text(f"module {name}\ntypeinfo plugin.qmltypes\ndepends QtQuick\n", encoding="utf-8")
 
 
 def import_names(text: str, texts: dict[Path, str]) -> set[str]:

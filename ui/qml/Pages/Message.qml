@@ -157,9 +157,10 @@ BottomSheet {
                     spacing: Theme.s16
 
                     QrCode {
+                        id: code
                         objectName: "message-qr"
-                        implicitWidth: Math.max(220, 4 * side)
-                        implicitHeight: implicitWidth
+                        implicitWidth: Math.max(220, 4 * code.side)
+                        implicitHeight: code.implicitWidth
                         text: sheet.model.sendable ? sheet.model.text : ""
                         Accessible.role: Accessible.Graphic
                         Accessible.name: qsTr("QR code of the message")
