@@ -26,12 +26,17 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Member, Names, Order, OrderLine, Price, PriceList, Product, Talk, Totals, decode
 from guide_app.domain.records.member import Relative, Wish
 from guide_app.services.members import MemberDesk
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
+from guide_app.services.today import Today
 from local_store import Store
 from sync.protocol.messages import Row
 from ui.runtime.figures import LocalFigures
 from ui.viewmodels.base import Desk
+from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
+from ui.viewmodels.promise_list import PromiseListViewModel
+from ui.viewmodels.service_words import ServiceReaders
 
 MEMBERS, ORDERS, TALKS, PRODUCTS = 100_000, 300_000, 60_000, 2_000
 """Of one shop; a hundredth of the members make a third of the orders."""
@@ -162,7 +167,12 @@ class _Page:
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, session, ids)
         ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody)
-        self._model: Any = MembersViewModel(desk, ports, members, session)
+        today = Today(store.today, store.shop, session, clock)
+        reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
+        kept = ServiceDesk(store.service, store.journal, store.numbers, session, today, ids)
+        promises = PromiseListViewModel(desk, kept, reads, today, session, store.journal)
+        service = MemberServiceViewModel(desk, promises, reads, session, store.journal)
+        self._model: Any = MembersViewModel(desk, ports, members, session, service)
 
     async def open(self, member_id: str) -> float:
         """Taps on a member; milliseconds until the profile has its data."""
