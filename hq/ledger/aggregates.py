@@ -197,8 +197,8 @@ class PostgresAggregates:
             return
         if not mapping.in_store:
             raise Defect(f"{mapping.entity} is not a store's")
-        others = f"SELECT 1 FROM {mapping.table.name} WHERE id = ANY(%s::uuid[]) AND store_id <> %s LIMIT 1"
-        if statements.rows(others, (new, self.store_id)):
+        taken = f"SELECT 1 FROM {mapping.table.name} WHERE {mapping.id_field} = ANY(%s::uuid[])"
+        if statements.rows(f"{taken} AND store_id <> %s LIMIT 1", (new, self.store_id)):
             raise Clash("an id of another store")
 
 
