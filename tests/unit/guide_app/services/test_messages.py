@@ -40,7 +40,7 @@ def test_it_is_filled_in_the_language_asked_for_or_the_one_there_is() -> None:
 def test_who_gave_no_consent_to_offers_gets_none_and_what_they_asked_for_goes() -> None:
     assert (filled(BIRTHDAY).bar.reason, filled(BIRTHDAY).sendable) == ("not_asked", False)
     assert filled(BIRTHDAY, consents=(consent("marketing_wechat", True),)).sendable
-    assert filled(BIRTHDAY, consents=(consent("marketing_wechat", False),)).bar.reason == "withdrawn"
+    assert filled(BIRTHDAY, consents=(consent("marketing_wechat", False),)).bar.reason == "refused"
     assert not filled(BIRTHDAY, consents=(consent("marketing_sms", True),)).sendable, "of another channel"
     assert filled(ARRIVED, product="Milk").sendable
     assert (filled(ARRIVED).missing, filled(ARRIVED).sendable) == (("product",), False)

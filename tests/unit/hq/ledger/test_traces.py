@@ -29,7 +29,7 @@ def test_whoever_is_named_is_found_and_nobody_else(op: StoredOp) -> None:
     touched = OPERATIONS[op.kind].touches(read(op.kind, op.schema_v, op.body))
     named = {ref.id for ref in touched if ref.entity in ("member", "order")}
     asked = {*named, make_ops.MEMBER, make_ops.ORDER, new_id()}
-    assert {word for word in asked if word in op.body} == named
+    assert {word for word in asked if word in op.body} >= named  # a ticket may point at an order that it leaves alone
     assert {word for word in asked if found(op, op.body, word)} == named
 
 

@@ -263,11 +263,14 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
     member_id = body_of(sign_up)["member_id"]
     spends = [{"lease_id": lease.id, "amount": 5}]
     order = maker.order([(shop.product_id, 1, PRICE)], shop.list_id, member_id=member_id, spends=spends)
+    ticket, promise = maker.ticket(member_id), maker.promise(member_id)
     ops = [
         sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False), order,
         maker.cancel(body_of(order)["order_id"]), maker.talk(member_id), maker.followup(member_id),
         maker.reminder(member_id), maker.op("staff.set_pin", {"staff_id": shop.guide_id, "pin": PIN}),
-        maker.give_back(lease.id, 20),
+        maker.give_back(lease.id, 20), maker.reveal(member_id), ticket,
+        maker.ticket_step(body_of(ticket)["ticket_id"], member_id, "note", words="called"), promise,
+        maker.settle(body_of(promise)["promise_id"], member_id, "kept"),
     ]  # fmt: skip
     assert {op.kind for op in ops} == OPERATIONS.keys()
     assert {result.status for result in shop.push(stream, ops).results} == {"applied"}
