@@ -75,6 +75,10 @@ class Scopes:
         """From 0, as a new generation; rows of older ones go when the last page is in."""
         self._db.execute("UPDATE scope SET seq = 0, digest = '', g = g + 1, sweep = 1 WHERE scope = ?", (scope,))
 
+    def sweep_after(self, scope: str) -> None:
+        """Rows of an older generation are here before the first page: what the fetch does not bring goes at its end."""
+        self._db.execute("UPDATE scope SET sweep = 1 WHERE scope = ?", (scope,))
+
     def swept(self, scope: str) -> None:
         """The fetch from scratch is whole."""
         self._db.execute("UPDATE scope SET sweep = 0 WHERE scope = ?", (scope,))

@@ -199,7 +199,10 @@ class SyncStore:
             cursors, row = Scopes(connection).all(), answer.lease
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
             if row is not None and row.s in cursors:
-                applier.rows([row], {scope: cursor.g for scope, cursor in cursors.items()})
+                cursor = cursors[row.s]
+                if cursor.seq == 0:  # HQ may forget that it left before it tells: the first fetch brings it, or it goes
+                    Scopes(connection).sweep_after(row.s)
+                applier.rows([row], {row.s: cursor.g - (cursor.seq == 0)})
                 applier.replay(())
             self._base.heard(answer.server_time)
             return None, Change(refs=frozenset(applier.changed))

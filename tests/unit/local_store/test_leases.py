@@ -132,6 +132,23 @@ async def test_the_answer_to_a_request_is_a_row_that_the_feed_brings_again(bench
     assert await bench.store.sync.differing() == ()
 
 
+@pytest.mark.parametrize("given_back", [False, True])
+async def test_a_lease_that_left_unheard_before_the_first_page_of_its_scope_goes_with_it(
+    bench: Bench, given_back: bool
+) -> None:
+    assert bench.sql("SELECT seq FROM scope WHERE scope = ?", DEVICE) == [(0,)]
+    row = Row(s=DEVICE, q=1, e="lease", id=LEASE_ID, v=1, o="put", d=msgspec.Raw(encode(lease())))
+    await bench.store.sync.take_lease(LeaseResponse(server_time=to_text(START), granted=100, lease=row))
+    assert await left(bench) == [(100, True)]
+    if given_back:
+        await bench.do(give_back(100))
+    bench.hq.heads[DEVICE] = 2  # it was released, and its tombstone is forgotten
+    await bench.drain()
+    assert await left(bench) == []
+    assert bench.sql("SELECT 1 FROM other_row WHERE scope = ?", DEVICE) == []
+    assert await bench.store.sync.differing() == ()
+
+
 async def test_a_row_of_a_scope_that_is_not_granted_is_not_taken(bench: Bench) -> None:
     row = Row(s="strange", q=1, e="lease", id=LEASE_ID, v=1, o="put", d=msgspec.Raw(encode(lease())))
     await bench.store.sync.take_lease(LeaseResponse(server_time=to_text(START), granted=100, lease=row))
