@@ -88,26 +88,27 @@ class Applier:
         covered = self._effects.shadowed()
         erased = {Ref(*found) for found in self._db.execute("SELECT entity, id FROM erased")}
         puts: dict[str, list[tuple[str, Stored]]] = defaultdict(list)
-        gone: dict[tuple[str, str], list[str]] = defaultdict(list)
-        under: list[tuple[Ref, str, Stored]] = []
+        gone: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        under: list[tuple[Ref, str | None, Stored]] = []
         for row in rows:
             ref = Ref(row.e, row.id)
+            scope = None if row.o == "erased" else row.s  # a device's scope may tell it before the store's own does
             here = row.o == "put" and ref not in erased
             stored = Stored(row.s, row.q, row.v, generations[row.s], bytes(row.d).decode()) if here else ABSENT
             if ref in covered:
-                under.append((ref, row.s, stored))
+                under.append((ref, scope, stored))
             elif row.e == "member_alias":
                 continue
             elif here:
                 puts[row.e].append((row.id, stored))
             else:
-                gone[row.e, row.s].append(row.id)
+                gone[row.e, scope].append(row.id)
         self._under(under)
         for entity, batch in puts.items():
             self._rows.put(entity, batch)
             self.changed.update(Ref(entity, row_id) for row_id, _ in batch)
-        for (entity, scope), ids in gone.items():
-            self._rows.delete(entity, ids, scope)
+        for (entity, stood), ids in gone.items():
+            self._rows.delete(entity, ids, stood)
             self.changed.update(Ref(entity, row_id) for row_id in ids)
 
     def settle(self) -> None:
@@ -147,13 +148,16 @@ class Applier:
         old = [ref for ref, row in here if row.scope == scope and (below_g is None or row.g < below_g)]
         self._under([(ref, scope, ABSENT) for ref in old])
 
-    def _under(self, told: Sequence[tuple[Ref, str, Stored]]) -> None:
-        """HQ's rows (entity, scope in which they came, row) of entities that open operations lie over."""
+    def _under(self, told: Sequence[tuple[Ref, str | None, Stored]]) -> None:
+        """HQ's rows (entity, scope in which they came, row) of entities that open operations lie over.
+
+        Without a scope the entity is gone wherever it stood.
+        """
         stands = self._effects.shadows({ref for ref, _, _ in told})
         came: dict[Ref, Stored] = {}
         for ref, scope, row in told:
             before = stands.get(ref)
-            if row is ABSENT and before is not None and before.scope not in ("", scope):
+            if row is ABSENT and before is not None and scope is not None and before.scope not in ("", scope):
                 continue  # it left a scope that it no longer stood in
             stands[ref] = came[ref] = row
         self._effects.set_shadows(came)

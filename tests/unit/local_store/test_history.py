@@ -314,6 +314,29 @@ async def test_an_erased_person_never_comes_back(bench: Bench) -> None:
     assert bench.sql("SELECT state, code FROM outbox WHERE kind = 'member.edit'") == [("rejected", "erased")]
 
 
+@pytest.mark.parametrize("waits", [False, True])
+async def test_whom_the_device_s_scope_erases_goes_before_the_store_s_own_page_says_so(
+    bench: Bench, waits: bool
+) -> None:
+    """A tablet from another shop is told in its own scope too, whose page may be ahead; `waits`: a sale lies over."""
+    who = uuid()
+    bench.hq.publish("member", who, member(name="陈静"))
+    await bench.drain()
+    if waits:
+        await bench.do(place(uuid(), [(PRODUCTS[0], 1)], who))
+        assert bench.sql("SELECT count(*) FROM shadow WHERE id = ? AND d <> ''", who) == [(1,)]
+    bench.hq.heads[DEVICE] += 1
+    told = Row(s=DEVICE, q=bench.hq.heads[DEVICE], e="member", id=who, v=1, o="erased")
+    bench.hq.rows[DEVICE, Ref("member", who)] = told
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    assert bench.sql("SELECT count(*) FROM member WHERE id = ?", who) == [(0,)]
+    assert bench.sql("SELECT count(*) FROM shadow WHERE id = ? AND coalesce(d, '') <> ''", who) == [(0,)]
+    assert bench.sql("SELECT count(*) FROM erased WHERE id = ?", who) == [(1,)]
+    bench.hq.publish("member", who, None, "erased")
+    await in_step(bench)
+
+
 async def test_no_byte_of_an_erased_person_stays_in_the_file(bench: Bench) -> None:
     member_id, talk_id = uuid(), uuid()
     planted = "PLANTED" * 40
