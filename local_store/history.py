@@ -66,10 +66,13 @@ class History:
         self._meta.set(numbered_in=self._meta.text("epoch"))
         return self.refetch(tuple(self._scopes.all()))
 
-    def resend_after(self, last_seq: int) -> set[Ref]:
-        """HQ lacks what came after; where it is no longer kept, only a new incarnation can go on."""
+    def resend_after(self, last_seq: int, *, trusted: bool = True) -> set[Ref]:
+        """HQ lacks what came after; where it is no longer kept, only a new incarnation can go on.
+
+        `trusted`: what was heard of the operations up to there stands; else HQ is asked about all of them anew.
+        """
         whole = self._outbox.keeps_all_after(last_seq)
-        self._applier.replay(self._outbox.reopen_after(last_seq if whole else 0))
+        self._applier.replay(self._outbox.reopen_after(last_seq if whole and trusted else 0))
         return self._applier.changed if whole else self.fork()
 
     def went_back(self, last_seq: int) -> set[Ref]:
@@ -82,10 +85,12 @@ class History:
 
         It stays where it is: what HQ wrote since stands behind every position that the lost history gave, and comes.
         The last operation that HQ has goes along once more: under its number HQ may have one of a copy of this file
-        by now, which it then calls a fork; else those before it would never be told again.
+        by now, which it then calls a fork; else those before it would never be told again. All go where the history
+        that the tablet comes from was lost whole: HQ may have the same operations with other outcomes.
         """
         self._meta.set(epoch=epoch)
-        changed = self.resend_after(max(last_seq - 1, 0))
+        lost = any(state.refetch for state in scopes.values())
+        changed = self.resend_after(max(last_seq - 1, 0), trusted=not lost)
         rows = Rows(self._db)
         for scope, cursor in self._scopes.all().items():
             state = scopes.get(scope)

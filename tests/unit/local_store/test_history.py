@@ -189,6 +189,24 @@ async def test_rows_of_an_epoch_that_was_lost_whole_are_fetched_again_though_dig
     assert told == [("right",)]
 
 
+async def test_what_an_epoch_that_was_lost_whole_said_of_operations_counts_no_more(bench: Bench) -> None:
+    """HQ went back before a sign-up, refused it, and then took the later backup that has it applied (seed 698)."""
+    before = dict(bench.hq.results), {k: dict(v) for k, v in bench.hq.seqs.items()}
+    await bench.do(sign_up(uuid(), PHONES[0]))
+    await bench.drain()
+    await bench.do(talk(uuid(), uuid()))
+    await bench.drain()
+    later = dict(bench.hq.results), {k: dict(v) for k, v in bench.hq.seqs.items()}
+    (bench.hq.results, bench.hq.seqs), bench.hq.epoch = before, "e2"
+    bench.hq.verdict["member.sign_up"] = ("rejected", "erased")
+    await bench.drain()
+    assert bench.sql("SELECT state FROM outbox ORDER BY seq") == [("rejected",), ("applied",)]
+    (bench.hq.results, bench.hq.seqs), bench.hq.epoch = later, "e3"
+    bench.hq.lost_epochs = {"e2"}
+    await bench.drain()
+    assert bench.sql("SELECT state, code, answered FROM outbox ORDER BY seq") == [("applied", "", 1)] * 2
+
+
 async def test_a_copy_s_operations_under_the_same_numbers_do_not_hide_this_file_s_from_a_restored_hq(
     bench: Bench,
 ) -> None:
