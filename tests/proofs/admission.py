@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import re
+import select
 import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import psycopg
 
@@ -26,6 +27,7 @@ from tests.tablet_client import Tablet
 
 INSIDE = 64
 """`docs/operations.md`: requests in the house."""
+CALLERS = 6 * INSIDE
 _OURS = re.compile(r"(?:execute [^:]*|statement): .*\b(?:device|device_stream|scope_head|op_log|used_nonce)\b")
 """Statements that answer a tablet; HQ's periodic work asks for other things."""
 
@@ -43,15 +45,29 @@ def _queries(house: House) -> int:
 
 @contextlib.contextmanager
 def _house_full(house: House) -> Iterator[None]:
-    """As many callers as HQ lets in, none of whom says all they announced: enough to be taken for operations, which
-    get the last places too."""
+    """Callers, none of whom says all they announced: enough to be taken for operations, which get the last places too.
+
+    They come to HQ's processes by chance, and each process has its part of the places: there are so many callers that
+    every part is full. Whom it has no place for HQ answers at once.
+    """
     head = b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 1000\r\n\r\nhalf of it"
     with contextlib.ExitStack() as stack:
-        for _ in range(INSIDE):
-            caller = stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10))
-            caller.sendall(head)
-        time.sleep(1.0)
+        callers = []
+        for _ in range(CALLERS):
+            callers.append(stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10)))
+            callers[-1].sendall(head)
+        _until_held(callers)
         yield
+
+
+def _until_held(callers: Sequence[socket.socket]) -> None:
+    """Until every place is held: all but as many callers have their answer. Raises RuntimeError when it never is."""
+    for _ in range(200):
+        answered, _, _ = select.select(callers, [], [], 0)
+        if len(callers) - len(answered) == INSIDE:
+            return
+        time.sleep(0.05)
+    raise RuntimeError("HQ does not keep the places that it says it has")
 
 
 def _send(tablet: Tablet, counts: Counter[str]) -> None:
