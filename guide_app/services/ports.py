@@ -311,7 +311,8 @@ class ServiceReader(Protocol):
         limit: int = 50,
         offset: int = 0,
     ) -> Sequence[TicketRow]:
-        """Newest first; `guide_id`: in whose hand; `text` is part of a number or of the member's name."""
+        """Newest first; `guide_id`: in whose hand; `text`: how a number or the member's name begins, or parts of what
+        was said."""
 
     async def ticket(self, ticket_id: str) -> TicketRow | None: ...
     async def ticket_numbered(self, number: str) -> TicketRow | None:

@@ -18,6 +18,8 @@ from local_store.words import plain
 
 _NAMES = 200
 """Members whose tickets are shown for a part of a name, at most."""
+_READ = 1000
+"""Of so many of the newest tickets the words are looked through: a shop's of some months, in a few milliseconds."""
 _IN_LIST = "IN (SELECT value FROM json_each(?))"
 _ROW = "SELECT i.id, i.d, EXISTS (" + UNTAKEN.format(entities="'{0}'", id="i.id") + ") FROM {0} AS i"
 _TICKET, _PROMISE = _ROW.format("ticket"), _ROW.format("promise")
@@ -118,7 +120,7 @@ def _ids(connection: sqlite.Connection, member_id: str) -> str:
 
 
 def _matching(connection: sqlite.Connection, text: str) -> tuple[str, list[str | int]]:
-    """Tickets whose number begins so, or of members who are found by the text."""
+    """Tickets whose number begins so, of members who are found by the text, or with all its parts in their words."""
     parts, parameters = list[str](), list[str | int]()
     if number := plain(text):
         parts.append("SELECT n FROM ticket WHERE number >= ? AND number < ?")
@@ -129,6 +131,11 @@ def _matching(connection: sqlite.Connection, text: str) -> tuple[str, list[str |
             f"(SELECT m.id FROM {found.source} WHERE {found.condition} LIMIT {_NAMES})"
         )
         parameters += (*found.ranged, *found.parameters)
+    if texts := text[:64].lower().split():
+        newest = f"SELECT n, d FROM ticket WHERE state <> 'void' ORDER BY raised_at DESC LIMIT {_READ}"
+        said = " AND ".join(["instr(lower(c.d ->> '$.words'), ?) > 0"] * len(texts))
+        parts.append(f"SELECT c.n FROM ({newest}) AS c WHERE {said}")
+        parameters += texts
     return (f"i.n IN ({' UNION '.join(parts)})" if parts else "0"), parameters
 
 

@@ -175,7 +175,7 @@ def _find(w: Wires) -> ViewModel:
     from ui.viewmodels.find import FindViewModel
 
     read = w.container.read
-    return FindViewModel(w.desk, read.members, read.catalogue, read.orders, w.container.do.session)
+    return FindViewModel(w.desk, read.members, read.orders, _service_readers(w), w.container.do.session)
 
 
 def _keys(w: Wires) -> ViewModel:
@@ -232,8 +232,9 @@ class Pages(QObject):
         super().__init__()
         read = container.read
         readers = Readers(
-            shop=read.shop, outbox=read.outbox, orders=read.orders, members=read.members, catalogue=read.catalogue
-        )
+            shop=read.shop, outbox=read.outbox, orders=read.orders, members=read.members, catalogue=read.catalogue,
+            service=read.service,
+        )  # fmt: skip
         self.shell = ShellViewModel(
             desk, container.do.session, readers, container.sync, container.journal, container.clock, _warning(container)
         )

@@ -1,4 +1,4 @@
-"""Search from every page: members, products and orders in one list, in groups; a scanned code leads there by itself."""
+"""Search from every page: members, products, orders and tickets in one list; a scanned code leads there by itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, OrderRow, ProductRow
+from guide_app.services.ports import MemberReader, OrderReader, OrderRow, ProductRow, TicketRow
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.catalogue import detail
 from ui.viewmodels.member_list import member_line
+from ui.viewmodels.service_words import TICKET_ICONS, ServiceReaders, ticket_standing, ticket_words
 from ui.viewmodels.words import named, number_words, order_state_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -42,10 +43,10 @@ class FindViewModel(ViewModel):
     changed = Signal()
 
     def __init__(
-        self, desk: Desk, members: MemberReader, catalogue: CatalogueReader, orders: OrderReader, session: Session
+        self, desk: Desk, members: MemberReader, orders: OrderReader, service: ServiceReaders, session: Session
     ) -> None:
         super().__init__(desk)
-        self._members, self._catalogue, self._orders, self._session = members, catalogue, orders, session
+        self._members, self._orders, self._readers, self._session = members, orders, service, session
         self._found = KeyedListModel(FoundLine)
         self._lines: list[FoundLine] = []
         self._text, self._marked, self._answered = "", 0, ""
@@ -105,6 +106,8 @@ class FindViewModel(ViewModel):
                 self.desk.go.open("Members", {"memberId": of})
             case "order":
                 self.desk.go.open("Orders", {"orderId": of})
+            case "ticket":
+                self.desk.go.open("Tickets", {"ticketId": of})
             case "product":
                 title = next((line.title for line in self._lines if line.key == key), "")
                 self.desk.go.open("Order", {"text": title})
@@ -157,10 +160,14 @@ class FindViewModel(ViewModel):
         ]  # fmt: skip
 
     async def _others(self, text: str) -> list[FoundLine]:
-        products, orders = await asyncio.gather(
-            self._catalogue.search(text, limit=OF_EACH), self._orders.list(text=text, limit=OF_EACH)
+        products, orders, tickets, people = await asyncio.gather(
+            self._readers.catalogue.search(text, limit=OF_EACH),
+            self._orders.list(text=text, limit=OF_EACH),
+            self._readers.service.tickets(text=text, limit=OF_EACH),
+            self._readers.people(),
         )
-        return [*map(self._product, products), *map(self._order, orders)]
+        lines = [*map(self._product, products), *map(self._order, orders)]
+        return [*lines, *(self._ticket(row, people) for row in tickets)]
 
     def _product(self, row: ProductRow) -> FoundLine:
         title = named(row.product.names.en, row.product.names.zh, self.desk.figures.language)
@@ -182,8 +189,19 @@ class FindViewModel(ViewModel):
             detail=" · ".join(part for part in parts if part), symbol="shopping-bag", selected=False,
         )  # fmt: skip
 
+    def _ticket(self, row: TicketRow, people: dict[str, str]) -> FoundLine:
+        who = row.member.name if row.member else ""
+        parts = (who, number_words(row.ticket.number), ticket_standing(row.ticket, people), row.ticket.words)
+        return FoundLine(
+            key=f"ticket:{row.id}", kind="ticket", heading="", title=ticket_words(row.ticket.kind),
+            detail=" · ".join(part for part in parts if part), selected=False,
+            symbol=TICKET_ICONS.get(row.ticket.kind, "ticket"),
+        )  # fmt: skip
+
     def _show(self) -> None:
-        headings = {"member": tr("Members"), "product": tr("Products"), "order": tr("Orders")}
+        headings = {
+            "member": tr("Members"), "product": tr("Products"), "order": tr("Orders"), "ticket": tr("Tickets")
+        }  # fmt: skip
         shown, last = [], ""
         for n, line in enumerate(self._lines):
             heading = headings[line.kind] if line.kind != last else ""

@@ -1,4 +1,4 @@
-"""Where a scanned code leads: a member's card, an order or receipt, a product. The one place that knows."""
+"""Where a scanned code leads: a member's card, an order or receipt, a ticket, a product. The one place that knows."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from typing import Literal
 
 from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, View
+from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, ServiceReader, View
 
 
 class Scanned(View, frozen=True):
-    """What a code is of; `id`: of the member or order, of a product the code itself."""
+    """What a code is of; `id`: of the member, order or ticket, of a product the code itself."""
 
-    kind: Literal["member", "order", "product"]
+    kind: Literal["member", "order", "ticket", "product"]
     id: str
 
 
 class Scans:
     """Asks the tablet alone, so that a scan leads somewhere with no network too."""
 
-    def __init__(self, orders: OrderReader, members: MemberReader, catalogue: CatalogueReader) -> None:
-        self._orders, self._members, self._catalogue = orders, members, catalogue
+    def __init__(
+        self, orders: OrderReader, members: MemberReader, catalogue: CatalogueReader, service: ServiceReader
+    ) -> None:
+        self._orders, self._members, self._catalogue, self._service = orders, members, catalogue, service
 
     async def of(self, code: str) -> Scanned | None:
         """What the code is of; None where nothing here has it."""
@@ -29,6 +31,9 @@ class Scans:
             orders = await self._orders.list(text=number, limit=1)
             if orders and orders[0].order.number == number:
                 return Scanned(kind="order", id=orders[0].id)
+            ticket = await self._service.ticket_numbered(number)
+            if ticket is not None:
+                return Scanned(kind="ticket", id=ticket.id)
         member = await self._members.by_number(number or code)
         if member is not None:
             return Scanned(kind="member", id=member.id)
@@ -38,7 +43,7 @@ class Scans:
 
 
 def _number(code: str) -> str:
-    """The order or member number in a code, without its dashes; empty when it is none."""
+    """The number of an order, ticket or member in a code, without its dashes; empty when it is none."""
     try:
         parts = numbers.parse(code)
     except BadInput:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from guide_app.domain.promises import Tally
-from guide_app.domain.records import Step
+from guide_app.domain.records import Step, Ticket
 from guide_app.services.ports import CatalogueReader, ServiceReader, ShopReader, View
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.words import named
@@ -55,6 +55,13 @@ def ticket_words(kind: str) -> str:
         "after_sale": tr("After-sale"),
     }
     return words.get(kind, tr("Ticket"))
+
+
+def ticket_standing(ticket: Ticket, people: dict[str, str]) -> str:
+    """How a ticket stands: solved, or in whose hand."""
+    if ticket.state == "solved":
+        return tr("Solved")
+    return tr("Open · %1", people.get(ticket.guide_id, tr("nobody")))
 
 
 def promise_words(kind: str) -> str:

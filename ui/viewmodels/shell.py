@@ -19,6 +19,7 @@ from guide_app.services.ports import (
     MemberReader,
     OrderReader,
     OutboxReader,
+    ServiceReader,
     ShopReader,
     StaffRow,
     SyncControl,
@@ -44,6 +45,7 @@ WARNED_S = 15
 """So long before it locks, the tablet says that it will."""
 LEADS_TO = {
     "order": ("Orders", "orderId"),
+    "ticket": ("Tickets", "ticketId"),
     "member": ("Members", "memberId"),
     "product": ("Order", "code"),
 }
@@ -77,6 +79,7 @@ class Readers(View, frozen=True):
     orders: OrderReader
     members: MemberReader
     catalogue: CatalogueReader
+    service: ServiceReader
 
 
 @QmlElement
@@ -104,7 +107,8 @@ class ShellViewModel(ViewModel):
         """`key_warning` is the KeySource's."""
         super().__init__(desk)
         self._session, self._readers, self._sync, self._clock = session, readers, sync, clock
-        self._rail, self._scans = KeyedListModel(RailItem), Scans(readers.orders, readers.members, readers.catalogue)
+        self._rail = KeyedListModel(RailItem)
+        self._scans = Scans(readers.orders, readers.members, readers.catalogue, readers.service)
         self._sheet, self._locks_in = "", 0
         self._key_warning, self._page, self._stage = key_warning, "Today", ""
         self._tablet: TabletInfo | None = None

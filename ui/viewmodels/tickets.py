@@ -16,7 +16,14 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.make_promise import ChoiceTile
-from ui.viewmodels.service_words import STEP_ICONS, TICKET_ICONS, ServiceReaders, step_words, ticket_words
+from ui.viewmodels.service_words import (
+    STEP_ICONS,
+    TICKET_ICONS,
+    ServiceReaders,
+    step_words,
+    ticket_standing,
+    ticket_words,
+)
 from ui.viewmodels.words import number_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -111,7 +118,7 @@ class TicketsViewModel(ViewModel):
 
     @Slot(str)
     def search(self, text: str) -> None:
-        """By number or member."""
+        """By number, by member, by what was said."""
         self._text, self._shown = text, PAGE
         self.run(self._find())
 
@@ -197,7 +204,7 @@ class TicketsViewModel(ViewModel):
     @Property(str, notify=changed)
     def standing(self) -> str:
         """How it stands, and in whose hand it is."""
-        return self._standing(self._row) if self._row else ""
+        return ticket_standing(self._row.ticket, self._people) if self._row else ""
 
     @Property(int, notify=changed)
     def rating(self) -> int:
@@ -332,9 +339,6 @@ class TicketsViewModel(ViewModel):
         self.listChanged.emit()
         self.changed.emit()
 
-    def _standing(self, row: TicketRow) -> str:
-        return standing_words(row, self._people)
-
     def _step_lines(self, row: TicketRow) -> list[StepLine]:
         counted = {step.op_id for step in standing(row.ticket.history)}
         return [
@@ -359,13 +363,6 @@ class TicketsViewModel(ViewModel):
             self.run(self._refresh())
 
 
-def standing_words(row: TicketRow, people: dict[str, str]) -> str:
-    """How a ticket stands: solved, or in whose hand."""
-    if row.ticket.state == "solved":
-        return tr("Solved")
-    return tr("Open · %1", people.get(row.ticket.guide_id, tr("nobody")))
-
-
 def ticket_line(row: TicketRow, people: dict[str, str], desk: Desk, *, selected: bool = False) -> TicketLine:
     """A ticket as every list shows it."""
     solved = row.ticket.state == "solved"
@@ -377,7 +374,7 @@ def ticket_line(row: TicketRow, people: dict[str, str], desk: Desk, *, selected:
         what=ticket_words(row.ticket.kind),
         detail=" · ".join(part for part in parts if part),
         symbol=TICKET_ICONS.get(row.ticket.kind, "ticket"),
-        standing=standing_words(row, people),
+        standing=ticket_standing(row.ticket, people),
         tone="good" if solved else "bad" if row.ticket.kind == "complaint" else "clay",
         waiting=row.waiting,
         selected=selected,

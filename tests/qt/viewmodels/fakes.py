@@ -38,6 +38,7 @@ from guide_app.services.ports import (
     SyncView,
     TabletInfo,
     TagCount,
+    TicketRow,
     Waiting,
     WorkProof,
 )
@@ -227,8 +228,12 @@ class Shelf:
         self.by_no: dict[str, MemberRow] = {}
         self.products: dict[str, ProductRow] = {}
         self.found_orders: list[OrderRow] = []
+        self.by_ticket_no: dict[str, TicketRow] = {}
 
     # tickets and promises
+    async def ticket_numbered(self, number: str) -> TicketRow | None:
+        return self.by_ticket_no.get(number)
+
     async def promises(self, **_asked: Any) -> Sequence[PromiseRow]:
         return self.promised
 
@@ -414,7 +419,7 @@ class Counter:
         members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
         till = Till(shelf, shelf, shelf, shelf, shelf, self.session, ids)
         self.attention = Attention(shelf, members, till)
-        self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf)
+        self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf)
         self.state = TabletReaders(
             shop=shelf, outbox=shelf, members=shelf, catalogue=shelf, sync=self.link, space=self.shelf
         )

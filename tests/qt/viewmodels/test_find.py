@@ -11,13 +11,16 @@ from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, place
 from ui.viewmodels.find import FindViewModel
+from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.shortcuts import KeysViewModel
 
 pytestmark = pytest.mark.asyncio
 
 
 def finder(shop: OnStore) -> Any:
-    return FindViewModel(shop.talk.desk, shop.slow_members, shop.slow_catalogue, shop.slow_orders, shop.do.session)
+    store = shop.bench.store
+    readers = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
+    return FindViewModel(shop.talk.desk, shop.slow_members, shop.slow_orders, readers, shop.do.session)
 
 
 async def asked(shop: OnStore, model: Any, text: str) -> list[tuple[str, str, bool]]:
@@ -48,6 +51,23 @@ async def test_a_product_is_shown_where_it_can_be_sold(shop: OnStore) -> None:
     assert ("product", "Products", True) in found
     model.accept()
     assert shop.heard.pages == [("Order", {"text": row.product.names.en})]
+
+
+async def test_a_ticket_is_found_by_its_number_its_member_and_what_it_says(shop: OnStore) -> None:
+    member_id = await signed_up(shop.do)
+    raised = await shop.do.service.raise_ticket(member_id, "after_sale", "the zip of the blue coat")
+    row = await shop.bench.store.service.ticket(raised.row_id)
+    assert row is not None
+    model = finder(shop)
+    alone = [("ticket", "Tickets", True)]
+    assert await asked(shop, model, "blue zip") == alone
+    assert await asked(shop, model, row.ticket.number) == alone
+    (line,) = model.found.rows
+    assert (line.title, "陈静" in line.detail, "Open" in line.detail) == ("After-sale", True, True)
+    assert await asked(shop, model, "chenjing") == [("member", "Members", True), ("ticket", "Tickets", False)]
+    model.move(1)
+    model.accept()
+    assert shop.heard.pages == [("Tickets", {"ticketId": raised.row_id})]
 
 
 async def test_who_is_not_found_is_signed_up_with_the_phone_that_was_typed(shop: OnStore) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from guide_app.domain.records import Ref
-from guide_app.services.ports import Change, Waiting
+from guide_app.domain.records import Ref, Ticket
+from guide_app.services.ports import Change, TicketRow, Waiting
 from tests.qt.viewmodels.fakes import MEMBER_NO, NUMBER, Counter, member, order, product, tablet, troubles
 from ui.viewmodels.shell import ShellViewModel
 
@@ -88,17 +88,20 @@ def test_it_locks_when_nobody_touches_it(counter: Counter, shell: Any) -> None:
     assert (shell.guideName, shell.stage) == ("", "lock")
 
 
-def test_a_scanned_code_finds_its_order_member_or_product(counter: Counter, shell: Any) -> None:
+def test_a_scanned_code_finds_its_order_ticket_member_or_product(counter: Counter, shell: Any) -> None:
     counter.sign_in()
     counter.shelf.found_orders = [order("o1", NUMBER)]
     shell.scanned("101-ab7k-0042-3")
     counter.shelf.found_orders = []
+    counter.shelf.by_ticket_no[NUMBER] = TicketRow(id="t1", ticket=Ticket(member_id="m1", number=NUMBER), member=None)
+    shell.scanned("101-AB7K-0042-3")
     counter.shelf.by_no[MEMBER_NO] = member("m1", "许安然")
     shell.scanned(MEMBER_NO)
     counter.shelf.products["6901234567892"] = product("p1")
     shell.scanned("6901234567892")
     assert counter.heard.pages == [
         ("Orders", {"orderId": "o1"}),
+        ("Tickets", {"ticketId": "t1"}),
         ("Members", {"memberId": "m1"}),
         ("Order", {"code": "6901234567892"}),
     ]

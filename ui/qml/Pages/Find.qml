@@ -5,7 +5,7 @@ import Theme
 import Controls
 import StoreGuide
 
-// Search from every page: members, products, orders, in groups. The arrows mark a row, Enter opens it.
+// Search from every page: members, products, orders, tickets, in groups. The arrows mark a row, Enter opens it.
 BottomSheet {
     id: sheet
 
@@ -28,7 +28,7 @@ BottomSheet {
             objectName: "find-field"
             Layout.fillWidth: true
             focus: true
-            hint: qsTr("Member, product or order: name, phone tail, number, or scan")
+            hint: qsTr("Member, product, order or ticket: name, phone tail, number, or scan")
             text: sheet.model.text
             onSearched: text => sheet.model.search(text)
             onAccepted: sheet.model.accept()
@@ -62,7 +62,7 @@ BottomSheet {
                 width: Math.min(parent.width, 520)
                 symbol: "search"
                 title: sheet.model.nothing ? qsTr("Nothing here is called so") : qsTr("Everything on this tablet, also with no network")
-                text: sheet.model.nothing ? qsTr("Look for another part of the name or number, or sign them up.") : qsTr("Type the last digits of a phone, initials, part of a name, a product or an order number.")
+                text: sheet.model.nothing ? qsTr("Look for another part of the name or number, or sign them up.") : qsTr("Type the last digits of a phone, initials, part of a name, a product, the number of an order or ticket, or what the ticket says.")
                 action: sheet.model.nothing ? qsTr("Sign up") : ""
                 actionSymbol: "user-plus"
                 onPressed: sheet.model.signUp()

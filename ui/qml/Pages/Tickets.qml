@@ -39,7 +39,7 @@ Item {
                 SearchField {
                     objectName: "ticket-search"
                     Layout.fillWidth: true
-                    hint: qsTr("Ticket number or member")
+                    hint: qsTr("Number, member, or what was said")
                     text: page.model.text
                     onSearched: text => page.model.search(text)
                 }

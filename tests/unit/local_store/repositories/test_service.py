@@ -67,6 +67,26 @@ async def test_tickets_are_listed_by_state_hand_member_number_and_name(bench: Be
     assert not row.waiting
 
 
+async def test_tickets_are_found_by_what_was_said(bench: Bench) -> None:
+    who, zip_, stroller, taken_back = uuid(), uuid(), uuid(), uuid()
+    await bench.do(sign_up(who, PHONES[0], "陈静"))
+    await bench.do(
+        raised(who, zip_, words="The Zip of the blue coat broke"),
+        raised(who, stroller, "101AB7K00511", words="推车轮子响，100% 都响"),
+    )
+    step = uuid()
+    await bench.do(raised(who, taken_back, "101AB7K00529", words="zip", step_id=step))
+    await bench.do(stepped(who, taken_back, "undo", undoes=step))
+
+    async def found(text: str) -> list[str]:
+        return [row.id for row in await bench.store.service.tickets(text=text)]
+
+    assert [await found(text) for text in ("zip", "BROKE coat", "轮子", "% 都")] == [
+        [zip_], [zip_], [stroller], [stroller],
+    ]  # fmt: skip
+    assert [await found(text) for text in ("zip wheel", "b_ue", "%")] == [[], [], [stroller]], "no sign stands for any"
+
+
 async def test_an_unsolved_ticket_shows_wherever_the_member_does(bench: Bench) -> None:
     who, ticket = uuid(), uuid()
     await bench.do(sign_up(who, PHONES[0], "陈静"))
