@@ -154,6 +154,15 @@ def test_rows_that_grow_while_it_walks_are_moved_before_they_are_judged(bench: B
     assert rows.property("times") == 3
 
 
+@pytest.mark.parametrize(("home", "kinds"), [("rows.contentItem", []), ("rows", ["unnamed"])])
+def test_a_row_that_its_list_let_go_is_no_fault(bench: Bench, home: str, kinds: list[str]) -> None:
+    root = bench.show(
+        "ListView { id: rows; width: 200; height: 200; model: 2; delegate: Item { width: 200; height: 60 }\n"
+        f"T.AbstractButton {{ parent: {home}; y: 140; width: 60; height: 60 }} }}"
+    )
+    assert [one.kind for one in walk(root)] == kinds
+
+
 def test_a_finding_says_where(bench: Bench) -> None:
     root = bench.show('Item { objectName: "basket"; T.AbstractButton { objectName: "add"; width: 60; height: 60 } }')
     assert walk(root) == [

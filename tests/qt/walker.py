@@ -15,7 +15,7 @@ from itertools import chain, combinations, islice
 
 from PySide6.QtCore import QCoreApplication, QMetaObject, QObject, QRectF, Qt, QTranslator
 from PySide6.QtGui import QAccessible
-from PySide6.QtQml import QQmlExpression, qmlContext
+from PySide6.QtQml import QJSValue, QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
 
 from ui.runtime.translations import load
@@ -181,8 +181,26 @@ def _shown(item: QQuickItem, clip: QRectF, layer: int, behind: bool = False) -> 
     shown = rect.intersected(clip)
     if not shown.isEmpty():
         yield _Seen(item, shown, layer, behind)
+    gone = _gone(item)
     for child in item.childItems():
-        yield from _shown(child, clip, layer, behind)
+        if child not in gone:
+            yield from _shown(child, clip, layer, behind)
+
+
+def _gone(item: QQuickItem) -> list[QQuickItem]:
+    """The rows under a list's `contentItem` that stand for nothing any more: Qt keeps a row that was being made when
+    it went, and neither draws it nor lets it be touched ("culled"), but calls it visible."""
+    view = item.parentItem()
+    context = qmlContext(view) if view and view.inherits("QQuickItemView") else None
+    if context is None:
+        return []
+    rows = "(() => Array.from({length: count}, (_, at) => itemAtIndex(at)).filter(Boolean))()"
+    answer = QQmlExpression(context, view, rows).evaluate()
+    told = answer[0] if isinstance(answer, tuple) else answer
+    standing = told.toVariant() if isinstance(told, QJSValue) else told
+    others = [view.property(name) for name in ("headerItem", "footerItem", "highlightItem")]
+    drawn = [*standing, *(one for one in others if one)]
+    return [one for one in item.childItems() if one not in drawn]
 
 
 # ---------------------------------------------------------------------------------------------- text

@@ -45,13 +45,11 @@ Item {
                     }
                 }
             }
-            ListView {
+            Rows {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 visible: !page.model.nothing && !page.model.loading
-                clip: true
                 spacing: Theme.s12
-                boundsBehavior: Flickable.StopAtBounds
                 model: page.model.lines
                 Accessible.role: Accessible.List
                 Accessible.name: qsTr("What needs you")

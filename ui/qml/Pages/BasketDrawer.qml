@@ -87,17 +87,14 @@ Rectangle {
         Divider {
             Layout.fillWidth: true
         }
-        ListView {
+        Rows {
             id: lines
 
             Layout.fillWidth: true
             Layout.fillHeight: true
             visible: !drawer.model.empty
-            clip: true
-            reuseItems: true
             spacing: Theme.s12
             model: drawer.model.lines
-            boundsBehavior: Flickable.StopAtBounds
 
             delegate: ColumnLayout {
                 id: line

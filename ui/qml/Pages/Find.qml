@@ -37,14 +37,12 @@ BottomSheet {
             Keys.onEscapePressed: sheet.model.close()
             Component.onCompleted: forceActiveFocus()
         }
-        ListView {
+        Rows {
             id: list
 
             Layout.fillWidth: true
             Layout.fillHeight: true
             visible: count > 0
-            clip: true
-            boundsBehavior: Flickable.StopAtBounds
             model: sheet.model.found
             currentIndex: sheet.model.marked
             delegate: FindRow {

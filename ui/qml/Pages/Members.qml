@@ -84,15 +84,12 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
 
-                ListView {
+                Rows {
                     id: list
 
                     anchors.fill: parent
                     anchors.margins: 6
                     anchors.bottomMargin: foot.height + Theme.s12
-                    clip: true
-                    reuseItems: true
-                    boundsBehavior: Flickable.StopAtBounds
                     model: page.model.found
                     visible: !page.model.nothing
                     onAtYEndChanged: {

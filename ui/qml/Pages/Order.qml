@@ -41,14 +41,12 @@ Item {
                 onClicked: page.model.go("Orders")
             }
         }
-        ListView {
+        Rows {
             Layout.fillWidth: true
             Layout.preferredHeight: Math.max(Theme.touch, Theme.grown(36))
             orientation: ListView.Horizontal
             spacing: Theme.s8
-            clip: true
             model: page.model.categories
-            boundsBehavior: Flickable.StopAtBounds
 
             delegate: FilterChip {
                 required property string key
@@ -60,15 +58,13 @@ Item {
                 onClicked: page.model.choose(key)
             }
         }
-        ListView {
+        Rows {
             Layout.fillWidth: true
             Layout.preferredHeight: Math.max(Theme.touch, Theme.grown(36))
             visible: count > 0
             orientation: ListView.Horizontal
             spacing: Theme.s8
-            clip: true
             model: page.model.subcategories
-            boundsBehavior: Flickable.StopAtBounds
 
             delegate: FilterChip {
                 required property string key
@@ -91,6 +87,7 @@ Item {
             visible: !page.model.nothing
             cellWidth: width / across
             cellHeight: Theme.grown(218)
+            cacheBuffer: 0 // as in Rows
             clip: true
             reuseItems: true
             model: page.model.products
@@ -191,13 +188,11 @@ Item {
                 hint: qsTr("Name, pinyin, phone tail or number")
                 onSearched: text => page.model.people.search(text)
             }
-            ListView {
+            Rows {
                 id: people
 
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                clip: true
-                reuseItems: true
                 model: page.model.people.found
 
                 delegate: PersonRow {

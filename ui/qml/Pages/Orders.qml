@@ -70,16 +70,13 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
 
-                ListView {
+                Rows {
                     id: list
 
                     anchors.fill: parent
                     anchors.margins: 6
-                    clip: true
-                    reuseItems: true
                     visible: !page.model.nothing
                     model: page.model.found
-                    boundsBehavior: Flickable.StopAtBounds
                     onAtYEndChanged: {
                         if (atYEnd && count > 0)
                             page.model.more()
@@ -188,16 +185,13 @@ Item {
                 Divider {
                     Layout.fillWidth: true
                 }
-                ListView {
+                Rows {
                     id: lines
 
                     Layout.fillWidth: true
                     Layout.fillHeight: true
-                    clip: true
-                    reuseItems: true
                     spacing: Theme.s8
                     model: page.model.lines
-                    boundsBehavior: Flickable.StopAtBounds
 
                     delegate: RowLayout {
                         id: line

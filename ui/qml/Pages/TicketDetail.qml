@@ -197,15 +197,12 @@ ColumnLayout {
     Divider {
         Layout.fillWidth: true
     }
-    ListView {
+    Rows {
         id: history
 
         Layout.fillWidth: true
         Layout.fillHeight: true
-        clip: true
-        reuseItems: true
         spacing: Theme.s12
-        boundsBehavior: Flickable.StopAtBounds
         model: detail.model.steps
         Accessible.role: Accessible.List
         Accessible.name: qsTr("What happened")

@@ -67,16 +67,13 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
 
-                ListView {
+                Rows {
                     id: list
 
                     anchors.fill: parent
                     anchors.margins: 6
-                    clip: true
-                    reuseItems: true
                     visible: !page.model.nothing
                     model: page.model.found
-                    boundsBehavior: Flickable.StopAtBounds
                     Accessible.role: Accessible.List
                     Accessible.name: qsTr("Tickets")
                     onAtYEndChanged: {

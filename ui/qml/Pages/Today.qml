@@ -92,13 +92,10 @@ Item {
                             }
                         }
                     }
-                    ListView {
+                    Rows {
                         Layout.fillWidth: true
                         Layout.fillHeight: true
                         visible: !page.model.nobody && !page.model.listing
-                        clip: true
-                        reuseItems: true
-                        boundsBehavior: Flickable.StopAtBounds
                         model: page.model.people
                         Accessible.role: Accessible.List
                         Accessible.name: qsTr("People to contact")

@@ -53,14 +53,11 @@ Card {
                 wrapMode: Text.Wrap
             }
         }
-        ListView {
+        Rows {
             id: rows
 
             Layout.fillWidth: true
             Layout.preferredHeight: Math.min(contentHeight, card.most * Theme.grown(card.narrow ? 124 : 72))
-            clip: true
-            reuseItems: true
-            boundsBehavior: Flickable.StopAtBounds
             model: card.model.promises
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Promises")
