@@ -28,7 +28,7 @@ from guide_app.services.session import Session
 from guide_app.services.today import Today
 
 FOLLOWUPS = 500
-_SHOWN = frozenset({"member", "member_alias", "order", "talk", "followup", "reminder", "product", "category"})
+_SHOWN = frozenset({"member", "member_alias", "order", "talk", "followup", "reminder", "product", "category", "ticket"})
 
 
 class MorningRow(View, frozen=True):

@@ -236,12 +236,14 @@ class CatalogueReader(Protocol):
 
 
 class OrderRow(View, frozen=True):
-    """An order in a list. `outbox`: "" when HQ has it, else pending | sent | parked | rejected."""
+    """An order in a list. `outbox`: "" when HQ has it, else pending | sent | parked | rejected; `member_tickets`: how
+    many of the member's are unsolved."""
 
     id: str
     order: Order
     member_name: str
     outbox: str = ""
+    member_tickets: int = 0
 
 
 class OrderReader(Protocol):

@@ -82,6 +82,7 @@ def _rows(connection: sqlite.Connection, found: Sequence[tuple[str, str, str]]) 
             order=order,
             member_name=members[order.member_id].name if order.member_id in members else "",
             outbox=outbox,
+            member_tickets=members[order.member_id].tickets if order.member_id in members else 0,
         )
         for row_id, order, outbox in read
     ]

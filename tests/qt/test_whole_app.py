@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtQuick import QQuickItem
 from qasync import QEventLoop
 
 from guide_app.domain.errors import NoNetwork
@@ -147,6 +148,31 @@ def test_promises_and_tickets(page: str, qapp: object, tmp_path: Path) -> None:
         assert not (found := await faults(running, name)), "\n".join(found)
 
     played(play, tmp_path)
+
+
+@pytest.mark.parametrize("sheet", ["Find", "LogTalk", "Message"])
+def test_an_unsolved_ticket_stands_on_the_sheets(sheet: str, qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        member_id, _ = await promised_and_raised(running)
+        running.screen.navigator.sheet(sheet, {"text": "许安然"} if sheet == "Find" else {"memberId": member_id})
+        await running.rest()
+        await running.until(lambda: marks(running, sheet), "the mark")
+        assert marks(running, sheet) == ["1 open ticket"]
+        assert not (found := await faults(running, f"{sheet}Ticket")), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+def marks(running: App, sheet: str) -> list[str]:
+    """What the marks of unsolved tickets on a sheet say."""
+    (shown,) = of_type(running.window.contentItem(), sheet)
+    return [str(mark.property("words")) for mark in of_type(shown, "TicketMark") if mark.isVisible()]
+
+
+def of_type(item: QQuickItem, name: str) -> list[QQuickItem]:
+    """The items below one whose QML file has this name."""
+    below = [found for child in item.childItems() for found in of_type(child, name)]
+    return [item, *below] if item.metaObject().className().startswith(f"{name}_QML") else below
 
 
 @pytest.mark.parametrize("solved", [False, True])

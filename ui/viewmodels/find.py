@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -34,6 +35,8 @@ class FoundLine(Row, frozen=True):
     detail: str
     symbol: str
     selected: bool
+    tickets: int = 0
+    """Unsolved ones of a member."""
 
 
 @QmlElement
@@ -154,7 +157,7 @@ class FindViewModel(ViewModel):
         return [
             FoundLine(
                 key=f"member:{row.id}", kind="member", heading="", title=row.name,
-                detail=member_line(row, self.desk).detail, symbol="user", selected=False,
+                detail=member_line(row, self.desk).detail, symbol="user", selected=False, tickets=row.tickets,
             )
             for row in await self._members.search(text, limit=OF_EACH)
         ]  # fmt: skip
@@ -206,11 +209,6 @@ class FindViewModel(ViewModel):
         for n, line in enumerate(self._lines):
             heading = headings[line.kind] if line.kind != last else ""
             last = line.kind
-            shown.append(
-                FoundLine(
-                    key=line.key, kind=line.kind, heading=heading, title=line.title, detail=line.detail,
-                    symbol=line.symbol, selected=n == self._marked,
-                )
-            )  # fmt: skip
+            shown.append(msgspec.structs.replace(line, heading=heading, selected=n == self._marked))
         self._found.update(shown)
         self.changed.emit()

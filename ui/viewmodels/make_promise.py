@@ -14,8 +14,9 @@ from guide_app.services.ports import MemberReader, MemberView, ProductRow
 from guide_app.services.service import Done, ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today
-from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.models.keyed import KeyedListModel
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
+from ui.viewmodels.member_sheet import ChoiceTile, MemberSheetViewModel
 from ui.viewmodels.service_words import PROMISE_ICONS, ServiceReaders, promise_words
 from ui.viewmodels.words import named
 
@@ -28,16 +29,8 @@ PRODUCTS = 6
 MOST = 99
 
 
-class ChoiceTile(Row, frozen=True):
-    """One choice of a sheet."""
-
-    label: str
-    symbol: str
-    selected: bool
-
-
 @QmlElement
-class MakePromiseViewModel(ViewModel):
+class MakePromiseViewModel(MemberSheetViewModel):
     """What is chosen stands ready (hold, in a day's time): a promise takes two taps from the profile."""
 
     changed = Signal()
@@ -46,17 +39,15 @@ class MakePromiseViewModel(ViewModel):
         self, desk: Desk, service: ServiceDesk, readers: ServiceReaders, members: MemberReader, today: Today,
         session: Session,
     ) -> None:  # fmt: skip
-        super().__init__(desk)
-        self._service, self._readers, self._members, self._today = service, readers, members, today
+        super().__init__(desk, members, session)
+        self._service, self._readers, self._today = service, readers, today
         self._kinds, self._days = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
         self._products = KeyedListModel(ChoiceTile)
-        self._member: MemberView | None = None
         self._found: list[ProductRow] = []
         self._product: ProductRow | None = None
         self._kind, self._due, self._words, self._quantity, self._saving = "hold", "", "", 1, False
         self._day: date | None = None
-        self._opened, self._searched = Latest(), Latest()
-        session.subscribe(lambda _: self.clear())
+        self._searched = Latest()
         self._show()
 
     @Property(QObject, constant=True)
@@ -73,16 +64,6 @@ class MakePromiseViewModel(ViewModel):
     def products(self) -> KeyedListModel:
         """The products found, the chosen one first."""
         return self._products
-
-    @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
-        """To whom."""
-        return self._member.member.name if self._member else ""
-
-    @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
-        """To whom, for the avatar's tint."""
-        return self._member.id if self._member else ""
 
     @Property(int, notify=changed)
     def quantity(self) -> int:
@@ -101,7 +82,7 @@ class MakePromiseViewModel(ViewModel):
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.clear()
-        here = self._opened.ask()
+        here = self._sheets.ask()
         self.run(self._open(arguments.get("memberId", ""), arguments.get("productId", ""), here))
 
     @Slot(str)
@@ -149,32 +130,21 @@ class MakePromiseViewModel(ViewModel):
             self.run(self._save(self._member))
 
     @Slot()
-    def close(self) -> None:
-        """The sheet goes, the page stays."""
-        self.desk.go.closeSheet()
-
-    @Slot()
     def clear(self) -> None:
         """An empty sheet."""
-        self._opened.ask()
         self._searched.ask()
-        self._member, self._product, self._found, self._day = None, None, [], None
+        self._product, self._found, self._day = None, [], None
         self._kind, self._due, self._words, self._quantity, self._saving = "hold", "", "", 1, False
-        self._show()
-
-    @Slot()
-    def retranslate(self) -> None:
-        """The language changed."""
-        self._show()
+        super().clear()
 
     async def _open(self, member_id: str, product_id: str, here: Callable[[], bool]) -> None:
         day = (await self._today.calendar()).today()
         member = await self._members.get(member_id)
         product = [*await self._readers.catalogue.get([product_id])] if product_id else []
         if here():
-            self._member, self._day, self._due = member, day, (day + timedelta(days=1)).isoformat()
+            self._day, self._due = day, (day + timedelta(days=1)).isoformat()
             self._product = product[0] if product else None
-            self._show()
+            self._begin(member)
 
     async def _search(self, text: str) -> None:
         newest = self._searched.ask()
@@ -184,16 +154,17 @@ class MakePromiseViewModel(ViewModel):
             self._show()
 
     async def _save(self, member: MemberView) -> None:
+        due = self._due
         try:
             done = await self._service.promise(
-                member.id, cast("PromiseKind", self._kind), self._due, self._words,
+                member.id, cast("PromiseKind", self._kind), due, self._words,
                 product_id=self._product.id if self._product else "", quantity=self._quantity if self._product else 0,
             )  # fmt: skip
         finally:
             self._saving = False
             self.changed.emit()
         self.desk.go.closeSheet()
-        said = tr("Promised to %1 by %2", member.member.name, self.desk.figures.day(self._due))
+        said = tr("Promised to %1 by %2", member.member.name, self.desk.figures.day(due))
         self.desk.tell.say(said, lambda: self.run(self._undo(done)))
 
     async def _undo(self, done: Done) -> None:

@@ -132,6 +132,11 @@ class MemberProfileViewModel(MemberListViewModel):
         """How many fields two people edited at once."""
         return len({each.field for each in self._view.member.conflicts}) if self._view else 0
 
+    @Property(int, notify=changed)
+    def tickets(self) -> int:
+        """How many of their tickets are unsolved."""
+        return self._view.tickets if self._view else 0
+
     @Property(bool, notify=changed)
     def waiting(self) -> bool:
         """Whether HQ does not have all of it yet."""

@@ -16,8 +16,9 @@ from guide_app.services.ports import CatalogueReader, MemberReader, MemberView, 
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.base import QML_MODULE, Desk, tr
 from ui.viewmodels.contact import why_not
+from ui.viewmodels.member_sheet import MemberSheetViewModel
 from ui.viewmodels.words import channel_words, named
 
 QML_IMPORT_NAME = QML_MODULE
@@ -44,9 +45,8 @@ class TemplateLine(Row, frozen=True):
 
 
 class About(View, frozen=True):
-    """Whom and what the message is about, as it was found when the sheet was opened."""
+    """What the message is about, as it was found when the sheet was opened."""
 
-    member: MemberView
     templates: Sequence[TemplateRow]
     store: Names
     day: str
@@ -64,7 +64,7 @@ class Readers(View, frozen=True):
 
 
 @QmlElement
-class MessageViewModel(ViewModel):
+class MessageViewModel(MemberSheetViewModel):
     """`copy` puts words where another app can take them."""
 
     changed = Signal()
@@ -72,13 +72,11 @@ class MessageViewModel(ViewModel):
     def __init__(
         self, desk: Desk, writer: MessageDesk, readers: Readers, session: Session, copy: Callable[[str], None]
     ) -> None:
-        super().__init__(desk)
-        self._writer, self._readers, self._session, self._copy = writer, readers, session, copy
+        super().__init__(desk, readers.members, session)
+        self._writer, self._readers, self._copy = writer, readers, copy
         self._situations, self._templates = KeyedListModel(SituationChip), KeyedListModel(TemplateLine)
         self._about: About | None = None
         self._situation, self._chosen, self._language = "", "", ""
-        self._sheets = Latest()
-        session.subscribe(lambda _: self.clear())
 
     @Property(QObject, constant=True)
     def situations(self) -> KeyedListModel:
@@ -89,16 +87,6 @@ class MessageViewModel(ViewModel):
     def templates(self) -> KeyedListModel:
         """The templates of the situation."""
         return self._templates
-
-    @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
-        """To whom."""
-        return self._about.member.member.name if self._about else ""
-
-    @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
-        """To whom, for the avatar's tint."""
-        return self._about.member.id if self._about else ""
 
     @Property(str, notify=changed)
     def language(self) -> str:
@@ -164,25 +152,14 @@ class MessageViewModel(ViewModel):
     def sent(self) -> None:
         """It was sent: one tap logs it as a talk."""
         message = self._message()
-        if self._about is not None and message is not None and message.sendable:
-            self.run(self._log(self._about, message))
-
-    @Slot()
-    def close(self) -> None:
-        """The sheet goes, the page stays."""
-        self.desk.go.closeSheet()
+        if self._member is not None and self._about is not None and message is not None and message.sendable:
+            self.run(self._log(self._member, self._about, message))
 
     @Slot()
     def clear(self) -> None:
         """Nothing of another member, or another guide, stays."""
-        self._sheets.ask()
         self._about, self._situation, self._chosen, self._language = None, "", "", ""
-        self._show()
-
-    @Slot()
-    def retranslate(self) -> None:
-        """The language changed."""
-        self._show()
+        super().clear()
 
     # ------------------------------------------------------------------ work
 
@@ -196,23 +173,23 @@ class MessageViewModel(ViewModel):
         rows = await read.catalogue.get([product_id]) if product_id else []
         day = str(asked.get("date", "")) or (await read.today.calendar()).today().isoformat()
         about = About(
-            member=member, templates=await self._writer.templates(), store=tablet.store_name, day=day,
+            templates=await self._writer.templates(), store=tablet.store_name, day=day,
             product_id=rows[0].id if rows else "", product=rows[0].product.names if rows else Names(),
         )  # fmt: skip
         if here():
             self._about = about
-            self._show()
+            self._begin(member)
 
     async def _last_bought(self, member_id: str) -> str:
         entries = await self._readers.members.timeline(member_id, limit=LOOKED_BACK)
         bought = (line.product_id for e in entries if isinstance(e.record, Order) for line in e.record.lines)
         return next(bought, "")
 
-    async def _log(self, about: About, message: Filled) -> None:
+    async def _log(self, member: MemberView, about: About, message: Filled) -> None:
         text = message.row.template.text
         shown = about.product_id and "product" in messages.used(text.en + text.zh)
         products = (about.product_id,) if shown else ()
-        logged = await self._writer.log(about.member.id, message.row.template, products)
+        logged = await self._writer.log(member.id, message.row.template, products)
         self.desk.go.closeSheet()
         self.desk.tell.say(tr("Logged as a talk"), lambda: self.run(self._writer.take_back(logged)))
 
@@ -234,15 +211,15 @@ class MessageViewModel(ViewModel):
         return next((each for each in filled if each.sendable), filled[0] if filled else None)
 
     def _fill(self, row: TemplateRow) -> Filled:
-        if self._about is None:
+        if self._member is None or self._about is None:
             raise LookupError(row.id)
-        return fill(row, self._about.member.member, self._values(self._about), self._spoken())
+        return fill(row, self._member.member, self._values(self._member, self._about), self._spoken())
 
-    def _values(self, about: About) -> dict[Variable, str]:
+    def _values(self, member: MemberView, about: About) -> dict[Variable, str]:
         language = self._spoken()
         guide = self._session.guide
         return {
-            "name": about.member.member.name,
+            "name": member.member.name,
             "guide": guide.staff.name if guide else "",
             "store": named(about.store.en, about.store.zh, language),
             "product": named(about.product.en, about.product.zh, language),

@@ -180,6 +180,11 @@ class OrdersViewModel(ViewModel):
         """For whom; empty for nobody known."""
         return self._row.member_name if self._row else ""
 
+    @Property(int, notify=changed)
+    def memberTickets(self) -> int:  # noqa: N802
+        """How many of their tickets are unsolved."""
+        return self._row.member_tickets if self._row else 0
+
     @Property(str, notify=changed)
     def total(self) -> str:
         """To pay."""
@@ -350,7 +355,9 @@ class OrdersViewModel(ViewModel):
         return first or second
 
     def _on_change(self, change: Change) -> None:
-        if self._session.guide is not None and (change.state or any(ref.entity == "order" for ref in change.refs)):
+        if self._session.guide is not None and (
+            change.state or any(ref.entity in ("order", "ticket") for ref in change.refs)
+        ):
             self.run(self._refresh())
 
     async def _refresh(self) -> None:

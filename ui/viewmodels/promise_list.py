@@ -21,11 +21,11 @@ from ui.viewmodels.service_words import PROMISE_ICONS, ServiceReaders, due_words
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-SHOWN_ENTITIES = frozenset({"promise", "member", "member_alias", "staff"})
+SHOWN_ENTITIES = frozenset({"promise", "ticket", "member", "member_alias", "staff"})
 
 
 class PromiseLine(Row, frozen=True):
-    """An open promise; `detail` says what it is about and who answers for it."""
+    """An open promise; `detail` says what it is about and who answers for it; `tickets`: the member's unsolved ones."""
 
     member_id: str
     name: str
@@ -35,6 +35,7 @@ class PromiseLine(Row, frozen=True):
     when: str
     late: bool
     waiting: bool
+    tickets: int
 
 
 @QmlElement
@@ -171,6 +172,7 @@ class PromiseListViewModel(ViewModel):
             when=due_words(promise.due_on, today, self.desk.figures.day),
             late=promise.due_on < today,
             waiting=row.waiting,
+            tickets=row.member.tickets if row.member else 0,
         )
 
     def _on_change(self, change: Change) -> None:

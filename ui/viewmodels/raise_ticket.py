@@ -13,8 +13,8 @@ from guide_app.services.ports import MemberReader, MemberView, OrderReader, Orde
 from guide_app.services.service import Done, ServiceDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
-from ui.viewmodels.make_promise import ChoiceTile
+from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.member_sheet import ChoiceTile, MemberSheetViewModel
 from ui.viewmodels.service_words import TICKET_ICONS, ServiceReaders, ticket_words
 from ui.viewmodels.words import number_words
 
@@ -25,7 +25,7 @@ KINDS: tuple[str, ...] = get_args(TicketKind)
 
 
 @QmlElement
-class RaiseTicketViewModel(ViewModel):
+class RaiseTicketViewModel(MemberSheetViewModel):
     """A kind and one button; words and a colleague may be added."""
 
     changed = Signal()
@@ -34,16 +34,12 @@ class RaiseTicketViewModel(ViewModel):
         self, desk: Desk, service: ServiceDesk, readers: ServiceReaders, members: MemberReader, orders: OrderReader,
         session: Session,
     ) -> None:  # fmt: skip
-        super().__init__(desk)
-        self._service, self._readers, self._members, self._orders = service, readers, members, orders
-        self._session = session
+        super().__init__(desk, members, session)
+        self._service, self._readers, self._orders = service, readers, orders
         self._kinds, self._hands = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
-        self._member: MemberView | None = None
         self._order: OrderRow | None = None
         self._people: dict[str, str] = {}
         self._kind, self._words, self._to, self._saving = "", "", "", False
-        self._opened = Latest()
-        session.subscribe(lambda _: self.clear())
         self._show()
 
     @Property(QObject, constant=True)
@@ -57,16 +53,6 @@ class RaiseTicketViewModel(ViewModel):
         return self._hands
 
     @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
-        """About whom."""
-        return self._member.member.name if self._member else ""
-
-    @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
-        """About whom, for the avatar's tint."""
-        return self._member.id if self._member else ""
-
-    @Property(str, notify=changed)
     def orderWords(self) -> str:  # noqa: N802
         """About which order; empty where it is about none."""
         return tr("about order %1", number_words(self._order.order.number)) if self._order else ""
@@ -78,7 +64,7 @@ class RaiseTicketViewModel(ViewModel):
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.clear()
-        here = self._opened.ask()
+        here = self._sheets.ask()
         self.run(self._open(arguments.get("memberId", ""), arguments.get("orderId", ""), here))
 
     @Slot(str)
@@ -108,30 +94,19 @@ class RaiseTicketViewModel(ViewModel):
             self.run(self._save(self._member, self._order))
 
     @Slot()
-    def close(self) -> None:
-        """The sheet goes, the page stays."""
-        self.desk.go.closeSheet()
-
-    @Slot()
     def clear(self) -> None:
         """An empty sheet."""
-        self._opened.ask()
-        self._member, self._order, self._people = None, None, {}
+        self._order, self._people = None, {}
         self._kind, self._words, self._to, self._saving = "", "", "", False
-        self._show()
-
-    @Slot()
-    def retranslate(self) -> None:
-        """The language changed."""
-        self._show()
+        super().clear()
 
     async def _open(self, member_id: str, order_id: str, here: Callable[[], bool]) -> None:
         order = await self._orders.get(order_id) if order_id else None
         member = await self._members.get(member_id or (order.order.member_id if order else ""))
         people = await self._readers.people()
         if here():
-            self._member, self._order, self._people = member, order, people
-            self._show()
+            self._order, self._people = order, people
+            self._begin(member)
 
     async def _save(self, member: MemberView, order: OrderRow | None) -> None:
         me = self._session.guide.id if self._session.guide else ""

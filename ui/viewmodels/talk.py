@@ -18,8 +18,9 @@ from guide_app.services.ports import CatalogueReader, Drafts, MemberReader, Memb
 from guide_app.services.session import Session
 from guide_app.services.talks import OUTCOMES, TOPICS, LoggedTalk, TalkDesk
 from guide_app.services.today import Today
-from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.models.keyed import KeyedListModel
+from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.member_sheet import ChoiceTile, MemberSheetViewModel
 from ui.viewmodels.next_step import NextStepViewModel
 from ui.viewmodels.shown_products import ShownProductsViewModel
 from ui.viewmodels.words import channel_words, outcome_words, topic_words
@@ -54,16 +55,8 @@ ICONS = {
 """The picture of each channel, outcome and topic."""
 
 
-class Tile(Row, frozen=True):
-    """One choice of the sheet."""
-
-    label: str
-    symbol: str
-    selected: bool
-
-
 @QmlElement
-class TalkViewModel(ViewModel):
+class TalkViewModel(MemberSheetViewModel):
     """Three taps: channel, outcome, topic. The third saves."""
 
     changed = Signal()
@@ -79,25 +72,22 @@ class TalkViewModel(ViewModel):
         shop: ShopReader,
         drafts: Drafts,
     ) -> None:
-        super().__init__(desk)
-        self._talks, self._members, self._today = talks, members, today
-        self._session, self._catalogue, self._shop, self._drafts = session, catalogue, shop, drafts
-        self._channels, self._outcomes = KeyedListModel(Tile), KeyedListModel(Tile)
-        self._topics = KeyedListModel(Tile)
+        super().__init__(desk, members, session)
+        self._talks, self._today = talks, today
+        self._catalogue, self._shop, self._drafts = catalogue, shop, drafts
+        self._channels, self._outcomes = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
+        self._topics = KeyedListModel(ChoiceTile)
         self._products, self._next = ShownProductsViewModel(desk, catalogue, members), NextStepViewModel(desk)
         for part in (self._products, self._next):
             part.setParent(self)
         self._products.chosenChanged.connect(lambda: self.run(self._add()))
         self._next.decided.connect(lambda: self.run(self._follow_up()))
-        self._member: MemberView | None = None
         self._chosen = {"channel": "", "outcome": "", "topic": ""}
         self._logged: LoggedTalk | None = None
         self._settles: tuple[str, Followup] | None = None
         self._note, self._saving = "", False
-        self._sheets = Latest()
         self._here = self._sheets.ask()
         self._turn = asyncio.Lock()  # a note and a day that are given at once are two changes of one talk
-        session.subscribe(lambda _: self.clear())
         self._show()
 
     @Property(QObject, constant=True)
@@ -124,16 +114,6 @@ class TalkViewModel(ViewModel):
     def next(self) -> NextStepViewModel:
         """Day and person of the next follow-up."""
         return self._next
-
-    @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
-        """With whom."""
-        return self._member.member.name if self._member else ""
-
-    @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
-        """With whom, for the avatar's tint."""
-        return self._member.id if self._member else ""
 
     @Property(bool, notify=changed)
     def saved(self) -> bool:
@@ -208,27 +188,22 @@ class TalkViewModel(ViewModel):
             self.run(self._take_back())
 
     @Slot()
-    def close(self) -> None:
-        """The sheet goes, the page stays."""
-        self.desk.go.closeSheet()
-
-    @Slot()
     def clear(self) -> None:
         """An empty sheet."""
-        self._here = self._sheets.ask()
-        self._member, self._logged, self._settles = None, None, None
+        self._logged, self._settles = None, None
         self._chosen = dict.fromkeys(self._chosen, "")
         self._note, self._saving = "", False
         self._products.clear()
         self._next.clear()
-        self._show()
+        super().clear()
+        self._here = self._sheets.ask()
 
     @Slot()
     def retranslate(self) -> None:
         """The language changed."""
         self._products.retranslate()
         self._next.retranslate()
-        self._show()
+        super().retranslate()
 
     async def _open(self, member_id: str, followup_id: str, known: Mapping[str, str], here: Callable[[], bool]) -> None:
         likely = {**known, "channel": known["channel"] or await self._usual_channel(followup_id)}
@@ -240,11 +215,11 @@ class TalkViewModel(ViewModel):
             )
         if not here():
             return
-        self._member, self._settles = member, settles
+        self._settles = settles
         if not any(self._chosen.values()):  # whoever taps quicker than the store answers needs no suggestion
             self._chosen = {name: likely.get(name, "") for name in self._chosen}
+        self._begin(member)
         self._save_when_whole()
-        self._show()
         if member is not None:
             await self._products.offer_to(member.id)
 
@@ -332,21 +307,13 @@ class TalkViewModel(ViewModel):
         self.desk.tell.say(tr("The talk was taken back"))
 
     def _show(self) -> None:
-        self._channels.update(
-            [
-                Tile(key=c, label=channel_words(c), symbol=ICONS[c], selected=c == self._chosen["channel"])
-                for c in CHANNELS
-            ]
-        )
-        self._outcomes.update(
-            [
-                Tile(key=o, label=outcome_words(o), symbol=ICONS[o], selected=o == self._chosen["outcome"])
-                for o in OUTCOMES
-            ]
-        )
-        self._topics.update(
-            [Tile(key=t, label=topic_words(t), symbol=ICONS[t], selected=t == self._chosen["topic"]) for t in TOPICS]
-        )
+        for what, tiles, codes, words in (
+            ("channel", self._channels, CHANNELS, channel_words),
+            ("outcome", self._outcomes, OUTCOMES, outcome_words),
+            ("topic", self._topics, TOPICS, topic_words),
+        ):
+            chosen = self._chosen[what]
+            tiles.update([ChoiceTile(key=c, label=words(c), symbol=ICONS[c], selected=c == chosen) for c in codes])
         self.changed.emit()
 
 

@@ -15,7 +15,7 @@ from guide_app.services.service import Done, ServiceDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
-from ui.viewmodels.make_promise import ChoiceTile
+from ui.viewmodels.member_sheet import ChoiceTile
 from ui.viewmodels.service_words import (
     STEP_ICONS,
     TICKET_ICONS,

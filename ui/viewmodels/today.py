@@ -22,7 +22,7 @@ QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 MINUTE_MS = 60_000
-SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "reminder", "settings"})
+SHOWN_ENTITIES = frozenset({"member", "member_alias", "order", "talk", "followup", "reminder", "settings", "ticket"})
 SHOWN_ROWS = 200
 """More are nobody's work of a morning; the filters count all of them."""
 

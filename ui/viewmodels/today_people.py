@@ -20,7 +20,8 @@ SNOOZES = (1, 3, 7)
 
 class PersonLine(Row, frozen=True):
     """A person to contact and why. `tone` and `icon` belong to the tag; `followup_id` is empty but for a follow-up;
-    `whose`: the guide's name, where it is another's; `reachable`: they may be called or written to."""
+    `whose`: the guide's name, where it is another's; `reachable`: they may be called or written to; `tickets`: theirs
+    that are unsolved."""
 
     member_id: str
     followup_id: str
@@ -35,6 +36,7 @@ class PersonLine(Row, frozen=True):
     late: bool
     whose: str
     reachable: bool
+    tickets: int = 0
 
 
 class Choice(Row, frozen=True):
@@ -69,6 +71,7 @@ def person_line(row: MorningRow, figures: Figures, staff: Mapping[str, str], me:
         late=row.why.code == "promised_late",
         whose=staff.get(row.guide_id, "") if row.guide_id != me else "",
         reachable=row.reachable,
+        tickets=row.member.tickets,
     )
 
 

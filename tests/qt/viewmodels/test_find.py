@@ -63,8 +63,10 @@ async def test_a_ticket_is_found_by_its_number_its_member_and_what_it_says(shop:
     assert await asked(shop, model, "blue zip") == alone
     assert await asked(shop, model, row.ticket.number) == alone
     (line,) = model.found.rows
+    assert line.tickets == 0, "the ticket says it itself"
     assert (line.title, "陈静" in line.detail, "Open" in line.detail) == ("After-sale", True, True)
     assert await asked(shop, model, "chenjing") == [("member", "Members", True), ("ticket", "Tickets", False)]
+    assert [line.tickets for line in model.found.rows] == [1, 0]
     model.move(1)
     model.accept()
     assert shop.heard.pages == [("Tickets", {"ticketId": raised.row_id})]

@@ -9,7 +9,8 @@ import pytest
 from tests.qt.viewmodels.fakes import field_rows
 from tests.qt.viewmodels.on_store import OnStore
 from tests.unit.guide_app.services.kit import OTHER, signed_up
-from tests.unit.local_store.kit import PRODUCTS
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import PRODUCTS, place
 
 pytestmark = pytest.mark.asyncio
 
@@ -125,12 +126,22 @@ async def test_a_ticket_is_raised_and_marks_the_member_everywhere(shop: OnStore)
     assert (ticket["what"], ticket["standing"], ticket["tone"]) == ("Complaint", "Open · Li Wei", "bad")
     assert names(shop.members.found, "tickets") == [1]
     shop.order.setMember(who)
+    order_id = uuid()
+    await shop.bench.do(place(order_id, [(PRODUCTS[0], 1)], member_id=who))
+    shop.orders.enter({"orderId": order_id})
+    await shop.do.service.promise(who, "hold", "2026-11-20", "")
+    shop.promises.show("")
+    for sheet in (shop.talk, shop.make_promise, shop.raise_ticket):
+        sheet.enter({"memberId": who})
     await shop.settle()
-    assert shop.order.memberTickets == 1
+    marked = (shop.order, shop.orders, shop.talk, shop.make_promise, shop.raise_ticket)
+    assert [page.memberTickets for page in marked] == [1] * 5
+    assert (shop.members.tickets, names(shop.promises.promises, "tickets")) == (1, [1])
     shop.members.service.openTicket(ticket["key"])
     assert shop.heard.pages[-1] == ("Tickets", {"ticketId": ticket["key"]})
     await undone(shop)
-    assert names(shop.members.found, "tickets") == [0]
+    assert (names(shop.members.found, "tickets"), shop.members.tickets, shop.orders.memberTickets) == ([0], 0, 0)
+    assert names(shop.promises.promises, "tickets") == [0]
     assert names(shop.members.service.tickets, "key") == []
 
 

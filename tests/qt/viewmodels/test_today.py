@@ -79,6 +79,13 @@ def test_people_come_with_their_reason_and_day(page: Any) -> None:
     ]
 
 
+def test_who_has_an_unsolved_ticket_carries_its_mark(counter: Counter, page: Any) -> None:
+    assert {row.tickets for row in page.people.rows} == {0}
+    counter.shelf.cakes = [structs.replace(counter.shelf.cakes[0], tickets=2)]
+    counter.shelf.tell(Change(refs=frozenset({Ref("ticket", "t1")})))
+    assert [row.tickets for row in page.people.rows] == [0, 0, 2, 0, 0]
+
+
 def test_filters_carry_their_counts(page: Any) -> None:
     assert [row.label for row in page.filters.rows] == [
         "All 5",

@@ -3,7 +3,7 @@ import QtQuick
 import QtQuick.Layouts
 import Theme
 
-// A sheet over the page, from the bottom; the scrim and Escape close it. `personName`: whom it is about; `tools` stand
+// A sheet over the page, from the bottom; the scrim and Escape close it. `personName`: whom it is about, with their open tickets; `tools` stand
 // beside the cross.
 FocusScope {
     id: sheet
@@ -12,6 +12,7 @@ FocusScope {
     property string detail: ""
     property string personName: ""
     property string personId: ""
+    property int personTickets: 0
     property bool shown: false
     property int tallest: 1000
     property alias tools: tools.data
@@ -90,6 +91,10 @@ FocusScope {
                         text: sheet.detail
                         color: Theme.ink2
                         wrapMode: Text.WordWrap
+                    }
+                    TicketMark {
+                        objectName: "sheet-tickets"
+                        count: sheet.personTickets
                     }
                 }
                 Row {

@@ -14,12 +14,11 @@ Pressable {
     property string level: ""
     property bool waiting: false
     property int tickets: 0
-    readonly property string ticketWords: tickets > 0 ? qsTr("%n open ticket(s)", "", tickets) : ""
     property bool chosen: false
     // [{text, rule}]: rule tells a tag that HQ's rules give
     property var tags: []
 
-    name: [title, level, ticketWords, detail, ...tags.map(tag => tag.text), trailing].filter(part => part !== "").join(", ")
+    name: [title, level, mark.words, detail, ...tags.map(tag => tag.text), trailing].filter(part => part !== "").join(", ")
     implicitHeight: Math.max(Theme.grown(72), implicitContentHeight + Theme.s16)
     implicitWidth: 320
     Accessible.role: Accessible.ListItem
@@ -60,10 +59,11 @@ Pressable {
                     text: person.level
                     tone: "gold"
                 }
-                Tag {
-                    text: person.tickets > 0 ? Number(person.tickets).toLocaleString(Qt.locale(), "f", 0) : ""
-                    tone: "bad"
-                    symbol: "flag"
+                TicketMark {
+                    id: mark
+
+                    count: person.tickets
+                    brief: true
                 }
                 Item { Layout.fillWidth: true }
             }

@@ -64,11 +64,9 @@ Rectangle {
                     color: Theme.ink2
                     wrapMode: Text.WordWrap
                 }
-                Tag {
+                TicketMark {
                     objectName: "basket-tickets"
-                    text: drawer.model.memberTickets > 0 ? qsTr("%n open ticket(s)", "", drawer.model.memberTickets) : ""
-                    tone: "bad"
-                    symbol: "flag"
+                    count: drawer.model.memberTickets
                 }
             }
             IconButton {

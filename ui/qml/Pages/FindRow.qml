@@ -15,6 +15,7 @@ Column {
     required property string detail
     required property string symbol
     required property bool selected
+    required property int tickets
     signal chosen(string key)
 
     Words {
@@ -32,7 +33,7 @@ Column {
 
         width: parent.width
         objectName: "found-" + row.kind
-        name: [row.title, row.detail].filter(part => part !== "").join(", ")
+        name: [row.title, mark.words, row.detail].filter(part => part !== "").join(", ")
         implicitHeight: Math.max(Theme.grown(64), implicitContentHeight + Theme.s16)
         Accessible.role: Accessible.ListItem
         Accessible.selected: row.selected
@@ -56,12 +57,25 @@ Column {
                 Layout.rightMargin: Theme.s12
                 spacing: 2
 
-                Words {
+                RowLayout {
                     Layout.fillWidth: true
-                    text: row.title
-                    bold: true
-                    wrapMode: Text.Wrap
-                    Accessible.ignored: true
+                    spacing: Theme.s8
+
+                    Words {
+                        Layout.fillWidth: true
+                        Layout.maximumWidth: Math.ceil(implicitWidth)
+                        text: row.title
+                        bold: true
+                        wrapMode: Text.Wrap
+                        Accessible.ignored: true
+                    }
+                    TicketMark {
+                        id: mark
+
+                        count: row.tickets
+                        brief: true
+                    }
+                    Item { Layout.fillWidth: true }
                 }
                 Words {
                     Layout.fillWidth: true

@@ -19,6 +19,7 @@ BottomSheet {
     detail: model.settlesWords
     personName: model.memberName
     personId: model.memberId
+    personTickets: model.memberTickets
     onClosed: model.close()
 
     tools: Rectangle {

@@ -62,6 +62,10 @@ Card {
                         text: card.model.home === "" ? "" : qsTr("Member of %1").arg(card.model.home)
                         symbol: "store"
                     }
+                    TicketMark {
+                        objectName: "member-tickets"
+                        count: card.model.tickets
+                    }
                     Tag {
                         text: card.model.waiting ? qsTr("Waits for the network") : ""
                         tone: "warn"

@@ -17,6 +17,7 @@ BottomSheet {
     title: qsTr("Message to %1").arg(model.memberName)
     personName: model.memberName
     personId: model.memberId
+    personTickets: model.memberTickets
     onClosed: model.close()
 
     EmptyState {

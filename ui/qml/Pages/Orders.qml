@@ -168,6 +168,10 @@ Item {
                     text: page.model.memberName
                     onClicked: page.model.openMember()
                 }
+                TicketMark {
+                    objectName: "order-tickets"
+                    count: page.model.memberTickets
+                }
                 ActionButton {
                     objectName: "order-ticket"
                     visible: page.model.memberName !== ""

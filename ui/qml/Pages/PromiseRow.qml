@@ -17,6 +17,7 @@ Item {
     required property string when
     required property bool late
     required property bool waiting
+    required property int tickets
     required property int index
     property bool named: true
     property bool narrow: false
@@ -25,7 +26,7 @@ Item {
 
     implicitHeight: body.implicitHeight + Theme.s16
     Accessible.role: Accessible.ListItem
-    Accessible.name: [name, what, detail, when].filter(part => part !== "").join(", ")
+    Accessible.name: [name, mark.words, what, detail, when].filter(part => part !== "").join(", ")
 
     Divider {
         width: parent.width
@@ -75,12 +76,25 @@ Item {
                     Layout.fillWidth: true
                     spacing: 2
 
-                    Words {
+                    RowLayout {
                         Layout.fillWidth: true
-                        text: row.named ? qsTr("%1: %2").arg(row.name).arg(row.what) : row.what
-                        bold: true
-                        wrapMode: Text.Wrap
-                        Accessible.ignored: true
+                        spacing: Theme.s8
+
+                        Words {
+                            Layout.fillWidth: true
+                            Layout.maximumWidth: Math.ceil(implicitWidth)
+                            text: row.named ? qsTr("%1: %2").arg(row.name).arg(row.what) : row.what
+                            bold: true
+                            wrapMode: Text.Wrap
+                            Accessible.ignored: true
+                        }
+                        TicketMark {
+                            id: mark
+
+                            count: row.named ? row.tickets : 0
+                            brief: true
+                        }
+                        Item { Layout.fillWidth: true }
                     }
                     Words {
                         Layout.fillWidth: true

@@ -18,6 +18,7 @@ BottomSheet {
     detail: model.orderWords
     personName: model.memberName
     personId: model.memberId
+    personTickets: model.memberTickets
     onClosed: model.close()
 
     Flickable {

@@ -20,6 +20,7 @@ Item {
     required property bool late
     required property string whose
     required property bool reachable
+    required property int tickets
     required property int index
     property bool narrow: false
     signal opened
@@ -39,7 +40,7 @@ Item {
         anchors.fill: parent
         anchors.topMargin: 1
         anchors.rightMargin: actions.width + Theme.s8
-        name: [line.name, line.reason, line.tag, line.when, line.whose].filter(text => text !== "").join(", ")
+        name: [line.name, mark.words, line.reason, line.tag, line.when, line.whose].filter(text => text !== "").join(", ")
         Accessible.role: Accessible.ListItem
         onClicked: line.opened()
         background: Rectangle {
@@ -64,15 +65,13 @@ Item {
                     Layout.fillWidth: true
                     spacing: 2
 
-                    Item {
+                    RowLayout {
                         Layout.fillWidth: true
-                        implicitHeight: Math.max(who.implicitHeight, level.implicitHeight)
+                        spacing: Theme.s8
 
                         Words {
-                            id: who
-
-                            anchors.verticalCenter: parent.verticalCenter
-                            width: Math.min(implicitWidth, parent.width - (level.visible ? level.width + Theme.s8 : 0))
+                            Layout.fillWidth: true
+                            Layout.maximumWidth: Math.ceil(implicitWidth)
                             text: line.name
                             size: Theme.strong
                             bold: true
@@ -80,13 +79,16 @@ Item {
                             Accessible.ignored: true
                         }
                         Tag {
-                            id: level
-
-                            anchors.verticalCenter: parent.verticalCenter
-                            x: who.width + Theme.s8
                             text: line.level
                             tone: "gold"
                         }
+                        TicketMark {
+                            id: mark
+
+                            count: line.tickets
+                            brief: true
+                        }
+                        Item { Layout.fillWidth: true }
                     }
                     Words {
                         Layout.fillWidth: true
