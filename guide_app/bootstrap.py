@@ -220,7 +220,8 @@ def _container(
             outbox=store.outbox, service=store.service,
         ),
         do=Desks(
-            session=session, members=members, till=till, talks=talks, messages=MessageDesk(store.shop, talks, session),
+            session=session, members=members, till=till, talks=talks,
+            messages=MessageDesk(store.shop, talks, session, engine.view, parts.clock),
             today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
             morning=MorningDesk(store.morning, store.today, today, session, journal),
             attention=Attention(store.outbox, members, till),

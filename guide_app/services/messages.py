@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from guide_app.domain import contact, messages
+from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.contact import Bar
 from guide_app.domain.messages import Variable
-from guide_app.domain.records import Member, MessageTemplate
-from guide_app.services.ports import MessageReader, TemplateRow, View
+from guide_app.domain.records import Followup, Member, MessageTemplate
+from guide_app.services.ports import MemberView, MessageReader, SyncView, TemplateRow, View
 from guide_app.services.session import Session
 from guide_app.services.talks import LoggedTalk, TalkDesk
 
@@ -16,6 +18,8 @@ SENT = "sent"
 """The outcome of a message: what came of it is not known yet."""
 TOPIC_OF = {"birthday": "birthday", "replenishment": "product", "arrival": "delivery", "promise_due": "delivery"}
 GENERAL = "general"
+POINTS_HOLD = timedelta(days=1)
+"""So long after HQ was heard its word on a member's points is still good enough to be told to them."""
 
 
 class Filled(View, frozen=True):
@@ -36,8 +40,19 @@ class Filled(View, frozen=True):
 class MessageDesk:
     """The use cases of messages."""
 
-    def __init__(self, reader: MessageReader, talks: TalkDesk, session: Session) -> None:
+    def __init__(
+        self, reader: MessageReader, talks: TalkDesk, session: Session, sync: Callable[[], SyncView], clock: Clock
+    ) -> None:
+        """`sync`: how it stands with HQ."""
         self._reader, self._talks, self._session = reader, talks, session
+        self._sync, self._clock = sync, clock
+
+    def points(self, member: MemberView) -> int | None:
+        """A member's points; None where HQ says nothing of them, or was last heard too long ago."""
+        heard = self._sync().last_in_step
+        if member.wallet is None or not heard or self._clock.now() - from_text(heard) > POINTS_HOLD:
+            return None
+        return member.wallet.points
 
     async def templates(self) -> Sequence[TemplateRow]:
         """Those in use, by situation in the order of `messages.SITUATIONS`, then as HQ ordered them."""
@@ -45,10 +60,16 @@ class MessageDesk:
         rows = [row for row in await self._reader.templates() if row.template.situation in order]
         return sorted(rows, key=lambda row: (order[row.template.situation], row.template.position, row.id))
 
-    async def log(self, member_id: str, template: MessageTemplate, products: tuple[str, ...] = ()) -> LoggedTalk:
-        """The message was sent: a talk, which can be taken back as any. Raises NotSaved."""
+    async def log(
+        self,
+        member_id: str,
+        template: MessageTemplate,
+        products: tuple[str, ...] = (),
+        done: tuple[str, Followup] | None = None,
+    ) -> LoggedTalk:
+        """The message was sent: a talk, which can be taken back as any; `done`: as `TalkDesk.log`. Raises NotSaved."""
         topic = TOPIC_OF.get(template.situation, GENERAL)
-        logged = await self._talks.log(member_id, template.channel, SENT, topic)
+        logged = await self._talks.log(member_id, template.channel, SENT, topic, done=done)
         title = template.title.zh or template.title.en
         return await self._talks.add(logged, note=title, products=products)
 

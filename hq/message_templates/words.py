@@ -25,7 +25,8 @@ VARIABLES: dict[Variable, tuple[object, str, str]] = {
                 "Oat body cream", "燕麦润肤霜"),
     "date": (gettext_lazy("the day it is about: of the promise or the follow-up, else today"),
              "5 December", "12月5日"),
-    "points": (gettext_lazy("the member's points"), "320", "320"),
+    "points": (gettext_lazy("the member's points; where they are not known the sentence with them is left out"),
+               "320", "320"),
 }  # fmt: skip
 """Variable → what stands for it, and an example in English and in Chinese."""
 

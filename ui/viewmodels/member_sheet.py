@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, Signal, Slot
 
+from guide_app.domain.records import Followup
 from guide_app.services.ports import MemberReader, MemberView
 from guide_app.services.session import Session
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, Latest, ViewModel
+
+LOOKED_BACK = 200
+"""Follow-ups of one member among which the one is looked for."""
 
 
 class ChoiceTile(Row, frozen=True):
@@ -60,6 +64,11 @@ class MemberSheetViewModel(ViewModel):
     def retranslate(self) -> None:
         """The language changed."""
         self._show()
+
+    async def _settled(self, member: MemberView, followup_id: str) -> tuple[str, Followup] | None:
+        """The follow-up (id, record) that the sheet was opened to settle."""
+        entries = await self._members.timeline(member.id, kinds=("followup",), limit=LOOKED_BACK) if followup_id else []
+        return next(((e.id, e.record) for e in entries if e.id == followup_id and isinstance(e.record, Followup)), None)
 
     def _begin(self, member: MemberView | None) -> None:
         """It is about this member from now on."""

@@ -10,7 +10,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import messages
 from guide_app.domain.messages import Variable
-from guide_app.domain.records import Names, Order
+from guide_app.domain.records import Followup, Names, Order
 from guide_app.services.messages import Filled, MessageDesk, fill
 from guide_app.services.ports import CatalogueReader, MemberReader, MemberView, ShopReader, TemplateRow, View
 from guide_app.services.session import Session
@@ -52,6 +52,7 @@ class About(View, frozen=True):
     day: str
     product_id: str = ""
     product: Names = Names()
+    settles: tuple[str, Followup] | None = None
 
 
 class Readers(View, frozen=True):
@@ -117,7 +118,8 @@ class MessageViewModel(MemberSheetViewModel):
         return self._about is not None and not self._about.templates
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        """`memberId`; `situation`, `date` (a day), `productId`: what it is about where one comes from."""
+        """`memberId`; `situation`, `date` (a day), `productId`: what it is about where one comes from; `followupId`:
+        what it settles."""
         self.clear()
         self._situation = str(arguments.get("situation", ""))
         self.run(self._open(dict(arguments), self._sheets.ask()))
@@ -175,6 +177,7 @@ class MessageViewModel(MemberSheetViewModel):
         about = About(
             templates=await self._writer.templates(), store=tablet.store_name, day=day,
             product_id=rows[0].id if rows else "", product=rows[0].product.names if rows else Names(),
+            settles=await self._settled(member, str(asked.get("followupId", ""))),
         )  # fmt: skip
         if here():
             self._about = about
@@ -189,7 +192,7 @@ class MessageViewModel(MemberSheetViewModel):
         text = message.row.template.text
         shown = about.product_id and "product" in messages.used(text.en + text.zh)
         products = (about.product_id,) if shown else ()
-        logged = await self._writer.log(member.id, message.row.template, products)
+        logged = await self._writer.log(member.id, message.row.template, products, about.settles)
         self.desk.go.closeSheet()
         self.desk.tell.say(tr("Logged as a talk"), lambda: self.run(self._writer.take_back(logged)))
 
@@ -217,13 +220,14 @@ class MessageViewModel(MemberSheetViewModel):
 
     def _values(self, member: MemberView, about: About) -> dict[Variable, str]:
         language = self._spoken()
-        guide = self._session.guide
+        guide, points = self._session.guide, self._writer.points(member)
         return {
             "name": member.member.name,
             "guide": guide.staff.name if guide else "",
             "store": named(about.store.en, about.store.zh, language),
             "product": named(about.product.en, about.product.zh, language),
             "date": _day_words(about.day, language),
+            "points": "" if points is None else self.desk.figures.number(points),
         }
 
     def _show(self) -> None:

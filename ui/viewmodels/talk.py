@@ -207,12 +207,8 @@ class TalkViewModel(MemberSheetViewModel):
 
     async def _open(self, member_id: str, followup_id: str, known: Mapping[str, str], here: Callable[[], bool]) -> None:
         likely = {**known, "channel": known["channel"] or await self._usual_channel(followup_id)}
-        member, settles = await self._members.get(member_id), None
-        if followup_id and member is not None:
-            entries = await self._members.timeline(member.id, kinds=("followup",), limit=200)
-            settles = next(
-                ((e.id, e.record) for e in entries if e.id == followup_id and isinstance(e.record, Followup)), None
-            )
+        member = await self._members.get(member_id)
+        settles = await self._settled(member, followup_id) if member is not None else None
         if not here():
             return
         self._settles = settles

@@ -16,7 +16,18 @@ from guide_app.services.today import Today, TodayView
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.promise_list import PromiseListViewModel
-from ui.viewmodels.today_people import KINDS, Choice, FilterChip, PersonLine, chip_words, choices, fits, person_line
+from ui.viewmodels.today_people import (
+    KINDS,
+    SITUATION_OF,
+    TOPIC_OF,
+    Choice,
+    FilterChip,
+    PersonLine,
+    chip_words,
+    choices,
+    fits,
+    person_line,
+)
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -199,7 +210,8 @@ class TodayViewModel(ViewModel):
         line = self._line(key)
         if line is not None:
             self.desk.go.open("Members", {"memberId": line.member_id})
-            self.desk.go.sheet("LogTalk", {"memberId": line.member_id, "followupId": line.followup_id})
+            likely = {"topic": TOPIC_OF[line.kind]} if line.kind in TOPIC_OF else {}
+            self.desk.go.sheet("LogTalk", {"memberId": line.member_id, "followupId": line.followup_id, **likely})
 
     @Slot(str)
     def person(self, key: str) -> None:
@@ -216,9 +228,11 @@ class TodayViewModel(ViewModel):
     @Slot(str)
     def more(self, key: str) -> None:
         """Asks what else is to be done about a row."""
-        if self._line(key) is not None and self._view is not None:
+        line = self._line(key)
+        if line is not None and self._view is not None:
             others = [one for one in self._staff if one.staff.active and one.id != self._session.guide_id]
-            self._choices.update(choices(date.fromisoformat(self._view.day), self.desk.figures, others))
+            today = date.fromisoformat(self._view.day)
+            self._choices.update(choices(today, self.desk.figures, others, reachable=line.reachable))
             self._more = key
             self.moreChanged.emit()
 
@@ -233,7 +247,10 @@ class TodayViewModel(ViewModel):
         """Does that."""
         key = self._more
         self.closeMore()
-        self._act(key, choice)
+        if choice == "message":
+            self._write(key)
+        else:
+            self._act(key, choice)
 
     @Slot()
     def logTalk(self) -> None:  # noqa: N802
@@ -274,8 +291,23 @@ class TodayViewModel(ViewModel):
             self._lists = lists
             self._show()
 
+    def _row(self, key: str) -> MorningRow | None:
+        return next((row for row in self._lists.rows if row.key == key), None) if self._lists else None
+
+    def _write(self, key: str) -> None:
+        """A message about what the row is there for: the member's page, and the sheet on top."""
+        row = self._row(key)
+        if row is not None:
+            about = {"memberId": row.member.id, "situation": SITUATION_OF.get(row.list, "")}
+            if row.followup is not None:
+                about |= {"followupId": row.followup.id, "date": row.followup.followup.due_on}
+            if row.why.kind == "product":
+                about["productId"] = row.why.what
+            self.desk.go.open("Members", {"memberId": row.member.id})
+            self.desk.go.sheet("Message", about)
+
     def _act(self, key: str, choice: str) -> None:
-        line, row = self._line(key), next((r for r in self._lists.rows if r.key == key), None) if self._lists else None
+        line, row = self._line(key), self._row(key)
         if line is not None and row is not None:
             self.run(self._do(line.name, row, choice))
 

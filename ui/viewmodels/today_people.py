@@ -16,6 +16,9 @@ KINDS = ("all", "late", "followup", "birthday", "refill", "lapsed", "here")
 """The filters. `here`: who must not be called or written to; they are told when they come to the shop."""
 SNOOZES = (1, 3, 7)
 """Days."""
+TOPIC_OF = {"birthday": "birthday", "refill": "product"}
+SITUATION_OF = {"followup": "followup", "birthday": "birthday", "refill": "replenishment"}
+"""What a talk, and a message, with somebody on a list is likely about."""
 
 
 class PersonLine(Row, frozen=True):
@@ -96,11 +99,13 @@ def chip_words(kind: str, count: str) -> str:
     return words[kind]
 
 
-def choices(today: date, figures: Figures, colleagues: Sequence[StaffRow]) -> list[Choice]:
-    """What can be done about a row besides contacting: done, not before a day, a colleague's."""
+def choices(today: date, figures: Figures, colleagues: Sequence[StaffRow], *, reachable: bool) -> list[Choice]:
+    """What can be done about a row besides contacting: a message, done, not before a day, a colleague's."""
     later = [(today + timedelta(days=days)).isoformat() for days in SNOOZES]
     puts_off = "calendar-clock"
+    message = [Choice(key="message", label=tr("Write a message"), icon_name="message-square-text")]
     return [
+        *(message if reachable else []),
         Choice(key="done", label=tr("Done"), icon_name="check"),
         *(Choice(key=f"day:{day}", label=tr("Not before %1", figures.day(day)), icon_name=puts_off) for day in later),
         *(

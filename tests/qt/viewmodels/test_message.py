@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from guide_app.domain.records import MessageTemplate, Names, Talk
+from guide_app.domain.clock import to_text
+from guide_app.domain.records import Followup, MessageTemplate, Names, Talk, Wallet
 from guide_app.services.messages import MessageDesk
+from guide_app.services.ports import SyncView
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
@@ -29,7 +31,8 @@ async def sheet(shop: OnStore, *templates: MessageTemplate) -> tuple[Any, list[s
     await shop.bench.drain()
     store, copied = shop.bench.store, list[str]()
     readers = Readers(members=store.members, catalogue=store.catalogue, shop=store.shop, today=shop.do.today)
-    desk = MessageDesk(store.shop, shop.do.talks, shop.do.session)
+    heard = SyncView(phase="idle", last_in_step=to_text(shop.bench.clock.now()))
+    desk = MessageDesk(store.shop, shop.do.talks, shop.do.session, lambda: heard, shop.bench.clock)
     model = MessageViewModel(shop.talk.desk, desk, readers, shop.do.session, copied.append)
     return model, copied, await signed_up(shop.do)
 
@@ -103,3 +106,37 @@ async def test_without_templates_it_says_so_and_nothing_stays_for_the_next_guide
     assert (model.nothing, model.memberName, model.memberId) == (False, "", "")
     await shop.signed_in(OTHER)
     assert model.situations.rows == ()
+
+
+async def test_points_are_said_where_hq_says_them_and_left_out_with_their_sentence_else(shop: OnStore) -> None:
+    thanks = template("thanks", "sms", "Thank you, {name}! You have {points} points. See you soon!")
+    model, _, member_id = await sheet(shop, thanks)
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert (model.text, model.sendable) == ("Thank you, 陈静! See you soon!", True)
+    shop.bench.hq.publish("wallet", member_id, Wallet(points=2860))
+    await shop.bench.drain()
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert model.text == "Thank you, 陈静! You have 2,860 points. See you soon!"
+
+
+async def test_a_message_that_was_sent_settles_the_followup_it_came_from(shop: OnStore) -> None:
+    model, _, member_id = await sheet(shop, template("thanks", "sms", "Thank you, {name}!"))
+    talk = await shop.do.talks.log(member_id, "phone", "thinking", "product")
+    asked = (await shop.do.talks.follow_up(talk, "2026-11-21", "call")).followup
+    assert asked is not None
+
+    async def stands() -> list[str]:
+        entries = await shop.bench.store.members.timeline(member_id, kinds=("followup",))
+        return [entry.record.state for entry in entries if isinstance(entry.record, Followup)]
+
+    model.enter({"memberId": member_id, "followupId": asked.followup_id, "date": "2026-11-21"})
+    await shop.settle()
+    model.sent()
+    await shop.settle()
+    assert await stands() == ["done"]
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert await stands() == ["open"]

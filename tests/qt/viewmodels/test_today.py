@@ -113,6 +113,25 @@ def test_contact_opens_the_member_and_the_talk_sheet(counter: Counter, page: Any
     assert counter.heard.sheets == [("LogTalk", {"memberId": "m1", "followupId": "f1"})]
 
 
+def test_the_sheets_know_what_the_row_is_about(counter: Counter, page: Any) -> None:
+    for key in ("birthday:m3", "refill:m4", "lapsed:m5"):
+        page.contact(key)
+    assert [sheet[1].get("topic") for sheet in counter.heard.sheets] == ["birthday", "product", None]
+    for key in ("birthday:m3", "refill:m4", "lapsed:m5", "followup:f1"):
+        choose(page, key, "Write a message")
+    assert counter.heard.sheets[3:] == [
+        ("Message", {"memberId": "m3", "situation": "birthday"}),
+        ("Message", {"memberId": "m4", "situation": "replenishment", "productId": MILK}),
+        ("Message", {"memberId": "m5", "situation": ""}),
+        ("Message", {"memberId": "m1", "situation": "followup", "followupId": "f1", "date": "2026-11-19"}),
+    ]
+    assert counter.heard.pages[-1] == ("Members", {"memberId": "m1"})
+    page.setScope("shop")
+    page.setFilter("here")
+    page.more("lapsed:m6")
+    assert "Write a message" not in [choice.label for choice in page.choices.rows], "who agreed to none gets none"
+
+
 def choose(page: Any, key: str, label: str) -> None:
     """The guide takes a choice of the row's sheet."""
     page.more(key)
@@ -143,7 +162,7 @@ def test_a_row_is_handed_to_a_colleague(counter: Counter, page: Any) -> None:
     page.more("lapsed:m5")
     assert (page.moreName, page.moreReason) == ("方晨", "Not here for 90 days, and came every 20 days")
     assert [choice.label for choice in page.choices.rows] == [
-        "Done", "Not before 22 November", "Not before 24 November", "Not before 28 November",
+        "Write a message", "Done", "Not before 22 November", "Not before 24 November", "Not before 28 November",
         "Hand to Zhou Yuan", "Hand to 顾明珊",
     ]  # fmt: skip
     page.choose(f"guide:{ZHOU}")

@@ -47,6 +47,28 @@ def test_only_what_they_asked_for_goes_without_a_consent_to_offers() -> None:
     assert purpose("of a later version") == "marketing", "what is not known is no service"
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Dear {name}! You have {points} points. See you, {guide}", "Dear Li! See you, Lin"),
+        ("{name}，您有 {points} 分。下次见，{name}！", "下次见，Li！"),
+        ("{name}您好。您有 {points} 分！下次见", "Li您好。下次见"),
+        ("Now 3.50 off, {name}. {points} points are yours", "Now 3.50 off, Li."),
+        ("Hello\nYour points: {points}\nBye", "Hello\nBye"),
+        ("{name}: no points at all", "Li: no points at all"),
+    ],
+)
+def test_what_is_said_by_the_way_goes_with_its_sentence_where_it_is_not_known(text: str, left: str) -> None:
+    assert fill(text, {"name": "Li", "guide": "Lin"}) == (left, ())
+    told, missing = fill(text, {"name": "Li", "guide": "Lin", "points": "320"})
+    assert (("320" in told) == ("{points}" in text), missing) == (True, ())
+
+
+def test_a_text_of_points_alone_is_not_sent_without_them() -> None:
+    assert fill("{name}: {points}", {"name": "Li"}) == ("Li: {points}", ("points",))
+    assert fill("{product}. {points}!", {}) == ("{product}.", ("product",))
+
+
 @given(st.text(alphabet="ab{}n ame", max_size=40))
 def test_a_text_without_faults_is_filled_to_the_end_and_holds_no_brace(text: str) -> None:
     filled, missing = fill(text, WHOLE)

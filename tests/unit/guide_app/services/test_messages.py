@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from guide_app.domain.records import Consent, MessageTemplate, Names, Talk
+from guide_app.domain.clock import ManualClock, from_text
+from guide_app.domain.records import Consent, MessageTemplate, Names, Talk, Wallet
 from guide_app.services.messages import SENT, MessageDesk, fill
-from guide_app.services.ports import TemplateRow
+from guide_app.services.ports import MemberView, SyncView, TemplateRow
 from tests.unit.guide_app.services.kit import Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, member
@@ -55,7 +56,9 @@ async def test_templates_come_by_situation_and_a_message_is_a_talk_that_can_be_t
         situation="of a later version", channel="sms", title=Names(en="?"), text=Names(en="?"),
     ))  # fmt: skip
     await counter.bench.drain()
-    desk = MessageDesk(counter.bench.store.shop, counter.talks, counter.session)
+    desk = MessageDesk(
+        counter.bench.store.shop, counter.talks, counter.session, lambda: SyncView(phase="idle"), counter.bench.clock
+    )
     assert [row.template for row in await desk.templates()] == [BIRTHDAY, ARRIVED]
     logged = await desk.log(member_id, ARRIVED, (PRODUCTS[0],))
     talk = (await counter.bench.store.members.timeline(member_id))[0].record
@@ -64,3 +67,23 @@ async def test_templates_come_by_situation_and_a_message_is_a_talk_that_can_be_t
     assert said == ("sms", SENT, "delivery", "Arrived", (PRODUCTS[0],))
     await desk.take_back(logged)
     assert not [e for e in await counter.bench.store.members.timeline(member_id) if e.kind == "talk"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "wallet", "known"),
+    [
+        ("2026-11-20T07:00:00.000Z", Wallet(points=320), 320),
+        ("2026-11-20T07:00:00.000Z", Wallet(points=0), 0),
+        ("2026-11-20T05:00:00.000Z", Wallet(points=320), None),
+        ("", Wallet(points=320), None),
+        ("2026-11-21T05:59:00.000Z", None, None),
+    ],
+)
+def test_points_are_told_only_while_hqs_word_on_them_is_fresh(heard: str, wallet: Wallet | None, known: Any) -> None:
+    clock = ManualClock(from_text("2026-11-21T06:26:00.000Z"))
+    unused: Any = None
+    desk = MessageDesk(unused, unused, unused, lambda: SyncView(phase="offline", last_in_step=heard), clock)
+    view = MemberView(
+        id="m", ver=1, member=member(name="陈静"), spent_90d=0, orders_90d=0, average_days=None, wallet=wallet
+    )
+    assert desk.points(view) == known
