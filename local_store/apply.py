@@ -11,7 +11,7 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import OpOutcome, Ref, decode
-from local_store import erasing
+from local_store import erasing, rhythm
 from local_store.effects import ABSENT, Effects
 from local_store.meta import Meta
 from local_store.rows import Rows
@@ -126,6 +126,7 @@ class Applier:
             self._dirty |= self._effects.unlist(numbers)
             erasing.forget_notes(self._db, numbers)
         self.replay(())
+        rhythm.pass_over_erased(self._db)
 
     def replay(self, more: set[Ref] | tuple[()]) -> None:
         """Takes the effects on everything that moved anew."""

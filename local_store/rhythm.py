@@ -93,6 +93,7 @@ def bring_up(connection: sqlite.Connection, limit: int = STEP) -> bool:
         connection.execute("DELETE FROM rhythm_stale")
         known = " UNION ".join(f"SELECT member_id FROM {table}" for table in ("shop_order", *_TABLES))
         connection.execute(f"INSERT INTO rhythm_stale SELECT member_id FROM ({known}) WHERE member_id <> ''")
+    pass_over_erased(connection)
     found = connection.execute("SELECT member_id FROM rhythm_stale LIMIT ?", (limit,)).fetchall()
     told = [member_id for (member_id,) in found]
     _make(connection, told)
@@ -104,6 +105,12 @@ def forget(connection: sqlite.Connection, member_id: str) -> None:
     """Nothing of an erased person stays."""
     for table in (*_TABLES, "rhythm_stale"):
         connection.execute(f"DELETE FROM {table} WHERE member_id = ?", (member_id,))
+
+
+def pass_over_erased(connection: sqlite.Connection) -> None:
+    """Orders that lost an erased person, or a sale that HQ has not taken without them yet, note whose they were: nobody
+    makes anything of that."""
+    connection.execute("DELETE FROM rhythm_stale WHERE member_id IN (SELECT id FROM erased)")
 
 
 def _make(connection: sqlite.Connection, told: Sequence[str]) -> None:

@@ -25,13 +25,13 @@ class Tablet:
     """A running tablet, the guide who works on it, and what stands between it and HQ."""
 
     def __init__(self, container: Container, settings: Settings, guide_id: str, proxy: Proxy) -> None:
-        self.container, self._settings, self.guide_id, self.proxy = container, settings, guide_id, proxy
+        self.container, self.settings, self.guide_id, self.proxy = container, settings, guide_id, proxy
         self.views: list[SyncView] = []
         container.sync.subscribe(self.views.append)
 
     async def enrol(self, code: str) -> None:
         """Enrols and waits for the first load."""
-        await self.container.sync.enrol(self.proxy.url, code, self._settings.data.name)
+        await self.container.sync.enrol(self.proxy.url, code, self.settings.data.name)
         await self.until(self._rests, "the first load")
 
     async def commit(self, *drafts: Draft) -> None:
@@ -63,14 +63,14 @@ class Tablet:
             if await condition():
                 return
             await asyncio.sleep(0.02)
-        raise AssertionError(f"{self._settings.data.name}: {what} never came; {self.views[-3:]}")
+        raise AssertionError(f"{self.settings.data.name}: {what} never came; {self.views[-3:]}")
 
     async def waiting(self) -> int:
         return (await self.container.read.outbox.waiting()).total
 
     def rows(self, scopes: set[str]) -> dict[Key, tuple[int, Any]]:
         """Every row of the scopes, as its file holds it now."""
-        return held(self._settings, scopes)
+        return held(self.settings, scopes)
 
     async def _rests(self) -> bool:
         return self.container.sync.view().phase == "idle"

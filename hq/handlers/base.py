@@ -34,6 +34,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     policies: bool = False
     gifts: tuple[str, ...] = ()
     """Phones of people who were handed a gift."""
+    referrers: tuple[str, ...] = ()
+    """By what those who sent somebody were named: phones and numbers."""
 
 
 class Desk:
@@ -62,6 +64,7 @@ class Desk:
         self.member_numbers: set[str] = set()
         self.products: set[str] = set()
         self.erased: set[str] = set()
+        self.forgotten: set[str] = set()
         self.staff: set[str] = set()
         self.policies: set[tuple[str, str]] = set()
         self.gifted: set[str] = set()
@@ -88,6 +91,9 @@ class Desk:
             desk.phones = dict(aggregates.find_phones(phones))
         if gifts := {desk.person(p) for n in needs for p in n.gifts}:
             desk.gifted = aggregates.gifted(gifts)
+        named = {r for n in needs for r in n.referrers if r}
+        if named := named - {p for n in needs for p in (*n.phones, *n.member_numbers)}:  # those are somebody's now
+            desk.forgotten = aggregates.forgotten(named)
         if newcomers:
             desk.bought = aggregates.bought(newcomers, currency)
         desk.fetch([*(r for n in needs for r in n.refs), *(Ref("member", m) for m in desk.phones.values())])
@@ -222,7 +228,7 @@ class Handler(Generic[B]):
     def run(self, body: B, desk: Desk, context: Context) -> Outcome:
         """Runs the operation on the desk."""
         if self.about_erased(body, desk):
-            rest = self.operation.without_person(body)
+            rest = self.without_erased(body, desk)
             if rest is None:
                 return outcome("rejected", "erased")
             body = rest
@@ -240,6 +246,10 @@ class Handler(Generic[B]):
     def about_erased(self, body: B, desk: Desk) -> bool:
         """Whether it names a person who was erased."""
         return not desk.erased.isdisjoint(self.operation.persons(body))
+
+    def without_erased(self, body: B, desk: Desk) -> B | None:
+        """What is left of it without them; None where nothing is."""
+        return self.operation.without_person(body)
 
     def take(self, body: B, desk: Desk, context: Context) -> Outcome:
         """The effect, amended, goes onto the desk."""

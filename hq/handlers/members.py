@@ -28,7 +28,17 @@ class SignUpHandler(Handler[SignUp]):
             member_numbers=(body.member_no,),
             policies=True,
             gifts=(body.phone,) if body.gift else (),
+            referrers=(body.referrer,),
         )
+
+    def about_erased(self, body: SignUp, desk: Desk) -> bool:
+        return body.referrer in desk.forgotten or super().about_erased(body, desk)
+
+    def without_erased(self, body: SignUp, desk: Desk) -> SignUp | None:
+        """Who was sent by somebody erased was sent by nobody."""
+        if super().about_erased(body, desk):
+            return None
+        return msgspec.structs.replace(body, referrer="")
 
     def authority(self, body: SignUp, desk: Desk, context: Context) -> Refusal | None:
         known = all((c.kind, c.policy_version) in desk.policies for c in body.consents)

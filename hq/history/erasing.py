@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from guide_app.domain import leases, phone
+from guide_app.domain import leases
 from guide_app.domain.clock import to_text
 from guide_app.domain.erasure import coded, without_person
 from guide_app.domain.errors import Defect
@@ -23,8 +23,10 @@ from guide_app.operations import Versioned
 from hq.handlers import outcome
 from hq.handlers.work import feed_rows
 from hq.joining.values import Joining
-from hq.ledger.past import Past, Person
+from hq.ledger import steps
+from hq.ledger.past import Past, Person, called
 from hq.ledger.port import Clash, FeedRow, Ledger, Transient
+from hq.ledger.steps import RefreshVisitor
 from hq.sync_api import wandering
 from hq.sync_api.publishing import publish
 from hq.sync_api.sweep import Branch, Chain, tell_senders
@@ -57,7 +59,7 @@ def whole(past: Past, person: Person, now: datetime, write_down: Callable[[Perso
         found = past.whole(person)
         if found == person:
             return person
-        if set(found.ids) != set(person.ids):
+        if (set(found.ids), found.marks) != (set(person.ids), person.marks):
             write_down(found)
         person = found
 
@@ -99,7 +101,7 @@ class Eraser:
             for row in home.aggregates.load(self._past.about(person.store_id, person.ids)).values():
                 if row is not None and isinstance(member := row.record, Member):
                     words |= {f'"phone":{gap}"{member.phone}"' for gap in ("", " ") if member.phone}
-                    mentions |= {member.member_no, *member.other_numbers, *_forms(member.phone)}
+                    mentions |= called(member.phone, (member.member_no, *member.other_numbers))
         return _Traces(words, {text for text in mentions if len(text) >= _TELLING})
 
     def _rows(self, person: Person, store_id: str, traces: _Traces) -> bool:
@@ -116,6 +118,7 @@ class Eraser:
         stay = [ref for ref in rows if ref.entity in ("order", "lease", "joining") or ref in friends]
         kept = {ref: self._kept(rows[ref]) for ref in stay}
         saved = branch.aggregates.save(kept) if kept else {}
+        self._refresh_copies(branch, [ref.id for ref in friends if ref in rows])
         branch.aggregates.remove([ref for ref in rows if ref not in kept])
         gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept and ref.entity in ENTITIES}
         at_home = store_id == person.store_id
@@ -131,6 +134,12 @@ class Eraser:
         if changes:
             publish(self._ledger, branch.scope, changes)
         return bool(rows or at_home)
+
+    def _refresh_copies(self, branch: Branch, friends: Collection[str]) -> None:
+        """Other stores' copies of those who were sent by the person lose that too."""
+        visits = branch.aggregates.visits(friends) if friends else {}
+        copies = [RefreshVisitor(to=at, member_id=friend) for friend, stores in visits.items() for at in stores]
+        self._ledger.add_steps(branch.shop.store_id, [steps.write(copy) for copy in copies])
 
     def _kept(self, row: Versioned) -> Versioned:
         match row.record:
@@ -176,8 +185,3 @@ class Eraser:
 def _freely_cancelled(row: Versioned) -> bool:
     """Whether somebody wrote in their own words why the order was cancelled."""
     return isinstance(row.record, Order) and coded(row.record.cancel_reason) != row.record.cancel_reason
-
-
-def _forms(number: str) -> set[str]:
-    """A phone as it stands in a record, and as people write it in its own country."""
-    return {number, phone.national(number)} if number else set()

@@ -1,7 +1,8 @@
 """The journal of erasures: a file outside the database, so that a restored backup cannot bring a person back.
 
 One line a person, written and synced to the disk BEFORE anything of the erasure is committed: an erasure that was begun
-is carried through, whatever happens in between. It holds ids and times, nothing of the person.
+is carried through, whatever happens in between. It holds ids, times, and keyed fingerprints of what the person could be
+named by: nothing that tells who it was.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class _Line(msgspec.Struct, frozen=True):
     at: str
     store_id: str
     ids: tuple[str, ...]
+    marks: tuple[str, ...] = ()
 
 
 class Journal:
@@ -34,7 +36,7 @@ class Journal:
 
     def append(self, person: Person, at: datetime) -> None:
         """Writes one erasure down; on return it is on the disk. Raises EnvironmentProblem("erasures_unwritable")."""
-        line = msgspec.json.encode(_Line(to_text(at), person.store_id, person.ids)) + b"\n"
+        line = msgspec.json.encode(_Line(to_text(at), person.store_id, person.ids, person.marks)) + b"\n"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._locked() as file:
@@ -61,7 +63,7 @@ class Journal:
             lines = [msgspec.json.decode(line, type=_Line) for line in whole]
         except msgspec.MsgspecError as error:
             raise EnvironmentProblem("erasures_damaged", str(self._path)) from error
-        return [Person(line.store_id, line.ids) for line in lines]
+        return [Person(line.store_id, line.ids, line.marks) for line in lines]
 
     @contextmanager
     def _locked(self) -> Iterator[int]:

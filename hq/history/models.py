@@ -24,6 +24,19 @@ class ErasedPerson(models.Model):
         return str(self.id)
 
 
+class ErasedMark(models.Model):
+    """A keyed fingerprint of what an erased person could be named by: a phone or a number. Without HQ's secret it tells
+    nothing; with it only whether a given phone was somebody's who is erased."""
+
+    mark = models.CharField(primary_key=True, max_length=16)
+
+    class Meta:
+        db_table = "erased_mark"
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 class FeedMark(models.Model):
     """How far a scope had come at a time: what stands at or before `head` is as old as that."""
 

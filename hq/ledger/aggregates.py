@@ -186,6 +186,13 @@ class PostgresAggregates:
         query = "SELECT id::text FROM erased_person WHERE id = ANY(%s::uuid[])"
         return _firsts(query, (list(ids),)) if ids else set()
 
+    def forgotten(self, told: Collection[str]) -> set[str]:
+        marks = {erased_mark(text): text for text in told}
+        query = "SELECT mark FROM erased_mark WHERE mark = ANY(%s::text[])"
+        found = {marks[mark] for mark in _firsts(query, (list(marks),))} if marks else set()
+        named = {text: {who for _, who in (*self.same_number(text), *self.same_phone(text))} for text in found}
+        return {text for text, people in named.items() if people == self.erased(people)}
+
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         return _firsts("SELECT id::text FROM staff WHERE id = ANY(%s::uuid[])", (list(staff_ids),))
 
@@ -200,6 +207,11 @@ class PostgresAggregates:
         taken = f"SELECT 1 FROM {mapping.table.name} WHERE {mapping.id_field} = ANY(%s::uuid[])"
         if statements.rows(f"{taken} AND store_id <> %s LIMIT 1", (new, self.store_id)):
             raise Clash("an id of another store")
+
+
+def erased_mark(text: str) -> str:
+    """The keyed fingerprint (HMAC-SHA-256 with HQ's secret, 64 bits) of an erased person's phone or number."""
+    return salted_hmac("hq.history.erased", text, algorithm="sha256").hexdigest()[:16]
 
 
 def _survivors(member_ids: Collection[str]) -> dict[str, str]:

@@ -75,6 +75,8 @@ class _State(msgspec.Struct):
     taken_steps: dict[tuple[str, str], None] = msgspec.field(default_factory=dict)
     erased: dict[str, bool] = msgspec.field(default_factory=dict)
     """People's id → whether their erasure was carried through."""
+    marks: dict[str, None] = msgspec.field(default_factory=dict)
+    """Of the phones and numbers of people who were erased."""
     forks: dict[Stream, str] = msgspec.field(default_factory=dict)
     about: dict[tuple[str, str], tuple[int, ...]] = msgspec.field(default_factory=dict)
     """(op_id, hash) of an operation with a body → its keys (`hq.ledger.traces`)."""
@@ -423,6 +425,11 @@ class MemoryAggregates:
     def erased(self, ids: Collection[str]) -> set[str]:
         return {id_ for id_ in ids if id_ in self._hq.state.erased}
 
+    def forgotten(self, told: Collection[str]) -> set[str]:
+        found = {text for text in told if erased_mark(text) in self._hq.state.marks}
+        named = {text: {who for _, who in (*self.same_number(text), *self.same_phone(text))} for text in found}
+        return {text for text, people in named.items() if people == self.erased(people)}
+
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         people = {ref.id for (_, ref), row in self._hq.state.rows.items() if isinstance(row.record, Staff)}
         return people & set(staff_ids)
@@ -455,6 +462,11 @@ class MemoryAggregates:
 
 _EACH_STORES = ("stock", "visitor", "member_alias")
 """Entities whose ids are another entity's: each store may have a row of its own."""
+
+
+def erased_mark(text: str) -> str:
+    """The fingerprint of a phone or a number; here nothing need be kept from anybody."""
+    return derived_id("erased", text)
 
 
 def _taken(in_use: Iterable[str], numbers: Collection[str]) -> set[str]:

@@ -11,15 +11,26 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from guide_app.domain import phone
 from guide_app.domain.records import Ref
 from hq.ledger.port import Parked, ScopeKey
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody who is being erased: the store that has them, and all ids they ever had, in whatever store."""
+    """Somebody who is being erased: the store that has them, and all ids they ever had, in whatever store.
+
+    `marks`: keyed fingerprints of their phones and numbers, by which it is known that somebody else names them, later.
+    """
 
     store_id: str
     ids: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+
+
+def called(e164: str, numbers: Collection[str]) -> set[str]:
+    """What somebody else may name a member by: their phone, as it stands in a record and as people write it in its own
+    country, and their numbers."""
+    return {*numbers, *((e164, phone.national(e164)) if e164 else ())} - {""}
 
 
 class Standing(NamedTuple):
@@ -40,12 +51,13 @@ class Past(Protocol):
     """Nothing here gives or takes a personal datum but `scrub`, which removes them."""
 
     def block(self, person: Person, at: datetime) -> None:
-        """From now on nothing can be made with these ids, in whatever store; who holds their rows, to write about them,
-        is waited for. Again for the same ids: no effect."""
+        """From now on nothing can be made with these ids, in whatever store, and nobody is remembered to have been sent
+        by them; who holds their rows, to write about them, is waited for. Again for the same ids: no effect."""
 
     def whole(self, person: Person) -> Person:
         """The person with every id that a merge in whatever store leads from or to theirs, the new ones behind those
-        given; in the store that has them now, or the one given where none has."""
+        given, and with the marks of what they have there; in the store that has them now, or the one given where none
+        has."""
 
     def erased_since(self, at: datetime) -> Sequence[str]:
         """The ids at least of everybody whose erasure was begun since then, in whatever store."""

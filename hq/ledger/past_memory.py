@@ -12,9 +12,9 @@ from guide_app.domain.records import HANGING, Instrument, Lease, Member, MemberA
 from hq.joining.values import Referral
 from hq.leases.values import Value
 from hq.ledger import traces
-from hq.ledger.memory import MemoryHq, MemoryLedger
+from hq.ledger.memory import MemoryHq, MemoryLedger, erased_mark
 from hq.ledger.page import Stored
-from hq.ledger.past import Person, Scrubbed, Standing
+from hq.ledger.past import Person, Scrubbed, Standing, called
 from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
@@ -31,14 +31,18 @@ class MemoryPast:
     def block(self, person: Person, at: datetime) -> None:
         for member_id in person.ids:
             self._hq.state.erased.setdefault(member_id, False)
+        self._hq.state.marks.update(dict.fromkeys(person.marks))
 
     def whole(self, person: Person) -> Person:
         ids, rows = dict.fromkeys(person.ids), self._hq.state.rows.items()
         led = [(ref.id, row.record.member_id) for (_, ref), row in rows if isinstance(row.record, MemberAlias)]
         while new := {one for pair in led if not ids.keys().isdisjoint(pair) for one in pair} - ids.keys():
             ids.update(dict.fromkeys(sorted(new)))
-        here = (store_id for (store_id, ref), _ in rows if ref.entity == "member" and ref.id in ids)
-        return Person(min(here, default=person.store_id), tuple(ids))
+        here = [(at, row.record) for (at, ref), row in rows if ref.entity == "member" and ref.id in ids]
+        members = [record for _, record in here if isinstance(record, Member)]
+        known = {text for one in members for text in called(one.phone, (one.member_no, *one.other_numbers))}
+        marks = tuple(sorted({*person.marks, *map(erased_mark, known)}))
+        return Person(min((at for at, _ in here), default=person.store_id), tuple(ids), marks)
 
     def erased_since(self, at: datetime) -> Sequence[str]:
         """In memory nobody notes when it was: everybody."""
@@ -72,7 +76,7 @@ class MemoryPast:
 
     def referring(self, store_id: str, texts: Collection[str]) -> Sequence[Ref]:
         members = ((ref, row.record) for (at, ref), row in self._hq.state.rows.items() if at == store_id)
-        return sorted(ref for ref, record in members if isinstance(record, Member) and record.referrer in texts)
+        return sorted(ref for ref, record in members if type(record) is Member and record.referrer in texts)
 
     def scrub(self, store_id: str, words: Collection[str], mentions: Collection[str]) -> Scrubbed:
         state, waited, done = self._hq.state, list[str](), 0

@@ -15,7 +15,8 @@ from hq.database.statements import rows, run
 from hq.joining.models import Joining, Referral
 from hq.leases.models import Instrument, Lease, Wallet
 from hq.ledger import traces
-from hq.ledger.past import Person, Scrubbed, Standing
+from hq.ledger.aggregates import erased_mark
+from hq.ledger.past import Person, Scrubbed, Standing, called
 from hq.ledger.port import ScopeKey
 from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.members.models import Member, MemberAlias, Visitor
@@ -76,13 +77,17 @@ class PostgresPast:
             " ON CONFLICT DO NOTHING",
             (list(person.ids), person.store_id, at),
         )
+        run("INSERT INTO erased_mark (mark) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (list(person.marks),))
 
     def whole(self, person: Person) -> Person:
         ids = dict.fromkeys(person.ids)
         while new := {one for pair in rows(_LED, (list(ids), list(ids))) for one in pair} - ids.keys():
             ids.update(dict.fromkeys(sorted(new)))
-        here = rows("SELECT min(store_id::text) FROM member WHERE id = ANY(%s::uuid[])", (list(ids),))
-        return Person(here[0][0] or person.store_id, tuple(ids))
+        standing = Member.objects.filter(id__in=list(ids))
+        here = list(standing.values_list("store_id", "phone", "member_no", "other_numbers"))
+        known = {text for _, e164, number, others in here for text in called(e164, (number, *others))}
+        marks = tuple(sorted({*person.marks, *map(erased_mark, known)}))
+        return Person(min((str(store_id) for store_id, *_ in here), default=person.store_id), tuple(ids), marks)
 
     def erased_since(self, at: datetime) -> Sequence[str]:
         found = rows("SELECT id::text FROM erased_person WHERE erased_at >= %s ORDER BY id", (at,))

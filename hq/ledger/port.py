@@ -367,5 +367,8 @@ class Aggregates(Protocol):
         """Those of the ids that stand for people who were erased, in whatever store: nothing brings them back. Asked
         after `load`: who erases somebody holds their row until all is committed."""
 
+    def forgotten(self, told: Collection[str]) -> set[str]:
+        """Those of these phones and numbers that were an erased person's, and are nobody else's in the chain today."""
+
     def staff(self, staff_ids: Collection[str]) -> set[str]:
         """Those of the ids that are people who work, or worked, in the chain: a guide may have moved on since."""

@@ -26,7 +26,7 @@ from hq.leases.values import Value
 from hq.ledger.past import Past, Person, Standing
 from hq.ledger.port import Entry, FeedRow, Outcome, Stream
 from tests.contract.ports import NOW, Home, entry, member, row, rows_of
-from tests.ops import new_id
+from tests.ops import new_id, new_phone
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 WAITS = Outcome(status="parked", code="product_unknown")
@@ -198,6 +198,28 @@ class PastContract:
             assert past.whole(found) == found
         nobody = Person(home.here.store_id, (other,))
         assert past.whole(nobody) == nobody
+
+    def test_what_somebody_erased_was_named_by_is_known_again_until_it_is_somebody_elses(
+        self, home: Home, past: Past
+    ) -> None:
+        gone = msgspec.structs.replace(member(), phone=new_phone(), other_numbers=("OLD-0001",))
+        ref, named = Ref("member", new_id()), {gone.phone, gone.phone[3:], gone.member_no, "OLD-0001"}
+        stranger = new_phone()
+        with home.ledger.transaction():
+            home.there.aggregates.save({ref: Versioned(gone, 1)})
+            assert home.here.aggregates.forgotten(named) == set()
+            person = past.whole(Person(home.there.store_id, (ref.id,)))
+            past.block(person, AT)
+            assert home.here.aggregates.forgotten(named) == named, "though the row still stands"
+            home.there.aggregates.remove([ref])
+        assert not any(text in mark for text in named for mark in person.marks)
+        with home.ledger.transaction():
+            assert past.whole(person) == person
+            assert home.here.aggregates.forgotten({*named, stranger}) == named
+            assert home.here.aggregates.forgotten(()) == set()
+            again = msgspec.structs.replace(member(), phone=gone.phone)
+            home.here.aggregates.save({Ref("member", new_id()): Versioned(again, 1)})
+            assert home.there.aggregates.forgotten({gone.phone, gone.member_no}) == {gone.member_no}
 
     def test_who_is_being_erased_has_no_home(self, home: Home, past: Past) -> None:
         who = Ref("member", new_id())

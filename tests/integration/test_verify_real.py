@@ -41,7 +41,7 @@ async def mended(tablet: Tablet, rows: int) -> None:
     async def done() -> bool:
         tablet.container.sync.nudge()
         await asyncio.sleep(0.5)  # a round ends a comparison
-        found = in_file(tablet._settings.data, "SELECT value FROM meta WHERE key = 'mended'")
+        found = in_file(tablet.settings.data, "SELECT value FROM meta WHERE key = 'mended'")
         return bool(found) and int(found[0][0]) >= rows
 
     await tablet.until(done, f"{rows} mended rows")

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from guide_app.domain.errors import Refused
-from guide_app.domain.records import Names, Product, Ref
+from guide_app.domain.records import Names, Policy, Product, Ref
 from guide_app.operations import Versioned
 from hq.handlers import abroad
+from hq.handlers.abroad import Here
 from hq.history.erasing import Eraser
 from hq.ledger.past import Person
 from hq.ledger.past_memory import MemoryPast
@@ -35,8 +36,10 @@ def chain_of(*shops: MemoryShop) -> MemoryChain:
 def erase(shop: MemoryShop, *ids: str, others: tuple[MemoryShop, ...] = ()) -> list[Person]:
     """Returns what was written down meanwhile."""
     written: list[Person] = []
-    eraser = Eraser(shop.ledger, MemoryPast(shop.hq), chain_of(shop, *others), NOW, written.append)
-    eraser.erase(Person(shop.store_id, ids), [one.store_id for one in (shop, *others)])
+    past = MemoryPast(shop.hq)
+    marks = past.whole(Person(shop.store_id, ids)).marks
+    eraser = Eraser(shop.ledger, past, chain_of(shop, *others), NOW, written.append)
+    eraser.erase(Person(shop.store_id, ids, marks), [one.store_id for one in (shop, *others)])
     return written
 
 
@@ -89,6 +92,58 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     assert shop.record("member", body_of(friend)["member_id"]).referrer == ""
     gone = {ref.entity for (key, ref), row in shop.hq.state.feed.items() if row.kind == "erased" and key == shop.scope}
     assert gone == {"member", "talk", "followup", "reminder", "ticket", "promise"}
+
+
+def test_whoever_names_them_later_brings_nothing_of_them_back(shop: MemoryShop, maker: Maker) -> None:
+    number, again = new_phone(), new_phone()
+    signed = maker.sign_up(phone=number)
+    shop.results(signed)
+    there, waits = MemoryShop(shop.hq), shop.maker().sign_up(referrer=number, consents=[_of_policy("9")])
+    assert outcomes(shop.results(waits)) == [("parked", "policy_unknown")]
+    erase(shop, body_of(signed)["member_id"], others=(there,))
+    elsewhere = there.maker()
+    late = [elsewhere.sign_up(referrer=text) for text in (number, number[3:], body_of(signed)["member_no"])]
+    told = there.results(*late, elsewhere.sign_up(phone=again), elsewhere.sign_up(phone=again, referrer=number))
+    assert outcomes(told) == [("applied", "")] * 4 + [("merged", "phone_known")]
+    assert [there.record("member", body_of(one)["member_id"]).referrer for one in late] == [""] * 3
+    policy = Policy(kind="terms", version="9", title=Names(), text=Names())
+    shop.hq.shop_row("", Ref("policy", new_id()), Versioned(policy, 1))
+    assert replay(shop.ledger, chain_of(shop, there)) == Replayed(1, 0)
+    assert shop.record("member", body_of(waits)["member_id"]).referrer == ""
+    assert number[3:] not in memory(shop)
+    repeated = there.results(*late)
+    assert [(one.status, one.dup) for one in repeated] == [("applied", True)] * 3
+
+
+def test_who_signed_up_anew_may_be_named_again(shop: MemoryShop, maker: Maker) -> None:
+    number = new_phone()
+    signed = maker.sign_up(phone=number)
+    shop.results(signed)
+    erase(shop, body_of(signed)["member_id"])
+    tablet, later = shop.maker(), shop.maker().sign_up(referrer=number)
+    anew, friend = tablet.sign_up(phone=number), tablet.sign_up(referrer=number)
+    shop.results(anew, friend)
+    shop.results(later)
+    assert [shop.record("member", body_of(one)["member_id"]).referrer for one in (friend, later)] == [number] * 2
+
+
+def test_copies_of_those_whom_they_sent_lose_it_too(shop: MemoryShop, maker: Maker) -> None:
+    number, there = new_phone(), MemoryShop(shop.hq)
+    signed, friend = maker.sign_up(phone=number), maker.sign_up(referrer=number)
+    who, sent = body_of(signed)["member_id"], body_of(friend)["member_id"]
+    shop.results(signed, friend)
+    with shop.ledger.transaction():
+        home = there.aggregates.homes([sent])[sent]
+        abroad.invite(Here(there.store_id, "CNY", there.aggregates), home, NOW)
+    assert there.record("visitor", sent).referrer == number
+    erase(shop, who, others=(there,))
+    swept(shop, there)
+    assert there.record("visitor", sent).referrer == ""
+    assert number[3:] not in memory(shop)
+
+
+def _of_policy(version: str) -> dict[str, Any]:
+    return {"kind": "terms", "policy_version": version, "granted": True}
 
 
 def test_a_friend_s_sign_up_is_known_again_by_what_the_tablet_kept_of_it(shop: MemoryShop, maker: Maker) -> None:
@@ -271,7 +326,7 @@ def test_who_was_merged_into_them_after_it_was_begun_is_the_same_person(shop: Me
     with shop.ledger.transaction():
         past.block(Person(shop.store_id, (member_id,)), NOW)
     assert outcomes(shop.results(twin)) == [("merged", "phone_known")]
-    assert erase(shop, member_id) == [Person(shop.store_id, (member_id, twin_id))]
+    assert [(one.store_id, one.ids) for one in erase(shop, member_id)] == [(shop.store_id, (member_id, twin_id))]
     assert "PLANTED" not in memory(shop)
     assert past.unfinished([member_id, twin_id]) == set()
     assert outcomes(shop.results(shop.maker().talk(twin_id))) == [("rejected", "erased")]
