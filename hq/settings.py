@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "hq.leases",
     "hq.privacy",
     "hq.joining",
+    "hq.join_form",
     "hq.history",
     "hq.load",
     "hq.console",
@@ -116,7 +117,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "hq.join_form.logs.WithoutLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 

@@ -6,9 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
+from hq.join_form import pages
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("enrol", TemplateView.as_view(template_name="console/enrol.html")),
+    path("join/<str:token>", pages.view()),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

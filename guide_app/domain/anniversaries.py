@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+
+from guide_app.domain.errors import BadInput
+
+_TOLD = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
 
 
 def next_time(day: str, today: date) -> date:
@@ -19,6 +24,19 @@ def months_since(day: str, today: date) -> int | None:
         return None
     months = (today.year - first.year) * 12 + today.month - first.month - (today.day < first.day)
     return months if months >= 0 else None
+
+
+def check_birthday(text: str) -> None:
+    """Raises BadInput("birthday_invalid") for what is neither empty nor a real ``MM-DD`` or ``YYYY-MM-DD``."""
+    if not text:
+        return
+    told = _TOLD.fullmatch(text)
+    if told is None:
+        raise BadInput("birthday_invalid")
+    try:
+        date.fromisoformat(text if told[1] else f"2000-{text}")  # 2000 is a leap year
+    except ValueError as error:
+        raise BadInput("birthday_invalid") from error
 
 
 def _in_year(day: str, year: int) -> date:

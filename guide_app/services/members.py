@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Any
 
 import msgspec
 
 from guide_app.domain import elements, phone
+from guide_app.domain.anniversaries import check_birthday
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Gift, Policy
 from guide_app.domain.records.member import Gender
+from guide_app.operations.joining import WALKED_IN, consents, to_sign
 from guide_app.operations.members import (
-    ConsentGiven,
     Edit,
     FieldEdit,
     GiveConsent,
@@ -27,8 +26,6 @@ from guide_app.operations.members import (
 from guide_app.operations.privacy import MemberReveal, Reveal, Shown
 from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, MemberView, Numbers, ShopReader, View
 from guide_app.services.session import Session
-
-_BIRTHDAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
 
 
 class SignUpForm(View, frozen=True):
@@ -44,7 +41,7 @@ class SignUpForm(View, frozen=True):
     name: str
     gender: Gender = ""
     birthday: str = ""
-    source: str = "walk_in"
+    source: str = WALKED_IN
     referrer: str = ""
     tags: tuple[str, ...] = ()
     consents: dict[str, bool] = {}
@@ -135,7 +132,7 @@ class MemberDesk:
         birthday = form.birthday.strip()
         check_birthday(birthday)
         policies = list(await self._shop.policies())
-        consents, kinds = _answers(form.consents, policies), to_sign(form.consents, policies)
+        given, kinds = consents(form.consents, policies), to_sign(form.consents, policies)
         if kinds and not form.strokes:
             raise BadInput("signature_missing")
         body = SignUp(
@@ -144,7 +141,7 @@ class MemberDesk:
             phone=found.e164,
             name=form.name.strip(),
             source=form.source,
-            consents=consents,
+            consents=given,
             gender=form.gender,
             birthday=birthday,
             referrer=await self._referrer(form.referrer),
@@ -207,37 +204,9 @@ class MemberDesk:
         await self._journal.commit(self._session.guide_id, Draft(kind=MemberReveal.kind, body=body))
 
 
-def check_birthday(text: str) -> None:
-    """Raises BadInput("birthday_invalid") for what is neither empty nor a real ``MM-DD`` or ``YYYY-MM-DD``."""
-    if not text:
-        return
-    told = _BIRTHDAY.fullmatch(text)
-    if told is None:
-        raise BadInput("birthday_invalid")
-    try:
-        date.fromisoformat(text if told[1] else f"2000-{text}")  # 2000 is a leap year
-    except ValueError as error:
-        raise BadInput("birthday_invalid") from error
-
-
 def _check_days(fields: dict[str, Any]) -> None:
     check_birthday(fields.get("birthday", ""))
     for one in fields.get("dates", ()):
         check_birthday(one.day)
     for one in fields.get("household", ()):
         check_birthday(one.birthday)
-
-
-def to_sign(answers: dict[str, bool], policies: list[Policy]) -> tuple[str, ...]:
-    """The kinds of policies that were agreed to and are signed by hand."""
-    return tuple(policy.kind for policy in policies if policy.signed and answers.get(policy.kind))
-
-
-def _answers(answers: dict[str, bool], policies: list[Policy]) -> tuple[ConsentGiven, ...]:
-    if any(policy.required and not answers.get(policy.kind) for policy in policies):
-        raise BadInput("consent_missing")
-    return tuple(
-        ConsentGiven(kind=policy.kind, policy_version=policy.version, granted=answers[policy.kind])
-        for policy in policies
-        if policy.kind in answers
-    )

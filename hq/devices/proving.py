@@ -12,6 +12,7 @@ from guide_app.domain.errors import BadInput
 from hq.database import statements
 from hq.devices.models import Device
 from hq.devices.proof import File, Seen, Span, Stretch, prove
+from hq.joining.streams import incarnation_of_links
 from hq.protocol import convert
 from hq.protocol.models import Epoch
 from hq.stores.models import Store
@@ -85,7 +86,10 @@ def _files(device: Device) -> list[File]:
     for incarnation, seq, made_at, received_at, kind, status, code in statements.rows(_SEEN, (*whose, *whose)):
         seen[incarnation].append(Seen(seq, _bounded(made_at, received_at), kind, status, code))
     files = list[tuple[datetime, datetime, File]]()
+    ours = {incarnation_of_links(str(device.id), epoch) for epoch in Epoch.objects.values_list("epoch", flat=True)}
     for incarnation, last_seq, forked_from, at in statements.rows(_FILES, whose):
+        if incarnation in ours:  # HQ made these: no tablet numbered them
+            continue
         own = seen[incarnation]
         first, last = (own[0].at, own[-1].at) if own else (device.enrolled_at, device.enrolled_at)
         files.append((at or first, last, File(incarnation, last_seq, forked_from, own)))

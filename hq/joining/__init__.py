@@ -1,1 +1,1 @@
-"""How members join: what is handed over and signed, who brought whom, and the form for the customer's own phone."""
+"""How members join: what is handed over and signed, and who brought whom."""

@@ -13,8 +13,9 @@ from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Gift, Policy, Settings
 from guide_app.domain.records.member import Gender
+from guide_app.operations.joining import to_sign
 from guide_app.services.attention import Attention
-from guide_app.services.members import MemberDesk, SignUpForm, to_sign
+from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.ports import CatalogueReader, Drafts, MemberRow, ProductRow, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

@@ -69,6 +69,8 @@ class Settings(Record, frozen=True):
     """What is handed over at a sign-up, as long as the shop has some."""
     referral_points: int = 0
     """What a new member and who sent them are given, each, after the first order."""
+    join_url: Annotated[str, msgspec.Meta(max_length=200, pattern=r"^(https?://\S+[^\s/])?\Z")] = ""
+    """HQ's address as customers' phones see it; empty: as the tablets do."""
     data_note: Names = Names()
     """Said on the tablet where the data is synthetic."""
 
