@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -14,13 +15,14 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.morning import GONE, Talked, birthdays, shop_usual
 from guide_app.domain.records import Category, Member, Names, Product, Reminder
 from guide_app.domain.rhythm import Refill, Visits, missed_after
-from guide_app.services.ports import Change, MorningFacts, MorningPerson
+from guide_app.services.ports import MorningFacts, MorningPerson
 from local_store import rhythm
 from local_store.base import Base
 from local_store.merged import MERGED
 from local_store.meta import Meta
 from local_store.repositories.members import COLUMNS, member_row
 from local_store.repositories.reading import STANDS, listed, others, readable
+from local_store.rhythms import Rhythms
 
 _OF = " AND m.visitor = 0{mine}"
 _BIRTHDAYS = (
@@ -48,15 +50,23 @@ class Morning:
 
     def __init__(self, base: Base) -> None:
         self._base = base
+        self._all: Rhythms | None = None
+        self._turn = asyncio.Lock()
 
     async def prepare(self) -> bool:
-        def job(connection: sqlite.Connection) -> tuple[bool, Change]:
-            return rhythm.bring_up(connection), Change()
-
-        def waits(connection: sqlite.Connection) -> bool:
-            return Meta(connection).bootstrap == "ready" and rhythm.stale(connection)
-
-        return await self._base.write(job) if await self._base.read(waits) else False
+        async with self._turn:
+            stale = await self._base.read(_stale)
+            if stale is None:
+                self._all = None
+            elif stale == rhythm.EVERYBODY or (stale == rhythm.BEGUN and self._all is None):
+                self._all = Rhythms()
+                await self._all.begin(self._base)
+            elif stale == rhythm.BEGUN and self._all is not None:
+                await self._all.step(self._base)
+            else:
+                self._all = None
+                await self._base.write(rhythm.bring_up)
+            return stale is not None
 
     async def facts(self, today: date, *, guide_id: str = "", limit: int = 500) -> MorningFacts:
         def job(connection: sqlite.Connection) -> MorningFacts:
@@ -76,6 +86,10 @@ class Morning:
             )
 
         return await self._base.read(job)
+
+
+def _stale(connection: sqlite.Connection) -> str | None:
+    return rhythm.stale(connection) if Meta(connection).bootstrap == "ready" else None
 
 
 def _candidates(
