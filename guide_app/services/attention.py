@@ -8,8 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from guide_app.operations.members import SignUp
-from guide_app.services.members import MemberDesk, SignUpForm
-from guide_app.services.ports import AttentionRow, OutboxReader
+from guide_app.services.members import MemberDesk, Settled, SignUpForm
+from guide_app.services.ports import AttentionRow, MemberView, OutboxReader
 from guide_app.services.selling import Till
 
 Repair = Literal["correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "seen"]
@@ -34,6 +34,22 @@ def repairs(row: AttentionRow) -> tuple[Repair, ...]:
             return ()
 
 
+def chosen(row: AttentionRow, repair: Repair) -> Any:
+    """The value by which a repair settles a field collision."""
+    return row.theirs if repair == "take_theirs" else row.hq
+
+
+def collisions(view: MemberView) -> list[AttentionRow]:
+    """The field collisions of one member, as rows of the list."""
+    return [
+        AttentionRow(
+            key=f"{one.field}:{one.op_id}", kind="conflict", code="conflict", at="", member_id=view.id,
+            field=one.field, hq=one.hq, theirs=one.theirs,
+        )
+        for one in view.member.conflicts
+    ]  # fmt: skip
+
+
 class Attention:
     """The use cases of the attention list."""
 
@@ -51,9 +67,13 @@ class Attention:
             return None
         return msgspec.structs.replace(await self._members.form_again(row.body), corrects=key)
 
-    async def settle(self, row: AttentionRow, chosen: Any) -> None:
-        """Settles a field collision by one of its two values."""
-        await self._members.settle(row.member_id, row.field, row.hq, chosen)
+    async def settle(self, row: AttentionRow, repair: Repair) -> Settled:
+        """Settles a field collision by "keep_hq" or "take_theirs". Raises NotSaved."""
+        return await self._members.settle(row.member_id, row.field, row.hq, chosen(row, repair))
+
+    async def unsettle(self, settled: Settled) -> None:
+        """The collision stands again. Raises NotSaved."""
+        await self._members.unsettle(settled)
 
     async def cancel_order(self, row: AttentionRow) -> None:
         """Takes the order back, since its goods are not there."""

@@ -58,6 +58,16 @@ class PhoneFound(View, frozen=True):
     member: MemberRow | None
 
 
+class Settled(View, frozen=True):
+    """A field collision that was settled, with both its sides: enough to have it stand again."""
+
+    member_id: str
+    field: str
+    hq: Any
+    chosen: Any
+    theirs: tuple[Any, ...]
+
+
 class MemberDesk:
     """The use cases of members."""
 
@@ -181,12 +191,28 @@ class MemberDesk:
         }
         await self._set(Edit(member_id=seen.id, base_ver=seen.ver, set=changes, undoes=op_id))
 
-    async def settle(self, member_id: str, field: str, hq: Any, chosen: Any) -> None:
-        """Settles a field collision: what was chosen replaces HQ's value, and the conflict is gone."""
+    async def settle(self, member_id: str, field: str, hq: Any, chosen: Any) -> Settled:
+        """Settles a field collision: what was chosen replaces HQ's value, and the conflict is gone. Raises NotSaved."""
+        seen = await self._members.get(member_id)
+        theirs = tuple(c.theirs for c in seen.member.conflicts if c.field == field) if seen is not None else ()
         await self._set(Edit(member_id=member_id, base_ver=0, set={field: FieldEdit(old=hq, new=chosen)}))
+        return Settled(member_id=member_id, field=field, hq=hq, chosen=chosen, theirs=theirs)
 
-    async def _set(self, body: Edit) -> str:
-        change = await self._journal.commit(self._session.guide_id, Draft(kind=MemberEdit.kind, body=body))
+    async def unsettle(self, settled: Settled) -> None:
+        """The collision stands again as it did: HQ's value, and beside it what the others made of it. Raises NotSaved.
+
+        Whoever says of a value that stands no more both that they saw it and that they want it collides, and no more.
+        """
+        said = [] if settled.chosen == settled.hq else [(settled.chosen, settled.hq, False)]
+        said += [(theirs, theirs, True) for theirs in settled.theirs]
+        await self._set(*(
+            Edit(member_id=settled.member_id, base_ver=0, set={settled.field: FieldEdit(old=old, new=new)}, whole=whole)
+            for old, new, whole in said
+        ))  # fmt: skip
+
+    async def _set(self, *bodies: Edit) -> str:
+        drafts = [Draft(kind=MemberEdit.kind, body=body) for body in bodies]
+        change = await self._journal.commit(self._session.guide_id, *drafts)
         return "".join(change.ops)
 
     async def consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.attention import Attention, repairs
+from guide_app.services.attention import Attention, Repair, repairs
 from guide_app.services.ports import AttentionRow, Change, Journal, StaffRow
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.attention_words import icon_of, repair_words, tone_of, what_words, why_words
+from ui.viewmodels.attention_words import AttentionLine, attention_line
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
 from ui.viewmodels.tablet import FactLine, TabletReaders, key_words, read_state, state_words, store_lines, sync_lines
 
@@ -23,20 +22,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 UNDO_MS = 8_000
 MINUTE_MS = 60_000
 FILTERS = ("mine", "hq", "settled")
-
-
-class AttentionLine(Row, frozen=True):
-    """One thing. `repairs` are the ids of its buttons in order, `labels` what they say; the first is the likeliest."""
-
-    title: str
-    about: str
-    what: str
-    why: str
-    when: str
-    icon: str
-    tone: str
-    repairs: list[str]
-    labels: list[str]
 
 
 class AttentionChip(Row, frozen=True):
@@ -164,10 +149,8 @@ class AttentionViewModel(ViewModel):
                 self.desk.go.open("SignUp", {"attentionKey": row.key})
             case "open_member":
                 self.desk.go.open("Members", {"memberId": row.member_id})
-            case "keep_hq":
-                self.run(self._settle(row, row.hq, row.theirs))
-            case "take_theirs":
-                self.run(self._settle(row, row.theirs, row.hq))
+            case "keep_hq" | "take_theirs":
+                self.run(self._settle(row, cast("Repair", what)))
             case "cancel_order":
                 self._soon(row, tr("Order %1 is being cancelled", row.order_number), self._cancel)
             case "wait_for_stock":
@@ -195,13 +178,9 @@ class AttentionViewModel(ViewModel):
         self._held.update(store_lines(state, self.desk.figures))
         self._show()
 
-    async def _settle(self, row: AttentionRow, chosen: Any, other: Any) -> None:
-        await self._attention.settle(row, chosen)
-
-        def undo() -> None:
-            self.run(self._attention.settle(msgspec.structs.replace(row, hq=chosen), other))
-
-        self.desk.tell.say(tr("Settled"), undo)
+    async def _settle(self, row: AttentionRow, repair: Repair) -> None:
+        settled = await self._attention.settle(row, repair)
+        self.desk.tell.say(tr("Settled"), lambda: self.run(self._attention.unsettle(settled)))
 
     async def _cancel(self, row: AttentionRow) -> None:
         await self._attention.cancel_order(row)
@@ -249,25 +228,8 @@ class AttentionViewModel(ViewModel):
                 if counts[name] or name in ("mine", self._filter)
             ]
         )
-        self._lines.update([self._line(row) for row in shown if _belongs(row) == self._filter])
+        self._lines.update([attention_line(row, self.desk) for row in shown if _belongs(row) == self._filter])
         self.changed.emit()
-
-    def _line(self, row: AttentionRow) -> AttentionLine:
-        title, why = why_words(row)
-        order = tr("Order %1", row.order_number) if row.order_number else ""
-        wanted = repairs(row)
-        return AttentionLine(
-            key=row.key,
-            title=title,
-            about=" · ".join(part for part in (order, row.member_name) if part),
-            what=what_words(row),
-            why=why,
-            when=self.desk.figures.ago(row.at) if row.at else "",
-            icon=icon_of(row),
-            tone=tone_of(row),
-            repairs=[*wanted],
-            labels=[repair_words(repair, row) for repair in wanted],
-        )
 
     def _on_change(self, change: Change) -> None:
         if self._session.guide is not None and (

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from guide_app.services.attention import Repair
+from guide_app.services.attention import Repair, repairs
 from guide_app.services.ports import AttentionRow
-from ui.viewmodels.base import tr
+from ui.models.keyed import Row
+from ui.viewmodels.base import Desk, tr
 from ui.viewmodels.member_words import field_words, value_words
 from ui.viewmodels.problems import problem_words
 from ui.viewmodels.words import op_words
+
+
+class AttentionLine(Row, frozen=True):
+    """One thing. `repairs` are the ids of its buttons in order, `labels` what they say; the first is the likeliest."""
+
+    title: str
+    about: str
+    what: str
+    why: str
+    when: str
+    icon: str
+    tone: str
+    repairs: list[str]
+    labels: list[str]
+
+
+def attention_line(row: AttentionRow, desk: Desk) -> AttentionLine:
+    """A row in words."""
+    title, why = why_words(row)
+    order = tr("Order %1", row.order_number) if row.order_number else ""
+    wanted = repairs(row)
+    return AttentionLine(
+        key=row.key,
+        title=title,
+        about=" · ".join(part for part in (order, row.member_name) if part),
+        what=what_words(row),
+        why=why,
+        when=desk.figures.ago(row.at) if row.at else "",
+        icon=icon_of(row),
+        tone=tone_of(row),
+        repairs=[*wanted],
+        labels=[repair_words(repair, row) for repair in wanted],
+    )
 
 
 def why_words(row: AttentionRow) -> tuple[str, str]:
@@ -33,7 +67,7 @@ def what_words(row: AttentionRow) -> str:
     """What it is about."""
     if row.kind == "conflict":
         field = field_words(row.field)
-        return tr('%1: HQ has "%2", you typed "%3"', field, value_words(row.hq), value_words(row.theirs))
+        return tr('%1: HQ has "%2", somebody also typed "%3"', field, value_words(row.hq), value_words(row.theirs))
     if row.op_kind == "member.sign_up":
         name = str(getattr(row.body, "name", "")) or row.member_name
         return tr("New member %1", name) if name else op_words(row.op_kind)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from guide_app.services.ports import MemberReader, MemberView
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
+from ui.viewmodels.attention_words import AttentionLine
 from ui.viewmodels.base import Desk, Latest, tr, trn
 from ui.viewmodels.member_consents import ConsentLine, ReachLine, day_of
 from ui.viewmodels.member_list import MemberListViewModel
@@ -29,7 +30,7 @@ class MemberProfileViewModel(MemberListViewModel):
         self._phone = ShownPhone(self.run, tell, self)
         self._phone.changed.connect(self.changed)
         self._timeline, self._consents = KeyedListModel(TimelineLine), KeyedListModel(ConsentLine)
-        self._reach = KeyedListModel(ReachLine)
+        self._reach, self._conflicts = KeyedListModel(ReachLine), KeyedListModel(AttentionLine)
         self._groups, self._group, self._earlier = KeyedListModel(GroupChip), GROUPS[0], False
         self._view: MemberView | None = None
         self._staff: dict[str, str] = {}
@@ -127,10 +128,10 @@ class MemberProfileViewModel(MemberListViewModel):
         """What the shop notes about them."""
         return self._view.member.note if self._view else ""
 
-    @Property(int, notify=changed)
-    def conflicts(self) -> int:
-        """How many fields two people edited at once."""
-        return len({each.field for each in self._view.member.conflicts}) if self._view else 0
+    @Property(QObject, constant=True)
+    def conflicts(self) -> KeyedListModel:
+        """What two people changed at once, each with its two ways to settle it."""
+        return self._conflicts
 
     @Property(int, notify=changed)
     def tickets(self) -> int:
@@ -224,6 +225,7 @@ class MemberProfileViewModel(MemberListViewModel):
             self._timeline.update([])
             self._consents.update([])
             self._reach.update([])
+            self._conflicts.update([])
         if _typed_fields(before) != _typed_fields(view):
             self.fieldsChanged.emit()
         self.changed.emit()

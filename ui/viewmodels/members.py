@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Policy, Settings
+from guide_app.services.attention import Repair, chosen, collisions, repairs
 from guide_app.services.members import MemberDesk
-from guide_app.services.ports import CatalogueReader, Change, Journal, MemberReader, MemberView, ShopReader
+from guide_app.services.ports import (
+    AttentionRow,
+    CatalogueReader,
+    Change,
+    Journal,
+    MemberReader,
+    MemberView,
+    ShopReader,
+)
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.ask_hq import AskHq, Find
+from ui.viewmodels.attention_words import attention_line
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
 from ui.viewmodels.member_consents import consent_line, reach_lines
 from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
@@ -191,10 +202,13 @@ class MembersViewModel(MemberProfileViewModel):
         if self._view is not None and kind in self._policies:
             self.run(self._consent(self._view, self._policies[kind], granted))
 
-    @Slot()
-    def settle(self) -> None:
-        """Leads to where two versions of one field are settled."""
-        self.desk.go.open("Attention")
+    @Slot(str, str)
+    def settle(self, key: str, repair: str) -> None:
+        """Settles a field that two people changed: "keep_hq" or "take_theirs"."""
+        rows = collisions(self._view) if self._view is not None else []
+        row = next((row for row in rows if row.key == key), None)
+        if row is not None and repair in repairs(row):
+            self.run(self._settle(row, cast("Repair", repair)))
 
     @Slot()
     def order(self) -> None:
@@ -257,6 +271,7 @@ class MembersViewModel(MemberProfileViewModel):
             self._timeline.update([timeline_line(entry, teller) for entry in entries[: self._length]])
             self._consents.update([consent_line(view, policy, self.desk) for policy in self._policies.values()])
             self._reach.update(reach_lines(view.member, self.desk))
+            self._conflicts.update([attention_line(row, self.desk) for row in collisions(view)])
             self._details.show(Shown(
                 view=view, settings=self._settings, currency=self._currency, today=self.desk.figures.today(),
                 products={row.id: row for row in products},
@@ -295,16 +310,24 @@ class MembersViewModel(MemberProfileViewModel):
         await self._desk.take_back(seen, op_id, **{field: made})
         await self._load()
 
+    async def _settle(self, row: AttentionRow, repair: Repair) -> None:
+        settled = await self._desk.settle(row.member_id, row.field, row.hq, chosen(row, repair))
+        await self._load()
+        said = tr("%1 saved", field_words(row.field))
+        self.desk.tell.say(said, lambda: self.run(self._desk.unsettle(settled)))
+
     async def _consent(self, seen: MemberView, policy: Policy, granted: bool) -> None:
         await self._desk.consent(seen, policy, granted)
         await self._load()
         said = tr("Consent recorded") if granted else tr("Consent withdrawn")
-        self.desk.tell.say(said, lambda: self.run(self._turn_back(seen.id, policy, not granted)))
+        self.desk.tell.say(said, lambda: self.run(self._turn_back(seen, policy, not granted)))
 
-    async def _turn_back(self, member_id: str, policy: Policy, granted: bool) -> None:
-        now = await self._members.get(member_id)
+    async def _turn_back(self, seen: MemberView, policy: Policy, granted: bool) -> None:
+        """One more decision, never a change of the one before; under the words that held when it was first made."""
+        now, before = await self._members.get(seen.id), seen.member.consent(policy.kind)
         if now is not None:
-            await self._desk.consent(now, policy, granted)
+            version = before.policy_version if before is not None else policy.version
+            await self._desk.consent(now, msgspec.structs.replace(policy, version=version), granted)
             await self._load()
 
     def _on_change(self, change: Change) -> None:

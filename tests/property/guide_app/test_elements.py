@@ -145,6 +145,28 @@ def test_a_choice_between_two_ends_the_conflict(case: tuple[str, Any, Any, Any])
         assert keyed(field, getattr(settled, field)) == keyed(field, convert(field, getattr(conflict, chosen)))
 
 
+@given(three(), st.booleans())
+def test_a_choice_that_is_taken_back_leaves_both_sides_as_they_were(
+    case: tuple[str, Any, Any, Any], keep: bool
+) -> None:
+    """As `MemberDesk.unsettle` says it: HQ's value again, then the other once more, seen and wanted."""
+    field, old, one, two = case
+    state = shop(**{field: old})
+    edited(state, 1, field, old, one)
+    before = edited(state, 2, field, old, two)
+    assume(before.conflicts)
+    (conflict,) = before.conflicts
+    hq, theirs = convert(field, conflict.hq), convert(field, conflict.theirs)
+    assert edited(state, 3, field, hq, hq if keep else theirs).conflicts == ()
+    if not keep:
+        edited(state, 4, field, theirs, hq)
+    after = edited(state, 5, field, theirs, theirs, whole=True)
+    again = (field, conflict.hq, conflict.theirs)
+    assert (getattr(after, field), [(c.field, c.hq, c.theirs) for c in after.conflicts]) == (
+        getattr(before, field), [again],
+    )  # fmt: skip
+
+
 @given(three())
 def test_an_edit_that_collided_is_taken_back_whole(case: tuple[str, Any, Any, Any]) -> None:
     field, old, one, two = case

@@ -29,6 +29,7 @@ from guide_app.services.ports import (
     Draft,
     FollowupRow,
     MemberRow,
+    MemberView,
     MorningFacts,
     MorningPerson,
     OrderRow,
@@ -313,6 +314,9 @@ class Shelf:
     # members, catalogue, orders
     async def by_number(self, number: str) -> MemberRow | None:
         return self.by_no.get(number)
+
+    async def get(self, member_id: str) -> MemberView | None:
+        return None
 
     async def count(self, text: str = "", *, owner_id: str = "", tag: str = "") -> int:
         return 100_312

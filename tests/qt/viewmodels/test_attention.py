@@ -36,7 +36,7 @@ def test_each_kind_has_its_words_and_buttons(page: Any) -> None:
         "r": ("HQ could not take this", "New member 唐雨桐", ["Correct and sign up again", "I have seen it"]),
         "c": (
             "Two people changed one thing",
-            'Birthday: HQ has "05-01", you typed "05-02"',
+            'Birthday: HQ has "05-01", somebody also typed "05-02"',
             ['Take "05-02"', 'Keep "05-01"'],
         ),
         "o": ("Out of stock", "", ["Wait for the goods", "Cancel the order"]),

@@ -225,16 +225,26 @@ async def test_a_consent_withdrawn_stops_its_channel_at_once(shop: OnStore) -> N
     shop.members.setConsent("marketing_phone", True)
     await shop.settle()
     assert phone() == ""
+    shop.bench.hq.publish("policy", uuid(), Policy(kind="marketing_phone", version="2", title=words, text=words))
+    await shop.bench.drain()
+    shop.members.open()
+    await shop.settle()
     shop.members.setConsent("marketing_phone", False)
     await shop.settle()
     assert phone().startswith("Withdrew this consent on")
     line = next(row for row in shop.members.consents.rows if row.key == "marketing_phone")
     assert (line.text_zh, line.text_en) == ("电话推荐", "Calls about offers")
-    assert "version 1" in line.detail
+    assert "version 2" in line.detail
     assert shop.heard.undo is not None
     shop.heard.undo()
     await shop.settle()
-    assert phone() == ""
+    line = next(row for row in shop.members.consents.rows if row.key == "marketing_phone")
+    assert (phone(), line.detail) == ("", "given 21 November, version 1"), "as they had agreed, to no newer words"
+    told = shop.bench.sql(
+        "SELECT body ->> '$.granted', body ->> '$.policy_version' FROM outbox WHERE kind = 'member.consent' "
+        "ORDER BY seq"
+    )
+    assert told == [(1, "1"), (0, "2"), (1, "1")], "an undo is one more decision; what was decided stays"
 
 
 async def test_an_edit_is_undone_of_whom_it_was(shop: OnStore) -> None:
@@ -356,7 +366,33 @@ async def test_what_hq_sends_shows_at_once(shop: OnStore) -> None:
     await shop.bench.do(edit(first, "birthday", "04-01", "05-02"))
     await shop.bench.do(edit(first, "birthday", "04-01", "05-03"))
     await shop.settle()
-    assert shop.members.conflicts == 1
+    assert len(shop.members.conflicts.rows) == 2
+
+
+async def test_what_two_people_changed_is_settled_on_the_profile_and_that_is_taken_back(shop: OnStore) -> None:
+    first, _ = await filled(shop)
+    await shop.bench.do(edit(first, "birthday", "", "05-01"), edit(first, "birthday", "04-01", "05-02"))
+    await shop.bench.do(edit(first, "birthday", "04-01", "05-03"))
+    shop.members.choose(first)
+    await shop.settle()
+    before = [(line.what, line.labels) for line in shop.members.conflicts.rows]
+    assert before == [
+        ('Birthday: HQ has "05-01", somebody also typed "05-02"', ['Take "05-02"', 'Keep "05-01"']),
+        ('Birthday: HQ has "05-01", somebody also typed "05-03"', ['Take "05-03"', 'Keep "05-01"']),
+    ]
+    shop.members.settle("nonsense", "keep_hq")
+    shop.members.settle(shop.members.conflicts.rows[1].key, "cancel_order")
+    shop.members.settle(shop.members.conflicts.rows[1].key, "take_theirs")
+    await shop.settle()
+    assert (shop.members.conflicts.rows, shop.members.birthdayTyped) == ((), "05-03")
+    assert shop.heard.said[-1] == "Birthday saved"
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert [(line.what, line.labels) for line in shop.members.conflicts.rows] == before
+    assert shop.members.birthdayTyped == "05-01"
+    shop.members.close()
+    assert shop.members.conflicts.rows == ()
 
 
 async def test_the_language_is_switched_on_the_open_page(shop: OnStore) -> None:

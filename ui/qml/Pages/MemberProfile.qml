@@ -31,15 +31,15 @@ Item {
                 model: page.model
                 portrait: page.portrait
             }
-            Banner {
-                Layout.fillWidth: true
-                visible: page.model.conflicts > 0
-                tone: "warn"
-                symbol: "git-merge"
-                lead: qsTr("Two people changed one thing")
-                text: qsTr("Both versions are kept until somebody chooses.")
-                action: qsTr("Choose")
-                onPressed: page.model.settle()
+            Repeater {
+                model: page.model.conflicts
+
+                AttentionItem {
+                    id: conflict
+
+                    Layout.fillWidth: true
+                    onAsked: repair => page.model.settle(conflict.key, repair)
+                }
             }
             GridLayout {
                 Layout.fillWidth: true

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from guide_app.domain.records import Fulfilment
-from guide_app.services.attention import repairs
+from guide_app.services.attention import Repair, repairs
 from guide_app.services.members import SignUpForm
 from guide_app.services.ports import AttentionRow
 from tests.unit.guide_app.services.kit import Counter, signed_up
@@ -90,16 +90,19 @@ async def test_what_form_corrects_is_kept_with_it(counter: Counter) -> None:
     assert msgspec.json.decode(msgspec.json.encode(form), type=SignUpForm) == form
 
 
-@pytest.mark.parametrize("choice", ["hq", "theirs"])
-async def test_a_collision_is_settled_and_leaves_the_list(counter: Counter, choice: str) -> None:
+@pytest.mark.parametrize(("choice", "repair"), [("hq", "keep_hq"), ("theirs", "take_theirs")])
+async def test_a_collision_is_settled_and_leaves_the_list(counter: Counter, choice: str, repair: Repair) -> None:
     member_id = await signed_up(counter, birthday="05-01")
     await counter.bench.do(edit(member_id, "birthday", "04-01", "05-02"))
     await counter.bench.drain()
     row = await only(counter)
     assert (row.kind, row.field, row.hq, row.theirs) == ("conflict", "birthday", "05-01", "05-02")
-    await counter.attention.settle(row, getattr(row, choice))
+    settled = await counter.attention.settle(row, repair)
     assert await counter.attention.rows() == []
     assert (await counter.hq_has("member", member_id)).birthday == getattr(row, choice)
+    await counter.attention.unsettle(settled)
+    again = await only(counter)
+    assert (again.kind, again.field, again.hq, again.theirs) == ("conflict", "birthday", "05-01", "05-02")
 
 
 async def test_an_order_without_goods_is_cancelled(counter: Counter) -> None:

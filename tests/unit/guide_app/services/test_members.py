@@ -197,11 +197,14 @@ async def test_a_collision_is_settled_by_either_value(counter: Counter, choice: 
     await counter.bench.do(edit(member_id, "birthday", "04-01", "05-02"))
     (conflict,) = (await seen(counter, member_id)).member.conflicts
     chosen = conflict.hq if choice == "hq" else conflict.theirs
-    await counter.members.settle(member_id, "birthday", conflict.hq, chosen)
+    settled = await counter.members.settle(member_id, "birthday", conflict.hq, chosen)
     member = (await seen(counter, member_id)).member
     assert (member.birthday, member.conflicts) == (chosen, ())
-    settled = await counter.hq_has("member", member_id)
-    assert (settled.birthday, settled.conflicts) == (chosen, ())
+    told = await counter.hq_has("member", member_id)
+    assert (told.birthday, told.conflicts) == (chosen, ())
+    await counter.members.unsettle(settled)
+    for again in ((await seen(counter, member_id)).member, await counter.hq_has("member", member_id)):
+        assert (again.birthday, [(c.hq, c.theirs) for c in again.conflicts]) == ("05-01", [("05-01", "05-02")])
 
 
 async def test_a_full_disk_saves_nothing_and_says_so(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
