@@ -19,7 +19,7 @@ from guide_app.domain.errors import BadInput
 from hq.catalogue import services
 from hq.catalogue.models import Category, Price, PriceList, Product
 from hq.console import choices, html
-from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
 from hq.names import in_language
 
 
@@ -124,9 +124,10 @@ def _positive(text: str, currency: str) -> int:
 
 
 @admin.register(PriceList)
-class PriceListAdmin(ServiceAdmin):
+class PriceListAdmin(ScopedAdmin):
     """Price lists. Changed prices make the list's next version, which is published after them."""
 
+    deletable = True
     form = PriceListForm
     fields = ["scope", "name_zh", "name_en", "currency", "valid_from", "valid_until", "changes", "shown_prices"]
     readonly_fields = ["shown_prices"]
@@ -134,14 +135,6 @@ class PriceListAdmin(ServiceAdmin):
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save_price_list(item, form.cleaned_data["amounts"], seen)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.base_fields["scope"].disabled = obj is not None  # rows never change their scope
-        return form
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("catalogue.delete_pricelist")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         services.delete_price_list(obj)

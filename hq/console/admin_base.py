@@ -7,17 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
-from guide_app.domain.errors import BadInput, EnvironmentProblem, Refused
 from hq.console import choices
 from hq.console.deeds import ItemPage, ListDeed, ListLook
+from hq.console.refusal import REFUSED, refusal
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -118,8 +118,10 @@ class ListOnlyAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
 
 class ServiceAdmin(PagesAdmin):
-    """Saves through `save_through`; there is no action that goes round it."""
+    """Saves through `save_through`; there is no action that goes round it. `deletable`: whoever has the right to may
+    delete rows, by `delete_model`."""
 
+    deletable: ClassVar[bool] = False
     form = ServiceForm
     warn_unsaved_form = True
 
@@ -131,7 +133,7 @@ class ServiceAdmin(PagesAdmin):
         self.save_through(obj, form, form.cleaned_data.get("seen_ver") if change else None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        return self.deletable and super().has_delete_permission(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for item in queryset:
@@ -154,22 +156,21 @@ class ServiceAdmin(PagesAdmin):
         """The page; what the service refuses is said on it, with all that was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (EnvironmentProblem, IntegrityError) as error:
+        except REFUSED as error:
             vars(request)["refused"] = refusal(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
 
-def refusal(error: Exception) -> str:
-    """Why the service did not save, and what to do about it."""
-    words = {
-        "changed_meanwhile": _("Somebody changed this in the meantime. Open it again and repeat your change."),
-        "phone_taken": _("Another member of this store has this phone number."),
-        "phone_invalid": _("This is not a phone number. Write it with its country code, such as +86 138 0000 0000."),
-        "erased": _("This person's data was erased. Nothing can be written about them again."),
-        "variable_unknown": _("The text has a variable that there is none of."),
-        "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment."),
-        "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
-    }
-    if isinstance(error, (BadInput, Refused)):
-        return words.get(error.code, _("This cannot be saved ({code}).").format(code=error.code))
-    return _("Another row has the same number or code. Choose another.")
+class ScopedAdmin(ServiceAdmin):
+    """Rows of the chain or of a region: that is chosen once, in the form's field `scope`."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "scope" in form.base_fields:
+            form.base_fields["scope"].disabled = obj is not None  # rows never change their scope
+        return form
+
+    @admin.display(description=gettext_lazy("for"))
+    def shown_scope(self, item: Any) -> str:
+        """The name of the scope."""
+        return dict(choices.list_scopes()).get(item.scope) or str(item.scope)

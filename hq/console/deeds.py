@@ -20,6 +20,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from hq.console.refusal import REFUSED, refusal
+
 Words = str | Promise
 
 
@@ -118,7 +120,10 @@ class Deed:
         done = None
         chosen = dict(self.reasons).get(request.POST.get("reason", ""))
         if request.method == "POST" and (chosen or not self.reasons):
-            done = self._done(owner, request, item, chosen)
+            try:
+                done = self._done(owner, request, item, chosen)
+            except REFUSED as error:
+                done = Done(refusal(error), failed=True)
             if done.file:
                 return _kept(*done.file)
         stays = owner.get_object(request, object_id) is not None

@@ -17,8 +17,9 @@ from guide_app.domain.errors import EnvironmentProblem, Refused
 from hq import exports, words
 from hq.catalogue.models import Product
 from hq.console import choices, html
-from hq.console.admin_base import ServiceAdmin, ServiceForm, refusal
+from hq.console.admin_base import ServiceAdmin, ServiceForm
 from hq.console.deeds import Deed, Done
+from hq.console.refusal import refusal
 from hq.console.trade_words import all_said, said
 from hq.history import services as erasing
 from hq.history.words import REASONS

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from guide_app.domain.contact import CONSENT_OF
 from guide_app.domain.messages import LONGEST
 from hq.console import choices
-from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.admin_base import ScopedAdmin, ServiceForm
 from hq.console.trade_words import said
 from hq.message_templates import services, words
 from hq.message_templates.models import MessageTemplate
@@ -64,9 +64,10 @@ def _checked(text: str) -> str:
 
 
 @admin.register(MessageTemplate)
-class MessageTemplateAdmin(ServiceAdmin):
+class MessageTemplateAdmin(ScopedAdmin):
     """Messages of the chain or of a region."""
 
+    deletable = True
     form = MessageTemplateForm
     change_form_template = "message_templates/template.html"
     fields = [
@@ -81,15 +82,6 @@ class MessageTemplateAdmin(ServiceAdmin):
 
     def delete_model(self, request: HttpRequest, obj: MessageTemplate) -> None:
         services.delete_template(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("message_templates.delete_messagetemplate")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        if "scope" in form.base_fields:
-            form.base_fields["scope"].disabled = obj is not None  # rows never change their scope
-        return form
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -130,8 +122,3 @@ class MessageTemplateAdmin(ServiceAdmin):
     def shown_channel(self, item: MessageTemplate) -> str:
         """By which way."""
         return said("channel", item.channel)
-
-    @admin.display(description=gettext_lazy("for"))
-    def shown_scope(self, item: MessageTemplate) -> str:
-        """The name of the scope."""
-        return dict(choices.list_scopes()).get(item.scope, item.scope)

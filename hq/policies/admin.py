@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from guide_app.domain.records import Settings
 from hq.console import choices
-from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
 from hq.console.trade_words import said
 from hq.policies import services
 from hq.policies.models import Policy, ScopeSettings
@@ -63,7 +63,7 @@ class _Strict(Settings, frozen=True, forbid_unknown_fields=True):
 
 
 @admin.register(ScopeSettings)
-class ScopeSettingsAdmin(ServiceAdmin):
+class ScopeSettingsAdmin(ScopedAdmin):
     """What HQ decides for the tablets of the chain or of a region."""
 
     form = SettingsForm
@@ -72,13 +72,3 @@ class ScopeSettingsAdmin(ServiceAdmin):
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save_settings(item, seen)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.base_fields["scope"].disabled = obj is not None  # rows never change their scope
-        return form
-
-    @admin.display(description=gettext_lazy("for"))
-    def shown_scope(self, item: ScopeSettings) -> str:
-        """The name of the scope."""
-        return dict(choices.list_scopes()).get(item.scope, item.scope)

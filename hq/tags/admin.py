@@ -19,7 +19,7 @@ from guide_app.domain import rules
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import BadInput
 from hq.console import choices
-from hq.console.admin_base import ServiceAdmin, ServiceForm
+from hq.console.admin_base import ScopedAdmin, ServiceForm
 from hq.console.trade_words import all_said
 from hq.names import in_language
 from hq.tags import services, words
@@ -64,9 +64,10 @@ class TagRuleForm(ServiceForm):
 
 
 @admin.register(TagRule)
-class TagRuleAdmin(ServiceAdmin):
+class TagRuleAdmin(ScopedAdmin):
     """Rules that tag members of the chain or of a region."""
 
+    deletable = True
     form = TagRuleForm
     change_form_template = "tags/rule.html"
     fields = ["scope", "tag", "name_zh", "name_en", "active", "valid_from", "valid_until", "expression"]
@@ -79,15 +80,6 @@ class TagRuleAdmin(ServiceAdmin):
 
     def delete_model(self, request: HttpRequest, obj: TagRule) -> None:
         services.delete_rule(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("tags.delete_tagrule")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        if "scope" in form.base_fields:
-            form.base_fields["scope"].disabled = obj is not None  # rows never change their scope
-        return form
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -142,11 +134,6 @@ class TagRuleAdmin(ServiceAdmin):
     def shown_name(self, rule: TagRule) -> str:
         """What the rule is called."""
         return in_language(rule.name_en, rule.name_zh)
-
-    @admin.display(description=gettext_lazy("for"))
-    def shown_scope(self, rule: TagRule) -> str:
-        """The name of the scope."""
-        return dict(choices.list_scopes()).get(rule.scope, rule.scope)
 
 
 def _usable() -> list[tuple[str, words.Usable, list[tuple[str, str]]]]:

@@ -508,6 +508,34 @@ def test_a_move_that_others_get_in_the_way_of_is_tried_again_and_then_told(
     assert_feed_equals_tables()
 
 
+@pytest.mark.parametrize("problem", [Clash("first"), Transient("deadlock", rerun=True), Transient("timeout")])
+def test_a_form_or_a_deed_that_others_get_in_the_way_of_says_so_and_changes_nothing(
+    client: Any, made: Made, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    from hq.history import services as erasing
+    from hq.members.models import Member
+    from hq.sync_api import visits
+
+    def hindered(*_: Any) -> None:
+        raise problem
+
+    member = made.rows["members.member"]
+    client.cookies["guide_hq_language"] = "en"
+    url, before = _url("members.member", member), Member.objects.get(pk=member.pk).note
+    with monkeypatch.context() as patched:
+        patched.setattr(visits, "save", hindered)
+        patched.setattr(erasing, "begin", hindered)
+        told = _save(client, url, note="by hand")
+        assert (told.status_code, "try again in a moment" in told.content.decode()) == (200, True)
+        assert "by hand" in told.content.decode(), "what was typed stays"
+        told = client.post(f"/admin/members/member/{member.pk}/erase/", {"reason": "request"})
+        assert (told.status_code, "try again in a moment" in told.content.decode()) == (200, True)
+    assert Member.objects.get(pk=member.pk).note == before
+    assert _save(client, url, note="by hand").status_code == 302
+    assert Member.objects.get(pk=member.pk).note == "by hand"
+    assert_feed_equals_tables()
+
+
 def test_what_hq_changes_of_a_member_reaches_the_stores_that_they_visit(client: Any, made: Made) -> None:
     from hq.members.models import Visitor
     from hq.sync_api import directory, visits

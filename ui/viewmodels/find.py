@@ -17,7 +17,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.catalogue import detail
 from ui.viewmodels.member_list import member_line
 from ui.viewmodels.service_words import TICKET_ICONS, ServiceReaders, ticket_standing, ticket_words
-from ui.viewmodels.words import named, number_words, order_state_words
+from ui.viewmodels.words import named, number_words, order_state_words, typed_phone
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -118,9 +118,7 @@ class FindViewModel(ViewModel):
     @Slot()
     def signUp(self) -> None:  # noqa: N802
         """Nobody was found: a new member, with the phone that was typed."""
-        typed = self._text.strip()
-        phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
-        self.desk.go.open("SignUp", {"phone": typed if phone_like else ""})
+        self.desk.go.open("SignUp", {"phone": typed_phone(self._text)})
 
     @Slot()
     def close(self) -> None:

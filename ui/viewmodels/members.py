@@ -35,7 +35,7 @@ from ui.viewmodels.member_profile import MemberProfileViewModel
 from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.member_words import field_words
 from ui.viewmodels.timeline import GROUPS, Teller, group_chips, kinds_of, timeline_line
-from ui.viewmodels.words import named
+from ui.viewmodels.words import named, typed_phone
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -228,9 +228,7 @@ class MembersViewModel(MemberProfileViewModel):
     @Slot()
     def signUp(self) -> None:  # noqa: N802
         """Whoever is not in the list may be signed up; what was typed goes along if it may be a phone."""
-        typed = self._text.strip()
-        phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
-        self.desk.go.open("SignUp", {"phone": typed if phone_like else ""})
+        self.desk.go.open("SignUp", {"phone": typed_phone(self._text)})
 
     @Slot()
     def retranslate(self) -> None:

@@ -14,13 +14,13 @@ from guide_app.services.ports import CatalogueReader, Change, Journal, OrderRead
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
+from ui.viewmodels.list_beside import ListBesideViewModel
 from ui.viewmodels.words import fulfilment_words, number_words, order_state_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-PAGE = 50
 FILTERS = ("", "mine", "waiting", "cancelled")
 REASONS = ("customer_changed_mind", "wrong_product", "out_of_stock", "other")
 
@@ -46,11 +46,11 @@ class OrderListRow(Row, frozen=True):
 
 
 @QmlElement
-class OrdersViewModel(ViewModel):
+class OrdersViewModel(ListBesideViewModel):
     """List and detail side by side. `filter`: "" all, mine, waiting, cancelled."""
 
     changed = Signal()
-    listChanged = Signal()
+    filters_known = FILTERS
 
     def __init__(
         self,
@@ -62,45 +62,21 @@ class OrdersViewModel(ViewModel):
         session: Session,
         journal: Journal,
     ) -> None:
-        super().__init__(desk)
+        super().__init__(desk, session, OrderListRow)
         self._orders, self._catalogue, self._shop, self._till = orders, catalogue, shop, till
-        self._session = session
-        self._list, self._lines = KeyedListModel(OrderListRow), KeyedListModel(OrderLineRow)
+        self._lines = KeyedListModel(OrderLineRow)
         self._rows: list[OrderRow] = []
         self._row: OrderRow | None = None
         self._products: dict[str, ProductRow] = {}
         self._staff: dict[str, str] = {}
-        self._text, self._filter, self._shown = "", "", PAGE
-        self._wanted, self._searched, self._chosen = "", Latest(), Latest()
-        self._forget = journal.subscribe(self._on_change)
-        session.subscribe(lambda _: self.clear())
+        journal.subscribe(self._on_change)
 
     # ------------------------------------------------------------------ the list
-
-    @Property(QObject, constant=True)
-    def found(self) -> KeyedListModel:
-        """The orders found, newest first."""
-        return self._list
 
     @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
         """The lines of the order shown."""
         return self._lines
-
-    @Property(bool, notify=listChanged)
-    def nothing(self) -> bool:
-        """Whether there is none."""
-        return not self._rows
-
-    @Property(str, notify=listChanged)
-    def filter(self) -> str:
-        """Which orders are shown."""
-        return self._filter
-
-    @Property(str, notify=listChanged)
-    def text(self) -> str:
-        """What is searched for."""
-        return self._text
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.open(arguments.get("orderId", ""))
@@ -109,39 +85,6 @@ class OrdersViewModel(ViewModel):
     def open(self, order_id: str = "") -> None:
         """The page was opened, perhaps on one order."""
         self.run(self._open(order_id))
-
-    @Slot(str)
-    def search(self, text: str) -> None:
-        """By number or member's name."""
-        self._text, self._shown = text, PAGE
-        self.run(self._find())
-
-    @Slot(str)
-    def setFilter(self, name: str) -> None:  # noqa: N802
-        """Narrows the list."""
-        if name in FILTERS:
-            self._filter, self._shown = name, PAGE
-            self.run(self._find())
-
-    @Slot()
-    def more(self) -> None:
-        """The list was scrolled to its end."""
-        if len(self._rows) >= self._shown:
-            self._shown += PAGE
-            self.run(self._find())
-
-    @Slot(str)
-    def choose(self, order_id: str) -> None:
-        """Shows one order."""
-        self._wanted = order_id
-        self.run(self._load())
-
-    @Slot()
-    def close(self) -> None:
-        """Back to the list alone."""
-        self._wanted, self._row = "", None
-        self._chosen.ask()
-        self._show()
 
     # ------------------------------------------------------------------ one order
 
@@ -249,13 +192,6 @@ class OrdersViewModel(ViewModel):
             self.desk.go.sheet("RaiseTicket", {"orderId": self._row.id})
 
     @Slot()
-    def clear(self) -> None:
-        """Another guide: nothing of the last one's stays."""
-        self._rows, self._text, self._filter, self._shown = [], "", "", PAGE
-        self._searched.ask()
-        self.close()
-
-    @Slot()
     def retranslate(self) -> None:
         """The language changed."""
         self._show()
@@ -295,6 +231,11 @@ class OrdersViewModel(ViewModel):
         await self._till.cancel(row.id, reason)
         self.desk.tell.say(tr("Order %1 is cancelled", number_words(row.order.number)))
         await self._refresh()
+
+    def _put_away(self, *, everything: bool) -> None:
+        self._row = None
+        if everything:
+            self._rows = []
 
     def _show(self) -> None:
         chosen = self._row.id if self._row else ""

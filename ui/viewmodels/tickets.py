@@ -14,7 +14,8 @@ from guide_app.services.ports import Change, Journal, TicketRow
 from guide_app.services.service import Done, ServiceDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.list_beside import ListBesideViewModel
 from ui.viewmodels.member_sheet import ChoiceTile
 from ui.viewmodels.service_words import (
     STEP_ICONS,
@@ -29,7 +30,6 @@ from ui.viewmodels.words import number_words
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-PAGE = 50
 FILTERS = ("open", "mine", "all")
 SHOWN_ENTITIES = frozenset({"ticket", "member", "member_alias", "staff"})
 
@@ -66,88 +66,37 @@ class TicketFilter(Row, frozen=True):
 
 
 @QmlElement
-class TicketsViewModel(ViewModel):
+class TicketsViewModel(ListBesideViewModel):
     """List and ticket side by side. `filter`: open, mine (open and in my hand), all."""
 
     changed = Signal()
-    listChanged = Signal()
+    filters_known = FILTERS
 
     def __init__(
         self, desk: Desk, service: ServiceDesk, readers: ServiceReaders, session: Session, journal: Journal
     ) -> None:
-        super().__init__(desk)
-        self._service, self._readers, self._session = service, readers, session
-        self._list, self._steps = KeyedListModel(TicketLine), KeyedListModel(StepLine)
+        super().__init__(desk, session, TicketLine)
+        self._service, self._readers = service, readers
+        self._steps = KeyedListModel(StepLine)
         self._chips, self._hands = KeyedListModel(TicketFilter), KeyedListModel(ChoiceTile)
         self._rows: list[TicketRow] = []
         self._row: TicketRow | None = None
         self._people: dict[str, str] = {}
         self._goods = ""
         self._counts = (0, 0)
-        self._text, self._filter, self._shown, self._wanted = "", "open", PAGE, ""
-        self._searched, self._chosen = Latest(), Latest()
         journal.subscribe(self._on_change)
-        session.subscribe(lambda _: self.clear())
 
     # ------------------------------------------------------------------ the list
-
-    @Property(QObject, constant=True)
-    def found(self) -> KeyedListModel:
-        """The tickets found, newest first."""
-        return self._list
 
     @Property(QObject, constant=True)
     def filters(self) -> KeyedListModel:
         """Open, mine, all."""
         return self._chips
 
-    @Property(bool, notify=listChanged)
-    def nothing(self) -> bool:
-        """Whether there is none."""
-        return not self._rows
-
-    @Property(str, notify=listChanged)
-    def text(self) -> str:
-        """What is searched for."""
-        return self._text
-
     def enter(self, arguments: Mapping[str, Any]) -> None:
         if arguments.get("ticketId"):
             self._wanted = arguments["ticketId"]
         self.run(self._refresh())
-
-    @Slot(str)
-    def search(self, text: str) -> None:
-        """By number, by member, by what was said."""
-        self._text, self._shown = text, PAGE
-        self.run(self._find())
-
-    @Slot(str)
-    def setFilter(self, name: str) -> None:  # noqa: N802
-        """Narrows the list."""
-        if name in FILTERS:
-            self._filter, self._shown = name, PAGE
-            self.run(self._find())
-
-    @Slot()
-    def more(self) -> None:
-        """The list was scrolled to its end."""
-        if len(self._rows) >= self._shown:
-            self._shown += PAGE
-            self.run(self._find())
-
-    @Slot(str)
-    def choose(self, ticket_id: str) -> None:
-        """Shows one ticket."""
-        self._wanted = ticket_id
-        self.run(self._load())
-
-    @Slot()
-    def close(self) -> None:
-        """Back to the list alone."""
-        self._wanted, self._row = "", None
-        self._chosen.ask()
-        self._show()
 
     # ------------------------------------------------------------------ one ticket
 
@@ -267,13 +216,6 @@ class TicketsViewModel(ViewModel):
             self.desk.go.open("Orders", {"orderId": self.orderId})
 
     @Slot()
-    def clear(self) -> None:
-        """Another guide: nothing of the last one's stays."""
-        self._rows, self._text, self._filter, self._shown, self._counts = [], "", "open", PAGE, (0, 0)
-        self._searched.ask()
-        self.close()
-
-    @Slot()
     def retranslate(self) -> None:
         """The language changed."""
         self.run(self._refresh())
@@ -327,6 +269,11 @@ class TicketsViewModel(ViewModel):
             self._row = row if row and row.ticket.state != "void" else None
             self._goods = next(iter(goods.values()), "")
             self._show()
+
+    def _put_away(self, *, everything: bool) -> None:
+        self._row = None
+        if everything:
+            self._rows, self._counts = [], (0, 0)
 
     def _show(self) -> None:
         chosen = self._row.id if self._row else ""

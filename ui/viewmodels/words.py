@@ -127,3 +127,10 @@ def role_words(role: str) -> str:
 def named(en: str, zh: str, language: str) -> str:
     """A name in the chosen language, or in the other where there is none in it."""
     return (zh or en) if language == "zh_CN" else (en or zh)
+
+
+def typed_phone(text: str) -> str:
+    """What was searched for in vain, where it may be a phone with which somebody is signed up; else empty."""
+    typed = text.strip()
+    phone_like = sum(c.isdigit() for c in typed) >= 5 and not any(c.isalpha() for c in typed)
+    return typed if phone_like else ""

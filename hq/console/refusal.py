@@ -1,0 +1,30 @@
+"""What the console says where something could not be saved or done."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from guide_app.domain.errors import EnvironmentProblem
+from hq.ledger.port import Clash, Transient
+
+REFUSED = (EnvironmentProblem, IntegrityError, Transient, Clash)
+"""What a service may raise that is nobody's fault: nothing was changed."""
+
+
+def refusal(error: Exception) -> str:
+    """Why the service did not save, and what to do about it."""
+    words = {
+        "changed_meanwhile": _("Somebody changed this in the meantime. Open it again and repeat your change."),
+        "phone_taken": _("Another member of this store has this phone number."),
+        "phone_invalid": _("This is not a phone number. Write it with its country code, such as +86 138 0000 0000."),
+        "erased": _("This person's data was erased. Nothing can be written about them again."),
+        "variable_unknown": _("The text has a variable that there is none of."),
+        "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment."),
+        "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
+    }
+    if isinstance(error, (Transient, Clash)):
+        return words["busy"]
+    if isinstance(error, EnvironmentProblem):
+        return words.get(error.code, _("This cannot be saved ({code}).").format(code=error.code))
+    return _("Another row has the same number or code. Choose another.")
