@@ -174,7 +174,7 @@ class Leaf(Hands):
 def _list_view(item: QQuickItem) -> QQuickItem | None:
     """The first list of more than a page of rows below an item."""
     for child in item.childItems():
-        if "ListView" in child.metaObject().className() and child.isVisible() and child.property("count"):
+        if child.inherits("QQuickListView") and child.isVisible() and child.property("count"):
             return child
         found = _list_view(child)
         if found is not None:

@@ -20,6 +20,9 @@ from guide_app.settings import Settings, read
 
 OnWindow = Callable[[Any], object]
 """Told each of the app's windows once it stands."""
+TURN_S = 0.0005
+"""How long a thread that takes rows in may go on while the screen's waits for the interpreter. Python's own 5 ms are a
+third of a frame, and a frame asks several times."""
 
 
 def main(arguments: Sequence[str] | None = None, on_window: OnWindow | None = None) -> int:
@@ -48,6 +51,7 @@ def start(settings: Settings, on_window: OnWindow | None = None) -> int:
             on_window(window)
 
     gc.disable()  # until the window stands: a start makes much, drops little, and loses a tenth of its time by looking
+    sys.setswitchinterval(TURN_S)
     handler = bootstrap.set_up_log(settings)
     try:
         chosen = bootstrap.preferences(settings)
