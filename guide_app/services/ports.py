@@ -35,6 +35,7 @@ from guide_app.domain.records import (
     Wallet,
 )
 from guide_app.domain.rhythm import Refill, Visits
+from guide_app.domain.tickets import Score
 from guide_app.operations import Body
 
 
@@ -329,6 +330,9 @@ class ServiceReader(Protocol):
     async def promise(self, promise_id: str) -> PromiseRow | None: ...
     async def kept(self, *, since_day: str, today: str) -> dict[str, Tally]:
         """What became of the promises due since that day: guide → figures, "" for the whole shop."""
+
+    async def scores(self, *, since: str) -> dict[str, Score]:
+        """How all open tickets stand, and the solved ones that were raised since (RFC 3339 UTC), as `kept`."""
 
 
 class MorningPerson(View, frozen=True):

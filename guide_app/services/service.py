@@ -7,6 +7,7 @@ from datetime import timedelta
 from guide_app.domain.ids import Ids
 from guide_app.domain.promises import Tally
 from guide_app.domain.records.service import PromiseAct, PromiseKind, TicketAct, TicketKind
+from guide_app.domain.tickets import Score
 from guide_app.operations.service import (
     MakePromise,
     PromiseMake,
@@ -22,7 +23,7 @@ from guide_app.services.session import Session
 from guide_app.services.today import Today
 
 COUNTED_DAYS = 90
-"""How far back promises are counted that were due."""
+"""How far back promises are counted that were due, and tickets that were raised and solved."""
 
 
 class Done(View, frozen=True):
@@ -109,6 +110,12 @@ class ServiceDesk:
         today = (await self._today.calendar()).today()
         since = today - timedelta(days=COUNTED_DAYS)
         return await self._reader.kept(since_day=since.isoformat(), today=today.isoformat())
+
+    async def scores(self) -> dict[str, Score]:
+        """How the shop's tickets stand, the solved ones of the last 90 days: guide → figures, "" for the whole shop."""
+        calendar = await self._today.calendar()
+        since, _ = calendar.bounds(calendar.today() - timedelta(days=COUNTED_DAYS))
+        return await self._reader.scores(since=since)
 
     async def _step(self, body: StepTicket) -> None:
         await self._journal.commit(self._session.guide_id, Draft(kind=TicketStep.kind, body=body))

@@ -20,7 +20,7 @@ from hq.console.deeds import ListLook
 from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.protocol import convert
-from hq.service import kept
+from hq.service import counted
 from hq.service.models import Promise, Ticket
 from hq.staff.models import Staff
 
@@ -77,6 +77,41 @@ class _ServiceAdmin(choices.StoreNamed, ReadOnlyAdmin):
         return str(Product.objects.filter(id=item.product_id).first() or "")
 
 
+def _days(request: HttpRequest) -> int:
+    chosen = request.GET.get("days", "")
+    return int(chosen) if chosen in counted.SPANS else counted.USUAL
+
+
+def _counted(explained: str, heads: list[str], rows: list[list[object]], days: int) -> dict[str, object]:
+    """What the page of a table of figures shows, each line of a store or of one of its guides."""
+    return {
+        "explained": explained,
+        "table": html.table([_("store"), _("guide"), *heads], rows, amounts=(2, 3, 4, 5)),
+        "spans": [(span, _("{days} days").format(days=span), int(span) == days) for span in counted.SPANS],
+    }
+
+
+def _kept(request: HttpRequest) -> dict[str, object]:
+    rows: list[list[object]] = [
+        [row.store, row.guide or _("the whole store"), row.tally.open, row.tally.kept, row.tally.late, row.tally.broken]
+        for row in counted.kept(_days(request))
+    ]
+    why = _("Late: kept after its day, or past it and not kept yet. What the customer no longer wanted is not counted.")
+    return _counted(why, [_("open"), _("kept"), _("late"), _("broken")], rows, _days(request))
+
+
+def _scores(request: HttpRequest) -> dict[str, object]:
+    rows: list[list[object]] = [
+        [
+            row.store, row.guide or _("the whole store"), row.score.open, row.score.solved, row.score.rated,
+            "" if row.score.tenths is None else f"{row.score.tenths / 10:.1f}",
+        ]
+        for row in counted.scores(_days(request))
+    ]  # fmt: skip
+    why = _("Open: all that are, however old. Solved: of those raised in these days, with what their customers said.")
+    return _counted(why, [_("open"), _("solved"), _("rated"), _("of 5")], rows, _days(request))
+
+
 class RatingFilter(admin.SimpleListFilter):
     """Tickets by what the customer said in the end."""
 
@@ -103,6 +138,7 @@ class TicketAdmin(_ServiceAdmin):
     list_filter = [choices.StoreFilter, "state", "kind", RatingFilter]
     search_fields = ["number__istartswith"]
     ordering = ["-raised_at"]
+    list_deeds = [ListLook("scores", gettext_lazy("How are they solved?"), "console/counted.html", _scores)]
 
     @admin.display(description=gettext_lazy("history"))
     def shown_history(self, ticket: Ticket) -> str:
@@ -132,20 +168,6 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(chosen)
 
 
-def _kept(request: HttpRequest) -> dict[str, object]:
-    chosen = request.GET.get("days", "")
-    days = int(chosen) if chosen in kept.SPANS else kept.USUAL
-    heads = [_("store"), _("guide"), _("open"), _("kept"), _("late"), _("broken")]
-    rows = [
-        [row.store, row.guide or _("the whole store"), row.tally.open, row.tally.kept, row.tally.late, row.tally.broken]
-        for row in kept.rows(days)
-    ]
-    return {
-        "table": html.table(heads, rows, amounts=(2, 3, 4, 5)),
-        "spans": [(span, _("{days} days").format(days=span), int(span) == days) for span in kept.SPANS],
-    }
-
-
 @admin.register(Promise)
 class PromiseAdmin(_ServiceAdmin):
     """Promises of all stores."""
@@ -157,12 +179,12 @@ class PromiseAdmin(_ServiceAdmin):
     list_display = ["due_on", "kind", "shown_outcome", "shown_store", "shown_guide", "settled_on"]
     list_filter = [choices.StoreFilter, OutcomeFilter, "kind"]
     ordering = ["-due_on"]
-    list_deeds = [ListLook("kept", gettext_lazy("Is the word kept?"), "console/kept.html", _kept)]
+    list_deeds = [ListLook("kept", gettext_lazy("Is the word kept?"), "console/counted.html", _kept)]
 
     @admin.display(description=gettext_lazy("outcome"), ordering="state")
     def shown_outcome(self, promise: Promise) -> str:
         """What became of it until today."""
-        return said("promise", kept.outcome(promise, timezone.localdate()))
+        return said("promise", counted.outcome(promise, timezone.localdate()))
 
     @admin.display(description=gettext_lazy("history"))
     def shown_history(self, promise: Promise) -> str:

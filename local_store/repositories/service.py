@@ -8,6 +8,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.promises import Tally, Word, tallied
 from guide_app.domain.records import Promise, Ticket
+from guide_app.domain.tickets import Case, Score, scored
 from guide_app.services.ports import PromiseRow, TicketRow
 from local_store.base import Base
 from local_store.merged import survivors
@@ -104,6 +105,17 @@ class Service:
                 (since_day,),
             )
             return tallied(((Word(*word), times) for *word, times in found), today)
+
+        return await self._base.read(job)
+
+    async def scores(self, *, since: str) -> dict[str, Score]:
+        def job(connection: sqlite.Connection) -> dict[str, Score]:
+            found = connection.execute(
+                "SELECT guide_id, state, coalesce(d ->> '$.rating', 0), count(*) FROM ticket "
+                "WHERE state = 'open' OR (state = 'solved' AND raised_at >= ?) GROUP BY 1, 2, 3",
+                (since,),
+            )
+            return scored((Case(*case), times) for *case, times in found)
 
         return await self._base.read(job)
 

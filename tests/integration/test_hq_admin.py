@@ -370,15 +370,32 @@ def test_tickets_and_promises_are_filtered_and_tell_their_history(
 
 def test_how_the_word_is_kept_is_counted_by_the_stores_own_day(made: Made) -> None:
     from guide_app.domain.promises import Tally
-    from hq.service import kept
+    from hq.service.counted import kept
     from hq.service.models import Promise
 
-    (shop, guide) = kept.rows(365)
+    (shop, guide) = kept(365)
     assert (shop.guide, shop.tally, guide.tally) == ("", Tally(late=1), Tally(late=1))
     Promise.objects.update(state="open", settled_on=None, due_on="2999-01-01")
-    assert [row.tally for row in kept.rows(365)] == [Tally(open=1), Tally(open=1)]
+    assert [row.tally for row in kept(365)] == [Tally(open=1), Tally(open=1)]
     Promise.objects.update(state="void")
-    assert list(kept.rows(365)) == []
+    assert list(kept(365)) == []
+
+
+def test_tickets_are_counted_by_store_and_guide(client: Any, made: Made) -> None:
+    from guide_app.domain.tickets import Score
+    from hq.service.counted import scores
+    from hq.service.models import Ticket
+
+    four = Score(solved=1, rated=1, stars=4)
+    (shop, guide) = scores(36_500)
+    assert (shop.guide, shop.score, guide.score) == ("", four, four)
+    page = _page(client, "/admin/service/ticket/scores/?days=365")
+    assert str(made.store) in page
+    assert "How are they solved?" in _page(client, "/admin/service/ticket/")
+    Ticket.objects.update(raised_at="2001-01-01T00:00:00Z")
+    assert list(scores(365)) == [], "what was solved long ago"
+    Ticket.objects.update(state="open")
+    assert [row.score for row in scores(30)] == [Score(open=1), Score(open=1)], "what is open counts however old"
 
 
 def test_pages_carry_their_security_headers(client: Any) -> None:

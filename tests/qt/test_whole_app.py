@@ -135,11 +135,11 @@ async def promised_and_raised(running: App) -> tuple[str, str]:
     return row.id, ticket.row_id
 
 
-@pytest.mark.parametrize("page", ["Today", "Members", "MakePromise", "RaiseTicket"])
+@pytest.mark.parametrize("page", ["Today", "Members", "MakePromise", "RaiseTicket", "ServiceFigures"])
 def test_promises_and_tickets(page: str, qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         member_id, _ = await promised_and_raised(running)
-        if page in ("MakePromise", "RaiseTicket"):
+        if page in ("MakePromise", "RaiseTicket", "ServiceFigures"):
             running.screen.navigator.sheet(page, {"memberId": member_id})
             await running.rest()
         else:

@@ -110,10 +110,18 @@ def _make_promise(w: Wires) -> ViewModel:
 
 
 def _tickets(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that the page shows)
     from ui.viewmodels.tickets import TicketsViewModel
 
     c, do = w.container, w.container.do
     return TicketsViewModel(w.desk, do.service, _service_readers(w), do.session, c.journal)
+
+
+def _service_figures(w: Wires) -> ViewModel:
+    from ui.viewmodels.service_figures import ServiceFiguresViewModel
+
+    do = w.container.do
+    return ServiceFiguresViewModel(w.desk, do.service, _service_readers(w), do.session)
 
 
 def _raise_ticket(w: Wires) -> ViewModel:
@@ -218,6 +226,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Keys": _keys,
     "Tickets": _tickets,
     "RaiseTicket": _raise_ticket,
+    "ServiceFigures": _service_figures,
     "MakePromise": _make_promise,
     "Attention": _attention,
     "Settings": _settings,

@@ -7,6 +7,7 @@ from datetime import date
 
 from guide_app.domain.promises import Tally
 from guide_app.domain.records import Step, Ticket
+from guide_app.domain.tickets import Score
 from guide_app.services.ports import CatalogueReader, ServiceReader, ShopReader, View
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.words import named
@@ -114,3 +115,12 @@ def tally_words(tally: Tally | None) -> str:
     if tally is None:
         return ""
     return tr("%1 kept · %2 late · %3 not kept", tally.kept, tally.late, tally.broken)
+
+
+def score_words(score: Score | None) -> str:
+    """How tickets stand; empty where there is none."""
+    if score is None:
+        return ""
+    if score.tenths is None:
+        return tr("%1 open · %2 solved", score.open, score.solved)
+    return tr("%1 open · %2 solved · %3 of 5 from the customers", score.open, score.solved, score.tenths / 10)

@@ -47,7 +47,7 @@ class KeysViewModel(ViewModel):
     def retranslate(self) -> None:
         """The language changed."""
         said = {
-            "Ctrl K": tr("Search members, products and orders"),
+            "Ctrl K": tr("Search members, products, orders and tickets"),
             "Ctrl 1": tr("Today"),
             "Ctrl 2": tr("Members"),
             "Ctrl 3": tr("Order"),

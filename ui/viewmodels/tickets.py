@@ -131,6 +131,11 @@ class TicketsViewModel(ListBesideViewModel):
         return number_words(self._row.ticket.number) if self._row else ""
 
     @Property(str, notify=changed)
+    def code(self) -> str:
+        """Its number, as a scanner reads it on this or another tablet, or on the customer's phone."""
+        return self._row.ticket.number if self._row else ""
+
+    @Property(str, notify=changed)
     def words(self) -> str:
         """What it is about."""
         return self._row.ticket.words if self._row else ""
@@ -202,6 +207,11 @@ class TicketsViewModel(ListBesideViewModel):
         """What the customer said."""
         if 1 <= rating <= 5:
             self._do("rate", rating=rating)
+
+    @Slot()
+    def figures(self) -> None:
+        """How the shop keeps its word and settles its tickets."""
+        self.desk.go.sheet("ServiceFigures")
 
     @Slot()
     def openMember(self) -> None:  # noqa: N802

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.qt.viewmodels.fakes import field_rows
 from tests.qt.viewmodels.on_store import OnStore
 from tests.unit.guide_app.services.kit import OTHER, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, place
+from ui.viewmodels.service_figures import ServiceFiguresViewModel
+from ui.viewmodels.service_words import ServiceReaders
 
 pytestmark = pytest.mark.asyncio
 
@@ -235,3 +238,39 @@ async def test_another_guide_finds_nothing_of_the_last_one(shop: OnStore) -> Non
     await shop.signed_in(OTHER)
     assert (shop.tickets.chosen, shop.raise_ticket.memberName, shop.make_promise.memberName) == (False, "", "")
     assert names(shop.tickets.found, "key") == []
+
+
+async def test_a_guide_sees_the_shop_and_themselves_and_a_manager_everybody(shop: OnStore) -> None:
+    who = await signed_up(shop.do)
+    await shop.do.service.promise(who, "hold", "2026-11-20", "")
+    for to, rating in (("", 5), ("", 4), (OTHER, 0)):
+        done = await shop.do.service.raise_ticket(who, "question", "", to=to)
+        for what in ("solve", "rate") if rating else ():
+            row = await shop.bench.store.service.ticket(done.row_id)
+            assert row is not None
+            await shop.do.service.step(row, "solve" if what == "solve" else "rate", rating=rating * (what == "rate"))
+    store = shop.bench.store
+    readers = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
+    sheet: Any = ServiceFiguresViewModel(shop.talk.desk, shop.do.service, readers, shop.do.session)
+    shop.tickets.figures()
+    assert shop.heard.sheets[-1] == ("ServiceFigures", {})
+
+    async def lines() -> list[tuple[str, str, str]]:
+        sheet.enter({})
+        await shop.settle()
+        return [(row["name"], row["promises"], row["tickets"]) for row in field_rows(sheet.lines)]
+
+    mine = ("王芳", "0 kept · 1 late · 0 not kept", "0 open · 2 solved · 4.5 of 5 from the customers")
+    shops = ("The whole shop", "0 kept · 1 late · 0 not kept", "1 open · 2 solved · 4.5 of 5 from the customers")
+    assert await lines() == [shops, mine]
+    staff = {row.id: row.staff for row in await store.shop.staff()}
+    shop.bench.hq.publish("staff", OTHER, replace(staff[OTHER], role="manager"))
+    await shop.bench.drain()
+    await shop.signed_in(OTHER)
+    assert sheet.lines.rowCount() == 0, "nothing of the last guide's"
+    assert await lines() == [shops, ("Li Wei", "", "1 open · 0 solved"), mine, ("赵敏", "", "")]
+    with shop.chinese(sheet):
+        await shop.settle()
+        assert names(sheet.lines, "name")[0] == "本店全部"
+    sheet.close()
+    assert shop.heard.sheets[-1] == ("", {})

@@ -68,6 +68,7 @@ READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "promises": lambda s: s.service.promises(),
     "promises of a member": lambda s: s.service.promises(member_id=uuid()),
     "kept": lambda s: s.service.kept(since_day="2026-11-21", today="2026-11-21"),
+    "scores": lambda s: s.service.scores(since="2026-08-21T16:00:00.000Z"),
     "waiting": lambda s: s.outbox.waiting(),
     "proof": lambda s: s.outbox.proof(**DAY),
     "attention": lambda s: s.outbox.attention(),

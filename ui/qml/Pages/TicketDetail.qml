@@ -49,6 +49,31 @@ ColumnLayout {
                 wrapMode: Text.Wrap
             }
         }
+        IconButton {
+            objectName: "ticket-member"
+            symbol: "user"
+            framed: true
+            name: qsTr("Open the member")
+            onClicked: detail.model.openMember()
+        }
+        IconButton {
+            objectName: "ticket-order"
+            visible: detail.model.orderId !== ""
+            symbol: "receipt-text"
+            framed: true
+            name: qsTr("Open the order")
+            onClicked: detail.model.openOrder()
+        }
+        QrCode {
+            id: code
+
+            objectName: "ticket-code"
+            implicitWidth: 3 * code.side
+            implicitHeight: code.implicitWidth
+            text: detail.model.code
+            Accessible.role: Accessible.Graphic
+            Accessible.name: qsTr("QR code of the ticket's number")
+        }
     }
     Flow {
         Layout.fillWidth: true
@@ -76,22 +101,6 @@ ColumnLayout {
         text: detail.model.words
         size: Theme.strong
         wrapMode: Text.Wrap
-    }
-    Flow {
-        Layout.fillWidth: true
-        spacing: Theme.s8
-
-        ActionButton {
-            symbol: "user"
-            text: qsTr("Open the member")
-            onClicked: detail.model.openMember()
-        }
-        ActionButton {
-            visible: detail.model.orderId !== ""
-            symbol: "receipt-text"
-            text: qsTr("Open the order")
-            onClicked: detail.model.openOrder()
-        }
     }
     Divider {
         Layout.fillWidth: true

@@ -43,6 +43,13 @@ Item {
                     text: page.model.text
                     onSearched: text => page.model.search(text)
                 }
+                IconButton {
+                    objectName: "service-figures"
+                    symbol: "chart-column"
+                    framed: true
+                    name: qsTr("How the shop keeps its word")
+                    onClicked: page.model.figures()
+                }
             }
             Flow {
                 Layout.fillWidth: true

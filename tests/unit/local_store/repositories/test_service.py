@@ -8,6 +8,7 @@ import pytest
 
 from guide_app.domain.promises import Tally
 from guide_app.domain.records import MemberAlias
+from guide_app.domain.tickets import Score
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.services.ports import Draft
 from tests.unit.local_store.fake_hq import uuid
@@ -147,3 +148,17 @@ async def test_promises_are_counted_per_guide_and_for_the_shop(bench: Bench) -> 
     await bench.do(settled(who, kept, "kept"), settled(who, broken, "broken"))
     figures = Tally(open=1, kept=1, late=1, broken=1)
     assert await bench.store.service.kept(since_day="2026-08-24", today="2026-11-21") == {"": figures, GUIDE: figures}
+
+
+async def test_tickets_are_counted_by_whose_hand_they_are_in(bench: Bench) -> None:
+    who, mine, theirs, over = uuid(), uuid(), uuid(), uuid()
+    await bench.do(sign_up(who, PHONES[0], "陈静"))
+    await bench.do(raised(who, mine), raised(who, theirs, "101AB7K00511", to=OTHER))
+    await bench.do(raised(who, over, "101AB7K00529"), stepped(who, over, "solve"))
+    await bench.do(stepped(who, over, "rate", rating=4))
+    read = bench.store.service
+    done = Score(solved=1, rated=1, stars=4)
+    assert await read.scores(since="2000-01-01T00:00:00.000Z") == {
+        "": done._replace(open=2), GUIDE: done._replace(open=1), OTHER: Score(open=1),
+    }  # fmt: skip
+    assert (await read.scores(since="2099-01-01T00:00:00.000Z"))[""] == Score(open=2), "open ones count however old"
