@@ -22,7 +22,10 @@ PHONES = 9
 _KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up")
 _MARKS: tuple[ReminderState, ...] = ("open", "snoozed", "done")
 LISTS = ("tags", "likes", "wishes", "dates", "household", "sizes")
-EDITS = (("name", ("陈静", "Li Na", "王芳")), ("note", ("", "gift", "茶")), ("source", ("walk_in", "friend", "")))
+EDITS = (
+    ("name", ("陈静", "Li Na", "王芳")), ("note", ("", "gift", "茶")), ("source", ("walk_in", "friend", "")),
+    ("birthday", ("11-22", "1990-11-25", "")),
+)  # fmt: skip
 
 
 class Guides:
@@ -42,6 +45,8 @@ class Guides:
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
         self._names = names
+        self.said: dict[str, str] = {}
+        """A word that was said of one person alone → the id under which that was."""
 
     def work(self, tablet: Tablet) -> str:
         """One commit of some guide; what was done and what the screen said."""
@@ -176,23 +181,28 @@ class Guides:
         """Adds an element to a list of the member's, takes one out, or takes another size."""
         if name == "sizes":
             old = now.get(name, {})
-            new = {**old, self._random.choice(("top", "shoe")): self._work.id()[:4]}
+            new = {**old, self._random.choice(("top", "shoe")): self._word(member)}
             return self._work.edit(member, name, old, new, ver)
         old = now.get(name, [])
         if old and self._random.random() < 0.3:
             return self._work.edit(member, name, old, self._random.sample(old, len(old) - 1), ver)
-        return self._work.edit(member, name, old, [*old, self._element(name)], ver)
+        return self._work.edit(member, name, old, [*old, self._element(name, member)], ver)
 
-    def _element(self, name: str) -> Any:
+    def _word(self, member: str) -> str:
+        word = self._work.id()[:13]
+        self.said[word] = member
+        return word
+
+    def _element(self, name: str, member: str) -> Any:
         match name:
             case "wishes":
                 return {"product_id": self._random.choice(self._hq.products), "since": AT}
             case "dates":
-                return {"id": self._work.id(), "label": "纪念日", "day": "05-20"}
+                return {"id": self._work.id(), "label": self._word(member), "day": "05-20"}
             case "household":
-                return {"id": self._work.id(), "relation": "daughter", "name": "小雨"}
+                return {"id": self._work.id(), "relation": "daughter", "name": self._word(member)}
             case _:
-                return self._work.id()[:8]
+                return self._word(member)
 
     def _consent(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet)

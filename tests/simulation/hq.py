@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -15,7 +15,7 @@ import msgspec
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Ref
+from guide_app.domain.records import Member, Ref, Wallet
 from guide_app.domain.records.lease import Instrument
 from hq.handlers import abroad
 from hq.history.erasing import Eraser
@@ -116,6 +116,8 @@ class SimulatedHq:
         self.devices: dict[str, Device] = {}
         self.died = 0
         self.journal: list[Person] = []
+        self.erased_numbers: set[str] = set()
+        """Members' numbers of everybody who was erased; a clone's customer may have had one of them too."""
         self._forgotten: set[Ref] = set()
         self._lost: set[Ref] = set()
         self.prices = (4_990, 1_250)
@@ -140,6 +142,11 @@ class SimulatedHq:
     def card_of(self, store: Store) -> Instrument:
         """A gift card that the tablets of a shop lease shares of."""
         return Instrument(kind="card", id=derived_id("card", store.store_id))
+
+    def write_wallet(self, store: Store, member_id: str, wallet: Wallet) -> None:
+        """What a member has, for the screens; of somebody who is being erased nothing is told."""
+        if member_id not in self.erased:
+            self.data.write(ScopeKey(store.store_id, store.scope), {Ref("wallet", member_id): wallet})
 
     def release(self) -> None:
         """The job that takes back what is left in leases long expired."""
@@ -246,7 +253,16 @@ class SimulatedHq:
         """
         person = self.data.past.whole(Person(store.store_id, (member_id,)))
         self.journal.append(person)
+        self.erased_numbers |= self.numbers(person.ids)
         self._carry_out(person)
+
+    def numbers(self, of: Collection[str] = ()) -> set[str]:
+        """The numbers of all members there are, or of these."""
+        found = [
+            row.record for store in self.stores for row_id, row in self.data.records(store.store_id, "member").items()
+            if isinstance(row.record, Member) and (row_id in of or not of)
+        ]  # fmt: skip
+        return {number for member in found for number in (member.member_no, *member.other_numbers)}
 
     @property
     def erased(self) -> set[str]:

@@ -146,7 +146,10 @@ def showings_2(world: World) -> None:
     """Each showing of a masked phone that HQ took is kept once, and no other."""
     data = world.hq.data
     told = {op_id for op_id, op in data.log().items() if op.kind == "member.reveal" and op.status == "applied"}
-    kept = {row_id for store in world.hq.stores for row_id in data.records(store.store_id, "showing")}
+    kept = {
+        row_id for store in world.hq.stores for row_id, row in data.records(store.store_id, "showing").items()
+        if not getattr(row.record, "operator", "")
+    }  # fmt: skip
     if told != kept:
         raise Violation(2, f"showings: {len(told - kept)} not kept, {len(kept - told)} that nobody told")
 

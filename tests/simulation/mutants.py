@@ -34,6 +34,7 @@ from local_store.effects import Effects
 from local_store.history import History
 from local_store.journal import Journal
 from local_store.outbox import Outbox
+from local_store.repositories.tagging import Tagging
 from local_store.scopes import Scopes
 from sync import machine
 from sync.care import Carer
@@ -328,6 +329,10 @@ MUTANTS: Mapping[str, Mutant] = {
                                _set(erasing, "erase", lambda *_: set())),
     "erased not blocked": Mutant("HQ takes nothing about an erased person", "6",
                                  _set(MemoryAggregates, "erased", lambda *_: set())),
+    "late name kept": Mutant("who names an erased person later brings nothing of them back", "5",
+                             _set(MemoryAggregates, "forgotten", lambda *_: set())),
+    "tags not followed": Mutant("whom a rule hits is judged anew with what touched them", "3",
+                                _set(Tagging, "follow", lambda *_: None)),
     "lease granted twice": Mutant("what is leased is leased to one device", "7",
                                   _set(Value, "free", property(lambda value: value.balance))),
     "digest not compared": Mutant("rows that diverged are found by their digest", "4",

@@ -8,13 +8,31 @@ from typing import Any
 
 import msgspec
 
-from guide_app.domain.records import Names, Policy, Price, Product, Record, Ref, Stock
+from guide_app.domain.clock import to_text
+from guide_app.domain.records import (
+    Category,
+    MessageTemplate,
+    Names,
+    Policy,
+    Price,
+    Product,
+    Record,
+    Ref,
+    Stock,
+    TagRule,
+)
 from hq.ledger.port import ScopeKey
+from hq.privacy.values import Showing
 from hq.sync_api import lookup
 from sync.protocol.messages import LookupRequest
+from tests.simulation.derived import publish_wallets
 from tests.simulation.hq import SimulatedHq
 from tests.simulation.hq_data import CHAIN, Store
 
+RULES = (
+    "orders.count >= 1", 'talks.count > 1 or source = "friend"', "days_until(birthday) <= 7", 'not consent("terms")',
+    'bought.category("Bath") and orders.sum > 100', "a rule that no version reads",
+)  # fmt: skip
 change = msgspec.structs.replace
 
 
@@ -28,7 +46,8 @@ class Office:
             "staff": self._staff, "stock": self._stock, "ship": self._ship, "replay": self._replay,
             "product gone": self.take_product_away, "settings": self._settings,
             "move": self._move, "visit": self._visit, "sweep": self._hq.sweep,
-            "release": self._hq.release,
+            "release": self._hq.release, "tag rule": self._tag_rule, "category": self._category,
+            "template": self._template, "wallets": self._wallets, "export": self._export,
         }  # fmt: skip
 
     def work(self) -> str:
@@ -63,6 +82,41 @@ class Office:
     def _member(self) -> None:
         name, level = self._random.choice(("张敏", "Wang Wei")), self._random.choice(("gold", "silver"))
         self._change(self._key(), "member", lambda member: change(member, name=name, level=level))
+
+    def _tag_rule(self) -> None:
+        """A new rule, or one that is said otherwise or put out of use."""
+        known = sorted(self._data.records(CHAIN, "tag_rule"))
+        says = self._random.choice(RULES)
+        if len(known) < len(RULES) and self._random.random() < 0.6:
+            tag = self._random.choice(("常客", "Tea", "new"))
+            made = TagRule(names=Names(en=tag, zh=tag), tag=tag, expression=says)
+            self._data.write(self._data.chain, {Ref("tag_rule", self._hq.id()): made})
+            return
+        active = self._random.random() < 0.8
+        self._change(self._data.chain, "tag_rule", lambda rule: change(rule, expression=says, active=active))
+
+    def _category(self) -> None:
+        """A new one, and a product that lies in it from now on."""
+        category_id = self._hq.id()
+        self._data.write(self._data.chain, {Ref("category", category_id): Category(names=Names(en="Bath", zh="洗浴"))})
+        self._change(self._data.chain, "product", lambda product: change(product, category_id=category_id))
+
+    def _template(self) -> None:
+        words = Names(en="Hello {name}", zh="{name}您好")
+        made = MessageTemplate(situation="birthday", channel="sms", title=words, text=words)
+        self._data.write(self._random.choice((self._data.chain, self._data.region)),
+                         {Ref("message_template", self._hq.id()): made})  # fmt: skip
+
+    def _wallets(self) -> None:
+        publish_wallets(self._hq)
+
+    def _export(self) -> None:
+        """Somebody asks for all that there is about them; that it was taken is kept."""
+        store = self._store()
+        if members := sorted(self._data.records(store.store_id, "member")):
+            told = Showing(member_id=self._random.choice(members), what="export", at=to_text(self._hq.timeline.now()),
+                           operator="op")  # fmt: skip
+            self._data.keep(store.store_id, Ref("showing", self._hq.id()), told)
 
     def _staff(self) -> None:
         self._change(self._key(), "staff", lambda staff: change(staff, name=self._random.choice(("李雷", "韩梅"))))

@@ -30,6 +30,7 @@ class Played:
     digest: str
     faults: Counter[str]
     kinds: Counter[str]
+    entities: Counter[str]
     steps: int
     violation: str = ""
     number: int | None = None
@@ -50,6 +51,8 @@ class Summary:
     """Fault → in how many schedules."""
     kinds: Counter[str] = field(default_factory=Counter)
     """Kind of operation → how many were saved."""
+    entities: Counter[str] = field(default_factory=Counter)
+    """Entity → in how many schedules HQ published a row of it."""
     violations: list[Played] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
 
@@ -59,6 +62,7 @@ class Summary:
         self.faults += played.faults
         self.faulted.update(played.faults.keys())
         self.kinds += played.kinds
+        self.entities.update(played.entities.keys())
         self.digests[played.seed] = played.digest
         if played.violation:
             self.violations.append(played)
@@ -71,6 +75,7 @@ class Summary:
         self.faults += other.faults
         self.faulted += other.faulted
         self.kinds += other.kinds
+        self.entities += other.entities
         self.violations += other.violations
         self.digests |= other.digests
 
@@ -81,6 +86,8 @@ class Summary:
         lines += [f"  {name:24} {times:7} {self.faulted[name]:7}" for name, times in sorted(self.faults.items())]
         lines.append("operations saved:")
         lines += [f"  {kind:24} {times:7}" for kind, times in sorted(self.kinds.items())]
+        lines.append("rows that HQ published (in schedules):")
+        lines += [f"  {entity:24} {times:7}" for entity, times in sorted(self.entities.items())]
         lines.append(f"violations: {len(self.violations)}")
         for played in sorted(self.violations, key=lambda each: each.seed)[:20]:
             lines.append(f"  seed {played.seed}: {played.violation}")
@@ -105,7 +112,7 @@ def play(seed: int, data: HqData | None = None, *, whole: bool = False) -> Playe
         broken_loops = [said for tablet in world.tablets for said in tablet.loop.broken]
         violation = violation or "; ".join(broken_loops)
         return Played(
-            seed, world.digest, +world.faults, world.kinds, len(world.trace), violation, number,
+            seed, world.digest, +world.faults, world.kinds, world.entities, len(world.trace), violation, number,
             tuple(world.trace if whole else world.trace[-_LINES:] if violation else ()),
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from multiprocessing.pool import Pool
 
 import pytest
 
+from guide_app.domain.records import ENTITIES
 from guide_app.operations import OPERATIONS
 from tests.simulation.conftest import SEEDS, SLICE
 from tests.simulation.faults import FAULTS
@@ -44,7 +45,15 @@ def test_everything_that_can_go_wrong_went_wrong(together: Summary, players: Poo
         together.join(run(range(1, 61), players=players))
     assert set(together.faulted) >= set(FAULTS)
     assert min(together.faulted[name] for name in FAULTS) > together.schedules / 50
+
+
+def test_every_operation_and_every_entity_there_is_was_played(together: Summary, players: Pool) -> None:
+    """Of both the product's own lists count: what is added there, and nowhere in the simulation, fails here."""
+    if not together.schedules:
+        together.join(run(range(1, 61), players=players))
     assert set(together.kinds) == set(OPERATIONS)
+    assert set(together.entities) == set(ENTITIES)
+    assert min(together.entities.values()) > together.schedules / 50
 
 
 def test_the_same_seed_gives_the_same_trace() -> None:

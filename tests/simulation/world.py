@@ -7,21 +7,22 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from guide_app.domain.errors import EnvironmentProblem
 from sync.care import FIRST_S, FIRST_SPREAD_S
 from sync.protocol.codec import encode
-from tests.simulation import invariants
+from tests.simulation import derived, invariants
 from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.guides import Guides
 from tests.simulation.hq import Device, SimulatedHq
 from tests.simulation.hq_data import HqData
 from tests.simulation.network import TIMEOUT_S, Exchange, Network
 from tests.simulation.office import Office
-from tests.simulation.tablet import Tablet
+from tests.simulation.tablet import Gone, Tablet
 from tests.simulation.timeline import TabletTime, Timeline
 
 ROUNDS = 60
 """Of each tablet, once faults stop, until everything must be quiet."""
-_USUAL = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 2.0, "copy": 1.0}
+_USUAL = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 2.0, "copy": 1.0, "derive": 1.0}
 _SKEWS = (0.0, 0.0, 1.5, -40.0, 500.0, -86_400.0, 3e7)
 
 
@@ -38,13 +39,15 @@ class World:
         self._seed, self._folder = seed, folder
         self._usual = {
             "work": self._work, "time": self._time, "reach": self._reach, "arrive": self._arrive,
-            "office": self._office, "copy": self._copy,
+            "office": self._office, "copy": self._copy, "derive": self._derive,
         }  # fmt: skip
         self.promised: dict[str, str] = {}
         """op_id → what it was, of every operation whose COMMIT returned and which has not been lost with its file."""
         self.trace: list[str] = []
         self.faults: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
+        self.entities: Counter[str] = Counter()
+        """Entity → rows of it that HQ published, as they stand from step to step."""
         self.tablets: list[Tablet] = []
         for number in range(self.random.randint(2, 5)):
             self._new_tablet(self.hq.new_device(self.hq.stores[number % len(self.hq.stores)])).start()
@@ -61,7 +64,9 @@ class World:
             self._step(number)
         self._mend()
         self._drain()
+        self._count_rows()
         invariants.at_rest(self)
+        derived.at_rest(self)
 
     def stop(self) -> None:
         """Closes every file."""
@@ -93,6 +98,8 @@ class World:
         self._say(f"{number} = {told}; {self._state(tablet)}")
         if tablet in self.tablets:
             invariants.always(self, tablet)
+        if number % 40 == 0:
+            self._count_rows()
 
     # ------------------------------------------------------------ what usually happens
 
@@ -106,6 +113,16 @@ class World:
 
     def _office(self, tablet: Tablet) -> str:
         return self.office.work()
+
+    def _derive(self, tablet: Tablet) -> str:
+        """The tablet rests: it judges some members by HQ's rules, and makes some rhythms."""
+        try:
+            more = tablet.do(tablet.store.tags.step()), tablet.do(tablet.store.morning.prepare())
+        except EnvironmentProblem as problem:
+            return problem.code
+        except Gone:
+            return "killed"
+        return f"more: {more}"
 
     def _copy(self, tablet: Tablet) -> str:
         """Somebody backs the tablet up, or HQ."""
@@ -213,6 +230,7 @@ class World:
             self.hq.sweep()
             mended = self.hq.replay().done
             self.hq.sweep()
+            derived.publish_wallets(self.hq)
             left = [self._unquiet(tablet) for tablet in self.tablets]
             self._say(f"round {number}: {left}")
             quiet = 0 if mended or any(left) else quiet + 1
@@ -247,6 +265,10 @@ class World:
     def _state(self, tablet: Tablet) -> str:
         view = tablet.engine.view()
         return f"{view.phase} {view.problem} {tablet.waiting} {tablet.query('SELECT seq FROM scope ORDER BY kind')}"
+
+    def _count_rows(self) -> None:
+        rows = (item for key in self.hq.scopes() for item in self.hq.data.feed(key).items())
+        self.entities.update(ref.entity for ref, row in rows if row.kind == "put")
 
     def _say(self, what: str) -> None:
         self.trace.append(what)
