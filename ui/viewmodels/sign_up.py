@@ -9,51 +9,28 @@ import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Gift, Policy, Settings
 from guide_app.domain.records.member import Gender
 from guide_app.operations.joining import to_sign
 from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk, SignUpForm
-from guide_app.services.ports import CatalogueReader, Drafts, MemberRow, ProductRow, ShopReader
+from guide_app.services.ports import CatalogueReader, Drafts, ProductRow, ShopReader
 from guide_app.services.session import Session
-from ui.models.keyed import KeyedListModel, Row
+from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
-from ui.viewmodels.member_list import spelled
-from ui.viewmodels.words import source_words
+from ui.viewmodels.sign_up_choices import Choices
+from ui.viewmodels.sign_up_people import PhoneCheck, ReferrerCheck, digits
+from ui.viewmodels.sign_up_words import FIELD_OF, duplicate_words, missing_words, problem_words, referrer_words
+from ui.viewmodels.words import named
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 FIELDS = ("name", "birthday", "source", "referrer", "touch_point")
 GENDERS: tuple[str, ...] = get_args(Gender)
-FIELD_OF = {"name_missing": "name", "consent_missing": "consents", "birthday_invalid": "birthday",
-            "signature_missing": "signature"}  # fmt: skip
-"""A problem's code → the field it stands beside; others are the phone's."""
 LONGEST_SIGNATURE = 8192
 """Characters, as the operation has them."""
-WHOLE_PHONE = 11
-"""With fewer digits the number is still being typed."""
-
-
-class PolicyLine(Row, frozen=True):
-    """One consent to ask for, with its words; `answer` is "" until asked, then "yes" or "no";
-    `other`: the words in the other language."""
-
-    title: str
-    text: str
-    other: str
-    version: str
-    required: bool
-    answer: str
-
-
-class ChoiceLine(Row, frozen=True):
-    """One of a few things to choose from."""
-
-    label: str
-    selected: bool
 
 
 @QmlElement
@@ -74,18 +51,13 @@ class SignUpViewModel(ViewModel):
         catalogue: CatalogueReader,
     ) -> None:
         super().__init__(desk)
-        self._catalogue, self._touches = catalogue, KeyedListModel(ChoiceLine)
-        self._gift: ProductRow | None = None
-        self._referrer: MemberRow | None = None
-        self._sought = Latest()
         self._desk, self._shop, self._drafts, self._session = members_desk, shop, drafts, session
-        self._attention = attention
-        self._policies, self._sources = KeyedListModel(PolicyLine), KeyedListModel(ChoiceLine)
-        self._form = members_desk.new_form()
-        self._duplicate: MemberRow | None = None
-        self._e164, self._region = "", "CN"
+        self._attention, self._catalogue = attention, catalogue
+        self._choices, self._phone, self._referrer = Choices(), PhoneCheck(members_desk), ReferrerCheck(members_desk)
+        self._gift: ProductRow | None = None
+        self._form, self._region = members_desk.new_form(), "CN"
         self._problems: dict[str, str] = {}
-        self._saving, self._opened, self._looked = False, Latest(), Latest()
+        self._saving, self._opened = False, Latest()
         self._asks: list[Policy] = []
         self._settings = Settings()
         session.subscribe(lambda _: self.clear())
@@ -100,42 +72,33 @@ class SignUpViewModel(ViewModel):
     @Property(str, notify=changed)
     def phoneShown(self) -> str:  # noqa: N802
         """The phone as it is understood, empty while it is none."""
-        return phone.display(self._e164, self._region) if self._e164 else ""
+        return self._phone.shown(self._region)
 
     @Property(bool, notify=changed)
     def phoneGood(self) -> bool:  # noqa: N802
         """Whether the phone is one, and nobody of this store has it."""
-        return bool(self._e164) and self._duplicate is None
+        return bool(self._phone.e164) and not self._taken
 
     @Property(bool, notify=changed)
     def duplicate(self) -> bool:
         """Whether a member of this store has the phone already."""
-        return self._duplicate is not None
+        return self._taken
 
     @Property(str, notify=changed)
     def duplicateName(self) -> str:  # noqa: N802
         """The name of that member."""
-        return self._duplicate.name if self._duplicate else ""
+        return self._phone.member.name if self._phone.member else ""
 
     @Property(str, notify=changed)
     def duplicateId(self) -> str:  # noqa: N802
         """The id of that member, for the avatar's tint."""
-        return self._duplicate.id if self._duplicate else ""
+        return self._phone.member.id if self._phone.member else ""
 
     @Property(str, notify=changed)
     def duplicateDetail(self) -> str:  # noqa: N802
         """What tells that member from others."""
-        if self._duplicate is None:
-            return ""
-        row = self._duplicate
-        seen = self.desk.figures.ago(row.last_contact_at) if row.last_contact_at else tr("never")
-        parts = (
-            spelled(row.pinyin),
-            phone.mask(row.phone, self._region),
-            row.member_no,
-            tr("last contact %1", seen),
-        )
-        return " · ".join(part for part in parts if part)
+        row = self._phone.member
+        return duplicate_words(row, self._region, self.desk.figures) if row else ""
 
     @Property(str, notify=changed)
     def name(self) -> str:
@@ -160,22 +123,17 @@ class SignUpViewModel(ViewModel):
     @Property(str, notify=changed)
     def referrerFound(self) -> str:  # noqa: N802
         """With whom of this store who sent them was found, in words; empty while nobody was looked for."""
-        if not self._form.referrer.strip():
-            return ""
-        if self._referrer is None:
-            return tr("Not a member of this shop: kept as told, HQ looks in the other shops")
-        number = phone.mask(self._referrer.phone, self._region)
-        return " · ".join((self._referrer.name, number, self._referrer.member_no))
+        return referrer_words(self._form.referrer, self._referrer.member, self._region)
 
     @Property(bool, notify=changed)
     def referrerKnown(self) -> bool:  # noqa: N802
         """Whether who sent them is a member of this store."""
-        return self._referrer is not None
+        return self._referrer.member is not None
 
     @Property(QObject, constant=True)
     def touchPoints(self) -> KeyedListModel:  # noqa: N802
         """Posters, QR codes and campaigns that bring people."""
-        return self._touches
+        return self._choices.touches
 
     @Property(str, notify=changed)
     def giftName(self) -> str:  # noqa: N802
@@ -183,7 +141,7 @@ class SignUpViewModel(ViewModel):
         if self._gift is None:
             return ""
         names = self._gift.product.names
-        return names.zh if self.desk.figures.language == "zh_CN" else names.en
+        return named(names.en, names.zh, self.desk.figures.language)
 
     @Property(bool, notify=changed)
     def giftGiven(self) -> bool:  # noqa: N802
@@ -203,17 +161,17 @@ class SignUpViewModel(ViewModel):
     @Property(QObject, constant=True)
     def policies(self) -> KeyedListModel:
         """The consents to ask for."""
-        return self._policies
+        return self._choices.policies
 
     @Property(QObject, constant=True)
     def sources(self) -> KeyedListModel:
         """How they came."""
-        return self._sources
+        return self._choices.sources
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
     def problems(self) -> dict[str, str]:
         """Field → what is wrong with it, in words."""
-        return {field: _words(code) for field, code in self._problems.items()}
+        return {field: problem_words(code) for field, code in self._problems.items()}
 
     @Property(bool, notify=changed)
     def saving(self) -> bool:
@@ -223,25 +181,12 @@ class SignUpViewModel(ViewModel):
     @Property(bool, notify=changed)
     def ready(self) -> bool:
         """Whether the form can be saved as it stands."""
-        required = all(self._form.consents.get(policy.kind) for policy in self._asks if policy.required)
-        signed = bool(self._form.strokes) or not self.signatureAsked
-        whole = self._e164 and self._form.name.strip() and required and signed
-        return bool(whole and not self.duplicate and not self._saving)
+        return not self._missing() and not self._saving
 
     @Property(str, notify=changed)
     def missing(self) -> str:
         """The first thing that still hinders saving, in words; empty when it is ready."""
-        if not self._e164:
-            return tr("Phone number first")
-        if self._duplicate is not None:
-            return tr("This number has a member already")
-        if not self._form.name.strip():
-            return tr("Ask for the name")
-        if any(policy.required and not self._form.consents.get(policy.kind) for policy in self._asks):
-            return tr("The membership terms must be agreed to")
-        if self.signatureAsked and not self._form.strokes:
-            return tr("Ask the customer to sign")
-        return ""
+        return missing_words(self._missing())
 
     # ------------------------------------------------------------------ what can be done
 
@@ -309,20 +254,18 @@ class SignUpViewModel(ViewModel):
     @Slot()
     def openDuplicate(self) -> None:  # noqa: N802
         """Opens the member who has this phone; the form is left empty for the next."""
-        if self._duplicate is not None:
-            member_id = self._duplicate.id
+        if self._phone.member is not None:
+            member_id = self._phone.member.id
             self._begin_anew()
             self.desk.go.open("Members", {"memberId": member_id})
 
     @Slot()
     def clear(self) -> None:
         """An empty form."""
-        self._referrer = None
-        self._sought.ask()
-        self._form, self._duplicate, self._e164, self._problems = self._desk.new_form(), None, "", {}
-        self._saving = False
+        self._phone.clear()
+        self._referrer.clear()
+        self._form, self._problems, self._saving = self._desk.new_form(), {}, False
         self._opened.ask()
-        self._looked.ask()
         self._show_choices()
         self.changed.emit()
 
@@ -359,7 +302,7 @@ class SignUpViewModel(ViewModel):
             self._put_aside(correction)
         elif phone_typed and not self._form.phone:
             self._change(phone=phone_typed)
-        elif phone_typed and _digits(phone_typed) != _digits(self._form.phone):
+        elif phone_typed and digits(phone_typed) != digits(self._form.phone):
             self._put_aside(msgspec.structs.replace(self._desk.new_form(), phone=phone_typed))
         self._show_choices()
         await self._look()
@@ -372,10 +315,7 @@ class SignUpViewModel(ViewModel):
 
     async def _seek(self) -> None:
         """Looks for who sent them."""
-        newest, text = self._sought.ask(), self._form.referrer.strip()
-        found = await self._desk.find_referrer(text) if text else None
-        if newest():
-            self._referrer = found
+        if await self._referrer.seek(self._form.referrer):
             self.changed.emit()
 
     def _touched(self, code: str) -> None:
@@ -393,19 +333,10 @@ class SignUpViewModel(ViewModel):
             self.desk.tell.say(tr("Form emptied"), lambda: self._restore(before))
 
     async def _look(self) -> None:
-        newest, text = self._looked.ask(), self._form.phone
-        e164, duplicate, wrong = "", None, False
-        if text.strip():
-            try:
-                found = await self._desk.check_phone(text)
-                e164, duplicate = found.e164, found.member
-            except BadInput:
-                wrong = len(_digits(text)) >= WHOLE_PHONE
-        if not newest():
+        if not await self._phone.look(self._form.phone):
             return
-        self._e164, self._duplicate = e164, duplicate
         others = {field: code for field, code in self._problems.items() if field != "phone"}
-        self._problems = {**others, "phone": "phone_invalid"} if wrong else others
+        self._problems = {**others, "phone": "phone_invalid"} if self._phone.wrong else others
         self.changed.emit()
 
     async def _save(self, form: SignUpForm) -> None:
@@ -453,47 +384,28 @@ class SignUpViewModel(ViewModel):
         self.clear()
         self.run(self._drafts.drop(self._key()))
 
+    def _missing(self) -> str:
+        """What still hinders saving: the first of phone, duplicate, name, consents, signature; empty for nothing."""
+        required = all(self._form.consents.get(policy.kind) for policy in self._asks if policy.required)
+        hinders = {
+            "phone": not self._phone.e164,
+            "duplicate": self._taken,
+            "name": not self._form.name.strip(),
+            "consents": not required,
+            "signature": self.signatureAsked and not self._form.strokes,
+        }
+        return next((what for what, so in hinders.items() if so), "")
+
+    @property
+    def _taken(self) -> bool:
+        return self._phone.member is not None
+
     def _show_choices(self) -> None:
         chinese = self.desk.figures.language == "zh_CN"
-        answers = {True: "yes", False: "no", None: ""}
-        self._policies.update(
-            [
-                PolicyLine(
-                    key=policy.kind,
-                    title=policy.title.zh if chinese else policy.title.en,
-                    text=policy.text.zh if chinese else policy.text.en,
-                    other=policy.text.en if chinese else policy.text.zh,
-                    version=policy.version,
-                    required=policy.required,
-                    answer=answers[self._form.consents.get(policy.kind)],
-                )
-                for policy in self._asks
-            ]
-        )
-        self._sources.update(
-            [
-                ChoiceLine(key=source, label=source_words(source), selected=source == self._form.source)
-                for source in self._settings.sources
-            ]
-        )
-
-        self._touches.update(
-            [
-                ChoiceLine(
-                    key=point.code,
-                    label=point.names.zh if chinese else point.names.en,
-                    selected=point.code == self._form.touch_point,
-                )
-                for point in self._settings.touch_points
-            ]
-        )
+        self._choices.show(self._form, self._asks, self._settings, chinese=chinese)
 
     def _key(self) -> str:
         return f"sign_up:{self._session.guide_id}"
-
-
-def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
 
 
 def _read(kept: bytes) -> SignUpForm | None:
@@ -502,15 +414,3 @@ def _read(kept: bytes) -> SignUpForm | None:
         return msgspec.json.decode(kept, type=SignUpForm)
     except msgspec.MsgspecError:
         return None
-
-
-def _words(code: str) -> str:
-    words = {
-        "phone_invalid": tr("This is not a phone number. Please check the digits."),
-        "name_missing": tr("Ask for the name"),
-        "birthday_invalid": tr("Write the birthday as month-day, 05-20, or with the year, 1990-05-20"),
-        "consent_missing": tr("The membership terms must be agreed to"),
-        "phone_taken": tr("This number has a member already"),
-        "signature_missing": tr("Ask the customer to sign"),
-    }
-    return words.get(code, code)
