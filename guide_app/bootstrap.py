@@ -28,6 +28,7 @@ from guide_app.domain.errors import NotSaved, StoreUnusable
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.container import Container, Desks, Readers
+from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
@@ -226,6 +227,7 @@ def _container(
             morning=MorningDesk(store.morning, store.today, today, session, journal),
             attention=Attention(store.outbox, members, till),
             visitors=VisitorDesk(store.members, store.shop, engine),
+            invitations=InvitationDesk(engine, store.shop, session, ids),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip

@@ -18,7 +18,7 @@ import msgspec
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
 from guide_app.domain.records import Instrument
-from guide_app.services.ports import Granted, KeySource, SyncView
+from guide_app.services.ports import Granted, KeySource, SyncView, Token
 from sync import machine
 from sync.ahead import Ahead
 from sync.care import Carer
@@ -26,7 +26,9 @@ from sync.following import Follower
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, SyncStore, Taken
 from sync.progress import LoadMeter, grows
+from sync.protocol import invitation
 from sync.protocol.codec import MAX_WANT
+from sync.protocol.invitation import LIFE_S, Invitation
 from sync.protocol.messages import (
     EnrolRequest,
     EnrolResponse,
@@ -161,6 +163,15 @@ class SyncEngine:
             await self._learn_time(answer.server_time)
             await self._store.take_lease(answer)
             return Granted(amount=answer.granted, code=answer.code)
+
+    def invite(self, *, guide_id: str, form_id: str, touch_point: str = "") -> Token:
+        """As the port `Inviter` says; the link's end is by HQ's clock, as far as this tablet knows it."""
+        device, key = self._device, self._key
+        if device is None or key is None:
+            raise NoNetwork("no_network", "not opened yet")
+        until = int(self._hq_now().timestamp()) + LIFE_S
+        told = Invitation(device.store_id, guide_id, device.device_id, form_id, until, touch_point)
+        return Token(text=invitation.write(told, key), lives_s=LIFE_S)
 
     async def look_up(self, *, phone: str = "", card: str = "", member_no: str = "") -> str | None:
         """As the port `ChainDirectory` says; whom HQ found arrives with the round that follows at once."""

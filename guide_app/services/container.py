@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
+from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
@@ -63,6 +64,7 @@ class Desks:
     leases: LeaseDesk
     visitors: VisitorDesk
     service: ServiceDesk
+    invitations: InvitationDesk
 
 
 @dataclass(frozen=True)

@@ -456,6 +456,20 @@ class ChainDirectory(Protocol):
         """
 
 
+class Token(View, frozen=True):
+    """A link's part that this tablet has signed; good for so many seconds."""
+
+    text: str
+    lives_s: int
+
+
+class Inviter(Protocol):
+    """What signs, in this tablet's name, the links by which customers reach HQ's form; it needs no network."""
+
+    def invite(self, *, guide_id: str, form_id: str, touch_point: str = "") -> Token:
+        """Raises NoNetwork where this tablet is no device of HQ's now (it is being opened, or enrolled anew)."""
+
+
 class LeaseOffice(Protocol):
     """HQ, when it is asked for a lease; this alone needs the network."""
 

@@ -46,20 +46,28 @@ class Session:
 
         Raises Refused("tablet_locked_out" | "authorisation_ended") where this tablet shows nobody anything any more.
         """
+        tried, person = await self._try(staff_id, pin)
+        if tried.ok and person is not None and not tried.must_change:
+            self._set(person)
+        return tried
+
+    async def confirm(self, pin: str) -> SignIn:
+        """Whether it is the guide signed in who holds the tablet. Wrong PINs count as at the lock; raises as `sign_in`."""
+        tried, _person = await self._try(self.guide_id, pin)
+        return tried
+
+    async def _try(self, staff_id: str, pin: str) -> tuple[SignIn, StaffRow | None]:
         tablet = await self._shop.tablet()
         if tablet is not None and tablet.barred:
             raise Refused(tablet.barred)
         settings = await self._shop.settings()
         if wait := await self._tries.wait_s(staff_id):
-            return SignIn(ok=False, wait_s=wait)
+            return SignIn(ok=False, wait_s=wait), None
         person = next((row for row in await self._shop.staff() if row.id == staff_id), None)
         if person is None or not person.staff.pin or not await self._hasher.verify(person.staff.pin, pin):
-            return await self._failed(staff_id, settings)
+            return await self._failed(staff_id, settings), None
         await self._tries.reset(staff_id)
-        if person.staff.pin_once:
-            return SignIn(ok=True, must_change=True)
-        self._set(person)
-        return SignIn(ok=True)
+        return SignIn(ok=True, must_change=person.staff.pin_once), person
 
     async def change_pin(self, staff_id: str, old: str, new: str) -> SignIn:
         """Sets a new PIN and signs in. Raises BadInput("pin_weak" | "pin_format" | "pin_same")."""

@@ -16,7 +16,7 @@ from ui.runtime.pages import PAGES, STAGES
 
 MARK = "ZQXJ"
 """Stands in everything that the first guide types, and in nothing that the shop has."""
-SHEETS = {"LogTalk", "Message", "Find", "Keys"}
+SHEETS = {"LogTalk", "Message", "Find", "Keys", "OwnPhone"}
 
 
 def shown(item: QQuickItem) -> Iterator[str]:

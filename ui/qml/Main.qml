@@ -19,6 +19,7 @@ Window {
     property bool reduceMotion: false
     readonly property bool portrait: height > width
     readonly property bool working: shell.stage === "work"
+    readonly property bool handed: shell.stage === "handed"
 
     width: 1280
     height: 800
@@ -26,7 +27,7 @@ Window {
     color: Theme.surface
 
     Binding { target: Theme; property: "dark"; value: root.dark }
-    Binding { target: Theme; property: "textScale"; value: root.textScale }
+    Binding { target: Theme; property: "textScale"; value: root.handed ? Math.max(1.3, root.textScale) : root.textScale }
     Binding { target: Theme; property: "reduceMotion"; value: root.reduceMotion }
 
     MouseArea {
@@ -118,7 +119,7 @@ Window {
         anchors.top: parent.top
         anchors.topMargin: Theme.s12
         z: 60
-        visible: root.working && root.shell.lockWords !== ""
+        visible: (root.working || root.handed) && root.shell.lockWords !== ""
         implicitWidth: soon.implicitWidth + 2 * Theme.s20
         implicitHeight: Theme.grown(Theme.touch)
         radius: height / 2
@@ -141,9 +142,9 @@ Window {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: root.portrait ? 104 : 24
         z: 50
-        text: root.toasts.text
+        text: root.handed && root.toasts.tone !== "bad" ? "" : root.toasts.text  // what was done is the guide's to know
         tone: root.toasts.tone
-        undoable: root.toasts.undoable
+        undoable: root.toasts.undoable && !root.handed
         secondsLeft: root.toasts.secondsLeft
         onUndone: root.toasts.undo()
         onClosed: root.toasts.close()

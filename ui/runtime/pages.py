@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-STAGES = {"enrol": "Enrol", "first_sync": "FirstSync", "lock": "Lock"}
+STAGES = {"enrol": "Enrol", "first_sync": "FirstSync", "lock": "Lock", "handed": "HandOver"}
 """What stands alone in the window while the tablet is not at work."""
 
 
@@ -38,6 +38,8 @@ class Wires:
     desk: Desk
     apply_look: Callable[[], None]
     shell: ShellViewModel
+    model: Callable[[str], ViewModel]
+    """The view-model of another page."""
 
     @property
     def warning(self) -> str:
@@ -135,9 +137,35 @@ def _sign_up(w: Wires) -> ViewModel:
     from ui.viewmodels.sign_up import SignUpViewModel
 
     c, do = w.container, w.container.do
-    return SignUpViewModel(
+    model = SignUpViewModel(
         w.desk, do.members, c.read.shop, c.drafts, do.attention, do.session, c.read.catalogue
     )  # fmt: skip
+    model.handOver.connect(w.shell.handOver)
+    return model
+
+
+def _own_phone(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that the sheet shows)
+    from ui.viewmodels.own_phone import OwnPhoneViewModel
+
+    c = w.container
+    model = OwnPhoneViewModel(
+        w.desk, c.do.invitations, c.read.members, c.sync, c.journal, c.do.session, c.clock
+    )  # fmt: skip
+    model.handOver.connect(w.shell.handOver)
+    return model
+
+
+def _hand_over(w: Wires) -> ViewModel:
+    from ui.viewmodels.hand_over import HandOverViewModel
+    from ui.viewmodels.sign_up import SignUpViewModel
+
+    c, form = w.container, w.model("SignUp")
+    if not isinstance(form, SignUpViewModel):
+        raise Defect("the sign-up page has another view-model")
+    model = HandOverViewModel(w.desk, form, c.do.session, c.clock, c.preferences, w.apply_look)
+    model.ended.connect(w.shell.handedBack)
+    return model
 
 
 def _order(w: Wires) -> ViewModel:
@@ -218,6 +246,8 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Today": _today,
     "Members": _members,
     "SignUp": _sign_up,
+    "OwnPhone": _own_phone,
+    "HandOver": _hand_over,
     "Order": _order,
     "Orders": _orders,
     "LogTalk": _talk,
@@ -248,7 +278,7 @@ class Pages(QObject):
             desk, container.do.session, readers, container.sync, container.journal, container.clock, _warning(container)
         )
         self.shell.setParent(self)
-        self._wires = Wires(container, desk, apply_look, self.shell)
+        self._wires = Wires(container, desk, apply_look, self.shell, self.model)
         self._made: dict[str, ViewModel] = {}
         self.shell.stageChanged.connect(self._stage)
 

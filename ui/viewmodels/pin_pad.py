@@ -1,10 +1,10 @@
-"""Six digits and what they are for: signing in, and a new PIN typed twice. Used by the lock and by the settings."""
+"""Six digits and what they are for: signing in, a new PIN typed twice, or that it is the guide who holds the tablet."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import Property, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -19,6 +19,7 @@ QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 SECOND_MS = 1000
+Purpose = Literal["sign_in", "change", "confirm"]
 
 
 @QmlElement
@@ -27,12 +28,13 @@ class PinPadViewModel(ViewModel):
 
     changed = Signal()
     done = Signal()
-    """The guide is signed in, or has a new PIN."""
+    """The guide is signed in, has a new PIN, or was right."""
 
     def __init__(self, desk: Desk, session: Session, clock: Clock) -> None:
         super().__init__(desk)
         self._session, self._clock = session, clock
-        self._staff_id, self._changing, self._stage = "", False, "pin"
+        self._staff_id, self._stage = "", "pin"
+        self._purpose: Purpose = "sign_in"
         self._typed, self._old, self._new, self._problem, self._busy = "", "", "", "", False
         self._wait_until: dict[str, float] = {}
         self._second = QTimer(self)
@@ -76,7 +78,7 @@ class PinPadViewModel(ViewModel):
             return tr("Choose a new PIN of 6 digits")
         if self._stage == "again":
             return tr("Type the new PIN once more")
-        return tr("Type your current PIN") if self._changing else tr("Type your PIN of 6 digits")
+        return tr("Type your current PIN") if self._purpose == "change" else tr("Type your PIN of 6 digits")
 
     @Property(str, notify=changed)
     def problem(self) -> str:
@@ -88,12 +90,17 @@ class PinPadViewModel(ViewModel):
     @Slot(str)
     def begin(self, staff_id: str) -> None:
         """A guide signs in; an empty id puts the pad away."""
-        self._start(staff_id, changing=False)
+        self._start(staff_id, "sign_in")
 
     @Slot(str)
     def beginChange(self, staff_id: str) -> None:  # noqa: N802
         """A guide who is signed in wants a new PIN."""
-        self._start(staff_id, changing=True)
+        self._start(staff_id, "change")
+
+    @Slot(str)
+    def beginConfirm(self, staff_id: str) -> None:  # noqa: N802
+        """The guide who is signed in shows that it is they who hold the tablet."""
+        self._start(staff_id, "confirm")
 
     @Slot(str)
     def digit(self, digit: str) -> None:
@@ -130,8 +137,8 @@ class PinPadViewModel(ViewModel):
         self._problem = ""
         self.changed.emit()
 
-    def _start(self, staff_id: str, changing: bool) -> None:
-        self._staff_id, self._changing, self._stage = staff_id, changing, "pin"
+    def _start(self, staff_id: str, purpose: Purpose) -> None:
+        self._staff_id, self._purpose, self._stage = staff_id, purpose, "pin"
         self._typed = self._old = self._new = self._problem = ""
         self._busy = False
         if self._wait_s():
@@ -153,7 +160,9 @@ class PinPadViewModel(ViewModel):
                 self._stage, self._problem = "new", tr("The two were not the same. Choose the new PIN again.")
             case "again":
                 self._work(self._change(self._staff_id, self._old, typed))
-            case _ if self._changing:
+            case _ if self._purpose == "confirm":
+                self._work(self._confirm(self._staff_id, typed))
+            case _ if self._purpose == "change":
                 self._old, self._stage = typed, "new"
             case _:
                 self._work(self._sign_in(self._staff_id, typed))
@@ -188,6 +197,9 @@ class PinPadViewModel(ViewModel):
         elif not tried.must_change:
             self._ended(staff_id, tried)
 
+    async def _confirm(self, staff_id: str, pin: str) -> None:
+        self._ended(staff_id, await self._session.confirm(pin))
+
     async def _change(self, staff_id: str, old: str, new: str) -> None:
         tried = await self._session.change_pin(staff_id, old, new)
         self._stage = "pin"
@@ -195,7 +207,7 @@ class PinPadViewModel(ViewModel):
 
     def _ended(self, staff_id: str, tried: SignIn) -> None:
         if tried.ok:
-            self._start("", changing=False)
+            self._start("", "sign_in")
             self.done.emit()
         elif tried.wait_s:
             self._wait_until[staff_id] = self._clock.monotonic() + tried.wait_s

@@ -84,7 +84,7 @@ class Readers(View, frozen=True):
 
 @QmlElement
 class ShellViewModel(ViewModel):
-    """The frame. `stage` is "enrol", "first_sync", "lock" or "work"; only the last one shows pages."""
+    """The frame. `stage` is "enrol", "first_sync", "lock", "handed" or "work"; only the last one shows pages."""
 
     changed = Signal()
     stageChanged = Signal()
@@ -115,7 +115,7 @@ class ShellViewModel(ViewModel):
         self._settings = Settings()
         self._waiting, self._needs_you = Waiting(by_kind={}, oldest="", parked=0), 0
         self._unknown, self._touched_at = "", clock.monotonic()
-        self._enrolling_again = False
+        self._enrolling_again = self._handed = False
         self._timers = [self._every(SECOND_MS, self.checkIdle), self._every(MINUTE_MS, self.changed.emit)]
         session.subscribe(self._on_session)
         journal.subscribe(self._on_change)
@@ -292,6 +292,22 @@ class ShellViewModel(ViewModel):
         if self._tablet is not None and self._tablet.barred:
             self.lock()
 
+    # ------------------------------------------------------------------ handed over to a customer
+
+    @Slot()
+    def handOver(self) -> None:  # noqa: N802
+        """The customer takes the tablet: nothing but their form is there until the guide has it back."""
+        if self._session.guide is not None:
+            self.touched()
+            self._handed = True
+            self._set_stage()
+
+    @Slot()
+    def handedBack(self) -> None:  # noqa: N802
+        """The guide has it back, and has shown by PIN that it is they."""
+        self._handed = False
+        self._set_stage()
+
     # ------------------------------------------------------------------ looking for something
 
     @Property(str, notify=changed)
@@ -312,7 +328,7 @@ class ShellViewModel(ViewModel):
         code = code.strip()[:LONGEST_CODE]
         if code and self._stage == "enrol":
             self.enrolScanned.emit(code)
-        elif code and self._session.guide is not None:
+        elif code and self._session.guide is not None and not self._handed:
             self.run(self._route(code))
 
     @Slot()
@@ -365,8 +381,10 @@ class ShellViewModel(ViewModel):
             stage = "enrol"
         elif self._tablet.bootstrap != "ready":
             stage = "first_sync"
+        elif self._session.guide is None:
+            stage = "lock"
         else:
-            stage = "work" if self._session.guide else "lock"
+            stage = "handed" if self._handed else "work"
         if stage != self._stage:
             self._stage = stage
             self.stageChanged.emit()
@@ -405,7 +423,7 @@ class ShellViewModel(ViewModel):
 
     def _on_session(self, guide: StaffRow | None) -> None:
         self.touched()
-        self._unknown, self._sheet = "", ""
+        self._unknown, self._sheet, self._handed = "", "", False
         self._set_stage()
         self.changed.emit()
 

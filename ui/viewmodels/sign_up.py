@@ -21,7 +21,14 @@ from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.sign_up_choices import Choices
 from ui.viewmodels.sign_up_people import PhoneCheck, ReferrerCheck, digits
-from ui.viewmodels.sign_up_words import FIELD_OF, duplicate_words, missing_words, problem_words, referrer_words
+from ui.viewmodels.sign_up_words import (
+    FIELD_OF,
+    asked_words,
+    duplicate_words,
+    missing_words,
+    problem_words,
+    referrer_words,
+)
 from ui.viewmodels.words import named
 
 QML_IMPORT_NAME = QML_MODULE
@@ -39,6 +46,8 @@ class SignUpViewModel(ViewModel):
 
     changed = Signal()
     done = Signal(str)
+    handOver = Signal()
+    """The customer is to fill it in on this tablet."""
 
     def __init__(
         self,
@@ -188,6 +197,17 @@ class SignUpViewModel(ViewModel):
         """The first thing that still hinders saving, in words; empty when it is ready."""
         return missing_words(self._missing())
 
+    @Property(bool, notify=changed)
+    def filled(self) -> bool:
+        """Whether nothing is missing but that the phone may be a member's already: so who holds the tablet may be done
+        with it, and does not hear whose the phone is."""
+        return not self._missing(discreet=True) and not self._saving
+
+    @Property(str, notify=changed)
+    def asked(self) -> str:
+        """The first thing that is missing, said to the customer; empty when all is there."""
+        return asked_words(self._missing(discreet=True))
+
     # ------------------------------------------------------------------ what can be done
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
@@ -250,6 +270,16 @@ class SignUpViewModel(ViewModel):
             self._saving = True
             self.changed.emit()
             self.run(self._save(self._form))
+
+    @Slot()
+    def showLink(self) -> None:  # noqa: N802
+        """The customer is to fill it in on their own phone."""
+        self.desk.go.sheet("OwnPhone", {"touchPoint": self._form.touch_point})
+
+    @Slot()
+    def hand(self) -> None:
+        """The customer is to fill it in on this tablet."""
+        self.handOver.emit()
 
     @Slot()
     def openDuplicate(self) -> None:  # noqa: N802
@@ -384,12 +414,13 @@ class SignUpViewModel(ViewModel):
         self.clear()
         self.run(self._drafts.drop(self._key()))
 
-    def _missing(self) -> str:
-        """What still hinders saving: the first of phone, duplicate, name, consents, signature; empty for nothing."""
+    def _missing(self, *, discreet: bool = False) -> str:
+        """What still hinders saving: the first of phone, duplicate (unless `discreet`), name, consents, signature;
+        empty for nothing."""
         required = all(self._form.consents.get(policy.kind) for policy in self._asks if policy.required)
         hinders = {
             "phone": not self._phone.e164,
-            "duplicate": self._taken,
+            "duplicate": self._taken and not discreet,
             "name": not self._form.name.strip(),
             "consents": not required,
             "signature": self.signatureAsked and not self._form.strokes,

@@ -37,6 +37,17 @@ def missing_words(code: str) -> str:
     return words.get(code, "")
 
 
+def asked_words(code: str) -> str:
+    """As `missing_words`, said to the customer who holds the tablet."""
+    words = {
+        "phone": tr("Your phone number is missing"),
+        "name": tr("Your name is missing"),
+        "consents": tr("The membership terms must be agreed to"),
+        "signature": tr("Please sign below"),
+    }
+    return words.get(code, "")
+
+
 def duplicate_words(row: MemberRow, region: str, figures: Figures) -> str:
     """What tells the member who has the phone from others."""
     seen = figures.ago(row.last_contact_at) if row.last_contact_at else tr("never")

@@ -45,6 +45,24 @@ Item {
                         Layout.fillWidth: true
                         model: page.model
                     }
+                    Flow {
+                        Layout.fillWidth: true
+                        visible: !page.model.duplicate
+                        spacing: Theme.s12
+
+                        ActionButton {
+                            objectName: "own-phone"
+                            text: qsTr("On their phone")
+                            symbol: "qr-code"
+                            onClicked: page.model.showLink()
+                        }
+                        ActionButton {
+                            objectName: "hand-over"
+                            text: qsTr("Hand over the tablet")
+                            symbol: "tablet"
+                            onClicked: page.model.hand()
+                        }
+                    }
                     Divider {
                         Layout.fillWidth: true
                     }

@@ -15,7 +15,7 @@ Rectangle {
     required property string version
     required property bool required
     required property string answer
-    property bool large: false
+    property bool customer: false
     property bool both: false
 
     signal answered(bool granted)
@@ -54,15 +54,15 @@ Rectangle {
         Words {
             Layout.fillWidth: true
             text: policy.text
-            size: policy.large ? Theme.body : Theme.caption
-            color: policy.large ? Theme.ink : Theme.ink2
+            size: policy.customer ? Theme.body : Theme.caption
+            color: policy.customer ? Theme.ink : Theme.ink2
             wrapMode: Text.WordWrap
         }
         Words {
             Layout.fillWidth: true
             visible: policy.both
             text: policy.other
-            size: policy.large ? Theme.body : Theme.caption
+            size: policy.customer ? Theme.body : Theme.caption
             color: Theme.ink2
             wrapMode: Text.WordWrap
         }
@@ -79,7 +79,10 @@ Rectangle {
             objectName: "consent-" + policy.key
             name: policy.title
             current: policy.answer
-            model: [{key: "yes", label: qsTr("Agrees")}, {key: "no", label: qsTr("Does not")}]
+            model: [
+                {key: "yes", label: policy.customer ? qsTr("I agree") : qsTr("Agrees")},
+                {key: "no", label: policy.customer ? qsTr("I do not") : qsTr("Does not")}
+            ]
             onChosen: key => policy.answered(key === "yes")
         }
     }

@@ -10,14 +10,13 @@ ColumnLayout {
     id: form
 
     required property SignUpViewModel model
-    property bool large: false
-    property string title: qsTr("Ask for each, one by one")
+    property bool customer: false
 
     spacing: Theme.s8
 
     Words {
         Layout.fillWidth: true
-        text: form.title
+        text: form.customer ? qsTr("What you agree to") : qsTr("Ask for each, one by one")
         size: Theme.strong
         bold: true
         wrapMode: Text.WordWrap
@@ -58,7 +57,7 @@ ColumnLayout {
 
             width: consents.width
             height: implicitHeight
-            large: form.large
+            customer: form.customer
             onAnswered: granted => form.model.answer(policy.key, granted)
             ListView.onReused: both = false
         }

@@ -5,11 +5,13 @@ import Theme
 import Controls
 import StoreGuide
 
-// The phone of a sign-up: whose it is shows at once.
+// The phone of a sign-up. The guide sees at once whose it is; the customer, in whose hands the tablet may be, does not.
 ColumnLayout {
     id: form
 
     required property SignUpViewModel model
+    property bool customer: false
+    readonly property bool told: form.model.duplicate && !form.customer
 
     spacing: Theme.s16
 
@@ -18,9 +20,9 @@ ColumnLayout {
         Layout.fillWidth: true
         big: true
         label: qsTr("Phone number")
-        hint: qsTr("The customer's mobile number")
+        hint: form.customer ? qsTr("Your mobile number") : qsTr("The customer's mobile number")
         text: form.model.phone
-        problem: form.model.duplicate ? qsTr("This number has a member already") : form.model.problems.phone ?? ""
+        problem: form.told ? qsTr("This number has a member already") : form.model.duplicate ? "" : form.model.problems.phone ?? ""
         inputMethodHints: Qt.ImhDialableCharactersOnly
         maximumLength: 32
         onEdited: text => form.model.setPhone(text)
@@ -29,7 +31,7 @@ ColumnLayout {
     RowLayout {
         objectName: "phone-good"
         Layout.fillWidth: true
-        visible: form.model.phoneGood
+        visible: form.model.phoneGood && !form.customer
         spacing: Theme.s8
 
         Icon {

@@ -10,8 +10,10 @@ GridLayout {
     id: form
 
     required property SignUpViewModel model
+    property bool customer: false
+    readonly property bool narrow: width < Theme.grown(440)
 
-    columns: 2
+    columns: form.narrow ? 1 : 2
     columnSpacing: Theme.s16
     rowSpacing: Theme.s12
     uniformCellWidths: true
@@ -21,7 +23,7 @@ GridLayout {
         Layout.fillWidth: true
         Layout.alignment: Qt.AlignTop
         label: qsTr("Name")
-        hint: qsTr("As the customer says it")
+        hint: form.customer ? "" : qsTr("As the customer says it")
         text: form.model.name
         problem: form.model.problems.name ?? ""
         maximumLength: 120
@@ -69,7 +71,7 @@ GridLayout {
             objectName: "referrer"
             Layout.fillWidth: true
             label: qsTr("Sent by (optional)")
-            hint: qsTr("A member's phone or number")
+            hint: form.customer ? qsTr("Their phone or number") : qsTr("A member's phone or number")
             text: form.model.referrer
             maximumLength: 120
             onEdited: text => form.model.setField("referrer", text)
@@ -77,7 +79,7 @@ GridLayout {
         Words {
             objectName: "referrer-found"
             Layout.fillWidth: true
-            visible: text !== ""
+            visible: text !== "" && !form.customer
             text: form.model.referrerFound
             size: Theme.caption
             color: form.model.referrerKnown ? Theme.good : Theme.ink2
