@@ -22,6 +22,9 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from qasync import QEventLoop
 
+from guide_app.domain.records import Member
+from guide_app.operations.joining import of_form
+from sync.protocol import invitation
 from tests.qt.whole_app import PIN, App, app, outside
 from ui.runtime.windows import load_fonts
 
@@ -140,11 +143,31 @@ async def change_of_guide(hand: Hand) -> None:
     await hand.running.until(lambda: shell.standing == "work", "Today")
 
 
+async def own_phone(hand: Hand) -> None:
+    """From the form: the customer fills it in on their own phone, and their profile opens."""
+    running = hand.running
+    await hand.tap("own-phone")
+    await running.until(lambda: running.model("OwnPhone").link, "the code")
+    link = invitation.read(running.model("OwnPhone").link.rpartition("/")[2]).invitation
+    running.hq.publish("member", of_form(link.form_id).member_id, newcomer(running))
+    running.container.sync.nudge()  # as HQ's events do
+    await running.until(lambda: running.model("Members").name == "林夏", "the profile")
+
+
+def newcomer(running: App) -> Member:
+    """Who signed up on their own phone, as HQ publishes them."""
+    return Member(
+        member_no="101AB7K00015", phone="+8613800138000", name="林夏", joined_at=running.hq.now,
+        home_store_id=running.hq.store_id, owner_id=running.guide_id,
+    )  # fmt: skip
+
+
 TASKS: tuple[tuple[str, str, Callable[[Hand], Awaitable[None]]], ...] = (
     ("find by phone tail", "Today", by_tail),
     ("find by initials", "Today", by_initials),
     ("log a talk with follow-up, the first of a guide", "", talk),
     ("log a talk with follow-up, each further one", "", next_talk),
+    ("sign up by own phone, from the form", "SignUp", own_phone),
     ("another guide takes over", "Today", change_of_guide),
 )
 """Task, the page where it begins (empty: where the one before ended), and its way."""

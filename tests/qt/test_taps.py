@@ -11,6 +11,7 @@ LIMITS = {
     "find by initials": (2, 3),
     "log a talk with follow-up, the first of a guide": (6, 0),
     "log a talk with follow-up, each further one": (5, 0),
+    "sign up by own phone, from the form": (1, 0),
     "another guide takes over": (7, 0),
 }
 """Task → taps and keys; the taps of a talk count its button, its three taps or two, the day and Done."""
