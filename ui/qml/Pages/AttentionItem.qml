@@ -110,7 +110,7 @@ Card {
                         objectName: modelData + "-" + item.key
                         kind: index === 0 ? "tonal" : modelData === "cancel_order" ? "danger" : "secondary"
                         text: item.labels[index] ?? ""
-                        width: Math.min(implicitWidth, parent.width)
+                        width: Math.min(implicitWidth, parent ? parent.width : implicitWidth)
                         onClicked: item.asked(modelData)
                     }
                 }
