@@ -52,7 +52,7 @@ class Session:
         return tried
 
     async def confirm(self, pin: str) -> SignIn:
-        """Whether it is the guide signed in who holds the tablet. Wrong PINs count as at the lock; raises as `sign_in`."""
+        """Whether the guide signed in holds the tablet. Wrong PINs count as at the lock; raises as `sign_in`."""
         tried, _person = await self._try(self.guide_id, pin)
         return tried
 
