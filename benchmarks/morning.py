@@ -1,8 +1,9 @@
 """`make bench-morning`: the morning lists with 100,000 members and 300,000 orders of about two lines.
 
-The members buy in rhythms of their own. Measured are the lists of the whole shop and of one guide, as the page asks for
-them, and what one more order costs until the lists are right again. The baseline is a read of every order of the shop:
-what the lists would take if no rhythms were kept.
+The members buy in rhythms of their own. Measured are the lists of the whole shop and of one guide, from the page's
+question to the rows in their order, and what one more order costs until the lists are right again; beside it how long
+it takes, in steps, until every rhythm is made after a first load, and the longest of these steps. The baseline is a
+read of every order of the shop: what the lists would take if no rhythms were kept.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ import random
 import tempfile
 import time
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import harness, members
+from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.clock import ManualClock, to_text
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import Names, Order, OrderLine, Product, Record, Totals, decode, encode
+from guide_app.domain.records import Names, Order, OrderLine, Product, Record, Staff, Totals, decode, encode
+from guide_app.services.morning import MorningDesk
+from guide_app.services.ports import StaffRow
+from guide_app.services.session import Session
+from guide_app.services.today import Today
 from local_store import Store
 from local_store.connection import connect, prepare
 from local_store.indexes import build_late, drop_late
@@ -47,7 +53,9 @@ def fill(path: Path) -> list[str]:
     chosen = random.Random(7)
     connection.execute("BEGIN")
     drop_late(connection)
-    Meta(connection).set(bootstrap="loading", time_zone="Asia/Shanghai", store_id="s")
+    Meta(connection).set(
+        bootstrap="loading", time_zone="Asia/Shanghai", store_id="s", device_id="d", authorised_until=to_text(NOW)
+    )
     rows = Rows(connection, keyed=False)
     made = [(row.id, Stored("s", row.q, 1, 1, bytes(row.d).decode())) for row in members.rows(MEMBERS, "s")]
     rows.put("member", made)
@@ -90,21 +98,15 @@ def _stored(record: Record) -> Stored:
 async def measure(path: Path, people: list[str], report: harness.Report) -> None:
     clock = ManualClock(NOW)
     store = Store.open(path, KEY, clock, Ids(clock, random.Random(1).randbytes))
-    today = date(2026, 11, 21)
-    began = time.perf_counter()
-    while await store.morning.prepare():
-        pass
-    report.figures["every rhythm, once after a first load"] = harness.figure([time.perf_counter() - began], "s")
+    steps = await _all(store)
+    report.figures["every rhythm, once after a first load"] = harness.figure([sum(steps) / 1000], "s")
+    report.figures["the longest step of it"] = harness.figure([max(steps)], "ms")
     whole, mine, anew, plain = [list[float]() for _ in range(4)]
     for run in range(RUNS):
-        whole.append(await _ms(store, today, ""))
-        mine.append(await _ms(store, today, GUIDE))
+        whole.append(await _lists(store, clock, mine=False))
+        mine.append(await _lists(store, clock, mine=True))
         _touch(path, people[run])
-        began = time.perf_counter()
-        while await store.morning.prepare():
-            pass
-        await store.morning.facts(today)
-        anew.append((time.perf_counter() - began) * 1000)
+        anew.append(await _lists(store, clock, mine=False))
         if run < 3:
             began = time.perf_counter()
             _every_order(path)
@@ -113,16 +115,40 @@ async def measure(path: Path, people: list[str], report: harness.Report) -> None
     report.figures["lists of a guide"] = harness.figure(mine, "ms")
     report.figures["after one more order"] = harness.figure(anew, "ms")
     report.baselines["read every order"] = harness.figure(plain, "ms")
-    worst = max(*whole, *mine, *anew)
-    report.ratios["slowest ÷ 300 ms"] = harness.Ratio(value=worst / GOAL_MS, goal=1)
+    report.ratios["slowest of all against 300 ms"] = harness.Ratio(value=max(*whole, *mine, *anew) / GOAL_MS, goal=1)
     store.close()
 
 
-async def _ms(store: Store, today: date, guide_id: str) -> float:
+class _Signed(Session):
+    """A guide who is signed in all the time."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.shop, store.journal, Argon2PinHasher(), store.pin_tries)
+        self.guide = StaffRow(id=GUIDE, staff=Staff(name="Guide", staff_no="1"))
+
+
+async def _lists(store: Store, clock: ManualClock, *, mine: bool) -> float:
+    """Milliseconds until a page that has none yet has its lists."""
+    session = _Signed(store)
+    desk = MorningDesk(
+        store.morning, store.today, Today(store.today, store.shop, session, clock), session, store.journal
+    )
     began = time.perf_counter()
-    await store.morning.prepare()
-    await store.morning.facts(today, guide_id=guide_id)
-    return (time.perf_counter() - began) * 1000
+    found = await desk.lists(mine=mine)
+    took = (time.perf_counter() - began) * 1000
+    if not found.rows:
+        raise RuntimeError("the lists are empty")
+    return took
+
+
+async def _all(store: Store) -> list[float]:
+    """Steps until nobody's rhythm waits; milliseconds of each."""
+    took, more = [], True
+    while more:
+        began = time.perf_counter()
+        more = await store.morning.prepare()
+        took.append((time.perf_counter() - began) * 1000)
+    return took
 
 
 def _touch(path: Path, member_id: str) -> None:

@@ -55,4 +55,4 @@ def channels(member: Member, purpose: Purpose) -> tuple[Channel, ...]:
 
 def reachable(member: Member, purpose: Purpose) -> bool:
     """Whether they may be contacted without standing in the shop: who may not is on no list of people to call."""
-    return any(channel in CONSENT_OF for channel in channels(member, purpose))
+    return any(bar(member, channel, purpose) is None for channel in CONSENT_OF)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from guide_app.domain.records import Reminder
@@ -59,8 +60,12 @@ class Talked(NamedTuple):
     birthday: int = 0
 
 
-def birthdays(today: date) -> dict[str, tuple[str, int]]:
-    """``MM-DD`` of today and the next days → the day and how far off; 29 February is kept on the 28th in most years."""
+@lru_cache(maxsize=1)
+def birthdays(today: date) -> Mapping[str, tuple[str, int]]:
+    """``MM-DD`` of today and the next days → the day and how far off; 29 February is kept on the 28th in most years.
+
+    It is asked for each member of a list.
+    """
     near: dict[str, tuple[str, int]] = {}
     for n in range(BIRTHDAYS_AHEAD + 1):
         ahead = today + timedelta(days=n)
