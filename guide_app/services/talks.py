@@ -78,6 +78,13 @@ class TalkDesk:
         await self._journal.commit(self._session.guide_id, _draft(body))
         return msgspec.structs.replace(talk, followup=body)
 
+    async def put_back(self, talk: LoggedTalk, before: SetFollowup | None) -> LoggedTalk:
+        """The follow-up of a talk is what it was before it was set or moved. Raises NotSaved."""
+        if talk.followup is not None:
+            back = before or msgspec.structs.replace(talk.followup, state="dropped")
+            await self._journal.commit(self._session.guide_id, _draft(back))
+        return msgspec.structs.replace(talk, followup=before)
+
     async def set_followup(
         self, followup_id: str, followup: Followup, state: FollowupState, due_on: str = "", guide_id: str = ""
     ) -> None:

@@ -16,7 +16,7 @@ from ui.runtime.pages import PAGES, STAGES
 
 MARK = "ZQXJ"
 """Stands in everything that the first guide types, and in nothing that the shop has."""
-SHEETS = {"LogTalk", "Message", "Find", "Keys", "OwnPhone"}
+SHEETS = {"LogTalk", "Message", "Find", "Keys", "OwnPhone", "MakePromise", "RaiseTicket", "ServiceFigures"}
 
 
 def shown(item: QQuickItem) -> Iterator[str]:
@@ -42,13 +42,15 @@ async def leave_marks(running: App, member_id: str) -> None:
     running.model("Orders").search(MARK)
     await running.open("SignUp")
     running.model("SignUp").setField("name", MARK)
+    await running.open("Tickets")
+    running.model("Tickets").search(MARK)
     await running.open("Order", memberId=member_id)
     product = (await running.container.read.catalogue.search("", limit=1))[0]
     running.model("Order").add(product.id, 3)
     running.model("Order").setNote(MARK)
     running.model("Order").search(MARK)
     await running.rest()
-    for sheet in ("Find", "Message", "LogTalk"):
+    for sheet in ("Find", "Message", "MakePromise", "RaiseTicket", "LogTalk"):
         running.screen.navigator.sheet(sheet, {"text": MARK, "memberId": member_id})
         await running.rest()
     running.model("LogTalk").choose("channel", "phone")

@@ -110,6 +110,7 @@ Window {
     }
     Shortcuts {
         shell: root.shell
+        toasts: root.toasts
         navigator: root.navigator
         working: root.working
     }

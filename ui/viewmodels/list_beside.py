@@ -27,6 +27,7 @@ class ListBesideViewModel(ViewModel):
         self._list = KeyedListModel(line)
         self._text, self._filter, self._shown, self._wanted = "", self.filters_known[0], PAGE, ""
         self._searched, self._chosen = Latest(), Latest()
+        self._answered = False
         session.subscribe(lambda _: self.clear())
 
     @Property(QObject, constant=True)
@@ -36,8 +37,8 @@ class ListBesideViewModel(ViewModel):
 
     @Property(bool, notify=listChanged)
     def nothing(self) -> bool:
-        """Whether there is none."""
-        return self._list.rowCount() == 0
+        """Whether the list was read and there is none."""
+        return self._answered and self._list.rowCount() == 0
 
     @Property(str, notify=listChanged)
     def text(self) -> str:
@@ -88,6 +89,7 @@ class ListBesideViewModel(ViewModel):
         """Another guide: nothing of the last one's stays."""
         self._text, self._filter, self._shown = "", self.filters_known[0], PAGE
         self._searched.ask()
+        self._answered = False
         self._put_away(everything=True)
         self.close()
 

@@ -85,7 +85,7 @@ class MemberListViewModel(ViewModel):
         self._list, self._tags = KeyedListModel(MemberLine), KeyedListModel(TagChoice)
         self._tag, self._choosing = "", False
         self._text, self._mine, self._shown, self._found, self._total = "", False, PAGE, 0, 0
-        self._searched = Latest()
+        self._searched, self._answered = Latest(), False
         session.subscribe(lambda _: self.clear())
 
     @Property(QObject, constant=True)
@@ -132,8 +132,8 @@ class MemberListViewModel(ViewModel):
 
     @Property(bool, notify=listChanged)
     def nothing(self) -> bool:
-        """Whether the search found nobody."""
-        return self._found == 0
+        """Whether the search has answered and found nobody."""
+        return self._answered and self._found == 0
 
     @Slot(str)
     def search(self, text: str) -> None:
@@ -183,6 +183,7 @@ class MemberListViewModel(ViewModel):
         """Another guide: nothing of the last one's stays."""
         self._text, self._mine, self._shown, self._found, self._tag = "", False, PAGE, 0, ""
         self._searched.ask()
+        self._answered = False
         self._choose_tag(choosing=False)
         self._list.update([])
         self.listChanged.emit()
@@ -222,6 +223,6 @@ class MemberListViewModel(ViewModel):
         found = await self._members.count(self._text, owner_id=owner, tag=self._tag)
         if not newest():
             return  # a later keystroke was quicker
-        marked, self._found = self._marked(), found
+        marked, self._found, self._answered = self._marked(), found, True
         self._list.update([member_line(row, self.desk, row.id == marked) for row in rows])
         self.listChanged.emit()

@@ -202,9 +202,11 @@ class MessageViewModel(MemberSheetViewModel):
         return self._language or self.desk.figures.language
 
     def _of_situation(self) -> list[TemplateRow]:
+        """The templates of the situation chosen, else of the first in which something may be sent."""
         rows = self._about.templates if self._about else ()
         known = [row.template.situation for row in rows]
-        situation = self._situation if self._situation in known else next(iter(known), "")
+        may = (row.template.situation for row in rows if self._fill(row).sendable)
+        situation = self._situation if self._situation in known else next(may, next(iter(known), ""))
         return [row for row in rows if row.template.situation == situation]
 
     def _message(self) -> Filled | None:

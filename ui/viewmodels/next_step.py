@@ -112,6 +112,11 @@ class NextStepViewModel(ViewModel):
         self._staff = [row for row in staff if row.staff.active]
         self.show()
 
+    def put_back(self, due: str, guide_id: str) -> None:
+        """What was decided last is taken back to this."""
+        self._due, self._who = due, guide_id or self._me
+        self.show()
+
     def clear(self) -> None:
         """Another talk."""
         self._today, self._due, self._who, self._me, self._staff, self._problem = None, "", "", "", (), False

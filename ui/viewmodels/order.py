@@ -103,7 +103,8 @@ class OrderViewModel(BasketViewModel):
             return
         self._known[found.id] = found
         await self._add(found.id, 1)
-        self.desk.tell.say(tr("%1 is in the basket", self._name(found.product.names)))
+        said = tr("%1 is in the basket", self._name(found.product.names))
+        self.desk.tell.say(said, lambda: self.add(found.id, -1))
 
     async def _place(self) -> None:
         guide = self._session.guide

@@ -215,7 +215,7 @@ class OrdersViewModel(ListBesideViewModel):
             limit=self._shown,
         )
         if newest():
-            self._rows = [*rows]
+            self._rows, self._answered = [*rows], True
             self._show()
 
     async def _load(self) -> None:

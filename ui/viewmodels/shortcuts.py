@@ -52,6 +52,7 @@ class KeysViewModel(ViewModel):
             "Ctrl 2": tr("Members"),
             "Ctrl 3": tr("Order"),
             "Ctrl N": tr("Sign up a member"),
+            "Ctrl Z": tr("Take back what was just done"),
             "Ctrl L": tr("Lock: another guide takes over"),
             "F1": tr("These keys"),
             "Esc": tr("Close a sheet, empty a search"),

@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast, get_args
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Followup
 from guide_app.domain.records.talk import Channel
+from guide_app.operations.talks import SetFollowup
 from guide_app.services.ports import CatalogueReader, Drafts, MemberReader, MemberView, ShopReader
 from guide_app.services.session import Session
 from guide_app.services.talks import OUTCOMES, TOPICS, LoggedTalk, TalkDesk
@@ -282,10 +284,23 @@ class TalkViewModel(MemberSheetViewModel):
     async def _follow_up(self) -> None:
         day, guide_id = self._next.due, self._next.guide_id
         name = self._member.member.name if self._member else ""
-        words = self._note or tr("Ask %1 again", name)
-        if await self._change(lambda talk: self._talks.follow_up(talk, day, words, guide_id)):
-            to, on = self._next.name_of(guide_id), self.desk.figures.day(day)
-            self.desk.tell.say(tr("Follow-up on %1 for %2", on, to) if to else tr("Follow-up on %1", on))
+        words, here = self._note or tr("Ask %1 again", name), self._here
+        before = self._logged.followup if self._logged else None
+        if not await self._change(lambda talk: self._talks.follow_up(talk, day, words, guide_id)):
+            return
+        talk = self._logged
+        to, on = self._next.name_of(guide_id), self.desk.figures.day(day)
+        said = tr("Follow-up on %1 for %2", on, to) if to else tr("Follow-up on %1", on)
+        if talk is not None and here():
+            self.desk.tell.say(said, lambda: self.run(self._put_back(talk, before, here)))
+
+    async def _put_back(self, talk: LoggedTalk, before: SetFollowup | None, here: Callable[[], bool]) -> None:
+        """The follow-up as it was before, of whichever talk it was; the sheet says so while it is still that talk's."""
+        async with self._turn:
+            await self._talks.put_back(talk, before)
+            if here() and self._logged is not None:
+                self._logged = msgspec.structs.replace(self._logged, followup=before)
+                self._next.put_back(before.due_on if before else "", (before.guide_id if before else "") or "")
 
     async def _take_back(self) -> None:
         async def back(talk: LoggedTalk) -> None:

@@ -267,7 +267,7 @@ class TicketsViewModel(ListBesideViewModel):
         )]  # fmt: skip
         counts = await self._readers.service.open_tickets(me)
         if newest():
-            self._rows, self._counts = rows, counts
+            self._rows, self._counts, self._answered = rows, counts, True
             self._show()
 
     async def _load(self) -> None:

@@ -108,6 +108,16 @@ async def test_without_templates_it_says_so_and_nothing_stays_for_the_next_guide
     assert model.situations.rows == ()
 
 
+async def test_without_a_situation_it_begins_where_something_may_be_sent(shop: OnStore) -> None:
+    offer, thanks = template("birthday", "wechat", "Happy birthday!"), template("thanks", "phone", "Thank you!")
+    model, _, member_id = await sheet(shop, offer, thanks)
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    assert (model.text, model.sendable) == ("Thank you!", True)
+    model.chooseSituation("birthday")
+    assert (model.text, model.sendable) == ("Happy birthday!", False), "who asks for it is told why not"
+
+
 async def test_points_are_said_where_hq_says_them_and_left_out_with_their_sentence_else(shop: OnStore) -> None:
     thanks = template("thanks", "sms", "Thank you, {name}! You have {points} points. See you soon!")
     model, _, member_id = await sheet(shop, thanks)

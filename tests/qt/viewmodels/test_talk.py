@@ -198,6 +198,45 @@ async def test_the_next_step_is_handed_to_a_colleague_with_one_tap(shop: OnStore
     assert [row.followup.due_on for row in rows] == ["2026-11-22"]
 
 
+async def test_a_follow_up_that_was_set_or_moved_is_taken_back_alone(shop: OnStore) -> None:
+    model = await logged(shop)
+
+    async def undone() -> None:
+        assert shop.heard.undo is not None
+        shop.heard.undo()
+        await shop.settle()
+
+    def chosen() -> list[str]:
+        days, people = model.next.days.rows, model.next.people.rows
+        return [row.key for row in (*days, *people) if row.selected]
+
+    model.next.choose("2026-11-24")
+    await shop.settle()
+    model.next.handTo(OTHER)
+    await shop.settle()
+    assert chosen() == ["2026-11-24", OTHER]
+    await undone()
+    assert (chosen(), await due(shop), model.saved) == (
+        ["2026-11-24", GUIDE], [("2026-11-24", "Ask 陈静 again")], True,
+    )  # fmt: skip
+    model.next.choose("2026-11-28")
+    await shop.settle()
+    await undone()
+    assert (chosen(), [day for day, _ in await due(shop)]) == (["2026-11-24", GUIDE], ["2026-11-24"])
+    undo = shop.heard.undo
+    model.enter({"memberId": model.memberId})
+    await shop.settle()
+    taps(model)
+    await shop.settle()
+    model.next.choose("2026-12-01")
+    await shop.settle()
+    assert undo is not None
+    undo()
+    await shop.settle()
+    assert chosen() == ["2026-12-01", GUIDE], "another talk by now"
+    assert [day for day, _ in await due(shop)] == ["2026-11-24", "2026-12-01"], "each has its own"
+
+
 async def test_another_day_is_typed_and_what_is_no_day_to_come_is_said(shop: OnStore) -> None:
     model = await logged(shop)
     model.next.typed("2-30")

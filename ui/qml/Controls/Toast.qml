@@ -46,6 +46,7 @@ Rectangle {
         Pressable {
             id: undo
 
+            objectName: "toast-undo"
             visible: toast.undoable
             text: qsTr("Undo (%1 s)").arg(toast.secondsLeft)
             implicitWidth: said.implicitWidth + 28

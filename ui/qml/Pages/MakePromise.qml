@@ -131,21 +131,11 @@ BottomSheet {
             }
         }
     }
-    Item {
+    SheetFoot {
         id: foot
 
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        height: save.implicitHeight + Theme.s16 + Theme.s24
-
         ActionButton {
-            id: save
-
             objectName: "promise-save"
-            anchors.right: parent.right
-            anchors.rightMargin: Theme.s24
-            y: Theme.s16
             kind: "primary"
             enabled: sheet.model.ready
             symbol: "handshake"

@@ -31,7 +31,10 @@ BottomSheet {
     Flickable {
         id: whole
 
-        anchors.fill: parent
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: foot.top
         visible: !sheet.model.nothing
         contentHeight: columns.implicitHeight + 2 * Theme.s20
         clip: true
@@ -173,26 +176,29 @@ BottomSheet {
                         wrapMode: Text.WordWrap
                     }
                 }
-                Flow {
-                    Layout.fillWidth: true
-                    visible: sheet.model.sendable
-                    spacing: Theme.s12
-
-                    ActionButton {
-                        objectName: "message-copy"
-                        text: qsTr("Copy")
-                        symbol: "copy"
-                        onClicked: sheet.model.copy()
-                    }
-                    ActionButton {
-                        objectName: "message-sent"
-                        kind: "primary"
-                        text: qsTr("Sent: log it")
-                        symbol: "check"
-                        onClicked: sheet.model.sent()
-                    }
-                }
             }
+        }
+    }
+    SheetFoot {
+        id: foot
+
+        visible: sheet.model.sendable
+
+        ActionButton {
+            objectName: "message-copy"
+            height: sent.height
+            text: qsTr("Copy")
+            symbol: "copy"
+            onClicked: sheet.model.copy()
+        }
+        ActionButton {
+            id: sent
+
+            objectName: "message-sent"
+            kind: "primary"
+            text: qsTr("Sent: log it")
+            symbol: "check"
+            onClicked: sheet.model.sent()
         }
     }
 }

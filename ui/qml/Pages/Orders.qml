@@ -161,23 +161,29 @@ Item {
                         symbol: "shopping-bag"
                     }
                 }
-                ActionButton {
+                Flow {
+                    Layout.fillWidth: true
                     visible: page.model.memberName !== ""
-                    kind: "tonal"
-                    symbol: "user"
-                    text: page.model.memberName
-                    onClicked: page.model.openMember()
+                    spacing: Theme.s8
+
+                    ActionButton {
+                        width: Math.min(implicitWidth, parent.width)
+                        kind: "tonal"
+                        symbol: "user"
+                        text: page.model.memberName
+                        onClicked: page.model.openMember()
+                    }
+                    ActionButton {
+                        objectName: "order-ticket"
+                        width: Math.min(implicitWidth, parent.width)
+                        symbol: "flag"
+                        text: qsTr("Ticket about this order")
+                        onClicked: page.model.raiseTicket()
+                    }
                 }
                 TicketMark {
                     objectName: "order-tickets"
                     count: page.model.memberTickets
-                }
-                ActionButton {
-                    objectName: "order-ticket"
-                    visible: page.model.memberName !== ""
-                    symbol: "flag"
-                    text: qsTr("Ticket about this order")
-                    onClicked: page.model.raiseTicket()
                 }
                 Words {
                     Layout.fillWidth: true

@@ -22,7 +22,10 @@ BottomSheet {
     onClosed: model.close()
 
     Flickable {
-        anchors.fill: parent
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: foot.top
         contentHeight: form.implicitHeight + 2 * Theme.s24
         clip: true
         boundsBehavior: Flickable.StopAtBounds
@@ -91,16 +94,18 @@ BottomSheet {
                     }
                 }
             }
-            ActionButton {
-                objectName: "ticket-save"
-                Layout.alignment: Qt.AlignRight
-                Layout.minimumWidth: 200
-                kind: "primary"
-                enabled: sheet.model.ready
-                symbol: "flag"
-                text: qsTr("Raise the ticket")
-                onClicked: sheet.model.save()
-            }
+        }
+    }
+    SheetFoot {
+        id: foot
+
+        ActionButton {
+            objectName: "ticket-save"
+            kind: "primary"
+            enabled: sheet.model.ready
+            symbol: "flag"
+            text: qsTr("Raise the ticket")
+            onClicked: sheet.model.save()
         }
     }
 }
