@@ -11,9 +11,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
@@ -52,12 +53,10 @@ class Hand:
         self.running = running
         self.taps = self.keys = 0
 
-    async def tap(self, name: str, nth: int = 0) -> None:
-        """Taps the middle of the nth item of this object name that is there to be tapped."""
+    async def tap(self, name: str, nth: int = 0, across: float = 0.5) -> None:
+        """Taps the nth item of this object name that is there to be tapped, so far from its left edge."""
         await self.running.until(lambda: len(self._all(name)) > nth, name)
-        item = self._all(name)[nth]
-        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
-        at = QPoint(int(middle.x()), int(middle.y()))
+        at = await self._still(name, nth, across)
         inside = self.running.window.contentItem()
         assert inside.contains(QPointF(at)), f"{name} is not on the screen"
         self.taps += 1
@@ -65,11 +64,50 @@ class Hand:
             partial(QTest.mouseClick, self.running.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0), at)
         )
 
+    async def _still(self, name: str, nth: int, across: float) -> QPoint:
+        """Where it is once it no longer moves: nobody taps what still slides in."""
+        before: QPoint | None = None
+        while True:
+            item = self._all(name)[nth]
+            at = item.mapToScene(QPointF(item.width() * across, item.height() / 2)).toPoint()
+            if at == before:
+                return at
+            before = at
+            await asyncio.sleep(0.03)
+
+    async def swipe_to(self, name: str) -> None:
+        """Swipes up what holds the item until that is seen whole; each swipe counts as a tap."""
+        await self.running.until(lambda: bool(self._all(name)), name)
+        item = self._all(name)[0]
+        seen = next(each for each in _above(item) if each.inherits("QQuickFlickable"))
+        for _ in range(10):
+            top = item.mapToItem(seen, QPointF(0, 0)).y()
+            if top >= 0 and top + item.height() <= seen.height():
+                return
+            self.taps += 1
+            await self._swipe(seen, 0.9, 0.1)
+        raise AssertionError(f"{name} is out of reach")
+
+    async def _swipe(self, over: QQuickItem, start: float, end: float) -> None:
+        """From one height to another of what scrolls, and still before the finger lifts: it is not thrown."""
+        window, button, plain = self.running.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+
+        def at(share: float) -> QPoint:
+            return over.mapToScene(QPointF(4, over.height() * share)).toPoint()
+
+        await outside(partial(QTest.mousePress, window, button, plain, at(start)))
+        for step in range(1, 21):
+            await outside(partial(QTest.mouseMove, window, at(start + (end - start) * min(step, 15) / 15), 10))
+        await outside(partial(QTest.mouseRelease, window, button, plain, at(end)))
+        await self.running.until(lambda: not over.property("moving"), "the end of the swipe")
+        await self.running.rest()
+
     async def types(self, text: str) -> None:
         """Types into what has the focus, one key after the other, slower than a scanner."""
         for letter in text:
             self.keys += 1
-            await outside(partial(QTest.keyClick, self.running.window, Qt.Key(ord(letter.upper()))))
+            key = Qt.Key.Key_Space if letter == " " else Qt.Key(ord(letter.upper()))
+            await outside(partial(QTest.keyClick, self.running.window, key))
             await asyncio.sleep(0.04)
 
     def _all(self, name: str) -> list[QQuickItem]:
@@ -79,6 +117,12 @@ class Hand:
             if item.objectName() == name and item.isVisible() and item.isEnabled()
         ]  # fmt: skip
         return [item for y, item in sorted(found, key=lambda one: one[0]) if y >= 0]
+
+
+def _above(item: QQuickItem) -> Iterator[QQuickItem]:
+    while (parent := item.parentItem()) is not None:
+        yield parent
+        item = parent
 
 
 def _below(item: QQuickItem) -> list[QQuickItem]:
@@ -103,6 +147,32 @@ async def by_tail(hand: Hand) -> None:
 async def by_initials(hand: Hand) -> None:
     """By the initials of the name."""
     await find(hand, "xar", "许安然")
+
+
+async def withdraw(hand: Hand) -> None:
+    """From the profile: what they agreed to stands below the rest, where a swipe brings it; a swipe counts as a tap."""
+    members = hand.running.model("Members")
+    await hand.swipe_to("agrees-terms")
+    assert _granted(members, "terms")
+    await hand.tap("agrees-terms")
+    await hand.running.until(lambda: not _granted(members, "terms"), "the consent withdrawn")
+
+
+def _granted(members: Any, kind: str) -> bool:
+    return any(line.key == kind and line.granted for line in members.consents.rows)
+
+
+async def sign_up(hand: Hand) -> None:
+    """From wherever: phone, name, two consents, saved."""
+    await hand.tap("quick-sign-up")
+    await hand.tap("phone")
+    await hand.types("13800138000")
+    await hand.tap("name")
+    await hand.types("tangyutong")
+    await hand.tap("consent-terms", across=0.25)
+    await hand.tap("consent-marketing_phone", across=0.25)
+    await hand.tap("save-member")
+    await hand.running.until(lambda: hand.running.model("Members").name == "tangyutong", "the new member")
 
 
 async def talk(hand: Hand) -> None:
@@ -167,6 +237,8 @@ TASKS: tuple[tuple[str, str, Callable[[Hand], Awaitable[None]]], ...] = (
     ("find by initials", "Today", by_initials),
     ("log a talk with follow-up, the first of a guide", "", talk),
     ("log a talk with follow-up, each further one", "", next_talk),
+    ("withdraw a consent", "", withdraw),
+    ("sign up", "Today", sign_up),
     ("sign up by own phone, from the form", "SignUp", own_phone),
     ("another guide takes over", "Today", change_of_guide),
 )

@@ -62,6 +62,7 @@ ProfileCard {
                 }
             }
             Toggle {
+                objectName: "agrees-" + consent.key
                 name: consent.title
                 on: consent.granted
                 onAsked: on => card.model.setConsent(consent.key, on)
