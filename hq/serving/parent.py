@@ -12,7 +12,6 @@ import logging
 import signal
 import socket
 import sys
-import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from guide_app.domain.errors import EnvironmentProblem
 from hq import server
 from hq.shared import python
+from hq.shared.folder import shared_folder
 from hq.shared.seats import Seats
 
 _SLOWEST_S = 30.0
@@ -37,8 +37,8 @@ def serve(sockets: Sequence[socket.socket], host: str, url: str) -> None:
 
     Raises EnvironmentProblem("process_start") where one cannot even start.
     """
-    with tempfile.TemporaryDirectory(prefix="guide-hq-") as name:
-        asyncio.run(_Parent(Path(name), sockets, host, url).run())
+    with shared_folder() as shared:
+        asyncio.run(_Parent(shared, sockets, host, url).run())
 
 
 class _Parent:

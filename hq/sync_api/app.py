@@ -41,17 +41,19 @@ _log = logging.getLogger(__name__)
 _RETRY_AFTER_S = 2
 _LIGHT = 16 << 10
 """Bytes of a body up to which the event loop itself may read it."""
+SLOWEST = 2 << 10
+"""Bytes a second of a body, behind the first seconds: whoever sends less keeps a place from others, and loses it."""
 T = TypeVar("T")
 
 
 class Limits(NamedTuple):
     """How many requests are answered at once (`threads`), how many may be in the house (`inside`), and for how many
-    seconds one may hold its place there with a body that does not come; how many `streams` of events there may be,
-    which hold no place."""
+    seconds one may hold its place there with a body that does not come, or comes slower than `SLOWEST`; how many
+    `streams` of events there may be, which hold no place."""
 
     threads: int = Whole().threads
     inside: int = Whole().inside
-    read_s: float = 60
+    read_s: float = 10
     streams: int = 400
 
 
@@ -114,8 +116,8 @@ class SyncApi:
         try:
             length = _length(headers)
             with self._gate.admitted(first=comes_first(scope["path"], length)):
-                async with asyncio.timeout(self._read_s):
-                    request = await _read(scope, headers, receive)
+                async with asyncio.timeout(self._read_s) as patience:
+                    request = await _read(scope, headers, receive, patience)
                 if request is None:
                     return
                 if (request.method, request.path) == ("GET", events.ADDRESS):
@@ -222,15 +224,20 @@ def _length(headers: dict[str, str]) -> int:
     return int(length)
 
 
-async def _read(scope: Scope, headers: dict[str, str], receive: Receive) -> Request | None:
-    """The request with its body; None when the caller went away. Raises Problem 413 before it holds too much."""
+async def _read(scope: Scope, headers: dict[str, str], receive: Receive, patience: asyncio.Timeout) -> Request | None:
+    """The request with its body; None when the caller went away. Raises Problem 413 before it holds too much.
+
+    `patience`: until when it may take, put off by what comes.
+    """
     body = bytearray()
-    more = True
+    more, until = True, patience.when()
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
+        if until is not None:
+            patience.reschedule(until + len(body) / SLOWEST)
         if len(body) > codec.MAX_UNPACKED:
             raise Problem(413, "too_large")
         more = message.get("more_body", False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -29,7 +29,7 @@ class Call:
     async def send(self, message: Any) -> None:
         self.sent.append(message)
 
-    def to(self, api: Any) -> Call:
+    def to(self, api: Any) -> Self:
         asyncio.run(api(self.scope, self.receive, self.send))
         return self
 
@@ -80,6 +80,31 @@ def test_a_body_that_does_not_come_leaves_the_house_to_others(make: Callable[...
     assert (call.status, call.code) == (503, "busy")
     assert int(call.headers["retry-after"]) > 0
     assert Call().to(api).status == 200
+
+
+def test_a_body_that_comes_slowly_is_waited_for_and_one_that_trickles_is_not(make: Callable[..., Any]) -> None:
+    from hq.sync_api.app import SLOWEST, Limits
+
+    class Slow(Call):
+        """Its body comes in pieces, one in a while."""
+
+        def __init__(self, piece: int, pieces: int) -> None:
+            body = [{"type": "http.request", "body": b" " * piece, "more_body": True}] * pieces
+            super().__init__(*body, {"type": "http.request", "body": b"{}"}, method="POST", path="/v1/sync")
+            self.came = 0
+
+        async def receive(self) -> dict[str, Any]:
+            await asyncio.sleep(0.05)
+            self.came += 1
+            return await super().receive()
+
+    api = make(inside=1, read_s=0.2)
+    fair = Slow(SLOWEST, 10).to(api)
+    assert (fair.status, fair.code, fair.came) == (401, "unsigned", 11), "a slow line, but it comes on"
+    trickles = Slow(1, 40).to(api)
+    assert (trickles.status, trickles.code) == (503, "busy")
+    assert trickles.came < 8
+    assert Limits().read_s <= 10
 
 
 def test_a_full_house_has_a_place_for_operations_before_it_reads_them(make: Callable[..., Any]) -> None:

@@ -50,7 +50,8 @@ def _house_full(house: House) -> Iterator[None]:
     They come to HQ's processes by chance, and each process has its part of the places: there are so many callers that
     every part is full. Whom it has no place for HQ answers at once.
     """
-    head = b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 1000\r\n\r\nhalf of it"
+    half = b"x" * 100_000  # so much of it that HQ is patient for a minute
+    head = b"POST /v1/sync HTTP/1.1\r\nhost: hq\r\ncontent-length: 200000\r\n\r\n" + half
     with contextlib.ExitStack() as stack:
         callers = []
         for _ in range(CALLERS):
