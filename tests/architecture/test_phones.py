@@ -1,0 +1,34 @@
+"""A member's whole phone leaves the tablet's masking by one way alone, which HQ hears of (`member.reveal`)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from guide_app.domain.messages import VARIABLES
+
+UI = Path(__file__).resolve().parents[2] / "ui"
+SHOWING = "viewmodels/shown_phone.py"
+JUST_TYPED = "viewmodels/sign_up_people.py"
+"""The form of a sign-up, which gives back what was typed into it."""
+
+
+def speaking(pattern: str) -> set[str]:
+    """The Python files of the pages in which the pattern stands."""
+    files = UI.rglob("*.py")
+    return {path.relative_to(UI).as_posix() for path in files if re.search(pattern, path.read_text(encoding="utf-8"))}
+
+
+def test_one_place_writes_a_whole_phone_out() -> None:
+    assert speaking(r"\bphone\.display\b") == {SHOWING, JUST_TYPED}
+    assert "self._tell(" in (UI / SHOWING).read_text(encoding="utf-8")
+
+
+def test_nothing_but_messages_can_be_copied_and_no_message_has_a_phone_in_it() -> None:
+    assert speaking(r"\bclipboard\(") == {"runtime/pages.py"}
+    assert "phone" not in VARIABLES
+
+
+def test_what_is_read_as_a_code_is_a_message_a_link_or_a_tickets_number() -> None:
+    drawn = {path.name for path in (UI / "qml" / "Pages").glob("*.qml") if re.search(r"\bQrCode \{", path.read_text())}
+    assert drawn == {"Message.qml", "OwnPhone.qml", "TicketDetail.qml"}
