@@ -57,9 +57,16 @@ def main() -> None:
         asyncio.run(_measure(Path(folder) / "store.db", size))
 
 
+class _Clock(ManualClock):
+    """Always the same day, but steps see how long they take."""
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
 async def _measure(path: Path, size: int) -> None:
     report = harness.report("tags")
-    clock = ManualClock(from_text(NOW))
+    clock = _Clock(from_text(NOW))
     store = Store.open(path, secrets.token_bytes(32), clock, Ids(clock, secrets.token_bytes))
     try:
         often = await _load(store, size)
