@@ -28,7 +28,7 @@ def repairs(row: AttentionRow) -> tuple[Repair, ...]:
             return ("take_theirs", "keep_hq")
         case "out_of_stock", _:
             return ("wait_for_stock", "cancel_order")
-        case "merged", _:
+        case "merged" | "gift_twice", _:
             return ("open_member", "seen")
         case _:
             return ()

@@ -493,7 +493,7 @@ class Waiting(View, frozen=True):
 
 
 class AttentionRow(View, frozen=True):
-    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | merged."""
+    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | merged | gift_twice."""
 
     key: str
     kind: str

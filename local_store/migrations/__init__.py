@@ -16,6 +16,7 @@ from local_store.migrations import (
     m0006_service,
     m0007_tags,
     m0008_rhythm,
+    m0009_gifts,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ STEPS: Steps = {
     "m0006_service": m0006_service.apply,
     "m0007_tags": m0007_tags.apply,
     "m0008_rhythm": m0008_rhythm.apply,
+    "m0009_gifts": m0009_gifts.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -21,6 +21,11 @@ _BACK = (
     "(state = 'rejected' OR (state = 'parked' AND code <> 'forwarded') "
     "OR (state = 'merged' AND kind = 'member.sign_up'))"
 )
+_OPS = "SELECT op_id, seq, kind, schema_v, body, state, code, made_at, closed_at, entity, entity_id FROM outbox"
+GIFTS = (
+    f"{_OPS} WHERE state = 'applied' AND code = 'gift_twice' "
+    "AND 'gift_twice:' || op_id NOT IN (SELECT key FROM dismissed) ORDER BY seq"
+)
 _CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
 _SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
 _BLOCK = 200
@@ -109,17 +114,16 @@ def _attention(connection: sqlite.Connection) -> Iterator[AttentionRow]:
 
 
 def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
-    found = connection.execute(
-        "SELECT op_id, seq, kind, schema_v, body, state, code, made_at, closed_at, entity, entity_id FROM outbox "
-        f"WHERE state IN ('rejected', 'parked', 'merged') AND {_BACK} ORDER BY seq"
-    ).fetchall()
+    back = f"{_OPS} WHERE state IN ('rejected', 'parked', 'merged') AND {_BACK} ORDER BY seq"
+    found = [*connection.execute(back).fetchall(), *connection.execute(GIFTS).fetchall()]
     for op_id, seq, kind, version, text, state, code, made_at, closed_at, entity, entity_id in found:
+        what = "gift_twice" if state == "applied" else state
         body = _body(kind, version, text)
         member_id = entity_id if entity == "member" else str(getattr(body, "member_id", "") or "")
         member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
         yield AttentionRow(
-            key=f"{state}:{op_id}",
-            kind=state,
+            key=f"{what}:{op_id}",
+            kind=what,
             code=code,
             at=closed_at or made_at,
             op_kind=kind,

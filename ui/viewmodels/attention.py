@@ -250,7 +250,7 @@ class AttentionViewModel(ViewModel):
 
 
 def _belongs(row: AttentionRow) -> str:
-    return {"parked": "hq", "merged": "settled"}.get(row.kind, "mine")
+    return {"parked": "hq", "merged": "settled", "gift_twice": "settled"}.get(row.kind, "mine")
 
 
 def _chip_words(name: str, count: int) -> str:

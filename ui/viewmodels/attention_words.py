@@ -53,14 +53,23 @@ def why_words(row: AttentionRow) -> tuple[str, str]:
             why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
             return tr("Out of stock"), why
         case "merged":
-            why = tr("Another tablet signed up the same number. It is one member now; both talks were kept.")
+            why = tr("%1. What both tablets wrote is kept.", news_words(row))
             if row.code == "phone_known_gift_twice":
                 why = f"{why} {tr('They were given the sign-up gift twice; HQ knows.')}"
             return tr("Two sign-ups became one member"), why
+        case "gift_twice":
+            return tr("The sign-up gift was their second"), f"{news_words(row)}. {tr('You need do nothing.')}"
         case "parked":
             return tr("HQ is looking into it"), _parked_words(row.code)
         case _:
             return tr("HQ could not take this"), problem_words(row.code)
+
+
+def news_words(row: AttentionRow) -> str:
+    """What HQ made of a sign-up, in one sentence: told in passing too."""
+    if row.kind == "gift_twice":
+        return tr("%1 was given the sign-up gift before; HQ knows", row.member_name)
+    return tr("This phone was already %1's: both are one member now", row.member_name)
 
 
 def what_words(row: AttentionRow) -> str:
@@ -90,7 +99,13 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
 
 def icon_of(row: AttentionRow) -> str:
     """The picture of a kind."""
-    icons = {"conflict": "git-merge", "out_of_stock": "package", "merged": "git-merge", "parked": "hourglass"}
+    icons = {
+        "conflict": "git-merge",
+        "out_of_stock": "package",
+        "merged": "git-merge",
+        "gift_twice": "gift",
+        "parked": "hourglass",
+    }
     return icons.get(row.kind, "circle-alert")
 
 

@@ -1,18 +1,21 @@
-"""Where a scanned code leads: a member's card, an order or receipt, a ticket, a product. The one place that knows."""
+"""Where a scanned code leads: a member's card, an order or receipt, a ticket, a product, what brings people. The one
+place that knows.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, ServiceReader, View
+from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, ServiceReader, ShopReader, View
 
 
 class Scanned(View, frozen=True):
-    """What a code is of; `id`: of the member, order or ticket, of a product the code itself."""
+    """What a code is of; `id`: of the member, order or ticket, of a product or touch point its own code."""
 
-    kind: Literal["member", "order", "ticket", "product"]
+    kind: Literal["member", "order", "ticket", "product", "touch_point"]
     id: str
 
 
@@ -20,9 +23,15 @@ class Scans:
     """Asks the tablet alone, so that a scan leads somewhere with no network too."""
 
     def __init__(
-        self, orders: OrderReader, members: MemberReader, catalogue: CatalogueReader, service: ServiceReader
+        self,
+        orders: OrderReader,
+        members: MemberReader,
+        catalogue: CatalogueReader,
+        service: ServiceReader,
+        shop: ShopReader,
     ) -> None:
         self._orders, self._members, self._catalogue, self._service = orders, members, catalogue, service
+        self._shop = shop
 
     async def of(self, code: str) -> Scanned | None:
         """What the code is of; None where nothing here has it."""
@@ -39,7 +48,15 @@ class Scans:
             return Scanned(kind="member", id=member.id)
         if await self._catalogue.by_barcode(code) is not None:
             return Scanned(kind="product", id=code)
-        return None
+        known = {point.code for point in (await self._shop.settings()).touch_points}
+        found = next((one for one in _codes(code) if one in known), None)
+        return Scanned(kind="touch_point", id=found) if found else None
+
+
+def _codes(code: str) -> tuple[str, ...]:
+    """What a poster's code may say: its own code, or an address that has it as its last part or as a value."""
+    parts = urlsplit(code)
+    return (code, parts.path.rstrip("/").rpartition("/")[2], *(value for _name, value in parse_qsl(parts.query)))
 
 
 def _number(code: str) -> str:

@@ -13,6 +13,7 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.records import Settings
 from guide_app.domain.shopday import ShopDay
 from guide_app.services.ports import (
+    AttentionRow,
     CatalogueReader,
     Change,
     Journal,
@@ -30,6 +31,7 @@ from guide_app.services.ports import (
 )
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
+from ui.viewmodels.attention_words import news_words
 from ui.viewmodels.base import QML_MODULE, Desk, Figures, ViewModel, tr, trn
 from ui.viewmodels.scans import Scans
 from ui.viewmodels.waiting import Pill, pill, since_words, trouble_words
@@ -46,10 +48,13 @@ WARNED_S = 15
 LEADS_TO = {
     "order": ("Orders", "orderId"),
     "ticket": ("Tickets", "ticketId"),
+    "touch_point": ("SignUp", "touchPoint"),
     "member": ("Members", "memberId"),
     "product": ("Order", "code"),
 }
 """What was scanned → the page that shows it, and the name by which it is handed over."""
+NEWS = ("merged", "gift_twice")
+"""Kinds of the attention list that are told as they come."""
 BELONGS_TO = {"SignUp": "Members", "Orders": "Order", "Tickets": "Today"}
 """Pages that are reached through another one's place in the rail."""
 
@@ -108,12 +113,15 @@ class ShellViewModel(ViewModel):
         super().__init__(desk)
         self._session, self._readers, self._sync, self._clock = session, readers, sync, clock
         self._rail = KeyedListModel(RailItem)
-        self._scans = Scans(readers.orders, readers.members, readers.catalogue, readers.service)
+        self._scans = Scans(
+            readers.orders, readers.members, readers.catalogue, readers.service, readers.shop
+        )  # fmt: skip
         self._sheet, self._locks_in = "", 0
         self._key_warning, self._page, self._stage = key_warning, "Today", ""
         self._tablet: TabletInfo | None = None
         self._settings = Settings()
         self._waiting, self._needs_you = Waiting(by_kind={}, oldest="", parked=0), 0
+        self._news: set[str] | None = None
         self._unknown, self._touched_at = "", clock.monotonic()
         self._enrolling_again = self._handed = False
         self._timers = [self._every(SECOND_MS, self.checkIdle), self._every(MINUTE_MS, self.changed.emit)]
@@ -373,8 +381,17 @@ class ShellViewModel(ViewModel):
 
     async def _count(self) -> None:
         self._waiting = await self._readers.outbox.waiting()
-        self._needs_you = await self._readers.outbox.attention_count()
+        rows = await self._readers.outbox.attention()
+        self._needs_you = len(rows)
+        self._tell_news([row for row in rows if row.kind in NEWS])
         self.changed.emit()
+
+    def _tell_news(self, rows: list[AttentionRow]) -> None:
+        """Says in passing what HQ has just made of a sign-up; what was there before stands on the list alone."""
+        before, self._news = self._news, {row.key for row in rows}
+        new = [row for row in rows if before is not None and row.key not in before]
+        if new and self._stage == "work":
+            self.desk.tell.say(news_words(new[-1]))
 
     def _set_stage(self) -> None:
         if self._tablet is None or self._enrolling_again:

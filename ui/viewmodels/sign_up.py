@@ -214,7 +214,7 @@ class SignUpViewModel(ViewModel):
         if "attentionKey" in arguments:
             self.correct(arguments["attentionKey"])
         else:
-            self.open(arguments.get("phone", ""))
+            self.run(self._open(arguments.get("phone", ""), touch_point=arguments.get("touchPoint", "")))
 
     @Slot(str)
     def open(self, phone_typed: str = "") -> None:
@@ -314,7 +314,7 @@ class SignUpViewModel(ViewModel):
 
     # ------------------------------------------------------------------ work
 
-    async def _open(self, phone_typed: str, corrects: str = "") -> None:
+    async def _open(self, phone_typed: str, corrects: str = "", touch_point: str = "") -> None:
         if self._session.guide is None:
             return
         newest = self._opened.ask()
@@ -334,6 +334,8 @@ class SignUpViewModel(ViewModel):
             self._change(phone=phone_typed)
         elif phone_typed and digits(phone_typed) != digits(self._form.phone):
             self._put_aside(msgspec.structs.replace(self._desk.new_form(), phone=phone_typed))
+        if touch_point:
+            self._scanned(touch_point)
         self._show_choices()
         await self._look()
         await self._seek()
@@ -353,6 +355,14 @@ class SignUpViewModel(ViewModel):
         point = next((one for one in self._settings.touch_points if one.code == code), None)
         if point is not None and point.source:
             self._change(source=point.source)
+
+    def _scanned(self, code: str) -> None:
+        """A poster's code was read: what brought them needs no tap."""
+        self.setField("touch_point", code)
+        names = next((point.names for point in self._settings.touch_points if point.code == code), None)
+        if names is not None:
+            shown = named(names.en, names.zh, self.desk.figures.language)
+            self.desk.tell.say(tr("What brought them: %1", shown))
 
     def _put_aside(self, form: SignUpForm) -> None:
         """Another person's form: what was half-typed for the last one is not mixed with it, and can be had back."""

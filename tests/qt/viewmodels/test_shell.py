@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
-from guide_app.domain.records import Ref, Ticket
-from guide_app.services.ports import Change, TicketRow, Waiting
+from guide_app.domain.records import Names, Ref, Ticket, TouchPoint
+from guide_app.services.ports import AttentionRow, Change, TicketRow, Waiting
 from tests.qt.viewmodels.fakes import MEMBER_NO, NUMBER, Counter, member, order, product, tablet, troubles
 from ui.viewmodels.shell import ShellViewModel
 
@@ -105,6 +106,57 @@ def test_a_scanned_code_finds_its_order_ticket_member_or_product(counter: Counte
         ("Members", {"memberId": "m1"}),
         ("Order", {"code": "6901234567892"}),
     ]
+
+
+@pytest.mark.parametrize(
+    "code", ["poster-3", "https://chain.example/t/poster-3", "https://chain.example/?from=poster-3"]
+)
+def test_a_posters_code_leads_to_the_sign_up_and_fills_in_what_brought_them(
+    counter: Counter, shell: Any, code: str
+) -> None:
+    counter.sign_in()
+    poster = TouchPoint(code="poster-3", names=Names(en="Window poster", zh="橱窗海报"), source="event")
+    counter.shelf.rules = msgspec.structs.replace(counter.shelf.rules, touch_points=(poster,))
+    shell.scanned(code)
+    assert counter.heard.pages == [("SignUp", {"touchPoint": "poster-3"})]
+    shell.scanned("https://chain.example/?from=poster-4")
+    assert shell.unknownCode == "https://chain.example/?from=poster-4"
+
+
+def test_what_hq_made_of_a_sign_up_is_told_as_it_comes_and_only_at_work(counter: Counter, shell: Any) -> None:
+    counter.sign_in()
+    counter.shelf.tell(Change(state=True))
+    known = AttentionRow(key="merged:1", kind="merged", code="phone_known", at="", member_id="m1", member_name="林夏")
+    gift = AttentionRow(key="gift_twice:2", kind="gift_twice", code="gift_twice", at="", member_name="何佳怡")
+    counter.shelf.things = [*counter.shelf.things, known]
+    counter.shelf.tell(Change(state=True))
+    counter.shelf.tell(Change(state=True))
+    assert counter.heard.said == ["This phone was already 林夏's: both are one member now"]
+    counter.shelf.things = [*counter.shelf.things, gift]
+    counter.shelf.tell(Change(state=True))
+    assert counter.heard.said[-1] == "何佳怡 was given the sign-up gift before; HQ knows"
+    shell.lock()
+    counter.shelf.things = [*counter.shelf.things, msgspec.structs.replace(known, key="merged:3")]
+    counter.shelf.tell(Change(state=True))
+    counter.sign_in()
+    counter.shelf.tell(Change(state=True))
+    assert len(counter.heard.said) == 2, "what came meanwhile stands on the list"
+
+
+def test_handed_over_it_scans_nothing_and_a_lock_ends_it(counter: Counter, shell: Any) -> None:
+    shell.handOver()
+    assert shell.stage == "lock"
+    counter.sign_in()
+    shell.handOver()
+    counter.shelf.by_no[MEMBER_NO] = member("m1", "许安然")
+    shell.scanned(MEMBER_NO)
+    assert (shell.stage, counter.heard.pages) == ("handed", [])
+    shell.lock()
+    counter.sign_in()
+    assert shell.stage == "work"
+    shell.handOver()
+    shell.handedBack()
+    assert shell.stage == "work"
 
 
 def test_before_it_locks_it_says_so_and_a_touch_keeps_it_open(counter: Counter, shell: Any) -> None:

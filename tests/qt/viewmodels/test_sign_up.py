@@ -324,6 +324,18 @@ async def publish_settings(shop: OnStore, **more: Any) -> None:
     await shop.bench.drain()
 
 
+async def test_a_scanned_poster_fills_in_what_brought_them_and_keeps_what_was_typed(shop: OnStore) -> None:
+    poster = TouchPoint(code="poster-3", names=Names(en="Window poster", zh="橱窗海报"), source="event")
+    await publish_settings(shop, touch_points=(poster,))
+    model = await opened(shop)
+    model.setField("name", "唐雨桐")
+    model.enter({"touchPoint": "poster-3"})
+    await shop.settle()
+    assert (model._form.touch_point, model._form.source, model.name) == ("poster-3", "event", "唐雨桐")
+    assert [row.key for row in model.touchPoints.rows if row.selected] == ["poster-3"]
+    assert shop.heard.said[-1] == "What brought them: Window poster"
+
+
 def written(shop: OnStore) -> list[dict[str, Any]]:
     """The bodies of the sign-ups in the outbox."""
     found = shop.bench.sql("SELECT body FROM outbox WHERE kind = 'member.sign_up' ORDER BY seq")

@@ -173,6 +173,7 @@ class FakeHq:
             return msgspec.structs.replace(self.results[op.op_id], seq=op.seq, dup=True)
         status, code = self.verdict.get(op.kind, ("applied", ""))
         result = self._run(op) if status == "applied" else self._told(op, status, code)
+        result = msgspec.structs.replace(result, code=code or result.code)
         if result.status in ("parked", "forwarded"):
             self.parked[op.op_id] = op
         self.results[op.op_id] = result

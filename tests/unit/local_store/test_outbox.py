@@ -8,6 +8,7 @@ import pytest
 from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.records import Member, Order, Ref, Stock
 from guide_app.services.ports import Change, Draft
+from local_store.repositories.attention import GIFTS
 from sync.protocol import codec, digest
 from sync.protocol.messages import WireOp
 from tests.unit.local_store.fake_hq import STORE, uuid
@@ -170,6 +171,18 @@ async def test_forwarded_is_open_and_needs_nobody(bench: Bench) -> None:
     bench.hq.mend()
     await bench.drain()
     assert bench.sql("SELECT state, listed FROM outbox WHERE kind = 'talk.log'") == [("applied", 0)]
+
+
+async def test_a_second_gift_is_told_until_somebody_has_seen_it(bench: Bench) -> None:
+    bench.hq.verdict["member.sign_up"] = ("applied", "gift_twice")
+    await bench.do(sign_up(member_id := uuid(), PHONES[0], "小明"))
+    await bench.drain()
+    (row,) = await bench.store.outbox.attention()
+    assert (row.kind, row.code, row.member_id, row.member_name) == ("gift_twice", "gift_twice", member_id, "小明")
+    plan = " ".join(str(step) for step in bench.sql(f"EXPLAIN QUERY PLAN {GIFTS}"))
+    assert "outbox_gift" in plan
+    await bench.store.outbox.dismiss(row.key)
+    assert await bench.store.outbox.attention() == []
 
 
 async def test_a_merged_sign_up_and_all_its_work_go_to_the_survivor(bench: Bench) -> None:

@@ -42,6 +42,7 @@ async def short_order(counter: Counter) -> str:
         ("conflict", "", "m", ("take_theirs", "keep_hq")),
         ("out_of_stock", "", "", ("wait_for_stock", "cancel_order")),
         ("merged", "member.sign_up", "m", ("open_member", "seen")),
+        ("gift_twice", "member.sign_up", "m", ("open_member", "seen")),
         ("parked", "order.place", "", ()),
         ("of_a_later_version", "", "", ()),
     ],
