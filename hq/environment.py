@@ -12,6 +12,10 @@ GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at lea
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
 GUIDE_HQ_STREAMS        how many tablets may hear at once what moves (default: 400); the others ask now and then
+GUIDE_HQ_RADAR          whose phones a store's duplicate radar knows: those of the whole chain (default), those of its
+                        region, or off: there is none
+GUIDE_HQ_RADAR_BITS     of 2 to the power of this many strangers two are taken for members (default: 7; 4 to 12): more
+                        bits tell a thief more (docs/radar.md)
 GUIDE_HQ_PROCESSES      how many processes serve (default: as many as the machine has cores), at most eight and no more
                         than the database's connections allow
 GUIDE_HQ_SHARED         set by HQ itself for the processes it starts: the folder of what they have in common
@@ -30,6 +34,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from guide_app.domain.errors import BadInput
+from guide_app.domain.radar import LEAST_BITS, MOST_BITS
 from hq.shared import share
 from sync.protocol.errors import EnvelopeInvalid
 from sync.protocol.versions import parse_app
@@ -55,6 +60,8 @@ class Environment:
     tombstone_days: int
     metrics_token: str
     streams: int
+    radar: str
+    radar_bits: int
     processes: int
     shared: Path | None
 
@@ -97,6 +104,8 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
         streams=_count(values.get("GUIDE_HQ_STREAMS") or "400"),
+        radar=_radar(values.get("GUIDE_HQ_RADAR") or "chain"),
+        radar_bits=_bits(values.get("GUIDE_HQ_RADAR_BITS") or "7"),
         processes=_processes(values.get("GUIDE_HQ_PROCESSES") or "0"),
         shared=Path(values["GUIDE_HQ_SHARED"]) if values.get("GUIDE_HQ_SHARED") else None,
     )
@@ -141,6 +150,19 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise BadInput("setting_streams", "GUIDE_HQ_STREAMS is a number, 0 or more")
     return int(text)
+
+
+def _radar(text: str) -> str:
+    if text not in ("chain", "region", "off"):
+        raise BadInput("setting_radar", "GUIDE_HQ_RADAR is one of chain, region, off")
+    return text
+
+
+def _bits(text: str) -> int:
+    bits = int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 0
+    if not LEAST_BITS <= bits <= MOST_BITS:
+        raise BadInput("setting_radar_bits", f"GUIDE_HQ_RADAR_BITS is a number from {LEAST_BITS} to {MOST_BITS}")
+    return bits
 
 
 def _processes(text: str) -> int:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hq.privacy",
     "hq.joining",
     "hq.join_form",
+    "hq.radar",
     "hq.history",
     "hq.load",
     "hq.console",

@@ -66,6 +66,16 @@ class Tablet:
         )
         return self.http.post(path, content=body, headers={"content-type": "application/json", **sent, **signed})
 
+    def get(self, target: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """One signed request without a body; `headers` come on top of what is signed."""
+        return self.http.get(target, headers={**self.signed("GET", target), **(headers or {})})
+
+    def signed(self, method: str, target: str, *, keyid: str = "") -> dict[str, str]:
+        """The headers of a signed request without a body."""
+        now, who = int(time.time()), keyid or self.told.device_id
+        made = sign(method, target, VERSIONS, b"", key=self.key, keyid=who, created=now, nonce=secrets.token_hex(8))
+        return {**VERSIONS, **made}
+
     def ask(self, ops: Sequence[WireOp] = (), *, headers: dict[str, str] | None = None, **over: Any) -> httpx.Response:
         """One round of sync, as it comes."""
         fields: dict[str, Any] = {

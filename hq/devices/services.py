@@ -16,6 +16,7 @@ from guide_app.domain.numbers import LETTERS, MIXED
 from hq.devices.models import Device, EnrolCode, PastEnrolment
 from hq.protocol import scopes
 from hq.protocol.models import ScopeKind
+from hq.radar import services as radar
 from hq.stores.models import Store
 from sync.protocol.messages import Grant, Health
 
@@ -119,8 +120,9 @@ def _free_letters(store: Store) -> str:
 
 
 def revoke(device: Device, now: datetime) -> None:
-    """Takes the tablet's rights away, at its next request."""
+    """Takes the tablet's rights away, at its next request; the store's other tablets get a radar under another key."""
     Device.objects.filter(id=device.id, revoked_at=None).update(revoked_at=now)
+    radar.rotate(str(device.store_id))
 
 
 def report(device_id: str, health: Health, now: datetime) -> None:

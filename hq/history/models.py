@@ -18,7 +18,10 @@ class ErasedPerson(models.Model):
         db_table = "erased_person"
         verbose_name = _("erased person")
         verbose_name_plural = _("erased persons")
-        indexes = [models.Index(fields=["erased_at"], condition=models.Q(finished_at=None), name="erased_person_begun")]
+        indexes = [
+            models.Index(fields=["erased_at"], condition=models.Q(finished_at=None), name="erased_person_begun"),
+            models.Index(fields=["finished_at"], name="erased_person_finished"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

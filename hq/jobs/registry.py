@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hq.history import jobs as history
 from hq.jobs.loop import Job
+from hq.radar import making
 from hq.sync_api import directory, visits, wallets
 
 QUICK: tuple[Job, ...] = (
@@ -16,6 +17,7 @@ QUICK: tuple[Job, ...] = (
 """In the order in which they run when several are due. A new job: one line here, its work in its feature."""
 LONG: tuple[Job, ...] = (
     Job("erasures-begun", 15, history.erase_begun),
+    Job("radars", 10, making.make_asked),
     Job("erasures", 3600, history.erase_again),
     Job("operations-keyed", 3600, history.key_operations),
     Job("tidy", 6 * 3600, history.tidy),

@@ -251,7 +251,7 @@ async def _send(answer: Answer, accept: str, send: Send) -> None:
     encoding = codec.choose_encoding(accept, len(answer.body))
     body = codec.pack(answer.body, encoding)
     headers = [("cache-control", "no-store")]
-    if answer.status != 204:
+    if answer.status not in (204, 304):
         headers += [("content-type", "application/json"), ("content-length", str(len(body)))]
     if encoding != "identity":
         headers.append(("content-encoding", encoding))

@@ -18,6 +18,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     Row,
     SyncRequest,
     SyncResponse,
@@ -70,6 +71,7 @@ def document() -> bytes:
         LookupResponse,
         LeaseRequest,
         _LEASE_RESPONSE,
+        RadarResponse,
     )
     types = [*(body for _kind, _version, body in bodies), *ENTITIES.values(), *messages]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
@@ -93,6 +95,7 @@ def document() -> bytes:
                 "post": _call("Compares a scope bucket by bucket", by_type, VerifyRequest, _VERIFY_RESPONSE)
             },
             "/v1/events": {"get": _stream("Says which scope moved (server-sent events)", by_type)},
+            "/v1/radar": {"get": _radar(by_type)},
             "/v1/openapi.json": {"get": {"summary": "This document", "responses": {"200": {"description": "OK"}}}},
         },
         "components": {"schemas": components},
@@ -120,6 +123,22 @@ def _stream(summary: str, by_type: dict[Any, Any]) -> dict[str, Any]:
         "responses": {
             "200": {"description": "`event: moved` with `data: <scope id>`; comments between", "content": lines},
             "204": {"description": "Poll only"},
+            **_failures(by_type),
+        },
+    }
+
+
+def _radar(by_type: dict[Any, Any]) -> dict[str, Any]:
+    start = {"name": "from", "in": "query", "required": False, "schema": {"type": "integer", "minimum": 0}}
+    known = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
+    tag = {"ETag": {"required": True, "schema": {"type": "string"}, "description": "The version, in quotes"}}
+    return {
+        "summary": "The store's set of fingerprints: who is probably a member elsewhere",
+        "description": _SIGNED,
+        "parameters": [start, known],
+        "responses": {
+            "200": {"description": "OK", "headers": tag, "content": _json(by_type[RadarResponse])},
+            "304": {"description": "The version that the tablet has is the newest", "headers": tag},
             **_failures(by_type),
         },
     }

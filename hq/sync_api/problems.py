@@ -30,6 +30,7 @@ WORDS = {
     "envelope_invalid": "The message is cut off or not of the contract's form.",
     "protocol_unknown": "HQ does not speak this version of the protocol.",
     "too_often": "This was tried too often: wait before the next time.",
+    "making": "The radar of this store is being made: come again.",
     "busy": "HQ is busy: try again in a moment.",
     "failed": "HQ failed on this request.",
 }

@@ -15,7 +15,7 @@ from hq.ledger.postgres import PostgresLedger
 from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
 from hq.shared.share import Whole
-from hq.sync_api import directory, events, openapi, visits
+from hq.sync_api import directory, events, openapi, radars, visits
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
@@ -105,13 +105,15 @@ class Routes:
         )
         self._leases_asked = Attempts(clock, limit=60, path=common.file("leases"))
         self._looked_up = Attempts(clock, limit=20, path=common.file("lookups"))
+        self._radars_asked = Attempts(clock, limit=20, path=common.file("radars"))
         self._leasing = LeaseService(PostgresLedger(), _aggregates)
-        self._table: dict[str, tuple[str, Callable[[Request], bytes]]] = {
+        self._table: dict[str, tuple[str, Callable[[Request], bytes | Answer]]] = {
             "/v1/enrol": ("POST", self._enrol),
             "/v1/sync": ("POST", self._sync),
             "/v1/verify": ("POST", self._verify),
             "/v1/lease": ("POST", self._lease),
             "/v1/lookup": ("POST", self._look_up),
+            "/v1/radar": ("GET", self._radar),
             "/v1/openapi.json": ("GET", lambda _request: openapi.document()),
         }
 
@@ -120,7 +122,7 @@ class Routes:
         return path if path in self._table or path == events.ADDRESS else "other"
 
     def answer(self, request: Request) -> Answer:
-        """The answer 200. Raises Problem, ProtocolError or Transient for every other."""
+        """The answer 200 or 304. Raises Problem, ProtocolError or Transient for every other."""
         if request.path == events.ADDRESS:
             raise Problem(405, "method")  # a GET of it does not come here
         method, route = self._table.get(request.path, ("", None))
@@ -129,7 +131,8 @@ class Routes:
         if request.method != method:
             raise Problem(405, "method")
         self._check_version(request)
-        return Answer(200, route(request))
+        answer = route(request)
+        return answer if isinstance(answer, Answer) else Answer(200, answer)
 
     def _check_version(self, request: Request) -> None:
         if request.headers.get(versions.PROTOCOL_HEADER, versions.PROTOCOL) != versions.PROTOCOL:
@@ -170,6 +173,12 @@ class Routes:
         self._looked_up.count(session.device_id)
         asked = codec.decode(_plain(request), LookupRequest)
         return codec.encode(visits.look_up(session, asked, self._clock.now()))
+
+    def _radar(self, request: Request) -> Answer:
+        session = self._session(request)
+        self._radars_asked.check(session.device_id)
+        self._radars_asked.count(session.device_id)
+        return radars.answer(session, request.query, request.headers.get("if-none-match", ""))
 
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""

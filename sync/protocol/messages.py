@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from guide_app.domain.radar import Terms
 from guide_app.domain.records import Instrument, Names
 from sync.protocol import codec
 from sync.protocol.errors import EnvelopeInvalid, TooLarge
@@ -22,6 +23,7 @@ UUID_FORM = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 
 Uuid = Annotated[str, Meta(pattern=UUID_FORM)]
 Seq = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Sha = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Position = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 ScopeId = Annotated[str, Meta(min_length=1, max_length=12)]
 Short = Annotated[str, Meta(max_length=200)]
@@ -255,6 +257,17 @@ class LeaseResponse(Message, frozen=True, kw_only=True):
     granted: int = 0
     code: str = ""
     lease: Row | None = None
+
+
+class RadarResponse(Message, frozen=True, kw_only=True):
+    """A store's set of fingerprints (`guide_app.domain.radar`), from the bucket `first` on; all of it are `of`."""
+
+    version: Sha
+    made_at: str
+    terms: Terms
+    of: Position
+    first: Position
+    buckets: list[bytes]
 
 
 class ErrorBody(Message, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from guide_app.domain.radar import Terms
 from guide_app.domain.records import ENTITIES
 from guide_app.operations import OPERATIONS
 from hq.handlers.words import WORDS
@@ -23,6 +24,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     Result,
     Row,
     ScopeState,
@@ -46,6 +48,8 @@ MESSAGES = (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
+    Terms,
     Result,
     Row,
     ScopeState,

@@ -132,7 +132,7 @@ def test_long_work_holds_up_no_quick_job(hq_database: str) -> None:
             assert quick.ran.wait(20)
             quick.ran.clear()
         ends.set()
-    assert {job.name for job in LONG} == {"erasures-begun", "erasures", "operations-keyed", "tidy"}
+    assert {job.name for job in LONG} == {"erasures-begun", "radars", "erasures", "operations-keyed", "tidy"}
     assert set(JOBS) == {*QUICK, *LONG}
 
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import schemathesis
@@ -29,12 +30,11 @@ from schemathesis.core import NotSet
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
-from sync.protocol.signature import sign
 from tests.ops import new_id, new_phone
 from tests.proofs.house import House, opened
 from tests.proofs.summary import Summary
 from tests.proofs.telling import finish, told
-from tests.tablet_client import VERSIONS, Tablet
+from tests.tablet_client import Tablet
 
 _CHECKED = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
@@ -83,7 +83,7 @@ class Fuzzer:
                 raise RuntimeError(f"schemathesis cannot read the document: {result.err()}")
             operation = result.ok()
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                if mode is GenerationMode.NEGATIVE and not operation.body:
+                if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
                     continue
                 self._fuzz(operation.as_strategy(generation_mode=mode), examples)
 
@@ -106,7 +106,7 @@ class Fuzzer:
         elif path == "/v1/enrol":
             answer = self._enrol(case.body)
         else:
-            answer = self._request(case.method, path, _encoded(self._guided(path, case.body)))
+            answer = self._request(case, _encoded(self._guided(path, case.body)))
         became = [one["status"] for one in answer.json()["results"]] if path.startswith(_OPS) else []
         self.sent[f"{path.removeprefix(_OPS)}: {' '.join([str(answer.status_code), *became])}"] += 1
         self._judge(case, answer)
@@ -159,12 +159,15 @@ class Fuzzer:
         total = sum(qty * prices[which] for which, qty in sold)
         return {"lines": lines, "totals": {"lines": total, "discounts": 0, "total": total}}
 
-    def _request(self, method: str, path: str, body: bytes) -> httpx.Response:
+    def _request(self, case: schemathesis.Case[Any], body: bytes) -> httpx.Response:
+        method, target = case.method, case.operation.path
         if method == "POST":
-            return self._tablet.post(path, body)
-        key, device = self._tablet.key, self._tablet.told.device_id
-        signed = sign(method, path, VERSIONS, b"", key=key, keyid=device, created=int(time.time()), nonce=new_id())
-        with self._tablet.http.stream(method, path, headers={**VERSIONS, **signed}) as answer:
+            return self._tablet.post(target, body)
+        if case.query:
+            target = f"{target}?{urlencode(case.query)}"
+        told = {name: str(value) for name, value in (case.headers or {}).items()}
+        headers = httpx.Headers({**told, **self._tablet.signed(method, target)}, encoding="utf-8")
+        with self._tablet.http.stream(method, target, headers=headers) as answer:
             if answer.headers.get("content-type", "").startswith("text/event-stream"):  # has no end
                 head = httpx.Response(answer.status_code, headers=answer.headers, request=answer.request)
                 head.elapsed = timedelta()

@@ -30,7 +30,7 @@ _STATE = (
     " (SELECT count(*) FROM op_directory), (SELECT count(*) FROM device_stream), (SELECT count(*) FROM feed),"
     " (SELECT sum(head) FROM scope_head), (SELECT sum(digest) FROM scope_head),"
     " (SELECT string_agg(id::text || public_key || coalesce(revoked_at::text, ''), ',' ORDER BY id) FROM device),"
-    " (SELECT count(*) FROM enrol_code WHERE device_id IS NOT NULL)"
+    " (SELECT count(*) FROM enrol_code WHERE device_id IS NOT NULL), (SELECT count(*) FROM radar)"
 )
 
 
@@ -98,6 +98,21 @@ class Forger:
         self._expect("an enrolment played again", self.one.enrol(self.code, nonce=nonce), before, (401, "nonce"))
         thief.http.close()
 
+    def radars(self) -> None:
+        """Asking for a store's radar, its key with it, by what was signed for something else or by somebody else."""
+        before = self.state()
+        me = self.one.told.device_id
+        lies = {
+            "a radar by the signature of another part": self.one.signed("GET", "/v1/radar?from=1500"),
+            "a radar by the signature of another address": self.one.signed("GET", "/v1/events"),
+            "a radar by another tablet's signature": self.other.signed("GET", "/v1/radar", keyid=me),
+        }
+        for name, headers in lies.items():
+            self._expect(name, self._http.get("/v1/radar", headers=headers), before, (401, "signature"))
+        self._expect("a radar without a signature", self._http.get("/v1/radar"), before, (401, "unsigned"))
+        if (valid := self.one.get("/v1/radar")).status_code != 503 or _code(valid) != "making":
+            self._note("valid request not taken", f"radar: {valid.status_code} {_code(valid)}", 0)
+
     def _expect(self, name: str, answer: httpx.Response, before: object, refused: tuple[int, str]) -> None:
         self.played[name] += 1
         if (answer.status_code, _code(answer)) != refused:
@@ -140,6 +155,7 @@ def run(examples: int, seed: int) -> Summary:
     began = time.monotonic()
     with opened() as house, _forger(house, seed) as forger:
         forger.enrolments()
+        forger.radars()
         for number in range(examples):
             forger.example(number)
         errors = house.errors()

@@ -11,6 +11,6 @@ def test_every_answer_is_as_the_document_says() -> None:
     assert found.passed, str(found)
     sent = [name.partition(":")[0] for name in found.counts if ": " in name]
     assert {f"{kind}/{version}" for kind, version in READERS} <= set(sent)
-    assert "/v1/sync" in sent
+    assert {"/v1/sync", "/v1/radar"} <= set(sent)
     became = {name.split()[-1] for name in found.counts if ": 200 " in name}
     assert {"applied", "parked", "rejected"} <= became, "the rules behind the form were met"

@@ -11,3 +11,4 @@ def test_every_alteration_is_refused_and_changes_nothing() -> None:
     assert found.passed, str(found)
     assert {found.counts[name] for name in ALTERATIONS} == {4}
     assert found.counts["an enrolment played again"] == 1
+    assert sum(name.startswith("a radar ") for name in found.counts) == 4

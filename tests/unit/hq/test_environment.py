@@ -61,6 +61,26 @@ def test_processes_are_a_number_up_to_eight(count: str) -> None:
         environment.read({"GUIDE_HQ_PROCESSES": count})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("GUIDE_HQ_RADAR", "world", "setting_radar"),
+        ("GUIDE_HQ_RADAR_BITS", "3", "setting_radar_bits"),
+        ("GUIDE_HQ_RADAR_BITS", "13", "setting_radar_bits"),
+        ("GUIDE_HQ_RADAR_BITS", "seven", "setting_radar_bits"),
+    ],
+)
+def test_a_radar_that_cannot_be_made_is_refused(name: str, value: str, code: str) -> None:
+    with pytest.raises(BadInput, match=code):
+        environment.read({name: value})
+
+
+def test_the_radar_is_of_the_chain_and_of_seven_bits_unless_told_otherwise() -> None:
+    plain, told = environment.read({}), environment.read({"GUIDE_HQ_RADAR": "region", "GUIDE_HQ_RADAR_BITS": "12"})
+    assert (plain.radar, plain.radar_bits) == ("chain", 7)
+    assert (told.radar, told.radar_bits) == ("region", 12)
+
+
 def test_only_one_of_several_processes_takes_a_share(tmp_path: Path) -> None:
     alone = environment.read({"GUIDE_HQ_PROCESSES": "4"})
     one = environment.read({"GUIDE_HQ_PROCESSES": "4", "GUIDE_HQ_SHARED": str(tmp_path)})

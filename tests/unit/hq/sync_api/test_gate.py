@@ -58,7 +58,9 @@ def test_it_is_told_from_the_outside_who_comes_first() -> None:
     maker = Maker(new_id(), new_id())
     assert comes_first("/v1/sync", size_of([maker.op("staff.set_pin", {})]))
     assert all(comes_first(path, 0) for path in ("/v1/enrol", "/v1/lease", "/v1/lookup"))
-    assert not any(comes_first(path, 5000) for path in ("/v1/verify", "/v1/events", "/v1/openapi.json", "/other"))
+    assert not any(
+        comes_first(path, 5000) for path in ("/v1/verify", "/v1/events", "/v1/radar", "/v1/openapi.json", "/other")
+    )
 
 
 def size_of(ops: list[WireOp]) -> int:
