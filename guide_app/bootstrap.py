@@ -226,7 +226,7 @@ def _container(
             today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
             morning=MorningDesk(store.morning, store.today, today, session, journal),
             attention=Attention(store.outbox, members, till),
-            visitors=VisitorDesk(store.members, store.shop, engine),
+            visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),

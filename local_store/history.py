@@ -13,6 +13,7 @@ from local_store.effects import Effects
 from local_store.indexes import drop_late
 from local_store.meta import Meta
 from local_store.outbox import Outbox
+from local_store.radar import RadarBox
 from local_store.rows import Rows
 from local_store.scopes import Scopes
 from sync.protocol.messages import EnrolResponse, ScopeState
@@ -52,6 +53,7 @@ class History:
         self._applier.replay(())
         self._scopes.grant(answer.grants)
         drop_late(self._db)
+        RadarBox(self._db).forget()
         return self._applier.changed
 
     def fork(self) -> set[Ref]:

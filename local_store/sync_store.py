@@ -10,7 +10,7 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import from_text
-from guide_app.domain.errors import Defect
+from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports import Change
 from local_store import care, pages, rank
@@ -21,13 +21,14 @@ from local_store.history import History
 from local_store.indexes import build_late, roomy
 from local_store.meta import Meta
 from local_store.outbox import Outbox
+from local_store.radar import RadarBox
 from local_store.repositories import tagging
 from local_store.scopes import Cursor, Scopes
 from local_store.scrub import Scrub, names_in
 from local_store.tables import TABLES
-from sync.ports import Care, Device, Divergence, LoadState, Outgoing, Taken
+from sync.ports import Care, Device, Divergence, LoadState, Outgoing, RadarWanted, Taken
 from sync.protocol import digest
-from sync.protocol.messages import EnrolResponse, LeaseResponse, Row, ScopeState, SyncResponse
+from sync.protocol.messages import EnrolResponse, LeaseResponse, RadarResponse, Row, ScopeState, SyncResponse
 
 _log = logging.getLogger(__name__)
 _STEPS = {
@@ -99,6 +100,8 @@ class SyncStore:
             moved = self._note(meta, answer)  # HQ's time first: by it operations are closed, and kept for 35 days
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
             count = _take(applier, Scopes(connection), sent, answer)
+            if answer.grants is not None and Scopes(connection).store_seq() < 0:
+                RadarBox(connection).forget()
             granted = not sent.after.keys() >= Scopes(connection).all().keys()
             more = unfinished(answer.scopes)
             loaded = meta.bootstrap == "loading" and not more and not granted and Scopes(connection).all_at_head()
@@ -209,9 +212,27 @@ class SyncStore:
 
         await self._base.write(job)
 
+    async def radar_wanted(self) -> RadarWanted | None:
+        return await self._base.read(lambda connection: RadarBox(connection).wanted(self._outbox(connection).now()))
+
+    async def take_radar(self, wanted: RadarWanted, answer: RadarResponse | None) -> None:
+        def job(connection: sqlite.Connection) -> tuple[bool, Change]:
+            return RadarBox(connection).take(wanted, answer, self._outbox(connection).now()), UNCHANGED
+
+        if not await self._base.write(job):
+            raise BadInput("radar_invalid")
+
+    async def forget_radar(self) -> None:
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            RadarBox(connection).forget(self._outbox(connection).now())
+            return None, UNCHANGED
+
+        await self._base.write(job)
+
     async def lock_out(self) -> None:
         def job(connection: sqlite.Connection) -> tuple[None, Change]:
             Meta(connection).set(locked_out=1)
+            RadarBox(connection).forget()
             return None, Change(state=True)
 
         await self._base.write(job)

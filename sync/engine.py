@@ -24,7 +24,7 @@ from sync.ahead import Ahead
 from sync.care import Carer
 from sync.following import Follower
 from sync.machine import Event, State
-from sync.ports import Device, Outgoing, SyncStore, Taken
+from sync.ports import Device, Outgoing, RadarWanted, SyncStore, Taken
 from sync.progress import LoadMeter, grows
 from sync.protocol import invitation
 from sync.protocol.codec import MAX_WANT
@@ -35,12 +35,14 @@ from sync.protocol.messages import (
     Health,
     LeaseRequest,
     LookupRequest,
+    RadarResponse,
     SyncRequest,
     VerifyRequest,
     VerifyResponse,
 )
 from sync.protocol.signature import SigningKey, past_proof
 from sync.protocol.versions import is_older
+from sync.radar import RadarFetcher
 from sync.remote import (
     AppTooOld,
     ClockRefused,
@@ -103,6 +105,7 @@ class SyncEngine:
             store, self._verify, self._talking, clock, chance=self._chance(), nudge=self.nudge,
         )  # fmt: skip
 
+        self._radar = RadarFetcher(store, self._ask_radar, clock, chance=self._chance)
         self._follower = Follower(
             events or NoEvents(), self._sender_now, clock, sleep, chance=self._chance, nudge=self.nudge
         )
@@ -225,8 +228,11 @@ class SyncEngine:
         if resting and isinstance(event, machine.Answered):  # the rows are in step just now
             self._carer.begin()
             self._follower.begin()
+            if self._device is not None:
+                self._radar.begin(self._device.device_id)
         if self._state.problem == "revoked":
             self._follower.let_go()
+            self._radar.let_go()
         self._show()
 
     def _carry_out(self, command: machine.Command) -> None:
@@ -269,6 +275,7 @@ class SyncEngine:
         """Nothing more goes out in the name of the device that this tablet was until now."""
         self._turn += 1
         self._follower.let_go()
+        self._radar.let_go()
         self._device = self._key = None
         await self._ahead.end()
 
@@ -298,6 +305,7 @@ class SyncEngine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._follower.aclose()
+        await self._radar.aclose()
         await self._carer.end()
         await self._ahead.end()
         await self._remote.aclose()
@@ -430,6 +438,12 @@ class SyncEngine:
         except HqBusy as busy:  # the next round waits as well
             self._mailbox.put_nowait(machine.Busy(busy.retry_s))
             raise
+
+    async def _ask_radar(self, wanted: RadarWanted) -> RadarResponse | None:
+        sender = self._sender_now()
+        if sender is None or sender.keyid != wanted.device_id:
+            raise NoNetwork("no_network", "enrolled anew meanwhile")
+        return await self._remote.radar(sender, wanted.version, wanted.first)
 
     # -------------------------------------------------------------- enrolling
 

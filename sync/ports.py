@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from sync.protocol.messages import EnrolResponse, Health, LeaseResponse, Row, ScopeState, SyncResponse
+from sync.protocol.messages import EnrolResponse, Health, LeaseResponse, RadarResponse, Row, ScopeState, SyncResponse
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +73,17 @@ class Care(msgspec.Struct, frozen=True, kw_only=True):
     scopes: dict[str, int]
     epoch: str = ""
     """Of HQ, in which the positions count."""
+
+
+class RadarWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be asked of HQ's radar: the buckets from `first` on. `device_id`: for whom."""
+
+    device_id: str
+    version: str
+    """Of the set in use; "" where there is none."""
+    coming: str
+    """Of the one whose first buckets are here already; "" where there is none."""
+    first: int
 
 
 class Divergence(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,8 +164,21 @@ class SyncStore(Protocol):
     async def take_lease(self, answer: LeaseResponse) -> None:
         """Takes in what HQ said to a request for a lease; its row will come with the feed again."""
 
+    async def radar_wanted(self) -> RadarWanted | None:
+        """What is due of the radar, judged by HQ's time; None: nothing, or not before the first load is done."""
+
+    async def take_radar(self, wanted: RadarWanted, answer: RadarResponse | None) -> None:
+        """Takes in HQ's answer to just that; None: the set in use is the newest. A set is used once it is whole.
+
+        Raises BadInput("radar_invalid") for an answer that cannot be; the set in use stays.
+        """
+
+    async def forget_radar(self) -> None:
+        """HQ has no radar: what is here goes, and HQ is asked again another day."""
+
     async def lock_out(self) -> None:
-        """HQ took this tablet's rights away: nobody may sign in until it answers again. Nothing is thrown away."""
+        """HQ took this tablet's rights away: nobody may sign in until it answers again. Nothing is thrown away but
+        the radar."""
 
     async def tidy(self) -> int:
         """Drops ops that were closed more than 35 days ago; returns how many. Once a day is enough."""

@@ -24,6 +24,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     SyncRequest,
     SyncResponse,
     VerifyRequest,
@@ -106,6 +107,9 @@ class Remote(Protocol):
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse: ...
 
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse: ...
+
+    async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
+        """The store's radar from the bucket `first` on; None where `version` is the newest."""
 
     async def aclose(self) -> None:
         """Lets connections go; a later request opens new ones."""

@@ -470,6 +470,14 @@ class Inviter(Protocol):
         """Raises NoNetwork where this tablet is no device of HQ's now (it is being opened, or enrolled anew)."""
 
 
+class RadarReader(Protocol):
+    """The set by which this tablet tells, with no network, who is probably a member of another store."""
+
+    async def may_have(self, e164: str) -> str | None:
+        """When the set was made (RFC 3339 UTC), where the phone is probably a member's somewhere in the chain; None
+        where it is none's, or there is no set."""
+
+
 class LeaseOffice(Protocol):
     """HQ, when it is asked for a lease; this alone needs the network."""
 

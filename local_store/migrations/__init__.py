@@ -17,6 +17,7 @@ from local_store.migrations import (
     m0007_tags,
     m0008_rhythm,
     m0009_gifts,
+    m0010_radar,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ STEPS: Steps = {
     "m0007_tags": m0007_tags.apply,
     "m0008_rhythm": m0008_rhythm.apply,
     "m0009_gifts": m0009_gifts.apply,
+    "m0010_radar": m0010_radar.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -24,6 +24,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     SyncRequest,
     SyncResponse,
     VerifyRequest,
@@ -43,6 +44,7 @@ _PACK_FROM = 200
 _IN_THREAD_FROM = 64 << 10
 """Bytes of an answer from which unpacking it would be felt as a dropped frame."""
 _DEFAULT_RETRY_S = 30.0
+_NOT_MODIFIED = 304
 
 
 class HttpRemote:
@@ -80,12 +82,20 @@ class HttpRemote:
         plain, _ = await self._post(sender, "/v1/verify", request)
         return await _read(plain, VerifyResponse)
 
+    async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
+        target = f"/v1/radar?from={first}" if first else "/v1/radar"
+        known = {"if-none-match": f'"{version}"'} if version else {}
+        headers = {"accept": "application/json", "accept-encoding": "zstd, gzip", **known}
+        status, answered, packed = await self._send("GET", target, headers, b"", sender)
+        if status == _NOT_MODIFIED and version:
+            return None
+        return await _read(await judge(status, answered, packed), RadarResponse)
+
     async def aclose(self) -> None:
         await self._connections.aclose()
 
     async def _post(self, sender: Sender, target: str, message: object) -> tuple[bytes, int]:
         """The plain body of HQ's 200 and its size on the line."""
-        url = hq_address(sender.hq_url)
         body = codec.encode(message)
         headers = {
             "accept": "application/json",
@@ -95,18 +105,18 @@ class HttpRemote:
         if len(body) >= _PACK_FROM:
             body = codec.pack(body, "zstd")
             headers["content-encoding"] = "zstd"
-        headers = signed("POST", target, headers, body, sender, self._app_version, self._nonce())
-        status, answered, packed = await self._send(url, target, headers, body)
+        status, answered, packed = await self._send("POST", target, headers, body, sender)
         return await judge(status, answered, packed), len(packed)
 
     async def _send(
-        self, url: str, target: str, headers: dict[str, str], body: bytes
+        self, method: str, target: str, headers: dict[str, str], body: bytes, sender: Sender
     ) -> tuple[int, httpx.Headers, bytes]:
-        packed = bytearray()
+        url, packed = hq_address(sender.hq_url), bytearray()
+        headers = signed(method, target, headers, body, sender, self._app_version, self._nonce())
         try:
             async with (
                 asyncio.timeout(self._whole_s),
-                self._connections.request("POST", url, target, headers, body) as response,
+                self._connections.request(method, url, target, headers, body) as response,
             ):
                 async for piece in response.aiter_raw():
                     packed += piece

@@ -78,6 +78,7 @@ class Fuzzer:
 
     def run(self, examples: int) -> None:
         """Each address, with bodies of its form and against it."""
+        self._until_there_is_a_radar()
         for result in self._schema.get_all_operations():
             if not isinstance(result, Ok):
                 raise RuntimeError(f"schemathesis cannot read the document: {result.err()}")
@@ -86,6 +87,14 @@ class Fuzzer:
                 if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
                     continue
                 self._fuzz(operation.as_strategy(generation_mode=mode), examples)
+
+    def _until_there_is_a_radar(self) -> None:
+        """HQ makes it beside its other work. Raises RuntimeError when it does not."""
+        for _ in range(18):
+            if self._tablet.get("/v1/radar").status_code == httpx.codes.OK:
+                return
+            time.sleep(2)
+        raise RuntimeError("HQ makes no radar")
 
     def _fuzz(self, cases: Any, examples: int) -> None:
         @seeded(self._seed)

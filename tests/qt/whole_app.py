@@ -18,6 +18,7 @@ from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, tablet
 from guide_app.domain.clock import SystemClock, to_text
 from guide_app.domain.names import search_keys
+from guide_app.domain.radar import made, names
 from guide_app.domain.records import (
     Card,
     Category,
@@ -56,6 +57,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     SyncRequest,
     VerifyRequest,
     VerifyResponse,
@@ -122,6 +124,7 @@ class MemoryRemote:
     def __init__(self, hq: FakeHq) -> None:
         self._hq = hq
         self.problem: Exception | None = None
+        self.elsewhere: list[str] = []
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         """The tablet is welcome."""
@@ -146,6 +149,16 @@ class MemoryRemote:
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
         """Nothing is ever compared: it says that the scope has moved."""
         return VerifyResponse(status="moved")
+
+    async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
+        """The members of other shops whom a test names, in a set."""
+        if version:
+            return None
+        found = made(names(self.elsewhere, bytes(32)), bytes(32), bytes(32), 12)
+        return RadarResponse(
+            version=found.version, made_at=to_text(SystemClock().now()), terms=found.terms, of=found.terms.buckets,
+            first=0, buckets=[*found.buckets],
+        )  # fmt: skip
 
     async def aclose(self) -> None:
         """There is no connection."""

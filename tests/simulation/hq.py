@@ -6,12 +6,14 @@ import contextlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from guide_app.domain import radar
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.ids import derived_id
@@ -38,13 +40,14 @@ from sync.protocol.messages import (
     Grant,
     LeaseRequest,
     LookupRequest,
+    RadarResponse,
     VerifyRequest,
     read_request,
 )
 from sync.protocol.signature import CLOCK_TOLERANCE_S, is_past_proof, key_from_text
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
-from tests.simulation.network import LEASE, LOOKUP, VERIFY, Reply
+from tests.simulation.network import LEASE, LOOKUP, RADAR, VERIFY, Reply
 from tests.simulation.timeline import Timeline
 
 AUTHORISED = timedelta(days=35)
@@ -154,6 +157,20 @@ class SimulatedHq:
             branch = self.branch(store.store_id)
             release(self.data.ledger, branch.aggregates, branch.scope, self.timeline.now())
 
+    def _radar(self, store: Store) -> RadarResponse:
+        """The set of every shop's members, whole."""
+        phones = [
+            row.record.phone
+            for one in self.stores
+            for row in self.data.records(one.store_id, "member").values()
+            if isinstance(row.record, Member)
+        ]
+        found = radar.made(radar.names(phones, bytes(32)), bytes(32), sha256(store.store_id.encode()).digest(), 7)
+        return RadarResponse(
+            version=found.version, made_at=to_text(self.timeline.now()), terms=found.terms, of=found.terms.buckets,
+            first=0, buckets=[*found.buckets],
+        )  # fmt: skip
+
     def new_device(self, store: Store) -> Device:
         count = len(self.devices)
         device = Device(self.id(), store, _LETTERS[count // 23] + _LETTERS[count % 23])
@@ -194,6 +211,8 @@ class SimulatedHq:
             if plain.startswith(LOOKUP):
                 who = codec.decode(plain.removeprefix(LOOKUP), LookupRequest)
                 return codec.encode(lookup.answer(self.ledger, self.branch(device.store.store_id), who, now))
+            if plain.startswith(RADAR):
+                return codec.encode(self._radar(device.store))
             if plain.startswith(VERIFY):
                 asked_for = codec.decode(plain.removeprefix(VERIFY), VerifyRequest)
                 return self.service.verify(self.session(device), asked_for)

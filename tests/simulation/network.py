@@ -17,6 +17,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     SyncRequest,
     SyncResponse,
     VerifyRequest,
@@ -24,7 +25,7 @@ from sync.protocol.messages import (
 )
 from sync.remote import HqBusy, Received, Sender
 
-LEASE, LOOKUP, VERIFY = b"/v1/lease ", b"/v1/lookup ", b"/v1/verify "
+LEASE, LOOKUP, VERIFY, RADAR = b"/v1/lease ", b"/v1/lookup ", b"/v1/verify ", b"/v1/radar "
 """What stands before a request that is not for `/v1/sync`."""
 TIMEOUT_S = 60.0
 """After that a tablet gives an answer up."""
@@ -131,6 +132,10 @@ class Line:
 
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
         return _read(await self._in_time(sender, VERIFY + codec.encode(request)), VerifyResponse)
+
+    async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
+        told = _read(await self._in_time(sender, RADAR + codec.encode(first)), RadarResponse)
+        return None if told.version == version else told
 
     async def _in_time(self, sender: Sender, plain: bytes) -> bytes:
         """What the tablet asks by itself, not a person at it: that is to wait as long as HQ said."""

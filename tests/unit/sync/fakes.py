@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from guide_app.domain.clock import ManualClock, to_text
-from sync.ports import Care, Device, Divergence, LoadState, Outgoing, Taken
+from sync.ports import Care, Device, Divergence, LoadState, Outgoing, RadarWanted, Taken
 from sync.protocol.messages import (
     Batch,
     EnrolRequest,
@@ -20,6 +20,7 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    RadarResponse,
     Result,
     Row,
     ScopeState,
@@ -28,7 +29,7 @@ from sync.protocol.messages import (
     VerifyRequest,
     VerifyResponse,
 )
-from sync.remote import Received, Sender
+from sync.remote import HqRefused, Received, Sender
 from tests.virtual_time import START
 
 DEVICE_ID = "00000000-0000-4000-8000-0000000000d1"
@@ -66,6 +67,7 @@ class MemoryStore:
     rows: int = 0
     at: int = 0
     next_seq: int = 1
+    wanted: list[RadarWanted] = field(default_factory=list)
 
     async def device(self) -> Device | None:
         return self.known
@@ -150,6 +152,17 @@ class MemoryStore:
     async def take_lease(self, answer: LeaseResponse) -> None:
         self.calls.append(f"lease {answer.granted}")
 
+    async def radar_wanted(self) -> RadarWanted | None:
+        return self.wanted.pop(0) if self.wanted else None
+
+    async def take_radar(self, wanted: RadarWanted, answer: RadarResponse | None) -> None:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.calls.append(f"radar {wanted.first}: {len(answer.buckets) if answer else 'newest'}")
+
+    async def forget_radar(self) -> None:
+        self.calls.append("forget_radar")
+
     async def lock_out(self) -> None:
         self.calls.append("lock_out")
 
@@ -178,6 +191,8 @@ class ScriptedHq:
         self.closed = 0
         self.questions: list[VerifyRequest] = []
         self.verify_script: list[VerifyResponse | Exception] = []
+        self.radars: list[tuple[str, int]] = []
+        self.radar_script: list[RadarResponse | Exception | None] = []
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         self.enrolments.append((sender, request))
@@ -214,6 +229,13 @@ class ScriptedHq:
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
         self.questions.append(request)
         reply = self.verify_script.pop(0) if self.verify_script else VerifyResponse(status="ok")
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
+        self.radars.append((version, first))
+        reply = self.radar_script.pop(0) if self.radar_script else HqRefused(404, "not_found")
         if isinstance(reply, Exception):
             raise reply
         return reply

@@ -40,9 +40,16 @@ class Asked:
         return "there"
 
 
+class Radar:
+    """A set made at dawn that has one phone, and by chance the member's here."""
+
+    async def may_have(self, e164: str) -> str | None:
+        return "dawn" if e164 in ("+8613912340000", HERE.phone) else None
+
+
 def desk() -> tuple[VisitorDesk, Asked]:
     asked, here = Asked(), Here()
-    return VisitorDesk(cast(MemberReader, here), cast(ShopReader, here), cast(Any, asked)), asked
+    return VisitorDesk(cast(MemberReader, here), cast(ShopReader, here), cast(Any, asked), Radar()), asked
 
 
 @pytest.mark.asyncio
@@ -73,4 +80,22 @@ async def test_what_cannot_be_a_phone_or_a_number_is_not_asked(text: str, code: 
     visitors, hq = desk()
     with pytest.raises(BadInput, match=code):
         await visitors.find(text)
+    assert hq.questions == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        (" 139 1234 0000", "dawn"),
+        ("13912345678", None),
+        ("13900000000", None),
+        ("1391234", None),
+        ("陈静", None),
+        ("", None),
+    ],
+)
+async def test_a_whole_phone_that_nobody_here_has_may_be_a_members_elsewhere(text: str, since: str | None) -> None:
+    visitors, hq = desk()
+    assert await visitors.suspect(text) == since
     assert hq.questions == []

@@ -13,9 +13,10 @@ import pytest_asyncio
 import zstandard
 
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
+from guide_app.domain.radar import made, names
 from sync.net.transport import HttpRemote
 from sync.protocol import codec
-from sync.protocol.messages import Batch, EnrolRequest, ErrorBody, SyncRequest, SyncResponse
+from sync.protocol.messages import Batch, EnrolRequest, ErrorBody, RadarResponse, SyncRequest, SyncResponse
 from sync.protocol.signature import SigningKey, verify
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Sender
 
@@ -242,3 +243,45 @@ async def test_a_cancelled_request_leaves_a_client_that_works(server: Server, re
     server.hang = False
     server.answers.append(http(200, WHOLE))
     assert (await remote.sync(sender(server), REQUEST)).answer == ANSWER
+
+
+_SET = made(names(["+8613800000000"], bytes(32)), bytes(32), bytes(32), 7)
+RADAR = RadarResponse(version=_SET.version, made_at=NOW, terms=_SET.terms, of=1, first=0, buckets=[*_SET.buckets])
+
+
+async def test_the_radar_is_asked_for_part_by_part(server: Server, remote: HttpRemote) -> None:
+    server.answers = [
+        http(200, codec.encode(RADAR)),
+        http(200, codec.pack(codec.encode(RADAR), "zstd"), content_encoding="zstd"),
+    ]
+    assert await remote.radar(sender(server), "", 0) == RADAR
+    assert await remote.radar(sender(server), "", 1500) == RADAR
+    first, rest = server.heard
+    assert (first.method, first.target, rest.target) == ("GET", "/v1/radar", "/v1/radar?from=1500")
+    assert "if-none-match" not in first.headers
+    for heard in server.heard:
+        verify("GET", heard.target, heard.headers, b"", key_of=lambda _: KEY.public, now=time.time())
+
+
+async def test_a_radar_that_is_the_newest_is_not_sent_again(server: Server, remote: HttpRemote) -> None:
+    server.answers = [b"HTTP/1.1 304 X\r\nconnection: close\r\n\r\n"]
+    assert await remote.radar(sender(server), RADAR.version, 0) is None
+    assert server.heard[0].headers["if-none-match"] == f'"{RADAR.version}"'
+
+
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        (b"HTTP/1.1 304 X\r\nconnection: close\r\n\r\n", NoNetwork),
+        (http(200, codec.encode(RADAR)[:-30]), NoNetwork),
+        (http(200, b"<html>Welcome</html>", kind="text/html"), NoNetwork),
+        (http(200, codec.encode(RADAR).replace(_SET.version.encode(), b"no hash")), NoNetwork),
+        (refusal(503, "making", retry_after="60"), HqBusy),
+        (refusal(403, "revoked"), HqRevoked),
+        (refusal(404, "not_found"), HqRefused),
+    ],
+)
+async def test_what_is_no_radar(server: Server, remote: HttpRemote, said: bytes, becomes: type[Exception]) -> None:
+    server.answers = [said]
+    with pytest.raises(becomes):
+        await remote.radar(sender(server), "", 0)
