@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("history", "0004_remove_fork_settled_at"),
+        ("history", "0005_marks"),
     ]
 
     operations = [
