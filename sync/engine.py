@@ -105,7 +105,7 @@ class SyncEngine:
             store, self._verify, self._talking, clock, chance=self._chance(), nudge=self.nudge,
         )  # fmt: skip
 
-        self._radar = RadarFetcher(store, self._ask_radar, clock, chance=self._chance)
+        self._radar = RadarFetcher(store, self._ask_radar, self._talking, clock, chance=self._chance)
         self._follower = Follower(
             events or NoEvents(), self._sender_now, clock, sleep, chance=self._chance, nudge=self.nudge
         )
@@ -223,6 +223,7 @@ class SyncEngine:
         resting = self._state.phase == "idle" and not self._state.problem and not self._state.held
         if not resting:
             self._carer.pause()
+            self._radar.pause()
         for command in commands:
             self._carry_out(command)
         if resting and isinstance(event, machine.Answered):  # the rows are in step just now
@@ -232,7 +233,6 @@ class SyncEngine:
                 self._radar.begin(self._device.device_id)
         if self._state.problem == "revoked":
             self._follower.let_go()
-            self._radar.let_go()
         self._show()
 
     def _carry_out(self, command: machine.Command) -> None:
@@ -275,7 +275,7 @@ class SyncEngine:
         """Nothing more goes out in the name of the device that this tablet was until now."""
         self._turn += 1
         self._follower.let_go()
-        self._radar.let_go()
+        self._radar.pause()
         self._device = self._key = None
         await self._ahead.end()
 
@@ -305,7 +305,7 @@ class SyncEngine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._follower.aclose()
-        await self._radar.aclose()
+        await self._radar.end()
         await self._carer.end()
         await self._ahead.end()
         await self._remote.aclose()
@@ -443,7 +443,11 @@ class SyncEngine:
         sender = self._sender_now()
         if sender is None or sender.keyid != wanted.device_id:
             raise NoNetwork("no_network", "enrolled anew meanwhile")
-        return await self._remote.radar(sender, wanted.version, wanted.first)
+        try:
+            return await self._remote.radar(sender, wanted.version, wanted.first)
+        except HqBusy as busy:  # the next round waits as well
+            self._mailbox.put_nowait(machine.Busy(busy.retry_s))
+            raise
 
     # -------------------------------------------------------------- enrolling
 

@@ -1,7 +1,6 @@
 """Fetching the radar (contract §4) while nothing else is to do: once a day, part by part. Nothing rests on it.
 
-The loop's own rounds drive it, as they drive the stream of events. What was fetched stays, so a fetch that is cut goes
-on where it was.
+The loop's own rounds drive it. A round that begins ends it, and it goes on behind that: what was fetched stays.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.errors import EnvironmentProblem
 from sync.ports import RadarWanted, SyncStore
 from sync.protocol.messages import RadarResponse
-from sync.remote import HqBusy, HqRefused
+from sync.remote import HqBusy, HqRefused, RadarMaking
 
 FIRST_S, FIRST_SPREAD_S = 60.0, 7200.0
 """After a start, and the longest that a device adds to it: shops open at the same hour."""
@@ -23,25 +22,26 @@ LOOK_EVERY_S = 3600.0
 """Between two looks at whether it is time."""
 AGAIN_S, AGAIN_CAP_S = 300.0, 6 * 3600.0
 """Until the next try after one that did not go well: doubles each time, half of it by chance."""
-MOST_PARTS = 64
+MOST_PARTS = 200
 _NOT_FOUND = 404
 
 log = logging.getLogger(__name__)
 
 
 class RadarFetcher:
-    """`begin` when nothing else is to do, `let_go` when this tablet is to be heard of no more."""
+    """`begin` when nothing else is to do, `pause` when something is. `turn` is held for each part."""
 
     def __init__(
         self,
         store: SyncStore,
         ask: Callable[[RadarWanted], Awaitable[RadarResponse | None]],
+        turn: asyncio.Lock,
         clock: Clock,
         *,
         chance: Callable[[], float],
     ) -> None:
         """`ask`: the part that is wanted, None where the tablet has the newest; `chance`: evenly between 0 and 1."""
-        self._store, self._ask, self._clock, self._chance = store, ask, clock, chance
+        self._store, self._ask, self._turn, self._clock, self._chance = store, ask, turn, clock, chance
         self._began, self._not_before = clock.monotonic(), 0.0
         self._failures = 0
         self._task: asyncio.Task[None] | None = None
@@ -52,14 +52,14 @@ class RadarFetcher:
         if self._clock.monotonic() >= not_before and (self._task is None or self._task.done()):
             self._task = asyncio.get_running_loop().create_task(self._run())
 
-    def let_go(self) -> None:
+    def pause(self) -> None:
         """What is under way ends soon; what came of it stays."""
         if self._task is not None:
             self._task.cancel()
 
-    async def aclose(self) -> None:
-        """As `let_go`; returns once nothing of it is under way."""
-        self.let_go()
+    async def end(self) -> None:
+        """As `pause`; returns once nothing of it is under way."""
+        self.pause()
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
@@ -68,7 +68,7 @@ class RadarFetcher:
         try:
             await self._fetch()
             self._failures, wait_s = 0, LOOK_EVERY_S
-        except HqBusy as busy:
+        except (HqBusy, RadarMaking) as busy:
             least_s, wait_s = busy.retry_s, self._again_s()
         except EnvironmentProblem as problem:
             log.info("the radar is fetched later: %s: %s", type(problem).__name__, problem)
@@ -81,17 +81,18 @@ class RadarFetcher:
     async def _fetch(self) -> None:
         """Every part that is due. Raises what asking and storing raise."""
         for _ in range(MOST_PARTS):
-            wanted = await self._store.radar_wanted()
-            if wanted is None:
-                return
-            try:
-                answer = await self._ask(wanted)
-            except HqRefused as refused:
-                if refused.status != _NOT_FOUND:
-                    raise
-                await self._store.forget_radar()  # this chain has none, or has none any more
-                return
-            await self._store.take_radar(wanted, answer)
+            async with self._turn:
+                wanted = await self._store.radar_wanted()
+                if wanted is None:
+                    return
+                try:
+                    answer = await self._ask(wanted)
+                except HqRefused as refused:
+                    if refused.status != _NOT_FOUND:
+                        raise
+                    await self._store.forget_radar()  # this chain has none, or has none any more
+                    return
+                await self._store.take_radar(wanted, answer)
         log.error("HQ's radar has no end")
 
     def _again_s(self) -> float:

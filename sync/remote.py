@@ -2,6 +2,7 @@
 
 NoNetwork (domain)   not reached, or what answered was not HQ: nothing changed
 HqBusy               come again later
+RadarMaking          come again later for that; HQ is not busy
 ClockRefused         the signature's time is not HQ's; HQ told its own
 HqRevoked            HQ does not know or does not take this tablet
 AppTooOld            HQ speaks a newer protocol only
@@ -38,6 +39,14 @@ class HqBusy(EnvironmentProblem):
 
     def __init__(self, retry_s: float) -> None:
         super().__init__("hq_busy", f"come again in {retry_s:g} s")
+        self.retry_s = retry_s
+
+
+class RadarMaking(EnvironmentProblem):
+    """HQ is not busy, it has the radar made; `retry_s` as it asked."""
+
+    def __init__(self, retry_s: float) -> None:
+        super().__init__("radar_making", f"come again in {retry_s:g} s")
         self.retry_s = retry_s
 
 
@@ -109,7 +118,7 @@ class Remote(Protocol):
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse: ...
 
     async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
-        """The store's radar from the bucket `first` on; None where `version` is the newest."""
+        """The store's radar from the bucket `first` on; None where `version` is the newest. Raises RadarMaking too."""
 
     async def aclose(self) -> None:
         """Lets connections go; a later request opens new ones."""

@@ -6,7 +6,7 @@ store's set is the name's keyed hash under the store's own `key`. Both hashes ar
 first is what bounds the harm: phones that are nobody's and share a member's name are in every store's set, whatever its
 key, so whoever has several sets cannot sift them out (docs/radar.md has the figures).
 
-The fingerprints of a set of n names are spread evenly below n · 2^rest and stand in buckets of 512, each a Golomb-coded
+The fingerprints of a set of n names are spread evenly below n · 2^rest and stand in buckets of 128, each a Golomb-coded
 set (F. Putze, P. Sanders, J. Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2007): the differences of the
 sorted fingerprints in Golomb-Rice code, the quotient by 2^rest in unary (ones, then a zero), the rest in `rest` bits;
 ones fill the last byte. A question reads one bucket.
@@ -23,7 +23,7 @@ from msgspec import Meta, Struct
 
 from guide_app.domain.errors import BadInput
 
-PER_BUCKET = 512
+PER_BUCKET = 128
 """Fingerprints of a bucket, in the mean."""
 KEY_BYTES = 32
 LEAST_BITS, MOST_BITS = 4, 12

@@ -105,7 +105,7 @@ class Routes:
         )
         self._leases_asked = Attempts(clock, limit=60, path=common.file("leases"))
         self._looked_up = Attempts(clock, limit=20, path=common.file("lookups"))
-        self._radars_asked = Attempts(clock, limit=20, path=common.file("radars"))
+        self._radars_asked = Attempts(clock, limit=60, path=common.file("radars"))
         self._leasing = LeaseService(PostgresLedger(), _aggregates)
         self._table: dict[str, tuple[str, Callable[[Request], bytes | Answer]]] = {
             "/v1/enrol": ("POST", self._enrol),

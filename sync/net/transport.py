@@ -32,7 +32,7 @@ from sync.protocol.messages import (
 )
 from sync.protocol.signature import sign
 from sync.protocol.versions import APP_HEADER, PROTOCOL, PROTOCOL_HEADER
-from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Received, Sender
+from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, RadarMaking, Received, Sender
 
 if TYPE_CHECKING:
     import httpx
@@ -89,7 +89,12 @@ class HttpRemote:
         status, answered, packed = await self._send("GET", target, headers, b"", sender)
         if status == _NOT_MODIFIED and version:
             return None
-        return await _read(await judge(status, answered, packed), RadarResponse)
+        try:
+            return await _read(await judge(status, answered, packed), RadarResponse)
+        except HqBusy as busy:
+            if await _code(answered, packed) == "making":
+                raise RadarMaking(busy.retry_s) from busy
+            raise
 
     async def aclose(self) -> None:
         await self._connections.aclose()
@@ -148,6 +153,14 @@ async def judge(status: int, headers: httpx.Headers, packed: bytes) -> bytes:
     if status == 200:
         return plain
     raise _refusal(status, await _read(plain, ErrorBody))
+
+
+async def _code(headers: httpx.Headers, packed: bytes) -> str:
+    """HQ's code for a refusal; "" where somebody else refused."""
+    try:
+        return (await _read(await _unpack(packed, headers.get("content-encoding", "")), ErrorBody)).code
+    except NoNetwork:
+        return ""
 
 
 def _refusal(status: int, said: ErrorBody) -> Exception:

@@ -12,7 +12,7 @@ from guide_app.domain.radar import made, names
 from sync import radar
 from sync.ports import RadarWanted
 from sync.protocol.messages import RadarResponse
-from sync.remote import HqBusy, HqRefused, HqRevoked
+from sync.remote import HqBusy, HqRefused, HqRevoked, RadarMaking
 from tests.unit.sync.fakes import DEVICE_ID, MemoryStore
 from tests.virtual_time import VirtualTime
 
@@ -34,7 +34,7 @@ class Rig:
         self.time, self.store = VirtualTime(), MemoryStore(wanted=[*wanted])
         self.script: list[RadarResponse | Exception | None] = []
         self.asked: list[RadarWanted] = []
-        self.fetcher = radar.RadarFetcher(self.store, self.ask, self.time, chance=lambda: 0.5)
+        self.fetcher = radar.RadarFetcher(self.store, self.ask, asyncio.Lock(), self.time, chance=lambda: 0.5)
 
     async def ask(self, wanted: RadarWanted) -> RadarResponse | None:
         self.asked.append(wanted)
@@ -98,9 +98,10 @@ async def test_what_goes_wrong_is_tried_again_less_and_less_often(problem: Excep
     assert rig.store.calls == []
 
 
-async def test_a_busy_hq_or_one_that_is_still_making_it_is_asked_no_sooner_than_it_says() -> None:
+@pytest.mark.parametrize("later", [HqBusy(4000), RadarMaking(4000)])
+async def test_a_busy_hq_or_one_that_is_still_making_it_is_asked_no_sooner_than_it_says(later: Exception) -> None:
     rig = Rig(FIRST, FIRST)
-    rig.script = [HqBusy(4000), PART]
+    rig.script = [later, PART]
     await rig.goes_on(OWN_S)
     await rig.goes_on(3999)
     assert len(rig.asked) == 1
@@ -135,13 +136,37 @@ async def test_a_defect_is_told_and_stops_nothing_else(caplog: pytest.LogCapture
 
 
 async def test_a_radar_without_end_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
-    rig = Rig(*[FIRST] * 100)
-    rig.script = [PART] * 100
+    rig = Rig(*[FIRST] * 300)
+    rig.script = [PART] * 300
     await rig.goes_on(OWN_S)
-    for _ in range(100):
+    for _ in range(3000):
         await asyncio.sleep(0)
     assert len(rig.asked) == radar.MOST_PARTS
     assert "no end" in caplog.text
+
+
+async def test_a_round_ends_it_and_it_goes_on_behind_that() -> None:
+    rig = Rig(FIRST, FIRST)
+    hangs = asyncio.Event()
+
+    async def ask(_wanted: RadarWanted) -> RadarResponse | None:
+        await hangs.wait()
+        return PART
+
+    turn = asyncio.Lock()
+    fetcher = radar.RadarFetcher(rig.store, ask, turn, rig.time, chance=lambda: 0.5)
+    rig.time.advance(OWN_S)
+    fetcher.begin(DEVICE_ID)
+    await asyncio.sleep(0)
+    assert turn.locked()
+    fetcher.pause()
+    async with turn:
+        assert rig.store.calls == []
+    hangs.set()
+    fetcher.begin(DEVICE_ID)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert rig.store.calls == ["radar 0: 1"]
 
 
 async def test_it_ends_with_the_engine() -> None:
@@ -152,9 +177,9 @@ async def test_it_ends_with_the_engine() -> None:
         await hangs.wait()
         return None
 
-    fetcher = radar.RadarFetcher(rig.store, ask, rig.time, chance=lambda: 0.5)
+    fetcher = radar.RadarFetcher(rig.store, ask, asyncio.Lock(), rig.time, chance=lambda: 0.5)
     rig.time.advance(OWN_S)
     fetcher.begin(DEVICE_ID)
     await asyncio.sleep(0)
-    await fetcher.aclose()
+    await fetcher.end()
     assert rig.store.calls == []

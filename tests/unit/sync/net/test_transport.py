@@ -18,7 +18,7 @@ from sync.net.transport import HttpRemote
 from sync.protocol import codec
 from sync.protocol.messages import Batch, EnrolRequest, ErrorBody, RadarResponse, SyncRequest, SyncResponse
 from sync.protocol.signature import SigningKey, verify
-from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, Sender
+from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked, RadarMaking, Sender
 
 pytestmark = pytest.mark.asyncio
 
@@ -276,7 +276,9 @@ async def test_a_radar_that_is_the_newest_is_not_sent_again(server: Server, remo
         (http(200, codec.encode(RADAR)[:-30]), NoNetwork),
         (http(200, b"<html>Welcome</html>", kind="text/html"), NoNetwork),
         (http(200, codec.encode(RADAR).replace(_SET.version.encode(), b"no hash")), NoNetwork),
-        (refusal(503, "making", retry_after="60"), HqBusy),
+        (refusal(503, "making", retry_after="60"), RadarMaking),
+        (refusal(503, "busy", retry_after="60"), HqBusy),
+        (http(503, b"<html>Later</html>", kind="text/html", retry_after="60"), HqBusy),
         (refusal(403, "revoked"), HqRevoked),
         (refusal(404, "not_found"), HqRefused),
     ],
