@@ -85,7 +85,9 @@ def _members(w: Wires) -> ViewModel:
     from ui.viewmodels.members import MemberPorts, MembersViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    ports = MemberPorts(read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock, do.visitors.find)
+    ports = MemberPorts(
+        read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock, do.visitors.find, do.visitors.suspect
+    )
     service = MemberServiceViewModel(w.desk, _promises(w), _service_readers(w), do.session, c.journal)
     return MembersViewModel(w.desk, ports, do.members, do.session, service)
 
@@ -134,11 +136,13 @@ def _raise_ticket(w: Wires) -> ViewModel:
 
 
 def _sign_up(w: Wires) -> ViewModel:
+    from ui.viewmodels.elsewhere import Elsewhere
     from ui.viewmodels.sign_up import SignUpViewModel
 
     c, do = w.container, w.container.do
+    elsewhere = Elsewhere(w.desk, do.visitors.find, do.visitors.suspect, c.journal)
     model = SignUpViewModel(
-        w.desk, do.members, c.read.shop, c.drafts, do.attention, do.session, c.read.catalogue
+        w.desk, do.members, c.read.shop, c.drafts, do.attention, do.session, c.read.catalogue, elsewhere
     )  # fmt: skip
     model.handOver.connect(w.shell.handOver)
     return model

@@ -26,9 +26,10 @@ from guide_app.services.ports import (
 )
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
-from ui.viewmodels.ask_hq import AskHq, Find
+from ui.viewmodels.ask_hq import Find
 from ui.viewmodels.attention_words import attention_line
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
+from ui.viewmodels.elsewhere import Elsewhere, Suspect
 from ui.viewmodels.member_consents import consent_line, reach_lines
 from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
 from ui.viewmodels.member_profile import MemberProfileViewModel
@@ -76,6 +77,7 @@ class MemberPorts:
     clock: Clock
     find: Find
     """Asks HQ for a member of another store."""
+    suspect: Suspect
 
 
 @QmlElement
@@ -100,7 +102,7 @@ class MembersViewModel(MemberProfileViewModel):
             desk, self._set_field, ports.ids.uuid4, lambda: to_text(ports.clock.now())
         )  # fmt: skip
         self._offers, self._asked_offers = KeyedListModel(WishLine), Latest()
-        self._hq = AskHq(desk, ports.find)
+        self._hq = Elsewhere(desk, ports.find, ports.suspect, ports.journal)
         self._hq.setParent(self)
         self._hq.arrived.connect(self.choose)
         self.listChanged.connect(lambda: self._hq.typed(self._text, self._found == 0))
@@ -119,8 +121,8 @@ class MembersViewModel(MemberProfileViewModel):
         return self._offers
 
     @Property(QObject, constant=True)
-    def hq(self) -> AskHq:
-        """Asks HQ for whom this tablet does not have."""
+    def hq(self) -> Elsewhere:
+        """Whom this tablet does not have: whether they are probably known elsewhere; asks HQ."""
         return self._hq
 
     @Property(QObject, constant=True)
@@ -331,7 +333,6 @@ class MembersViewModel(MemberProfileViewModel):
     def _on_change(self, change: Change) -> None:
         if self._session.guide is None or not any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
             return
-        self._hq.here({ref.id for ref in change.refs if ref.entity in ("member", "visitor")})
         self.run(self._refresh())
 
     async def _refresh(self) -> None:

@@ -19,6 +19,7 @@ from guide_app.services.ports import CatalogueReader, Drafts, ProductRow, ShopRe
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.elsewhere import Elsewhere
 from ui.viewmodels.sign_up_choices import Choices
 from ui.viewmodels.sign_up_people import PhoneCheck, ReferrerCheck, digits
 from ui.viewmodels.sign_up_words import (
@@ -58,6 +59,7 @@ class SignUpViewModel(ViewModel):
         attention: Attention,
         session: Session,
         catalogue: CatalogueReader,
+        elsewhere: Elsewhere,
     ) -> None:
         super().__init__(desk)
         self._desk, self._shop, self._drafts, self._session = members_desk, shop, drafts, session
@@ -69,6 +71,10 @@ class SignUpViewModel(ViewModel):
         self._saving, self._opened = False, Latest()
         self._asks: list[Policy] = []
         self._settings = Settings()
+        self._elsewhere = elsewhere
+        elsewhere.setParent(self)
+        elsewhere.arrived.connect(lambda _: self.run(self._look()))
+        self.changed.connect(lambda: elsewhere.typed(self._form.phone, bool(self._phone.e164) and not self._taken))
         session.subscribe(lambda _: self.clear())
 
     # ------------------------------------------------------------------ what the page shows
@@ -77,6 +83,11 @@ class SignUpViewModel(ViewModel):
     def phone(self) -> str:
         """The phone as typed."""
         return self._form.phone
+
+    @Property(QObject, constant=True)
+    def elsewhere(self) -> Elsewhere:
+        """Whether the phone is probably a member's of another store; asks HQ."""
+        return self._elsewhere
 
     @Property(str, notify=changed)
     def phoneShown(self) -> str:  # noqa: N802

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from guide_app.domain.clock import to_text
 from guide_app.domain.records import Staff
 from tests.qt.viewmodels.fakes import Heard, PlainFigures
 from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher, staffed
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
 from ui.viewmodels.base import Desk
+from ui.viewmodels.elsewhere import Elsewhere
 from ui.viewmodels.make_promise import MakePromiseViewModel
 from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
@@ -63,6 +66,8 @@ class OnStore:
         self.bench = bench
         self._tasks: set[asyncio.Task[None]] = set()
         self.asked: list[str] = []
+        self.elsewhere: set[str] = set()
+        """Phones, as typed, that the radar knows."""
         self.chain: str | Exception | None = None
         """What HQ answers to a look-up."""
         self.start()
@@ -80,10 +85,24 @@ class OnStore:
         desk = Desk(self._spawn, self.heard, self.figures, self.heard)
         journal, session = store.journal, do.session
         ports = MemberPorts(
-            self.slow_members, self.slow_catalogue, store.shop, journal, bench.ids, bench.clock, self._asked
+            self.slow_members,
+            self.slow_catalogue,
+            store.shop,
+            journal,
+            bench.ids,
+            bench.clock,
+            self._asked,
+            self._suspected,
         )
         self.sign_up: Any = SignUpViewModel(
-            desk, do.members, store.shop, store.drafts, do.attention, session, store.catalogue
+            desk,
+            do.members,
+            store.shop,
+            store.drafts,
+            do.attention,
+            session,
+            store.catalogue,
+            Elsewhere(desk, self._asked, self._suspected, journal),
         )
         reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
 
@@ -112,6 +131,10 @@ class OnStore:
         if isinstance(self.chain, Exception):
             raise self.chain
         return self.chain
+
+    async def _suspected(self, text: str) -> str | None:
+        """The radar, made a day ago."""
+        return to_text(self.bench.clock.now() - timedelta(days=1)) if text in self.elsewhere else None
 
     async def signed_in(self, guide_id: str = GUIDE) -> None:
         assert (await self.do.session.sign_in(guide_id, PIN)).ok

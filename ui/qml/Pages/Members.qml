@@ -136,9 +136,17 @@ Item {
                     spacing: Theme.s8
 
                     Words {
+                        objectName: "likely"
+                        Layout.fillWidth: true
+                        visible: page.model.hq.likely
+                        text: qsTr("Probably already a member in another shop")
+                        bold: true
+                        wrapMode: Text.WordWrap
+                    }
+                    Words {
                         Layout.fillWidth: true
                         visible: text !== ""
-                        text: page.model.hq.asking ? qsTr("Asking HQ …") : page.model.hq.words
+                        text: page.model.hq.asking ? qsTr("Asking HQ …") : page.model.hq.words || (page.model.hq.likely ? page.model.hq.likelyDetail : "")
                         size: Theme.caption
                         color: Theme.ink2
                         wrapMode: Text.WordWrap

@@ -63,6 +63,10 @@ Item {
                             onClicked: page.model.hand()
                         }
                     }
+                    ElsewhereNote {
+                        Layout.fillWidth: true
+                        model: page.model.elsewhere
+                    }
                     Divider {
                         Layout.fillWidth: true
                     }
