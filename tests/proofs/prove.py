@@ -94,6 +94,10 @@ PROOFS = (
         "admission", "A full HQ costs its database nothing", "python -m tests.proofs.admission --requests 300",
         "tests.proofs.admission:run", {"requests": 300},
     ),
+    Proof(
+        "radar", "Probably a member elsewhere, and nobody missed", "python -m tests.proofs.radar --phones 1000000",
+        "tests.proofs.radar:run", {"phones": 1_000_000, "seed": 7},
+    ),
 )  # fmt: skip
 
 
