@@ -18,7 +18,6 @@ from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, tablet
 from guide_app.domain.clock import SystemClock, to_text
 from guide_app.domain.names import search_keys
-from guide_app.domain.radar import made, names
 from guide_app.domain.records import (
     Card,
     Category,
@@ -62,7 +61,7 @@ from sync.protocol.messages import (
     VerifyRequest,
     VerifyResponse,
 )
-from sync.remote import Received, Sender
+from sync.remote import HqRefused, Received, Sender
 from tests.qt.pictures import Look, hold
 from tests.qt.walker import lay_out
 from tests.unit.local_store.fake_hq import FakeHq, uuid
@@ -124,7 +123,6 @@ class MemoryRemote:
     def __init__(self, hq: FakeHq) -> None:
         self._hq = hq
         self.problem: Exception | None = None
-        self.elsewhere: list[str] = []
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         """The tablet is welcome."""
@@ -151,14 +149,8 @@ class MemoryRemote:
         return VerifyResponse(status="moved")
 
     async def radar(self, sender: Sender, version: str, first: int) -> RadarResponse | None:
-        """The members of other shops whom a test names, in a set."""
-        if version:
-            return None
-        found = made(names(self.elsewhere, bytes(32)), bytes(32), bytes(32), 12)
-        return RadarResponse(
-            version=found.version, made_at=to_text(SystemClock().now()), terms=found.terms, of=found.terms.buckets,
-            first=0, buckets=[*found.buckets],
-        )  # fmt: skip
+        """This chain has none."""
+        raise HqRefused(404, "not_found")
 
     async def aclose(self) -> None:
         """There is no connection."""

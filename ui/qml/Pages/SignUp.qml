@@ -45,6 +45,10 @@ Item {
                         Layout.fillWidth: true
                         model: page.model
                     }
+                    ElsewhereNote {
+                        Layout.fillWidth: true
+                        model: page.model.elsewhere
+                    }
                     Flow {
                         Layout.fillWidth: true
                         visible: !page.model.duplicate
@@ -62,10 +66,6 @@ Item {
                             symbol: "tablet"
                             onClicked: page.model.hand()
                         }
-                    }
-                    ElsewhereNote {
-                        Layout.fillWidth: true
-                        model: page.model.elsewhere
                     }
                     Divider {
                         Layout.fillWidth: true
