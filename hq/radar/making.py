@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from guide_app.domain import radar
 from hq.database import statements
@@ -65,8 +65,9 @@ def make_asked(monotonic: Callable[[], float] = time.monotonic) -> int:
 
 def _known(region: str) -> _Known:
     """Of all living members, or of those whose home is in the region."""
-    ((at,),) = statements.rows("SELECT now()", ())
-    return _Known(radar.names(_phones(region), services.salt()), at)
+    with transaction.atomic():
+        ((at,),) = statements.rows("SELECT now()", ())
+        return _Known(radar.names(_phones(region), services.salt()), at)
 
 
 def _phones(region: str) -> Iterator[str]:
