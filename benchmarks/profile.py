@@ -153,7 +153,7 @@ class _Signed:
 
 
 async def _nobody(_asked: str) -> str | None:
-    """HQ has nobody like that."""
+    """HQ has nobody like that, nor has the radar."""
     return None
 
 
@@ -166,7 +166,7 @@ class _Page:
         desk = Desk(self._spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, session, ids)
-        ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody)
+        ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody, _nobody)
         today = Today(store.today, store.shop, session, clock)
         reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
         kept = ServiceDesk(store.service, store.journal, store.numbers, session, today, ids)
