@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import Property, Slot
+from PySide6.QtCore import Property, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.ports import Change, Journal
@@ -22,18 +22,21 @@ Suspect = Callable[[str], Awaitable[str | None]]
 class Elsewhere(AskHq):
     """`AskHq` that also tells, with no network, whether it is worth asking. It hinders nothing."""
 
+    likelyChanged = Signal()  # a signal of the base class cannot tell of a property here: Qt crashes
+
     def __init__(self, desk: Desk, find: Find, suspect: Suspect, journal: Journal) -> None:
         super().__init__(desk, find)
         self._suspect, self._suspected = suspect, Latest()
         self._since, self._passed = "", False
+        self.changed.connect(self.likelyChanged)
         self._forget = journal.subscribe(self._on_change)
 
-    @Property(bool, notify=AskHq.changed)
+    @Property(bool, notify=likelyChanged)
     def likely(self) -> bool:
         """Whether the phone is probably a member's of another shop, and the guide has not passed over it."""
         return bool(self._since) and self._nothing and not self._passed
 
-    @Property(str, notify=AskHq.changed)
+    @Property(str, notify=likelyChanged)
     def likelyDetail(self) -> str:  # noqa: N802
         """Where that is known from, and how old it is."""
         return tr("By HQ's list of %1", self.desk.figures.ago(self._since)) if self._since else ""
