@@ -40,7 +40,7 @@ class AskHq(ViewModel):
     def __init__(self, desk: Desk, find: Find) -> None:
         super().__init__(desk)
         self._find, self._asked = find, Latest()
-        self._text, self._nothing, self._asking, self._words, self._coming = "", False, False, "", ""
+        self._text, self._nothing, self._asking, self._outcome, self._coming = "", False, False, "", ""
 
     @Property(bool, notify=changed)
     def offered(self) -> bool:
@@ -55,20 +55,25 @@ class AskHq(ViewModel):
     @Property(str, notify=changed)
     def words(self) -> str:
         """What came of it; empty before."""
-        return self._words
+        words = {
+            "found": tr("Found in another shop: on the way here"),
+            "nobody": tr("The chain does not know them"),
+            "offline": tr("No network: HQ cannot be asked now. Sign them up; if they are known, HQ joins the two."),
+        }
+        return words.get(self._outcome, "")
 
     def typed(self, text: str, nothing: bool) -> None:
         """What is searched for, and whether the tablet has nobody."""
         if text != self._text:
             self._asked.ask()
-            self._asking, self._words, self._coming = False, "", ""
+            self._asking, self._outcome, self._coming = False, "", ""
         self._text, self._nothing = text, nothing
         self.changed.emit()
 
     def here(self, ids: set[str]) -> None:
         """These rows came."""
         if self._coming in ids:
-            member_id, self._coming, self._words = self._coming, "", ""
+            member_id, self._coming, self._outcome = self._coming, "", ""
             self.changed.emit()
             self.arrived.emit(member_id)
 
@@ -76,18 +81,18 @@ class AskHq(ViewModel):
     def ask(self) -> None:
         """Asks HQ."""
         if self.offered:
-            self._asking, self._words = True, ""
+            self._asking, self._outcome = True, ""
             self.changed.emit()
             self.run(self._ask(self._text, self._asked.ask()))
 
     async def _ask(self, text: str, still: Callable[[], bool]) -> None:
-        words = found = ""
+        outcome = found = ""
         try:
             found = await self._find(text) or ""
-            words = tr("Found in another shop: on the way here") if found else tr("The chain does not know them")
+            outcome = "found" if found else "nobody"
         except NoNetwork:
-            words = tr("No network: HQ cannot be asked now. Sign them up; if they are known, HQ joins the two.")
+            outcome = "offline"
         finally:
             if still():
-                self._asking, self._words, self._coming = False, words, found
+                self._asking, self._outcome, self._coming = False, outcome, found
                 self.changed.emit()
