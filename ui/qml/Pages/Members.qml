@@ -124,7 +124,7 @@ Item {
                     visible: page.model.nothing
                     symbol: "user-search"
                     title: qsTr("Nobody like that here")
-                    text: qsTr("Check the spelling or the digits. A new customer is signed up in seconds, also with no network.")
+                    text: page.model.hq.likely ? qsTr("Probably already a member in another shop") : qsTr("Check the spelling or the digits. A new customer is signed up in seconds, also with no network.")
                 }
                 ColumnLayout {
                     id: foot
@@ -136,17 +136,9 @@ Item {
                     spacing: Theme.s8
 
                     Words {
-                        objectName: "likely"
-                        Layout.fillWidth: true
-                        visible: page.model.hq.likely
-                        text: qsTr("Probably already a member in another shop")
-                        bold: true
-                        wrapMode: Text.WordWrap
-                    }
-                    Words {
                         Layout.fillWidth: true
                         visible: text !== ""
-                        text: page.model.hq.asking ? qsTr("Asking HQ …") : page.model.hq.words || (page.model.hq.likely ? page.model.hq.likelyDetail : "")
+                        text: page.model.hq.asking ? qsTr("Asking HQ …") : page.model.hq.words
                         size: Theme.caption
                         color: Theme.ink2
                         wrapMode: Text.WordWrap
