@@ -120,6 +120,7 @@ Item {
                 }
                 EmptyState {
                     anchors.centerIn: parent
+                    anchors.verticalCenterOffset: -(foot.height + Theme.s12) / 2
                     width: parent.width - 48
                     visible: page.model.nothing
                     symbol: "user-search"
