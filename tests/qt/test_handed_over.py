@@ -21,6 +21,7 @@ from tests.qt.walker import controls
 from tests.qt.whole_app import PEOPLE, PIN, App, outside
 
 NUMBER = "13800138000"
+SIGNATURE = "M60 240L180 90L240 300"
 ALLOWED = {
     "phone": "Phone number", "name": "Name", "birthday": "Birthday (optional)", "referrer": "Sent by (optional)",
 }  # fmt: skip
@@ -179,11 +180,16 @@ def test_handed_over_it_stands_in_every_look(qapp: object, tmp_path: Path) -> No
         assert not (found := await faults(running, "HandedOver", LOOKS)), "\n".join(found)
         form = await fill(running)
         form.answer("pictures", True)
-        form.sign("M60 240L180 90L240 300")
+        model.askPin()
+        await running.rest()
+        unsigned = await outside(running.window.grabWindow)
+        model.goOn()
+        form.sign(SIGNATURE)
         await running.rest()
         assert not (found := await faults(running, "HandedOverFilled", LOOKS)), "\n".join(found)
         model.askPin()
         await running.rest()
+        assert unsigned == await outside(running.window.grabWindow), "the signature is seen behind the PIN"
         assert not (found := await faults(running, "HandedOverPin", LOOKS)), "\n".join(found)
         model.goOn()
         model.submit()

@@ -51,6 +51,7 @@ ColumnLayout {
         Shape {
             anchors.fill: parent
             visible: area.shown !== ""
+            layer.enabled: true // without a graphics card a shape is drawn beyond the list that it scrolls in
 
             ShapePath {
                 scale: Qt.size(paper.width / 1000, paper.height / 400)
