@@ -41,7 +41,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 class Desk:
     """What the operations of one chunk work on: rows in memory, and HQ's knowledge of the shop.
 
-    Handlers keep `phones` and both `numbers` true to what they did, so that the next operation of the chunk sees it.
+    Handlers keep `phones`, both `numbers` and `forgotten` true to what they did, so that the next operation of the
+    chunk sees it.
     A member of another store is on it as a `visitor`: this store's copy, or where it has none the home's row, which is
     held and not written. `strangers`: what hangs on a member and is another store's, with that store.
     """
@@ -91,8 +92,7 @@ class Desk:
             desk.phones = dict(aggregates.find_phones(phones))
         if gifts := {desk.person(p) for n in needs for p in n.gifts}:
             desk.gifted = aggregates.gifted(gifts)
-        named = {r for n in needs for r in n.referrers if r}
-        if named := named - {p for n in needs for p in (*n.phones, *n.member_numbers)}:  # those are somebody's now
+        if named := {r for n in needs for r in n.referrers if r}:
             desk.forgotten = aggregates.forgotten(named)
         if newcomers:
             desk.bought = aggregates.bought(newcomers, currency)

@@ -12,6 +12,7 @@ from guide_app.operations.base import B
 from guide_app.operations.members import Edit, GiveConsent, SignUp, handed_over, merge_sign_up
 from hq.handlers.base import Desk, Handler, Needs, outcome, unused
 from hq.joining.values import Joining
+from hq.ledger.past import called
 from hq.ledger.port import Bought, Outcome
 from hq.ledger.steps import MeetMember
 
@@ -70,6 +71,7 @@ class SignUpHandler(Handler[SignUp]):
         member = effect.changes[ref]
         assert isinstance(member, Member)
         number = unused(member.member_no, desk.member_numbers)
+        desk.forgotten -= called(member.phone, (number,))  # these are somebody's again
         member = msgspec.structs.replace(member, member_no=number)
         code = effect.code if number == body.member_no else "number_changed"
         return Effect({**effect.changes, ref: _with_orders(member, desk.bought.get(body.member_id))}, code)

@@ -15,6 +15,7 @@ from guide_app.operations import Versioned
 from hq.handlers import abroad
 from hq.handlers.abroad import Here
 from hq.history.erasing import Eraser
+from hq.ledger.memory import erased_mark
 from hq.ledger.past import Person
 from hq.ledger.past_memory import MemoryPast
 from hq.ledger.port import ScopeKey, Transient
@@ -121,10 +122,25 @@ def test_who_signed_up_anew_may_be_named_again(shop: MemoryShop, maker: Maker) -
     shop.results(signed)
     erase(shop, body_of(signed)["member_id"])
     tablet, later = shop.maker(), shop.maker().sign_up(referrer=number)
-    anew, friend = tablet.sign_up(phone=number), tablet.sign_up(referrer=number)
-    shop.results(anew, friend)
+    before, anew = tablet.sign_up(referrer=number), tablet.sign_up(phone=number)
+    friends = [tablet.sign_up(referrer=text) for text in (number, number[3:])]
+    shop.results(before, anew, *friends)
     shop.results(later)
-    assert [shop.record("member", body_of(one)["member_id"]).referrer for one in (friend, later)] == [number] * 2
+    told = [shop.record("member", body_of(one)["member_id"]).referrer for one in (before, *friends, later)]
+    assert told == ["", number, number[3:], number]
+
+
+def test_a_sign_up_that_is_refused_gives_nobody_their_phone_back(shop: MemoryShop, maker: Maker) -> None:
+    number, again = new_phone(), new_phone()
+    signed, parked = maker.sign_up(phone=number), maker.sign_up(phone=again, consents=[_of_policy("9")])
+    marks = tuple(map(erased_mark, (number, number[3:], body_of(signed)["member_no"], again)))
+    MemoryPast(shop.hq).block(Person(shop.store_id, (body_of(signed)["member_id"],), marks), NOW)
+    friends = [maker.sign_up(referrer=text) for text in (number, number[3:], body_of(signed)["member_no"], again)]
+    assert outcomes(shop.results(signed, parked, *friends)) == [
+        ("rejected", "erased"), ("parked", "policy_unknown"), *[("applied", "")] * 4,
+    ]  # fmt: skip
+    assert [shop.record("member", body_of(one)["member_id"]).referrer for one in friends] == [""] * 4
+    assert number[3:] not in memory(shop)
 
 
 def test_copies_of_those_whom_they_sent_lose_it_too(shop: MemoryShop, maker: Maker) -> None:
