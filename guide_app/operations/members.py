@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -335,6 +336,22 @@ def _joined(ours: tuple[Consent, ...], theirs: tuple[Consent, ...], ver: int) ->
         if here is None or (here.granted and not consent.granted):
             joined[consent.kind] = msgspec.structs.replace(consent, ver=ver)
     return tuple(joined.values())
+
+
+def other_sides(member: Member, name: str, hq: Any, chosen: Any, theirs: Sequence[Any]) -> tuple[Any, ...]:
+    """What stood beside `hq` in collisions that were settled by `chosen`, as it is once the choice is taken back.
+
+    Of elements each is the value of then with that side's own changes: what others added meanwhile is in both sides,
+    so that whichever is chosen next loses none of it. A side that does not differ from that value is left out.
+    """
+    now = getattr(member, name)
+    if name not in elements.FIELDS:
+        now = hq if now == chosen else now
+        return tuple(side for side in theirs if side != now)
+    told = _value(name, hq)
+    now = elements.merge(name, now, _value(name, chosen), told).value
+    sides = (elements.merge(name, now, told, _value(name, side)).value for side in theirs)
+    return tuple(side for side in sides if side != now)
 
 
 def _value(name: str, told: Any) -> Any:

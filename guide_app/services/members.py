@@ -22,6 +22,7 @@ from guide_app.operations.members import (
     MemberSignUp,
     Signature,
     SignUp,
+    other_sides,
 )
 from guide_app.operations.privacy import MemberReveal, Reveal, Shown
 from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, MemberView, Numbers, ShopReader, View
@@ -59,7 +60,10 @@ class PhoneFound(View, frozen=True):
 
 
 class Settled(View, frozen=True):
-    """A field collision that was settled, with both its sides: enough to have it stand again."""
+    """A field collision that was settled, with both its sides: enough to have it stand again.
+
+    `theirs`: the other sides of the collisions that this choice ended.
+    """
 
     member_id: str
     field: str
@@ -193,22 +197,32 @@ class MemberDesk:
 
     async def settle(self, member_id: str, field: str, hq: Any, chosen: Any) -> Settled:
         """Settles a field collision: what was chosen replaces HQ's value, and the conflict is gone. Raises NotSaved."""
-        seen = await self._members.get(member_id)
-        theirs = tuple(c.theirs for c in seen.member.conflicts if c.field == field) if seen is not None else ()
+        before = await self._conflicts(member_id, field)
         await self._set(Edit(member_id=member_id, base_ver=0, set={field: FieldEdit(old=hq, new=chosen)}))
+        left = await self._conflicts(member_id, field)  # of a list another collision stands until it is settled itself
+        theirs = tuple(side for op_id, side in before.items() if op_id not in left)
         return Settled(member_id=member_id, field=field, hq=hq, chosen=chosen, theirs=theirs)
 
     async def unsettle(self, settled: Settled) -> None:
-        """The collision stands again as it did: HQ's value, and beside it what the others made of it. Raises NotSaved.
+        """The collision stands again: HQ's value, and beside it what the others made of it. Raises NotSaved.
 
         Whoever says of a value that stands no more both that they saw it and that they want it collides, and no more.
         """
+        seen, field = await self._members.get(settled.member_id), settled.field
+        if seen is None:
+            return
+        sides = other_sides(seen.member, field, settled.hq, settled.chosen, settled.theirs)
         said = [] if settled.chosen == settled.hq else [(settled.chosen, settled.hq, False)]
-        said += [(theirs, theirs, True) for theirs in settled.theirs]
+        said += [(side, side, True) for side in map(msgspec.to_builtins, sides)]
         await self._set(*(
-            Edit(member_id=settled.member_id, base_ver=0, set={settled.field: FieldEdit(old=old, new=new)}, whole=whole)
+            Edit(member_id=settled.member_id, base_ver=0, set={field: FieldEdit(old=old, new=new)}, whole=whole)
             for old, new, whole in said
         ))  # fmt: skip
+
+    async def _conflicts(self, member_id: str, field: str) -> dict[str, Any]:
+        """The other sides of a field's collisions, by the operation that collided."""
+        seen = await self._members.get(member_id)
+        return {c.op_id: c.theirs for c in seen.member.conflicts if c.field == field} if seen is not None else {}
 
     async def _set(self, *bodies: Edit) -> str:
         drafts = [Draft(kind=MemberEdit.kind, body=body) for body in bodies]

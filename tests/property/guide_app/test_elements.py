@@ -13,7 +13,7 @@ from guide_app import operations
 from guide_app.domain import elements
 from guide_app.domain.records import ImportantDate, Member, Ref, Relative, Wish, decode, encode
 from guide_app.operations import OPERATIONS, Context, Effect, Refusal, Snapshot, Versioned, perform
-from guide_app.operations.members import EDITABLE, Edit, FieldEdit
+from guide_app.operations.members import EDITABLE, Edit, FieldEdit, other_sides
 
 MEMBER, STORE, GUIDE = (str(uuid.UUID(int=n)) for n in (1, 2, 3))
 REF = Ref("member", MEMBER)
@@ -145,11 +145,11 @@ def test_a_choice_between_two_ends_the_conflict(case: tuple[str, Any, Any, Any])
         assert keyed(field, getattr(settled, field)) == keyed(field, convert(field, getattr(conflict, chosen)))
 
 
-@given(three(), st.booleans())
-def test_a_choice_that_is_taken_back_leaves_both_sides_as_they_were(
-    case: tuple[str, Any, Any, Any], keep: bool
+@given(three(), st.booleans(), st.data())
+def test_a_choice_that_is_taken_back_leaves_both_sides_with_what_came_between(
+    case: tuple[str, Any, Any, Any], keep: bool, data: st.DataObject
 ) -> None:
-    """As `MemberDesk.unsettle` says it: HQ's value again, then the other once more, seen and wanted."""
+    """As `MemberDesk.unsettle` says it: HQ's value again, then the other side once more, seen and wanted."""
     field, old, one, two = case
     state = shop(**{field: old})
     edited(state, 1, field, old, one)
@@ -157,14 +157,20 @@ def test_a_choice_that_is_taken_back_leaves_both_sides_as_they_were(
     assume(before.conflicts)
     (conflict,) = before.conflicts
     hq, theirs = convert(field, conflict.hq), convert(field, conflict.theirs)
-    assert edited(state, 3, field, hq, hq if keep else theirs).conflicts == ()
+    added = {key: one for key, one in keyed(field, data.draw(VALUES[field])).items()
+             if key not in {**keyed(field, hq), **keyed(field, theirs)}}  # fmt: skip
+    edited(state, 3, field, empty := type(hq)(), {**added} if field == "sizes" else tuple(added.values()))
+    assert edited(state, 4, field, hq, hq if keep else theirs).conflicts == ()
+    chosen = conflict.hq if keep else conflict.theirs
+    (side,) = other_sides(edited(state, 5, field, empty, empty), field, conflict.hq, chosen, [conflict.theirs])
     if not keep:
-        edited(state, 4, field, theirs, hq)
-    after = edited(state, 5, field, theirs, theirs, whole=True)
-    again = (field, conflict.hq, conflict.theirs)
-    assert (getattr(after, field), [(c.field, c.hq, c.theirs) for c in after.conflicts]) == (
-        getattr(before, field), [again],
-    )  # fmt: skip
+        edited(state, 6, field, theirs, hq)
+    after = edited(state, 7, field, side, side, whole=True)
+    (again,) = after.conflicts
+    assert (
+        keyed(field, getattr(after, field)) == keyed(field, convert(field, again.hq)) == {**keyed(field, hq), **added}
+    )
+    assert keyed(field, convert(field, again.theirs)) == {**keyed(field, theirs), **added}
 
 
 @given(three())

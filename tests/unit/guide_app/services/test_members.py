@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import pytest
@@ -205,6 +206,36 @@ async def test_a_collision_is_settled_by_either_value(counter: Counter, choice: 
     await counter.members.unsettle(settled)
     for again in ((await seen(counter, member_id)).member, await counter.hq_has("member", member_id)):
         assert (again.birthday, [(c.hq, c.theirs) for c in again.conflicts]) == ("05-01", [("05-01", "05-02")])
+
+
+async def sizes(counter: Counter, member_id: str) -> list[tuple[Any, list[Any]]]:
+    """The sizes and what collides with them, here and at HQ."""
+    both = ((await seen(counter, member_id)).member, await counter.hq_has("member", member_id))
+    return [(member.sizes, [conflict.theirs for conflict in member.conflicts]) for member in both]
+
+
+async def test_what_a_colleague_added_is_in_both_sides_of_a_choice_taken_back(counter: Counter) -> None:
+    member_id = await signed_up(counter)
+    for old, new in (({}, {"shoe": "41"}), ({}, {"shoe": "39"}), ({"shoe": "41"}, {"shoe": "41", "shirt": "L"})):
+        await counter.bench.do(edit(member_id, "sizes", old, new))
+    (conflict,) = (await seen(counter, member_id)).member.conflicts
+    settled = await counter.members.settle(member_id, "sizes", conflict.hq, conflict.theirs)
+    assert await sizes(counter, member_id) == [({"shirt": "L", "shoe": "39"}, [])] * 2
+    await counter.members.unsettle(settled)
+    assert await sizes(counter, member_id) == [({"shirt": "L", "shoe": "41"}, [{"shirt": "L", "shoe": "39"}])] * 2
+    (again,) = (await seen(counter, member_id)).member.conflicts
+    await counter.members.settle(member_id, "sizes", again.hq, again.theirs)
+    assert await sizes(counter, member_id) == [({"shirt": "L", "shoe": "39"}, [])] * 2
+
+
+async def test_a_choice_taken_back_does_not_double_the_collision_that_still_stood(counter: Counter) -> None:
+    member_id = await signed_up(counter)
+    for new in ("41", "39", "38"):
+        await counter.bench.do(edit(member_id, "sizes", {}, {"shoe": new}))
+    settled = await counter.members.settle(member_id, "sizes", {"shoe": "41"}, {"shoe": "39"})
+    assert await sizes(counter, member_id) == [({"shoe": "39"}, [{"shoe": "38"}])] * 2
+    await counter.members.unsettle(settled)
+    assert await sizes(counter, member_id) == [({"shoe": "41"}, [{"shoe": "38"}, {"shoe": "39"}])] * 2
 
 
 async def test_a_full_disk_saves_nothing_and_says_so(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
