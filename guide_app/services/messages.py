@@ -69,9 +69,8 @@ class MessageDesk:
     ) -> LoggedTalk:
         """The message was sent: a talk, which can be taken back as any; `done`: as `TalkDesk.log`. Raises NotSaved."""
         topic = TOPIC_OF.get(template.situation, GENERAL)
-        logged = await self._talks.log(member_id, template.channel, SENT, topic, done=done)
         title = template.title.zh or template.title.en
-        return await self._talks.add(logged, note=title, products=products)
+        return await self._talks.log(member_id, template.channel, SENT, topic, note=title, products=products, done=done)
 
     async def take_back(self, talk: LoggedTalk) -> None:
         """It was not sent after all."""

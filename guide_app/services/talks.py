@@ -33,15 +33,25 @@ class TalkDesk:
         self._journal, self._session, self._clock, self._ids = journal, session, clock, ids
 
     async def log(
-        self, member_id: str, channel: Channel, outcome: str, topic: str, *, done: tuple[str, Followup] | None = None
+        self,
+        member_id: str,
+        channel: Channel,
+        outcome: str,
+        topic: str,
+        *,
+        note: str = "",
+        products: tuple[str, ...] = (),
+        done: tuple[str, Followup] | None = None,
     ) -> LoggedTalk:
-        """Logs a talk; `done` is the follow-up (id, record) that it settles. Raises NotSaved."""
+        """Logs a talk in one commit; `done` is the follow-up (id, record) that it settles. Raises NotSaved."""
         body = LogTalk(
             talk_id=self._ids.uuid7(),
             member_id=member_id,
             channel=channel,
             outcome=outcome,
             topic=topic,
+            note=note,
+            products=products,
             at=to_text(self._clock.now()),
         )
         drafts = [Draft(kind=TalkLog.kind, body=body)]

@@ -55,7 +55,10 @@ class Scans:
 
 def _codes(code: str) -> tuple[str, ...]:
     """What a poster's code may say: its own code, or an address that has it as its last part or as a value."""
-    parts = urlsplit(code)
+    try:
+        parts = urlsplit(code)
+    except ValueError:  # it begins as an address does, and is none
+        return (code,)
     return (code, parts.path.rstrip("/").rpartition("/")[2], *(value for _name, value in parse_qsl(parts.query)))
 
 

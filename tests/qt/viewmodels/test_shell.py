@@ -123,6 +123,13 @@ def test_a_posters_code_leads_to_the_sign_up_and_fills_in_what_brought_them(
     assert shell.unknownCode == "https://chain.example/?from=poster-4"
 
 
+@pytest.mark.parametrize("code", ["http://[x", "//[a", "http://\u95e8\u5e97\uff1a5"])
+def test_a_code_that_only_looks_like_an_address_is_an_unknown_one(counter: Counter, shell: Any, code: str) -> None:
+    counter.sign_in()
+    shell.scanned(code)
+    assert (shell.unknownCode, counter.heard.sheets) == (code, [("Find", {"text": code})])
+
+
 def test_what_hq_made_of_a_sign_up_is_told_as_it_comes_and_only_at_work(counter: Counter, shell: Any) -> None:
     counter.sign_in()
     counter.shelf.tell(Change(state=True))
