@@ -78,6 +78,8 @@ class MessageViewModel(MemberSheetViewModel):
         self._situations, self._templates = KeyedListModel(SituationChip), KeyedListModel(TemplateLine)
         self._about: About | None = None
         self._situation, self._chosen, self._language = "", "", ""
+        self._saving = False
+        self._here = self._sheets.ask()
 
     @Property(QObject, constant=True)
     def situations(self) -> KeyedListModel:
@@ -122,7 +124,7 @@ class MessageViewModel(MemberSheetViewModel):
         what it settles."""
         self.clear()
         self._situation = str(arguments.get("situation", ""))
-        self.run(self._open(dict(arguments), self._sheets.ask()))
+        self.run(self._open(dict(arguments), self._here))
 
     @Slot(str)
     def chooseSituation(self, situation: str) -> None:  # noqa: N802
@@ -154,14 +156,18 @@ class MessageViewModel(MemberSheetViewModel):
     def sent(self) -> None:
         """It was sent: one tap logs it as a talk."""
         message = self._message()
-        if self._member is not None and self._about is not None and message is not None and message.sendable:
-            self.run(self._log(self._member, self._about, message))
+        if self._saving or self._member is None or self._about is None or message is None or not message.sendable:
+            return
+        self._saving = True  # and so it stays once it is logged: a further tap finds the sheet closing
+        self.run(self._log(self._member, self._about, message, self._here))
 
     @Slot()
     def clear(self) -> None:
         """Nothing of another member, or another guide, stays."""
         self._about, self._situation, self._chosen, self._language = None, "", "", ""
+        self._saving = False
         super().clear()
+        self._here = self._sheets.ask()
 
     # ------------------------------------------------------------------ work
 
@@ -188,12 +194,18 @@ class MessageViewModel(MemberSheetViewModel):
         bought = (line.product_id for e in entries if isinstance(e.record, Order) for line in e.record.lines)
         return next(bought, "")
 
-    async def _log(self, member: MemberView, about: About, message: Filled) -> None:
+    async def _log(self, member: MemberView, about: About, message: Filled, here: Callable[[], bool]) -> None:
         text = message.row.template.text
         shown = about.product_id and "product" in messages.used(text.en + text.zh)
         products = (about.product_id,) if shown else ()
-        logged = await self._writer.log(member.id, message.row.template, products, about.settles)
-        self.desk.go.closeSheet()
+        try:
+            logged = await self._writer.log(member.id, message.row.template, products, about.settles)
+        except BaseException:
+            if here():
+                self._saving = False  # the tap can be made again
+            raise
+        if here():
+            self.desk.go.closeSheet()
         self.desk.tell.say(tr("Logged as a talk"), lambda: self.run(self._writer.take_back(logged)))
 
     # ------------------------------------------------------------------ what is shown

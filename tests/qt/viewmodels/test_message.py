@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.clock import to_text
+from guide_app.domain.errors import NotSaved
 from guide_app.domain.records import Followup, MessageTemplate, Names, Talk, Wallet
 from guide_app.services.messages import MessageDesk
 from guide_app.services.ports import SyncView
@@ -150,3 +151,44 @@ async def test_a_message_that_was_sent_settles_the_followup_it_came_from(shop: O
     shop.heard.undo()
     await shop.settle()
     assert await stands() == ["open"]
+
+
+async def test_a_message_is_logged_once_and_whole_however_often_it_is_tapped(shop: OnStore) -> None:
+    model, _, member_id = await sheet(shop, template("thanks", "sms", "Thank you!"))
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    gate = shop.slow_journal.hold("commit")
+    model.sent()
+    await shop.until_held()
+    model.sent()
+    gate.set()
+    await shop.settle()
+    model.sent()
+    await shop.settle()
+    assert shop.do.outbox().count("talk.log") == 1, "with its note, in one commit"
+    assert [talk.note for talk in await talks(shop, member_id)] == ["thanks 中文"]
+    model.enter({"memberId": member_id})
+    await shop.settle()
+    model.sent()
+    await shop.settle()
+    assert len(await talks(shop, member_id)) == 2, "another message, another talk"
+
+
+async def test_a_message_that_could_not_be_saved_is_logged_by_the_next_tap(
+    shop: OnStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, _, member_id = await sheet(shop, template("thanks", "sms", "Thank you!"))
+    model.enter({"memberId": member_id})
+    await shop.settle()
+
+    async def full(*_: object, **__: object) -> None:
+        raise NotSaved("disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shop.bench.store.journal, "commit", full)
+        model.sent()
+        await shop.settle()
+    assert (shop.heard.problems, shop.heard.sheets, await talks(shop, member_id)) == (["disk_full"], [], [])
+    model.sent()
+    await shop.settle()
+    assert (len(await talks(shop, member_id)), shop.heard.said) == (1, ["Logged as a talk"])
