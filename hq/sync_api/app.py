@@ -41,19 +41,22 @@ _log = logging.getLogger(__name__)
 _RETRY_AFTER_S = 2
 _LIGHT = 16 << 10
 """Bytes of a body up to which the event loop itself may read it."""
-SLOWEST = 2 << 10
-"""Bytes a second of a body, behind the first seconds: whoever sends less keeps a place from others, and loses it."""
+SLOWEST = 1 << 10
+"""Bytes a second of a body, behind the first seconds: whoever sends less keeps a place from others, and loses it. A
+full batch of sales is about 40 KiB on the line, so the slowest honest line has sent it well within `whole_s`."""
 T = TypeVar("T")
 
 
 class Limits(NamedTuple):
     """How many requests are answered at once (`threads`), how many may be in the house (`inside`), and for how many
-    seconds one may hold its place there with a body that does not come, or comes slower than `SLOWEST`; how many
-    `streams` of events there may be, which hold no place."""
+    seconds one may hold its place there with a body that does not come, or comes slower than `SLOWEST` (`read_s`), and
+    with one that comes, however long it is and whoever sends it (`whole_s`); how many `streams` of events there may be,
+    which hold no place."""
 
     threads: int = Whole().threads
     inside: int = Whole().inside
     read_s: float = 10
+    whole_s: float = 60
     streams: int = 400
 
 
@@ -79,7 +82,7 @@ class SyncApi:
         self._streams = events.Streams(self._front.look, seats, pace)
         self._routes = Routes(clock, settings, metrics, self._streams.follows, common)
         self._gate = Gate(limits.inside, clock)
-        self._threads, self._read_s = limits.threads, limits.read_s
+        self._threads, self._read_s, self._whole_s = limits.threads, limits.read_s, limits.whole_s
         self._pool: ThreadPoolExecutor | None = None
         self._kept: list[BaseDatabaseWrapper] = []
 
@@ -116,8 +119,9 @@ class SyncApi:
         try:
             length = _length(headers)
             with self._gate.admitted(first=comes_first(scope["path"], length)):
+                end = asyncio.get_running_loop().time() + self._whole_s
                 async with asyncio.timeout(self._read_s) as patience:
-                    request = await _read(scope, headers, receive, patience)
+                    request = await _read(scope, headers, receive, patience, end)
                 if request is None:
                     return
                 if (request.method, request.path) == ("GET", events.ADDRESS):
@@ -224,10 +228,12 @@ def _length(headers: dict[str, str]) -> int:
     return int(length)
 
 
-async def _read(scope: Scope, headers: dict[str, str], receive: Receive, patience: asyncio.Timeout) -> Request | None:
+async def _read(
+    scope: Scope, headers: dict[str, str], receive: Receive, patience: asyncio.Timeout, end: float
+) -> Request | None:
     """The request with its body; None when the caller went away. Raises Problem 413 before it holds too much.
 
-    `patience`: until when it may take, put off by what comes.
+    `patience`: until when it may take, put off by what comes, but not beyond `end` (the event loop's time).
     """
     body = bytearray()
     more, until = True, patience.when()
@@ -237,7 +243,7 @@ async def _read(scope: Scope, headers: dict[str, str], receive: Receive, patienc
             return None
         body += message.get("body", b"")
         if until is not None:
-            patience.reschedule(until + len(body) / SLOWEST)
+            patience.reschedule(min(until + len(body) / SLOWEST, end))
         if len(body) > codec.MAX_UNPACKED:
             raise Problem(413, "too_large")
         more = message.get("more_body", False)

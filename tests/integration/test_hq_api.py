@@ -104,7 +104,11 @@ def test_a_body_that_comes_slowly_is_waited_for_and_one_that_trickles_is_not(mak
     trickles = Slow(1, 40).to(api)
     assert (trickles.status, trickles.code) == (503, "busy")
     assert trickles.came < 8
-    assert Limits().read_s <= 10
+    holds_on = Slow(SLOWEST, 40).to(make(inside=1, read_s=0.2, whole_s=0.4))
+    assert (holds_on.status, holds_on.code) == (503, "busy"), "whatever comes, nobody has a place for good"
+    assert holds_on.came < 12
+    usual = Limits()
+    assert (usual.read_s <= 10, usual.whole_s <= 60, SLOWEST <= 1024) == (True, True, True)
 
 
 def test_a_full_house_has_a_place_for_operations_before_it_reads_them(make: Callable[..., Any]) -> None:
