@@ -11,7 +11,7 @@ from datetime import timedelta
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.clock import from_text
+from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.radar import RadarSet, Terms
 from local_store.meta import Meta
@@ -20,6 +20,8 @@ from sync.protocol.messages import RadarResponse
 
 EVERY = timedelta(hours=20)
 """Since HQ last said what is the newest: once a day a tablet that goes home at night asks."""
+DAY = timedelta(days=1)
+"""A set of HQ's is no older: what it says is the newest was so this long ago at the earliest."""
 
 
 class RadarBox:
@@ -51,16 +53,17 @@ class RadarBox:
             return True
         if answer is None or answer.version == wanted.version:
             self._drop(whole=False)
+            self._good_since(answer.made_at if answer else to_text(from_text(now) - DAY))
             self._meta.set(radar_asked_at=now)
             return True
-        count = len(answer.buckets)
-        if answer.of != answer.terms.buckets or answer.first + count > answer.of or (count == 0 and answer.of):
-            self._drop(whole=False)
-            return False
         if answer.version != wanted.coming:
             self._drop(whole=False)
         if answer.first != (wanted.first if answer.version == wanted.coming else 0):
             return True  # another version than the one that was coming: it is asked for from its beginning
+        count = len(answer.buckets)
+        if answer.of != answer.terms.buckets or answer.first + count > answer.of or (count == 0 and answer.of):
+            self._drop(whole=False)
+            return False
         radar_id = self._coming(answer)
         if radar_id is None:
             self._drop(whole=False)
@@ -113,6 +116,10 @@ class RadarBox:
             self._db.execute("UPDATE radar SET whole = 1")
             self._meta.set(radar_asked_at=now)
         return sound
+
+    def _good_since(self, moment: str) -> None:
+        """The set in use is what HQ would have made at this moment too; never dates it back."""
+        self._db.execute("UPDATE radar SET made_at = max(made_at, ?) WHERE whole = 1", (moment,))
 
     def _coming(self, answer: RadarResponse) -> int | None:
         """The row of the set that comes; None for a part that has other terms than those before."""

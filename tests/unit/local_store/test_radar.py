@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from guide_app.domain.clock import to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.radar import PER_BUCKET, RadarSet, made, names
 from local_store.connection import connect
@@ -86,7 +87,7 @@ async def test_it_is_asked_for_once_a_day_by_hqs_time(tablet: Tablet) -> None:
     assert (wanted.version, wanted.first) == (NEW.version, 0)
     await tablet.sync.take_radar(wanted, None)
     assert await tablet.sync.radar_wanted() is None
-    assert await tablet.radar.may_have(PHONES[0]) == MADE
+    assert await tablet.radar.may_have(PHONES[0]) is not None
 
 
 async def test_the_old_one_is_used_until_the_new_one_is_whole(tablet: Tablet) -> None:
@@ -121,6 +122,17 @@ async def test_another_version_in_the_middle_begins_anew(tablet: Tablet) -> None
     assert (await tablet.wanted()).coming == NEW.version
     await tablet.fetch(NEW)
     assert await tablet.kept() == (1, len(NEW.buckets))
+
+
+async def test_a_shorter_version_in_the_middle_is_no_defect(tablet: Tablet) -> None:
+    last = len(NEW.buckets) - 1
+    await tablet.sync.take_radar(await tablet.wanted(), part(NEW, 0, last))
+    short = radar(PHONES[:5])
+    await tablet.sync.take_radar(await tablet.wanted(), part(short, last))
+    wanted = await tablet.wanted()
+    assert (wanted.coming, wanted.first) == ("", 0)
+    await tablet.fetch(short)
+    assert await tablet.kept() == (1, 1)
 
 
 @pytest.mark.parametrize("how", ["a bucket changed", "a bucket cut", "another key", "a number changed"])
@@ -173,12 +185,22 @@ async def test_an_answer_for_the_device_of_before_is_nobodys(tablet: Tablet) -> 
     assert await tablet.sync.radar_wanted() is not None
 
 
-async def test_the_same_version_again_changes_nothing(tablet: Tablet) -> None:
+async def test_the_same_version_again_is_as_old_as_its_newest_making(tablet: Tablet) -> None:
     await tablet.fetch(NEW)
     tablet.bench.clock.advance(EVERY / timedelta(seconds=1))
     await tablet.sync.take_radar(await tablet.wanted(), part(NEW, 0, made_at="2026-11-22T03:00:00.000Z"))
     assert await tablet.sync.radar_wanted() is None
-    assert await tablet.radar.may_have(PHONES[0]) == MADE
+    assert await tablet.radar.may_have(PHONES[0]) == "2026-11-22T03:00:00.000Z"
+    assert await tablet.kept() == (1, len(NEW.buckets))
+
+
+async def test_the_newest_is_a_day_old_at_most_whenever_it_was_fetched(tablet: Tablet) -> None:
+    await tablet.fetch(NEW)
+    tablet.bench.clock.advance(timedelta(days=6) / timedelta(seconds=1))
+    await tablet.sync.take_radar(await tablet.wanted(), None)
+    a_day_ago = to_text(tablet.bench.clock.now() - timedelta(days=1))
+    assert a_day_ago > MADE
+    assert await tablet.radar.may_have(PHONES[0]) == a_day_ago
 
 
 async def test_an_empty_set_is_one(tablet: Tablet) -> None:
