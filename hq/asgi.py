@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, cast
+from collections.abc import Callable
+from typing import cast
 
 import django
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from hq.shared.bodies import Application, Receive, Scope, Send, bounded
+
+A_FORM, A_PAGE = 32 << 10, 2560 << 10
+"""Bytes of a body. A form of a customer is half as large, and refused in words where it is not; no page of the console
+takes files, and what Django reads of a form ends there too."""
 
 
 def mounted(api: Application, metrics: Application, pages: Application) -> Application:
@@ -28,6 +29,13 @@ def mounted(api: Application, metrics: Application, pages: Application) -> Appli
             await pages(scope, receive, send)
 
     return application
+
+
+def largest(path: str) -> int:
+    """Bytes that may be sent to a page."""
+    if path.startswith("/static/"):
+        return 0
+    return A_FORM if path.startswith("/join/") else A_PAGE
 
 
 def build(prepare: Callable[[], None] | None = None) -> Application:
@@ -50,4 +58,4 @@ def build(prepare: Callable[[], None] | None = None) -> Application:
     told = MetricsApp(metrics, settings.ENVIRONMENT.metrics_token)
     pages = ASGIStaticFilesHandler(get_asgi_application())
     # Django types a scope as a dict, the rest of the world does not
-    return mounted(build_api(metrics, prepare or ready), told, cast("Application", pages))
+    return mounted(build_api(metrics, prepare or ready), told, bounded(cast("Application", pages), largest))

@@ -250,6 +250,24 @@ def test_a_form_is_never_larger_than_a_form(house: House, phone: Any) -> None:
     assert house.count("SELECT count(*) FROM op_log") == 0
 
 
+def test_no_page_swallows_a_body_without_end(house: House) -> None:
+    import socket
+    from urllib.parse import urlsplit
+
+    with serving() as url:
+        where = urlsplit(url)
+        for path, said_of in [
+            ("/join/AAAA", b"Content-Length: 50000000000"),
+            ("/admin/login/", b"Content-Length: 4000000"),
+            ("/join/AAAA", b"Transfer-Encoding: chunked"),
+        ]:
+            with socket.create_connection((where.hostname, where.port or 0), 10) as line:
+                line.sendall(b"POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n" % (path.encode(), said_of))
+                if b"chunked" in said_of:  # and it never ends
+                    line.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+                assert line.recv(100).startswith(b"HTTP/1.1 413")
+
+
 @pytest.mark.expects_log
 def test_a_full_hq_keeps_what_was_typed(house: House, phone: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from hq.join_form import links
