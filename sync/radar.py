@@ -22,6 +22,8 @@ LOOK_EVERY_S = 3600.0
 """Between two looks at whether it is time."""
 AGAIN_S, AGAIN_CAP_S = 300.0, 6 * 3600.0
 """Until the next try after one that did not go well: doubles each time, half of it by chance."""
+MAKING_SPREAD_S = 300.0
+"""The longest that chance adds to what HQ says while it makes the set: a chain's tablets wait for theirs together."""
 MOST_PARTS = 200
 _NOT_FOUND = 404
 
@@ -68,7 +70,9 @@ class RadarFetcher:
         try:
             await self._fetch()
             self._failures, wait_s = 0, LOOK_EVERY_S
-        except (HqBusy, RadarMaking) as busy:
+        except RadarMaking as making:  # nothing went wrong: by then it is there
+            wait_s = making.retry_s + MAKING_SPREAD_S * self._chance()
+        except HqBusy as busy:
             least_s, wait_s = busy.retry_s, self._again_s()
         except EnvironmentProblem as problem:
             log.info("the radar is fetched later: %s: %s", type(problem).__name__, problem)

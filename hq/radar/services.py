@@ -16,10 +16,12 @@ from sync.protocol.messages import RadarResponse
 AT_ONCE = 1200
 """Buckets in one answer, some 170 KB: a tablet's work waits for it no longer than its line takes for that."""
 _FRESH = "interval '24 hours'"
+_TO_ITS_END = "interval '6 hours'"
+"""So long a set is given out whoever is erased meanwhile: every tablet of the store gets it through, part by part."""
 _FIND = (
     "SELECT key, version, count, width, rest, made_at, cardinality(buckets), buckets[%s:%s] FROM radar"
     " WHERE store_id = %s AND made_at > now() - " + _FRESH + " AND NOT EXISTS"
-    " (SELECT 1 FROM erased_person WHERE finished_at >= made_at)"
+    " (SELECT 1 FROM erased_person WHERE finished_at >= made_at AND made_at <= now() - " + _TO_ITS_END + ")"
 )
 _ASK = (
     "INSERT INTO radar (store_id, key, version, count, width, rest, buckets, asked_at)"
@@ -44,7 +46,7 @@ def salt() -> bytes:
 def find(store_id: str, first: int, has: str) -> Kept | None:
     """The store's set from the bucket `first` on, unless the tablet `has` this version; None while it must be made.
 
-    A set is good for a day, and no longer than until somebody was erased.
+    A set is good for a day; once it is six hours old, no longer than until somebody was erased since it was made.
     """
     with translated():
         found = statements.rows(_FIND, (first + 1, first + AT_ONCE, store_id))

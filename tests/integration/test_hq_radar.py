@@ -101,7 +101,7 @@ def test_what_the_tablet_has_is_not_sent_again(hq: Hq) -> None:
     assert tablet.get("/v1/radar", {"if-none-match": '"another"'}).status_code == 200
 
 
-def test_who_was_erased_is_in_no_set_from_the_next_question_on(hq: Hq) -> None:
+def test_who_was_erased_is_in_no_set_six_hours_after_it_was_made(hq: Hq) -> None:
     from django.utils import timezone
 
     from hq.history import services as history
@@ -112,11 +112,23 @@ def test_who_was_erased_is_in_no_set_from_the_next_question_on(hq: Hq) -> None:
     tag = tablet.get("/v1/radar").headers["etag"]
     (member_id,) = hq.run("SELECT id::text FROM member WHERE phone = %s", PHONES[0])[0]
     history.erase(member_id, timezone.now())
+    assert tablet.get("/v1/radar").headers["etag"] == tag, "a fetch goes on to its end"
+    hq.run("UPDATE radar SET made_at = made_at - interval '7 hours'")
+    hq.run("UPDATE erased_person SET finished_at = finished_at - interval '5 hours'")
     assert refused(tablet.get("/v1/radar", {"if-none-match": tag})) == (503, "making")
     assert make() == 1
     found = fetched(tablet)
     assert found.terms.count == len(PHONES) - 1
     assert f'"{found.version}"' != tag
+
+
+def test_a_set_of_some_hours_is_given_out_while_nobody_is_erased(hq: Hq) -> None:
+    tablet = hq.tablet()
+    tablet.get("/v1/radar")
+    make()
+    before = fetched(tablet)
+    hq.run("UPDATE radar SET made_at = made_at - interval '23 hours'")
+    assert fetched(tablet).version == before.version
 
 
 def test_a_set_is_a_day_old_at_most_and_stays_the_same_where_nobody_came_or_went(hq: Hq) -> None:

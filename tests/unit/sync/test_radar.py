@@ -98,14 +98,27 @@ async def test_what_goes_wrong_is_tried_again_less_and_less_often(problem: Excep
     assert rig.store.calls == []
 
 
-@pytest.mark.parametrize("later", [HqBusy(4000), RadarMaking(4000)])
-async def test_a_busy_hq_or_one_that_is_still_making_it_is_asked_no_sooner_than_it_says(later: Exception) -> None:
+async def test_a_busy_hq_is_asked_no_sooner_than_it_says() -> None:
     rig = Rig(FIRST, FIRST)
-    rig.script = [later, PART]
+    rig.script = [HqBusy(4000), PART]
     await rig.goes_on(OWN_S)
     await rig.goes_on(3999)
     assert len(rig.asked) == 1
     await rig.goes_on(1)
+    assert rig.store.calls == ["radar 0: 1"]
+
+
+async def test_a_set_that_is_being_made_is_asked_for_again_as_soon_as_hq_says_however_often() -> None:
+    rig = Rig(*[FIRST] * 12)
+    rig.script = [*[RadarMaking(60)] * 10, NoNetwork("no_network", "cut short"), PART]
+    await rig.goes_on(OWN_S)
+    soon = 60 + radar.MAKING_SPREAD_S / 2
+    for tries in range(1, 11):
+        await rig.goes_on(soon - 1)
+        assert len(rig.asked) == tries
+        await rig.goes_on(1)
+        assert len(rig.asked) == tries + 1
+    await rig.goes_on(radar.AGAIN_S)  # the first that went wrong: it waits as little as a first one does
     assert rig.store.calls == ["radar 0: 1"]
 
 
