@@ -285,8 +285,14 @@ class TalkViewModel(MemberSheetViewModel):
         day, guide_id = self._next.due, self._next.guide_id
         name = self._member.member.name if self._member else ""
         words, here = self._note or tr("Ask %1 again", name), self._here
-        before = self._logged.followup if self._logged else None
-        if not await self._change(lambda talk: self._talks.follow_up(talk, day, words, guide_id)):
+        before: SetFollowup | None = None
+
+        async def follow_up(talk: LoggedTalk) -> LoggedTalk:
+            nonlocal before
+            before = talk.followup  # as it is when its turn has come: a change before it may still be under way now
+            return await self._talks.follow_up(talk, day, words, guide_id)
+
+        if not await self._change(follow_up):
             return
         talk = self._logged
         to, on = self._next.name_of(guide_id), self.desk.figures.day(day)

@@ -237,6 +237,21 @@ async def test_a_follow_up_that_was_set_or_moved_is_taken_back_alone(shop: OnSto
     assert [day for day, _ in await due(shop)] == ["2026-11-24", "2026-12-01"], "each has its own"
 
 
+async def test_of_two_quick_changes_of_a_follow_up_the_last_is_taken_back_alone(shop: OnStore) -> None:
+    model = await logged(shop)
+    gate = shop.slow_journal.hold("commit")
+    model.next.choose("2026-11-24")
+    await shop.until_held()
+    model.next.choose("2026-11-28")
+    gate.set()
+    await shop.settle()
+    assert [day for day, _ in await due(shop)] == ["2026-11-28"]
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert [day for day, _ in await due(shop)] == ["2026-11-24"]
+
+
 async def test_another_day_is_typed_and_what_is_no_day_to_come_is_said(shop: OnStore) -> None:
     model = await logged(shop)
     model.next.typed("2-30")
