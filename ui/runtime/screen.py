@@ -99,6 +99,6 @@ class Screen:
 
     def _on_session(self, guide: StaffRow | None) -> None:
         self.navigator.reset()
-        self.toasts.close()
+        self.toasts.clear()
         if guide is not None:
             self._spawn(self._zone())

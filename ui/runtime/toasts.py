@@ -22,7 +22,7 @@ GRAVE_S = 60
 
 @QmlElement
 class Toasts(QObject):
-    """One message at a time; the newest is the one that counts."""
+    """One message at a time; the newest is the one that counts, but news waits for the end of an undo."""
 
     changed = Signal()
 
@@ -30,6 +30,7 @@ class Toasts(QObject):
         super().__init__()
         self._text, self._tone, self._left = "", "plain", 0
         self._undo: Callable[[], None] | None = None
+        self._news = ""
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
@@ -64,12 +65,25 @@ class Toasts(QObject):
 
     @Slot()
     def close(self) -> None:
-        """It was read."""
-        self._show("", "plain", 0, None)
+        """It was read; news that waited for it is said now."""
+        news, self._news = self._news, ""
+        self._show(news, "plain", SHOWN_S if news else 0, None)
+
+    def clear(self) -> None:
+        """Nothing that was said, or was to be said, stays for whoever comes next."""
+        self._news = ""
+        self.close()
 
     def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
         """Says what was done."""
         self._show(text, "plain", SHOWN_S, undo)
+
+    def news(self, text: str) -> None:
+        """Says what happened by itself, after whatever can still be undone."""
+        if self._undo is None:
+            self.say(text)
+        else:
+            self._news = text
 
     def problem(self, error: EnvironmentProblem) -> None:
         """Says what went wrong and what to do."""

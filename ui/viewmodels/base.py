@@ -23,6 +23,9 @@ class Tell(Protocol):
     def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
         """Says what was done; `undo` is offered for some seconds."""
 
+    def news(self, text: str) -> None:
+        """Says what happened by itself; it never takes the place of an undo."""
+
 
 class Figures(Protocol):
     """Money, numbers, days and times in the chosen language and the shop's time zone."""

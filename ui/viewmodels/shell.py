@@ -32,7 +32,7 @@ from guide_app.services.ports import (
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.attention_words import news_words
-from ui.viewmodels.base import QML_MODULE, Desk, Figures, ViewModel, tr, trn
+from ui.viewmodels.base import QML_MODULE, Desk, Figures, Latest, ViewModel, tr, trn
 from ui.viewmodels.scans import Scans
 from ui.viewmodels.waiting import Pill, pill, since_words, trouble_words
 from ui.viewmodels.words import named, role_words
@@ -122,6 +122,7 @@ class ShellViewModel(ViewModel):
         self._settings = Settings()
         self._waiting, self._needs_you = Waiting(by_kind={}, oldest="", parked=0), 0
         self._news: set[str] | None = None
+        self._counts = Latest()
         self._unknown, self._touched_at = "", clock.monotonic()
         self._enrolling_again = self._handed = False
         self._timers = [self._every(SECOND_MS, self.checkIdle), self._every(MINUTE_MS, self.changed.emit)]
@@ -380,8 +381,11 @@ class ShellViewModel(ViewModel):
         self._set_stage()
 
     async def _count(self) -> None:
-        self._waiting = await self._readers.outbox.waiting()
-        rows = await self._readers.outbox.attention()
+        newest = self._counts.ask()
+        waiting, rows = await self._readers.outbox.waiting(), await self._readers.outbox.attention()
+        if not newest():
+            return
+        self._waiting = waiting
         self._needs_you = len(rows)
         self._tell_news([row for row in rows if row.kind in NEWS])
         self.changed.emit()
@@ -391,7 +395,7 @@ class ShellViewModel(ViewModel):
         before, self._news = self._news, {row.key for row in rows}
         new = [row for row in rows if before is not None and row.key not in before]
         if new and self._stage == "work":
-            self.desk.tell.say(news_words(new[-1]))
+            self.desk.tell.news(news_words(new[-1]))
 
     def _set_stage(self) -> None:
         if self._tablet is None or self._enrolling_again:

@@ -58,6 +58,34 @@ def test_the_newest_takes_the_place_and_the_undo_of_the_last(toasts: Any) -> Non
     assert (toasts.text, toasts.undoable, toasts.secondsLeft) == ("third", False, SHOWN_S)
 
 
+def test_news_waits_until_there_is_no_way_back(toasts: Any) -> None:
+    undone: list[bool] = []
+    toasts.news("before")
+    assert (toasts.text, toasts.secondsLeft) == ("before", SHOWN_S)
+    toasts.say("Saved", lambda: undone.append(True))
+    toasts.news("both are one member now")
+    assert (toasts.text, toasts.undoable) == ("Saved", True)
+    for _ in range(SHOWN_S):
+        pass_a_second(toasts)
+    assert (toasts.text, toasts.undoable, toasts.secondsLeft) == ("both are one member now", False, SHOWN_S)
+    toasts.say("Saved again", lambda: undone.append(True))
+    toasts.news("a gift was given twice")
+    toasts.undo()
+    assert (undone, toasts.text) == ([True], "a gift was given twice")
+    toasts.close()
+    assert toasts.text == "", "it is said once"
+
+
+def test_news_of_one_guide_is_not_told_to_the_next(toasts: Any) -> None:
+    toasts.say("Saved", lambda: pytest.fail("nobody asked for it"))
+    toasts.news("both are one member now")
+    toasts.clear()
+    assert (toasts.text, toasts.undoable) == ("", False)
+    toasts.say("Saved")
+    toasts.close()
+    assert toasts.text == ""
+
+
 def test_a_problem_is_told_in_words_and_stays_longer(toasts: Any) -> None:
     toasts.problem(NoNetwork("no_network", "only for the log"))
     assert (toasts.tone, toasts.secondsLeft, toasts.undoable) == ("bad", PROBLEM_S, False)

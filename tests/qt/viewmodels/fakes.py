@@ -113,6 +113,9 @@ class Heard:
         self.said.append(text)
         self.undo = undo
 
+    def news(self, text: str) -> None:
+        self.said.append(text)
+
     def open(self, page: str, arguments: dict[str, Any] | None = None) -> None:
         self.pages.append((page, arguments or {}))
 

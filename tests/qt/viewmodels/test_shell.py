@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 import msgspec
@@ -148,6 +150,41 @@ def test_what_hq_made_of_a_sign_up_is_told_as_it_comes_and_only_at_work(counter:
     counter.sign_in()
     counter.shelf.tell(Change(state=True))
     assert len(counter.heard.said) == 2, "what came meanwhile stands on the list"
+
+
+def test_a_count_that_ends_after_a_newer_one_tells_no_news_again(
+    counter: Counter, shell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter.sign_in()
+    counter.shelf.tell(Change(state=True))
+    gift = AttentionRow(key="gift_twice:2", kind="gift_twice", code="gift_twice", at="", member_name="何佳怡")
+    begun: list[Coroutine[Any, Any, None]] = []
+    monkeypatch.setattr(shell.desk, "spawn", begun.append)
+
+    async def overlapping() -> None:
+        gate = asyncio.Event()
+
+        async def held() -> list[AttentionRow]:
+            rows = list(counter.shelf.things)
+            if gift not in rows:
+                await gate.wait()
+            return rows
+
+        monkeypatch.setattr(counter.shelf, "attention", held)
+        counter.shelf.tell(Change(state=True))
+        older = asyncio.ensure_future(begun.pop())
+        await asyncio.sleep(0.01)
+        counter.shelf.things = [*counter.shelf.things, gift]
+        counter.shelf.tell(Change(state=True))
+        await begun.pop()
+        gate.set()
+        await older
+        assert shell.needsYou == len(counter.shelf.things)
+        counter.shelf.tell(Change(state=True))
+        await begun.pop()
+
+    asyncio.run(overlapping())
+    assert counter.heard.said == ["何佳怡 was given the sign-up gift before; HQ knows"]
 
 
 def test_handed_over_it_scans_nothing_and_a_lock_ends_it(counter: Counter, shell: Any) -> None:
