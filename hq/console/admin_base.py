@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -159,6 +159,14 @@ class ServiceAdmin(PagesAdmin):
         except REFUSED as error:
             vars(request)["refused"] = refusal(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Asks, and deletes; what the service refuses is said on the question's page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except REFUSED as error:
+            self.message_user(request, refusal(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
 
 
 class ScopedAdmin(ServiceAdmin):

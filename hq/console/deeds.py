@@ -123,7 +123,7 @@ class Deed:
             try:
                 done = self._done(owner, request, item, chosen)
             except REFUSED as error:
-                done = Done(refusal(error), failed=True)
+                done = Done(refusal(error, whole=not self.alone), failed=True)
             if done.file:
                 return _kept(*done.file)
         stays = owner.get_object(request, object_id) is not None
@@ -164,9 +164,15 @@ class ListDeed:
         """Asks (GET) or does it (POST)."""
         if not self.may(owner, request):
             raise PermissionDenied
-        done = self.perform(request) if request.method == "POST" else None
+        done = self._done(request) if request.method == "POST" else None
         shown = {"item": owner.opts.verbose_name_plural, "deed": self, "done": done}
         return _asked(owner, request, shown, _address(owner, "changelist"))
+
+    def _done(self, request: HttpRequest) -> Done:
+        try:
+            return self.perform(request)
+        except REFUSED as error:
+            return Done(refusal(error, whole=False), failed=True)
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,20 @@ from guide_app.domain.errors import EnvironmentProblem
 from hq.ledger.port import Clash, Transient
 
 REFUSED = (EnvironmentProblem, IntegrityError, Transient, Clash)
-"""What a service may raise that is nobody's fault: nothing was changed."""
+"""What a service may raise that is nobody's fault: nothing was changed by the transaction that it ended."""
 
 
-def refusal(error: Exception) -> str:
-    """Why the service did not save, and what to do about it."""
+def refusal(error: Exception, *, whole: bool = True) -> str:
+    """Why the service did not save, and what to do about it. `whole`: it does everything in one transaction."""
     words = {
         "changed_meanwhile": _("Somebody changed this in the meantime. Open it again and repeat your change."),
         "phone_taken": _("Another member of this store has this phone number."),
         "phone_invalid": _("This is not a phone number. Write it with its country code, such as +86 138 0000 0000."),
         "erased": _("This person's data was erased. Nothing can be written about them again."),
         "variable_unknown": _("The text has a variable that there is none of."),
-        "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment."),
+        "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment.")
+        if whole
+        else _("Others are writing the same rows just now. Look at what was done, and try again in a moment."),
         "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
     }
     if isinstance(error, (Transient, Clash)):

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.conf import settings
 
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import EnvironmentProblem, Refused
 from hq.database import statements
 from hq.history.erasing import Eraser, whole
 from hq.history.journal import Journal
 from hq.ledger.each import each
 from hq.ledger.past import Person
 from hq.ledger.past_postgres import PostgresPast
+from hq.ledger.port import Clash, Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.members.models import Member
 from hq.stores.models import Store
 from hq.sync_api.directory import PostgresChain
+
+_log = logging.getLogger(__name__)
 
 
 def journal() -> Journal:
@@ -36,14 +40,21 @@ def erase(member_id: str, now: datetime) -> Person:
     return person
 
 
-def begin(member_id: str, now: datetime) -> Person:
+def begin(member_id: str, now: datetime) -> bool:
     """Begins to erase a member: the journal, then nobody writes about them any more; the periodic work does the rest.
 
-    For whoever must not wait until every store of the chain was looked at. Raises as `erase`.
+    For whoever must not wait until every store of the chain was looked at. Raises as `erase`, but not Transient: what
+    stands in the journal happens. False where others were in the way of all but the journal: `replay` does it all,
+    within the hour.
     """
     person = _begun(member_id, now)
-    with PostgresLedger().transaction():
-        return whole(PostgresPast(), person, now, _writer(now))
+    try:
+        with PostgresLedger().transaction():
+            whole(PostgresPast(), person, now, _writer(now))
+    except (Transient, Clash, EnvironmentProblem) as problem:
+        _log.warning("an erasure stands in the journal, the periodic work does the rest: %s", problem)
+        return False
+    return True
 
 
 def replay(now: datetime) -> int:

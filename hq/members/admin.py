@@ -49,9 +49,11 @@ def phone_region(member: Member) -> str:
 
 def _erase(member: Member, _request: HttpRequest) -> Done:
     try:
-        erasing.begin(str(member.id), timezone.now())
+        blocked = erasing.begin(str(member.id), timezone.now())
     except EnvironmentProblem as problem:
-        return Done(words.problem(problem))
+        return Done(words.problem(problem), failed=True)
+    if not blocked:
+        return Done(_("HQ is busy and erases the person's data within the hour, each tablet at its next sync."))
     return Done(_("HQ erases the person's data within minutes, each tablet at its next sync."))
 
 

@@ -553,6 +553,30 @@ def test_a_form_or_a_deed_that_others_get_in_the_way_of_says_so_and_changes_noth
     assert_feed_equals_tables()
 
 
+@pytest.mark.parametrize("problem", [Clash("first"), Transient("timeout")])
+def test_a_deletion_or_a_deed_on_a_list_that_others_get_in_the_way_of_says_so(
+    client: Any, made: Made, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    from hq.catalogue import services as catalogue
+    from hq.sync_api import directory
+
+    def hindered(*_: Any) -> None:
+        raise problem
+
+    url = f"/admin/catalogue/pricelist/{made.rows['catalogue.pricelist'].pk}/delete/"
+    client.cookies["guide_hq_language"] = "en"
+    with monkeypatch.context() as patched:
+        patched.setattr(catalogue, "delete_price_list", hindered)
+        told = client.post(url, {"post": "yes"}, follow=True)
+        assert (told.status_code, "Nothing was changed" in told.content.decode()) == (200, True)
+        if isinstance(problem, Clash):  # that tells of a Transient itself
+            patched.setattr(directory, "replay_parked", hindered)
+            told = client.post("/admin/protocol/oplog/run-all-again/")
+            assert (told.status_code, "Look at what was done" in told.content.decode()) == (200, True)
+    assert client.post(url, {"post": "yes"}).status_code == 302
+    assert_feed_equals_tables()
+
+
 def test_what_hq_changes_of_a_member_reaches_the_stores_that_they_visit(client: Any, made: Made) -> None:
     from hq.members.models import Visitor
     from hq.sync_api import directory, visits

@@ -260,6 +260,58 @@ def test_an_operator_erases_with_a_reason_and_the_history_names_nobody(bench: Be
     assert client.get(page).status_code == 404
 
 
+@pytest.mark.expects_log
+@pytest.mark.parametrize("stands", ["the rows", "the journal's second line"])
+def test_an_erasure_that_stands_in_the_journal_is_not_said_to_have_changed_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, stands: str
+) -> None:
+    from django.contrib.admin.models import LogEntry
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from guide_app.domain.errors import EnvironmentProblem
+    from hq.history import jobs, services
+    from hq.ledger.port import Transient
+
+    def hindered(*_: Any) -> None:
+        raise Transient("LockNotAvailable") if stands == "the rows" else EnvironmentProblem("erasures_unwritable")
+
+    who, _number = a_life(bench)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
+    page = f"/admin/members/member/{who}/erase/"
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "whole", hindered)
+        told = client.post(page, {"reason": "request"}).content.decode()
+    assert ("within the hour" in told, "Nothing was" in told) == (True, False)
+    assert LogEntry.objects.get().change_message == "Erase this person's data: the person asked for it"
+    assert jobs.erase_again() == 1
+    assert bench.traces("PLANTED") == []
+
+
+@pytest.mark.expects_log
+def test_an_erasure_that_the_journal_did_not_take_is_not_in_the_history(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.contrib.admin.models import LogEntry
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from guide_app.domain.errors import EnvironmentProblem
+    from hq.history.journal import Journal
+
+    def full(*_: Any) -> None:
+        raise EnvironmentProblem("erasures_unwritable")
+
+    who, _number = a_life(bench)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
+    monkeypatch.setattr(Journal, "append", full)
+    told = client.post(f"/admin/members/member/{who}/erase/", {"reason": "request"}).content.decode()
+    assert "Nothing was erased" in told
+    assert not LogEntry.objects.exists()
+
+
 def test_a_backup_from_before_they_moved_and_before_their_new_store_was_made_erases_them_too(bench: Bench) -> None:
     from hq.history import services
     from hq.ledger.past import Person
