@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Policy
+from guide_app.domain.records import Member, Policy
 from guide_app.operations.members import ConsentGiven
 
 WALKED_IN = "walk_in"
@@ -24,6 +27,23 @@ class FormIds(NamedTuple):
 def of_form(form_id: str) -> FormIds:
     """The ids that follow from the form's own: the tablet that showed the link knows whom to wait for."""
     return FormIds(derived_id("join_op", form_id), derived_id("join_member", form_id))
+
+
+def by_form(member_id: str) -> bool:
+    """Whether the id came of a form at HQ: a tablet makes ids of version 7, which no form's is."""
+    return UUID(member_id).version == 8
+
+
+def without_form(member: Member) -> Member:
+    """What is left of a member who came by a form without what the form said; what was done with them since stays.
+
+    Whoever has the link can type any phone: what they say of somebody who is a member already counts for nothing.
+    """
+    since = tuple(consent for consent in member.consents if consent.at > member.joined_at)
+    return msgspec.structs.replace(
+        member, name="", pinyin="", initials="", gender="", birthday="", source="", touch_point="", referrer="",
+        consents=since,
+    )  # fmt: skip
 
 
 def to_sign(answers: Mapping[str, bool], policies: Sequence[Policy]) -> tuple[str, ...]:

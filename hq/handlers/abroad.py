@@ -31,6 +31,7 @@ from guide_app.domain.records import (
 from guide_app.domain.records.wallet import joined as joined_wallets
 from guide_app.domain.steps import promise_now, ticket_now, with_step
 from guide_app.operations import Versioned
+from guide_app.operations.joining import by_form, without_form
 from guide_app.operations.members import merge_members
 from hq.handlers import referrals
 from hq.handlers.base import Desk, unused
@@ -94,8 +95,9 @@ def meet(here: Here, step: MeetMember, now: datetime) -> Work:
     going = {ref: row, **_wallet(here, ref.id)}
     here.aggregates.remove(going)
     wallet = next((found.record for found in going.values() if isinstance(found.record, Wallet)), None)
+    vanished = without_form(row.record) if by_form(ref.id) else row.record
     steps: tuple[AnyStep, ...] = (
-        TakeOver(to=home.store_id, member_id=first, vanished=row.record, currency=here.currency, wallet=wallet),
+        TakeOver(to=home.store_id, member_id=first, vanished=vanished, currency=here.currency, wallet=wallet),
         *(RefreshVisitor(to=store_id, member_id=ref.id) for store_id in visits),
         *referrals.vanished(here.aggregates, ref.id),
     )

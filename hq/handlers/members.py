@@ -9,6 +9,7 @@ from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Member, MemberAlias, Ref
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.base import B
+from guide_app.operations.joining import by_form
 from guide_app.operations.members import Edit, GiveConsent, SignUp, handed_over, merge_sign_up
 from hq.handlers.base import Desk, Handler, Needs, outcome, unused
 from hq.joining.values import Joining
@@ -18,7 +19,10 @@ from hq.ledger.steps import MeetMember
 
 
 class SignUpHandler(Handler[SignUp]):
-    """A phone is one member of a store: a second sign-up is merged into the first, and its id leads there for ever."""
+    """A phone is one member of a store: a second sign-up is merged into the first, and its id leads there for ever.
+
+    That of a form at HQ only leads there: it changes nothing of somebody who is a member already.
+    """
 
     def needs(self, body: SignUp, context: Context) -> Needs:
         return Needs(
@@ -58,11 +62,14 @@ class SignUpHandler(Handler[SignUp]):
         if member is None:
             raise Defect("a phone leads to a member that is not there")
         at = context.bounded(context.made_at)
-        merged = merge_sign_up(member, body, desk.rows.ver(survivor) + 1, at)
-        merged = _with_orders(merged, desk.bought.get(body.member_id))
+        told = member  # a form proves nothing: whoever has the link can type any phone
+        if not by_form(body.member_id):
+            told = merge_sign_up(member, body, desk.rows.ver(survivor) + 1, at)
+        merged = _with_orders(told, desk.bought.get(body.member_id))
         alias = MemberAlias(member_id=survivor.id)
+        changed = {survivor: merged} if merged != member else {}
         gone = handed_over(body, desk.rows, at)
-        desk.apply({survivor: merged, Ref("member_alias", body.member_id): alias, **gone})
+        desk.apply({**changed, Ref("member_alias", body.member_id): alias, **gone})
         code = "phone_known_gift_twice" if again else "phone_known"
         return outcome("merged", code, entity="member", entity_id=survivor.id)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from guide_app.domain import numbers
 from guide_app.domain.records import Names, Policy
 from guide_app.operations.joining import of_form
@@ -61,26 +63,60 @@ def test_a_form_that_is_sent_again_has_no_other_effect_whatever_stands_in_it() -
     assert sum(ref.entity == "member" for _key, ref in shop.hq.state.feed) == 1
 
 
-def test_a_phone_of_the_shop_is_merged_into_its_member_and_the_id_leads_there() -> None:
+def stranger(phone: str, shop: MemoryShop) -> Answers:
+    """Whoever has a link types somebody's phone, and answers for them."""
+    asked = ("terms", True), ("marketing_phone", False), ("marketing_mail", True)
+    given = tuple(ConsentGiven(kind=kind, policy_version="1", granted=granted) for kind, granted in asked)
+    for kind, _granted in asked[1:]:
+        shop._furnish("", "policy", new_id(), Policy(kind=kind, version="1", title=Names(), text=Names()))
+    return answers(phone, birthday="05-20", gender="f", referrer=new_phone())._replace(consents=given)
+
+
+def known(shop: MemoryShop, phone: str) -> str:
+    """The id of somebody who has joined on a tablet."""
+    shop._furnish("", "policy", new_id(), Policy(kind="marketing_phone", version="1", title=Names(), text=Names()))
+    agreed = [{"kind": kind, "policy_version": "1", "granted": True} for kind in ("terms", "marketing_phone")]
+    (signed,) = shop.results(op := shop.maker().sign_up(phone=phone, consents=agreed))
+    assert (signed.status, op.body is None) == ("applied", False)
+    return str(msgspec.json.decode(op.body or "")["member_id"])
+
+
+def test_a_form_with_a_members_phone_leads_to_them_and_changes_nothing() -> None:
     shop = MemoryShop()
-    known = shop.maker().sign_up(phone=(number := new_phone()))
-    (signed,) = shop.results(known)
+    member_id = known(shop, number := new_phone())
+    before = shop.record("member", member_id)
     link = invited(shop)
-    became = take(shop.ledger, desk(shop, link), link, answers(number, birthday="05-20"), NOW)
-    alias = shop.record("member_alias", of_form(link.form_id).member_id)
-    assert (signed.status, became.status, became.code) == ("applied", "merged", "phone_known")
-    assert became.id == alias.member_id
-    assert shop.record("member", alias.member_id).birthday == "05-20"
+    became = take(shop.ledger, desk(shop, link), link, stranger(number, shop), NOW + timedelta(days=1))
+    assert (became.status, became.code, became.id) == ("merged", "phone_known", member_id)
+    assert became.feed_pos
+    assert shop.record("member_alias", of_form(link.form_id).member_id).member_id == member_id
+    assert shop.record("member", member_id) == before
 
 
-def test_a_phone_of_another_shop_becomes_one_member_by_a_step() -> None:
+def test_a_form_that_waited_changes_nothing_of_a_member_either() -> None:
+    shop = MemoryShop()
+    member_id = known(shop, number := new_phone())
+    before, link = shop.record("member", member_id), invited(shop)
+    told = stranger(number, shop)
+    told = told._replace(consents=(*told.consents, ConsentGiven(kind="new", policy_version="1", granted=True)))
+    assert take(shop.ledger, desk(shop, link), link, told, NOW).status == "parked"
+    shop._furnish("", "policy", new_id(), Policy(kind="new", version="1", title=Names(), text=Names()))
+    assert replay(shop.ledger, chain(shop)) == (1, 0)
+    assert shop.record("member_alias", of_form(link.form_id).member_id).member_id == member_id
+    assert shop.record("member", member_id) == before
+
+
+def test_a_form_with_the_phone_of_another_shops_member_leads_to_them_and_changes_nothing() -> None:
     first = MemoryShop()
     second = MemoryShop(first.hq)
-    first.results(first.maker().sign_up(phone=(number := new_phone())))
-    link = invited(second)
-    assert take(second.ledger, desk(second, link), link, answers(number), NOW).status == "applied"
+    member_id = known(first, number := new_phone())
+    before, link = first.record("member", member_id), invited(second)
+    assert take(second.ledger, desk(second, link), link, stranger(number, second), NOW).status == "applied"
     swept(first, second)
     assert second.record("member_alias", of_form(link.form_id).member_id) is not None
+    after = first.record("member", member_id)
+    for field in ("name", "gender", "birthday", "consents", "referrer", "source", "touch_point"):
+        assert getattr(after, field) == getattr(before, field), field
 
 
 def test_what_waits_is_run_again_after_the_mend() -> None:
