@@ -74,7 +74,7 @@ async def test_a_collision_is_settled_on_either_tablet_by_one_tap(
         assert await birthday(tablet, member_id) == ("05-01", 1), "HQ's value stays, both are kept"
         (row,) = [row for row in await tablet.container.do.attention.rows() if row.kind == "conflict"]
         assert (row.field, row.hq, row.theirs) == ("birthday", "05-01", "06-02")
-    await one.container.do.attention.settle(row, row.theirs if take == "theirs" else row.hq)
+    await one.container.do.attention.settle(row, "take_theirs" if take == "theirs" else "keep_hq")
     assert await birthday(one, member_id) == (stands, 0), "at once, where it was tapped"
     await one.in_step()
     await two.in_step()
@@ -94,7 +94,7 @@ async def test_both_settle_it_differently_and_it_is_asked_again(pair: tuple[Tabl
     one.proxy.down = two.proxy.down = True
     for tablet, theirs in ((one, True), (two, False)):
         (row,) = [row for row in await tablet.container.do.attention.rows() if row.kind == "conflict"]
-        await tablet.container.do.attention.settle(row, row.theirs if theirs else row.hq)
+        await tablet.container.do.attention.settle(row, "take_theirs" if theirs else "keep_hq")
     for tablet in (one, two, one):
         tablet.proxy.down = False
         await tablet.in_step()
