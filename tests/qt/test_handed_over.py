@@ -150,6 +150,48 @@ def test_who_comes_after_the_sheet_was_closed_is_told_and_disturbs_nobody(qapp: 
     played(play, tmp_path)
 
 
+def test_who_comes_while_the_tablet_is_locked_is_told_to_the_guide_who_waited(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        session = running.container.do.session
+        await running.open("SignUp")
+        await Hand(running).tap("own-phone")
+        member_id = of_form(invited(running).form_id).member_id
+        running.screen.pages.shell.lock()
+        assert running.model("OwnPhone").link == ""
+        await brought(running, "member", member_id, joined(running))
+        assert running.screen.toasts._text == "", "a name is for nobody who is not signed in"
+        assert (await session.sign_in(running.guide_id, PIN)).ok
+        await running.until(lambda: running.screen.toasts._text == "林夏 has joined", "the word of it")
+        assert running.screen.navigator.over == ""
+        running.screen.toasts.close()
+        running.screen.pages.shell.lock()
+        assert (await session.sign_in(running.guide_id, PIN)).ok
+        await running.rest()
+        assert running.screen.toasts._text == "", "told once"
+
+    played(play, tmp_path)
+
+
+def test_who_comes_after_a_lock_is_told_to_the_same_guide_and_to_no_other(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        session = running.container.do.session
+        other = next(one.id for one in await running.container.read.shop.staff() if one.id != running.guide_id)
+        await running.open("SignUp")
+        for guide_id, heard in ((running.guide_id, "林夏 has joined"), (other, "")):
+            await Hand(running).tap("own-phone")
+            member_id = of_form(invited(running).form_id).member_id
+            running.screen.pages.shell.lock()
+            assert (await session.sign_in(guide_id, PIN)).ok
+            await running.rest()
+            await brought(running, "member", member_id, joined(running))
+            await running.rest()
+            assert running.screen.toasts._text == heard
+            running.screen.toasts.close()
+            await running.open("SignUp")
+
+    played(play, tmp_path)
+
+
 def test_what_is_signed_by_hand_is_not_for_a_phone(qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         await asked_for_all(running)

@@ -13,7 +13,7 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Ref
 from guide_app.services.invitations import Invitation, InvitationDesk
-from guide_app.services.ports import Change, Journal, MemberReader, SyncControl
+from guide_app.services.ports import Change, Journal, MemberReader, StaffRow, SyncControl
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
 
@@ -47,12 +47,14 @@ class OwnPhoneViewModel(ViewModel):
         self._shown: Invitation | None = None
         self._ends_at, self._problem, self._touch_point = 0.0, "", ""
         self._awaited: set[str] = set()
+        self._awaited_by = ""
+        """The guide who waits for them, also while the tablet is locked."""
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND_MS)
         self._timer.timeout.connect(self.tick)
         journal.subscribe(self._on_change)
         sync.subscribe(lambda _: self.changed.emit())
-        session.subscribe(lambda _: self._forget())
+        session.subscribe(self._on_session)
 
     @Property(str, notify=changed)
     def link(self) -> str:
@@ -121,7 +123,8 @@ class OwnPhoneViewModel(ViewModel):
         self.changed.emit()
 
     async def _invite(self, newest: Callable[[], bool]) -> None:
-        if self._session.guide is None:
+        guide = self._session.guide
+        if guide is None:
             return
         try:
             invitation = await self._invitations.invite(self._touch_point)
@@ -134,6 +137,7 @@ class OwnPhoneViewModel(ViewModel):
             self._shown = invitation
             self._ends_at = self._clock.monotonic() + invitation.lives_s
             self._awaited.add(invitation.member_id)
+            self._awaited_by = guide.id
             self._timer.start()
             self.changed.emit()
 
@@ -143,7 +147,7 @@ class OwnPhoneViewModel(ViewModel):
 
     async def _arrived(self, member_id: str) -> None:
         found = await self._members.get(member_id)
-        if found is None or member_id not in self._awaited:
+        if found is None or member_id not in self._awaited or self._session.guide is None:
             return
         self._awaited.discard(member_id)
         name = found.member.name
@@ -154,13 +158,18 @@ class OwnPhoneViewModel(ViewModel):
             self.close()
             self.desk.go.open("Members", {"memberId": found.id})
 
-    def _forget(self) -> None:
-        """Another guide: whom the last one waited for is not told to this one."""
+    def _on_session(self, guide: StaffRow | None) -> None:
+        """The sheet goes. The guide who waited hears who came while the tablet was locked; another one never does."""
         self._opened.ask()
         self._timer.stop()
         self._shown, self._problem = None, ""
-        self._awaited.clear()
         self.changed.emit()
+        if guide is None:
+            return
+        if guide.id != self._awaited_by:
+            self._awaited.clear()
+        for member_id in self._awaited:
+            self.run(self._arrived(member_id))
 
     def _over(self) -> bool:
         return self._clock.monotonic() >= self._ends_at
