@@ -103,8 +103,10 @@ class JoinPage:
             return _note(request, "busy", sent, {"Retry-After": "2"})
 
     def _page(self, request: HttpRequest, link: Link, sent: Sent) -> HttpResponse:
-        if joining.became_of(self._ledger, link.invitation.form_id) is not None:
-            return _again(request) if sent.submit else _note(request, "done", link=link)
+        became = joining.became_of(self._ledger, link.invitation.form_id)
+        if became is not None:
+            waits = became.status in ("parked", "rejected")  # of these no tablet hears
+            return _again(request) if sent.submit else _note(request, "waits" if waits else "done", link=link)
         link.check(timezone.now())
         with translated():
             policies = [POLICY.to_record(one) for one in Policy.objects.filter(current=True)]

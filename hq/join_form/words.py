@@ -48,6 +48,10 @@ def note(code: str) -> Note:
         "busy": Note(
             _("We are very busy at this moment"), _("Nothing was lost: what you typed is kept. Please try again.")
         ),
+        "waits": Note(
+            _("We have received your details"),
+            _("HQ has to look at something first. Your guide can sign you up on the tablet meanwhile."),
+        ),
         "done": Note(
             _("Thank you"),
             _("We have received your details. Please ask your guide to look at the tablet: they go on from there."),

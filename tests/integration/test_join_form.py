@@ -175,6 +175,17 @@ def test_a_known_phone_is_merged_and_the_page_says_exactly_the_same(house: House
     assert_feed_equals_tables()
 
 
+def test_what_waits_at_hq_is_said_so_that_nobody_waits_at_the_tablet(house: House, phone: Any) -> None:
+    told = house.told(guide_id=new_id())  # HQ has not heard of them yet
+    answer = sent(phone, house.path(told), filled())
+    assert house.count("SELECT count(*) FROM op_log WHERE status = 'parked'") == 1
+    page = said(phone.get(answer.headers["Location"]))
+    assert "We have received your details" in page
+    assert "Your guide can sign you up on the tablet" in page
+    assert "Thank you" not in page
+    assert "我们已收到您的信息" in said(phone.get(house.path(told), headers=CHINESE))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
