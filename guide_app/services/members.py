@@ -209,11 +209,13 @@ class MemberDesk:
         Whoever says of a value that stands no more both that they saw it and that they want it collides, and no more.
         """
         seen, field = await self._members.get(settled.member_id), settled.field
-        if seen is None:
-            return
-        sides = other_sides(seen.member, field, settled.hq, settled.chosen, settled.theirs)
+        sides = settled.theirs  # of a member who is here no more HQ hears it as it was
+        if seen is not None:
+            sides = other_sides(seen.member, field, settled.hq, settled.chosen, settled.theirs)
         said = [] if settled.chosen == settled.hq else [(settled.chosen, settled.hq, False)]
         said += [(side, side, True) for side in map(msgspec.to_builtins, sides)]
+        if not said:  # both sides are one by now
+            return
         await self._set(*(
             Edit(member_id=settled.member_id, base_ver=0, set={field: FieldEdit(old=old, new=new)}, whole=whole)
             for old, new, whole in said

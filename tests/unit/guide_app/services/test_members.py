@@ -238,6 +238,18 @@ async def test_a_choice_taken_back_does_not_double_the_collision_that_still_stoo
     assert await sizes(counter, member_id) == [({"shoe": "41"}, [{"shoe": "38"}, {"shoe": "39"}])] * 2
 
 
+async def test_a_choice_taken_back_asks_nothing_where_both_sides_are_one_by_now(counter: Counter) -> None:
+    member_id = await signed_up(counter)
+    for new in ("41", "39"):
+        await counter.bench.do(edit(member_id, "sizes", {}, {"shoe": new}))
+    settled = await counter.members.settle(member_id, "sizes", {"shoe": "41"}, {"shoe": "41"})
+    await counter.bench.do(edit(member_id, "sizes", {"shoe": "41"}, {"shoe": "39"}))
+    said = counter.outbox().count("member.edit")
+    await counter.members.unsettle(settled)
+    assert counter.outbox().count("member.edit") == said
+    assert await sizes(counter, member_id) == [({"shoe": "39"}, [])] * 2
+
+
 async def test_a_full_disk_saves_nothing_and_says_so(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(*_: object, **__: object) -> None:
         raise NotSaved("disk_full")
