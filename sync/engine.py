@@ -97,6 +97,7 @@ class SyncEngine:
         self._device: Device | None = None
         self._key: SigningKey | None = None
         self._offset_ms = 0
+        self._heard_at: tuple[datetime, float] | None = None  # HQ's time when it last told it, and the steady clock's
         self._last_in_step = ""
         self._meter = LoadMeter(clock)
         self._tidied_at: float | None = None
@@ -172,7 +173,7 @@ class SyncEngine:
         device, key = self._device, self._key
         if device is None or key is None:
             raise NoNetwork("no_network", "not opened yet")
-        until = int(self._hq_now().timestamp()) + LIFE_S
+        until = int(max(self._hq_now(), self._at_least()).timestamp()) + LIFE_S
         told = Invitation(device.store_id, guide_id, device.device_id, form_id, until, touch_point)
         return Token(text=invitation.write(told, key), lives_s=LIFE_S)
 
@@ -492,12 +493,21 @@ class SyncEngine:
     def _hq_now(self) -> datetime:
         return self._clock.now() + self._offset_ms * _MS
 
+    def _at_least(self) -> datetime:
+        """What HQ's time has reached, though somebody set this tablet's clock back since HQ told it."""
+        if self._heard_at is None:
+            return self._hq_now()
+        told, at = self._heard_at
+        return told + timedelta(seconds=self._clock.monotonic() - at)
+
     async def _learn_time(self, server_time: str, *, keep: bool = False) -> None:
         """Takes over HQ's time; `keep` stores it, where no other write does."""
         try:
-            self._offset_ms = round((from_text(server_time) - self._clock.now()) / _MS)
+            told = from_text(server_time)
         except BadInput as error:
             raise NoNetwork("no_network", "a time that is none") from error
+        self._offset_ms = round((told - self._clock.now()) / _MS)
+        self._heard_at = told, self._clock.monotonic()
         if keep and self._device is not None:
             await self._store.set_clock_offset(self._offset_ms)
 

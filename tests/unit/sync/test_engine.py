@@ -19,6 +19,7 @@ from guide_app.services.ports import Granted, SyncView
 from sync import machine
 from sync.engine import SyncEngine
 from sync.ports import Device, Taken
+from sync.protocol import invitation
 from sync.protocol.messages import Batch, Health, LeaseResponse, Row, ScopeState
 from sync.protocol.signature import SigningKey
 from sync.remote import AppTooOld, ClockRefused, HqBusy, HqRefused, HqRevoked
@@ -236,6 +237,20 @@ async def test_a_wrong_clock_is_corrected_and_the_request_repeated(rig: Rig) -> 
         await rig.settled("idle")
     assert [sender.created for sender, _ in rig.hq.requests] == [int(START.timestamp()), int(hq_time.timestamp())]
     assert f"offset {(hq_time - START) // timedelta(milliseconds=1)}" in rig.store.calls
+
+
+async def test_a_link_lives_half_an_hour_though_the_clock_was_set_back_while_offline(rig: Rig) -> None:
+    assert rig.store.known is not None
+    rig.store.known = replace(rig.store.known, store_id=INCARNATION)
+    async with rig.running():
+        await rig.settled("idle")
+        reached = rig.time.now() + timedelta(seconds=60)
+        rig.time.advance(60)
+        for wrong in (timedelta(days=-1), timedelta()):
+            rig.time.set(reached + wrong)
+            token = rig.engine.invite(guide_id=INCARNATION, form_id=INCARNATION)
+            until_s = invitation.read(token.text).invitation.until
+            assert until_s == int(reached.timestamp()) + invitation.LIFE_S
 
 
 async def test_a_clock_that_hq_never_likes_is_a_problem_shown(rig: Rig) -> None:
