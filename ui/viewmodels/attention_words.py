@@ -8,7 +8,7 @@ from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr
 from ui.viewmodels.member_words import field_words, value_words
 from ui.viewmodels.problems import problem_words
-from ui.viewmodels.words import op_words
+from ui.viewmodels.words import news_words, op_words
 
 
 class AttentionLine(Row, frozen=True):
@@ -63,13 +63,6 @@ def why_words(row: AttentionRow) -> tuple[str, str]:
             return tr("HQ is looking into it"), _parked_words(row.code)
         case _:
             return tr("HQ could not take this"), problem_words(row.code)
-
-
-def news_words(row: AttentionRow) -> str:
-    """What HQ made of a sign-up, in one sentence: told in passing too."""
-    if row.kind == "gift_twice":
-        return tr("%1 was given the sign-up gift before; HQ knows", row.member_name)
-    return tr("This phone was already %1's: both are one member now", row.member_name)
 
 
 def what_words(row: AttentionRow) -> str:

@@ -31,11 +31,10 @@ from guide_app.services.ports import (
 )
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.attention_words import news_words
 from ui.viewmodels.base import QML_MODULE, Desk, Figures, Latest, ViewModel, tr, trn
 from ui.viewmodels.scans import Scans
 from ui.viewmodels.waiting import Pill, pill, since_words, trouble_words
-from ui.viewmodels.words import named, role_words
+from ui.viewmodels.words import named, news_words, role_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.numbers import group
+from guide_app.services.ports import AttentionRow
 from ui.viewmodels.base import tr
 
 
@@ -16,6 +17,13 @@ def number_words(number: str) -> str:
         return group(number)
     except BadInput:
         return number
+
+
+def news_words(row: AttentionRow) -> str:
+    """What HQ made of a sign-up, in one sentence: told in passing too."""
+    if row.kind == "gift_twice":
+        return tr("%1 was given the sign-up gift before; HQ knows", row.member_name)
+    return tr("This phone was already %1's: both are one member now", row.member_name)
 
 
 def order_state_words(state: str) -> str:
