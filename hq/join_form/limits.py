@@ -22,11 +22,11 @@ class Limits:
 
     def knock(self, address: str, token: str) -> None:
         """Somebody asks for the page of this token. Raises Problem 429."""
-        self._guesses.check(address)
         for attempts, who in ((self._addresses, address), (self._forms, token)):
             attempts.check(who)
             attempts.count(who)
 
     def guessed(self, address: str) -> None:
-        """The token was none."""
+        """The token was none. Raises Problem 429 after too many: not before, others at this address have good links."""
+        self._guesses.check(address)
         self._guesses.count(address)

@@ -92,15 +92,20 @@ class JoinPage:
         address = str(request.META.get("REMOTE_ADDR", ""))
         try:
             self._limits.knock(address, token)
-            return self._page(request, links.find(token), sent)
+            return self._page(request, self._found(address, token), sent)
         except Problem as problem:
             return _note(request, "too_often", sent, {"Retry-After": str(problem.retry_after)})
         except Refused as refused:
-            if refused.code == "link_invalid":
-                self._limits.guessed(address)
             return _note(request, refused.code, sent)
         except Transient:
             return _note(request, "busy", sent, {"Retry-After": "2"})
+
+    def _found(self, address: str, token: str) -> Link:
+        try:
+            return links.find(token)
+        except Refused:
+            self._limits.guessed(address)
+            raise
 
     def _page(self, request: HttpRequest, link: Link, sent: Sent) -> HttpResponse:
         became = joining.became_of(self._ledger, link.invitation.form_id)
