@@ -12,7 +12,7 @@ import msgspec
 
 from sync.ports import Outgoing
 from sync.protocol.messages import SyncResponse
-from sync.remote import Received
+from sync.remote import HqBusy, Received
 
 Ask = Callable[[Outgoing], Awaitable[Received]]
 
@@ -26,11 +26,12 @@ class Ahead:
         self._answer: asyncio.Future[Received] | None = None
 
     async def answer(self, out: Outgoing) -> Received:
-        """HQ's answer to just this, asked before or now. Raises what asking raises."""
+        """HQ's answer to just this, asked before or now. Raises what asking raises; HqBusy, when HQ named a time to
+        what was asked ahead, for it holds whatever is asked next."""
         asked, answer = self._question, self._answer
         self._question = self._answer = None
         if answer is not None:
-            if asked == out:
+            if asked == out or _sent_away(answer):
                 return await answer
             _drop(answer)
         return await self._ask(out)
@@ -47,6 +48,10 @@ class Ahead:
         if answer is not None:
             answer.cancel()
             await asyncio.gather(answer, return_exceptions=True)
+
+
+def _sent_away(answer: asyncio.Future[Received]) -> bool:
+    return answer.done() and not answer.cancelled() and isinstance(answer.exception(), HqBusy)
 
 
 def _drop(answer: asyncio.Future[Received]) -> None:

@@ -11,7 +11,7 @@ from guide_app.domain.errors import NoNetwork
 from sync.ahead import Ahead
 from sync.ports import Outgoing
 from sync.protocol.messages import Batch, Grant, Row, ScopeState, SyncResponse
-from sync.remote import Received
+from sync.remote import HqBusy, Received
 
 pytestmark = pytest.mark.asyncio
 OUT = Outgoing(incarnation="i", epoch="e", next_seq=1, ops=(), after={"s": 0, "c": 7}, forked_from="j")
@@ -57,6 +57,22 @@ async def test_an_answer_to_another_question_is_thrown_away() -> None:
     with_an_op = change(NEXT, ops=(msgspec.Raw(b"{}"),))
     assert (await ahead.answer(with_an_op)).size == 2
     assert line.asked == [NEXT, with_an_op]
+
+
+async def test_a_time_that_hq_named_to_what_was_asked_ahead_holds_for_what_is_asked_next() -> None:
+    """Seed 17907: a guide's work came meanwhile, and the round went on at once."""
+
+    async def busy(out: Outgoing) -> Received:
+        raise HqBusy(5.0)
+
+    ahead = Ahead(busy)
+    ahead.ask_on(OUT, FIRST)
+    await asyncio.sleep(0)
+    line = Line()
+    ahead._ask = line.ask
+    with pytest.raises(HqBusy):
+        await ahead.answer(change(NEXT, ops=(msgspec.Raw(b"{}"),)))
+    assert line.asked == []
 
 
 @pytest.mark.parametrize("used", [True, False])
