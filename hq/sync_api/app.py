@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connections
@@ -20,6 +20,7 @@ from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import BadInput
 from hq.ledger.port import Clash, Transient
 from hq.observe.metrics import Metrics
+from hq.shared.bodies import FIRST_S, LONGEST_S, Receive, Scope, Send, due
 from hq.shared.seats import Seats
 from hq.shared.share import Whole
 from hq.sync_api import CLOSING, directory, events
@@ -32,31 +33,23 @@ from sync.protocol import codec
 from sync.protocol.errors import ProtocolError
 from sync.protocol.signature import combine
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
 _log = logging.getLogger(__name__)
 _RETRY_AFTER_S = 2
 _LIGHT = 16 << 10
 """Bytes of a body up to which the event loop itself may read it."""
-SLOWEST = 1 << 10
-"""Bytes a second of a body, behind the first seconds: whoever sends less keeps a place from others, and loses it. A
-full batch of sales is about 40 KiB on the line, so the slowest honest line has sent it well within `whole_s`."""
 T = TypeVar("T")
 
 
 class Limits(NamedTuple):
     """How many requests are answered at once (`threads`), how many may be in the house (`inside`), and for how many
-    seconds one may hold its place there with a body that does not come, or comes slower than `SLOWEST` (`read_s`), and
+    seconds one may hold its place there with a body that does not come, or comes too slowly (`read_s`), and
     with one that comes, however long it is and whoever sends it (`whole_s`); how many `streams` of events there may be,
     which hold no place."""
 
     threads: int = Whole().threads
     inside: int = Whole().inside
-    read_s: float = 10
-    whole_s: float = 60
+    read_s: float = FIRST_S
+    whole_s: float = LONGEST_S
     streams: int = 400
 
 
@@ -119,9 +112,12 @@ class SyncApi:
         try:
             length = _length(headers)
             with self._gate.admitted(first=comes_first(scope["path"], length)):
-                end = asyncio.get_running_loop().time() + self._whole_s
+                start = asyncio.get_running_loop().time()
                 async with asyncio.timeout(self._read_s) as patience:
-                    request = await _read(scope, headers, receive, patience, end)
+                    request = await _read(
+                        scope, headers, receive,
+                        lambda came: patience.reschedule(due(start, came, self._read_s, self._whole_s)),
+                    )  # fmt: skip
                 if request is None:
                     return
                 if (request.method, request.path) == ("GET", events.ADDRESS):
@@ -228,22 +224,19 @@ def _length(headers: dict[str, str]) -> int:
     return int(length)
 
 
-async def _read(
-    scope: Scope, headers: dict[str, str], receive: Receive, patience: asyncio.Timeout, end: float
-) -> Request | None:
+async def _read(scope: Scope, headers: dict[str, str], receive: Receive, came: Callable[[int], None]) -> Request | None:
     """The request with its body; None when the caller went away. Raises Problem 413 before it holds too much.
 
-    `patience`: until when it may take, put off by what comes, but not beyond `end` (the event loop's time).
+    `came`: told how many bytes are here, that the end of all patience be put off.
     """
     body = bytearray()
-    more, until = True, patience.when()
+    more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if until is not None:
-            patience.reschedule(min(until + len(body) / SLOWEST, end))
+        came(len(body))
         if len(body) > codec.MAX_UNPACKED:
             raise Problem(413, "too_large")
         more = message.get("more_body", False)

@@ -83,7 +83,8 @@ def test_a_body_that_does_not_come_leaves_the_house_to_others(make: Callable[...
 
 
 def test_a_body_that_comes_slowly_is_waited_for_and_one_that_trickles_is_not(make: Callable[..., Any]) -> None:
-    from hq.sync_api.app import SLOWEST, Limits
+    from hq.shared.bodies import SLOWEST
+    from hq.sync_api.app import Limits
 
     class Slow(Call):
         """Its body comes in pieces, one in a while."""
