@@ -251,6 +251,10 @@ class Handler(Generic[B]):
         """What is left of it without them; None where nothing is."""
         return self.operation.without_person(body)
 
+    def unsaid(self, body: B, desk: Desk) -> str:
+        """The name of somebody erased as who sent the person, which is not kept while this waits; "" where none is."""
+        return ""
+
     def take(self, body: B, desk: Desk, context: Context) -> Outcome:
         """The effect, amended, goes onto the desk."""
         effect = self.amend(self.operation.effect(body, desk.rows, context), body, desk, context)

@@ -45,6 +45,9 @@ class SignUpHandler(Handler[SignUp]):
             return None
         return msgspec.structs.replace(body, referrer="")
 
+    def unsaid(self, body: SignUp, desk: Desk) -> str:
+        return body.referrer if body.referrer in desk.forgotten else ""
+
     def authority(self, body: SignUp, desk: Desk, context: Context) -> Refusal | None:
         known = all((c.kind, c.policy_version) in desk.policies for c in body.consents)
         return None if known else Refusal("parked", "policy_unknown")

@@ -33,6 +33,20 @@ def called(e164: str, numbers: Collection[str]) -> set[str]:
     return {*numbers, *((e164, phone.national(e164)) if e164 else ())} - {""}
 
 
+def unmentioned(kind: str, body: bytes | None, mentions: Collection[str]) -> bytes | None:
+    """The body of a sign-up without who sent them, where that is one of these; None where it is not so."""
+    if kind != "member.sign_up" or body is None:
+        return None
+    try:
+        said = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if not isinstance(said, dict) or said.get("referrer") not in mentions:
+        return None
+    del said["referrer"]
+    return msgspec.json.encode(said)
+
+
 class Standing(NamedTuple):
     """A row as the feed has it."""
 
@@ -82,7 +96,7 @@ class Past(Protocol):
         """Removes the bodies of all the store's operations in which one of the words stands, second contents too;
         op_id and hash stay. They are found by their keys (`hq.ledger.traces`), no other body is read. A sale that waits
         keeps its own until it is taken. Where one of `mentions` stands it is about somebody else: only what does not
-        wait loses its body."""
+        wait loses its body; a sign-up that waits loses who sent them, and keeps the hash of what it was."""
 
     def key_some(self, limit: int) -> int:
         """Gives so many operations, of those from before there were keys, theirs; how many. Until then a search reads

@@ -14,7 +14,7 @@ from hq.leases.values import Value
 from hq.ledger import traces
 from hq.ledger.memory import MemoryHq, MemoryLedger, erased_mark
 from hq.ledger.page import Stored
-from hq.ledger.past import Person, Scrubbed, Standing, called
+from hq.ledger.past import Person, Scrubbed, Standing, called, unmentioned
 from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
 
@@ -92,6 +92,9 @@ class MemoryPast:
                 state.about[op_id, entry.sha] = ()
                 state.ops[op_id] = (stream, msgspec.structs.replace(entry, body=None))
                 waited += [op_id] if waits else []
+            elif waits and (left := unmentioned(entry.kind, entry.body, mentions)) is not None:
+                state.about[op_id, entry.sha] = traces.of(entry.kind, entry.schema_v, left)
+                state.ops[op_id] = (stream, msgspec.structs.replace(entry, body=left))
         for key, entry in tuple(state.conflicts.items()):
             if key in named and _names(entry, (*words, *mentions)) and state.ops[key[0]][0].store_id == store_id:
                 done += 1

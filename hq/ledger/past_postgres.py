@@ -16,7 +16,7 @@ from hq.joining.models import Joining, Referral
 from hq.leases.models import Instrument, Lease, Wallet
 from hq.ledger import traces
 from hq.ledger.aggregates import erased_mark
-from hq.ledger.past import Person, Scrubbed, Standing, called
+from hq.ledger.past import Person, Scrubbed, Standing, called, unmentioned
 from hq.ledger.port import ScopeKey
 from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.members.models import Member, MemberAlias, Visitor
@@ -46,6 +46,11 @@ _SCRUB_TWINS = (
     f"{_FOUND.format(table='op_conflict', key='op_id, sha')}"
     " UPDATE op_conflict SET body = NULL, about = '{}' WHERE (op_id, sha) IN (SELECT op_id, sha FROM found)"
     f" AND body IS NOT NULL AND {_NAMED} RETURNING 1"
+)
+_WAITING = (
+    f"{_FOUND.format(table='op_log', key='op_id')}"
+    " SELECT op_id::text, kind, schema_v, body FROM op_log WHERE store_id = %s AND op_id IN (SELECT op_id FROM found)"
+    f" AND body IS NOT NULL AND status = 'parked' AND kind = 'member.sign_up' AND {_NAMED} FOR UPDATE"
 )
 _KEYLESS = "SELECT {read} FROM {table} WHERE about IS NULL AND body IS NOT NULL LIMIT %s FOR UPDATE SKIP LOCKED"
 _AGED = (
@@ -138,6 +143,12 @@ class PostgresPast:
         run("SELECT set_config('statement_timeout', '0', true)", ())  # bodies that have no keys yet are read
         done = rows(SCRUB, (keys, store_id, store_id, store_id, sought, told))
         twins = rows(_SCRUB_TWINS, (keys, store_id, store_id, [*sought, *told]))
+        for op_id, kind, schema_v, body in rows(_WAITING, (keys, store_id, store_id, store_id, told)):
+            if (left := unmentioned(kind, bytes(body), mentions)) is not None:
+                run(
+                    "UPDATE op_log SET body = %s, about = %s::bigint[] WHERE store_id = %s AND op_id = %s",
+                    (left, keys_of(kind, schema_v, left), store_id, op_id),
+                )
         lost = [op_id for op_id, status in done if status == "parked"]
         found = rows(f"{PARKED} WHERE status = 'parked' AND l.op_id = ANY(%s::uuid[])", (lost,)) if lost else []
         return Scrubbed(len(done) + len(twins), [parked_of(row) for row in found])

@@ -21,7 +21,7 @@ from hq.ledger import steps
 from hq.ledger.port import Clash, Ledger, Outcome, ScopeKey, Stream, Transient
 from hq.sync_api.publishing import publish
 from hq.sync_api.push import TRIES
-from hq.sync_api.running import Told, alone, entry, identity, positioned, prepare
+from hq.sync_api.running import Told, alone, entry, identity, kept_of, positioned, prepare
 from hq.sync_api.sweep import Branch
 from sync.protocol.invitation import Invitation
 from sync.protocol.messages import WireOp
@@ -84,8 +84,7 @@ def _once(ledger: Ledger, desk: Desk, invitation: Invitation, answers: Answers, 
     (ran,), work = alone(ready, ledger, desk.branch.aggregates, desk.branch.shop.currency)
     became = positioned(ran, publish(ledger, desk.branch.scope, work.rows.values()))
     ledger.add_steps(stream.store_id, [steps.write(step) for step in work.steps])
-    kept = entry(told, became, now, first=True)
-    kept = msgspec.structs.replace(kept, body=None) if ran.scrub else kept
+    kept = kept_of(entry(told, became, now, first=True), ran)
     ledger.record(stream, [kept], {seq: op.op_id}, seq)
     return became
 

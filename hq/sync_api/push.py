@@ -17,7 +17,21 @@ from hq.ledger.port import Aggregates, Clash, Entry, Known, Ledger, Outcome, Sco
 from hq.ledger.sales import is_sale
 from hq.ledger.steps import CarryOp
 from hq.sync_api.publishing import publish
-from hq.sync_api.running import Done, Op, Ran, Ready, Shop, Told, alone, entry, identity, positioned, prepare, together
+from hq.sync_api.running import (
+    Done,
+    Op,
+    Ran,
+    Ready,
+    Shop,
+    Told,
+    alone,
+    entry,
+    identity,
+    kept_of,
+    positioned,
+    prepare,
+    together,
+)
 from sync.protocol import codec
 from sync.protocol.messages import Batch, BatchStatus, OddOp, Result
 
@@ -153,15 +167,15 @@ class Push:
         became = {told.op.op_id: positioned(r, positions) for told, r in zip(new, ran, strict=True)}
         carried = filter(None, map(self._carry, new, ran))
         self._ledger.add_steps(self._stream.store_id, [steps.write(step) for step in (*carried, *work.steps)])
-        scrubbed = {told.op.op_id for told, r in zip(new, ran, strict=True) if r.scrub}
+        ran_of = {told.op.op_id: r for told, r in zip(new, ran, strict=True)}
         entries, results = list[Entry](), list[Result]()
         for told in ops:
             stored = self._stored(told, known)
             first = became.get(told.op.op_id)
             if stored is None:
                 kept = entry(told, first or _CONFLICT, self._now, first=first is not None)
-                scrub = told.op.op_id in scrubbed or self._raw_about_erased(kept)
-                entries.append(msgspec.structs.replace(kept, body=None) if scrub else kept)
+                kept = kept_of(kept, ran_of.get(told.op.op_id, Ran(_CONFLICT)))
+                entries.append(msgspec.structs.replace(kept, body=None) if self._raw_about_erased(kept) else kept)
             results.append(_result(told.op, stored or first or _CONFLICT, dup=stored is not None))
         if entries or to_run:
             self._ledger.record(self._stream, entries, {op.seq: op.op_id for op, _ in to_run}, last)

@@ -13,7 +13,7 @@ from hq.ledger import steps
 from hq.ledger.each import each
 from hq.ledger.port import Clash, Ledger, Outcome, Parked, Transient
 from hq.ledger.steps import CarryOp
-from hq.sync_api.running import opened, positioned, together
+from hq.sync_api.running import identity, opened, positioned, together
 from hq.sync_api.sweep import Chain, lock_heads, member_of, publish, tell_senders
 from sync.protocol.messages import WireOp
 
@@ -67,7 +67,8 @@ def _again(ledger: Ledger, chain: Chain, parked: Parked) -> Outcome | None:
             return None
         lock_heads(ledger, chain, branch, op.op_id, work)
         became = positioned(ran, publish(ledger, branch, Work(work.rows)))
-        ledger.settle(parked, became, scrub=ran.scrub)
+        rest = identity(op) != op.sha  # it lost a name while it waited: its tablet may tell another rest of it
+        ledger.settle(parked, became, scrub=ran.scrub or rest)
         if became.status == "forwarded":
             received_at = clock.to_text(parked.entry.received_at)
             onward = CarryOp(to=ran.to, came_in=parked.stream, op=op, received_at=received_at)

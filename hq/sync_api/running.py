@@ -16,6 +16,7 @@ from guide_app.domain.records import Ref
 from guide_app.operations import Body, Context, Unreadable, read
 from hq.handlers import HANDLERS, Desk, outcome
 from hq.handlers.work import Work
+from hq.ledger.past import unmentioned
 from hq.ledger.port import Aggregates, Clash, Entry, Ledger, Outcome, Transient
 from sync.protocol import codec
 from sync.protocol.digest import op_sha
@@ -45,12 +46,13 @@ class Ready(NamedTuple):
 
 class Ran(NamedTuple):
     """What one operation led to, before its rows have positions. `to`: the store to which it was sent on; `scrub`: it
-    is about a person who was erased."""
+    is about a person who was erased; `unsaid`: it waits, and is kept without this name of who sent somebody."""
 
     outcome: Outcome
     refs: tuple[Ref, ...] = ()
     to: str = ""
     scrub: bool = False
+    unsaid: str = ""
 
 
 class Done(NamedTuple):
@@ -99,6 +101,14 @@ def entry(told: Told, became: Outcome, now: datetime, *, first: bool) -> Entry:
         first=first,
         received_at=now,
     )
+
+
+def kept_of(whole: Entry, ran: Ran) -> Entry:
+    """The entry without what may not be kept of somebody erased; its hash is that of what came."""
+    if ran.scrub:
+        return msgspec.structs.replace(whole, body=None)
+    left = unmentioned(whole.kind, whole.body, (ran.unsaid,)) if ran.unsaid else None
+    return whole if left is None else msgspec.structs.replace(whole, body=left)
 
 
 def prepare(told: Told, shop: Shop, now: datetime, own: str, past: Collection[str] = ()) -> Ready | Outcome:
@@ -153,8 +163,9 @@ def together(ops: Sequence[Ready | Outcome], aggregates: Aggregates, currency: s
             continue
         handler = handlers[op.kind]
         became = handler.run(op.body, desk, op.context)
-        scrub = became.status != "parked" and handler.about_erased(op.body, desk)
-        ran.append(Ran(became, *desk.drain(), scrub))
+        waits = became.status == "parked"
+        scrub = not waits and handler.about_erased(op.body, desk)
+        ran.append(Ran(became, *desk.drain(), scrub, handler.unsaid(op.body, desk) if waits else ""))
     return Done(ran, desk.save())
 
 

@@ -25,7 +25,7 @@ from hq.ledger import steps
 from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, ScopeKey, Step, Transient
 from hq.ledger.steps import AddFigures, CarryOp, GivePoints, MeetMember, RefreshVisitor, TakeOver, TellOutcome
 from hq.sync_api import publishing
-from hq.sync_api.running import Ready, Shop, Told, alone, entry, opened, positioned
+from hq.sync_api.running import Ready, Shop, Told, alone, entry, kept_of, opened, positioned
 
 TRIES = 4
 """How often a step is tried that another transaction got in the way of, before it waits for the next sweep."""
@@ -140,8 +140,7 @@ class Sweeper:
         done = alone(ready, self._ledger, branch.aggregates, branch.shop.currency)
         lock_heads(self._ledger, self._chain, branch, step.op.op_id, done.work)
         became = positioned(done.ran[0], publish(self._ledger, branch, Work(done.work.rows)))
-        kept = entry(Told(step.op, step.op.sha), became, received_at, first=True)
-        kept = msgspec.structs.replace(kept, body=None) if done.ran[0].scrub else kept
+        kept = kept_of(entry(Told(step.op, step.op.sha), became, received_at, first=True), done.ran[0])
         self._ledger.carry(kept, step.came_in, branch.shop.store_id)
         if became.status == "forwarded":  # whom it is about has moved on meanwhile
             onward = msgspec.structs.replace(step, to=done.ran[0].to)

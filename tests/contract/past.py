@@ -163,6 +163,23 @@ class PastContract:
         with home.ledger.transaction():
             assert past.scrub(home.here.store_id, {who}, ()) == (0, [])
 
+    def test_a_sign_up_that_waits_loses_who_sent_it_alone(self, home: Home, past: Past) -> None:
+        def waiting(seq: int, body: bytes, kind: str = "member.sign_up") -> Entry:
+            return msgspec.structs.replace(entry(seq, body=body), kind=kind, outcome=WAITS)
+
+        said, number = b'{"name":"A","referrer":"13900002222"}', b'{"note":"13900002222","referrer":"13900003333"}'
+        sent, other, odd = waiting(1, said), waiting(2, number), waiting(3, b"13900002222 {")
+        self.recorded(home, sent, other, odd, unknown := waiting(4, said, "member.later"))
+        with home.ledger.transaction():
+            assert past.scrub(home.here.store_id, {new_id()}, {"13900002222", "+8613900002222"}) == (0, [])
+        kept = {one.entry.op_id: (one.entry.body, one.entry.sha) for one in home.ledger.parked()}
+        assert kept == {
+            sent.op_id: (b'{"name":"A"}', sent.sha), other.op_id: (number, other.sha),
+            odd.op_id: (b"13900002222 {", odd.sha), unknown.op_id: (said, unknown.sha),
+        }  # fmt: skip
+        with home.ledger.transaction():
+            assert past.scrub(home.here.store_id, {"13900002222"}, ()).done == 3, "they are found by what they hold"
+
     def test_only_one_store_s_operations_lose_their_bodies(self, home: Home, past: Past) -> None:
         who = new_id()
         theirs = entry(1, body=f'{{"member_id":"{who}"}}'.encode())

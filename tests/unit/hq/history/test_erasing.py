@@ -102,15 +102,26 @@ def test_whoever_names_them_later_brings_nothing_of_them_back(shop: MemoryShop, 
     there, waits = MemoryShop(shop.hq), shop.maker().sign_up(referrer=number, consents=[_of_policy("9")])
     assert outcomes(shop.results(waits)) == [("parked", "policy_unknown")]
     erase(shop, body_of(signed)["member_id"], others=(there,))
+    assert number[3:] not in memory(shop), "nor while a friend's sign-up waits"
+    waits_too = there.maker().sign_up(referrer=number, consents=[_of_policy("9")])
+    assert outcomes(there.results(waits_too)) == [("parked", "policy_unknown")]
+    assert number[3:] not in memory(shop)
     elsewhere = there.maker()
     late = [elsewhere.sign_up(referrer=text) for text in (number, number[3:], body_of(signed)["member_no"])]
     told = there.results(*late, elsewhere.sign_up(phone=again), elsewhere.sign_up(phone=again, referrer=number))
     assert outcomes(told) == [("applied", "")] * 4 + [("merged", "phone_known")]
     assert [there.record("member", body_of(one)["member_id"]).referrer for one in late] == [""] * 3
+    assert [(one.status, one.dup) for one in there.results(waits_too)] == [("parked", True)], (
+        "by the hash of what it was"
+    )
     policy = Policy(kind="terms", version="9", title=Names(), text=Names())
     shop.hq.shop_row("", Ref("policy", new_id()), Versioned(policy, 1))
-    assert replay(shop.ledger, chain_of(shop, there)) == Replayed(1, 0)
+    assert replay(shop.ledger, chain_of(shop, there)) == Replayed(2, 0)
     assert shop.record("member", body_of(waits)["member_id"]).referrer == ""
+    assert there.record("member", body_of(waits_too)["member_id"]).referrer == ""
+    left = {name: value for name, value in body_of(waits).items() if name != "referrer"}
+    (again_told,) = shop.results(Maker(maker.store_id, maker.guide_id).op(waits.kind, left, op_id=waits.op_id))
+    assert (again_told.status, again_told.dup) == ("applied", True), "by its op_id alone"
     assert number[3:] not in memory(shop)
     repeated = there.results(*late)
     assert [(one.status, one.dup) for one in repeated] == [("applied", True)] * 3
