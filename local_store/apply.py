@@ -125,6 +125,7 @@ class Applier:
         if numbers := [n for (n,) in found]:
             self._dirty |= self._effects.unlist(numbers)
             erasing.forget_notes(self._db, numbers)
+        self._dirty |= erasing.unmention_taken(self._db)
         self.replay(())
         rhythm.pass_over_erased(self._db)
 

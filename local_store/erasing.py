@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
@@ -22,11 +23,23 @@ PERSONAL = (
 )  # fmt: skip
 """Kinds of operation that are nothing without the person. A sale stays: it is told to HQ, which takes it without them;
 once it is closed it loses its body where somebody wrote a note into it."""
+SENT_BY = "referrer"
+"""In `erased`: sign-ups that wait at HQ and name somebody erased; they lose that once they are taken."""
 _NAMED = "json_extract(body, '$.member_id') IN (SELECT ? UNION SELECT id FROM member_alias WHERE member_id = ?)"
-_MENTIONED = (
+_SIGN_UPS = (
     "SELECT n, op_id, kind, schema_v, store_id, guide_id, made_at, body FROM outbox WHERE kind = 'member.sign_up'"
-    " AND state <> 'parked' AND body IS NOT NULL AND json_extract(body, '$.referrer') = ?"
 )
+_NAMING = "body IS NOT NULL AND json_extract(body, '$.referrer')"
+_MENTIONED = f"{_SIGN_UPS} AND state <> 'parked' AND {_NAMING} = ?"
+_WAITING = (
+    f"INSERT OR IGNORE INTO erased SELECT '{SENT_BY}', op_id FROM outbox WHERE kind = 'member.sign_up'"
+    f" AND state = 'parked' AND {_NAMING} = ?"
+)
+_WAITED = (
+    f"{_SIGN_UPS} AND state <> 'parked' AND {_NAMING} <> ''"
+    f" AND op_id IN (SELECT id FROM erased WHERE entity = '{SENT_BY}')"
+)
+_OWN = "kind = 'member.sign_up' AND body IS NOT NULL"
 _SALE = "kind = 'order.place' AND body IS NOT NULL AND json_extract(body, '$.note') <> ''"
 
 
@@ -41,25 +54,34 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     kinds = ", ".join("?" * len(PERSONAL))
     named = f"kind IN ({kinds}) AND body IS NOT NULL AND {_NAMED}"
     about = connection.execute(f"SELECT n FROM outbox WHERE {named}", (*PERSONAL, ref.id, ref.id)).fetchall()
+    phones, numbers = _called(connection, _person(effects, rows, ref), ref)
     dirty = effects.unlist(n for (n,) in about)
     connection.executemany("UPDATE outbox SET body = NULL WHERE n = ?", about)
     connection.execute(
         f"UPDATE outbox SET body = NULL WHERE {_SALE} AND closed_at <> '' AND listed = 0 AND {_NAMED}", (ref.id, ref.id)
     )
-    person = _person(effects, rows, ref)
-    phones = _forms(person.phone) if person else set()
     for text in {ref.id, *phones}:
         connection.execute("DELETE FROM draft WHERE instr(CAST(value AS TEXT), ?) > 0", (text,))
-    for text in phones | ({person.member_no, *person.other_numbers} - {""} if person else set()):
+    for text in phones | numbers:
         dirty |= _unmention(connection, text)
     return dirty
 
 
 def _unmention(connection: sqlite.Connection, text: str) -> set[Ref]:
-    """Sign-ups of others who named this person as who sent them lose that, and get the hash of what is left; whom they
-    touch. HQ, which did the same, goes by the op_id alone. One that waits there keeps its own until it is taken."""
+    """Sign-ups of others who named this person as who sent them lose that; whom they touch. HQ did the same, and goes
+    by the op_id alone. One that waits there keeps its own until it is taken: HQ knows it by the hash of what it was."""
+    connection.execute(_WAITING, (text,))
+    return _without_sender(connection, connection.execute(_MENTIONED, (text,)).fetchall())
+
+
+def unmention_taken(connection: sqlite.Connection) -> set[Ref]:
+    """Sign-ups that waited while whoever sent them was erased, and wait no more, lose that; whom they touch."""
+    return _without_sender(connection, connection.execute(_WAITED).fetchall())
+
+
+def _without_sender(connection: sqlite.Connection, found: Iterable[tuple[Any, ...]]) -> set[Ref]:
+    """Without who sent them, and with the hash of what is left."""
     dirty: set[Ref] = set()
-    found = connection.execute(_MENTIONED, (text,)).fetchall()
     for n, op_id, kind, version, store_id, guide_id, made_at, body in found:
         fields = msgspec.json.decode(body)
         del fields["referrer"]
@@ -83,6 +105,16 @@ def _person(effects: Effects, rows: Rows, ref: Ref) -> Member | None:
     if row is None or not row.d or ref.entity not in ("member", "visitor"):
         return None
     return decode(row.d, Member)
+
+
+def _called(connection: sqlite.Connection, person: Member | None, ref: Ref) -> tuple[set[str], set[str]]:
+    """The phones and numbers of the person: by the row here, and by the sign-up that was made here, whose row may be
+    gone (a tablet that moved to another shop) or never have come."""
+    query = f"SELECT body ->> '$.phone', body ->> '$.member_no' FROM outbox WHERE {_OWN} AND {_NAMED}"
+    own = connection.execute(query, (ref.id, ref.id)).fetchall()
+    phones = {number for number, _ in own} | ({person.phone} if person else set())
+    numbers = {number for _, number in own} | ({person.member_no, *person.other_numbers} if person else set())
+    return {form for number in phones for form in _forms(number or "")}, numbers - {"", None}
 
 
 def _forms(number: str) -> set[str]:

@@ -400,6 +400,40 @@ async def test_who_was_sent_by_an_erased_person_was_sent_by_nobody_and_is_told_a
     await in_step(bench)
 
 
+async def test_a_sign_up_that_waits_loses_who_was_erased_once_it_is_taken(bench: Bench) -> None:
+    """HQ knows it by the hash of what it was until then (seed 10643)."""
+    person, waits = uuid(), uuid()
+    bench.hq.publish("member", person, member(phone=PHONES[0]))
+    await bench.drain()
+    bench.hq.verdict["member.sign_up"] = ("parked", "policy_unknown")
+    await bench.do(_sent_by(sign_up(waits, PHONES[1]), PHONES[0]))
+    await bench.drain()
+    before = bench.sql("SELECT op_sha256 FROM outbox")
+    bench.hq.publish("member", person, None, "erased")
+    await bench.drain()
+    named = "SELECT state, body ->> '$.referrer' FROM outbox"
+    assert (bench.sql(named), bench.sql("SELECT op_sha256 FROM outbox")) == ([("parked", PHONES[0])], before)
+    bench.hq.mend()
+    await bench.drain()
+    assert bench.sql(named) == [("applied", None)]
+
+
+async def test_who_was_sent_by_whom_this_tablet_signed_up_itself_loses_that_though_their_row_is_gone(
+    bench: Bench,
+) -> None:
+    """The row went with a shop, or never came: HQ heard of the erasure first (seed 13254)."""
+    person, friend = uuid(), uuid()
+    await bench.do(sign_up(person, PHONES[0], number="N-OF-THEIRS"))
+    await bench.drain()
+    bench.hq.publish("member", person, None, "gone")
+    await bench.drain()
+    await bench.do(_sent_by(sign_up(friend, PHONES[1]), "N-OF-THEIRS"))
+    bench.hq.publish("member", person, None, "erased")
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    assert bench.sql("SELECT body ->> '$.referrer' FROM outbox WHERE body IS NOT NULL") == [(None,)]
+
+
 def _sent_by(draft: Draft, referrer: str) -> Draft:
     return msgspec.structs.replace(draft, body=msgspec.structs.replace(draft.body, referrer=referrer))
 
