@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from guide_app.domain import elements
 from guide_app.domain.records import Ref, encode
+from hq.protocol.positions import LEAP
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash
 from tests.simulation.hq_data import LoggedOp, standing
@@ -242,17 +243,23 @@ def invariant_3(world: World, tablet: Tablet) -> None:
 
 
 def invariant_4(world: World, tablet: Tablet) -> None:
-    """When all is quiet a tablet's rows are HQ's rows of its scopes, field by field, and the digests agree."""
+    """When all is quiet a tablet's rows are HQ's rows of its scopes, field by field, and the digests agree.
+
+    Of a row that HQ has from before it was restored the place may be that in the history that was lost (seed 17158): it
+    was told anew there as it was, and nothing is asked from before the new epoch again.
+    """
     theirs: dict[tuple[str, str, str], tuple[int, int, Any]] = {}
+    began = {scope: seq // LEAP * LEAP for scope, seq in tablet.query("SELECT scope, seq FROM scope")}
     for granted in world.hq.session(tablet.device).granted:
         sums, digest = 0, tablet.query("SELECT digest FROM scope WHERE scope = ?", granted.key.scope)
         for ref, row in world.hq.data.feed(granted.key).items():
             if row.kind == "put":
-                theirs[granted.key.scope, ref.entity, ref.id] = (row.seq, row.ver, json.loads(row.data or "null"))
+                place = max(row.seq, began.get(granted.key.scope, 0))
+                theirs[granted.key.scope, ref.entity, ref.id] = (place, row.ver, json.loads(row.data or "null"))
                 sums += row_hash(ref.entity, ref.id, row.ver)
         if digest and digest[0][0] not in ("", f"{sums & 2**64 - 1:016x}"):
             raise Violation(4, f"{tablet.name}: the digest of {granted.grant.kind} is another")
-    ours = {(s, e, i): (q, v, json.loads(d)) for e, i, s, q, v, d in tablet.query(_HQ_ROWS)}
+    ours = {(s, e, i): (max(q, began.get(s, 0)), v, json.loads(d)) for e, i, s, q, v, d in tablet.query(_HQ_ROWS)}
     if ours != theirs:
         differ = sorted(key for key in {*ours, *theirs} if ours.get(key) != theirs.get(key))
         first = differ[0]
