@@ -45,7 +45,8 @@ async def _keep(tags: TagKeeper, changed: asyncio.Event) -> None:
         except EnvironmentProblem as problem:
             log.warning("tags are not up to date: %s", problem)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(changed.wait(), LOOK_S)
+            async with asyncio.timeout(LOOK_S):  # `wait_for` forgets a cancellation that comes with a change
+                await changed.wait()
 
 
 def _say_if_it_failed(task: asyncio.Task[None]) -> None:

@@ -69,6 +69,22 @@ async def test_a_new_day_is_noticed_with_nobody_there(monkeypatch: pytest.Monkey
         await steps.until(3)
 
 
+async def test_it_ends_though_something_changes_at_that_moment() -> None:
+    """The tablet did not close: the change and the end met in one turn, and the end was forgotten."""
+    steps, journal = Steps(0), Heard()
+
+    async def lasts() -> None:
+        async with tagging(steps, journal):
+            await steps.until(1)
+            await asyncio.sleep(2 * tags._BREATH_S)
+            journal.listeners[0](Change())
+            await asyncio.sleep(0)
+
+    task = asyncio.get_running_loop().create_task(lasts())
+    done, _ = await asyncio.wait({task}, timeout=5)
+    assert done == {task}
+
+
 @pytest.mark.expects_log
 async def test_a_full_disk_only_puts_it_off(caplog: pytest.LogCaptureFixture) -> None:
     steps, journal = Steps(0), Heard()
