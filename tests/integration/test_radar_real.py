@@ -57,7 +57,13 @@ class World:
 
 @pytest_asyncio.fixture
 async def world(hq_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    for name, seconds in (("FIRST_S", 0.0), ("FIRST_SPREAD_S", 0.0), ("LOOK_EVERY_S", 0.1), ("AGAIN_S", 0.1)):
+    for name, seconds in (
+        ("FIRST_S", 0.0),
+        ("FIRST_SPREAD_S", 0.0),
+        ("LOOK_EVERY_S", 0.1),
+        ("AGAIN_S", 0.1),
+        ("MAKING_SPREAD_S", 0.1),
+    ):
         monkeypatch.setattr(radar, name, seconds)
     monkeypatch.setattr("hq.sync_api.radars._MAKING_S", 1)
     with serving() as url:
