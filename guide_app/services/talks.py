@@ -95,15 +95,6 @@ class TalkDesk:
             await self._journal.commit(self._session.guide_id, _draft(back))
         return msgspec.structs.replace(talk, followup=before)
 
-    async def set_followup(
-        self, followup_id: str, followup: Followup, state: FollowupState, due_on: str = "", guide_id: str = ""
-    ) -> None:
-        """Marks a follow-up done or dropped, moves its day, or hands it to a colleague. The same call with what
-        `followup` holds undoes it exactly."""
-        body = _as_it_is(followup_id, followup, state)
-        moved = msgspec.structs.replace(body, due_on=due_on or body.due_on, guide_id=guide_id or body.guide_id)
-        await self._journal.commit(self._session.guide_id, _draft(moved))
-
 
 def _as_it_is(followup_id: str, followup: Followup, state: FollowupState) -> SetFollowup:
     return SetFollowup(

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any, cast, get_args
+from functools import partial
+from typing import Any, ClassVar, cast, get_args
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records.service import PromiseKind
 from guide_app.services.ports import MemberReader, MemberView, ProductRow
-from guide_app.services.service import Done, ServiceDesk
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
-from ui.viewmodels.member_sheet import ChoiceTile, MemberSheetViewModel
+from ui.viewmodels.member_form import MemberFormViewModel, Undo
+from ui.viewmodels.member_sheet import ChoiceTile
 from ui.viewmodels.service_words import PROMISE_ICONS, ServiceReaders, promise_words
 from ui.viewmodels.words import named
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-KINDS: tuple[str, ...] = get_args(PromiseKind)
 DAYS_AHEAD = 7
 PRODUCTS = 6
 MOST = 99
 
 
 @QmlElement
-class MakePromiseViewModel(MemberSheetViewModel):
+class MakePromiseViewModel(MemberFormViewModel):
     """What is chosen stands ready (hold, in a day's time): a promise takes two taps from the profile."""
 
     changed = Signal()
+    kinds_known: ClassVar[tuple[str, ...]] = get_args(PromiseKind)
+    first_kind = "hold"
 
     def __init__(
         self, desk: Desk, service: ServiceDesk, readers: ServiceReaders, members: MemberReader, today: Today,
@@ -41,19 +44,13 @@ class MakePromiseViewModel(MemberSheetViewModel):
     ) -> None:  # fmt: skip
         super().__init__(desk, members, session)
         self._service, self._readers, self._today = service, readers, today
-        self._kinds, self._days = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
-        self._products = KeyedListModel(ChoiceTile)
+        self._days, self._products = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
         self._found: list[ProductRow] = []
         self._product: ProductRow | None = None
-        self._kind, self._due, self._words, self._quantity, self._saving = "hold", "", "", 1, False
+        self._due, self._quantity = "", 1
         self._day: date | None = None
         self._searched = Latest()
         self._show()
-
-    @Property(QObject, constant=True)
-    def kinds(self) -> KeyedListModel:
-        """What can be promised."""
-        return self._kinds
 
     @Property(QObject, constant=True)
     def days(self) -> KeyedListModel:
@@ -75,22 +72,10 @@ class MakePromiseViewModel(MemberSheetViewModel):
         """Whether it is about a product."""
         return self._product is not None
 
-    @Property(bool, notify=changed)
-    def ready(self) -> bool:
-        """Whether it can be saved."""
-        return self._member is not None and bool(self._due) and not self._saving
-
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.clear()
         here = self._sheets.ask()
         self.run(self._open(arguments.get("memberId", ""), arguments.get("productId", ""), here))
-
-    @Slot(str)
-    def choose(self, kind: str) -> None:
-        """What is promised."""
-        if kind in KINDS:
-            self._kind = kind
-            self._show()
 
     @Slot(str)
     def chooseDay(self, day: str) -> None:  # noqa: N802
@@ -116,25 +101,12 @@ class MakePromiseViewModel(MemberSheetViewModel):
         self._quantity = min(MOST, max(1, quantity))
         self.changed.emit()
 
-    @Slot(str)
-    def setWords(self, words: str) -> None:  # noqa: N802
-        """What was said."""
-        self._words = words[:2000]
-
-    @Slot()
-    def save(self) -> None:
-        """Promises it."""
-        if self.ready and self._member is not None:
-            self._saving = True
-            self.changed.emit()
-            self.run(self._save(self._member))
-
     @Slot()
     def clear(self) -> None:
         """An empty sheet."""
         self._searched.ask()
         self._product, self._found, self._day = None, [], None
-        self._kind, self._due, self._words, self._quantity, self._saving = "hold", "", "", 1, False
+        self._due, self._quantity = "", 1
         super().clear()
 
     async def _open(self, member_id: str, product_id: str, here: Callable[[], bool]) -> None:
@@ -153,32 +125,24 @@ class MakePromiseViewModel(MemberSheetViewModel):
             self._found = found
             self._show()
 
-    async def _save(self, member: MemberView) -> None:
-        due = self._due
-        try:
-            done = await self._service.promise(
-                member.id, cast("PromiseKind", self._kind), due, self._words,
-                product_id=self._product.id if self._product else "", quantity=self._quantity if self._product else 0,
-            )  # fmt: skip
-        finally:
-            self._saving = False
-            self.changed.emit()
-        self.desk.go.closeSheet()
-        said = tr("Promised to %1 by %2", member.member.name, self.desk.figures.day(due))
-        self.desk.tell.say(said, lambda: self.run(self._undo(done)))
+    def _complete(self) -> bool:
+        return bool(self._due)
 
-    async def _undo(self, done: Done) -> None:
-        await self._service.undo_promise(done)
+    async def _send(self, member: MemberView) -> tuple[str, Undo]:
+        due = self._due
+        done = await self._service.promise(
+            member.id, cast("PromiseKind", self._kind), due, self._words,
+            product_id=self._product.id if self._product else "", quantity=self._quantity if self._product else 0,
+        )  # fmt: skip
+        said = tr("Promised to %1 by %2", member.member.name, self.desk.figures.day(due))
+        return said, partial(self._service.undo_promise, done)
 
     def _shown(self) -> list[ProductRow]:
         chosen = [self._product] if self._product else []
         return [*chosen, *(row for row in self._found if not chosen or row.id != chosen[0].id)]
 
     def _show(self) -> None:
-        self._kinds.update([
-            ChoiceTile(key=kind, label=promise_words(kind), symbol=PROMISE_ICONS[kind], selected=kind == self._kind)
-            for kind in KINDS
-        ])  # fmt: skip
+        self._show_kinds(promise_words, PROMISE_ICONS)
         self._days.update(self._day_tiles(self._day) if self._day else [])
         language, chosen = self.desk.figures.language, self._product.id if self._product else ""
         self._products.update([

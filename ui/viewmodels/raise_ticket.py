@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast, get_args
+from functools import partial
+from typing import Any, ClassVar, cast, get_args
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records.service import TicketKind
 from guide_app.services.ports import MemberReader, MemberView, OrderReader, OrderRow
-from guide_app.services.service import Done, ServiceDesk
+from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, tr
-from ui.viewmodels.member_sheet import ChoiceTile, MemberSheetViewModel
+from ui.viewmodels.member_form import MemberFormViewModel, Undo
+from ui.viewmodels.member_sheet import ChoiceTile
 from ui.viewmodels.service_words import TICKET_ICONS, ServiceReaders, ticket_words
 from ui.viewmodels.words import number_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-KINDS: tuple[str, ...] = get_args(TicketKind)
-
 
 @QmlElement
-class RaiseTicketViewModel(MemberSheetViewModel):
+class RaiseTicketViewModel(MemberFormViewModel):
     """A kind and one button; words and a colleague may be added."""
 
     changed = Signal()
+    kinds_known: ClassVar[tuple[str, ...]] = get_args(TicketKind)
 
     def __init__(
         self, desk: Desk, service: ServiceDesk, readers: ServiceReaders, members: MemberReader, orders: OrderReader,
@@ -36,16 +37,11 @@ class RaiseTicketViewModel(MemberSheetViewModel):
     ) -> None:  # fmt: skip
         super().__init__(desk, members, session)
         self._service, self._readers, self._orders = service, readers, orders
-        self._kinds, self._hands = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
+        self._hands = KeyedListModel(ChoiceTile)
         self._order: OrderRow | None = None
         self._people: dict[str, str] = {}
-        self._kind, self._words, self._to, self._saving = "", "", "", False
+        self._to = ""
         self._show()
-
-    @Property(QObject, constant=True)
-    def kinds(self) -> KeyedListModel:
-        """What kind it is."""
-        return self._kinds
 
     @Property(QObject, constant=True)
     def hands(self) -> KeyedListModel:
@@ -57,27 +53,10 @@ class RaiseTicketViewModel(MemberSheetViewModel):
         """About which order; empty where it is about none."""
         return tr("about order %1", number_words(self._order.order.number)) if self._order else ""
 
-    @Property(bool, notify=changed)
-    def ready(self) -> bool:
-        """Whether it can be raised."""
-        return self._member is not None and bool(self._kind) and not self._saving
-
     def enter(self, arguments: Mapping[str, Any]) -> None:
         self.clear()
         here = self._sheets.ask()
         self.run(self._open(arguments.get("memberId", ""), arguments.get("orderId", ""), here))
-
-    @Slot(str)
-    def choose(self, kind: str) -> None:
-        """What kind it is."""
-        if kind in KINDS:
-            self._kind = kind
-            self._show()
-
-    @Slot(str)
-    def setWords(self, words: str) -> None:  # noqa: N802
-        """What it is about."""
-        self._words = words[:2000]
 
     @Slot(str)
     def give(self, staff_id: str) -> None:
@@ -86,18 +65,10 @@ class RaiseTicketViewModel(MemberSheetViewModel):
         self._show()
 
     @Slot()
-    def save(self) -> None:
-        """Raises it."""
-        if self.ready and self._member is not None:
-            self._saving = True
-            self.changed.emit()
-            self.run(self._save(self._member, self._order))
-
-    @Slot()
     def clear(self) -> None:
         """An empty sheet."""
         self._order, self._people = None, {}
-        self._kind, self._words, self._to, self._saving = "", "", "", False
+        self._to = ""
         super().clear()
 
     async def _open(self, member_id: str, order_id: str, here: Callable[[], bool]) -> None:
@@ -108,27 +79,19 @@ class RaiseTicketViewModel(MemberSheetViewModel):
             self._order, self._people = order, people
             self._begin(member)
 
-    async def _save(self, member: MemberView, order: OrderRow | None) -> None:
-        me = self._session.guide.id if self._session.guide else ""
-        try:
-            done = await self._service.raise_ticket(
-                member.id, cast("TicketKind", self._kind), self._words, order_id=order.id if order else "",
-                to=self._to if self._to != me else "",
-            )  # fmt: skip
-        finally:
-            self._saving = False
-            self.changed.emit()
-        self.desk.go.closeSheet()
-        self.desk.tell.say(tr("Ticket for %1 is raised", member.member.name), lambda: self.run(self._undo(done)))
+    def _complete(self) -> bool:
+        return bool(self._kind)
 
-    async def _undo(self, done: Done) -> None:
-        await self._service.undo_ticket(done)
+    async def _send(self, member: MemberView) -> tuple[str, Undo]:
+        me, order = self._session.guide.id if self._session.guide else "", self._order
+        done = await self._service.raise_ticket(
+            member.id, cast("TicketKind", self._kind), self._words, order_id=order.id if order else "",
+            to=self._to if self._to != me else "",
+        )  # fmt: skip
+        return tr("Ticket for %1 is raised", member.member.name), partial(self._service.undo_ticket, done)
 
     def _show(self) -> None:
-        self._kinds.update([
-            ChoiceTile(key=kind, label=ticket_words(kind), symbol=TICKET_ICONS[kind], selected=kind == self._kind)
-            for kind in KINDS
-        ])  # fmt: skip
+        self._show_kinds(ticket_words, TICKET_ICONS)
         me = self._session.guide.id if self._session.guide else ""
         chosen = self._to or me
         others = sorted((name, staff_id) for staff_id, name in self._people.items() if staff_id != me)
