@@ -49,7 +49,7 @@ class Applier:
         found = self._db.execute(query, (json.dumps([one.op_id for one in told]),)).fetchall()
         known = {op_id: (n, closed_at) for op_id, n, closed_at in found}
         rejected: list[int] = []
-        erased: list[tuple[int]] = []
+        erased: list[int] = []
         became: list[tuple[str | int | None, ...]] = []
         for one in told:
             n, closed_at = known.get(one.op_id, (0, ""))
@@ -63,7 +63,7 @@ class Applier:
             became.append((state, code, one.message, *one.ref, one.feed_pos or None, closed_at, n))
             self.closed += not open_still
             rejected += [n] if one.status == "rejected" else []
-            erased += [(n,)] if one.code == "erased" else []
+            erased += [n] if one.code == "erased" else []
         self._db.execute(
             "UPDATE outbox SET answered = 1 WHERE n IN (SELECT value FROM json_each(?))",
             (json.dumps([n for n, _ in known.values()]),),
@@ -75,8 +75,7 @@ class Applier:
         )
         if rejected:
             self._dirty |= self._effects.unlist(rejected)
-        # It may be about somebody whose row never was here.
-        self._db.executemany("UPDATE outbox SET body = NULL WHERE n = ?", erased)
+        self._dirty |= erasing.forget_refused(self._db, erased)
 
     def rows(self, rows: Sequence[Row], generations: dict[str, int]) -> None:
         """Takes rows of scopes in their order. `generations`: scope → the number of its running fetch."""

@@ -92,6 +92,20 @@ def _without_sender(connection: sqlite.Connection, found: Iterable[tuple[Any, ..
     return dirty
 
 
+def forget_refused(connection: sqlite.Connection, numbers: Iterable[int]) -> set[Ref]:
+    """Operations that HQ refused as about somebody erased lose their bodies; whom that touches. The row may never have
+    been here: whoever was sent by them loses that now, for a sign-up's body is the last to tell what they were called.
+    """
+    dirty: set[Ref] = set()
+    for n in numbers:
+        query = f"SELECT body ->> '$.phone', body ->> '$.member_no' FROM outbox WHERE {_OWN} AND n = ?"
+        called = connection.execute(query, (n,)).fetchall()
+        connection.execute("UPDATE outbox SET body = NULL WHERE n = ?", (n,))
+        for text in {form for number, member_no in called for form in (*_forms(number), member_no)} - {"", None}:
+            dirty |= _unmention(connection, text)
+    return dirty
+
+
 def forget_notes(connection: sqlite.Connection, numbers: Iterable[int]) -> None:
     """Sales that HQ took and whose rows are here: where the customer was erased meanwhile, the note goes with them."""
     gone = "json_extract(body, '$.member_id') IN (SELECT id FROM erased)"

@@ -20,9 +20,10 @@ from hq.database.embedded import running
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """A data folder with a store in it."""
+    """A data folder with a store in it, beside a folder for temporary files."""
     with tempfile.TemporaryDirectory(prefix="guide-hq-") as folder:
         Path(folder).chmod(0o711)
+        (Path(folder) / "tmp").mkdir(mode=0o711)
         data = Path(folder) / "hq"
         assert _run(data, "migrate").returncode == 0
         with running(data) as cluster, psycopg.connect(cluster.url()) as connection:
@@ -37,7 +38,8 @@ def data() -> Iterator[Path]:
 
 def _environment(data: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    return {**kept, "GUIDE_HQ_DATA": str(data), "LANG": "C.UTF-8", **more}
+    # Of its own: an HQ says what another that was killed left behind in the folder for temporary files.
+    return {**kept, "GUIDE_HQ_DATA": str(data), "TMPDIR": str(data.parent / "tmp"), "LANG": "C.UTF-8", **more}
 
 
 def _run(data: Path, *args: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:

@@ -16,6 +16,7 @@ from guide_app.services.invitations import Invitation, InvitationDesk
 from guide_app.services.ports import Change, Journal, MemberReader, StaffRow, SyncControl
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.problems import problem_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -119,7 +120,7 @@ class OwnPhoneViewModel(ViewModel):
     @Slot()
     def retranslate(self) -> None:
         """The language changed."""
-        self._problem = _needs_tablet() if self._problem else ""
+        self._problem = problem_words("needs_tablet") if self._problem else ""
         self.changed.emit()
 
     async def _invite(self, newest: Callable[[], bool]) -> None:
@@ -130,7 +131,7 @@ class OwnPhoneViewModel(ViewModel):
             invitation = await self._invitations.invite(self._touch_point)
         except Refused:
             if newest():
-                self._problem = _needs_tablet()
+                self._problem = problem_words("needs_tablet")
                 self.changed.emit()
             return
         if newest():
@@ -173,7 +174,3 @@ class OwnPhoneViewModel(ViewModel):
 
     def _over(self) -> bool:
         return self._clock.monotonic() >= self._ends_at
-
-
-def _needs_tablet() -> str:
-    return tr("Something is to be signed by hand here: hand over the tablet.")

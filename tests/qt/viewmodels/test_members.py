@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication
 
@@ -212,7 +213,8 @@ async def test_a_phone_that_is_not_written_down_is_not_shown(shop: OnStore) -> N
 async def test_a_consent_withdrawn_stops_its_channel_at_once(shop: OnStore) -> None:
     first, _ = await filled(shop)
     words = Names(en="Calls about offers", zh="电话推荐")
-    shop.bench.hq.publish("policy", uuid(), Policy(kind="marketing_phone", version="1", title=words, text=words))
+    old, version_1 = uuid(), Policy(kind="marketing_phone", version="1", title=words, text=words)
+    shop.bench.hq.publish("policy", old, version_1)
     await shop.bench.drain()
     shop.members.open()
     shop.members.choose(first)
@@ -225,7 +227,8 @@ async def test_a_consent_withdrawn_stops_its_channel_at_once(shop: OnStore) -> N
     shop.members.setConsent("marketing_phone", True)
     await shop.settle()
     assert phone() == ""
-    shop.bench.hq.publish("policy", uuid(), Policy(kind="marketing_phone", version="2", title=words, text=words))
+    shop.bench.hq.publish("policy", old, msgspec.structs.replace(version_1, current=False))
+    shop.bench.hq.publish("policy", uuid(), msgspec.structs.replace(version_1, version="2"))
     await shop.bench.drain()
     shop.members.open()
     await shop.settle()

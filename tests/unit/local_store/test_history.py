@@ -434,6 +434,21 @@ async def test_who_was_sent_by_whom_this_tablet_signed_up_itself_loses_that_thou
     assert bench.sql("SELECT body ->> '$.referrer' FROM outbox WHERE body IS NOT NULL") == [(None,)]
 
 
+async def test_who_was_sent_by_whom_hq_refuses_as_erased_loses_that(bench: Bench) -> None:
+    """Whose sign-up HQ refuses has no row here, and its body, the last to know their number, goes (seed 1373)."""
+    person, friend = uuid(), uuid()
+    await bench.do(sign_up(person, PHONES[0], number="N-OF-THEIRS"))
+    await bench.do(_sent_by(sign_up(friend, PHONES[1]), "N-OF-THEIRS"))
+    bench.hq.verdict["member.sign_up"] = ("rejected", "erased")
+    first = await bench.store.sync.outgoing()
+    alone = msgspec.structs.replace(first, ops=first.ops[:1])
+    await bench.store.sync.take(alone, bench.hq.sync(alone))
+    bodies = [(json.loads(body) if body else None) for (body,) in bench.sql("SELECT body FROM outbox ORDER BY seq")]
+    assert bodies[0] is None
+    assert bodies[1] is not None
+    assert (bodies[1]["phone"], bodies[1].get("referrer")) == (PHONES[1], None)
+
+
 def _sent_by(draft: Draft, referrer: str) -> Draft:
     return msgspec.structs.replace(draft, body=msgspec.structs.replace(draft.body, referrer=referrer))
 
