@@ -1,0 +1,36 @@
+"""What a basket costs: promotions, coupons, discounts by hand, points and rounding, each cent with its reason.
+
+Pure: the tablet and HQ price by this same code. `docs/pricing.md` says by which rules.
+"""
+
+from __future__ import annotations
+
+from guide_app.domain.pricing.basket import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding
+from guide_app.domain.pricing.changes import Change, changes
+from guide_app.domain.pricing.eligibility import flaw
+from guide_app.domain.pricing.engine import price
+from guide_app.domain.pricing.priced import NotApplied, Priced, PricedLine, Reduction, Step, Why
+from guide_app.domain.pricing.returns import Held, Returned, held_for, take_back
+
+__all__ = [
+    "Basket",
+    "Buyer",
+    "Change",
+    "ChosenCoupon",
+    "Held",
+    "Line",
+    "Manual",
+    "NotApplied",
+    "Priced",
+    "PricedLine",
+    "Reduction",
+    "Returned",
+    "Rounding",
+    "Step",
+    "Why",
+    "changes",
+    "flaw",
+    "held_for",
+    "price",
+    "take_back",
+]
