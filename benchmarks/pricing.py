@@ -39,7 +39,7 @@ def main() -> None:
             report.figures[f"p{share * 100:.0f}, promotions on {world}"] = harness.figure(values, "ms")
         worst = max(worst, report.figures[f"p99, promotions on {world}"].median)
         exact = sum(price(basket).exact for basket in baskets)
-        report.figures[f"proved the cheapest, {world}"] = harness.figure([100 * exact / BASKETS], "%")
+        report.figures[f"all combinations weighed, {world}"] = harness.figure([100 * exact / BASKETS], "%")
     report.ratios["p99 against 10 ms"] = harness.Ratio(value=worst / GOAL_MS, goal=1)
     report.finish()
 

@@ -98,6 +98,10 @@ PROOFS = (
         "radar", "Probably a member elsewhere, and nobody missed", "python -m tests.proofs.radar --phones 1000000",
         "tests.proofs.radar:run", {"phones": 1_000_000, "seed": 7},
     ),
+    Proof(
+        "repriced", "The real year priced again", "python -m tests.proofs.repriced",
+        "tests.proofs.repriced:run", {"baskets": 155_848},
+    ),
 )  # fmt: skip
 
 

@@ -68,15 +68,12 @@ class Desk:
         return sums
 
     def take(self, cause: Cause, off: Mapping[int, int], pieces: Mapping[int, int] | None = None) -> int:
-        """Takes amounts off lines, never more than is left of each; what was taken in all."""
-        taken = 0
+        """Takes amounts off lines, none more than is left of its line; what was taken in all."""
         for n in sorted(off):
-            amount = min(off[n], self.left[n])
-            if amount:
-                self.left[n] -= amount
-                taken += amount
-                self._taken[n].append((cause, amount, pieces.get(n, 0) if pieces else 0))
-        return taken
+            if off[n]:
+                self.left[n] -= off[n]
+                self._taken[n].append((cause, off[n], pieces.get(n, 0) if pieces else 0))
+        return sum(off.values())
 
     def spread(self, cause: Cause, amount: int, bases: Mapping[int, int]) -> int:
         """Takes an amount off several lines in proportion to these bases (largest remainder)."""

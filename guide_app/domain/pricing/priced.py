@@ -66,7 +66,7 @@ class NotApplied(Part, frozen=True):
 class Priced(Part, frozen=True):
     """``total = Σ line.amount = gross − Σ reductions``. `points`: how many were used; `coupons`: which were used.
 
-    `exact`: it was proved that no other choice among the promotions is cheaper; else it is the best of those tried.
+    `exact`: every combination of promotions that could be cheaper was weighed; else it is the best of those tried.
     """
 
     lines: tuple[PricedLine, ...]

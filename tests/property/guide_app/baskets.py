@@ -13,7 +13,9 @@ from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, 
 AT = datetime(2026, 11, 22, 15, 30, tzinfo=timezone(timedelta(hours=8)))
 PRODUCTS = {f"p{n}": (("all", f"c{n % 3}"), f"b{n % 2}") for n in range(6)}
 """Product → its categories and its brand."""
-amounts = st.one_of(st.integers(0, 12), st.integers(1, 400), st.sampled_from([100, 500, 999, 1000, 3000]))
+amounts = st.one_of(st.sampled_from([3, 5, 10, 100, 100, 999, 1000]), st.integers(0, 12), st.integers(0, 3000))
+"""Often equal, so that ties come up."""
+
 rates = st.one_of(st.sampled_from([500, 1000, 2000, 3333, 5000, 10_000]), st.integers(1, 10_000))
 selections = st.one_of(
     st.just(Selection()),
@@ -134,3 +136,27 @@ def baskets(draw: st.DrawFn, most: int = 5, least_lines: int = 0) -> Basket:
         points=draw(st.sampled_from([0, 0, 5, 1000])),
         rounding=draw(roundings),
     )
+
+
+@st.composite
+def contested(draw: st.DrawFn) -> Basket:
+    """A few pieces, and promotions without conditions that all want all of them."""
+    bought = draw(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 40)), min_size=1, max_size=4))
+    return Basket(
+        at=AT,
+        lines=tuple(line_of(f"l{n}", f"p{n}", qty, price) for n, (qty, price) in enumerate(bought)),
+        promotions={f"r{n}": one for n, one in enumerate(draw(st.lists(contenders(), max_size=3)))},
+    )
+
+
+@st.composite
+def contenders(draw: st.DrawFn) -> Promotion:
+    """A promotion that competes for every piece."""
+    kind = draw(st.sampled_from(["percentage", "amount", "buy_get", "bundle", "tier", "member_price"]))
+    return Promotion(
+        names=Names(en=kind), kind=kind, percent=draw(st.sampled_from([1000, 3000, 5000, 10_000])),
+        amount=draw(st.integers(1, 50)), min_amount=draw(st.sampled_from([0, 20, 50])), buy=draw(st.integers(1, 2)),
+        get=1, parts=(BundlePart(goods=Selection(), pieces=draw(st.integers(2, 3))),), repeats=draw(st.integers(0, 1)),
+        steps=(TierStep(at=20, amount=draw(st.integers(1, 10))), TierStep(at=50, amount=draw(st.integers(10, 30)))),
+        cap=draw(st.sampled_from([0, 0, 10])), audience=Audience(),
+    )  # fmt: skip

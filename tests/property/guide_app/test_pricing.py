@@ -11,9 +11,9 @@ import msgspec
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from guide_app.domain.pricing import Basket, Line, Priced, Step, changes, held_for, price, take_back
+from guide_app.domain.pricing import Basket, Buyer, Line, Priced, Step, changes, held_for, price, take_back
 from guide_app.domain.records.promotion import Promotion
-from tests.property.guide_app.baskets import AT, amounts, baskets, line_of, promotions
+from tests.property.guide_app.baskets import AT, amounts, baskets, contenders, contested, line_of, promotions
 
 Item = TypeVar("Item")
 replace = msgspec.structs.replace
@@ -92,6 +92,14 @@ def test_a_basket_that_travelled_costs_the_same(basket: Basket) -> None:
 def test_one_more_promotion_never_makes_it_dearer(basket: Basket, promotion: Promotion) -> None:
     without, with_it = price(basket), price(replace(basket, promotions={**basket.promotions, "r9": promotion}))
     assert (without.exact, with_it.exact) == (True, True)  # so few are always weighed in every combination
+    assert with_it.total <= without.total
+
+
+@given(contested(), contenders())
+def test_one_more_contender_for_the_same_pieces_never_makes_it_dearer(basket: Basket, promotion: Promotion) -> None:
+    buyer = replace(basket, buyer=Buyer())
+    without, with_it = price(buyer), price(replace(buyer, promotions={**basket.promotions, "r9": promotion}))
+    assert (without.exact, with_it.exact) == (True, True)
     assert with_it.total <= without.total
 
 
