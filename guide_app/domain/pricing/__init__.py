@@ -5,6 +5,7 @@ Pure: the tablet and HQ price by this same code. `docs/pricing.md` says by which
 
 from __future__ import annotations
 
+from guide_app.domain.pricing.alone import prices_alone
 from guide_app.domain.pricing.basket import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding
 from guide_app.domain.pricing.changes import Change, changes
 from guide_app.domain.pricing.eligibility import flaw
@@ -32,5 +33,6 @@ __all__ = [
     "flaw",
     "held_for",
     "price",
+    "prices_alone",
     "take_back",
 ]

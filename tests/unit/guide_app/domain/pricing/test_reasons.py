@@ -11,6 +11,7 @@ import pytest
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.pricing import (
     Basket,
+    Buyer,
     ChosenCoupon,
     Line,
     Manual,
@@ -20,6 +21,7 @@ from guide_app.domain.pricing import (
     changes,
     held_for,
     price,
+    prices_alone,
     take_back,
 )
 from guide_app.domain.records import Names
@@ -191,3 +193,17 @@ def test_a_smaller_promotion_for_the_same_pieces_does_not_spoil_a_better_combina
     alone = price(basket(*lines, promotions=told))
     more = price(basket(*lines, promotions={**told, "tenth": promotion("percentage", percent=1000)}))
     assert (alone.total, more.total) == (58, 58)
+
+
+def test_a_catalogue_shows_what_one_piece_costs_this_customer() -> None:
+    asked = basket(
+        ("tea", 5, 1000), ("cup", 2, 200), coupons=(used("k"),), points=100, manual=(Manual(manual_id="m", amount=50),),
+        promotions={
+            "c": promotion("coupon", amount=300, stacks=True),
+            "g": promotion("percentage", goods=Selection(products=("tea",)), percent=2000),
+            "m": promotion("member_price", percent=5000),
+            "s": promotion("buy_get", buy=1, get=1, percent=10_000),
+        },
+    )  # fmt: skip
+    assert prices_alone(asked, asked.lines) == {"tea": 800, "cup": 200}
+    assert prices_alone(replace(asked, buyer=Buyer()), asked.lines) == {"tea": 400, "cup": 100}
