@@ -81,8 +81,9 @@ def _in_turn(offer: Offer) -> tuple[int, tuple[int, str]]:
     """Sets first; percentages before amounts: so the customer pays less."""
     if offer.kind in ("buy_get", "bundle"):
         return (0, offer.rank)
-    rate = offer.promotion.percent or (offer.step.percent if offer.step else 0)
-    return (1 if rate else 2, offer.rank)
+    if offer.kind == "tier":
+        return (1 if offer.step and offer.step.percent else 2, offer.rank)
+    return (2 if offer.kind == "amount" or not offer.promotion.percent else 1, offer.rank)
 
 
 def _bases(desk: Desk, offer: Offer) -> dict[int, int]:
