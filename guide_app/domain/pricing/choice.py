@@ -2,8 +2,8 @@
 
 Lines that no set binds together are judged alone, exactly. Lines that sets compete for are a knot: there the sets are
 tried in every order, and up to `LEAVE` promotions are left out in every combination, so that one more promotion can
-never make it dearer. Where a knot is larger, or the effort for one basket is spent, the dearest sets come first, some
-promotions are left out alone, and `exact` says so.
+never make it dearer. Where a knot is larger, or the effort for one basket is spent, some orders are tried, and `exact`
+says so.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from guide_app.domain.pricing.sets import Table, Taking, taking
 from guide_app.domain.pricing.shelf import Shelf
 
 LEAVE = 4
-ALONE = 3
-"""At most so many promotions of a larger knot are left out, one at a time."""
 
 
 class Effort:
@@ -103,14 +101,16 @@ class Choice:
         if not self._leave_out or (len(sets) == 1 and (not singly or _is_exact(sets[0]))):
             return best
         everyone = [*singly, *sets]
-        for out in _left_out(everyone, best):
+        if len(everyone) > LEAVE:
+            best.exact = False
+            return best
+        for out in (out for count in range(1, len(everyone)) for out in combinations(everyone, count)):
             if not self._effort.spend():
                 break
             some, fewer = ([offer for offer in kind if offer not in out] for kind in (singly, sets))
             tried = _judged(self._shelf, places, some, fewer, self._effort)
             if tried.saved > best.saved:
                 best = tried
-        best.exact = len(everyone) <= LEAVE
         return best
 
 
@@ -135,12 +135,6 @@ def _is_exact(offer: Offer) -> bool:
     parts = [places for places, _ in offer.parts()]
     disjoint = all(not one & two for one, two in combinations(parts, 2))
     return offer.kind == "buy_get" or (offer.kind == "bundle" and disjoint)
-
-
-def _left_out(offers: list[Offer], best: Settled) -> Iterable[tuple[Offer, ...]]:
-    if len(offers) <= LEAVE:
-        return [out for count in range(1, len(offers)) for out in combinations(offers, count)]
-    return [(offer,) for offer, _ in best.takings[:ALONE]]
 
 
 def _judged(
@@ -198,7 +192,9 @@ _Path = tuple[tuple[int, Taking], ...]
 
 
 class _Search:
-    """Sets in every order that matters, the one with the largest gain first; a branch that cannot win is cut."""
+    """Sets in several orders. Up to `LEAVE` sets: in every order that matters. More: those first that gain most in all,
+    those that gain most on each piece, then each of them first once, as far as the effort goes.
+    """
 
     def __init__(self, table: Table, sets: Sequence[Offer], effort: Effort) -> None:
         self._table, self._effort = table, effort
@@ -207,37 +203,60 @@ class _Search:
         self._alone = [taken for taken, _ in alone]
         self._sets = [offer for _, offer in alone]
         self._best: tuple[int, list[tuple[Offer, Taking]]] = (0, [])
-        self._due = len(alone)  # trials that every search has: one way down
 
     def best(self) -> list[tuple[Offer, Taking]]:
         """The takings of the best order that was found."""
-        self._go(self._table.free, (), frozenset(), 0, tuple(range(len(self._sets))))
+        by_gain = tuple(range(len(self._sets)))
+        if len(by_gain) <= LEAVE:
+            self._go(self._table.free, (), frozenset(), 0, by_gain)
+            return self._best[1]
+        dense = sorted(by_gain, key=lambda n: (-self._alone[n].gain // sum(self._alone[n].pieces.values()), n))
+        self._down(by_gain)
+        self._down(dense)
+        for first in dense[1:]:
+            if self._effort.left <= 0:
+                break
+            self._effort.spend(self._down([first, *(n for n in dense if n != first)]))
         return self._best[1]
 
-    def _go(self, free: list[int], path: _Path, touched: frozenset[int], gain: int, rest: tuple[int, ...]) -> None:
+    def _down(self, order: Sequence[int]) -> int:
+        """One order; how many sets had to be looked at anew."""
+        free, path, touched, gain, looked = self._table.free, list[tuple[int, Taking]](), frozenset[int](), 0, 0
+        for place in order:
+            looked += bool(self._sets[place].cover & touched)
+            if (made := self._taking(place, free, touched)) is not None:
+                free, touched, gain = _less(free, made), touched.union(made.pieces), gain + made.gain
+                path.append((place, made))
+        self._keep(gain, path)
+        return looked
+
+    def _keep(self, gain: int, path: Iterable[tuple[int, Taking]]) -> None:
         if gain > self._best[0]:
             self._best = (gain, [(self._sets[place], taken) for place, taken in path])
+
+    def _taking(self, place: int, free: list[int], touched: frozenset[int]) -> Taking | None:
+        """What it takes of the pieces that are free; of lines that nobody touched that is what it takes alone."""
+        if self._sets[place].cover & touched:
+            return taking(self._sets[place], self._table._replace(free=free))
+        return self._alone[place]
+
+    def _go(self, free: list[int], path: _Path, touched: frozenset[int], gain: int, rest: tuple[int, ...]) -> None:
+        self._keep(gain, path)
         if gain + sum(self._alone[place].gain for place in rest) <= self._best[0]:
             return
         for place in rest:
             offer, last = self._sets[place], path[-1][0] if path else place
             if place < last and not offer.cover & self._sets[last].cover:
                 continue  # the other order of these two gives the same
-            if not self._may():
-                return
-            made = self._alone[place]
-            if offer.cover & touched:
-                found = taking(offer, self._table._replace(free=free))
-                if found is None:
-                    continue
-                made = found
-            less = list(free)
-            for n, count in made.pieces.items():
-                less[n] -= count
+            if (made := self._taking(place, free, touched)) is None:
+                continue
             later = tuple(one for one in rest if one != place)
-            self._go(less, (*path, (place, made)), touched.union(made.pieces), gain + made.gain, later)
+            self._go(_less(free, made), (*path, (place, made)), touched.union(made.pieces), gain + made.gain, later)
 
-    def _may(self) -> bool:
-        """Whether one more trial may be made: every search has as many as one way down needs, whatever is spent."""
-        self._due -= 1
-        return self._due >= 0 or self._effort.spend()
+
+def _less(free: list[int], taken: Taking) -> list[int]:
+    """The pieces that are still free after it."""
+    left = list(free)
+    for n, count in taken.pieces.items():
+        left[n] -= count
+    return left

@@ -19,7 +19,7 @@ TRIALS = 60
 """The effort for one basket: trials of sets that compete, and of promotions left out."""
 UNBOUND = 1_000_000
 """For so few promotions that every combination is tried."""
-A_PRICING = 5
+A_PRICING = 15
 """What pricing the whole basket once more costs, in trials."""
 SELECTIONS = 8
 """At most so many ways to choose one of each group are weighed against each other."""
