@@ -16,6 +16,7 @@ from guide_app.domain.records import (
     OrderLine,
     Part,
     PaymentIntent,
+    PricedBy,
     PriceListUsed,
     Ref,
     Spend,
@@ -25,12 +26,32 @@ from guide_app.domain.records import (
 from guide_app.domain.records.base import Minor, Quantity, Record, Short, Text, Uuid
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations import leases
-from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 
 WHOLE = 10_000
 """A whole line in basis points."""
 GONE_OUT = frozenset({"shipped", "delivered", "closed", "returned"})
 """States in which the goods have left: too late to cancel."""
+
+
+class DiscountV1(Part, frozen=True):
+    """A discount as version 1 told it."""
+
+    kind: str
+    amount: Minor
+    label: str = ""
+
+
+class PlacedLineV1(Part, frozen=True):
+    """A line as version 1 told it."""
+
+    line_id: Uuid
+    product_id: Uuid
+    qty: Quantity
+    unit_price: Minor
+    amount: Minor
+    discounts: Annotated[tuple[DiscountV1, ...], msgspec.Meta(max_length=20)] = ()
+    guide_shares: Annotated[tuple[GuideShare, ...], msgspec.Meta(max_length=10)] = ()
 
 
 class PlacedLine(Part, frozen=True):
@@ -51,6 +72,22 @@ class WantedFulfilment(Part, frozen=True):
     kind: FulfilmentKind
 
 
+class PlaceV1(Body, frozen=True):
+    """Version 1 said nothing of what an order was priced by."""
+
+    order_id: Uuid
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    lines: Annotated[tuple[PlacedLineV1, ...], msgspec.Meta(min_length=1, max_length=200)]
+    totals: Totals
+    price_list: PriceListUsed
+    fulfilment: WantedFulfilment
+    payment_intent: PaymentIntent
+    promotions_version: int = 0
+    member_id: Uuid | None = None
+    note: Text = ""
+    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=20)] = ()
+
+
 class Place(Body, frozen=True):
     """An order with everything that belongs to it."""
 
@@ -65,6 +102,11 @@ class Place(Body, frozen=True):
     member_id: Uuid | None = None
     note: Text = ""
     spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=20)] = ()
+    priced_by: PricedBy | None = None
+
+
+def _placed_v1(body: PlaceV1) -> Place:
+    return msgspec.convert(msgspec.to_builtins(body), Place)
 
 
 class Cancel(Body, frozen=True):
@@ -78,7 +120,9 @@ class OrderPlace(Operation[Place]):
     """The order, its member's figures and the shop's stock in one effect."""
 
     kind: ClassVar[str] = "order.place"
+    version: ClassVar[int] = 2
     body = Place
+    older = (Older(1, PlaceV1, _placed_v1),)
 
     def touches(self, body: Place) -> tuple[Ref, ...]:
         member = (Ref("member", body.member_id),) if body.member_id else ()
@@ -127,6 +171,7 @@ class OrderPlace(Operation[Place]):
             promotions_version=body.promotions_version,
             note=body.note,
             spends=tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in body.spends),
+            priced_by=body.priced_by,
         )
         return Effect(changes)
 

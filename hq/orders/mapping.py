@@ -14,6 +14,7 @@ from guide_app.domain.records import (
     GuideShare,
     Payment,
     PaymentIntent,
+    PricedBy,
     PriceListUsed,
     Spend,
     Totals,
@@ -50,6 +51,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             promotions_version=item.promotions_version, variance=item.variance, note=item.note,
             cancel_reason=item.cancel_reason, cancelled_at=convert.moment_text(item.cancelled_at),
             spends=convert.parts(item.spends, Spend),
+            priced_by=msgspec.convert(item.priced_by, PricedBy | None),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -65,6 +67,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             price_list_version=used.version if used else 0, promotions_version=record.promotions_version,
             variance=record.variance, note=record.note, cancel_reason=record.cancel_reason,
             cancelled_at=convert.moment(record.cancelled_at), spends=convert.plain(record.spends),
+            priced_by=msgspec.to_builtins(record.priced_by),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -48,6 +48,7 @@ class Order(models.Model):
     cancel_reason = models.CharField(_("reason of cancelling"), max_length=2000, default="")
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     spends = models.JSONField(_("spent from leases"), null=True)
+    priced_by = models.JSONField(_("priced by"), null=True)
 
     class Meta:
         db_table = "shop_order"

@@ -8,6 +8,7 @@ JSON Schema of the body, and what they led to. A file that exists stays as it is
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -119,9 +120,10 @@ def schema_of(kind: str, schema_v: int) -> dict[str, Any]:
 
 
 def shape(schema: dict[str, Any]) -> Any:
-    """A schema without the name of its body's class, which an older version's class gives up to the newer one's."""
-    name = schema["$ref"].rpartition("/")[2]
-    return {"body": schema["$defs"][name], "parts": {key: part for key, part in schema["$defs"].items() if key != name}}
+    """A schema with the names that its classes had when they were the newest: older ones end in their version."""
+    found: dict[str, Any] = json.loads(re.sub(r"V\d+(?=\")", "", json.dumps(schema)))
+    name = found["$ref"].rpartition("/")[2]
+    return {"body": found["$defs"][name], "parts": {key: part for key, part in found["$defs"].items() if key != name}}
 
 
 def _as_json(value: Any) -> Any:

@@ -80,6 +80,19 @@ _DISCOUNTED = {
     "discounts": [{"kind": "manual", "amount": 100, "label": "掉漆"}],
     "guide_shares": [{"guide_id": GUIDE, "share": 6000}, {"guide_id": OTHER, "share": 4000}],
 }  # fmt: skip
+_PRICED = {
+    **_DISCOUNTED,
+    "discounts": [
+        {"kind": "percentage", "amount": 60, "step": 3, "source_id": uid(60), "promotion_id": uid(60), "version": 2,
+         "pieces": 1, "names": {"en": "Autumn", "zh": "秋季"}},
+        {"kind": "manual", "amount": 40, "label": "掉漆", "step": 6, "source_id": uid(61), "approved_by": OTHER},
+    ],
+}  # fmt: skip
+_PRICED_BY = {
+    "audience": [uid(60)], "coupons": [{"coupon_id": uid(62), "promotion_id": uid(63)}],
+    "manual": [{"manual_id": uid(61), "amount": 40, "label": "掉漆", "approved_by": OTHER}], "points": 100,
+    "rounding": {"unit": 10, "mode": "nearest"},
+}  # fmt: skip
 BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
     ("member.sign_up", 1): {
         "minimal": _MINIMAL_SIGN_UP,
@@ -139,6 +152,15 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
                  "payment_intent": {"method": "till", "amount": 1880}},
         "odd text": _order(1, note=ODD),
         "maximal": _order(200, note="长" * 1000),
+        "whose sum is wrong": _order(1, totals={"lines": 1, "discounts": 0, "total": 1}),
+    },
+    ("order.place", 2): {
+        "minimal": _order(1),
+        "full": {**_order(1), "lines": [_PRICED], "member_id": MEMBER, "note": "门口", "priced_by": _PRICED_BY,
+                 "totals": {"lines": 1980, "discounts": 100, "total": 1880},
+                 "payment_intent": {"method": "till", "amount": 1880}},
+        "odd text": _order(1, note=ODD),
+        "maximal": _order(200, note="长" * 1000, priced_by={"audience": [uid(n) for n in range(500)]}),
         "whose sum is wrong": _order(1, totals={"lines": 1, "discounts": 0, "total": 1}),
     },
     ("order.cancel", 1): {

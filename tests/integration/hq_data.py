@@ -112,7 +112,12 @@ def _store_rows(store: Any) -> dict[str, Any]:
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
         line_id=str(uuid4()), product_id=made["stock"], qty=2, unit_price=100, amount=190,
-        discounts=(r.Discount(kind="promotion", amount=10),),
+        discounts=(
+            r.Discount(
+                kind="percentage", amount=10, step=3, source_id=str(uuid4()), promotion_id=str(uuid4()), version=2,
+                pieces=1, names=r.Names(en="Autumn", zh="秋季"), label="window", approved_by=str(uuid4()),
+            ),
+        ),
     )  # fmt: skip
     records: dict[str, r.Record] = {
         "member": r.Member(
@@ -139,6 +144,11 @@ def _store_rows(store: Any) -> dict[str, Any]:
             payments=(r.Payment(method="coupon", amount=10),),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
             spends=(r.Spend(lease_id=made["lease"], amount=10),),
+            priced_by=r.PricedBy(
+                audience=(str(uuid4()),), coupons=(r.ChosenCoupon(coupon_id="c", promotion_id=str(uuid4())),),
+                manual=(r.Manual(manual_id="m", percent=500, label="worn", approved_by=guide),), points=100,
+                rounding=r.Rounding(unit=10, mode="nearest"),
+            ),
         ),
         "talk": r.Talk(
             member_id=made["member"], guide_id=guide, channel="phone", outcome="reached", topic="birthday",

@@ -6,12 +6,13 @@ Pure: the tablet and HQ price by this same code. `docs/pricing.md` says by which
 from __future__ import annotations
 
 from guide_app.domain.pricing.alone import prices_alone
-from guide_app.domain.pricing.basket import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding
+from guide_app.domain.pricing.basket import Basket, Buyer, Line
 from guide_app.domain.pricing.changes import Change, changes
-from guide_app.domain.pricing.eligibility import flaw
+from guide_app.domain.pricing.eligibility import audience, flaw
 from guide_app.domain.pricing.engine import price
 from guide_app.domain.pricing.priced import NotApplied, Priced, PricedLine, Reduction, Step, Why
 from guide_app.domain.pricing.returns import Held, Returned, held_for, take_back
+from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
 
 __all__ = [
     "Basket",
@@ -23,12 +24,14 @@ __all__ = [
     "Manual",
     "NotApplied",
     "Priced",
+    "PricedBy",
     "PricedLine",
     "Reduction",
     "Returned",
     "Rounding",
     "Step",
     "Why",
+    "audience",
     "changes",
     "flaw",
     "held_for",

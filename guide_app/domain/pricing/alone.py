@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from guide_app.domain.pricing.basket import Basket, Line
-from guide_app.domain.pricing.eligibility import not_for, out_of_force
+from guide_app.domain.pricing.eligibility import barred
 from guide_app.domain.pricing.engine import price
 
 
@@ -16,9 +16,7 @@ def prices_alone(basket: Basket, lines: Iterable[Line]) -> dict[str, int]:
     coupons, points and discounts by hand are chosen for a basket, and are left aside.
     """
     promotions = {
-        promotion_id: one
-        for promotion_id, one in basket.promotions.items()
-        if not (out_of_force(one, basket.at) or not_for(one, basket.buyer, basket.at.date()))
+        promotion_id: one for promotion_id, one in basket.promotions.items() if barred(promotion_id, basket) is None
     }
     bare = msgspec.structs.replace(basket, promotions=promotions, coupons=(), manual=(), points=0)
     return {

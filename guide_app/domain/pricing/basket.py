@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from guide_app.domain.records.base import BasisPoints, Part
+from guide_app.domain.records.base import Part
+from guide_app.domain.records.pricing import ChosenCoupon, Manual, Rounding
 from guide_app.domain.records.promotion import Amount, Promotion
 
 
@@ -35,41 +36,17 @@ class Buyer(Part, frozen=True):
     joined: str = ""
 
 
-class ChosenCoupon(Part, frozen=True):
-    """A coupon that the customer uses: its own id, and the promotion that is its template."""
-
-    coupon_id: str
-    promotion_id: str
-
-
-class Manual(Part, frozen=True):
-    """What a guide or manager takes off: a percentage or an amount of a line, or of the order (`line_id` empty).
-
-    `label`: the reason in words; `approved_by`: the manager whose PIN allowed it.
-    """
-
-    manual_id: str
-    line_id: str = ""
-    percent: BasisPoints = 0
-    amount: Amount = 0
-    label: str = ""
-    approved_by: str = ""
-
-
-class Rounding(Part, frozen=True):
-    """How the chain rounds what is to pay: to multiples of `unit` minor units, down or to the nearest (half up)."""
-
-    unit: Annotated[int, msgspec.Meta(ge=1)] = 1
-    mode: Literal["down", "nearest"] = "down"
-
-
 class Basket(Part, frozen=True):
-    """All that a price depends on. `at`: the moment by the shop's clock, in its zone; `promotions`: id → record."""
+    """All that a price depends on. `at`: the moment by the shop's clock, in its zone; `promotions`: id → record.
+
+    `met`: an order that is priced again names the promotions whose audience its buyer was in; the buyer is not asked.
+    """
 
     at: datetime
     lines: tuple[Line, ...] = ()
     promotions: dict[str, Promotion] = {}
     buyer: Buyer | None = None
+    met: tuple[str, ...] | None = None
     coupons: tuple[ChosenCoupon, ...] = ()
     manual: tuple[Manual, ...] = ()
     points: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from guide_app.domain.money import percent
-from guide_app.domain.pricing.basket import Manual, Rounding
 from guide_app.domain.pricing.desk import Cause, Desk, caused
 from guide_app.domain.pricing.offers import Offer
 from guide_app.domain.pricing.priced import Step, Why
+from guide_app.domain.records.pricing import Manual, Rounding
 
 
 def take_by_hand(desk: Desk, manual: Sequence[Manual]) -> dict[str, Why]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from itertools import pairwise
 
-from guide_app.domain.pricing.basket import Buyer
+from guide_app.domain.pricing.basket import Basket, Buyer
 from guide_app.domain.pricing.priced import Why
 from guide_app.domain.records.promotion import Audience, Promotion
 
@@ -75,14 +75,33 @@ def _other_hour(promotion: Promotion, at: datetime) -> Why | None:
     return None
 
 
+def barred(promotion_id: str, basket: Basket) -> Why | None:
+    """Why a promotion of the basket is out of force, or not for who buys."""
+    promotion = basket.promotions[promotion_id]
+    if why := out_of_force(promotion, basket.at):
+        return why
+    if basket.met is None:
+        return not_for(promotion, basket.buyer, basket.at.date())
+    return None if _for_everybody(promotion) or promotion_id in basket.met else Why(code="not_met")
+
+
+def audience(basket: Basket) -> tuple[str, ...]:
+    """The promotions in force that are not for everybody and are for this buyer: what a basket is priced again by."""
+    own = (one for one, promotion in sorted(basket.promotions.items()) if not _for_everybody(promotion))
+    return tuple(one for one in own if barred(one, basket) is None)
+
+
+def _for_everybody(promotion: Promotion) -> bool:
+    return promotion.kind not in ("member_price", "staff") and promotion.audience == _EVERYBODY
+
+
 def not_for(promotion: Promotion, buyer: Buyer | None, today: date) -> Why | None:
     """Why it is not for this customer; None for the buyer: somebody who is no member."""
     audience = promotion.audience
     if (promotion.kind == "staff" or audience.staff) and not (buyer and buyer.staff):
         return Why(code="staff_only")
     if buyer is None:
-        open_to_all = promotion.kind != "member_price" and audience == _EVERYBODY
-        return None if open_to_all else Why(code="members_only")
+        return None if _for_everybody(promotion) else Why(code="members_only")
     return _not_meant(audience, buyer, today)
 
 

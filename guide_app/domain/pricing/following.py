@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from guide_app.domain.money import percent
-from guide_app.domain.pricing.basket import ChosenCoupon
 from guide_app.domain.pricing.desk import Desk, caused
 from guide_app.domain.pricing.eligibility import short_of
 from guide_app.domain.pricing.offers import Offer
 from guide_app.domain.pricing.priced import Step, Why
 from guide_app.domain.pricing.sets import Table, taking
+from guide_app.domain.records.pricing import ChosenCoupon
 
 
 class Coupons(NamedTuple):

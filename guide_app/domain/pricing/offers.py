@@ -7,7 +7,7 @@ from functools import cached_property
 
 from guide_app.domain.money import percent
 from guide_app.domain.pricing.basket import Basket
-from guide_app.domain.pricing.eligibility import not_for, out_of_force, short_of
+from guide_app.domain.pricing.eligibility import barred, short_of
 from guide_app.domain.pricing.priced import Why
 from guide_app.domain.pricing.shelf import Shelf
 from guide_app.domain.records.promotion import Promotion, TierStep
@@ -98,7 +98,7 @@ def offers(basket: Basket, shelf: Shelf) -> tuple[list[Offer], dict[str, Why]]:
     found: list[Offer] = []
     refused: dict[str, Why] = {}
     for promotion_id, promotion in sorted(basket.promotions.items()):
-        why = out_of_force(promotion, basket.at) or not_for(promotion, basket.buyer, basket.at.date())
+        why = barred(promotion_id, basket)
         if why is None:
             offer = Offer(promotion_id, promotion, shelf.covered(promotion), shelf)
             why = offer.short() if offer.cover else Why(code="no_goods")

@@ -8,10 +8,11 @@ import msgspec
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.money import split
-from guide_app.domain.pricing.basket import Basket, Manual
+from guide_app.domain.pricing.basket import Basket
 from guide_app.domain.pricing.engine import price
 from guide_app.domain.pricing.priced import Priced
 from guide_app.domain.records.base import Part
+from guide_app.domain.records.pricing import Manual
 
 
 class Held(Part, frozen=True):

@@ -29,6 +29,7 @@ from guide_app.domain.records.order import (
     Spend,
     Totals,
 )
+from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
 from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff, TagRule, TouchPoint
@@ -69,6 +70,7 @@ __all__ = [
     "HANGING",
     "Card",
     "Category",
+    "ChosenCoupon",
     "Consent",
     "Coupon",
     "Discount",
@@ -81,6 +83,7 @@ __all__ = [
     "Instrument",
     "Lease",
     "Level",
+    "Manual",
     "Member",
     "MemberAlias",
     "MessageTemplate",
@@ -95,12 +98,14 @@ __all__ = [
     "Price",
     "PriceList",
     "PriceListUsed",
+    "PricedBy",
     "Product",
     "Promise",
     "Record",
     "Ref",
     "Relative",
     "Reminder",
+    "Rounding",
     "Settings",
     "Spend",
     "Staff",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from guide_app.domain.records.base import Minor, Part, Record
+from guide_app.domain.records.base import Minor, Names, Part, Record
+from guide_app.domain.records.pricing import PricedBy
 
 OrderState = Literal[
     "placed", "accepted", "in_review", "paid", "picking", "shipped", "delivered", "closed", "cancelled", "returned"
@@ -17,11 +18,23 @@ FulfilmentKind = Literal["take_away", "pick_up", "ship"]
 
 
 class Discount(Part, frozen=True):
-    """Why a line costs less; `amount` is taken off the line (negative only for the `rounding` of imported lines)."""
+    """Why a line costs less; `amount` is taken off the line (negative only where a total was rounded up).
+
+    `step`: when it was applied (`docs/pricing.md`), 0 of imported orders; `source_id`: the promotion, the coupon or the
+    discount by hand behind it; `names`: what the promotion is called, `label`: what a person wrote; `approved_by`: the
+    manager whose PIN allowed it.
+    """
 
     kind: str
     amount: Minor
     label: str = ""
+    step: int = 0
+    source_id: str = ""
+    promotion_id: str = ""
+    version: int = 0
+    pieces: int = 0
+    names: Names = Names()
+    approved_by: str = ""
 
 
 class GuideShare(Part, frozen=True):
@@ -88,7 +101,8 @@ class Spend(Part, frozen=True):
 
 
 class Order(Record, frozen=True):
-    """An order. `variance`: what the promised prices differ from HQ's list, in minor units, booked by HQ."""
+    """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ; `priced_by`:
+    what they were made by, None of orders that were not priced by promotions."""
 
     number: str
     state: OrderState
@@ -108,3 +122,4 @@ class Order(Record, frozen=True):
     cancel_reason: str = ""
     cancelled_at: str = ""
     spends: tuple[Spend, ...] = ()
+    priced_by: PricedBy | None = None

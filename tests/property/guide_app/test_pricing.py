@@ -11,7 +11,7 @@ import msgspec
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from guide_app.domain.pricing import Basket, Buyer, Line, Priced, Step, changes, held_for, price, take_back
+from guide_app.domain.pricing import Basket, Buyer, Line, Priced, Step, audience, changes, held_for, price, take_back
 from guide_app.domain.records.promotion import Promotion
 from tests.property.guide_app.baskets import AT, amounts, baskets, contenders, contested, line_of, promotions
 
@@ -127,6 +127,13 @@ def test_a_line_that_gets_dearer_by_another_says_why(basket: Basket, product: st
     for one in told:
         if one.code == "gone" and one.kind not in ("rounding", "points"):
             assert one.why is not None
+
+
+@given(baskets())
+def test_priced_again_without_its_buyer_it_costs_the_same(basket: Basket) -> None:
+    again = replace(basket, buyer=None, met=audience(basket))
+    before, after = price(basket), price(again)
+    assert (after.lines, after.total, after.coupons) == (before.lines, before.total, before.coupons)
 
 
 @given(baskets(least_lines=1), st.data())
