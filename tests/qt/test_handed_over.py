@@ -60,8 +60,11 @@ async def brought(running: App, entity: str, member_id: str, record: Member | Me
     """HQ has something new for the tablet."""
     running.hq.publish(entity, member_id, record)
     running.container.sync.nudge()
-    await running.until(lambda: running.container.sync.view().phase == "idle", "HQ's rows")
-    await running.rest()
+    for _ in range(100):
+        await running.rest()
+        if await running.container.read.members.get(member_id) is not None:
+            return await running.rest()
+    raise AssertionError("HQ's row never came")
 
 
 def joined(running: App, name: str = "林夏") -> Member:
@@ -69,6 +72,11 @@ def joined(running: App, name: str = "林夏") -> Member:
         member_no="101AB7K00015", phone="+8613800138000", name=name, joined_at=running.hq.now, last_contact_at="",
         home_store_id=running.hq.store_id, owner_id=running.guide_id,
     )  # fmt: skip
+
+
+def said(running: App, text: str) -> bool:
+    """Whether the toast says this, and nothing else."""
+    return bool(running.screen.toasts._text == text)
 
 
 def invited(running: App) -> Any:
@@ -184,8 +192,7 @@ def test_who_comes_after_a_lock_is_told_to_the_same_guide_and_to_no_other(qapp: 
             assert (await session.sign_in(guide_id, PIN)).ok
             await running.rest()
             await brought(running, "member", member_id, joined(running))
-            await running.rest()
-            assert running.screen.toasts._text == heard
+            await running.until(partial(said, running, heard), "the word of it, or none")
             running.screen.toasts.close()
             await running.open("SignUp")
 
