@@ -5,6 +5,7 @@ GuideError
 │   ├── NotSaved            the disk is full or failed; what was typed is kept on the screen
 │   ├── NoNetwork           HQ cannot be reached, or what answered was not HQ
 │   ├── StoreUnusable       the tablet's database is damaged, newer than the app, or its key is gone
+│   ├── NotPrinted          the paper did not come out, or not whole; what was printed about is untouched
 │   ├── Refused             a rule of the trade or a right forbids it (code names the rule)
 │   └── BadInput            what was typed or scanned cannot be used
 └── Defect                  our bug: reported loudly, never shown as if it were the person's fault
@@ -35,6 +36,10 @@ class NotSaved(EnvironmentProblem):
 
 class NoNetwork(EnvironmentProblem):
     """HQ could not be reached, or the answer was not HQ's; nothing changed."""
+
+
+class NotPrinted(EnvironmentProblem):
+    """A printer could not be reached, or did not print to the end; nothing but the paper is concerned."""
 
 
 class StoreUnusable(EnvironmentProblem):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
 from guide_app.domain.morning import Talked
 from guide_app.domain.promises import Tally
+from guide_app.domain.receipt import Document
 from guide_app.domain.records import (
     Category,
     Followup,
@@ -647,3 +648,39 @@ class Preferences(Protocol):
     reduce_motion: bool
 
     def save(self) -> None: ...
+
+
+class PrinterChoice(View, frozen=True):
+    """The receipt printer of this tablet. `network`: raw TCP at host and port; `device`: a device file of the system at
+    `path`, with `speed` in baud where it is a serial line. `answers`: it tells how it is when asked; `auto`: each order
+    that is placed here is printed by itself."""
+
+    kind: Literal["none", "network", "device"] = "none"
+    host: str = ""
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9100
+    path: str = ""
+    speed: Literal[9600, 19200, 38400, 57600, 115200] = 9600
+    columns: Literal[32, 42, 48] = 48
+    charset: Literal["chinese", "western"] = "chinese"
+    answers: bool = True
+    auto: bool = False
+
+
+class PrinterSetting(Protocol):
+    """Which printer this tablet has; kept outside the encrypted store, as it is the tablet's and not the shop's."""
+
+    choice: PrinterChoice
+
+    def keep(self, choice: PrinterChoice) -> None:
+        """Takes the choice and saves it. Raises NotSaved("preferences"); the choice holds until the app ends then."""
+
+
+class Printer(Protocol):
+    """What brings a document onto paper; never in the UI thread."""
+
+    async def print(self, choice: PrinterChoice, document: Document) -> None:
+        """Returns once the printer has told that all of it is printed, or, where it cannot tell, that all was sent. May
+        be cancelled: what the printer holds by then may still come out.
+
+        Raises NotPrinted("printer_…"), its code saying what is wrong.
+        """

@@ -1,0 +1,170 @@
+"""The receipt of an order: a pure rule from the order, the shop and HQ's words to a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from guide_app.domain.clock import from_text
+from guide_app.domain.errors import BadInput
+from guide_app.domain.numbers import group
+from guide_app.domain.receipt.document import Block, Code, Document, Line, Pair, Rule
+from guide_app.domain.receipt.words import PaperLanguage, bare, money, named, word
+from guide_app.domain.records import Discount, Names, Order, OrderLine
+from guide_app.domain.records.base import Part
+
+
+class ShopFront(Part, frozen=True):
+    """What stands above and below on all paper of a shop. `time_zone` is an IANA name; `note`: what HQ says about the
+    data ("synthetic"), or empty."""
+
+    name: Names
+    time_zone: str
+    language: PaperLanguage
+    address: Names = Names()
+    phone: str = ""
+    header: Names = Names()
+    footer: Names = Names()
+    note: Names = Names()
+
+
+class Sold(Part, frozen=True):
+    """An order with the names that it does not hold itself. `member`: as it may stand on paper, masked; `copied_at`
+    (RFC 3339 UTC): this is a copy made then, empty for the receipt itself."""
+
+    order: Order
+    products: Mapping[str, Names]
+    guide: str = ""
+    member: str = ""
+    copied_at: str = ""
+
+
+def mask_name(name: str) -> str:
+    """A customer's name as it may lie on a counter: its first character, 陈**."""
+    name = name.strip()
+    return name[:1] + "**" if name else ""
+
+
+def local_time(instant: str, time_zone: str) -> str:
+    """The shop's wall clock at an RFC 3339 instant: "2026-11-22 14:05"."""
+    return f"{_local(instant, time_zone):%Y-%m-%d %H:%M}"
+
+
+def spoken(number: str) -> str:
+    """A number grouped for reading aloud; one that is not of the scheme as it came."""
+    try:
+        return group(number)
+    except BadInput:
+        return number
+
+
+def receipt(sold: Sold, shop: ShopFront) -> Document:
+    """The receipt of an order as it stands now."""
+    order, language = sold.order, shop.language
+    blocks = (
+        *head(shop, word("receipt", language)),
+        *_marks(sold, shop),
+        *_facts(sold, shop),
+        Rule(),
+        *_lines(sold, language),
+        Rule(),
+        *_sums(order, language),
+        *_paid(order, language),
+        Code(text=order.number),
+        Line(text=spoken(order.number), align="centre"),
+        *foot(shop),
+    )
+    return Document(title=f"{word('receipt', language)} {spoken(order.number)}", blocks=blocks, number=order.number)
+
+
+def head(shop: ShopFront, title: str) -> Iterator[Block]:
+    """The shop, HQ's words above, and what this paper is."""
+    yield Line(text=named(shop.name, shop.language), align="centre", strong=True, big=True)
+    for text in (named(shop.address, shop.language), shop.phone, named(shop.header, shop.language)):
+        if text:
+            yield Line(text=text, align="centre")
+    yield Line(text=title, align="centre", strong=True)
+
+
+def foot(shop: ShopFront) -> Iterator[Block]:
+    """HQ's words below."""
+    for text in (named(shop.footer, shop.language), named(shop.note, shop.language)):
+        if text:
+            yield Line(text=text, align="centre")
+
+
+def received(order: Order) -> int:
+    """What was paid for the order so far, in minor units."""
+    return sum(payment.amount for payment in order.payments)
+
+
+def owed(order: Order) -> int:
+    """What is still to be paid; negative: to be given back. Nothing is owed for a cancelled order."""
+    return (0 if order.state == "cancelled" else order.totals.total) - received(order)
+
+
+def _local(instant: str, time_zone: str) -> datetime:
+    return from_text(instant).astimezone(ZoneInfo(time_zone))
+
+
+def _marks(sold: Sold, shop: ShopFront) -> Iterator[Block]:
+    if sold.copied_at:
+        at = local_time(sold.copied_at, shop.time_zone)
+        yield Line(text=word("copy", shop.language), align="centre", strong=True, big=True)
+        yield Line(text=word("copied", shop.language, at=at), align="centre")
+    if sold.order.state == "cancelled":
+        yield Line(text=word("cancelled", shop.language), align="centre", strong=True, big=True)
+
+
+def _facts(sold: Sold, shop: ShopFront) -> Iterator[Block]:
+    order, language = sold.order, shop.language
+    yield Pair(name=word("number", language), figure=spoken(order.number))
+    yield Pair(name=word("time", language), figure=local_time(order.placed_at, shop.time_zone))
+    for key, text in (("guide", sold.guide), ("member", sold.member)):
+        if text:
+            yield Pair(name=word(key, language), figure=text)
+    yield Pair(name=word("fulfilment", language), figure=word(f"fulfilment.{order.fulfilment.kind}", language))
+
+
+def _lines(sold: Sold, language: PaperLanguage) -> Iterator[Block]:
+    currency = sold.order.currency
+    for line in sold.order.lines:
+        yield Line(text=named(sold.products.get(line.product_id, Names()), language) or word("unknown", language))
+        each = bare(line.unit_price, currency)
+        yield Pair(name=f"{line.qty} × {each}", figure=bare(line.qty * line.unit_price, currency), inset=True)
+        yield from _reasons(line, currency, language)
+
+
+def _reasons(line: OrderLine, currency: str, language: PaperLanguage) -> Iterator[Block]:
+    """Every cent that the line costs less, with why."""
+    for discount in line.discounts:
+        yield Pair(name=reason(discount, language), figure=bare(-discount.amount, currency), inset=True)
+
+
+def reason(discount: Discount, language: PaperLanguage) -> str:
+    """Why a line costs less, as the customer reads it."""
+    return named(discount.names, language) or discount.label or word(f"reason.{discount.kind}", language)
+
+
+def _sums(order: Order, language: PaperLanguage) -> Iterator[Block]:
+    pieces = sum(line.qty for line in order.lines)
+    yield Line(text=word("piece" if pieces == 1 else "pieces", language, n=pieces))
+    if order.totals.discounts:
+        yield Pair(name=word("subtotal", language), figure=bare(order.totals.lines, order.currency))
+        yield Pair(name=word("discounts", language), figure=bare(-order.totals.discounts, order.currency))
+    total = money(order.totals.total, order.currency)
+    yield Pair(name=word("total", language), figure=total, strong=True, big=True)
+
+
+def _paid(order: Order, language: PaperLanguage) -> Iterator[Block]:
+    """What was paid how, and what is owed how."""
+    for payment in order.payments:
+        yield Pair(name=word(f"method.{payment.method}", language), figure=bare(payment.amount, order.currency))
+    rest = owed(order)
+    if rest == 0:
+        return
+    intent = order.payment_intent
+    how = f" ({word(f'method.{intent.method}', language)})" if intent and rest > 0 else ""
+    name = word("owed" if rest > 0 else "refund", language) + how
+    yield Pair(name=name, figure=money(abs(rest), order.currency), strong=True)

@@ -1,0 +1,96 @@
+"""The fixed words on paper, in both languages: a receipt is in the shop's language, whatever the screen speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from guide_app.domain.money import exponent
+from guide_app.domain.records.base import Names
+
+PaperLanguage = Literal["en", "zh"]
+
+_CHINESE_REGIONS = frozenset({"CN", "HK", "MO", "TW"})
+_SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
+WORDS: Mapping[str, Names] = {
+    "receipt": Names(en="Receipt", zh="销售小票"),
+    "copy": Names(en="COPY", zh="副本"),
+    "copied": Names(en="Copy printed {at}", zh="副本打印于 {at}"),
+    "cancelled": Names(en="CANCELLED", zh="已取消"),
+    "number": Names(en="Order", zh="订单号"),
+    "time": Names(en="Time", zh="时间"),
+    "guide": Names(en="Served by", zh="导购"),
+    "member": Names(en="Member", zh="会员"),
+    "fulfilment": Names(en="Goods", zh="取货方式"),
+    "fulfilment.take_away": Names(en="taken away", zh="现场自提"),
+    "fulfilment.pick_up": Names(en="to be picked up", zh="到店取货"),
+    "fulfilment.ship": Names(en="to be sent", zh="配送到家"),
+    "pieces": Names(en="{n} pieces", zh="共 {n} 件"),
+    "piece": Names(en="1 piece", zh="共 1 件"),
+    "subtotal": Names(en="Before discounts", zh="优惠前合计"),
+    "discounts": Names(en="Discounts", zh="优惠合计"),
+    "total": Names(en="Total", zh="合计"),
+    "owed": Names(en="To pay", zh="待付"),
+    "refund": Names(en="To give back", zh="应退"),
+    "unknown": Names(en="Product", zh="商品"),
+    "method.till": Names(en="At the till", zh="收银台"),
+    "method.cash": Names(en="Cash", zh="现金"),
+    "method.card": Names(en="Card", zh="银行卡"),
+    "method.coupon": Names(en="Coupon", zh="优惠券"),
+    "method.gift_card": Names(en="Gift card", zh="礼品卡"),
+    "method.points": Names(en="Points", zh="积分"),
+    "method.wechat": Names(en="WeChat Pay", zh="微信支付"),
+    "method.alipay": Names(en="Alipay", zh="支付宝"),
+    "method.qr": Names(en="By QR code", zh="扫码支付"),
+    "method.link": Names(en="By link", zh="链接支付"),
+    "method.later": Names(en="Later", zh="稍后付款"),
+    "reason.promotion": Names(en="Promotion", zh="促销"),
+    "reason.coupon": Names(en="Coupon", zh="优惠券"),
+    "reason.retail": Names(en="Shop discount", zh="门店优惠"),
+    "reason.coupon_match": Names(en="Coupon match", zh="优惠券加赠"),
+    "reason.member": Names(en="Member price", zh="会员价"),
+    "reason.manual": Names(en="By agreement", zh="议价"),
+    "reason.points": Names(en="Points", zh="积分抵扣"),
+    "reason.rounding": Names(en="Rounding", zh="抹零"),
+    "test": Names(en="Test page", zh="测试页"),
+    "test.width": Names(en="Both ends of this line are whole:", zh="下面这一行两端都应完整："),
+    "test.chinese": Names(en="Chinese: 中文打印正常 ￥12.80", zh="中文：中文打印正常 ￥12.80"),
+    "test.big": Names(en="Large 大字", zh="大字 Large"),
+    "test.end": Names(en="The paper is cut below this line.", zh="纸应在这一行下面切断。"),
+}
+"""What is said, by what it is about; words of the trade that this version does not know are printed as they came."""
+
+
+def word(key: str, language: PaperLanguage, **values: object) -> str:
+    """A word of `WORDS`; what has none is its last part, as it came."""
+    names = WORDS.get(key)
+    if names is None:
+        return key.rpartition(".")[2]
+    said = names.zh if language == "zh" else names.en
+    return said.format(**values) if values else said
+
+
+def named(names: Names, language: PaperLanguage) -> str:
+    """A name in the paper's language, or in the other where there is none in it."""
+    return (names.zh or names.en) if language == "zh" else (names.en or names.zh)
+
+
+def language_of(setting: Literal["", "en", "zh"], region: str) -> PaperLanguage:
+    """The paper's language: HQ's setting, else what most customers of the shop's region (ISO 3166) read."""
+    return setting or ("zh" if region in _CHINESE_REGIONS else "en")
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount with its own number of decimals, grouped by thousands, the currency's sign before it."""
+    return _figure(minor, _SYMBOLS.get(currency, f"{currency} "), currency)
+
+
+def bare(minor: int, currency: str) -> str:
+    """As `money`, without the currency's sign: inside a list that says the currency once."""
+    return _figure(minor, "", currency)
+
+
+def _figure(minor: int, symbol: str, currency: str) -> str:
+    digits = exponent(currency)
+    whole, rest = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{symbol}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
