@@ -33,15 +33,18 @@ def called(e164: str, numbers: Collection[str]) -> set[str]:
     return {*numbers, *((e164, phone.national(e164)) if e164 else ())} - {""}
 
 
-def unmentioned(kind: str, body: bytes | None, mentions: Collection[str]) -> bytes | None:
-    """The body of a sign-up without who sent them, where that is one of these; None where it is not so."""
+def unmentioned(kind: str, body: bytes | None, mentions: Collection[str] | None = None) -> bytes | None:
+    """The body of a sign-up without who sent them, where that is one of these (None: whoever it is); None where it is
+    not so."""
     if kind != "member.sign_up" or body is None:
         return None
     try:
         said = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    if not isinstance(said, dict) or said.get("referrer") not in mentions:
+    if not isinstance(said, dict) or "referrer" not in said:
+        return None
+    if mentions is not None and said["referrer"] not in mentions:
         return None
     del said["referrer"]
     return msgspec.json.encode(said)

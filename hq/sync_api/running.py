@@ -78,6 +78,14 @@ def identity(op: Op) -> str:
     return op_sha(op.op_id, op.kind, op.schema_v, op.store_id, op.guide_id, op.made_at, op.body)
 
 
+def identity_unsent(op: Op) -> str:
+    """The hash of a sign-up without who sent the person, as a tablet tells it once that one is erased; "" of others."""
+    if isinstance(op, OddOp) or op.body is None:
+        return ""
+    left = unmentioned(op.kind, op.body.encode())
+    return identity(msgspec.structs.replace(op, body=left.decode())) if left else ""
+
+
 def entry(told: Told, became: Outcome, now: datetime, *, first: bool) -> Entry:
     """The op as the ledger keeps it; of one that HQ cannot even place, all of it stands as its body."""
     op, sha = told

@@ -22,7 +22,7 @@ from hq.ledger.port import ScopeKey, Transient
 from hq.sync_api import wandering
 from hq.sync_api.memory_chain import MemoryChain
 from hq.sync_api.replay import Replayed, replay
-from hq.sync_api.running import Shop
+from hq.sync_api.running import Shop, identity
 from sync.protocol.messages import Result, WireOp
 from tests.memory_hq import PRICE, MemoryShop, swept
 from tests.ops import Maker, body_of, new_id, new_phone
@@ -125,6 +125,22 @@ def test_whoever_names_them_later_brings_nothing_of_them_back(shop: MemoryShop, 
     assert number[3:] not in memory(shop)
     repeated = there.results(*late)
     assert [(one.status, one.dup) for one in repeated] == [("applied", True)] * 3
+
+
+def test_a_sign_up_that_a_copy_tells_with_its_sender_is_the_one_told_without(shop: MemoryShop, maker: Maker) -> None:
+    """One copy of the tablet had heard of the erasure, the other one had not (seed 25592)."""
+    number = new_phone()
+    signed = maker.sign_up(phone=number)
+    shop.results(signed)
+    told = shop.maker().sign_up(referrer=number)
+    erase(shop, body_of(signed)["member_id"])
+    left = {name: value for name, value in body_of(told).items() if name != "referrer"}
+    without = msgspec.structs.replace(told, body=msgspec.json.encode(left).decode())
+    without = msgspec.structs.replace(without, sha=identity(without))
+    assert outcomes(shop.results(without)) == [("applied", "")]
+    (again,) = shop.results(told)
+    assert (again.status, again.dup) == ("applied", True)
+    assert number[3:] not in memory(shop)
 
 
 def test_who_signed_up_anew_may_be_named_again(shop: MemoryShop, maker: Maker) -> None:
