@@ -25,6 +25,8 @@ LATE: dict[str, str] = {
     "order_member": "shop_order (member_id, placed_at) WHERE member_id <> ''",
     "order_number": "shop_order (number)",
     "order_repair": "shop_order (placed_at) WHERE repair <> ''",
+    "order_owed": "shop_order (placed_at) WHERE owed > 0",
+    "order_refund": "shop_order (placed_at) WHERE refund > 0",
     "talk_member": "talk (member_id, at)",
     "talk_day": "talk (at, guide_id)",
     "followup_member": "followup (member_id)",

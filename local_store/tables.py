@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from guide_app.domain import payments
 from local_store import words
 
 Columns = tuple[str | int, ...]
@@ -95,6 +96,11 @@ class _Fulfilment(msgspec.Struct):
     repair: str = ""
 
 
+class _Leg(msgspec.Struct):
+    amount: int
+    kind: str = "paid"
+
+
 class _Order(msgspec.Struct):
     number: str
     state: str
@@ -103,6 +109,7 @@ class _Order(msgspec.Struct):
     totals: _Total
     member_id: str = ""
     fulfilment: _Fulfilment = msgspec.field(default_factory=_Fulfilment)
+    payments: list[_Leg] = []
 
 
 class _Talk(msgspec.Struct):
@@ -188,7 +195,9 @@ def _read_product(d: bytes) -> Columns:
 
 def _read_order(d: bytes) -> Columns:
     o = _order.decode(d)
-    return o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair
+    owed = payments.owed(o) if payments.waits(o) else 0
+    refund = payments.to_refund(o)
+    return o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair, owed, refund
 
 
 def _read_talk(d: bytes) -> Columns:
@@ -242,7 +251,9 @@ TABLES: dict[str, Table] = {
     "price": Table("price", ("list", "product", "amount"), _read_price),
     "stock": Table("stock", ("on_hand", "as_of"), _read_stock, indexed=False),
     "order": Table(
-        "shop_order", ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair"), _read_order
+        "shop_order",
+        ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair", "owed", "refund"),
+        _read_order,
     ),
     "talk": Table("talk", ("member_id", "guide_id", "at"), _read_talk),
     "followup": Table("followup", ("member_id", "guide_id", "due_on", "state", "set_at"), _read_followup),

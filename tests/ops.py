@@ -145,6 +145,16 @@ class Maker:
         """The order taken back."""
         return self.op("order.cancel", {"order_id": order_id, "reason": "customer_changed_mind"})
 
+    def pay(self, order_id: str, amount: int) -> WireOp:
+        """Cash for an order."""
+        legs = [{"leg_id": new_id(), "method": "cash", "amount": amount}]
+        return self.op("order.pay", {"order_id": order_id, "legs": legs})
+
+    def pay_back(self, order_id: str, amount: int) -> WireOp:
+        """Cash of an order given back."""
+        body = {"order_id": order_id, "leg_id": new_id(), "method": "cash", "amount": amount, "reason": "slip"}
+        return self.op("order.pay_back", body)
+
     def give_back(self, lease_id: str, left: int) -> WireOp:
         """A lease given back."""
         return self.op("lease.return", {"lease_id": lease_id, "left": left})

@@ -14,6 +14,7 @@ from guide_app.domain.records.talk import FollowupState
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
+from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken
 from guide_app.operations.privacy import MemberReveal, Reveal
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
@@ -92,6 +93,16 @@ class Work:
 
     def cancel(self, order_id: str) -> Draft:
         return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="customer_changed_mind"))
+
+    def pay(self, order_id: str, *amounts: int) -> Draft:
+        """Money taken at the till, in as many ways."""
+        legs = tuple(Taken(leg_id=self.id(), method="card" if n else "cash", amount=amount)
+                     for n, amount in enumerate(amounts))  # fmt: skip
+        return Draft(kind=OrderPay.kind, body=Pay(order_id=order_id, legs=legs))
+
+    def pay_back(self, order_id: str, amount: int) -> Draft:
+        body = PayBack(order_id=order_id, leg_id=self.id(), method="cash", amount=amount, reason="paid_twice")
+        return Draft(kind=OrderPayBack.kind, body=body)
 
     def talk(self, member_id: str, talk_id: str = "", *, void: bool = False) -> Made:
         """A talk; with the id of an earlier one, that one put right or taken back."""

@@ -24,6 +24,7 @@ from guide_app.operations.base import (
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
@@ -38,6 +39,8 @@ OPERATIONS: dict[str, Operation[Any]] = {
         MemberConsent(),
         OrderPlace(),
         OrderCancel(),
+        OrderPay(),
+        OrderPayBack(),
         TalkLog(),
         FollowupSet(),
         TicketRaise(),

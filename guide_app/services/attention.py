@@ -12,9 +12,18 @@ from guide_app.services.members import MemberDesk, Settled, SignUpForm
 from guide_app.services.ports import AttentionRow, MemberView, OutboxReader
 from guide_app.services.selling import Till
 
-Repair = Literal["correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "seen"]
+Repair = Literal[
+    "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order", "seen"
+]
 
 OUT_OF_STOCK = "out_of_stock"
+_REPAIRS: dict[str, tuple[Repair, ...]] = {
+    "conflict": ("take_theirs", "keep_hq"),
+    "out_of_stock": ("wait_for_stock", "cancel_order"),
+    "to_refund": ("open_order",),
+    "merged": ("open_member", "seen"),
+    "gift_twice": ("open_member", "seen"),
+}
 
 
 def repairs(row: AttentionRow) -> tuple[Repair, ...]:
@@ -24,14 +33,8 @@ def repairs(row: AttentionRow) -> tuple[Repair, ...]:
             return ("correct_sign_up", "seen")
         case "rejected", _:
             return ("open_member", "seen") if row.member_id else ("seen",)
-        case "conflict", _:
-            return ("take_theirs", "keep_hq")
-        case "out_of_stock", _:
-            return ("wait_for_stock", "cancel_order")
-        case "merged" | "gift_twice", _:
-            return ("open_member", "seen")
         case _:
-            return ()
+            return _REPAIRS.get(row.kind, ())
 
 
 def chosen(row: AttentionRow, repair: Repair) -> Any:

@@ -248,11 +248,22 @@ class OrderRow(View, frozen=True):
     member_tickets: int = 0
 
 
+MoneyLeft = Literal["", "owed", "refund"]
+"""Which orders: all; those that wait for payment; those of which money is to be given back."""
+
+
 class OrderReader(Protocol):
     """Orders of this store."""
 
     async def list(
-        self, *, guide_id: str = "", state: str = "", text: str = "", limit: int = 50, offset: int = 0
+        self,
+        *,
+        guide_id: str = "",
+        state: str = "",
+        money: MoneyLeft = "",
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
     ) -> Sequence[OrderRow]:
         """Newest first; `text` is part of a number or of the member's name."""
 
@@ -502,7 +513,8 @@ class Waiting(View, frozen=True):
 
 
 class AttentionRow(View, frozen=True):
-    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | merged | gift_twice."""
+    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | to_refund | merged |
+    gift_twice."""
 
     key: str
     kind: str
@@ -516,6 +528,9 @@ class AttentionRow(View, frozen=True):
     member_name: str = ""
     order_id: str = ""
     order_number: str = ""
+    amount: int = 0
+    """Minor units of `currency`, of "to_refund"."""
+    currency: str = ""
     field: str = ""
     hq: Any = None
     theirs: Any = None

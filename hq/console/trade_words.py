@@ -30,6 +30,7 @@ _WORDS = {
     },
     "payment": {
         "till": _("at the till"), "cash": _("cash"), "card": _("card"), "coupon": _("coupon"), "later": _("later"),
+        "other": _("another way"),
     },
     "discount": {
         "promotion": _("promotion"), "coupon": _("coupon"), "retail": _("retail discount"),
@@ -43,6 +44,7 @@ _WORDS = {
     "operation": {
         "member.sign_up": _("sign-up"), "member.edit": _("change to a member"), "member.consent": _("consent"),
         "order.place": _("order"), "order.cancel": _("cancelled order"), "talk.log": _("talk"),
+        "order.pay": _("money of an order"), "order.pay_back": _("money given back"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
         "ticket.raise": _("new ticket"), "ticket.step": _("step of a ticket"), "promise.make": _("new promise"),
@@ -83,6 +85,7 @@ _WORDS = {
         "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),
         "number_changed": _("the number was in use and got a suffix"), "variance": _("prices differ from HQ's list"),
         "phone_known": _("the phone is known"), "gift_twice": _("a second sign-up gift"),
+        "overpaid": _("more was paid than is owed"), "paid_back_twice": _("more was given back than there was"),
         "phone_known_gift_twice": _("the phone is known, a second sign-up gift"),
     },
 }  # fmt: skip

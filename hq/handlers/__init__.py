@@ -7,6 +7,7 @@ from typing import Any
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
@@ -29,6 +30,8 @@ HANDLERS: dict[str, Handler[Any]] = {
         ConsentHandler(MemberConsent()),
         PlaceHandler(OrderPlace()),
         CancelHandler(OrderCancel()),
+        Handler(OrderPay()),
+        Handler(OrderPayBack()),
         Handler(TalkLog()),
         FollowupHandler(FollowupSet()),
         HangingHandler(TicketRaise()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from guide_app.domain import payments
 from guide_app.domain.records import Order, PriceList, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.orders import Place
@@ -42,6 +43,7 @@ class PlaceHandler(Handler[Place]):
             variance=variance,
             fulfilment=msgspec.structs.replace(order.fulfilment, repair="out_of_stock" if missing else ""),
         )
+        accepted = payments.standing(accepted)
         changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
         risk = booked(changes, body, desk, context)
         return Effect(changes, _code(accepted, body, risk))

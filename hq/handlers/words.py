@@ -35,6 +35,8 @@ WORDS: dict[str, str] = {
     "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",
     "lease_unknown": "HQ does not know this lease, or has closed it; nothing was changed.",
     "lease_elsewhere": "This lease is another tablet's; it stays as it was.",
+    "overpaid": "All of it is booked; the customer paid more than is owed and is to get the rest back.",
+    "paid_back_twice": "It is booked; more was given back than there was to give back.",
     "gift_twice": "The person had been given a sign-up gift before; this one is booked as a second.",
     "phone_known_gift_twice": "The shop had a member with this phone number: the sign-ups were joined, and the person"
     " has two sign-up gifts now.",

@@ -19,12 +19,15 @@ from hq.ledger.aggregates import erased_mark
 from hq.ledger.past import Person, Scrubbed, Standing, called, unmentioned
 from hq.ledger.port import ScopeKey
 from hq.ledger.postgres import PARKED, keys_of, parked_of
+from hq.ledger.sales import MONEY
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.talks.models import Reminder, Talk
 
 _NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
-_SALE = "(kind = 'order.place' OR (kind = '' AND position('\"order.place\"'::bytea IN body) > 0))"
+_SALE = " OR ".join(
+    f"(kind = '{one}' OR (kind = '' AND position('\"{one}\"'::bytea IN body) > 0))" for one in MONEY
+).join("()")
 _LED = (
     "SELECT id::text, member_id::text FROM member_alias WHERE id = ANY(%s::uuid[])"
     " UNION SELECT id::text, member_id::text FROM member_alias WHERE member_id = ANY(%s::uuid[])"

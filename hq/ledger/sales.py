@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+MONEY = ("order.place", "order.pay", "order.pay_back")
+"""Kinds of operations that are money."""
+
 
 def is_sale(kind: str, body: bytes | None) -> bool:
     """Whether it is money, which HQ takes without its customer. Of an operation that HQ could not place (`kind` is
     empty) the whole of it stands as the body."""
-    return kind == "order.place" or (not kind and b'"order.place"' in (body or b""))
+    return kind in MONEY or (not kind and any(b'"%b"' % one.encode() in (body or b"") for one in MONEY))

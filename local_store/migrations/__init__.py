@@ -18,6 +18,7 @@ from local_store.migrations import (
     m0008_rhythm,
     m0009_gifts,
     m0010_radar,
+    m0011_payments,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ STEPS: Steps = {
     "m0008_rhythm": m0008_rhythm.apply,
     "m0009_gifts": m0009_gifts.apply,
     "m0010_radar": m0010_radar.apply,
+    "m0011_payments": m0011_payments.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

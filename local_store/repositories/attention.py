@@ -28,6 +28,10 @@ GIFTS = (
 )
 _CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
 _SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
+_TO_REFUND = (
+    "SELECT id, number, member_id, placed_at, refund, d ->> '$.currency' FROM shop_order "
+    "WHERE refund > 0 ORDER BY placed_at"
+)
 _BLOCK = 200
 """Operations read at once: about a busy day's."""
 _SETTLED = frozenset({"cancelled", "returned", "closed", "delivered", "shipped"})
@@ -108,7 +112,7 @@ def _newest(connection: sqlite.Connection, since: str) -> Iterator[tuple[int, st
 def _attention(connection: sqlite.Connection) -> Iterator[AttentionRow]:
     yield from _came_back(connection)
     dismissed = {row[0] for row in connection.execute("SELECT key FROM dismissed")}
-    for row in (*_collided(connection), *_short(connection)):
+    for row in (*_collided(connection), *_short(connection), *_to_refund(connection)):
         if row.key not in dismissed:
             yield row
 
@@ -169,6 +173,24 @@ def _short(connection: sqlite.Connection) -> Iterator[AttentionRow]:
             member_name=member.name if member else "",
             order_id=order_id,
             order_number=number,
+        )
+
+
+def _to_refund(connection: sqlite.Connection) -> Iterator[AttentionRow]:
+    """Orders of which more was received than is due: paid twice, paid and cancelled. A further amount asks again."""
+    for order_id, number, member_id, placed_at, refund, currency in connection.execute(_TO_REFUND).fetchall():
+        member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
+        yield AttentionRow(
+            key=f"to_refund:{order_id}:{refund}",
+            kind="to_refund",
+            code="to_refund",
+            at=placed_at,
+            member_id=member_id,
+            member_name=member.name if member else "",
+            order_id=order_id,
+            order_number=number,
+            amount=refund,
+            currency=currency,
         )
 
 

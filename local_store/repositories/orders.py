@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import Order
-from guide_app.services.ports import OrderRow
+from guide_app.services.ports import MoneyLeft, OrderRow
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import readable
@@ -29,12 +29,21 @@ class Orders:
         self._base = base
 
     async def list(
-        self, *, guide_id: str = "", state: str = "", text: str = "", limit: int = 50, offset: int = 0
+        self,
+        *,
+        guide_id: str = "",
+        state: str = "",
+        money: MoneyLeft = "",
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
     ) -> Sequence[OrderRow]:
         chosen = [(f"o.{column} = ?", value) for column, value in (("guide_id", guide_id), ("state", state)) if value]
 
         def job(connection: sqlite.Connection) -> Sequence[OrderRow]:
             conditions: list[str] = [condition for condition, _ in chosen]
+            if money:
+                conditions.append(f"o.{money} > 0")
             parameters: list[str | int] = [value for _, value in chosen]
             if text.strip():
                 condition, values = _matching(connection, text)

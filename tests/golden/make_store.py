@@ -18,6 +18,7 @@ import msgspec
 from guide_app.domain.records import Instrument, Lease
 from guide_app.operations import OPERATIONS
 from guide_app.operations.leases import Return
+from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
 from guide_app.operations.staff import SetPin
 from guide_app.services.ports import Draft
@@ -100,6 +101,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         edit(who, "note", "", "likes oolong 🍵 乌龙"),
         consent(who, granted=False, seen_ver=1),
         place(uuid(), [(PRODUCTS[0], 2), (PRODUCTS[1], 1)], who, note="門口"),
+        *money(order_id),
         cancel(order_id),
         talk(who, uuid()),
         followup(who, uuid()),
@@ -107,6 +109,16 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         *service(who),
         Draft(kind="member.reveal", body=Reveal(member_id=who, what="phone")),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
+    ]
+
+
+def money(order_id: str) -> list[Draft]:
+    """Cash for an order, and some of it given back."""
+    leg = Taken(leg_id=uuid(), method="cash", amount=10, given=20)
+    back = PayBack(order_id=order_id, leg_id=uuid(), method="cash", amount=10, reason="slip", of=leg.leg_id)
+    return [
+        Draft(kind="order.pay", body=Pay(order_id=order_id, legs=(leg,))),
+        Draft(kind="order.pay_back", body=back),
     ]
 
 

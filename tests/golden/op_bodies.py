@@ -26,6 +26,14 @@ def _order(lines: int, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _pay(*legs: dict[str, Any]) -> dict[str, Any]:
+    return {"order_id": ORDER, "legs": [{"leg_id": uid(80), "method": "cash", "amount": 1980, **leg} for leg in legs]}
+
+
+def _pay_back(**more: Any) -> dict[str, Any]:
+    return {"order_id": ORDER, "leg_id": uid(95), "method": "cash", "amount": 1, "reason": "slip", **more}
+
+
 def _talk(**more: Any) -> dict[str, Any]:
     return {
         "talk_id": OTHER, "member_id": MEMBER, "channel": "in_store", "outcome": "interested", "topic": "general",
@@ -169,6 +177,21 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "odd text": {"order_id": ORDER, "reason": ODD[:20]},
         "maximal": {"order_id": ORDER, "reason": "长" * 60},
         "of an order that is not there": {"order_id": OTHER, "reason": "x"},
+    },
+    ("order.pay", 1): {
+        "minimal": _pay({}),
+        "full": _pay({"amount": 980, "given": 1000}, {"leg_id": uid(81), "method": "card", "amount": 1000}),
+        "odd text": _pay({"method": "other"}),
+        "maximal": _pay(*({"leg_id": uid(80 + n), "amount": 2**53 - 1} for n in range(10))),
+        "of an order that is not there": {**_pay({}), "order_id": OTHER},
+        "more change than cash": _pay({"given": 1979}),
+    },
+    ("order.pay_back", 1): {
+        "minimal": _pay_back(),
+        "full": _pay_back(method="card", amount=980, of=uid(80)),
+        "odd text": _pay_back(method="other", reason="x" * 40),
+        "maximal": _pay_back(amount=2**53 - 1),
+        "of an order that is not there": _pay_back(order_id=OTHER),
     },
     ("talk.log", 1): {
         "minimal": _talk(),

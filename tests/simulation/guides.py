@@ -40,7 +40,7 @@ class Guides:
             "pin": self._pin, "ticket": self._ticket, "promise": self._promise,
             "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
-            "reveal": self._reveal,
+            "reveal": self._reveal, "pay": self._pay,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -219,6 +219,19 @@ class Guides:
         if not found:
             return self._order(tablet, guide)
         return [self._work.cancel(self._random.choice(found)[0])]
+
+    def _pay(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Takes money for an order, all or a part of it, which another tablet may be doing too; or gives some back."""
+        refunds = tablet.query("SELECT id, refund FROM shop_order WHERE refund > 0 ORDER BY id")
+        if refunds and self._random.random() < 0.5:
+            order, amount = self._random.choice(refunds)
+            return [self._work.pay_back(order, amount)]
+        found = tablet.query("SELECT id, owed FROM shop_order WHERE owed > 0 ORDER BY id LIMIT 3")
+        if not found:
+            return self._order(tablet, guide)
+        order, owed = self._random.choice(found)
+        part = self._random.choice((owed, owed, self._random.randint(1, owed)))
+        return [self._work.pay(order, part, owed - part) if 0 < part < owed else self._work.pay(order, owed)]
 
     def _lease(self, tablet: Tablet, guide: str) -> list[Draft]:
         """HQ is asked for a share of the shop's gift card; meanwhile something else is done."""

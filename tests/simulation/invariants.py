@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from guide_app.domain import elements
+from guide_app.domain import elements, payments
 from guide_app.domain.records import Ref, encode
 from hq.protocol.positions import LEAP
 from local_store.tables import TABLES
@@ -79,6 +79,7 @@ def at_rest(world: World) -> None:
     steps_2(world)
     invariant_5(world)
     leases_5(world)
+    payments_5(world)
     rewards_5(world)
     erased_10(world)
     mended_4(world)
@@ -346,6 +347,36 @@ def leases_5(world: World) -> None:
             held = sum(one.held for one in leases.values() if one.instrument and one.instrument.id == instrument)
             if held != value.held or held > value.balance:
                 raise Violation(5, f"leases hold {held} of {value.balance}, the instrument says {value.held}")
+
+
+def payments_5(world: World) -> None:
+    """Money of orders: each leg that HQ took stands once in its order, and no other does; what is paid comes to the
+    lines, what is too much is to be refunded."""
+    data = world.hq.data
+    told: dict[str, tuple[str, int]] = {}
+    for op in data.log().values():
+        if op.kind in ("order.pay", "order.pay_back") and op.status == "applied" and op.body:
+            body = json.loads(op.body)
+            for leg in body.get("legs") or [{**body, "amount": -body["amount"]}]:
+                told[leg["leg_id"]] = (body["order_id"], leg["amount"])
+    kept: dict[str, tuple[str, int]] = {}
+    for store in world.hq.stores:
+        for order_id, row in data.records(store.store_id, "order").items():
+            order: Any = row.record
+            legs = {leg.id: (order_id, leg.amount if leg.kind == "paid" else -leg.amount) for leg in order.payments}
+            if len(legs) < len(order.payments):
+                raise Violation(5, "a payment stands twice")
+            kept |= legs
+            if order.state == "paid":
+                lines = sum(line.amount for line in order.lines)
+                if payments.received(order) - payments.to_refund(order) != lines:
+                    raise Violation(5, f"an order of {lines} is paid with {payments.received(order)}")
+            if order.state in payments.WAITING and not payments.owed(order):
+                raise Violation(5, "an order waits for payment and owes nothing")
+    if lost := told.items() - kept.items():
+        raise Violation(5, f"{len(lost)} payments are in no order")
+    if not world.hq.erased and (more := kept.items() - told.items()):
+        raise Violation(5, f"{len(more)} payments that nobody took")
 
 
 def rewards_5(world: World) -> None:

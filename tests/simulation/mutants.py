@@ -19,6 +19,8 @@ import msgspec
 from guide_app.domain import elements
 from guide_app.domain.elements import Merged
 from guide_app.domain.errors import NotSaved
+from guide_app.operations import Effect
+from guide_app.operations.payments import OrderPay
 from guide_app.services.ports import Change
 from hq.leases.values import Value
 from hq.ledger import page
@@ -77,6 +79,16 @@ def _nothing(*_: Any, **__: Any) -> None:
 
 
 # ------------------------------------------------------------ HQ
+
+
+def _too_much_refused() -> contextlib.AbstractContextManager[Any]:
+    real = OrderPay.effect
+
+    def effect(self: OrderPay, body: Any, state: Any, context: Any) -> Effect:
+        done = real(self, body, state, context)
+        return Effect({}, done.code) if done.code else done
+
+    return patch.object(OrderPay, "effect", effect)
 
 
 def _forgets_ops() -> contextlib.AbstractContextManager[Any]:
@@ -335,6 +347,7 @@ MUTANTS: Mapping[str, Mutant] = {
                                 _set(Tagging, "follow", lambda *_: None)),
     "lease granted twice": Mutant("what is leased is leased to one device", "7",
                                   _set(Value, "free", property(lambda value: value.balance))),
+    "too much refused": Mutant("money that was received is booked, also what is too much", "8", _too_much_refused),
     "digest not compared": Mutant("rows that diverged are found by their digest", "4",
                                   _set(sync_store.SyncStore, "differing", _none_differ)),
     "buckets not mended": Mutant("of a scope that differs only what differs is fetched", "4",

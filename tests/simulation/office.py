@@ -123,7 +123,7 @@ class Office:
 
     def _ship(self) -> None:
         def shipped(order: Any) -> Any:
-            return change(order, state="shipped") if order.state == "accepted" else order
+            return change(order, state="shipped") if order.state in ("accepted", "paid") else order
 
         self._change(self._key(), "order", shipped)
 

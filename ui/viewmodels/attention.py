@@ -149,6 +149,8 @@ class AttentionViewModel(ViewModel):
                 self.desk.go.open("SignUp", {"attentionKey": row.key})
             case "open_member":
                 self.desk.go.open("Members", {"memberId": row.member_id})
+            case "open_order":
+                self.desk.go.open("Orders", {"orderId": row.order_id})
             case "keep_hq" | "take_theirs":
                 self.run(self._settle(row, cast("Repair", what)))
             case "cancel_order":

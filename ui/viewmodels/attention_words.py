@@ -27,7 +27,7 @@ class AttentionLine(Row, frozen=True):
 
 def attention_line(row: AttentionRow, desk: Desk) -> AttentionLine:
     """A row in words."""
-    title, why = why_words(row)
+    title, why = why_words(row, desk)
     order = tr("Order %1", row.order_number) if row.order_number else ""
     wanted = repairs(row)
     return AttentionLine(
@@ -44,7 +44,7 @@ def attention_line(row: AttentionRow, desk: Desk) -> AttentionLine:
     )
 
 
-def why_words(row: AttentionRow) -> tuple[str, str]:
+def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
     """A title and the reason."""
     match row.kind:
         case "conflict":
@@ -52,17 +52,24 @@ def why_words(row: AttentionRow) -> tuple[str, str]:
         case "out_of_stock":
             why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
             return tr("Out of stock"), why
-        case "merged":
-            why = tr("%1. What both tablets wrote is kept.", news_words(row))
-            if row.code == "phone_known_gift_twice":
-                why = f"{why} {tr('They were given the sign-up gift twice; HQ knows.')}"
-            return tr("Two sign-ups became one member"), why
-        case "gift_twice":
-            return tr("The sign-up gift was their second"), f"{news_words(row)}. {tr('You need do nothing.')}"
+        case "to_refund":
+            back = desk.figures.money(row.amount, row.currency)
+            return tr("%1 to be given back", back), tr("More was paid than is owed. Open the order and give it back.")
+        case "merged" | "gift_twice":
+            return _joined_words(row)
         case "parked":
             return tr("HQ is looking into it"), _parked_words(row.code)
         case _:
             return tr("HQ could not take this"), problem_words(row.code)
+
+
+def _joined_words(row: AttentionRow) -> tuple[str, str]:
+    if row.kind == "gift_twice":
+        return tr("The sign-up gift was their second"), f"{news_words(row)}. {tr('You need do nothing.')}"
+    why = tr("%1. What both tablets wrote is kept.", news_words(row))
+    if row.code == "phone_known_gift_twice":
+        why = f"{why} {tr('They were given the sign-up gift twice; HQ knows.')}"
+    return tr("Two sign-ups became one member"), why
 
 
 def what_words(row: AttentionRow) -> str:
@@ -84,6 +91,7 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "correct_sign_up": tr("Correct and sign up again"),
         "open_member": tr("Open the member"),
         "cancel_order": tr("Cancel the order"),
+        "open_order": tr("Open the order"),
         "wait_for_stock": tr("Wait for the goods"),
         "seen": tr("I have seen it"),
     }
@@ -95,6 +103,7 @@ def icon_of(row: AttentionRow) -> str:
     icons = {
         "conflict": "git-merge",
         "out_of_stock": "package",
+        "to_refund": "wallet",
         "merged": "git-merge",
         "gift_twice": "gift",
         "parked": "hourglass",

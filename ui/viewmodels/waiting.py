@@ -21,6 +21,8 @@ def kind_words(kind: str, count: int) -> str:
     words = {
         "order.place": trn("%n order(s)", count),
         "order.cancel": trn("%n cancelled order(s)", count),
+        "order.pay": trn("%n payment(s)", count),
+        "order.pay_back": trn("%n refund(s)", count),
         "member.sign_up": trn("%n new member(s)", count),
         "member.edit": trn("%n change(s) to members", count),
         "member.consent": trn("%n consent(s)", count),

@@ -112,6 +112,8 @@ def op_words(kind: str) -> str:
         "member.consent": tr("Consent"),
         "order.place": tr("Order"),
         "order.cancel": tr("Cancelled order"),
+        "order.pay": tr("Payment"),
+        "order.pay_back": tr("Money given back"),
         "talk.log": tr("Talk"),
         "followup.set": tr("Follow-up"),
         "reminder.set": tr("Mark on a list"),

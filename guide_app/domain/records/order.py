@@ -15,6 +15,7 @@ OrderState = Literal[
     "placed", "accepted", "in_review", "paid", "picking", "shipped", "delivered", "closed", "cancelled", "returned"
 ]
 FulfilmentKind = Literal["take_away", "pick_up", "ship"]
+PaymentKind = Literal["paid", "refunded"]
 
 
 class Discount(Part, frozen=True):
@@ -72,11 +73,23 @@ class PriceListUsed(Part, frozen=True):
 
 
 class Payment(Part, frozen=True):
-    """Money or a tender (a coupon of the maker, say) received for the order; minor units, UTC."""
+    """One leg: money or a tender (a coupon of the maker, say) received for the order, or given back of it (`kind`).
+
+    Minor units, UTC. `given` is what was handed over in cash, of which ``given - amount`` is the change; `provider_id`
+    names the leg at the provider of payments; `of` the leg that is given back, where it is one leg. Legs of imported
+    orders have neither id nor time.
+    """
 
     method: str
     amount: Minor
     at: str = ""
+    id: str = ""
+    kind: PaymentKind = "paid"
+    given: Minor = 0
+    provider_id: str = ""
+    guide_id: str = ""
+    reason: str = ""
+    of: str = ""
 
 
 class PaymentIntent(Part, frozen=True):

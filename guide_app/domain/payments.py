@@ -1,0 +1,99 @@
+"""What of an order is paid and what is owed. Legs are a set: neither their order nor a repetition matters.
+
+A leg that was received is never refused afterwards, for the money is there; what is received beyond what is due is "to
+be refunded". Amounts in minor units of the order's currency; none of these figures is ever negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from guide_app.domain.records.order import Order, Payment
+
+WAITING = frozenset({"placed", "accepted"})
+"""States in which an order waits for what is owed of it."""
+TILL = ("cash", "card", "other")
+"""How money is taken at the till: cash, the card terminal, anything else that the shop takes."""
+QR = "qr"
+"""By a provider of payments: a code or link on the customer's phone."""
+
+
+class Leg(Protocol):
+    """What these figures need of a leg."""
+
+    @property
+    def amount(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class Sum(Protocol):
+    """What an order comes to."""
+
+    @property
+    def total(self) -> int: ...
+
+
+class Owing(Protocol):
+    """What these figures need of an order."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def totals(self) -> Sum: ...
+    @property
+    def payments(self) -> Sequence[Leg]: ...
+
+
+def received(order: Owing) -> int:
+    """What was received less what was given back; negative where more was given back than there was."""
+    return sum(leg.amount if leg.kind == "paid" else -leg.amount for leg in order.payments)
+
+
+def due(order: Owing) -> int:
+    """What the order comes to today: nothing once it is cancelled."""
+    return 0 if order.state == "cancelled" else order.totals.total
+
+
+def owed(order: Owing) -> int:
+    """What the customer still owes."""
+    return max(0, due(order) - received(order))
+
+
+def to_refund(order: Owing) -> int:
+    """What the customer has to get back."""
+    return max(0, received(order) - due(order))
+
+
+def waits(order: Owing) -> bool:
+    """Whether it stands under "waits for payment"."""
+    return order.state in WAITING and owed(order) > 0
+
+
+def with_legs(order: Order, legs: tuple[Payment, ...]) -> Order:
+    """The order with these legs too, in the state that follows. Of one that it has already nothing changes."""
+    known = {leg.id for leg in order.payments}
+    new = tuple({leg.id: leg for leg in reversed(legs) if leg.id not in known}.values())
+    if not new:
+        return order
+    ordered = tuple(sorted((*order.payments, *new), key=lambda leg: (leg.at, leg.id)))
+    return standing(msgspec.structs.replace(order, payments=ordered))
+
+
+def standing(order: Order) -> Order:
+    """The order, `paid` once nothing is owed, and no more so when something is again. Later states stay."""
+    if order.state in WAITING and not owed(order):
+        return msgspec.structs.replace(order, state="paid")
+    if order.state == "paid" and owed(order):
+        return msgspec.structs.replace(order, state="accepted")
+    return order
+
+
+def left_of(order: Order, leg_id: str) -> int:
+    """What of a leg was not given back yet."""
+    taken = sum(leg.amount for leg in order.payments if leg.id == leg_id and leg.kind == "paid")
+    back = sum(leg.amount for leg in order.payments if leg.of == leg_id and leg.kind == "refunded")
+    return max(0, taken - back)

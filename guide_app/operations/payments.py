@@ -1,0 +1,119 @@
+"""Money of an order at the till: what was received, and what was given back. It has happened: HQ refuses neither."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+
+from guide_app.domain import payments
+from guide_app.domain.records import Order, Part, Payment, Ref
+from guide_app.domain.records.base import Uuid
+from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot
+
+TillMethod = Literal["cash", "card", "other"]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
+"""A reason by its code: nothing is written freely here, so that there is nothing to erase."""
+Positive = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+
+
+class Taken(Part, frozen=True):
+    """What was received in one way. `given`: the cash that was handed over, the rest of it being change."""
+
+    leg_id: Uuid
+    method: TillMethod
+    amount: Positive
+    given: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
+
+
+class Pay(Body, frozen=True):
+    """What the customer paid at the till, in one or several ways."""
+
+    order_id: Uuid
+    legs: Annotated[tuple[Taken, ...], msgspec.Meta(min_length=1, max_length=10)]
+
+
+class PayBack(Body, frozen=True):
+    """Money given back at the till; `of`: the leg that it takes back."""
+
+    order_id: Uuid
+    leg_id: Uuid
+    method: TillMethod
+    amount: Positive
+    reason: Code
+    of: Uuid | None = None
+
+
+class OrderPay(Operation[Pay]):
+    """Money for an order is received. Paid twice (by two tablets, or after it was cancelled) it is all booked, and what
+    is too much is to be refunded: code `overpaid`."""
+
+    kind: ClassVar[str] = "order.pay"
+    body = Pay
+
+    def touches(self, body: Pay) -> tuple[Ref, ...]:
+        return (Ref("order", body.order_id),)
+
+    def check(self, body: Pay, state: Snapshot, context: Context) -> Refusal | None:
+        if any(leg.given and (leg.method != "cash" or leg.given < leg.amount) for leg in body.legs):
+            return Refusal("parked", "body_invalid")
+        return _unknown(body.order_id, state)
+
+    def guard(self, body: Pay, state: Snapshot, now: datetime | None) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        paid = sum(leg.amount for leg in body.legs)
+        return Refusal("rejected", "overpaid") if order is None or paid > payments.owed(order) else None
+
+    def effect(self, body: Pay, state: Snapshot, context: Context) -> Effect:
+        at = context.bounded(context.made_at)
+        legs = tuple(
+            Payment(
+                id=leg.leg_id, method=leg.method, amount=leg.amount, at=at, given=leg.given, guide_id=context.guide_id
+            )
+            for leg in body.legs
+        )
+        ref = Ref("order", body.order_id)
+        order = state.get(ref, Order)
+        if order is None:
+            return Effect({})
+        paid = payments.with_legs(order, legs)
+        more = payments.to_refund(paid) > payments.to_refund(order)
+        return Effect({ref: paid}, "overpaid" if more else "")
+
+
+class OrderPayBack(Operation[PayBack]):
+    """Money of an order is given back: a slip of the finger at the till, or what is to be refunded. More than was
+    there (by two tablets) is booked as it was: code `paid_back_twice`."""
+
+    kind: ClassVar[str] = "order.pay_back"
+    body = PayBack
+
+    def touches(self, body: PayBack) -> tuple[Ref, ...]:
+        return (Ref("order", body.order_id),)
+
+    def check(self, body: PayBack, state: Snapshot, context: Context) -> Refusal | None:
+        return _unknown(body.order_id, state)
+
+    def guard(self, body: PayBack, state: Snapshot, now: datetime | None) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is None:
+            return Refusal("rejected", "paid_back_twice")
+        there = payments.left_of(order, body.of) if body.of else payments.received(order)
+        return Refusal("rejected", "paid_back_twice") if body.amount > there else None
+
+    def effect(self, body: PayBack, state: Snapshot, context: Context) -> Effect:
+        ref = Ref("order", body.order_id)
+        order = state.get(ref, Order)
+        if order is None:
+            return Effect({})
+        leg = Payment(
+            id=body.leg_id, kind="refunded", method=body.method, amount=body.amount, reason=body.reason,
+            at=context.bounded(context.made_at), guide_id=context.guide_id, of=body.of or "",
+        )  # fmt: skip
+        there = payments.left_of(order, body.of) if body.of else payments.received(order)
+        return Effect({ref: payments.with_legs(order, (leg,))}, "paid_back_twice" if body.amount > there else "")
+
+
+def _unknown(order_id: str, state: Snapshot) -> Refusal | None:
+    return Refusal("parked", "order_unknown") if state.get(Ref("order", order_id), Order) is None else None
