@@ -13,6 +13,7 @@ from hq.message_templates.mapping import MESSAGE_TEMPLATE
 from hq.orders.mapping import ORDER
 from hq.policies.mapping import POLICY, SETTINGS
 from hq.privacy.mapping import SHOWING
+from hq.promotions.mapping import PROMOTION
 from hq.protocol.mapping import Mapping
 from hq.service.mapping import PROMISE, TICKET
 from hq.staff.mapping import STAFF
@@ -25,6 +26,6 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING,
         JOINING, REFERRAL,
-        CATEGORY, PRODUCT, PRICE, PRICE_LIST, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
+        CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
     )
 }  # fmt: skip

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "hq.talks",
     "hq.service",
     "hq.message_templates",
+    "hq.promotions",
     "hq.policies",
     "hq.tags",
     "hq.leases",

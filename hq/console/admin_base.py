@@ -181,4 +181,4 @@ class ScopedAdmin(ServiceAdmin):
     @admin.display(description=gettext_lazy("for"))
     def shown_scope(self, item: Any) -> str:
         """The name of the scope."""
-        return dict(choices.list_scopes()).get(item.scope) or str(item.scope)
+        return choices.scope_name(item.scope)

@@ -47,6 +47,11 @@ def list_scopes() -> Choices:
     ]
 
 
+def scope_name(scope_id: str) -> str:
+    """What the scope of a price list or of settings is called."""
+    return dict(list_scopes()).get(scope_id) or scope_id
+
+
 def _uuid(value: object) -> UUID:
     return UUID(str(value))
 

@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Categories"), "account_tree", "catalogue", "category"),
         (_("Price lists"), "sell", "catalogue", "pricelist"),
         (_("Prices"), "payments", "catalogue", "price"),
+        (_("Promotions"), "percent", "promotions", "promotion"),
     )),
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),

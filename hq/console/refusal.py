@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from guide_app.domain.errors import EnvironmentProblem
+from hq.console.trade_words import all_said
 from hq.ledger.port import Clash, Transient
 
 REFUSED = (EnvironmentProblem, IntegrityError, Transient, Clash)
@@ -24,6 +25,7 @@ def refusal(error: Exception, *, whole: bool = True) -> str:
         if whole
         else _("Others are writing the same rows just now. Look at what was done, and try again in a moment."),
         "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
+        **dict(all_said("flaw")),
     }
     if isinstance(error, (Transient, Clash)):
         return words["busy"]

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
-               "operation", "status", "code", "showing", "step", "promise"]  # fmt: skip
+               "operation", "status", "code", "showing", "step", "promise", "promotion", "flaw"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -62,6 +62,18 @@ _WORDS = {
     "promise": {
         "open": _("open"), "late": _("late"), "kept": _("kept"), "kept_late": _("kept late"),
         "broken": _("broken"), "dropped": _("no longer wanted"), "void": _("taken back"),
+    },
+    "promotion": {
+        "percentage": _("percentage off"), "amount": _("amount off"), "member_price": _("member price"),
+        "staff": _("price for staff"), "buy_get": _("buy some, get some"), "bundle": _("set at a price of its own"),
+        "tier": _("the more, the cheaper"), "coupon": _("coupon"), "points": _("paying with points"),
+    },
+    "flaw": {
+        "kind_unknown": _("There is no promotion of this kind."),
+        "no_benefit": _("It takes nothing off yet: say how much."),
+        "one_benefit": _("Say either a percentage or an amount, and not both."),
+        "bundle_of_one": _("A set needs at least two pieces."),
+        "steps_not_rising": _("Each step must begin higher than the one before, and take off at least as much."),
     },
     "status": {
         "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hq.history import jobs as history
 from hq.jobs.loop import Job
+from hq.promotions import services as promotions
 from hq.radar import making
 from hq.sync_api import directory, visits, wallets
 
@@ -21,6 +22,7 @@ LONG: tuple[Job, ...] = (
     Job("erasures", 3600, history.erase_again),
     Job("operations-keyed", 3600, history.key_operations),
     Job("tidy", 6 * 3600, history.tidy),
+    Job("promotions-over", 6 * 3600, promotions.take_off),
 )
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""
 JOBS = (*QUICK, *LONG)

@@ -38,6 +38,7 @@ def make_all() -> Made:
 def _hq_rows(store: Any) -> dict[str, Any]:
     from django.utils import timezone
 
+    from guide_app.domain import records as r
     from hq.catalogue import services as catalogue
     from hq.catalogue.models import Category, Price, PriceList, Product
     from hq.devices import services as devices
@@ -45,6 +46,8 @@ def _hq_rows(store: Any) -> dict[str, Any]:
     from hq.message_templates.models import MessageTemplate
     from hq.policies import services as policies
     from hq.policies.models import Policy, ScopeSettings
+    from hq.promotions import services as promotions
+    from hq.promotions.models import Promotion
     from hq.protocol import epoch, scopes
     from hq.protocol.models import Epoch
     from hq.staff import services as staff
@@ -76,12 +79,19 @@ def _hq_rows(store: Any) -> dict[str, Any]:
         text_en="Happy birthday, {name}! {guide}, {store}", text_zh="{name}，生日快乐！{guide}，{store}",
     )  # fmt: skip
     templates.save_template(template)
+    two_for_one = r.Promotion(
+        names=r.Names(en="Milk days", zh="奶粉日"), kind="buy_get", buy=1, get=1, percent=10_000, weekdays=(2,),
+        valid_from="2026-11-01", valid_until="2026-12-01", from_time="10:00", audience=r.Audience(members=True),
+        goods=r.Selection(categories=(str(category.id),)), group="milk", priority=3,
+    )  # fmt: skip
+    promotion_id = promotions.save_promotion(two_for_one, scope=scopes.of_chain(), by="op")
     device = devices.enrol(devices.new_code(store, timezone.now()).code, "k" * 43, "Counter", "linux", timezone.now())
     epoch.current()
     return {
         "staff.staff": person, "catalogue.category": category, "catalogue.product": product, "devices.device": device,
         "catalogue.pricelist": prices, "catalogue.price": Price.objects.get(), "policies.policy": policy,
         "policies.scopesettings": settings, "tags.tagrule": rule, "message_templates.messagetemplate": template,
+        "promotions.promotion": Promotion.objects.get(id=promotion_id),
         "protocol.epoch": Epoch.objects.latest("began_at"),
     }  # fmt: skip
 

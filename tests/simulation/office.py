@@ -16,6 +16,7 @@ from guide_app.domain.records import (
     Policy,
     Price,
     Product,
+    Promotion,
     Record,
     Ref,
     Stock,
@@ -47,7 +48,7 @@ class Office:
             "product gone": self.take_product_away, "settings": self._settings,
             "move": self._move, "visit": self._visit, "sweep": self._hq.sweep,
             "release": self._hq.release, "tag rule": self._tag_rule, "category": self._category,
-            "template": self._template, "wallets": self._wallets, "export": self._export,
+            "template": self._template, "promotion": self._promotion, "wallets": self._wallets, "export": self._export,
         }  # fmt: skip
 
     def work(self) -> str:
@@ -106,6 +107,25 @@ class Office:
         made = MessageTemplate(situation="birthday", channel="sms", title=words, text=words)
         self._data.write(self._random.choice((self._data.chain, self._data.region)),
                          {Ref("message_template", self._hq.id()): made})  # fmt: skip
+
+    def _promotion(self) -> None:
+        """A new one; or the next version of one, which ends the one before; or one is ended."""
+        known = [
+            (row_id, row.record)
+            for row_id, row in sorted(self._data.records(CHAIN, "promotion").items())
+            if isinstance(row.record, Promotion) and not row.record.until_moment
+        ]
+        new_id, now = self._hq.id(), to_text(self._hq.timeline.now())
+        if len(known) < 3:
+            made = Promotion(names=Names(en="Wipes", zh="湿巾"), kind="percentage", of=new_id, since=now,
+                             percent=self._random.randint(1, 50) * 100)  # fmt: skip
+            self._data.write(self._data.chain, {Ref("promotion", new_id): made})
+            return
+        row_id, old = self._random.choice(known)
+        rows: dict[Ref, Record] = {Ref("promotion", row_id): change(old, until_moment=now)}
+        if self._random.random() < 0.7:
+            rows[Ref("promotion", new_id)] = change(old, version=old.version + 1, since=now, percent=old.percent + 10)
+        self._data.write(self._data.chain, rows)
 
     def _wallets(self) -> None:
         publish_wallets(self._hq)

@@ -30,6 +30,7 @@ from guide_app.domain.records.order import (
     Totals,
 )
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
+from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
 from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff, TagRule, TouchPoint
@@ -55,6 +56,7 @@ ENTITIES: dict[str, type[Record]] = {
     "product": Product,
     "price_list": PriceList,
     "price": Price,
+    "promotion": Promotion,
     "policy": Policy,
     "message_template": MessageTemplate,
     "settings": Settings,
@@ -68,6 +70,8 @@ HANGING = ("followup", "ticket", "promise")
 __all__ = [
     "ENTITIES",
     "HANGING",
+    "Audience",
+    "BundlePart",
     "Card",
     "Category",
     "ChosenCoupon",
@@ -101,11 +105,13 @@ __all__ = [
     "PricedBy",
     "Product",
     "Promise",
+    "Promotion",
     "Record",
     "Ref",
     "Relative",
     "Reminder",
     "Rounding",
+    "Selection",
     "Settings",
     "Spend",
     "Staff",
@@ -114,6 +120,7 @@ __all__ = [
     "TagRule",
     "Talk",
     "Ticket",
+    "TierStep",
     "Totals",
     "TouchPoint",
     "Visitor",

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from guide_app.domain.records.base import BasisPoints, Names, Part, Record
+from guide_app.domain.records.base import BasisPoints, Instant, Names, Part, Record, Uuid
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=9999)]
@@ -64,6 +64,10 @@ class TierStep(Part, frozen=True):
 class Promotion(Record, frozen=True):
     """One promotion, in one version. What each field says for which kind: `docs/pricing.md`.
 
+    A version is a row of its own that never changes, except that it ends. `of` names the promotion whose version it is;
+    it was current from `since` (inclusive) until `until_moment` (exclusive), UTC by HQ's clock; `until_moment` is empty
+    while it is the current one. `of` and `since` are empty only where a promotion is tried and not yet published.
+
     Valid from (inclusive) until (exclusive), days of the shop, empty: open; `weekdays` 1 (Monday) to 7, none: every
     day; `from_time` (inclusive) until `until_time` (exclusive) by the shop's clock. `percent` in basis points off;
     `amount` in minor units: off, off each piece (`each`), the price of a bundle, or the worth of `points` points;
@@ -75,6 +79,9 @@ class Promotion(Record, frozen=True):
 
     names: Names
     kind: str
+    of: Uuid = ""
+    since: Instant = ""
+    until_moment: Instant = ""
     version: Annotated[int, msgspec.Meta(ge=1)] = 1
     active: bool = True
     valid_from: DayOrOpen = ""
@@ -103,3 +110,7 @@ class Promotion(Record, frozen=True):
     group: str = ""
     stacks: bool = False
     priority: int = 0
+
+    def current(self, moment: str) -> bool:
+        """Whether it was what the promotion said at an RFC 3339 time in UTC."""
+        return self.since <= moment and (not self.until_moment or moment < self.until_moment)

@@ -58,6 +58,8 @@ class Settings(Record, frozen=True):
 
     promotions_version: int = 1
     history_months: int = 13
+    return_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 60
+    """How long goods may come back; so long a promotion's version that ended stays on the tablets."""
     pin_tries: int = 5
     pin_wait_s: int = 60
     lock_after_s: int = 180
