@@ -27,6 +27,7 @@ from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import NotSaved, StoreUnusable
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
+from guide_app.services.baskets import Baskets
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
@@ -210,7 +211,8 @@ def _container(
     members = MemberDesk(store.members, store.shop, journal, store.numbers, session, ids)
     today = Today(store.today, store.shop, session, parts.clock)
     talks = TalkDesk(journal, session, parts.clock, ids)
-    till = Till(store.catalogue, store.shop, journal, store.numbers, store.drafts, session, ids)
+    baskets = Baskets(store.drafts, session, parts.clock, ids)
+    till = Till(store.catalogue, store.shop, journal, store.numbers, baskets, session, ids)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         sync=engine, space=FolderSpace(settings.data), app_version=app_version(),

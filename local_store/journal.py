@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from sqlcipher3 import dbapi2 as sqlite
 
@@ -46,7 +46,7 @@ class Drafts:
         self._base = base
 
     async def put(self, key: str, value: bytes) -> None:
-        await self._execute("INSERT OR REPLACE INTO draft (key, value) VALUES (?, ?)", key, value)
+        await self.change(put={key: value})
 
     async def get(self, key: str) -> bytes | None:
         def job(connection: sqlite.Connection) -> bytes | None:
@@ -56,14 +56,26 @@ class Drafts:
         return await self._base.read(job)
 
     async def drop(self, key: str) -> None:
-        await self._execute(_FORGET, key)
+        await self.change(put={}, drop=(key,))
 
-    async def _execute(self, statement: str, *values: str | bytes) -> None:
-        def job(connection: sqlite.Connection) -> tuple[None, Change]:
-            connection.execute(statement, values)
-            return None, UNCHANGED
+    async def all(self, prefix: str) -> Mapping[str, bytes]:
+        def job(connection: sqlite.Connection) -> dict[str, bytes]:
+            found = connection.execute(
+                "SELECT key, value FROM draft WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
+            )
+            return {key: bytes(value) for key, value in found}
 
-        await self._base.write(job, from_hand=True)
+        return await self._base.read(job)
+
+    async def change(self, *, put: Mapping[str, bytes], drop: Collection[str] = (), needs: str = "") -> bool:
+        def job(connection: sqlite.Connection) -> tuple[bool, Change]:
+            if needs and not connection.execute("SELECT 1 FROM draft WHERE key = ?", (needs,)).fetchone():
+                return False, UNCHANGED
+            connection.executemany(_FORGET, [(key,) for key in drop])
+            connection.executemany("INSERT OR REPLACE INTO draft (key, value) VALUES (?, ?)", [*put.items()])
+            return True, UNCHANGED
+
+        return await self._base.write(job, from_hand=True)
 
 
 class Numbers:

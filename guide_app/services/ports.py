@@ -84,6 +84,11 @@ class Drafts(Protocol):
     async def put(self, key: str, value: bytes) -> None: ...
     async def get(self, key: str) -> bytes | None: ...
     async def drop(self, key: str) -> None: ...
+    async def all(self, prefix: str) -> Mapping[str, bytes]:
+        """Those whose key begins so."""
+
+    async def change(self, *, put: Mapping[str, bytes], drop: Collection[str] = (), needs: str = "") -> bool:
+        """Drops, then puts, in ONE transaction; False, and nothing is changed, where nothing is kept under `needs`."""
 
 
 class Numbers(Protocol):

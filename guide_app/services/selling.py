@@ -1,4 +1,4 @@
-"""Selling: the basket, the order that comes of it, and taking an order back."""
+"""Selling: what goes into a basket, the order that comes of it, and taking an order back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import msgspec
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import GuideShare, PaymentIntent, PriceListUsed, Settings
-from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.orders import (
     WHOLE,
     Cancel,
@@ -18,46 +17,12 @@ from guide_app.operations.orders import (
     WantedFulfilment,
     totals,
 )
-from guide_app.services.ports import CatalogueReader, Draft, Drafts, Journal, Numbers, ShopReader, View
+from guide_app.services.baskets import Basket, BasketLine, Baskets
+from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, ShopReader, View
 from guide_app.services.session import Session
 
 MAX_QTY = 9999
 MAX_LINES = 200
-
-
-class BasketLine(View, frozen=True):
-    """One product in the basket; `unit_price` in minor units, as the customer was told it."""
-
-    line_id: str
-    product_id: str
-    qty: int
-    unit_price: int
-
-
-class Basket(View, frozen=True):
-    """An order in the making, of one guide. Its `order_id` is drawn once: a second tap places no second order."""
-
-    order_id: str
-    guide_id: str
-    lines: tuple[BasketLine, ...] = ()
-    member_id: str = ""
-    fulfilment: FulfilmentKind = "take_away"
-    payment: str = "till"
-    note: str = ""
-
-    @property
-    def total(self) -> int:
-        """To pay, in minor units."""
-        return sum(line.qty * line.unit_price for line in self.lines)
-
-    @property
-    def pieces(self) -> int:
-        """Pieces in all."""
-        return sum(line.qty for line in self.lines)
-
-    def qty(self, product_id: str) -> int:
-        """Pieces of one product."""
-        return sum(line.qty for line in self.lines if line.product_id == product_id)
 
 
 class Placed(View, frozen=True):
@@ -69,7 +34,7 @@ class Placed(View, frozen=True):
 
 
 class Till:
-    """The use cases of selling. A guide's basket is kept in the store: it survives lock, kill and a lost network."""
+    """The use cases of selling."""
 
     def __init__(
         self,
@@ -77,27 +42,12 @@ class Till:
         shop: ShopReader,
         journal: Journal,
         numbers: Numbers,
-        drafts: Drafts,
+        baskets: Baskets,
         session: Session,
         ids: Ids,
     ) -> None:
         self._catalogue, self._shop, self._journal = catalogue, shop, journal
-        self._numbers, self._drafts, self._session, self._ids = numbers, drafts, session, ids
-
-    async def basket(self) -> Basket:
-        """The signed-in guide's basket, as it was left."""
-        empty = self._empty()
-        kept = await self._drafts.get(_key(empty))
-        if kept is None:
-            return empty
-        try:
-            return msgspec.json.decode(kept, type=Basket)
-        except msgspec.MsgspecError:  # of another version of the app: an empty basket beats a page that does not open
-            return empty
-
-    async def keep(self, basket: Basket) -> None:
-        """Keeps the basket as it is now."""
-        await self._drafts.put(_key(basket), msgspec.json.encode(basket))
+        self._numbers, self.baskets, self._session, self._ids = numbers, baskets, session, ids
 
     async def add(self, basket: Basket, product_id: str, qty: int = 1) -> Basket:
         """Puts pieces in, or takes out. Raises BadInput("no_price" | "product_unknown" | "basket_full")."""
@@ -118,14 +68,8 @@ class Till:
         if len(lines) > MAX_LINES:
             raise BadInput("basket_full")
         changed = msgspec.structs.replace(basket, lines=lines)
-        await self.keep(changed)
+        await self.baskets.keep(changed)
         return changed
-
-    async def empty(self) -> Basket:
-        """Forgets the basket and begins a new one."""
-        empty = self._empty()
-        await self._drafts.drop(_key(empty))
-        return empty
 
     async def place(self, basket: Basket) -> Placed:
         """Places the order for the basket's guide; returns after the commit, and the basket is gone with it.
@@ -141,7 +85,7 @@ class Till:
         number = await self._numbers.next()
         used = PriceListUsed(id=prices.id, version=prices.price_list.version)
         body = _body(basket, number, used, settings)
-        await self._journal.commit(basket.guide_id, Draft(kind=OrderPlace.kind, body=body), forget=_key(basket))
+        await self._journal.commit(basket.guide_id, Draft(kind=OrderPlace.kind, body=body), forget=basket.key)
         return Placed(order_id=basket.order_id, number=number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
@@ -156,13 +100,6 @@ class Till:
         if found[0].price is None:
             raise BadInput("no_price")
         return BasketLine(line_id=self._ids.uuid7(), product_id=product_id, qty=qty, unit_price=found[0].price)
-
-    def _empty(self) -> Basket:
-        return Basket(order_id=self._ids.uuid7(), guide_id=self._session.guide_id)
-
-
-def _key(basket: Basket) -> str:
-    return f"basket:{basket.guide_id}"
 
 
 def _body(basket: Basket, number: str, used: PriceListUsed, settings: Settings) -> Place:

@@ -206,6 +206,7 @@ def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) ->
         await running.rest()
         running.screen.toasts.close()
         assert not (found := await faults(running, "Basket")), "\n".join(found)
+        await held_baskets(running)
         running.remote.problem = NoNetwork("no_network")
         order.place()
         await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
@@ -217,3 +218,24 @@ def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) ->
         assert not (found := await faults(running, "TodayOffline")), "\n".join(found)
 
     played(play, tmp_path)
+
+
+async def held_baskets(running: App) -> None:
+    """The open basket is put aside, then another; the list of them, empty and full. The first is open again after."""
+    order, members = running.model("Order"), running.container.read.members
+    order.openHeld()
+    await running.rest()
+    assert not (found := await faults(running, "BasketsNone")), "\n".join(found)
+    order.setNote("蓝色那件，周六来取")
+    order.putAside()
+    await running.rest()
+    order.setMember((await members.search("许安然"))[0].id)
+    order.add((await running.container.read.catalogue.search("", limit=1))[0].id, 1)
+    order.putAside()
+    await running.rest()
+    running.screen.toasts.close()
+    assert not (found := await faults(running, "BasketsHeld")), "\n".join(found)
+    order.takeUp(order.held.rows[1].key)
+    order.closeSheet()
+    await running.rest()
+    assert not (found := await faults(running, "BasketHeldBeside")), "\n".join(found)

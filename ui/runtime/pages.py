@@ -267,6 +267,10 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
 }
 
 
+PARTS: Mapping[str, str] = {"HeldBaskets": "Order"}
+"""Sheets that show a part of a page: they stand on its view-model, which opens them itself."""
+
+
 @QmlElement
 class Pages(QObject):
     """The view-models of one window: the frame's at once, each page's when it is first asked for."""
@@ -289,6 +293,7 @@ class Pages(QObject):
     @Slot(str, result=QObject)
     def model(self, name: str) -> ViewModel:
         """The view-model of a page or sheet. Raises Defect for a name that is none."""
+        name = PARTS.get(name, name)
         if name not in self._made:
             if name not in PAGES:
                 raise Defect(f"there is no page {name}")
@@ -309,7 +314,8 @@ class Pages(QObject):
 
     def sheet_opened(self, name: str, arguments: dict[str, Any]) -> None:
         """A sheet was laid over the page."""
-        self.model(name).enter(arguments)
+        if name not in PARTS:
+            self.model(name).enter(arguments)
 
     def retranslate(self) -> None:
         """The language changed."""

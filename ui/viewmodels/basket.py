@@ -11,8 +11,9 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain import phone
 from guide_app.domain.records.order import FulfilmentKind
+from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import CatalogueReader, MemberReader, MemberView, ShopReader
-from guide_app.services.selling import Basket, BasketLine, Till
+from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, tr, trn
@@ -179,7 +180,7 @@ class BasketViewModel(CatalogueViewModel):
         async with self._turn:
             if guide is None or self._session.guide is not guide:
                 return
-            changed = await how(self._basket or await self._till.basket())
+            changed = await how(self._basket or await self._till.baskets.mine())
             await self._learn([line.product_id for line in changed.lines])
             member = await self._members.get(changed.member_id) if changed.member_id else None
             if self._session.guide is not guide:
@@ -188,7 +189,7 @@ class BasketViewModel(CatalogueViewModel):
         self._show()
 
     async def _kept(self, basket: Basket) -> Basket:
-        await self._till.keep(basket)
+        await self._till.baskets.keep(basket)
         return basket
 
     async def _for_member(self, basket: Basket, member_id: str) -> Basket:
@@ -200,7 +201,7 @@ class BasketViewModel(CatalogueViewModel):
         return await self._kept(msgspec.structs.replace(basket, member_id=known))
 
     async def _emptied(self, _: Basket) -> Basket:
-        return await self._till.empty()
+        return await self._till.baskets.empty()
 
     def _qty(self, product_id: str) -> int:
         return self._basket.qty(product_id) if self._basket else 0

@@ -18,7 +18,7 @@ from guide_app.services.ports import (
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, tr
-from ui.viewmodels.basket import BasketViewModel
+from ui.viewmodels.held_baskets import HoldingViewModel
 from ui.viewmodels.member_list import MemberListViewModel
 from ui.viewmodels.words import number_words
 
@@ -29,7 +29,7 @@ SHOWN_ENTITIES = frozenset({"category", "price", "price_list", "product", "stock
 
 
 @QmlElement
-class OrderViewModel(BasketViewModel):
+class OrderViewModel(HoldingViewModel):
     """Catalogue and basket of one page: what it is opened with, scanned codes, and placing the order."""
 
     placed = Signal(str)
@@ -93,7 +93,8 @@ class OrderViewModel(BasketViewModel):
         if self._session.guide is None:
             return
         await self._read_shop()
-        await self._change(lambda basket: self._for_member(basket, member_id or basket.member_id))
+        await self._change(lambda basket: self._open_for(basket, member_id))
+        await self._read_held()
         await self._find()
 
     async def _scan(self, code: str) -> None:
@@ -126,8 +127,12 @@ class OrderViewModel(BasketViewModel):
             self.desk.go.open("Orders", {"orderId": done.order_id})
 
     def _on_change(self, change: Change) -> None:
-        if self._session.guide is not None and any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
+        if self._session.guide is None:
+            return
+        if any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
             self.run(self._refresh())
+        if self._concerns_baskets(change.refs):
+            self.run(self._refresh_people())
 
     async def _refresh(self) -> None:
         """What HQ or a sale changed in the catalogue; the basket is the guide's own, and stays as it is."""
@@ -136,3 +141,9 @@ class OrderViewModel(BasketViewModel):
         if self._basket is not None:
             await self._learn([line.product_id for line in self._basket.lines])
         await self._find()
+
+    async def _refresh_people(self) -> None:
+        """A member for whom a basket is was changed, merged or erased."""
+        if self._basket is not None:
+            await self._change(lambda basket: self._for_member(basket, basket.member_id))
+        await self._read_held()

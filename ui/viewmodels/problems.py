@@ -54,6 +54,7 @@ def _typed() -> dict[str, str]:
 def _selling() -> dict[str, str]:
     return {
         "basket_empty": tr("The basket is empty. Scan or choose a product first."),
+        "basket_gone": tr("This basket was taken up, placed or thrown away meanwhile."),
         "basket_full": tr("The basket is full. Place this order, then begin another."),
         "no_price": tr("This product has no price in the current list, so it cannot be sold yet."),
         "no_price_list": tr("There is no price list on this tablet yet. Sync first."),

@@ -19,6 +19,7 @@ from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations.members import ConsentGiven, SignUp
 from guide_app.operations.staff import SetPin
 from guide_app.services.attention import Attention
+from guide_app.services.baskets import Baskets
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import (
@@ -424,7 +425,7 @@ class Counter:
         self.morning = MorningDesk(shelf, shelf, self.today, self.session, shelf)
         self.talks = TalkDesk(shelf, self.session, self.clock, ids)
         members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
-        till = Till(shelf, shelf, shelf, shelf, shelf, self.session, ids)
+        till = Till(shelf, shelf, shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids)
         self.attention = Attention(shelf, members, till)
         self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf)
         self.state = TabletReaders(

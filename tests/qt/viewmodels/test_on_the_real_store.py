@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 
 from guide_app.domain.records import Staff
 from guide_app.services.attention import Attention
+from guide_app.services.baskets import Baskets
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.selling import Till
@@ -43,7 +44,8 @@ class RealCounter:
         self.session = Session(store.shop, store.journal, PlainHasher(), store.pin_tries)
         desk = Desk(self._spawn, self.heard, PlainFigures(clock), self.heard)
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, bench.ids)
-        till = Till(store.catalogue, store.shop, store.journal, store.numbers, store.drafts, self.session, bench.ids)
+        baskets = Baskets(store.drafts, self.session, clock, bench.ids)
+        till = Till(store.catalogue, store.shop, store.journal, store.numbers, baskets, self.session, bench.ids)
         today = Today(store.today, store.shop, self.session, clock)
         morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)
         readers = TabletReaders(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio
 
 async def placed(shop: OnStore, pieces: int = 1, member_id: str = "", **more: Any) -> str:
     """An order of the first product, as the till places it."""
-    basket = await shop.do.till.add(await shop.do.till.empty(), PRODUCTS[0], pieces)
+    basket = await shop.do.till.add(await shop.do.baskets.empty(), PRODUCTS[0], pieces)
     done = await shop.do.till.place(msgspec.structs.replace(basket, member_id=member_id, **more))
     shop.bench.clock.advance(1)
     return done.order_id

@@ -11,6 +11,7 @@ Rectangle {
 
     required property OrderViewModel model
     property bool closable: false
+    property bool noting: false
     signal closed
     signal memberWanted
 
@@ -84,6 +85,55 @@ Rectangle {
         }
         Divider {
             Layout.fillWidth: true
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            visible: !drawer.model.empty || drawer.model.heldCount > 0
+            spacing: Theme.s8
+
+            ActionButton {
+                objectName: "held-baskets"
+                visible: drawer.model.heldCount > 0
+                Layout.fillWidth: true
+                Layout.maximumWidth: Math.ceil(implicitWidth)
+                kind: "tonal"
+                symbol: "shopping-bag"
+                text: drawer.model.heldWords
+                onClicked: drawer.model.openHeld()
+            }
+            Item {
+                Layout.fillWidth: true
+            }
+            IconButton {
+                objectName: "basket-note-shown"
+                visible: !drawer.model.empty
+                tonal: noteField.visible
+                symbol: "sticky-note"
+                name: qsTr("A note for this order")
+                onClicked: {
+                    drawer.noting = !noteField.visible
+                    if (drawer.noting)
+                        noteField.input.forceActiveFocus()
+                }
+            }
+            IconButton {
+                visible: !drawer.model.empty
+                symbol: "trash-2"
+                name: qsTr("Empty the basket")
+                onClicked: drawer.model.clearBasket()
+            }
+        }
+        InputField {
+            id: noteField
+
+            objectName: "basket-note"
+            Layout.fillWidth: true
+            visible: !drawer.model.empty && (drawer.noting || drawer.model.note !== "")
+            hint: qsTr("Note, for instance a wish or a colour")
+            maximumLength: 2000
+            text: drawer.model.note
+            onAccepted: drawer.model.setNote(text)
+            onDeparted: drawer.model.setNote(text)
         }
         Rows {
             id: lines
@@ -210,12 +260,12 @@ Rectangle {
             Layout.fillWidth: true
             spacing: Theme.s12
 
-            IconButton {
-                framed: true
+            ActionButton {
+                objectName: "put-aside"
+                implicitHeight: Theme.grown(Theme.primary)
                 enabled: !drawer.model.empty
-                symbol: "trash-2"
-                name: qsTr("Empty the basket")
-                onClicked: drawer.model.clearBasket()
+                text: qsTr("Put aside")
+                onClicked: drawer.model.putAside()
             }
             ActionButton {
                 objectName: "place-order"
@@ -223,7 +273,6 @@ Rectangle {
                 kind: "primary"
                 enabled: drawer.model.ready
                 text: qsTr("Place the order")
-                symbol: "check"
                 onClicked: drawer.model.place()
             }
         }

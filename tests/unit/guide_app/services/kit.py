@@ -7,6 +7,7 @@ from typing import Any
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.records import Names, Policy, Staff
 from guide_app.services.attention import Attention
+from guide_app.services.baskets import Baskets
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import StaffRow
@@ -34,7 +35,8 @@ class Counter:
         store, clock, ids = self.bench.store, self.bench.clock, self.bench.ids
         self.session = Session(store.shop, store.journal, cheap_hasher(), store.pin_tries)
         self.members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, ids)
-        self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, store.drafts, self.session, ids)
+        self.baskets = Baskets(store.drafts, self.session, clock, ids)
+        self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, self.baskets, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)

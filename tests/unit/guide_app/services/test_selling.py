@@ -8,8 +8,9 @@ import pytest
 from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput, Defect, NotSaved, Refused
 from guide_app.domain.records import Names, PriceList, Product
+from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import OrderRow
-from guide_app.services.selling import MAX_LINES, MAX_QTY, Basket, BasketLine
+from guide_app.services.selling import MAX_LINES, MAX_QTY
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, LIST, PRODUCTS, member, sign_up
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.asyncio
 
 async def filled(counter: Counter, *more: str) -> Basket:
     """Two pieces of the first product at 10.00, one of the second at 20.00, in the guide's basket."""
-    basket = await counter.till.add(await counter.till.basket(), PRODUCTS[0], 2)
+    basket = await counter.till.add(await counter.baskets.mine(), PRODUCTS[0], 2)
     for product in (PRODUCTS[1], *more):
         basket = await counter.till.add(basket, product)
     return basket
@@ -49,34 +50,34 @@ async def test_quantities_add_up_and_are_set(counter: Counter) -> None:
 
 async def test_the_basket_survives_a_kill_and_is_the_guides_own(counter: Counter) -> None:
     basket = await filled(counter)
-    await counter.till.keep(msgspec.structs.replace(basket, note="gift", member_id=await signed_up(counter)))
+    await counter.baskets.keep(msgspec.structs.replace(basket, note="gift", member_id=await signed_up(counter)))
     counter.stand(OTHER)
-    assert (await counter.till.basket()).lines == ()
+    assert (await counter.baskets.mine()).lines == ()
     counter.reopen()
-    kept = await counter.till.basket()
+    kept = await counter.baskets.mine()
     assert (kept.order_id, kept.lines, kept.note) == (basket.order_id, basket.lines, "gift")
-    emptied = await counter.till.empty()
+    emptied = await counter.baskets.empty()
     assert (emptied.lines, emptied.order_id == kept.order_id) == ((), False)
-    assert (await counter.till.basket()).lines == ()
+    assert (await counter.baskets.mine()).lines == ()
 
 
 async def test_a_basket_of_another_version_is_an_empty_one(counter: Counter) -> None:
     await counter.bench.store.drafts.put(f"basket:{GUIDE}", b'{"lines":[1]}')
-    assert (await counter.till.basket()).lines == ()
+    assert (await counter.baskets.mine()).lines == ()
 
 
 async def test_what_cannot_be_sold_stays_out(counter: Counter) -> None:
     unpriced = uuid()
     counter.bench.hq.publish("product", unpriced, Product(names=Names(en="New"), sku="N"))
     await counter.bench.drain()
-    basket = await counter.till.basket()
+    basket = await counter.baskets.mine()
     for product, code in ((unpriced, "no_price"), (uuid(), "product_unknown")):
         with pytest.raises(BadInput, match=code):
             await counter.till.add(basket, product)
     lines = tuple(BasketLine(line_id=uuid(), product_id=uuid(), qty=1, unit_price=1) for _ in range(MAX_LINES))
     with pytest.raises(BadInput, match="basket_full"):
         await counter.till.add(msgspec.structs.replace(basket, lines=lines), PRODUCTS[0])
-    assert (await counter.till.basket()).lines == ()
+    assert (await counter.baskets.mine()).lines == ()
 
 
 async def test_an_order_is_placed_whole_and_the_basket_is_gone_with_it(counter: Counter) -> None:
@@ -90,7 +91,7 @@ async def test_an_order_is_placed_whole_and_the_basket_is_gone_with_it(counter: 
     assert row.order.price_list is not None
     assert (row.order.price_list.id, row.order.price_list.version) == (LIST, 1)
     assert (row.outbox, row.member_name, await stock(counter, PRODUCTS[0])) == ("pending", "陈静", 98)
-    again = await counter.till.basket()
+    again = await counter.baskets.mine()
     assert (again.lines, again.order_id == basket.order_id) == ((), False)
     assert (await counter.hq_has("order", placed.order_id)).totals.total == 4000
 
@@ -115,7 +116,7 @@ async def test_no_kill_leaves_a_placed_basket_behind(counter: Counter, monkeypat
     with pytest.raises(KeyboardInterrupt):
         await counter.till.place(basket)
     counter.reopen()
-    assert (await counter.till.basket()).lines == ()
+    assert (await counter.baskets.mine()).lines == ()
     assert counter.outbox() == ["order.place"]
 
 
@@ -129,13 +130,13 @@ async def test_what_could_not_be_saved_stays_in_the_basket(counter: Counter, mon
         patched.setattr(counter.bench.store.journal, "commit", full)
         with pytest.raises(NotSaved):
             await counter.till.place(basket)
-    assert await counter.till.basket() == basket
+    assert await counter.baskets.mine() == basket
     await counter.till.place(basket)
 
 
 async def test_an_empty_basket_is_no_order(counter: Counter) -> None:
     with pytest.raises(BadInput, match="basket_empty"):
-        await counter.till.place(await counter.till.basket())
+        await counter.till.place(await counter.baskets.mine())
 
 
 async def test_without_a_price_list_nothing_is_placed(counter: Counter) -> None:
@@ -144,7 +145,7 @@ async def test_without_a_price_list_nothing_is_placed(counter: Counter) -> None:
     await counter.bench.drain()
     with pytest.raises(BadInput, match="no_price_list"):
         await counter.till.place(basket)
-    assert await counter.till.basket() == basket
+    assert await counter.baskets.mine() == basket
 
 
 async def test_the_prices_of_an_expired_list_stay_promised(counter: Counter) -> None:
@@ -172,13 +173,13 @@ async def test_an_order_is_its_guides_even_when_another_stands_there_by_then(cou
         GUIDE, set()
     )  # fmt: skip
     counter.stand(GUIDE)
-    assert (await counter.till.basket()).lines == ()
+    assert (await counter.baskets.mine()).lines == ()
 
 
 async def test_nobody_signed_in_has_no_basket(counter: Counter) -> None:
     counter.session.lock()
     with pytest.raises(Defect):
-        await counter.till.basket()
+        await counter.baskets.mine()
 
 
 async def test_an_order_is_taken_back_once_with_all_it_did(counter: Counter) -> None:

@@ -244,6 +244,17 @@ async def test_drafts_survive_the_end_of_the_app(bench: Bench) -> None:
     assert await bench.store.drafts.get("basket") is None
 
 
+async def test_drafts_change_together_or_not_at_all(bench: Bench) -> None:
+    drafts = bench.store.drafts
+    for key in ("a:1", "a:2", "b:1"):
+        await drafts.put(key, key.encode())
+    assert await drafts.all("a:") == {"a:1": b"a:1", "a:2": b"a:2"}
+    assert not await drafts.change(put={"a:3": b"new"}, drop=("a:1",), needs="a:9")
+    assert (await drafts.all("")).keys() == {"a:1", "a:2", "b:1"}
+    assert await drafts.change(put={"a:1": b"moved"}, drop=("a:1", "b:1"), needs="a:1")
+    assert await drafts.all("") == {"a:1": b"moved", "a:2": b"a:2"}
+
+
 async def test_numbers_never_repeat_not_even_in_a_clone(bench: Bench) -> None:
     first = [await bench.store.numbers.next() for _ in range(3)]
     await bench.store.sync.fork()

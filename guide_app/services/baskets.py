@@ -1,0 +1,134 @@
+"""Baskets, orders in the making: a guide has one open, and any number put aside, each with its member and note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from guide_app.domain.clock import Clock, to_text
+from guide_app.domain.errors import BadInput
+from guide_app.domain.ids import Ids
+from guide_app.domain.records.order import FulfilmentKind
+from guide_app.services.ports import Drafts, View
+from guide_app.services.session import Session
+
+_KEPT = "basket:"
+
+
+class BasketLine(View, frozen=True):
+    """One product in the basket; `unit_price` in minor units, as the customer was told it."""
+
+    line_id: str
+    product_id: str
+    qty: int
+    unit_price: int
+
+
+class Basket(View, frozen=True):
+    """An order in the making, of one guide. Its `order_id` is drawn once: a second tap places no second order.
+    `held_at`: when it was put aside (RFC 3339 UTC), empty while it is the guide's open one."""
+
+    order_id: str
+    guide_id: str
+    lines: tuple[BasketLine, ...] = ()
+    member_id: str = ""
+    fulfilment: FulfilmentKind = "take_away"
+    payment: str = "till"
+    note: str = ""
+    held_at: str = ""
+
+    @property
+    def total(self) -> int:
+        """To pay, in minor units."""
+        return sum(line.qty * line.unit_price for line in self.lines)
+
+    @property
+    def pieces(self) -> int:
+        """Pieces in all."""
+        return sum(line.qty for line in self.lines)
+
+    def qty(self, product_id: str) -> int:
+        """Pieces of one product."""
+        return sum(line.qty for line in self.lines if line.product_id == product_id)
+
+    @property
+    def key(self) -> str:
+        """Where `Drafts` keeps it: a guide has one place for the open basket, each one put aside has its own."""
+        return f"{_KEPT}held:{self.order_id}" if self.held_at else f"{_KEPT}{self.guide_id}"
+
+
+class Baskets:
+    """All baskets of this tablet. They are kept in the store: they survive lock, kill and a lost network, and each
+    change is one transaction, so that a basket is never in two places and never in none."""
+
+    def __init__(self, drafts: Drafts, session: Session, clock: Clock, ids: Ids) -> None:
+        self._drafts, self._session, self._clock, self._ids = drafts, session, clock, ids
+
+    async def mine(self) -> Basket:
+        """The signed-in guide's open basket, as it was left."""
+        empty = self._empty()
+        return _read(await self._drafts.get(empty.key)) or empty
+
+    async def keep(self, basket: Basket) -> None:
+        """Keeps the basket as it is now."""
+        await self._drafts.change(put=_written(basket))
+
+    async def empty(self) -> Basket:
+        """Forgets the open basket and begins a new one."""
+        empty = self._empty()
+        await self._drafts.drop(empty.key)
+        return empty
+
+    async def others(self) -> Sequence[Basket]:
+        """All that hold something, but for the guide's open one: the guide's own first, then those of colleagues,
+        among them what they left open; of each what was put aside last first."""
+        me = self._session.guide_id
+        read = map(_read, (await self._drafts.all(_KEPT)).values())
+        found = [basket for basket in read if basket and basket.lines and (basket.held_at or basket.guide_id != me)]
+        found.sort(key=lambda basket: (basket.held_at, basket.order_id), reverse=True)
+        return sorted(found, key=lambda basket: basket.guide_id != me)
+
+    async def put_aside(self, basket: Basket) -> Basket:
+        """Puts the guide's open basket aside; a new, empty one."""
+        await self._drafts.change(put=_written(self._aside(basket)), drop=(basket.key,))
+        return self._empty()
+
+    async def take_up(self, mine: Basket, held: Basket) -> Basket:
+        """Opens one of `others`, also a colleague's, which is the guide's from then on; what was open is put aside.
+
+        Raises BadInput("basket_gone") where it was taken up, placed or thrown away meanwhile.
+        """
+        up = msgspec.structs.replace(held, held_at="", guide_id=self._session.guide_id)
+        aside = _written(self._aside(mine)) if mine.lines else {}
+        if not await self._drafts.change(put=aside | _written(up), drop=(held.key,), needs=held.key):
+            raise BadInput("basket_gone")
+        return up
+
+    async def throw_away(self, held: Basket) -> None:
+        """Forgets one of `others`."""
+        await self._drafts.drop(held.key)
+
+    async def put_back(self, held: Basket) -> None:
+        """Keeps again what was thrown away; what a colleague had left open stands among those put aside."""
+        await self.keep(held if held.held_at else self._aside(held))
+
+    def _aside(self, basket: Basket) -> Basket:
+        return msgspec.structs.replace(basket, held_at=to_text(self._clock.now()))
+
+    def _empty(self) -> Basket:
+        return Basket(order_id=self._ids.uuid7(), guide_id=self._session.guide_id)
+
+
+def _written(basket: Basket) -> dict[str, bytes]:
+    return {basket.key: msgspec.json.encode(basket)}
+
+
+def _read(kept: bytes | None) -> Basket | None:
+    """None where there is none, or one of another version of the app: that beats a page that does not open."""
+    if kept is None:
+        return None
+    try:
+        return msgspec.json.decode(kept, type=Basket)
+    except msgspec.MsgspecError:
+        return None
