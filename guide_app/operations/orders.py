@@ -136,6 +136,8 @@ class OrderPlace(Operation[Place]):
     def check(self, body: Place, state: Snapshot, context: Context) -> Refusal | None:
         if state.row(Ref("order", body.order_id)) is not None:
             return Refusal("parked", "body_invalid")
+        if len({line.line_id for line in body.lines}) < len(body.lines):
+            return Refusal("parked", "body_invalid")
         if any(line.guide_shares and sum(s.share for s in line.guide_shares) != WHOLE for line in body.lines):
             return Refusal("parked", "body_invalid")
         if totals(body.lines) != body.totals or any(line.amount != line_amount(line) for line in body.lines):

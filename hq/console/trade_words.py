@@ -7,7 +7,8 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
-               "operation", "status", "code", "showing", "step", "promise", "promotion", "flaw"]  # fmt: skip
+               "operation", "status", "code", "showing", "step", "promise", "promotion", "flaw",
+               "variance"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -74,6 +75,14 @@ _WORDS = {
         "one_benefit": _("Say either a percentage or an amount, and not both."),
         "bundle_of_one": _("A set needs at least two pieces."),
         "steps_not_rising": _("Each step must begin higher than the one before, and take off at least as much."),
+    },
+    "variance": {
+        "price": _("HQ's list has another price"), "changed": _("the promotion had been changed"),
+        "ended": _("the promotion had ended"), "not_begun": _("the promotion had not begun"),
+        "unknown": _("HQ does not know the promotion"), "missing": _("HQ's promotion was not taken off"),
+        "otherwise": _("the promotion comes to another amount at HQ"),
+        "by_hand": _("what was taken off by hand comes to another amount"),
+        "rounding": _("the total is rounded otherwise"), "other": _("another reason"),
     },
     "status": {
         "applied": _("done"), "merged": _("joined to a known member"), "parked": _("waiting"),

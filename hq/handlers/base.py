@@ -6,11 +6,12 @@ Pure over the ports.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Generic, Self
+from typing import Generic, NamedTuple, Self
 
 import msgspec
 
-from guide_app.domain.records import HANGING, Member, PriceList, Record, Ref, Visitor
+from guide_app.domain.pricing import Goods
+from guide_app.domain.records import HANGING, Member, PriceList, Promotion, Record, Ref, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
 from hq.handlers import referrals
@@ -19,6 +20,13 @@ from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
 from hq.ledger.port import Aggregates, Bought, Outcome, Status
 from hq.ledger.steps import AnyStep, RefreshVisitor
+
+
+class Priced(NamedTuple):
+    """An order that was priced by promotions: when (RFC 3339 UTC), and the versions that it names."""
+
+    placed_at: str
+    promotions: frozenset[str]
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +42,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     policies: bool = False
     gifts: tuple[str, ...] = ()
     """Phones of people who were handed a gift."""
+    priced: Priced | None = None
     referrers: tuple[str, ...] = ()
     """By what those who sent somebody were named: phones and numbers."""
 
@@ -71,6 +80,9 @@ class Desk:
         self.gifted: set[str] = set()
         self.lists: Mapping[str, PriceList] = {}
         self.prices: Mapping[tuple[str, str], int] = {}
+        self.promotions: Mapping[str, Promotion] = {}
+        self.goods: Mapping[str, Goods] = {}
+        self.time_zone = ""
 
     @classmethod
     def laid_out(cls, aggregates: Aggregates, currency: str, needs: Collection[Needs]) -> Self:
@@ -88,6 +100,10 @@ class Desk:
             desk.products = aggregates.products(products)
             desk.lists = aggregates.price_lists()
             desk.prices = aggregates.prices(desk.lists.keys(), products)
+        if priced := [n.priced for n in needs if n.priced]:
+            desk.promotions = _promotions(aggregates, priced)
+            desk.goods = aggregates.goods(products)
+            desk.time_zone = aggregates.time_zone()
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
         if gifts := {desk.person(p) for n in needs for p in n.gifts}:
@@ -260,6 +276,13 @@ class Handler(Generic[B]):
         effect = self.amend(self.operation.effect(body, desk.rows, context), body, desk, context)
         desk.apply(effect.changes)
         return outcome("applied", effect.code)
+
+
+def _promotions(aggregates: Aggregates, priced: Collection[Priced]) -> Mapping[str, Promotion]:
+    moments = [one.placed_at for one in priced]
+    return aggregates.promotions(
+        min(moments), max(moments), frozenset[str]().union(*(one.promotions for one in priced))
+    )
 
 
 def unused(number: str, taken: set[str]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from guide_app.domain import payments
-from guide_app.domain.records import Order, PriceList, Record, Ref, Stock
+from guide_app.domain.records import Order, PricedBy, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.orders import Place
-from hq.handlers.base import Desk, Handler, Needs, unused
+from hq.handlers.base import Desk, Handler, Needs, Priced, unused
 from hq.handlers.leases import booked
+from hq.handlers.variances import variances
 
 
 class PlaceHandler(Handler[Place]):
@@ -21,6 +22,7 @@ class PlaceHandler(Handler[Place]):
             staff=(context.guide_id,),
             numbers=(body.number,),
             products=tuple(line.product_id for line in body.lines),
+            priced=_priced(body, body.priced_by, context) if body.priced_by else None,
         )
 
     def authority(self, body: Place, desk: Desk, context: Context) -> Refusal | None:
@@ -35,18 +37,26 @@ class PlaceHandler(Handler[Place]):
             isinstance(row, Stock) and row.on_hand < 0 for row in effect.changes.values()
         )
         number = unused(body.number, desk.numbers)
-        variance = _variance(order, desk)
+        differs = variances(order, desk)
         accepted = msgspec.structs.replace(
             order,
             state="accepted",
             number=number,
-            variance=variance,
+            variance=sum(one.amount for one in differs),
+            variances=differs,
             fulfilment=msgspec.structs.replace(order.fulfilment, repair="out_of_stock" if missing else ""),
         )
         accepted = payments.standing(accepted)
         changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
         risk = booked(changes, body, desk, context)
         return Effect(changes, _code(accepted, body, risk))
+
+
+def _priced(body: Place, by: PricedBy, context: Context) -> Priced:
+    """When it was priced, and every promotion that it names, whatever HQ had then."""
+    taken = {one.promotion_id for line in body.lines for one in line.discounts if one.promotion_id}
+    named = taken.union(by.audience, (one.promotion_id for one in by.coupons))
+    return Priced(context.bounded(context.made_at), frozenset(named))
 
 
 def _code(order: Order, body: Place, risk: str) -> str:
@@ -56,20 +66,3 @@ def _code(order: Order, body: Place, risk: str) -> str:
     if order.number != body.number:
         return "number_changed"
     return "variance" if order.variance else ""
-
-
-def _variance(order: Order, desk: Desk) -> int:
-    """What the order's prices differ from HQ's list of that moment, in minor units; unlisted products count nothing."""
-    current = _list_at(order.placed_at, desk)
-    listed = ((line, desk.prices.get((current, line.product_id))) for line in order.lines)
-    return sum(line.qty * (line.unit_price - price) for line, price in listed if price is not None)
-
-
-def _list_at(moment: str, desk: Desk) -> str:
-    """The id of the list that was valid then, the one that began last; empty when there was none."""
-
-    def valid(price_list: PriceList) -> bool:
-        return price_list.valid_from <= moment and (not price_list.valid_until or moment < price_list.valid_until)
-
-    found = [(head.valid_from, head.version, list_id) for list_id, head in desk.lists.items() if valid(head)]
-    return max(found)[2] if found else ""

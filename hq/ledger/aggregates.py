@@ -12,7 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import HANGING, Names, PriceList, Ref, Settings
+from guide_app.domain.pricing import Goods
+from guide_app.domain.records import HANGING, Names, PriceList, Promotion, Ref, Settings
 from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
@@ -23,9 +24,19 @@ from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.policies.mapping import SETTINGS
+from hq.promotions.mapping import PROMOTION
 from hq.protocol.rows import Row
 from hq.stores.models import Store
 from hq.talks.models import Reminder
+
+_GOODS = (
+    "WITH RECURSIVE above (product_id, category_id) AS ("
+    "SELECT id, category_id FROM product WHERE id = ANY(%s::uuid[]) AND category_id IS NOT NULL"
+    " UNION SELECT a.product_id, c.parent_id FROM above a JOIN category c ON c.id = a.category_id"
+    " WHERE c.parent_id IS NOT NULL)"
+    " SELECT p.id::text, p.brand, ARRAY(SELECT a.category_id::text FROM above a WHERE a.product_id = p.id)"
+    " FROM product p WHERE p.id = ANY(%s::uuid[])"
+)
 
 
 class PostgresAggregates:
@@ -156,6 +167,25 @@ class PostgresAggregates:
             (list(list_ids), list(product_ids)),
         )
         return {(at, of): amount for at, of, amount in found}
+
+    def promotions(self, since: str, until: str, named: Collection[str]) -> Mapping[str, Promotion]:
+        rows = PROMOTION.rows(
+            PROMOTION.table.select(
+                "id::text = ANY(%s::text[])"
+                " OR (scope = ANY(%s::text[]) AND since <= %s AND (until_moment IS NULL OR until_moment > %s))",
+                (list(named), list(self._list_scopes), from_text(until), from_text(since)),
+            )
+        )
+        return {row.ref.id: row.record for row in rows if isinstance(row.record, Promotion)}
+
+    def goods(self, product_ids: Collection[str]) -> Mapping[str, Goods]:
+        return {
+            product_id: Goods(brand, tuple(categories))
+            for product_id, brand, categories in statements.rows(_GOODS, (list(product_ids), list(product_ids)))
+        }
+
+    def time_zone(self) -> str:
+        return next(iter(_firsts("SELECT time_zone FROM store WHERE id = %s", (self.store_id,))))
 
     def policies(self) -> set[tuple[str, str]]:
         return {(kind, version) for kind, version in statements.rows("SELECT kind, version FROM policy", ())}

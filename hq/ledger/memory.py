@@ -11,7 +11,9 @@ import msgspec
 
 from guide_app.domain.errors import Defect
 from guide_app.domain.ids import derived_id
+from guide_app.domain.pricing import Goods
 from guide_app.domain.records import (
+    Category,
     Followup,
     Lease,
     Member,
@@ -21,7 +23,9 @@ from guide_app.domain.records import (
     Policy,
     Price,
     PriceList,
+    Product,
     Promise,
+    Promotion,
     Record,
     Ref,
     Reminder,
@@ -93,6 +97,8 @@ class MemoryHq:
         self.open = False
         self.names: dict[str, Names] = {}
         """What the stores are called, for those that have names."""
+        self.time_zone = "Asia/Shanghai"
+        """That of every store."""
 
     def shop_row(self, store_id: str, ref: Ref, row: Versioned) -> None:
         """Puts a row there as if it had always been: the furniture of a test. Region and chain rows: store_id ""."""
@@ -396,6 +402,25 @@ class MemoryAggregates:
         prices = (row.record for _ref, row in self._shared() if isinstance(row.record, Price))
         return {(p.list, p.product): p.amount for p in prices if p.list in list_ids and p.product in product_ids}
 
+    def promotions(self, since: str, until: str, named: Collection[str]) -> Mapping[str, Promotion]:
+        shared = {ref.id: row.record for ref, row in self._shared() if isinstance(row.record, Promotion)}
+        return {
+            id_: one
+            for id_, one in shared.items()
+            if id_ in named or (one.since <= until and (not one.until_moment or one.until_moment > since))
+        }
+
+    def goods(self, product_ids: Collection[str]) -> Mapping[str, Goods]:
+        shared = {ref: row.record for ref, row in self._shared()}
+        return {
+            ref.id: Goods(record.brand, tuple(_above(record.category_id, shared)))
+            for ref, record in shared.items()
+            if isinstance(record, Product) and ref.id in product_ids
+        }
+
+    def time_zone(self) -> str:
+        return self._hq.time_zone
+
     def policies(self) -> set[tuple[str, str]]:
         return {(r.record.kind, r.record.version) for _, r in self._shared() if isinstance(r.record, Policy)}
 
@@ -467,6 +492,16 @@ _EACH_STORES = ("stock", "visitor", "member_alias")
 def erased_mark(text: str) -> str:
     """The fingerprint of a phone or a number; here nothing need be kept from anybody."""
     return derived_id("erased", text)
+
+
+def _above(category_id: str, shared: Mapping[Ref, Record]) -> Iterator[str]:
+    """A category and all above it."""
+    met = set[str]()
+    while category_id and category_id not in met:
+        met.add(category_id)
+        yield category_id
+        category = shared.get(Ref("category", category_id))
+        category_id = category.parent_id if isinstance(category, Category) else ""
 
 
 def _taken(in_use: Iterable[str], numbers: Collection[str]) -> set[str]:

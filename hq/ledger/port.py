@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from guide_app.domain.records import Names, PriceList, Ref, Settings
+from guide_app.domain.pricing import Goods
+from guide_app.domain.records import Names, PriceList, Promotion, Ref, Settings
 from guide_app.operations import Versioned
 
 Status = Literal["applied", "merged", "parked", "forwarded", "rejected"]
@@ -344,6 +345,17 @@ class Aggregates(Protocol):
 
     def prices(self, list_ids: Collection[str], product_ids: Collection[str]) -> Mapping[tuple[str, str], int]:
         """(list, product) → unit price in minor units, for those that there are."""
+
+    def promotions(self, since: str, until: str, named: Collection[str]) -> Mapping[str, Promotion]:
+        """The versions of the store's promotions (its region's and the chain's) that were current at any moment from
+        `since` to `until` (RFC 3339 UTC), and those of these ids whatever their time; by id.
+        """
+
+    def goods(self, product_ids: Collection[str]) -> Mapping[str, Goods]:
+        """Brand and categories of those of the products that exist."""
+
+    def time_zone(self) -> str:
+        """The IANA name of the store's."""
 
     def policies(self) -> set[tuple[str, str]]:
         """(kind, version) of every policy ever published."""

@@ -14,6 +14,7 @@ from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.names import in_language
 from hq.orders.models import Order, OrderLine
+from hq.promotions.models import Promotion
 from hq.staff.models import Staff
 
 
@@ -23,8 +24,8 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
     fields = [
         "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
-        "shown_discounts", "shown_total", "shown_variance", "shown_payments", "shown_fulfilment", "shown_repair",
-        "note", "cancel_reason", "cancelled_at",
+        "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_payments", "shown_fulfilment",
+        "shown_repair", "note", "cancel_reason", "cancelled_at",
     ]  # fmt: skip
     list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "shown_repair"]
     list_filter = [choices.StoreFilter, "state"]
@@ -48,8 +49,23 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
     @admin.display(description=_("differs from HQ's prices by"))
     def shown_variance(self, order: Order) -> str:
-        """What the promised prices differ from HQ's list."""
+        """What the promised prices differ from HQ's own."""
         return html.amount(order.variance, order.currency)
+
+    @admin.display(description=_("why it differs"))
+    def shown_causes(self, order: Order) -> str:
+        """Every cause with its amount and the product or promotion that it is about."""
+        causes = order.variances or []
+        about = _named([one["id"] for one in causes if one.get("id") and one["cause"] != "unknown"])
+        rows = [
+            [
+                said("variance", one["cause"]),
+                about.get(one.get("id", ""), ""),
+                html.amount(one["amount"], order.currency),
+            ]
+            for one in causes
+        ]
+        return html.table([_("cause"), _("about"), _("amount")], rows, amounts=(2,))
 
     @admin.display(description=_("fulfilment"))
     def shown_fulfilment(self, order: Order) -> str:
@@ -97,9 +113,20 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
 
 def _reasons(line: OrderLine, currency: str) -> str:
-    return ", ".join(
-        f"{said('discount', one['kind'])} {html.amount(one['amount'], currency)}" for one in line.discounts or []
-    )
+    return ", ".join(f"{_reason(one)} {html.amount(one['amount'], currency)}" for one in line.discounts or [])
+
+
+def _reason(discount: dict[str, Any]) -> str:
+    """What the promotion is called, what a person wrote, or the kind."""
+    names = discount.get("names", {})
+    called = in_language(names.get("en", ""), names.get("zh", "")) or discount.get("label", "")
+    return str(called or said("discount", discount["kind"]))
+
+
+def _named(ids: list[str]) -> dict[str, str]:
+    """What products and promotions are called, by their ids."""
+    found = [*Product.objects.filter(id__in=ids), *Promotion.objects.filter(id__in=ids)]
+    return {str(one.pk): str(one) for one in found}
 
 
 def _product(product: Any) -> str:

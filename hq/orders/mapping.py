@@ -18,6 +18,7 @@ from guide_app.domain.records import (
     PriceListUsed,
     Spend,
     Totals,
+    Variance,
 )
 from guide_app.domain.records import Order as OrderRecord
 from guide_app.domain.records import OrderLine as OrderLineRecord
@@ -52,6 +53,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             cancel_reason=item.cancel_reason, cancelled_at=convert.moment_text(item.cancelled_at),
             spends=convert.parts(item.spends, Spend),
             priced_by=msgspec.convert(item.priced_by, PricedBy | None),
+            variances=convert.parts(item.variances, Variance),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -67,7 +69,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             price_list_version=used.version if used else 0, promotions_version=record.promotions_version,
             variance=record.variance, note=record.note, cancel_reason=record.cancel_reason,
             cancelled_at=convert.moment(record.cancelled_at), spends=convert.plain(record.spends),
-            priced_by=msgspec.to_builtins(record.priced_by),
+            priced_by=msgspec.to_builtins(record.priced_by), variances=convert.plain(record.variances),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -49,6 +49,7 @@ class Order(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     spends = models.JSONField(_("spent from leases"), null=True)
     priced_by = models.JSONField(_("priced by"), null=True)
+    variances = models.JSONField(_("causes of the variance"), null=True)
 
     class Meta:
         db_table = "shop_order"

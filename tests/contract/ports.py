@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,9 @@ import msgspec
 import pytest
 
 from guide_app.domain.errors import Defect
+from guide_app.domain.pricing import Goods
 from guide_app.domain.records import (
+    Category,
     Followup,
     Instrument,
     Lease,
@@ -19,7 +22,9 @@ from guide_app.domain.records import (
     MemberAlias,
     Names,
     Order,
+    Product,
     Promise,
+    Promotion,
     Record,
     Ref,
     Reminder,
@@ -74,6 +79,8 @@ class Home:
     ledger: Ledger
     here: Store
     there: Store
+    furnish: Callable[[Ref, Record], None]
+    """Puts a row of the chain there."""
 
     def stream(self) -> Stream:
         """A stream that HQ does not know."""
@@ -672,6 +679,46 @@ class AggregatesContract:
         assert ("terms", "1") in here.aggregates.policies()
         people = {here.guide_id, home.there.guide_id}
         assert here.aggregates.staff([*people, new_id()]) == people, "a guide may have moved on since"
+
+    def test_promotions_are_those_of_a_time_and_those_that_are_named(self, home: Home) -> None:
+        def version(of: str, since: str, until: str = "") -> Promotion:
+            return Promotion(names=Names(en="Tenth", zh="九折"), kind="percentage", percent=1000, of=of,
+                             since=f"2026-11-{since}T00:00:00.000Z",
+                             until_moment=until and f"2026-11-{until}T00:00:00.000Z")  # fmt: skip
+
+        first, other = new_id(), new_id()
+        told = {
+            first: version(first, "01", "10"), new_id(): version(first, "10", "20"), new_id(): version(first, "20"),
+            other: version(other, "15", "16"),
+        }  # fmt: skip
+        for row_id, record in told.items():
+            home.furnish(Ref("promotion", row_id), record)
+
+        def found(since: str, until: str, *named: str) -> dict[str, Promotion]:
+            moments = (f"2026-11-{since}T00:00:00.000Z", f"2026-11-{until}T00:00:00.000Z")
+            rows = home.here.aggregates.promotions(*moments, named)
+            return {row_id: rows[row_id] for row_id in told if row_id in rows}
+
+        _, second, third, _ = told
+        assert found("12", "12") == {second: told[second]}
+        assert found("12", "15") == {second: told[second], other: told[other]}
+        assert found("10", "20") == {row_id: told[row_id] for row_id in (second, third, other)}
+        assert found("16", "16", first, "no id", new_id()) == {first: told[first], second: told[second]}
+
+    def test_goods_have_their_brand_and_every_category_above(self, home: Home) -> None:
+        top, middle, bare, boxed = (new_id() for _ in range(4))
+        home.furnish(Ref("category", top), Category(names=Names(en="Care", zh="护理")))
+        home.furnish(Ref("category", middle), Category(names=Names(en="Bath", zh="洗浴"), parent_id=top))
+        home.furnish(Ref("product", bare), Product(names=Names(en="Soap", zh="皂"), sku=bare[:8]))
+        soap = Product(names=Names(en="Box", zh="盒"), sku=boxed[:8], brand="Hill", category_id=middle)
+        home.furnish(Ref("product", boxed), soap)
+        goods = home.here.aggregates.goods([bare, boxed, new_id()])
+        assert goods.keys() == {bare, boxed}
+        assert goods[bare] == Goods()
+        assert (goods[boxed].brand, set(goods[boxed].categories)) == ("Hill", {top, middle})
+
+    def test_a_store_has_its_clock(self, home: Home) -> None:
+        assert home.here.aggregates.time_zone() == "Asia/Shanghai"
 
 
 def _order(number: str) -> Order:

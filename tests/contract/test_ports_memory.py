@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from guide_app.domain.records import Record, Ref
+from guide_app.operations import Versioned
 from hq.ledger.past_memory import MemoryPast
 from tests.contract.past import PastContract
 from tests.contract.ports import AggregatesContract, Home, LedgerContract, Store
@@ -14,10 +16,16 @@ def _store(shop: MemoryShop) -> Store:
     return Store(shop.store_id, shop.scope, shop.guide_id, shop.product_id, shop.list_id, PRICE, shop.aggregates)
 
 
+def _home(here: MemoryShop) -> Home:
+    def furnish(ref: Ref, record: Record) -> None:
+        here.hq.shop_row("", ref, Versioned(record, 1))
+
+    return Home(here.ledger, _store(here), _store(MemoryShop(here.hq)), furnish)
+
+
 @pytest.fixture
 def home() -> Home:
-    here = MemoryShop()
-    return Home(here.ledger, _store(here), _store(MemoryShop(here.hq)))
+    return _home(MemoryShop())
 
 
 class TestMemoryLedger(LedgerContract):
@@ -34,7 +42,7 @@ class TestMemoryPast(PastContract):
     @pytest.fixture
     def home(self) -> Home:
         self.shop = MemoryShop()
-        return Home(self.shop.ledger, _store(self.shop), _store(MemoryShop(self.shop.hq)))
+        return _home(self.shop)
 
     @pytest.fixture
     def past(self, home: Home) -> MemoryPast:

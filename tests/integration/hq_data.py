@@ -154,6 +154,9 @@ def _store_rows(store: Any) -> dict[str, Any]:
             payments=(r.Payment(method="coupon", amount=10),),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
             spends=(r.Spend(lease_id=made["lease"], amount=10),),
+            variances=(
+                r.Variance(cause="price", amount=5, id=made["stock"]), r.Variance(cause="unknown", amount=-5, id="x"),
+            ),
             priced_by=r.PricedBy(
                 audience=(str(uuid4()),), coupons=(r.ChosenCoupon(coupon_id="c", promotion_id=str(uuid4())),),
                 manual=(r.Manual(manual_id="m", percent=500, label="worn", approved_by=guide),), points=100,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from guide_app.domain.records import Record, Ref
 from hq.ledger.past import Past
 from tests import shop as shops
 from tests.contract.past import PastContract
@@ -12,10 +13,13 @@ from tests.contract.ports import AggregatesContract, Home, LedgerContract, Store
 
 @pytest.fixture
 def home(hq_database: str) -> Home:
+    from hq.aggregates import MAPPINGS
     from hq.ledger.aggregates import PostgresAggregates
     from hq.ledger.port import ScopeKey
     from hq.ledger.postgres import PostgresLedger
     from hq.protocol import scopes
+    from hq.protocol.models import CHAIN_STORE_ID
+    from hq.protocol.rows import Row
 
     chain = shops.make_chain()
 
@@ -26,7 +30,11 @@ def home(hq_database: str) -> Home:
         scope = ScopeKey(made.store_id, made.scope)
         return Store(made.store_id, scope, made.guide_id, product, chain.list_id, price, aggregates)
 
-    return Home(PostgresLedger(), store(), store())
+    def furnish(ref: Ref, record: Record) -> None:
+        row = Row(ref, 1, CHAIN_STORE_ID, record, scopes.of_chain())
+        MAPPINGS[ref.entity].save([row])
+
+    return Home(PostgresLedger(), store(), store(), furnish)
 
 
 class TestPostgresLedger(LedgerContract):

@@ -5,6 +5,7 @@ Pure: the tablet and HQ price by this same code. `docs/pricing.md` says by which
 
 from __future__ import annotations
 
+from guide_app.domain.pricing.again import Goods, basket_of, discounts, priced_by
 from guide_app.domain.pricing.alone import prices_alone
 from guide_app.domain.pricing.basket import Basket, Buyer, Line
 from guide_app.domain.pricing.changes import Change, changes
@@ -19,6 +20,7 @@ __all__ = [
     "Buyer",
     "Change",
     "ChosenCoupon",
+    "Goods",
     "Held",
     "Line",
     "Manual",
@@ -32,10 +34,13 @@ __all__ = [
     "Step",
     "Why",
     "audience",
+    "basket_of",
     "changes",
+    "discounts",
     "flaw",
     "held_for",
     "price",
+    "priced_by",
     "prices_alone",
     "take_back",
 ]

@@ -28,6 +28,7 @@ from guide_app.domain.records.order import (
     PriceListUsed,
     Spend,
     Totals,
+    Variance,
 )
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
 from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
@@ -123,6 +124,7 @@ __all__ = [
     "TierStep",
     "Totals",
     "TouchPoint",
+    "Variance",
     "Visitor",
     "Wallet",
     "Wish",

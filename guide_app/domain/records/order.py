@@ -113,9 +113,22 @@ class Spend(Part, frozen=True):
     amount: int
 
 
+class Variance(Part, frozen=True):
+    """One cause why promised prices differ from HQ's own: `amount` in minor units, positive where more was promised.
+
+    `cause`: "price" (`id`: the product; HQ's list has another price); of a promotion (`id`: its version) "changed",
+    "ended", "not_begun" (by HQ's versions of that moment), "unknown" (HQ has none of this id), "missing" (HQ's, and not
+    applied), "otherwise" (the same version came to another amount); "by_hand", "rounding", "other".
+    """
+
+    cause: str
+    amount: Minor
+    id: str = ""
+
+
 class Order(Record, frozen=True):
-    """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ; `priced_by`:
-    what they were made by, None of orders that were not priced by promotions."""
+    """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ, the sum
+    of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions."""
 
     number: str
     state: OrderState
@@ -136,3 +149,4 @@ class Order(Record, frozen=True):
     cancelled_at: str = ""
     spends: tuple[Spend, ...] = ()
     priced_by: PricedBy | None = None
+    variances: tuple[Variance, ...] = ()

@@ -1,0 +1,182 @@
+"""What a promised price differs from HQ's own, and why: by the promotions of the moment at which it was promised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.clock import from_text
+from guide_app.domain.pricing import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding
+from guide_app.domain.records import Audience, Category, Names, Order, Product, Promotion, Ref, Selection, Variance
+from guide_app.operations import Versioned
+from tests.memory_hq import PRICE, MemoryShop
+from tests.ops import Maker, new_id
+from tests.priced import told
+
+EARLY = "2026-11-01T00:00:00.000Z"
+PLACED = "2026-11-20T10:00:00.000Z"  # when tests' operations are made, a Friday; 18:00 in the shop
+LATE = "2026-11-20T11:00:00.000Z"
+change = msgspec.structs.replace
+TENTH = Promotion(names=Names(en="Tenth"), kind="percentage", percent=1000, since=EARLY)
+
+
+@pytest.fixture
+def shop() -> MemoryShop:
+    return MemoryShop()
+
+
+def publish(shop: MemoryShop, says: Promotion, of: str = "") -> str:
+    """A version at HQ; `of`: the promotion whose it is, its own otherwise."""
+    row_id = new_id()
+    shop.hq.shop_row("", Ref("promotion", row_id), Versioned(change(says, of=of or row_id), 1))
+    return row_id
+
+
+def known(shop: MemoryShop, *ids: str) -> dict[str, Promotion]:
+    """The versions that a tablet has: as HQ's, but for their end."""
+    rows = {row_id: shop.hq.state.rows["", Ref("promotion", row_id)].record for row_id in ids}
+    return {row_id: change(one, until_moment="") for row_id, one in rows.items() if isinstance(one, Promotion)}
+
+
+def basket(shop: MemoryShop, promotions: dict[str, Promotion], **more: Any) -> Basket:
+    line = Line(line_id=new_id(), product_id=shop.product_id, qty=2, price=PRICE)
+    return Basket(at=from_text(PLACED), lines=(line,), promotions=promotions, **more)
+
+
+def sold(shop: MemoryShop, asked: Basket, **over: Any) -> Order:
+    """The order as HQ has it."""
+    body = {
+        "order_id": new_id(), "number": new_id(), "price_list": {"id": shop.list_id, "version": 1},
+        "fulfilment": {"kind": "take_away"}, **told(asked), **over,
+    }  # fmt: skip
+    maker = Maker(shop.store_id, shop.guide_id)
+    (result,) = shop.results(maker.op("order.place", body, schema_v=2))
+    order: Order = shop.record("order", body["order_id"])
+    assert (result.status, result.code) == ("applied", "variance" if order.variance else "")
+    assert order.variance == sum(one.amount for one in order.variances)
+    return order
+
+
+def test_what_was_priced_by_the_promotions_of_its_moment_differs_by_nothing(shop: MemoryShop) -> None:
+    ids = [
+        publish(shop, TENTH),
+        publish(shop, change(TENTH, kind="amount", reach="order", amount=500, stacks=True)),
+        publish(shop, change(TENTH, kind="coupon", percent=0, amount=300, stacks=True)),
+        publish(shop, change(TENTH, kind="points", points=100, amount=100)),
+    ]
+    order = sold(shop, basket(
+        shop, known(shop, *ids), coupons=(ChosenCoupon(coupon_id="c", promotion_id=ids[2]),),
+        manual=(Manual(manual_id="m", amount=33),), points=200, rounding=Rounding(unit=10),
+    ))  # fmt: skip
+    assert order.totals.discounts > 1500
+    assert order.variances == ()
+
+
+def test_a_promotion_that_ended_while_the_tablet_was_offline_is_kept_and_named(shop: MemoryShop) -> None:
+    row_id = publish(shop, change(TENTH, until_moment=PLACED))
+    order = sold(shop, basket(shop, known(shop, row_id)))
+    assert order.totals.discounts == PRICE // 5
+    assert order.variances == (Variance(cause="ended", amount=-PRICE // 5, id=row_id),)
+
+
+def test_one_that_ended_after_it_was_sold_counts(shop: MemoryShop) -> None:
+    row_id = publish(shop, change(TENTH, until_moment=LATE))
+    publish(shop, change(TENTH, percent=5000, since=LATE), of=row_id)
+    assert sold(shop, basket(shop, known(shop, row_id))).variances == ()
+
+
+def test_one_that_was_changed_is_compared_with_what_it_said_by_then(shop: MemoryShop) -> None:
+    """For whom it was is as the tablet judged it; so is which coupons it has."""
+    before = change(TENTH, audience=Audience(members=True), until_moment=LATE.replace("T11", "T09"))
+    first = publish(shop, before)
+    publish(shop, change(before, percent=1500, since=before.until_moment, until_moment="", version=2), of=first)
+    order = sold(shop, basket(shop, known(shop, first), buyer=Buyer()))
+    assert order.variances == (Variance(cause="changed", amount=2 * (749 - 499), id=first),)
+
+
+def test_coupons_of_a_template_that_was_changed_are_compared_with_it(shop: MemoryShop) -> None:
+    before = change(TENTH, kind="coupon", percent=0, amount=300, until_moment=EARLY.replace("T00", "T01"))
+    first = publish(shop, before)
+    publish(shop, change(before, amount=400, since=before.until_moment, until_moment="", version=2), of=first)
+    coupons = (ChosenCoupon(coupon_id="c", promotion_id=first),)
+    order = sold(shop, basket(shop, known(shop, first), coupons=coupons))
+    assert order.variances == (Variance(cause="changed", amount=100, id=first),)
+
+
+def test_what_the_tablet_did_not_have_yet_is_missing(shop: MemoryShop) -> None:
+    row_id = publish(shop, TENTH)
+    order = sold(shop, basket(shop, {}))
+    assert order.variances == (Variance(cause="missing", amount=PRICE // 5, id=row_id),)
+
+
+def test_for_whom_a_promotion_was_is_taken_as_promised(shop: MemoryShop) -> None:
+    row_id = publish(shop, change(TENTH, audience=Audience(tags=("vip",))))
+    assert sold(shop, basket(shop, known(shop, row_id), buyer=Buyer(tags=("vip",)))).variances == ()
+    assert sold(shop, basket(shop, known(shop, row_id), buyer=Buyer())).variances == ()
+
+
+def test_a_version_that_hq_has_not_is_unknown_though_its_id_is_no_id(shop: MemoryShop) -> None:
+    row_id = new_id()
+    order = sold(shop, basket(shop, {row_id: TENTH}))
+    assert order.variances == (Variance(cause="unknown", amount=-PRICE // 5, id=row_id),)
+    assert sold(shop, basket(shop, {"autumn": TENTH})).variances[0].id == "autumn"
+
+
+def test_one_that_had_not_begun_says_so(shop: MemoryShop) -> None:
+    row_id = publish(shop, change(TENTH, since=LATE))
+    order = sold(shop, basket(shop, known(shop, row_id)))
+    assert [one.cause for one in order.variances] == ["not_begun"]
+
+
+def test_the_same_version_may_come_to_another_amount_where_the_goods_are_others_by_now(shop: MemoryShop) -> None:
+    category, above = new_id(), new_id()
+    shop.hq.shop_row("", Ref("category", category), Versioned(Category(names=Names(), parent_id=above), 1))
+    shop.hq.shop_row("", Ref("category", above), Versioned(Category(names=Names()), 1))
+    product = Product(names=Names(), sku="1", category_id=category)
+    shop.hq.shop_row("", Ref("product", shop.product_id), Versioned(product, 2))
+    row_id = publish(shop, change(TENTH, goods=Selection(categories=(above,))))
+    asked = basket(shop, known(shop, row_id))
+    inside = change(asked, lines=(change(asked.lines[0], categories=(category, above)),))
+    assert sold(shop, inside).variances == ()
+    assert [one.cause for one in sold(shop, asked).variances] == ["missing"]
+    cheaper = known(shop, row_id)[row_id]
+    order = sold(shop, change(inside, promotions={row_id: change(cheaper, percent=900)}))
+    assert [(one.cause, one.id) for one in order.variances] == [("otherwise", row_id)]
+
+
+def test_the_list_and_the_promotions_each_have_their_part(shop: MemoryShop) -> None:
+    row_id = publish(shop, change(TENTH, until_moment=PLACED))
+    asked = basket(shop, known(shop, row_id))
+    order = sold(shop, change(asked, lines=(change(asked.lines[0], price=PRICE - 90),)))
+    assert order.variances == (
+        Variance(cause="price", amount=-180, id=shop.product_id),
+        Variance(cause="ended", amount=-980, id=row_id),
+    )
+    assert order.variance == -1160
+
+
+def test_the_shop_s_clock_decides_which_hours_and_days_count(shop: MemoryShop) -> None:
+    """10:00 UTC is 18:00 in the shop."""
+    row_id = publish(shop, change(TENTH, from_time="17:00", until_time="19:00"))
+    shop_time = from_text("2026-11-20T18:00:00.000Z")
+    assert sold(shop, change(basket(shop, known(shop, row_id)), at=shop_time)).variances == ()
+
+
+def test_an_order_that_does_not_say_what_it_was_priced_by_is_compared_with_the_list_alone(shop: MemoryShop) -> None:
+    publish(shop, TENTH)
+    maker = Maker(shop.store_id, shop.guide_id)
+    order = maker.order([(shop.product_id, 1, PRICE)], shop.list_id)
+    (result,) = shop.results(order)
+    assert (result.status, result.code) == ("applied", "")
+
+
+def test_a_clock_at_the_edge_of_the_calendar_is_no_reason_to_refuse(shop: MemoryShop) -> None:
+    shop.hq.time_zone = "America/New_York"
+    body = {
+        "order_id": new_id(), "number": "N1", "price_list": {"id": shop.list_id, "version": 1},
+        "fulfilment": {"kind": "take_away"}, **told(basket(shop, {})),
+    }  # fmt: skip
+    op = Maker(shop.store_id, shop.guide_id).op("order.place", body, schema_v=2, made_at="0001-01-01T00:00:00.000Z")
+    assert [result.status for result in shop.results(op)] == ["applied"]
