@@ -40,7 +40,7 @@ _WAITED = (
     f" AND op_id IN (SELECT id FROM erased WHERE entity = '{SENT_BY}')"
 )
 _OWN = "kind = 'member.sign_up' AND body IS NOT NULL"
-_SALE = "kind = 'order.place' AND body IS NOT NULL AND json_extract(body, '$.note') <> ''"
+_SALE = "kind IN ('order.place', 'order.exchange') AND body IS NOT NULL AND json_extract(body, '$.note') <> ''"
 
 
 def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref) -> set[Ref]:

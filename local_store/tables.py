@@ -101,6 +101,16 @@ class _Leg(msgspec.Struct):
     kind: str = "paid"
 
 
+class _Refund(msgspec.Struct):
+    money: int = 0
+
+
+class _Return(msgspec.Struct):
+    refund: _Refund
+    risk: int = 0
+    void: bool = False
+
+
 class _Order(msgspec.Struct):
     number: str
     state: str
@@ -110,6 +120,7 @@ class _Order(msgspec.Struct):
     member_id: str = ""
     fulfilment: _Fulfilment = msgspec.field(default_factory=_Fulfilment)
     payments: list[_Leg] = []
+    returns: list[_Return] = []
 
 
 class _Talk(msgspec.Struct):

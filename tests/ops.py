@@ -123,7 +123,9 @@ class Maker:
         body = {"promise_id": promise_id, "step_id": new_id(), "member_id": member_id, "what": what}
         return self.op("promise.settle", {**body, "on": "2026-12-01", **more})
 
-    def order(self, lines: Sequence[tuple[str, int, int]], list_id: str = "", **more: Any) -> WireOp:
+    def order(
+        self, lines: Sequence[tuple[str, int, int]], list_id: str = "", kind: str = "order.place", **more: Any
+    ) -> WireOp:
         """An order of (product id, quantity, unit price)."""
         total = sum(qty * price for _product, qty, price in lines)
         body = {
@@ -139,7 +141,18 @@ class Maker:
             "payment_intent": {"method": "cash", "amount": total},
             **more,
         }
-        return self.op("order.place", body)
+        return self.op(kind, body)
+
+    def take_back(self, order_id: str, lines: Sequence[tuple[str, int]], money: int, **more: Any) -> WireOp:
+        """A return of (line id, pieces)."""
+        body = {
+            "order_id": order_id,
+            "return_id": new_id(),
+            "lines": [{"line_id": line_id, "qty": qty, "reason": "wrong_size"} for line_id, qty in lines],
+            "refund": {"money": money},
+            **more,
+        }
+        return self.op("order.return", body)
 
     def cancel(self, order_id: str) -> WireOp:
         """The order taken back."""

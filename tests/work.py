@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from guide_app.domain.records import Gift, Totals
+from guide_app.domain import returns
+from guide_app.domain.records import Gift, Order, Totals
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
 from guide_app.domain.records.service import PromiseAct, TicketAct
@@ -17,6 +19,7 @@ from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilm
 from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken
 from guide_app.operations.privacy import MemberReveal, Reveal
 from guide_app.operations.reminders import SetReminder
+from guide_app.operations.returns import Exchanged, Leg, LineBack, Promised, TakeBack
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
@@ -103,6 +106,30 @@ class Work:
     def pay_back(self, order_id: str, amount: int) -> Draft:
         body = PayBack(order_id=order_id, leg_id=self.id(), method="cash", amount=amount, reason="paid_twice")
         return Draft(kind=OrderPayBack.kind, body=body)
+
+    def take_back(self, order: Order, order_id: str, pieces: Mapping[str, int], *, sellable: bool = True) -> TakeBack:
+        """These pieces (by line) come back, for what the order says they are worth."""
+        told = returns.reckon(order, None, pieces)
+        lines = tuple(
+            LineBack(line_id=line_id, qty=qty, reason="wrong_size", sellable=sellable)
+            for line_id, qty in pieces.items()
+        )
+        return TakeBack(
+            order_id=order_id, return_id=self.id(), lines=lines, refund=Promised(money=told.back.money),
+            legs=tuple(
+                Leg(leg_id=self.id(), method=leg.method, amount=leg.amount, of=leg.id)
+                for leg in returns.repaid(order, told.back.money)
+            ),
+        )  # fmt: skip
+
+    def exchange(self, back: TakeBack, new: Draft) -> Draft:
+        """The return together with a new order, which it pays as far as it goes."""
+        sale = new.body
+        assert isinstance(sale, Place)
+        fields = {name: getattr(sale, name) for name in sale.__struct_fields__}
+        rest = back.refund.money - sum(leg.amount for leg in back.legs)
+        credit = min(rest, sale.totals.total)
+        return Draft(kind="order.exchange", body=Exchanged(**fields, back=back, credit=credit))
 
     def talk(self, member_id: str, talk_id: str = "", *, void: bool = False) -> Made:
         """A talk; with the id of an earlier one, that one put right or taken back."""

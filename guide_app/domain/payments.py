@@ -37,6 +37,24 @@ class Sum(Protocol):
     def total(self) -> int: ...
 
 
+class Given(Protocol):
+    """What the customer got for goods that came back."""
+
+    @property
+    def money(self) -> int: ...
+
+
+class Back(Protocol):
+    """What these figures need of a return."""
+
+    @property
+    def refund(self) -> Given: ...
+    @property
+    def risk(self) -> int: ...
+    @property
+    def void(self) -> bool: ...
+
+
 class Owing(Protocol):
     """What these figures need of an order."""
 
@@ -46,6 +64,8 @@ class Owing(Protocol):
     def totals(self) -> Sum: ...
     @property
     def payments(self) -> Sequence[Leg]: ...
+    @property
+    def returns(self) -> Sequence[Back]: ...
 
 
 def received(order: Owing) -> int:
@@ -54,8 +74,11 @@ def received(order: Owing) -> int:
 
 
 def due(order: Owing) -> int:
-    """What the order comes to today: nothing once it is cancelled."""
-    return 0 if order.state == "cancelled" else order.totals.total
+    """What the order comes to today: its total less what the goods that came back were worth; nothing once it is
+    cancelled."""
+    if order.state == "cancelled":
+        return 0
+    return order.totals.total - sum(one.refund.money - one.risk for one in order.returns if not one.void)
 
 
 def owed(order: Owing) -> int:

@@ -27,6 +27,7 @@ from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
+from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
@@ -41,6 +42,9 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderCancel(),
         OrderPay(),
         OrderPayBack(),
+        OrderReturn(),
+        OrderReturnUndo(),
+        OrderExchange(),
         TalkLog(),
         FollowupSet(),
         TicketRaise(),

@@ -115,6 +115,13 @@ class Snapshot:
             if isinstance(record, MemberAlias):
                 self._aliases[ref.id] = record.member_id
 
+    def after(self, changes: Mapping[Ref, Record]) -> Snapshot:
+        """Another snapshot, with these changes taken in."""
+        other = Snapshot(self._rows, self._aliases)
+        other._visitors.update(self._visitors)
+        other.apply(changes)
+        return other
+
     def row(self, ref: Ref) -> Versioned | None:
         """The row behind a ref, as it stands now."""
         return self._rows.get(self.resolve(ref))

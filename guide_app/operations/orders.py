@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from guide_app.domain import returns
 from guide_app.domain.records import (
     Discount,
     Fulfilment,
@@ -155,8 +156,8 @@ class OrderPlace(Operation[Place]):
             ref = state.resolve(Ref("member", body.member_id))
             member_id = ref.id
             if member := state.get(ref, Member):
-                changes[ref] = _bought(member, 1, body.totals.total, placed_at)
-        changes |= _moved(state, body.lines, -1, placed_at)
+                changes[ref] = bought(member, 1, body.totals.total, placed_at)
+        changes |= moved(state, body.lines, -1, placed_at)
         changes |= leases.spent(body.spends, state)
         changes[Ref("order", body.order_id)] = Order(
             number=body.number,
@@ -212,15 +213,23 @@ class OrderCancel(Operation[Cancel]):
             return Effect({})
         at = context.bounded(context.made_at)
         changes: dict[Ref, Record] = {
-            ref: msgspec.structs.replace(order, state="cancelled", cancel_reason=body.reason, cancelled_at=at)
+            ref: msgspec.structs.replace(
+                order, state="cancelled", cancel_reason=body.reason, cancelled_at=at, cancelled_by=context.guide_id
+            )
         }
         if order.member_id:
             whose = state.resolve(Ref("member", order.member_id))
             if member := state.get(whose, Member):
-                changes[whose] = _bought(member, -1, -order.totals.total, "")
-        changes |= _moved(state, order.lines, 1, at)
-        changes |= leases.refunded(order.spends, state)
+                changes[whose] = bought(member, -1, -returns.held(order), "")
+        changes |= moved(state, _staying(order), 1, at)
+        changes |= leases.refunded(returns.spent(order), state)
         return Effect(changes)
+
+
+def _staying(order: Order) -> tuple[OrderLine, ...]:
+    """The lines with those pieces that the customer still has."""
+    has = returns.left(order)
+    return tuple(msgspec.structs.replace(line, qty=has[line.line_id]) for line in order.lines if has[line.line_id])
 
 
 def line_amount(line: PlacedLine | OrderLine) -> int:
@@ -248,7 +257,8 @@ def _line(line: PlacedLine, guide_id: str) -> OrderLine:
     )
 
 
-def _bought(member: Member, orders: int, amount: int, at: str) -> Member:
+def bought(member: Member, orders: int, amount: int, at: str) -> Member:
+    """The member with so many orders and so much money more, or less."""
     return msgspec.structs.replace(
         member,
         order_count=member.order_count + orders,
@@ -257,7 +267,7 @@ def _bought(member: Member, orders: int, amount: int, at: str) -> Member:
     )
 
 
-def _moved(
+def moved(
     state: Snapshot, lines: tuple[PlacedLine, ...] | tuple[OrderLine, ...], sign: int, at: str
 ) -> dict[Ref, Record]:
     """The stock rows after `sign` times the lines' pieces; what the shop keeps no books of is left alone."""

@@ -10,8 +10,9 @@ from typing import Generic, NamedTuple, Self
 
 import msgspec
 
+from guide_app.domain import returns
 from guide_app.domain.pricing import Goods
-from guide_app.domain.records import HANGING, Member, PriceList, Promotion, Record, Ref, Visitor
+from guide_app.domain.records import HANGING, Member, Order, PriceList, Promotion, Record, Ref, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
 from hq.handlers import referrals
@@ -116,6 +117,13 @@ class Desk:
         if people := {r.id for n in needs for r in n.refs if r.entity == "member"}:
             desk.erased = aggregates.erased(people)
         return desk
+
+    def bring_prices(self, order: Order) -> None:
+        """What an order that is on the desk is priced again by."""
+        asked = [Priced(order.placed_at, returns.named_by(order))]
+        self.promotions = {**self.promotions, **_promotions(self._aggregates, asked)}
+        self.goods = {**self.goods, **self._aggregates.goods({line.product_id for line in order.lines})}
+        self.time_zone = self.time_zone or self._aggregates.time_zone()
 
     def fetch(self, refs: Iterable[Ref]) -> None:
         """Loads and locks those rows that are not on the desk yet."""

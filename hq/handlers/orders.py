@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from guide_app.domain import payments
@@ -12,11 +14,13 @@ from hq.handlers.base import Desk, Handler, Needs, Priced, unused
 from hq.handlers.leases import booked
 from hq.handlers.variances import variances
 
+P = TypeVar("P", bound=Place)
 
-class PlaceHandler(Handler[Place]):
+
+class PlaceHandler(Handler[P]):
     """What was promised to the customer stands; HQ notes how it differs and says what must be settled."""
 
-    def needs(self, body: Place, context: Context) -> Needs:
+    def needs(self, body: P, context: Context) -> Needs:
         return Needs(
             refs=self.operation.touches(body),
             staff=(context.guide_id,),
@@ -25,11 +29,11 @@ class PlaceHandler(Handler[Place]):
             priced=_priced(body, body.priced_by, context) if body.priced_by else None,
         )
 
-    def authority(self, body: Place, desk: Desk, context: Context) -> Refusal | None:
+    def authority(self, body: P, desk: Desk, context: Context) -> Refusal | None:
         known = all(line.product_id in desk.products for line in body.lines)
         return None if known else Refusal("parked", "product_unknown")
 
-    def amend(self, effect: Effect, body: Place, desk: Desk, context: Context) -> Effect:
+    def amend(self, effect: Effect, body: P, desk: Desk, context: Context) -> Effect:
         ref = Ref("order", body.order_id)
         order = effect.changes[ref]
         assert isinstance(order, Order)
@@ -41,6 +45,7 @@ class PlaceHandler(Handler[Place]):
         accepted = msgspec.structs.replace(
             order,
             state="accepted",
+            accepted_at=context.now,
             number=number,
             variance=sum(one.amount for one in differs),
             variances=differs,

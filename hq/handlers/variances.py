@@ -47,7 +47,7 @@ def _of_promotions(order: Order, desk: Desk) -> Iterator[Variance]:
         return
     told = _Told(order, desk.promotions)
     priced = pricing.price(
-        pricing.basket_of(order, desk.goods, desk.promotions, _shop_time(order.placed_at, desk.time_zone))
+        pricing.basket_of(order, desk.goods, desk.promotions, shop_time(order.placed_at, desk.time_zone))
     )
     promised = told.taken(one for line in order.lines for one in line.discounts)
     ours = told.taken(one for line in priced.lines for one in line.reductions)
@@ -90,7 +90,7 @@ class _Told:
         return self._known[row_id].of if row_id in self._known else row_id
 
 
-def _shop_time(instant: str, time_zone: str) -> datetime:
+def shop_time(instant: str, time_zone: str) -> datetime:
     """By the shop's clock; UTC at the edges of the calendar, where a tablet's clock was wrong and no zone counts."""
     moment = from_text(instant)
     try:

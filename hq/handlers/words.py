@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "product_unknown": "HQ does not know one of the products.",
     "total_mismatch": "The lines do not add up to the order's total.",
     "order_unknown": "HQ does not have this order yet.",
+    "return_unknown": "HQ does not have this return yet.",
     "member_unknown": "HQ does not have this member yet.",
     "failed": "HQ failed on this entry. It is kept and will be looked at.",
     # rejected: a rule of the trade
@@ -33,6 +34,9 @@ WORDS: dict[str, str] = {
     "out_of_stock": "The order is accepted, but not everything is in stock.",
     "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",
     "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",
+    "return_too_many": "More pieces were returned than the customer still had; what was left is taken, and the"
+    " money for the others is booked as the chain's risk.",
+    "refund_variance": "The return is accepted and the refund stands; HQ finds that another amount was due.",
     "lease_unknown": "HQ does not know this lease, or has closed it; nothing was changed.",
     "lease_elsewhere": "This lease is another tablet's; it stays as it was.",
     "overpaid": "All of it is booked; the customer paid more than is owed and is to get the rest back.",

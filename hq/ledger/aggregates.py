@@ -128,8 +128,9 @@ class PostgresAggregates:
 
     def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
         stand = Order.objects.filter(member_id__in=member_ids).exclude(state="cancelled")
-        money = Sum("total", filter=Q(currency=currency), default=0)
-        figures = stand.values_list("member_id").annotate(orders=Count("id"), money=money, last=Max("placed_at"))
+        money = Sum("held", filter=Q(currency=currency), default=0)
+        orders = Count("id", filter=~Q(state="returned"))
+        figures = stand.values_list("member_id").annotate(orders=orders, money=money, last=Max("placed_at"))
         return {str(id_): Bought(orders, int(spent), to_text(last)) for id_, orders, spent, last in figures}
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from guide_app.domain import returns
 from guide_app.domain.errors import Defect
 from guide_app.domain.ids import derived_id
 from guide_app.domain.pricing import Goods
@@ -366,8 +367,8 @@ class MemoryAggregates:
                 stand[order.member_id].append(order)
         return {
             id_: Bought(
-                len(orders),
-                sum(order.totals.total for order in orders if order.currency == currency),
+                sum(order.state != "returned" for order in orders),
+                sum(returns.held(order) for order in orders if order.currency == currency),
                 max(order.placed_at for order in orders),
             )
             for id_, orders in stand.items()

@@ -326,7 +326,8 @@ class Aggregates(Protocol):
 
     def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
         """What the orders with these member ids come to, in whatever store, cancelled ones left out, for the ids that
-        have any; of orders in another currency the money does not count."""
+        have any: the money less what was given back; of what came back whole the number does not count; of orders in
+        another currency the money does not."""
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         """The rows, locked in sorted order until the transaction ends; None where there is none."""

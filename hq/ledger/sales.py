@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MONEY = ("order.place", "order.pay", "order.pay_back")
+MONEY = ("order.place", "order.pay", "order.pay_back", "order.exchange", "order.return", "order.return_undo")
 """Kinds of operations that are money."""
 
 

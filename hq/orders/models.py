@@ -22,7 +22,8 @@ class OrderState(models.TextChoices):
 
 
 class Order(models.Model):
-    """An order. Amounts in minor units of `currency`; `variance`: what the promised prices differ from HQ's list."""
+    """An order. Amounts in minor units of `currency`; `variance`: what the promised prices differ from HQ's list;
+    `held`: what it comes to after what was given back, nothing once it is cancelled."""
 
     id = models.UUIDField(primary_key=True)
     store_id = models.UUIDField(_("store"))
@@ -50,6 +51,11 @@ class Order(models.Model):
     spends = models.JSONField(_("spent from leases"), null=True)
     priced_by = models.JSONField(_("priced by"), null=True)
     variances = models.JSONField(_("causes of the variance"), null=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    cancelled_by = models.UUIDField(_("cancelled by"), null=True)
+    returns = models.JSONField(_("returns"), null=True)
+    exchange_of = models.UUIDField(_("exchange of"), null=True)
+    held = models.BigIntegerField(_("comes to"), default=0)
 
     class Meta:
         db_table = "shop_order"

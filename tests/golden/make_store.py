@@ -20,6 +20,7 @@ from guide_app.operations import OPERATIONS
 from guide_app.operations.leases import Return
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
+from guide_app.operations.returns import Exchanged, Promised, TakeBack, UndoReturn
 from guide_app.operations.staff import SetPin
 from guide_app.services.ports import Draft
 from local_store.migrations import STEPS
@@ -102,6 +103,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         consent(who, granted=False, seen_ver=1),
         place(uuid(), [(PRODUCTS[0], 2), (PRODUCTS[1], 1)], who, note="門口"),
         *money(order_id),
+        *returned(order_id),
         cancel(order_id),
         talk(who, uuid()),
         followup(who, uuid()),
@@ -119,6 +121,20 @@ def money(order_id: str) -> list[Draft]:
     return [
         Draft(kind="order.pay", body=Pay(order_id=order_id, legs=(leg,))),
         Draft(kind="order.pay_back", body=back),
+    ]
+
+
+def returned(order_id: str) -> list[Draft]:
+    """A return that was none, and an exchange."""
+    first, second = (
+        TakeBack(order_id=order_id, return_id=uuid(), lines=(), refund=Promised(money=1)) for _ in range(2)
+    )  # fmt: skip
+    new: Any = place(uuid(), [(PRODUCTS[1], 1)]).body
+    fields = {name: getattr(new, name) for name in new.__struct_fields__}
+    return [
+        Draft(kind="order.return", body=first),
+        Draft(kind="order.return_undo", body=UndoReturn(order_id=order_id, return_id=first.return_id)),
+        Draft(kind="order.exchange", body=Exchanged(**fields, back=second)),
     ]
 
 

@@ -101,6 +101,13 @@ _PRICED_BY = {
     "manual": [{"manual_id": uid(61), "amount": 40, "label": "掉漆", "approved_by": OTHER}], "points": 100,
     "rounding": {"unit": 10, "mode": "nearest"},
 }  # fmt: skip
+_BACK = {"line_id": uid(1), "qty": 1, "reason": "wrong_size"}
+
+
+def _return(*lines: dict[str, Any], money: int = 0, **more: Any) -> dict[str, Any]:
+    return {"order_id": ORDER, "return_id": uid(80), "lines": [*lines], "refund": {"money": money}, **more}
+
+
 BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
     ("member.sign_up", 1): {
         "minimal": _MINIMAL_SIGN_UP,
@@ -192,6 +199,36 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "odd text": _pay_back(method="other", reason="x" * 40),
         "maximal": _pay_back(amount=2**53 - 1),
         "of an order that is not there": _pay_back(order_id=OTHER),
+    },
+    ("order.return", 1): {
+        "minimal": _return(_BACK),
+        "full": _return(
+            {**_BACK, "sellable": False},
+            legs=[{"leg_id": uid(81), "method": "cash", "amount": 900, "of": uid(82)}],
+        ) | {"refund": {"money": 990, "points": 3, "coupons": ["c1"]}},
+        "odd text": _return(_BACK) | {"refund": {"coupons": [ODD[:20]]}},
+        "maximal": _return(*({**_BACK, "qty": 9999} for _ in range(200)), money=2**53 - 1),
+        "everything": _return({**_BACK, "qty": 2}, money=1980),
+        "more than there is": _return({**_BACK, "qty": 3}, money=2970),
+        "what was due yet": _return(money=100),
+        "of an order that is not there": _return(_BACK) | {"order_id": OTHER},
+        "of a line that is not there": _return({**_BACK, "line_id": uid(99)}),
+    },
+    ("order.return_undo", 1): {
+        "minimal": {"order_id": ORDER, "return_id": uid(80)},
+        "full": {"order_id": ORDER, "return_id": uid(80)},
+        "odd text": {"order_id": ORDER, "return_id": uid(80), "says": ODD},
+        "maximal": {"order_id": ORDER, "return_id": uid(80)},
+        "of an order that is not there": {"order_id": OTHER, "return_id": uid(80)},
+    },
+    ("order.exchange", 1): {
+        "minimal": _order(1, back=_return(_BACK)),
+        "full": {**_order(1), "lines": [_PRICED], "totals": {"lines": 1980, "discounts": 100, "total": 1880},
+                 "member_id": MEMBER, "note": "礼盒", "priced_by": _PRICED_BY, "back": _return(_BACK, money=990),
+                 "credit": 990},
+        "odd text": _order(1, note=ODD, back=_return(_BACK)),
+        "maximal": _order(200, note="大" * 2000, back=_return(*({**_BACK, "qty": 9999} for _ in range(200)))),
+        "a credit above the refund": _order(1, back=_return(_BACK, money=100), credit=200),
     },
     ("talk.log", 1): {
         "minimal": _talk(),

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from guide_app.domain import returns
+from guide_app.domain.records import Order, decode
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
+from guide_app.operations.returns import OrderReturn, OrderReturnUndo, UndoReturn
 from guide_app.services.ports import Draft
 from tests.simulation.hq import CARD, SimulatedHq
 from tests.simulation.tablet import Gone, Tablet
@@ -40,7 +43,7 @@ class Guides:
             "pin": self._pin, "ticket": self._ticket, "promise": self._promise,
             "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
-            "reveal": self._reveal, "pay": self._pay,
+            "reveal": self._reveal, "pay": self._pay, "return": self._return,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -232,6 +235,27 @@ class Guides:
         order, owed = self._random.choice(found)
         part = self._random.choice((owed, owed, self._random.randint(1, owed)))
         return [self._work.pay(order, part, owed - part) if 0 < part < owed else self._work.pay(order, owed)]
+
+    def _return(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Some pieces of an order come back, which another tablet may be taking back too; others may go for them, or
+        the last return was none."""
+        found = tablet.query("SELECT id, d FROM shop_order WHERE state <> 'cancelled' ORDER BY id LIMIT 4")
+        if not found:
+            return self._order(tablet, guide)
+        order_id, text = self._random.choice(found)
+        order = decode(text, Order)
+        if (done := returns.standing(order)) and self._random.random() < 0.3:
+            undone = UndoReturn(order_id=order_id, return_id=self._random.choice(done).return_id)
+            return [Draft(kind=OrderReturnUndo.kind, body=undone)]
+        left = {line_id: qty for line_id, qty in returns.left(order).items() if qty}
+        if not left:
+            return self._order(tablet, guide)
+        some = self._random.sample(sorted(left), self._random.randint(1, len(left)))
+        pieces = {line_id: self._random.randint(1, left[line_id]) for line_id in some}
+        back = self._work.take_back(order, order_id, pieces, sellable=self._random.random() < 0.8)
+        if self._random.random() < 0.3:
+            return [self._work.exchange(back, self._order(tablet, guide)[0])]
+        return [Draft(kind=OrderReturn.kind, body=back)]
 
     def _lease(self, tablet: Tablet, guide: str) -> list[Draft]:
         """HQ is asked for a share of the shop's gift card; meanwhile something else is done."""

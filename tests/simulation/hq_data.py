@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from guide_app.domain import returns
 from guide_app.domain.records import (
     Names,
+    Order,
     Policy,
     Price,
     PriceList,
@@ -181,12 +183,15 @@ def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: in
 
 
 def standing(data: HqData, store_id: str) -> Counter[str]:
-    """Product → pieces in orders that stand, and those handed over as gifts."""
+    """Product → pieces that customers have of orders, those that came back broken, and those handed over as gifts."""
     given = (row.record for row in data.records(store_id, "joining").values())
     sold = Counter(one.product_id for one in given if isinstance(one, Joining) and one.product_id)
     for row in data.records(store_id, "order").values():
         order = row.record
-        if getattr(order, "state", "") != "cancelled":
-            for line in order.lines:  # type: ignore[attr-defined]  # an order's record
-                sold[line.product_id] += line.qty
+        assert isinstance(order, Order)
+        products = {line.line_id: line.product_id for line in order.lines}
+        for line_id, qty in returns.left(order).items():
+            sold[products[line_id]] += qty
+        for one in returns.standing(order):
+            sold.update({products[line.line_id]: line.qty for line in one.lines if not line.sellable})
     return sold

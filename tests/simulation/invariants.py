@@ -9,8 +9,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from guide_app.domain import elements, payments
+from guide_app.domain import elements, payments, returns
 from guide_app.domain.records import Ref, encode
+from guide_app.operations.returns import EXCHANGE, RETURN
 from hq.protocol.positions import LEAP
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash
@@ -35,9 +36,11 @@ _HQ_ROWS = (
 _MAY_WAIT = {"order_unknown": ("order", "order_id"), "member_unknown": ("member", "member_id")}
 """What was said of an order or a member that went with a lost file waits for it for ever, and for nothing else."""
 _ENTITIES = {
-    "member.sign_up": "member", "order.place": "order", "talk.log": "talk", "followup.set": "followup",
+    "member.sign_up": "member", "order.place": "order", "order.exchange": "order",
+    "talk.log": "talk", "followup.set": "followup",
     "ticket.raise": "ticket", "ticket.step": "ticket", "promise.make": "promise", "promise.settle": "promise",
 }  # fmt: skip
+_SALES = ("order.place", "order.exchange")
 _SCREEN = {
     kind: "shop_order" if entity == "order" else entity for kind, entity in _ENTITIES.items() if entity != "member"
 }
@@ -80,6 +83,7 @@ def at_rest(world: World) -> None:
     invariant_5(world)
     leases_5(world)
     payments_5(world)
+    returns_5(world)
     rewards_5(world)
     erased_10(world)
     mended_4(world)
@@ -108,11 +112,20 @@ def arrived_1(world: World) -> None:
 def _waits_for_the_lost(world: World, op: LoggedOp) -> bool:
     """Whether what it is about is nowhere at HQ, under no id that it ever had."""
     entity, field = _MAY_WAIT.get(op.code, ("", ""))
-    about = json.loads(op.body or b"{}").get(field, "")
+    body = json.loads(op.body or b"{}")
+    if op.code == "return_unknown":
+        return not any(body["return_id"] == one for one in _returns(world))
+    about = body.get("back", body).get(field, "")
     known = (entity, f"{entity}_alias") if entity == "member" else (entity,)
     return bool(entity) and not any(
         about in world.hq.data.records(store.store_id, one) for store in world.hq.stores for one in known
     )
+
+
+def _returns(world: World) -> set[str]:
+    """Every return that any order has."""
+    found = [row.record for store in world.hq.stores for row in world.hq.data.records(store.store_id, "order").values()]
+    return {one.return_id for order in found for one in getattr(order, "returns", ())}
 
 
 def outcomes_2(world: World, tablet: Tablet) -> None:
@@ -220,12 +233,12 @@ def _figures(world: World) -> None:
     bought: Counter[str] = Counter()
     count: Counter[str] = Counter()
     for _, order in everywhere("order"):
-        if order.member_id and order.state != "cancelled":
+        if order.member_id and order.state != "cancelled":  # what is due yet of one that came back is still spent
             whose = order.member_id
             while whose in aliases:
                 whose = aliases[whose]
-            bought[whose] += order.totals.total
-            count[whose] += 1
+            bought[whose] += returns.held(order)
+            count[whose] += order.state != "returned"
     for member_id, member in everywhere("member"):
         told, expected = (member.spent, member.order_count), (bought[member_id], count[member_id])
         if told != expected:
@@ -286,7 +299,7 @@ def invariant_5(world: World) -> None:
     data = world.hq.data
     booked: dict[str, int] = {}
     for op in data.log().values():
-        if op.kind == "order.place" and op.status == "applied" and op.body:
+        if op.kind in _SALES and op.status == "applied" and op.body:
             body = json.loads(op.body)
             booked[body["order_id"]] = body["totals"]["total"]
     for store in world.hq.stores:
@@ -321,7 +334,7 @@ def erased_10(world: World) -> None:
                 raise Violation(10, f"HQ has a {entity} again who was erased")
     for tablet in world.tablets:
         there = {row_id for (row_id,) in tablet.query("SELECT id FROM member UNION SELECT id FROM other_row")}
-        written = "SELECT body FROM outbox WHERE kind <> 'order.place'"
+        written = "SELECT body FROM outbox WHERE kind NOT IN ('order.place', 'order.exchange')"
         bodies = " ".join(str(body) for (body,) in tablet.query(written))
         if erased & there or any(one in bodies for one in erased):
             raise Violation(10, f"{tablet.name} still has somebody who was erased")
@@ -337,7 +350,7 @@ def leases_5(world: World) -> None:
         for row in data.records(store.store_id, "order").values():
             order: Any = row.record
             if order.state != "cancelled":
-                spent.update({spend.lease_id: spend.amount for spend in order.spends})
+                spent.update({spend.lease_id: spend.amount for spend in returns.spent(order)})
     for lease_id, lease in leases.items():
         if lease.spent != spent[lease_id]:
             raise Violation(5, f"a lease says {lease.spent} spent, the orders {spent[lease_id]}")
@@ -347,6 +360,11 @@ def leases_5(world: World) -> None:
             held = sum(one.held for one in leases.values() if one.instrument and one.instrument.id == instrument)
             if held != value.held or held > value.balance:
                 raise Violation(5, f"leases hold {held} of {value.balance}, the instrument says {value.held}")
+
+
+def _derived(leg: Any) -> bool:
+    """Whether no operation names it: the credit of an exchange, and what undoes a payment."""
+    return bool(leg.method == EXCHANGE or (leg.reason == RETURN and leg.kind == "paid"))
 
 
 def payments_5(world: World) -> None:
@@ -359,6 +377,9 @@ def payments_5(world: World) -> None:
             body = json.loads(op.body)
             for leg in body.get("legs") or [{**body, "amount": -body["amount"]}]:
                 told[leg["leg_id"]] = (body["order_id"], leg["amount"])
+        elif op.kind in ("order.return", "order.exchange") and op.status == "applied" and op.body:
+            back = json.loads(op.body).get("back") or json.loads(op.body)
+            told |= {leg["leg_id"]: (back["order_id"], -leg["amount"]) for leg in back.get("legs", ())}
     kept: dict[str, tuple[str, int]] = {}
     for store in world.hq.stores:
         for order_id, row in data.records(store.store_id, "order").items():
@@ -366,17 +387,43 @@ def payments_5(world: World) -> None:
             legs = {leg.id: (order_id, leg.amount if leg.kind == "paid" else -leg.amount) for leg in order.payments}
             if len(legs) < len(order.payments):
                 raise Violation(5, "a payment stands twice")
-            kept |= legs
+            kept |= {leg.id: legs[leg.id] for leg in order.payments if not _derived(leg)}
             if order.state == "paid":
-                lines = sum(line.amount for line in order.lines)
-                if payments.received(order) - payments.to_refund(order) != lines:
-                    raise Violation(5, f"an order of {lines} is paid with {payments.received(order)}")
+                due = payments.due(order)
+                if payments.received(order) - payments.to_refund(order) != due:
+                    raise Violation(5, f"an order of {due} is paid with {payments.received(order)}")
             if order.state in payments.WAITING and not payments.owed(order):
                 raise Violation(5, "an order waits for payment and owes nothing")
     if lost := told.items() - kept.items():
         raise Violation(5, f"{len(lost)} payments are in no order")
     if not world.hq.erased and (more := kept.items() - told.items()):
         raise Violation(5, f"{len(more)} payments that nobody took")
+
+
+def returns_5(world: World) -> None:
+    """No piece comes back twice and no cent is given twice unless it is booked as risk; each return that HQ took stands
+    in its order, with all the pieces that were told of."""
+    data, kept = world.hq.data, dict[str, int]()
+    for store in world.hq.stores:
+        for row in data.records(store.store_id, "order").values():
+            order: Any = row.record
+            sold = {line.line_id: line for line in order.lines}
+            if over := [n for line_id, n in returns.returned(order).items() if n > sold[line_id].qty]:
+                raise Violation(5, f"{over[0]} pieces of a line came back that had fewer")
+            given = sum(one.refund.money - one.risk for one in returns.standing(order))
+            if not 0 <= given <= order.totals.total:
+                raise Violation(5, f"{given} were given back of {order.totals.total}")
+            for one in order.returns:
+                kept[one.return_id] = sum(line.qty + line.beyond for line in one.lines)
+                worth = sum(line.qty * sold[line.line_id].unit_price for line in one.lines)
+                if not order.totals.discounts and one.refund.money - one.risk != worth:
+                    raise Violation(5, f"{one.refund.money} given for {worth}, {one.risk} of it as risk")
+    for op in data.log().values():
+        if op.kind in ("order.return", "order.exchange") and op.status == "applied" and op.body:
+            body = json.loads(op.body)
+            back = body.get("back", body)
+            if kept.get(back["return_id"]) != sum(line["qty"] for line in back["lines"]):
+                raise Violation(5, f"a return is not in its order: {kept.get(back['return_id'])}")
 
 
 def rewards_5(world: World) -> None:
@@ -471,7 +518,7 @@ def screens_8(world: World, tablet: Tablet) -> None:
     for made in tablet.made:
         if made.op_id in attention or made.member_id in erased or Ref(_ENTITIES.get(made.kind, ""), made.id) in left:
             continue
-        if made.kind == "order.place" and tablet.do(tablet.store.orders.get(made.id)) is None:
+        if made.kind in _SALES and tablet.do(tablet.store.orders.get(made.id)) is None:
             raise Violation(8, f"{tablet.name}: an order is not shown")
         if made.kind == "member.sign_up" and tablet.do(tablet.store.members.get(made.id)) is None:
             raise Violation(8, f"{tablet.name}: a member is not shown")

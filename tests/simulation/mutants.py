@@ -19,6 +19,7 @@ import msgspec
 from guide_app.domain import elements
 from guide_app.domain.elements import Merged
 from guide_app.domain.errors import NotSaved
+from guide_app.domain.records import ReturnedLine
 from guide_app.operations import Effect
 from guide_app.operations.payments import OrderPay
 from guide_app.services.ports import Change
@@ -72,6 +73,11 @@ def _all(*patches: Patch) -> Patch:
             yield
 
     return together
+
+
+def _all_taken(_order: Any, body: Any) -> tuple[ReturnedLine, ...]:
+    """As if whatever was told of came back."""
+    return tuple(ReturnedLine(line_id=line.line_id, qty=line.qty, sellable=line.sellable) for line in body.lines)
 
 
 def _nothing(*_: Any, **__: Any) -> None:
@@ -348,6 +354,9 @@ MUTANTS: Mapping[str, Mutant] = {
     "lease granted twice": Mutant("what is leased is leased to one device", "7",
                                   _set(Value, "free", property(lambda value: value.balance))),
     "too much refused": Mutant("money that was received is booked, also what is too much", "8", _too_much_refused),
+    "quantities not guarded": Mutant("no piece comes back twice", "8",
+                                     _all(_set(sys.modules["guide_app.operations.returns"], "taken", _all_taken),
+                                          _set(sys.modules["hq.handlers.returns"], "taken", _all_taken))),
     "digest not compared": Mutant("rows that diverged are found by their digest", "4",
                                   _set(sync_store.SyncStore, "differing", _none_differ)),
     "buckets not mended": Mutant("of a scope that differs only what differs is fetched", "4",

@@ -70,6 +70,7 @@ def _refused() -> dict[str, str]:
     return {
         "already_shipped": tr("The goods are on their way already, so the order cannot be cancelled."),
         "already_cancelled": tr("The order was cancelled before."),
+        "return_too_many": tr("The customer does not have so many pieces of this order any more."),
         "not_allowed": tr("Only HQ may change this."),
         "field_unknown": tr("HQ does not know this field. Update the app."),
         "too_large": tr("This is too much for one record. Make it shorter."),

@@ -126,9 +126,54 @@ class Variance(Part, frozen=True):
     id: str = ""
 
 
+class ReturnedLine(Part, frozen=True):
+    """Pieces of a line that came back, why (a code), and whether they can be sold again.
+
+    `beyond`: further pieces that were told of, though none were left that the customer could have.
+    """
+
+    line_id: str
+    qty: int
+    reason: str = ""
+    sellable: bool = True
+    beyond: int = 0
+
+
+class Refund(Part, frozen=True):
+    """What the customer gets back: money in minor units, points, and coupons by their ids."""
+
+    money: Minor = 0
+    points: int = 0
+    coupons: tuple[str, ...] = ()
+
+
+class Return(Part, frozen=True):
+    """Goods that came back, by whom it was taken when, and what the customer got for them.
+
+    `legs`: by which of the order's payments the money went back; what is not in them was not paid yet, or is to be
+    refunded. `spends`: what leases got back. `variance`: what HQ finds the refund to differ from what was due (more:
+    positive); `risk`: the part of it that exceeds what the shop held for these goods. `void`: taken back since. `was`:
+    the order's state before, where nothing stayed. `exchange_id`: the order with what the customer took instead.
+    """
+
+    return_id: str
+    guide_id: str
+    at: str
+    refund: Refund
+    lines: tuple[ReturnedLine, ...] = ()
+    legs: tuple[str, ...] = ()
+    spends: tuple[Spend, ...] = ()
+    variance: Minor = 0
+    risk: Minor = 0
+    void: bool = False
+    was: str = ""
+    exchange_id: str = ""
+
+
 class Order(Record, frozen=True):
     """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ, the sum
-    of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions."""
+    of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
+    `accepted_at`: when HQ took it; `exchange_of`: the order whose goods came back for this one."""
 
     number: str
     state: OrderState
@@ -150,3 +195,7 @@ class Order(Record, frozen=True):
     spends: tuple[Spend, ...] = ()
     priced_by: PricedBy | None = None
     variances: tuple[Variance, ...] = ()
+    accepted_at: str = ""
+    cancelled_by: str = ""
+    returns: tuple[Return, ...] = ()
+    exchange_of: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from guide_app.domain.records import Ref
@@ -264,15 +265,23 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
     spends = [{"lease_id": lease.id, "amount": 5}]
     order = maker.order([(shop.product_id, 1, PRICE)], shop.list_id, member_id=member_id, spends=spends)
     ticket, promise = maker.ticket(member_id), maker.promise(member_id)
+    leg, order_id, line = {"leg_id": new_id(), "method": "cash"}, body_of(order)["order_id"], body_of(order)["lines"][0]
+    back = maker.take_back(order_id, [(line["line_id"], 1)], PRICE)
+    other = body_of(maker.take_back(order_id, [], 0))
     ops = [
         sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False), order,
-        maker.cancel(body_of(order)["order_id"]), maker.talk(member_id), maker.followup(member_id),
+        maker.op("order.pay", {"order_id": order_id, "legs": [{**leg, "amount": PRICE}]}),
+        maker.op("order.pay_back", {"order_id": order_id, **leg, "leg_id": new_id(), "amount": 1, "reason": "slip"}),
+        back, maker.op("order.return_undo", {"order_id": order_id, "return_id": body_of(back)["return_id"]}),
+        maker.order([(shop.product_id, 1, PRICE)], shop.list_id, "order.exchange", back=other),
+        maker.cancel(order_id), maker.talk(member_id), maker.followup(member_id),
         maker.reminder(member_id), maker.op("staff.set_pin", {"staff_id": shop.guide_id, "pin": PIN}),
         maker.give_back(lease.id, 20), maker.reveal(member_id), ticket,
         maker.ticket_step(body_of(ticket)["ticket_id"], member_id, "note", words="called"), promise,
         maker.settle(body_of(promise)["promise_id"], member_id, "kept"),
     ]  # fmt: skip
     assert {op.kind for op in ops} == OPERATIONS.keys()
+    ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them
     assert {result.status for result in shop.push(stream, ops).results} == {"applied"}
     assert {key for key, _ref in shop.hq.state.feed} == {shop.scope, shop.session(stream.device_id).device_scope}
 

@@ -1,0 +1,376 @@
+"""Goods that come back, an exchange, and a return that is taken back. It has happened: HQ refuses none of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from guide_app.domain import leases, payments, returns
+from guide_app.domain.ids import derived_id
+from guide_app.domain.records import Lease, Member, Order, Part, Payment, Record, Ref, Refund, Return, ReturnedLine
+from guide_app.domain.records.base import Quantity, Short, Uuid
+from guide_app.domain.records.order import Spend
+from guide_app.domain.records.promotion import Amount
+from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
+from guide_app.operations.leases import total
+from guide_app.operations.orders import OrderPlace, Place, bought, moved
+
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
+"""A reason by its code: nothing is written freely here, so that there is nothing to erase."""
+TOO_MANY = "return_too_many"
+RETURN, EXCHANGE = "return", "exchange"
+"""Why money went back, and by what it pays for what was taken instead."""
+
+
+class LineBack(Part, frozen=True):
+    """So many pieces of a line come back; `sellable`: they go into the shop's stock again."""
+
+    line_id: Uuid
+    qty: Quantity
+    reason: Code
+    sellable: bool = True
+
+
+class Promised(Part, frozen=True):
+    """What the customer was told to get back."""
+
+    money: Amount = 0
+    points: Amount = 0
+    coupons: Annotated[tuple[Short, ...], msgspec.Meta(max_length=20)] = ()
+
+
+class Leg(Part, frozen=True):
+    """Money that was given back in one way; `of`: the payment that it takes back."""
+
+    leg_id: Uuid
+    method: Code
+    amount: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+    of: Uuid | None = None
+
+
+class TakeBack(Body, frozen=True):
+    """Pieces that come back, and what the customer gets for them. With no lines: what was due to them yet."""
+
+    order_id: Uuid
+    return_id: Uuid
+    lines: Annotated[tuple[LineBack, ...], msgspec.Meta(max_length=200)]
+    refund: Promised
+    legs: Annotated[tuple[Leg, ...], msgspec.Meta(max_length=10)] = ()
+
+
+class UndoReturn(Body, frozen=True):
+    """A return that was none: the customer has the goods, and the shop its money."""
+
+    order_id: Uuid
+    return_id: Uuid
+
+
+class Exchanged(Place, frozen=True, kw_only=True):
+    """A sale for which pieces of another order come back. `credit`: what of their refund pays for it."""
+
+    back: TakeBack
+    credit: Amount = 0
+
+
+class Judged(Part, frozen=True):
+    """What HQ finds: what was promised beyond what was due (less: negative), and what of that is the chain's loss."""
+
+    variance: int = 0
+    risk: int = 0
+    points: int = 0
+    coupons: tuple[str, ...] = ()
+
+
+class OrderReturn(Operation[TakeBack]):
+    """Pieces come back as far as they are the customer's yet; what was promised for them stands."""
+
+    kind: ClassVar[str] = "order.return"
+    body = TakeBack
+
+    def touches(self, body: TakeBack) -> tuple[Ref, ...]:
+        return (Ref("order", body.order_id),)
+
+    def follows(self, body: TakeBack, state: Snapshot) -> tuple[Ref, ...]:
+        return moved_by(body.order_id, state)
+
+    def check(self, body: TakeBack, state: Snapshot, context: Context) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is None:
+            return Refusal("parked", "order_unknown")
+        known = {line.line_id for line in order.lines}
+        odd = any(line.line_id not in known for line in body.lines) or any(
+            one.return_id == body.return_id for one in order.returns
+        )
+        return Refusal("parked", "body_invalid") if odd or _paid_out(body) > body.refund.money else None
+
+    def guard(self, body: TakeBack, state: Snapshot, now: datetime | None) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is None or order.state == "cancelled":
+            return Refusal("rejected", "already_cancelled")
+        too_many = any(line.beyond for line in taken(order, body))
+        return Refusal("rejected", TOO_MANY) if too_many or body.refund.money > returns.held(order) else None
+
+    def effect(self, body: TakeBack, state: Snapshot, context: Context) -> Effect:
+        return back(body, state, context)
+
+
+class OrderReturnUndo(Operation[UndoReturn]):
+    """Takes a return back: exactly undoes what it did. Of a cancelled order everything was settled: no effect."""
+
+    kind: ClassVar[str] = "order.return_undo"
+    body = UndoReturn
+
+    def touches(self, body: UndoReturn) -> tuple[Ref, ...]:
+        return (Ref("order", body.order_id),)
+
+    def follows(self, body: UndoReturn, state: Snapshot) -> tuple[Ref, ...]:
+        order = state.get(Ref("order", body.order_id), Order)
+        new = (Ref("order", one.exchange_id) for one in (order.returns if order else ()) if one.exchange_id)
+        return (*moved_by(body.order_id, state), *new)
+
+    def check(self, body: UndoReturn, state: Snapshot, context: Context) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is None:
+            return Refusal("parked", "order_unknown")
+        known = any(one.return_id == body.return_id for one in order.returns)
+        return None if known else Refusal("parked", "return_unknown")
+
+    def effect(self, body: UndoReturn, state: Snapshot, context: Context) -> Effect:
+        order = state.get(Ref("order", body.order_id), Order)
+        one = next((one for one in order.returns if one.return_id == body.return_id), None) if order else None
+        if order is None or one is None or one.void or order.state == "cancelled":
+            return Effect({})
+        rest = tuple(msgspec.structs.replace(one, void=True) if each == one else each for each in order.returns)
+        at = context.bounded(context.made_at)
+        after = msgspec.structs.replace(order, returns=rest, state=_state_with(order, rest))
+        given = tuple(leg for leg in order.payments if leg.id in one.legs)
+        after = _with_legs(after, tuple(_turned(leg, at, context) for leg in given))
+        changes = _figures(order, after, state)
+        new = state.get(Ref("order", one.exchange_id), Order) if one.exchange_id else None
+        if new is not None:
+            credit = tuple(_turned(leg, at, context) for leg in new.payments if leg.method == EXCHANGE)
+            changes[Ref("order", one.exchange_id)] = _with_legs(new, credit)
+        changes |= _stock(order, one, -1, state, context)
+        for ref, amount in total(one.spends).items():
+            if lease := state.get(ref, Lease):
+                changes[ref] = leases.spend(lease, amount)
+        return Effect({Ref("order", body.order_id): after, **changes})
+
+
+class OrderExchange(Operation[Exchanged]):
+    """A return and a new order, together or not at all."""
+
+    kind: ClassVar[str] = "order.exchange"
+    body = Exchanged
+
+    def touches(self, body: Exchanged) -> tuple[Ref, ...]:
+        return unique((*OrderPlace().touches(body), *OrderReturn().touches(body.back)))
+
+    def follows(self, body: Exchanged, state: Snapshot) -> tuple[Ref, ...]:
+        return moved_by(body.back.order_id, state)
+
+    def without_person(self, body: Exchanged) -> Exchanged:
+        return msgspec.structs.replace(body, member_id=None, note="")
+
+    def check(self, body: Exchanged, state: Snapshot, context: Context) -> Refusal | None:
+        too_much = body.credit + _paid_out(body.back) > body.back.refund.money or body.credit > body.totals.total
+        if too_much or body.order_id == body.back.order_id:
+            return Refusal("parked", "body_invalid")
+        return OrderReturn().check(body.back, state, context) or OrderPlace().check(body, state, context)
+
+    def guard(self, body: Exchanged, state: Snapshot, now: datetime | None) -> Refusal | None:
+        return OrderReturn().guard(body.back, state, now) or OrderPlace().guard(body, state, now)
+
+    def effect(self, body: Exchanged, state: Snapshot, context: Context) -> Effect:
+        first = back(body.back, state, context)
+        second = OrderPlace().effect(body, state.after(first.changes), context)
+        return Effect(linked(body, {**first.changes, **second.changes}, context), first.code)
+
+
+def linked(body: Exchanged, changes: Mapping[Ref, Record], context: Context) -> dict[Ref, Record]:
+    """The changes, with both orders knowing of each other; the credit goes from the one to the other."""
+    told = dict(changes)
+    old, new = Ref("order", body.back.order_id), Ref("order", body.order_id)
+    at, amount, return_id = context.bounded(context.made_at), body.credit, body.back.return_id
+    out, into = (derived_id("leg", return_id, side) for side in ("out", "in"))
+    leg = Payment(method=EXCHANGE, amount=amount, at=at, guide_id=context.guide_id, reason=RETURN)
+    if isinstance(order := told.get(old), Order):
+        rows = tuple(
+            msgspec.structs.replace(one, exchange_id=new.id, legs=(*one.legs, *((out,) if amount else ())))
+            if one.return_id == return_id
+            else one
+            for one in order.returns
+        )
+        gone = msgspec.structs.replace(leg, id=out, kind="refunded")
+        told[old] = _with_legs(msgspec.structs.replace(order, returns=rows), (gone,) if amount else ())
+    if isinstance(order := told.get(new), Order):
+        came = msgspec.structs.replace(leg, id=into)
+        told[new] = _with_legs(msgspec.structs.replace(order, exchange_of=old.id), (came,) if amount else ())
+    return told
+
+
+def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | None = None) -> Effect:
+    """The return on the order, its member's figures, the stock and the leases; code `return_too_many` where pieces were
+    told of that were not there. `judged`: HQ's word; without one, what exceeds all that is held is the risk."""
+    ref = Ref("order", body.order_id)
+    order = state.get(ref, Order)
+    if order is None:
+        return Effect({})
+    made = _made(order, body, judged, context)
+    after = msgspec.structs.replace(order, returns=(*order.returns, made))
+    gone = not any(returns.left(after).values()) and order.state not in ("cancelled", "returned")
+    if gone:
+        made = msgspec.structs.replace(made, was=order.state)
+    repaid = _repaid(order, made, body, gone, state, context)
+    made = msgspec.structs.replace(made, spends=tuple(Spend(lease_id=r.id, amount=a) for r, a in repaid.items()))
+    after = msgspec.structs.replace(order, returns=(*order.returns, made), state="returned" if gone else order.state)
+    after = _with_legs(after, tuple(_leg(leg, made) for leg in body.legs))
+    changes = _figures(order, after, state)
+    changes |= _stock(order, made, 1, state, context)
+    for lease_ref, amount in repaid.items():
+        if lease := state.get(lease_ref, Lease):
+            changes[lease_ref] = leases.refund(lease, amount)
+    too_many = any(line.beyond for line in made.lines)
+    return Effect({ref: after, **changes}, TOO_MANY if too_many else "")
+
+
+def taken(order: Order, body: TakeBack) -> tuple[ReturnedLine, ...]:
+    """The lines as far as the customer has their pieces; the others are beyond."""
+    has = returns.left(order)
+    lines = []
+    for told in body.lines:
+        there = min(told.qty, max(0, has.get(told.line_id, 0)))
+        has[told.line_id] = has.get(told.line_id, 0) - there
+        lines.append(
+            ReturnedLine(
+                line_id=told.line_id, qty=there, reason=told.reason, sellable=told.sellable, beyond=told.qty - there
+            )
+        )
+    return tuple(lines)
+
+
+def moved_by(order_id: str, state: Snapshot) -> tuple[Ref, ...]:
+    """What an order has to do with: its member, the stock of its products, its leases."""
+    order = state.get(Ref("order", order_id), Order)
+    if order is None:
+        return ()
+    member = (Ref("member", order.member_id),) if order.member_id else ()
+    stock = (Ref("stock", line.product_id) for line in order.lines)
+    return unique((*member, *stock, *total(order.spends)))
+
+
+def _made(order: Order, body: TakeBack, judged: Judged | None, context: Context) -> Return:
+    found = judged or Judged(
+        risk=max(0, body.refund.money - returns.held(order)), points=body.refund.points, coupons=body.refund.coupons
+    )
+    return Return(
+        return_id=body.return_id,
+        guide_id=context.guide_id,
+        at=context.bounded(context.made_at),
+        lines=taken(order, body),
+        refund=Refund(money=body.refund.money, points=found.points, coupons=found.coupons),
+        legs=tuple(leg.leg_id for leg in body.legs),
+        variance=found.variance,
+        risk=found.risk,
+    )
+
+
+def _leg(leg: Leg, made: Return) -> Payment:
+    return Payment(
+        id=leg.leg_id, kind="refunded", method=leg.method, amount=leg.amount, at=made.at, guide_id=made.guide_id,
+        reason=RETURN, of=leg.of or "",
+    )  # fmt: skip
+
+
+def _turned(leg: Payment, at: str, context: Context) -> Payment:
+    """The payment that undoes this one."""
+    return Payment(
+        id=derived_id("leg", leg.id, "undone"), kind="paid" if leg.kind == "refunded" else "refunded",
+        method=leg.method, amount=leg.amount, at=at, guide_id=context.guide_id, reason=RETURN, of=leg.id,
+    )  # fmt: skip
+
+
+def _with_legs(order: Order, legs: tuple[Payment, ...]) -> Order:
+    return payments.standing(payments.with_legs(order, legs))
+
+
+def _paid_out(body: TakeBack) -> int:
+    return sum(leg.amount for leg in body.legs)
+
+
+def _state_with(order: Order, rest: tuple[Return, ...]) -> str:
+    """The state once these are the returns: where something stays again, the one before nothing did."""
+    if order.state != "returned":
+        return order.state
+    stays = any(returns.left(msgspec.structs.replace(order, returns=rest)).values())
+    was = next((one.was for one in reversed(rest) if one.was), "accepted")
+    return was if stays else "returned"
+
+
+def _figures(before: Order, after: Order, state: Snapshot) -> dict[Ref, Record]:
+    """The member with what the order comes to now, and whether it still counts."""
+    if not before.member_id:
+        return {}
+    whose = state.resolve(Ref("member", before.member_id))
+    member = state.get(whose, Member)
+    if member is None:
+        return {}
+    counts = int(after.state != "returned") - int(before.state != "returned")
+    return {whose: bought(member, counts, returns.held(after) - returns.held(before), "")}
+
+
+def _stock(order: Order, made: Return, sign: int, state: Snapshot, context: Context) -> dict[Ref, Record]:
+    whole = {line.line_id: line for line in order.lines}
+    pieces = Counter[str]()
+    for line in made.lines:
+        if line.sellable:
+            pieces[line.line_id] += line.qty
+    lines = tuple(msgspec.structs.replace(whole[line_id], qty=qty) for line_id, qty in pieces.items() if qty)
+    return moved(state, lines, sign, context.bounded(context.made_at))
+
+
+def _repaid(
+    order: Order, made: Return, body: TakeBack, gone: bool, state: Snapshot, context: Context
+) -> dict[Ref, int]:
+    """What each lease gets back: of promised pieces those that can be sold again; points and coupons as refunded; money
+    of a gift card as it went back. Once nothing stays, whatever is left of points, coupons and cards."""
+    points = made.refund.points
+    cards = sum(leg.amount for leg in body.legs if leg.method == "gift_card")
+    pieces = _pieces(order, made, context)
+    repaid: dict[Ref, int] = {}
+    for ref, there in sorted(total(returns.spent(order)).items()):
+        lease = state.get(ref, Lease)
+        if lease is None or there <= 0:
+            continue
+        kind, instrument = (lease.instrument.kind, lease.instrument.id) if lease.instrument else ("card", "")
+        match kind:
+            case "stock":
+                amount = min(there, pieces[instrument])
+                pieces[instrument] -= amount
+            case _ if gone:
+                amount = there
+            case "points":
+                amount = min(there, points)
+                points -= amount
+            case "coupon":
+                amount = min(there, sum(one == instrument for one in made.refund.coupons))
+            case _:
+                amount = min(there, cards)
+                cards -= amount
+        if amount > 0:
+            repaid[ref] = amount
+    return repaid
+
+
+def _pieces(order: Order, made: Return, context: Context) -> Counter[str]:
+    """Instrument of promised pieces → pieces of it that came back and can be sold."""
+    products = {line.line_id: line.product_id for line in order.lines}
+    found = Counter[str]()
+    for line in made.lines:
+        if line.sellable:
+            found[leases.stock_instrument(context.store_id, products[line.line_id]).id] += line.qty
+    return found
