@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from guide_app.domain.clock import from_text
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
@@ -25,7 +26,8 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     fields = [
         "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
         "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_payments", "shown_fulfilment",
-        "shown_repair", "note", "cancel_reason", "cancelled_at",
+        "shown_repair", "shown_returns", "shown_held", "note", "accepted_at", "cancel_reason", "cancelled_at",
+        "shown_canceller",
     ]  # fmt: skip
     list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "shown_repair"]
     list_filter = [choices.StoreFilter, "state"]
@@ -110,6 +112,44 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
             [said("payment", one["method"]), html.amount(one["amount"], order.currency)] for one in order.payments or []
         ]
         return html.table([_("method"), _("amount")], rows, amounts=(1,))
+
+    @admin.display(description=_("returns"))
+    def shown_returns(self, order: Order) -> str:
+        """What came back when to whom, what was given for it, and what of that HQ books as variance and as risk."""
+        lines = {str(line.line_id): line.product_id for line in order.lines.all()}
+        products = Product.objects.in_bulk(list(lines.values()))
+        heads = [_("at"), _("guide"), _("goods"), _("refund"), _("differs by"), _("risk")]
+        rows = []
+        for one in order.returns or []:
+            goods = [
+                f"{line['qty']} × {_product(products.get(lines.get(line['line_id'])))}{_beyond(line)}"
+                for line in one.get("lines", [])
+            ]
+            rows.append([
+                html.moment(from_text(one["at"])), str(Staff.objects.filter(id=one["guide_id"]).first() or ""),
+                str(_("taken back")) if one.get("void") else ", ".join(goods),
+                *(html.amount(amount, order.currency) for amount in _money(one)),
+            ])  # fmt: skip
+        return html.table(heads, rows, amounts=(3, 4, 5))
+
+    @admin.display(description=_("comes to"))
+    def shown_held(self, order: Order) -> str:
+        """The total less what was given back; nothing once it is cancelled."""
+        return html.amount(order.held, order.currency)
+
+    @admin.display(description=_("cancelled by"))
+    def shown_canceller(self, order: Order) -> str:
+        """The guide who took it back."""
+        return str(Staff.objects.filter(id=order.cancelled_by).first() or "") if order.cancelled_by else ""
+
+
+def _money(one: dict[str, Any]) -> tuple[int, int, int]:
+    return one["refund"].get("money", 0), one.get("variance", 0), one.get("risk", 0)
+
+
+def _beyond(line: dict[str, Any]) -> str:
+    """Pieces that were told of and were not there."""
+    return f" (+{line['beyond']}: {_('not there any more')})" if line.get("beyond") else ""
 
 
 def _reasons(line: OrderLine, currency: str) -> str:

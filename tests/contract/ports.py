@@ -27,7 +27,9 @@ from guide_app.domain.records import (
     Promotion,
     Record,
     Ref,
+    Refund,
     Reminder,
+    Return,
     Stock,
     Ticket,
     Totals,
@@ -616,12 +618,18 @@ class AggregatesContract:
             msgspec.structs.replace(
                 _order(new_id()[:12]), member_id=member_id, totals=totals, placed_at=at, state=state
             )
-            for at, state in ((later, "accepted"), (NOW, "shipped"), (later, "cancelled"))
+            for at, state in ((later, "accepted"), (NOW, "shipped"), (later, "cancelled"), (NOW, "returned"))
         ]
+        part, whole = (
+            Return(return_id=new_id(), guide_id=new_id(), at=NOW, refund=Refund(money=money, points=1), risk=risk)
+            for money, risk in ((150, 50), (700, 0))
+        )
+        orders[1] = msgspec.structs.replace(orders[1], returns=(part, msgspec.structs.replace(whole, void=True)))
+        orders[3] = msgspec.structs.replace(orders[3], returns=(whole,))
         with home.ledger.transaction():
             home.here.aggregates.save({Ref("order", new_id()): Versioned(order, 1) for order in orders})
         for store in (home.here, home.there):
-            assert store.aggregates.bought([member_id, nobody], "CNY") == {member_id: Bought(2, 1400, later)}
+            assert store.aggregates.bought([member_id, nobody], "CNY") == {member_id: Bought(2, 1300, later)}
         assert home.there.aggregates.bought([member_id], "EUR") == {member_id: Bought(2, 0, later)}
 
     def test_stock_is_the_stores_own(self, home: Home) -> None:

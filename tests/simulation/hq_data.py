@@ -193,5 +193,6 @@ def standing(data: HqData, store_id: str) -> Counter[str]:
         for line_id, qty in returns.left(order).items():
             sold[products[line_id]] += qty
         for one in returns.standing(order):
-            sold.update({products[line.line_id]: line.qty for line in one.lines if not line.sellable})
+            for line in one.lines:
+                sold[products[line.line_id]] += 0 if line.sellable else line.qty
     return sold
