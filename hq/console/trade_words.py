@@ -30,7 +30,8 @@ _WORDS = {
         "marketing_sms": _("marketing by text message"), "marketing_wechat": _("marketing by WeChat"),
     },
     "payment": {
-        "till": _("at the till"), "cash": _("cash"), "card": _("card"), "coupon": _("coupon"), "exchange": _("exchange"), "later": _("later"),
+        "till": _("at the till"), "cash": _("cash"), "card": _("card"), "coupon": _("coupon"),
+        "exchange": _("exchange"), "later": _("later"),
         "other": _("another way"),
     },
     "discount": {

@@ -151,14 +151,16 @@ def _store_rows(store: Any) -> dict[str, Any]:
             currency="CNY", lines=(line,), member_id=made["member"],
             totals=r.Totals(lines=200, discounts=10, total=190),
             payment_intent=r.PaymentIntent(method="till", amount=190),
-            payments=(r.Payment(method="coupon", amount=10),), accepted_at="2026-11-21T10:00:00.000Z", cancelled_by=guide,
+            payments=(r.Payment(method="coupon", amount=10),), accepted_at="2026-11-21T10:00:00.000Z",
+            cancelled_by=guide,
             exchange_of=str(uuid4()),
             returns=(
                 r.Return(
                     return_id=str(uuid4()), guide_id=guide, at="2026-11-21T10:00:00.000Z",
                     refund=r.Refund(money=9, points=3, coupons=("c",)),
                     lines=(r.ReturnedLine(line_id=line.line_id, qty=1, reason="faulty", sellable=False, beyond=2),),
-                    legs=(str(uuid4()),), spends=(r.Spend(lease_id=made["lease"], amount=2),), variance=-4, risk=1, void=True,
+                    legs=(str(uuid4()),), spends=(r.Spend(lease_id=made["lease"], amount=2),), variance=-4, risk=1,
+                    void=True,
                     was="paid", exchange_id=str(uuid4()),
                 ),
             ),
