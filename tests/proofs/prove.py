@@ -99,6 +99,10 @@ PROOFS = (
         "tests.proofs.radar:run", {"phones": 1_000_000, "seed": 7},
     ),
     Proof(
+        "partitions", "Two tablets with no network and one value", "python -m tests.proofs.partitions --partitions 1000",
+        "tests.proofs.partitions:run", {"partitions": 1000, "seed": 7},
+    ),
+    Proof(
         "repriced", "The real year priced again", "python -m tests.proofs.repriced",
         "tests.proofs.repriced:run", {"baskets": 155_848},
     ),
