@@ -41,6 +41,12 @@ _IN_STEP = timedelta(seconds=60)
 _AUTHORISED = timedelta(hours=1)
 """By how much the tablet's own idea of its authorisation, of some weeks, may be behind HQ's."""
 
+_IN_DOUBT = (
+    "SELECT 1 FROM op_touch AS t JOIN outbox AS o ON o.n = t.n "
+    "WHERE t.entity = ? AND t.id = ? AND t.done = 0 AND o.state IN ('sent', 'parked')"
+)
+"""Operations on a row that HQ may have carried out, though it was not heard."""
+
 
 class SyncStore:
     """Implements `sync.ports.SyncStore`; see there for what each method promises."""
@@ -197,9 +203,12 @@ class SyncStore:
 
         await self._base.write(job)
 
-    async def take_lease(self, answer: LeaseResponse) -> None:
-        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+    async def take_lease(self, answer: LeaseResponse) -> bool:
+        def job(connection: sqlite.Connection) -> tuple[bool, Change]:
             cursors, row = Scopes(connection).all(), answer.lease
+            if row is not None and connection.execute(_IN_DOUBT, (row.e, row.id)).fetchone():
+                self._base.heard(answer.server_time)
+                return False, UNCHANGED
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
             if row is not None and row.s in cursors:
                 cursor = cursors[row.s]
@@ -208,9 +217,9 @@ class SyncStore:
                 applier.rows([row], {row.s: cursor.g - (cursor.seq == 0)})
                 applier.replay(())
             self._base.heard(answer.server_time)
-            return None, Change(refs=frozenset(applier.changed))
+            return True, Change(refs=frozenset(applier.changed))
 
-        await self._base.write(job)
+        return await self._base.write(job)
 
     async def radar_wanted(self) -> RadarWanted | None:
         return await self._base.read(lambda connection: RadarBox(connection).wanted(self._outbox(connection).now()))

@@ -165,7 +165,9 @@ class SyncEngine:
                     await self._learn_time(refused.server_time, keep=True)
                     answer = await self._remote.lease(self._sender(device.hq_url, key, device.device_id), request)
             await self._learn_time(answer.server_time)
-            await self._store.take_lease(answer)
+            if not await self._store.take_lease(answer):
+                self.nudge()
+                raise NoNetwork("no_network", "what was sent is not answered yet")
             return Granted(amount=answer.granted, code=answer.code)
 
     def invite(self, *, guide_id: str, form_id: str, touch_point: str = "") -> Token:

@@ -161,8 +161,12 @@ class SyncStore(Protocol):
     async def set_clock_offset(self, offset_ms: int) -> None:
         """HQ's clock minus this tablet's, learnt from any answer that carries HQ's time."""
 
-    async def take_lease(self, answer: LeaseResponse) -> None:
-        """Takes in what HQ said to a request for a lease; its row will come with the feed again."""
+    async def take_lease(self, answer: LeaseResponse) -> bool:
+        """Takes in what HQ said to a request for a lease; its row will come with the feed again.
+
+        False: it waits for the feed alone. HQ may have taken an operation on this lease already whose outcome was not
+        heard here: the row would have its effect, and the tablet would count it once more.
+        """
 
     async def radar_wanted(self) -> RadarWanted | None:
         """What is due of the radar, judged by HQ's time; None: nothing, or not before the first load is done."""

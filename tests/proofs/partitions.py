@@ -1,10 +1,10 @@
 """Two tablets of one shop with no network: one coupon, one gift card, one balance of points, one last piece.
 
 `python -m tests.proofs.partitions --partitions 1000 --seed 7`. Each partition is played in virtual time by two real
-engines on two real encrypted files, with HQ's real rules in memory: lines are cut and mended, requests and answers lost or
-late, processes killed, clocks set, orders cancelled, leases given back. Then the lines are mended, and what the orders at
-HQ spent is counted by the orders alone. The control switches leases off at HQ (each tablet may spend what the balance
-shows): then the same partitions must overspend.
+engines on two real encrypted files, with HQ's real rules in memory: lines are cut and mended, requests and answers
+lost or late, processes killed, clocks set, orders cancelled, leases given back. Then the lines are mended, and what the
+orders at HQ spent is counted by the orders alone. The control switches leases off at HQ (each tablet may spend what the
+balance shows): then the same partitions must overspend.
 """
 
 from __future__ import annotations

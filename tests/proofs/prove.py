@@ -99,7 +99,7 @@ PROOFS = (
         "tests.proofs.radar:run", {"phones": 1_000_000, "seed": 7},
     ),
     Proof(
-        "partitions", "Two tablets with no network and one value", "python -m tests.proofs.partitions --partitions 1000",
+        "partitions", "Two tablets, one value, no network", "python -m tests.proofs.partitions --partitions 1000",
         "tests.proofs.partitions:run", {"partitions": 1000, "seed": 7},
     ),
     Proof(

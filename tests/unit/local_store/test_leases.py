@@ -153,3 +153,25 @@ async def test_a_row_of_a_scope_that_is_not_granted_is_not_taken(bench: Bench) -
     row = Row(s="strange", q=1, e="lease", id=LEASE_ID, v=1, o="put", d=msgspec.Raw(encode(lease())))
     await bench.store.sync.take_lease(LeaseResponse(server_time=to_text(START), granted=100, lease=row))
     assert await left(bench) == []
+
+
+async def test_a_cancel_whose_answer_was_lost_is_not_counted_twice_in_a_lease_that_is_asked_for_again(
+    bench: Bench,
+) -> None:
+    await leased(bench, amount=1)
+    first = uuid()
+    await bench.do(spending(1, first))
+    await bench.drain()
+    await bench.do(cancel(first))
+    await bench.round(lost=True)
+    await bench.do(spending(1))
+    known = bench.hq.record("lease", LEASE_ID)
+    assert known.spent == 0
+    row = Row(s=DEVICE, q=bench.hq.heads[DEVICE], e="lease", id=LEASE_ID, v=3, o="put", d=msgspec.Raw(encode(known)))
+    assert not await bench.store.sync.take_lease(LeaseResponse(server_time=to_text(START), lease=row))
+    assert await left(bench) == [(0, True)]
+    with pytest.raises(Refused, match="overspent"):
+        await bench.do(spending(1))
+    await bench.drain()
+    assert await left(bench) == [(0, True)]
+    assert bench.hq.record("lease", LEASE_ID).spent == 1

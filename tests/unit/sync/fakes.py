@@ -60,6 +60,7 @@ class MemoryStore:
     taken: list[SyncResponse] = field(default_factory=list)
     differ: list[tuple[str, ...]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    in_doubt: bool = False
     health: Health = field(default_factory=Health)
     batch: int = 2
     due: list[Care] = field(default_factory=list)
@@ -149,8 +150,9 @@ class MemoryStore:
     async def set_clock_offset(self, offset_ms: int) -> None:
         self.calls.append(f"offset {offset_ms}")
 
-    async def take_lease(self, answer: LeaseResponse) -> None:
+    async def take_lease(self, answer: LeaseResponse) -> bool:
         self.calls.append(f"lease {answer.granted}")
+        return not self.in_doubt
 
     async def radar_wanted(self) -> RadarWanted | None:
         return self.wanted.pop(0) if self.wanted else None
