@@ -22,6 +22,9 @@ from guide_app.adapters.instance import alone_in
 from guide_app.adapters.keys import choose_key_source
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.adapters.preferences import FilePreferences, language_of
+from guide_app.adapters.printing.files import PdfFiles
+from guide_app.adapters.printing.printer import ReceiptPrinter
+from guide_app.adapters.printing.setting import FilePrinterSetting
 from guide_app.adapters.space import FolderSpace
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import NotSaved, StoreUnusable
@@ -34,7 +37,8 @@ from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
-from guide_app.services.ports import Change, Draft, Journal, KeySource, PinHasher, SyncView
+from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
+from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -70,6 +74,10 @@ class Parts:
     """None: HTTP, where `remote` is HTTP too; else none."""
     keys: KeySource | None = None
     """None: as the settings choose."""
+    printer: Printer | None = None
+    """None: one that speaks ESC/POS."""
+    files: PaperFiles | None = None
+    """None: PDF files in the account's folders and on its drives."""
 
 
 class NudgingJournal:
@@ -230,6 +238,11 @@ def _container(
             attention=Attention(store.outbox, members, till),
             visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
+            receipts=ReceiptDesk(
+                store.orders, store.members, store.catalogue, store.shop, store.printed,
+                parts.printer or ReceiptPrinter(), FilePrinterSetting(settings.printer), parts.files or PdfFiles(),
+                parts.clock,
+            ),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip

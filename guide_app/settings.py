@@ -46,6 +46,11 @@ class Settings:
         return self.data / "preferences.json"
 
     @property
+    def printer(self) -> Path:
+        """Which receipt printer this tablet has."""
+        return self.data / "printer.json"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 

@@ -20,6 +20,7 @@ from local_store.repositories.leases import Leases
 from local_store.repositories.members import Members
 from local_store.repositories.morning import Morning
 from local_store.repositories.orders import Orders
+from local_store.repositories.printed import Printed
 from local_store.repositories.radar import Radar
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
@@ -56,6 +57,7 @@ class Store:
         self.outbox = OutboxView(base)
         self.facts = Facts(base)
         self.radar = Radar(base)
+        self.printed = Printed(base)
         self.sync = SyncStore(base)
 
     @classmethod

@@ -54,7 +54,7 @@ def order(**more: Any) -> Order:
         "currency": "CNY", "lines": lines, "totals": Totals(lines=141600, discounts=4400, total=137200),
         "member_id": "m1", "fulfilment": Fulfilment(kind="take_away"),
         "payment_intent": PaymentIntent(method="card", amount=137200),
-        "payments": (Payment(method="cash", amount=37200, at="2026-11-22T06:05:00.000Z"),),
+        "payments": (Payment(method="cash", amount=37200, given=40000, at="2026-11-22T06:05:00.000Z", id="p1"),),
     }  # fmt: skip
     return Order(**{**made, **more})
 

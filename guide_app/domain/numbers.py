@@ -75,6 +75,15 @@ def parse(text: str) -> Parts:
     return Parts(store_code, letters, incarnation, int(running), check)
 
 
+def made_on(text: str, store_code: str, device_letters: str) -> bool:
+    """Whether this device of the store drew the number, also where HQ gave it a suffix."""
+    try:
+        parts = parse(text.partition("-")[0])
+    except BadInput:
+        return False
+    return (parts.store_code, parts.device_letters) == (store_code, device_letters)
+
+
 def group(text: str) -> str:
     """For reading aloud: "101AB7K00423" → "101-AB7K-0042-3". Errors as ``parse``."""
     parts = parse(text)

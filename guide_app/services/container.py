@@ -28,6 +28,7 @@ from guide_app.services.ports import (
     SyncControl,
     TodayReader,
 )
+from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -65,6 +66,7 @@ class Desks:
     visitors: VisitorDesk
     service: ServiceDesk
     invitations: InvitationDesk
+    receipts: ReceiptDesk
 
 
 @dataclass(frozen=True)

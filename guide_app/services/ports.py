@@ -685,6 +685,11 @@ class PrinterChoice(View, frozen=True):
     answers: bool = True
     auto: bool = False
 
+    @property
+    def there(self) -> bool:
+        """Whether enough was said to reach one."""
+        return bool({"none": "", "network": self.host, "device": self.path}[self.kind])
+
 
 class PrinterSetting(Protocol):
     """Which printer this tablet has; kept outside the encrypted store, as it is the tablet's and not the shop's."""
@@ -693,6 +698,9 @@ class PrinterSetting(Protocol):
 
     def keep(self, choice: PrinterChoice) -> None:
         """Takes the choice and saves it. Raises NotSaved("preferences"); the choice holds until the app ends then."""
+
+    def devices(self) -> Sequence[str]:
+        """Device files of the system behind which a printer may be."""
 
 
 class Printer(Protocol):
@@ -704,3 +712,32 @@ class Printer(Protocol):
 
         Raises NotPrinted("printer_…"), its code saying what is wrong.
         """
+
+
+class PrintedPapers(Protocol):
+    """Which receipts came out of this tablet's printer: the next of an order is a copy."""
+
+    async def at(self, order_id: str) -> str:
+        """When the receipt was printed first (RFC 3339 UTC); empty where it was not."""
+
+    async def note(self, order_id: str) -> None:
+        """It came out whole, now. Raises NotSaved."""
+
+
+class PaperPlace(View, frozen=True):
+    """A folder that a file can be saved in; `name`: what a drive is called."""
+
+    path: str
+    kind: Literal["documents", "downloads", "drive"]
+    name: str = ""
+
+
+class PaperFiles(Protocol):
+    """Documents as PDF files."""
+
+    def places(self) -> Sequence[PaperPlace]:
+        """Where one can be saved now: the account's folders, then the drives that are plugged in."""
+
+    async def save(self, document: Document, place: PaperPlace) -> str:
+        """Writes it beside what is there; its path. Raises NotSaved("disk_full" | "disk_failed"),
+        BadInput("place_gone")."""

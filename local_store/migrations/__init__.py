@@ -19,6 +19,7 @@ from local_store.migrations import (
     m0009_gifts,
     m0010_radar,
     m0011_payments,
+    m0012_printed,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ STEPS: Steps = {
     "m0009_gifts": m0009_gifts.apply,
     "m0010_radar": m0010_radar.apply,
     "m0011_payments": m0011_payments.apply,
+    "m0012_printed": m0012_printed.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

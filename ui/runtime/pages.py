@@ -21,6 +21,7 @@ from ui.viewmodels.shell import Readers, ShellViewModel
 
 if TYPE_CHECKING:
     from ui.viewmodels.promise_list import PromiseListViewModel
+    from ui.viewmodels.receipt import ReceiptViewModel
     from ui.viewmodels.service_words import ServiceReaders
 
 QML_IMPORT_NAME = QML_MODULE
@@ -176,7 +177,31 @@ def _order(w: Wires) -> ViewModel:
     from ui.viewmodels.order import OrderViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    return OrderViewModel(w.desk, read.catalogue, read.members, read.shop, do.till, do.session, c.journal)
+    model = OrderViewModel(w.desk, read.catalogue, read.members, read.shop, do.till, do.session, c.journal)
+    model.placed.connect(lambda order_id: _receipts(w).autoPrint(order_id))
+    return model
+
+
+def _receipts(w: Wires) -> ReceiptViewModel:
+    from ui.viewmodels.receipt import ReceiptViewModel
+
+    made = w.model("Receipt")
+    if not isinstance(made, ReceiptViewModel):
+        raise Defect("the receipt's sheet has another view-model")
+    return made
+
+
+def _receipt(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that the paper shows)
+    from ui.viewmodels.receipt import ReceiptViewModel
+
+    return ReceiptViewModel(w.desk, w.container.do.receipts, w.container.do.session)
+
+
+def _printer(w: Wires) -> ViewModel:
+    from ui.viewmodels.printer import PrinterViewModel
+
+    return PrinterViewModel(w.desk, w.container.do.receipts)
 
 
 def _orders(w: Wires) -> ViewModel:
@@ -254,6 +279,8 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "HandOver": _hand_over,
     "Order": _order,
     "Orders": _orders,
+    "Receipt": _receipt,
+    "Printer": _printer,
     "LogTalk": _talk,
     "Message": _message,
     "Find": _find,

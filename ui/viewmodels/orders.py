@@ -186,6 +186,12 @@ class OrdersViewModel(ListBesideViewModel):
             self.desk.go.open("Members", {"memberId": self._row.order.member_id})
 
     @Slot()
+    def showReceipt(self) -> None:  # noqa: N802
+        """The receipt of the order shown."""
+        if self._row is not None:
+            self.desk.go.sheet("Receipt", {"orderId": self._row.id})
+
+    @Slot()
     def raiseTicket(self) -> None:  # noqa: N802
         """A ticket about the order shown and its member."""
         if self._row is not None and self._row.order.member_id:

@@ -7,7 +7,7 @@ from ui.viewmodels.base import tr
 
 def problem_words(code: str) -> str:
     """The sentence of a problem's code; a code that this version does not know is named, never hidden."""
-    for group in (_network(), _typed(), _selling(), _refused(), _tablet()):
+    for group in (_network(), _typed(), _selling(), _refused(), _tablet(), _paper()):
         if code in group:
             return group[code]
     return tr("That did not work (%1). Nothing was lost; try again, and tell HQ if it stays.", code)
@@ -62,6 +62,7 @@ def _selling() -> dict[str, str]:
         "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
         "lease_expired": tr("This cannot be spent here until HQ has been reached. Sync, then try again."),
         "lease_too_little": tr("HQ has not so much left of it. Take less."),
+        "return_too_many": tr("More than was bought, or than is left of it, cannot come back. Take less."),
         "lease_unknown": tr("This was given back to HQ already."),
     }
 
@@ -105,4 +106,28 @@ def _tablet() -> dict[str, str]:
             "Something went wrong that should not. What was saved is safe, and it was written to the log: tell HQ, "
             "and start the app again if it does not go on."
         ),
+    }
+
+
+def _paper() -> dict[str, str]:
+    return {
+        "order_unknown": tr("This order is not on this tablet. Sync, or look for it by its number."),
+        "place_gone": tr("That place is gone. Plug the drive in again, or choose another place."),
+        "printer_none": tr("This tablet has no printer yet. Choose one in the settings."),
+        "printer_unreachable": tr("The printer does not answer. Is it on, and is its cable or network plugged in?"),
+        "printer_forbidden": tr("This tablet may not use the printer's device file. Ask whoever set it up."),
+        "printer_busy": tr("Another program is using the printer. Wait until it is done, then try again."),
+        "printer_not_here": tr("This system knows no device files for printers. Use a printer on the network."),
+        "printer_silent": tr(
+            "The printer is connected but does not say how it is. Switch it off and on; if it never answers, turn off "
+            "“It says how it is” in its settings."
+        ),
+        "printer_stalled": tr("The printer stopped in the middle. Look at it, then print again."),
+        "printer_broke_off": tr("The connection to the printer broke off in the middle. Print again."),
+        "printer_paper_out": tr("The printer is out of paper. Put a new roll in, then print again."),
+        "printer_cover_open": tr("The printer's cover is open. Close it, then print again."),
+        "printer_knife": tr("The printer's knife is stuck. Switch it off, free the knife, then print again."),
+        "printer_hot": tr("The printer is too hot. Let it cool for some minutes, then print again."),
+        "printer_broken": tr("The printer reports a fault. Switch it off and on; if it stays, it needs repair."),
+        "printer_offline": tr("The printer is set offline. Press its online or feed button, then print again."),
     }

@@ -199,6 +199,11 @@ class SettingsViewModel(ViewModel):
         """A person asks to sync at once."""
         self._readers.sync.nudge()
 
+    @Slot(str)
+    def showSheet(self, name: str) -> None:  # noqa: N802
+        """Opens a sheet of settings of its own."""
+        self.desk.go.sheet(name)
+
     @Slot()
     def saveDiagnostics(self) -> None:  # noqa: N802
         """Somebody at HQ asked how this tablet stands."""

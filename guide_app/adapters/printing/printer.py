@@ -22,7 +22,7 @@ class ReceiptPrinter:
 
     async def print(self, choice: PrinterChoice, document: Document) -> None:
         """As the port says; NotPrinted("printer_none") where no printer was chosen."""
-        if choice.kind == "none":
+        if not choice.there:
             raise NotPrinted("printer_none")
         async with self._turn:
             cancelled = threading.Event()

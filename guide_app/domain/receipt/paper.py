@@ -5,7 +5,8 @@ A column is one Latin letter; a Chinese character takes two (`guide_app.domain.r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 
 from guide_app.domain.receipt.charset import Charset
 from guide_app.domain.receipt.document import Code, Document, Line, Pair, Rule
@@ -39,7 +40,7 @@ def rows(document: Document, columns: int, charset: Charset) -> Iterator[Row | C
 
 def _line(line: Line, text: str, columns: int, charset: Charset) -> Iterator[Row]:
     room = columns // 2 if line.big else columns
-    for piece in wrapped(text, room, charset):
+    for piece in wrapped(text, room, charset.width):
         before = " " * ((room - charset.width(piece)) // 2) if line.align == "centre" else ""
         yield Row(text=before + piece, strong=line.strong, big=line.big)
 
@@ -48,8 +49,8 @@ def _pair(pair: Pair, name: str, figure: str, columns: int, charset: Charset) ->
     """The figure stands at the right end of the name's last line, or below where there is no room for both."""
     inset = _INSET if pair.inset else ""
     room = columns // 2 if pair.big else columns
-    pieces = [inset + piece for piece in wrapped(name, room - len(inset), charset)]
-    figures = wrapped(figure, room, charset)
+    pieces = [inset + piece for piece in wrapped(name, room - len(inset), charset.width)]
+    figures = wrapped(figure, room, charset.width)
     if charset.width(pieces[-1]) + 1 + charset.width(figures[0]) > room:
         pieces.append("")
     pieces += [""] * (len(figures) - 1)
@@ -59,15 +60,14 @@ def _pair(pair: Pair, name: str, figure: str, columns: int, charset: Charset) ->
         yield Row(text=(left + gap + right).rstrip(), strong=pair.strong, big=pair.big)
 
 
-def wrapped(text: str, columns: int, charset: Charset) -> list[str]:
-    """A prepared text in lines of at most so many columns (two at least): broken at its own line ends, at blanks, on
-    either side of a wide character, and inside a word only where it is wider than a line. One line at least, be it
-    empty."""
+def wrapped(text: str, room: float, width: Callable[[str], float]) -> list[str]:
+    """A text in lines no wider than the room, or one character: broken at its own line ends, at blanks, on either side
+    of a wide character, and inside a word only where it is wider than a line. One line at least, be it empty."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in _pieces(paragraph, max(columns, 2), charset):
-            if line and charset.width(line + piece.rstrip()) > columns:
+        for piece in _pieces(paragraph, room, width):
+            if line and width(line + piece.rstrip()) > room:
                 lines.append(line.rstrip())
                 line = ""
             line += piece if line else piece.lstrip()
@@ -75,13 +75,13 @@ def wrapped(text: str, columns: int, charset: Charset) -> list[str]:
     return lines
 
 
-def _pieces(text: str, columns: int, charset: Charset) -> Iterator[str]:
+def _pieces(text: str, room: float, width: Callable[[str], float]) -> Iterator[str]:
     """What is not broken further: a wide character, a word with its blanks, or a part of one as wide as a line."""
     piece = ""
     for char in text:
-        wide = charset.width(char) == 2
-        ends = piece and (wide or (piece[-1].isspace() and not char.isspace()))
-        if ends or charset.width(piece + char) > columns:
+        wide = unicodedata.east_asian_width(char) in "WFA"
+        ends = wide or (piece[-1:].isspace() and not char.isspace()) or width(piece + char) > room
+        if piece and ends:
             yield piece
             piece = ""
         piece += char

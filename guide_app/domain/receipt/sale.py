@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from guide_app.domain import payments
 from guide_app.domain.clock import from_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.numbers import group
@@ -94,16 +95,6 @@ def foot(shop: ShopFront) -> Iterator[Block]:
             yield Line(text=text, align="centre")
 
 
-def received(order: Order) -> int:
-    """What was paid for the order so far, in minor units."""
-    return sum(payment.amount for payment in order.payments)
-
-
-def owed(order: Order) -> int:
-    """What is still to be paid; negative: to be given back. Nothing is owed for a cancelled order."""
-    return (0 if order.state == "cancelled" else order.totals.total) - received(order)
-
-
 def _local(instant: str, time_zone: str) -> datetime:
     return from_text(instant).astimezone(ZoneInfo(time_zone))
 
@@ -158,13 +149,16 @@ def _sums(order: Order, language: PaperLanguage) -> Iterator[Block]:
 
 
 def _paid(order: Order, language: PaperLanguage) -> Iterator[Block]:
-    """What was paid how, and what is owed how."""
-    for payment in order.payments:
-        yield Pair(name=word(f"method.{payment.method}", language), figure=bare(payment.amount, order.currency))
-    rest = owed(order)
-    if rest == 0:
-        return
-    intent = order.payment_intent
-    how = f" ({word(f'method.{intent.method}', language)})" if intent and rest > 0 else ""
-    name = word("owed" if rest > 0 else "refund", language) + how
-    yield Pair(name=name, figure=money(abs(rest), order.currency), strong=True)
+    """What was paid how, what was given back of it, and what is owed."""
+    for leg in order.payments:
+        how, amount = word(f"method.{leg.method}", language), bare(leg.amount, order.currency)
+        if leg.kind == "refunded":
+            yield Pair(name=word("given_back", language, how=how), figure=f"-{amount}")
+            continue
+        yield Pair(name=how, figure=amount)
+        if leg.given > leg.amount:
+            yield Pair(name=word("handed", language), figure=bare(leg.given, order.currency), inset=True)
+            yield Pair(name=word("change", language), figure=bare(leg.given - leg.amount, order.currency), inset=True)
+    for key, left in (("owed", payments.owed(order)), ("refund", payments.to_refund(order))):
+        if left:
+            yield Pair(name=word(key, language), figure=money(left, order.currency), strong=True)

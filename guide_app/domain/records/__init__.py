@@ -37,7 +37,17 @@ from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rou
 from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
-from guide_app.domain.records.shop import Level, OpOutcome, Policy, Settings, Staff, TagRule, TouchPoint
+from guide_app.domain.records.shop import (
+    Level,
+    OpOutcome,
+    Policy,
+    ReceiptWords,
+    Settings,
+    ShopContact,
+    Staff,
+    TagRule,
+    TouchPoint,
+)
 from guide_app.domain.records.talk import Followup, Talk
 from guide_app.domain.records.wallet import Card, Coupon, Wallet
 
@@ -110,6 +120,7 @@ __all__ = [
     "Product",
     "Promise",
     "Promotion",
+    "ReceiptWords",
     "Record",
     "Ref",
     "Refund",
@@ -120,6 +131,7 @@ __all__ = [
     "Rounding",
     "Selection",
     "Settings",
+    "ShopContact",
     "Spend",
     "Staff",
     "Step",

@@ -53,6 +53,23 @@ class Level(Part, frozen=True):
     spent: Minor
 
 
+class ShopContact(Part, frozen=True):
+    """Where a shop is and how it is called, as its receipts say."""
+
+    address: Names = Names()
+    phone: Short = ""
+
+
+class ReceiptWords(Part, frozen=True):
+    """What HQ puts on receipts. `language`: the paper's, empty: what is read in the shop's region; `header` and
+    `footer`: above and below; `shops`: by the store's code."""
+
+    language: Literal["", "en", "zh"] = ""
+    header: Names = Names()
+    footer: Names = Names()
+    shops: dict[str, ShopContact] = {}
+
+
 class Settings(Record, frozen=True):
     """What HQ decides for the tablets of a scope."""
 
@@ -75,6 +92,7 @@ class Settings(Record, frozen=True):
     """HQ's address as customers' phones see it; empty: as the tablets do."""
     data_note: Names = Names()
     """Said on the tablet where the data is synthetic."""
+    receipt: ReceiptWords = ReceiptWords()
 
 
 class TagRule(Record, frozen=True):

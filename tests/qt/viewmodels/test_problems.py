@@ -21,7 +21,7 @@ from ui.viewmodels.problems import problem_words
 from ui.viewmodels.trouble import TroubleViewModel
 from ui.viewmodels.waiting import pill, trouble_words
 
-FAMILIES = {"NotSaved", "NoNetwork", "StoreUnusable", "Refused", "BadInput"}
+FAMILIES = {"NotSaved", "NotPrinted", "NoNetwork", "StoreUnusable", "Refused", "BadInput"}
 AT_OPENING = (
     "damaged", "wrong_key", "key_gone", "newer_version", "sqlite_too_old", "already_running", "key_store",
     "key_store_missing", "key_file", "key_file_open", "disk_full", "disk_failed", "defect",

@@ -163,10 +163,17 @@ Item {
                 }
                 Flow {
                     Layout.fillWidth: true
-                    visible: page.model.memberName !== ""
                     spacing: Theme.s8
 
                     ActionButton {
+                        objectName: "order-receipt"
+                        width: Math.min(implicitWidth, parent.width)
+                        symbol: "printer"
+                        text: qsTr("Receipt")
+                        onClicked: page.model.showReceipt()
+                    }
+                    ActionButton {
+                        visible: page.model.memberName !== ""
                         width: Math.min(implicitWidth, parent.width)
                         kind: "tonal"
                         symbol: "user"
@@ -175,6 +182,7 @@ Item {
                     }
                     ActionButton {
                         objectName: "order-ticket"
+                        visible: page.model.memberName !== ""
                         width: Math.min(implicitWidth, parent.width)
                         symbol: "flag"
                         text: qsTr("Ticket about this order")

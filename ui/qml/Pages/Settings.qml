@@ -61,6 +61,10 @@ Item {
                         }
                     }
                 }
+                SettingsPrinter {
+                    Layout.fillWidth: true
+                    onOpened: page.model.showSheet("Printer")
+                }
                 Card {
                     Layout.fillWidth: true
                     implicitHeight: diagnostics.implicitHeight + 2 * Theme.s20

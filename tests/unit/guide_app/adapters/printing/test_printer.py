@@ -117,7 +117,8 @@ async def test_an_address_that_is_none() -> None:
 
 
 async def test_no_printer_was_chosen() -> None:
-    assert await failure(PrinterChoice()) == "printer_none"
+    for choice in (PrinterChoice(), PrinterChoice(kind="network"), PrinterChoice(kind="device")):
+        assert await failure(choice) == "printer_none"
 
 
 async def test_a_print_can_be_cancelled_at_once() -> None:

@@ -48,10 +48,10 @@ def test_a_big_line_has_half_the_room() -> None:
 
 
 def test_words_are_broken_at_blanks_and_only_where_they_must() -> None:
-    assert wrapped("Warm from the first day", 10, WESTERN) == ["Warm from", "the first", "day"]
-    assert wrapped("Gebrauchsanweisung", 10, WESTERN) == ["Gebrauchsa", "nweisung"]
-    assert wrapped("one\ntwo", 10, WESTERN) == ["one", "two"]
-    assert wrapped("", 10, WESTERN) == [""]
+    assert wrapped("Warm from the first day", 10, WESTERN.width) == ["Warm from", "the first", "day"]
+    assert wrapped("Gebrauchsanweisung", 10, WESTERN.width) == ["Gebrauchsa", "nweisung"]
+    assert wrapped("one\ntwo", 10, WESTERN.width) == ["one", "two"]
+    assert wrapped("", 10, WESTERN.width) == [""]
 
 
 def test_what_a_chinese_printer_has_not_is_written_another_way() -> None:
