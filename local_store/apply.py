@@ -43,8 +43,15 @@ class Applier:
         self.changed: set[Ref] = set()
         self.closed = 0
 
+    def results(self, told: Sequence[Answered]) -> None:
+        """HQ's answers to operations under the numbers that they have now."""
+        ids = json.dumps([one.op_id for one in told])
+        self._db.execute("UPDATE outbox SET answered = 1 WHERE op_id IN (SELECT value FROM json_each(?))", (ids,))
+        self.close_ops(told)
+
     def close_ops(self, told: Sequence[Answered]) -> None:
-        """What HQ says of operations. What is closed stays closed; parked and forwarded keep it open."""
+        """What HQ says of operations, as an answer or later in an outcome, which may be older than their numbers: they
+        are told under these all the same. What is closed stays closed; parked and forwarded keep it open."""
         query = "SELECT op_id, n, closed_at FROM outbox WHERE op_id IN (SELECT value FROM json_each(?))"
         found = self._db.execute(query, (json.dumps([one.op_id for one in told]),)).fetchall()
         known = {op_id: (n, closed_at) for op_id, n, closed_at in found}
@@ -64,10 +71,6 @@ class Applier:
             self.closed += not open_still
             rejected += [n] if one.status == "rejected" else []
             erased += [n] if one.code == "erased" else []
-        self._db.execute(
-            "UPDATE outbox SET answered = 1 WHERE n IN (SELECT value FROM json_each(?))",
-            (json.dumps([n for n, _ in known.values()]),),
-        )
         self._db.executemany(
             "UPDATE outbox SET state = ?, code = ?, message = ?, entity = ?, entity_id = ?, feed_pos = ?, "
             "closed_at = ? WHERE n = ?",

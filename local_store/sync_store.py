@@ -317,7 +317,7 @@ def _moved(known: str, told: str, least: timedelta) -> bool:
 
 def _take(applier: Applier, scopes: Scopes, sent: Outgoing, answer: SyncResponse) -> int:
     """Results, grants, rows, cursors, in this order; how many rows."""
-    applier.close_ops(
+    applier.results(
         [
             Answered(told.op_id, told.status, told.code, told.message, (told.entity, told.id), told.feed_pos)
             for told in answer.results

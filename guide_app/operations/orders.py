@@ -212,6 +212,8 @@ class OrderCancel(Operation[Cancel]):
         if order is None:
             return Effect({})
         at = context.bounded(context.made_at)
+        if order.state == "cancelled":  # HQ's row has it already, and those of its member, stock and leases have not
+            order = msgspec.structs.replace(order, state="accepted")
         changes: dict[Ref, Record] = {
             ref: msgspec.structs.replace(
                 order, state="cancelled", cancel_reason=body.reason, cancelled_at=at, cancelled_by=context.guide_id

@@ -220,6 +220,7 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
     order = state.get(ref, Order)
     if order is None:
         return Effect({})
+    order = _without(order, body.return_id)
     made = _made(order, body, judged, context)
     after = msgspec.structs.replace(order, returns=(*order.returns, made))
     gone = not any(returns.left(after).values()) and order.state not in ("cancelled", "returned")
@@ -236,6 +237,15 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
             changes[lease_ref] = leases.refund(lease, amount)
     too_many = any(line.beyond for line in made.lines)
     return Effect({ref: after, **changes}, TOO_MANY if too_many else "")
+
+
+def _without(order: Order, return_id: str) -> Order:
+    """The order before this return: HQ's row may have it already, where those of its member and the stock have not."""
+    own = next((one for one in order.returns if one.return_id == return_id), None)
+    if own is None:
+        return order
+    rest = tuple(one for one in order.returns if one != own)
+    return msgspec.structs.replace(order, returns=rest, state=own.was or order.state)
 
 
 def taken(order: Order, body: TakeBack) -> tuple[ReturnedLine, ...]:

@@ -619,6 +619,23 @@ async def test_a_file_whose_numbers_are_another_s_at_a_restored_hq_takes_all_out
     assert (orders(bench), bench.sql("SELECT state, listed FROM outbox")) == (made, [("applied", 0)] * 2)
 
 
+async def test_what_an_outcome_tells_of_is_told_under_its_new_number_all_the_same(bench: Bench) -> None:
+    """The outcome came before the operation's turn; HQ lacked its number for ever, and all was fetched anew each time
+    (seed 39258)."""
+    bench.hq.verdict["order.place"] = ("parked", "product_unknown")
+    await bench.do(place(uuid(), [(PRODUCTS[0], 1)]))
+    await bench.drain()
+    bench.hq.mend()
+    await bench.store.sync.fork()
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    closed = "SELECT state, closed_at <> '', answered FROM outbox"
+    assert bench.sql(closed) == [("applied", 1, 0)]
+    assert len((await bench.store.sync.outgoing()).ops) == 1
+    await bench.drain()
+    assert bench.sql(closed) == [("applied", 1, 1)]
+
+
 async def test_a_late_outcome_counts_no_more_where_hq_was_restored_to_before_it(bench: Bench) -> None:
     """The order was gone from the screen, parked at HQ, and applied for this tablet for ever."""
     order_id = uuid()

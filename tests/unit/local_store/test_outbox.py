@@ -7,6 +7,8 @@ import pytest
 
 from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.records import Member, Order, Ref, Stock
+from guide_app.operations.orders import Place
+from guide_app.operations.returns import LineBack, Promised, TakeBack
 from guide_app.services.ports import Change, Draft
 from local_store.repositories.attention import GIFTS
 from sync.protocol import codec, digest
@@ -90,6 +92,25 @@ async def test_nothing_can_be_written_before_enrolment(tmp_path: object, bench: 
     with pytest.raises(Defect):
         await fresh.do(sign_up(uuid(), PHONES[0]))
     fresh.store.close()
+
+
+async def test_a_return_counts_once_while_the_rows_that_it_moved_come_one_by_one(bench: Bench) -> None:
+    member_id, order_id = uuid(), uuid()
+    sold = place(order_id, [(PRODUCTS[0], 3)], member_id)
+    assert isinstance(sold.body, Place)
+    (line,) = sold.body.lines
+    await bench.do(sign_up(member_id, PHONES[0]), sold)
+    await bench.drain()
+    back = TakeBack(
+        order_id=order_id, return_id=uuid(), lines=(LineBack(line_id=line.line_id, qty=2, reason="unwanted"),),
+        refund=Promised(money=2000),
+    )  # fmt: skip
+    await bench.do(Draft(kind="order.return", body=back))
+    for most in (0, 1, 1, 1, 1, 1):
+        await bench.round(most=most)
+        found = await the_member(bench, member_id)
+        (product,) = await bench.store.catalogue.get([PRODUCTS[0]])
+        assert (found.order_count, found.spent, product.on_hand) == (1, 1000, 99), most
 
 
 async def test_applied_operations_leave_the_list_once_their_rows_are_here(bench: Bench) -> None:
