@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from guide_app.adapters import logs
+from guide_app.adapters.codes import Codes
 from guide_app.adapters.diagnostics import DiagnosticsFile, documents_folder
 from guide_app.adapters.files import make_folder, write_whole
 from guide_app.adapters.instance import alone_in
@@ -223,12 +224,12 @@ def _container(
     till = Till(store.catalogue, store.shop, journal, store.numbers, baskets, session, ids)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
-        sync=engine, space=FolderSpace(settings.data), app_version=app_version(),
-        diagnostics=diagnostics(settings, store, parts.clock, engine.view),
+        favourites=store.favourites, sync=engine, space=FolderSpace(settings.data), codes=Codes(),
+        app_version=app_version(), diagnostics=diagnostics(settings, store, parts.clock, engine.view),
         warnings=(keys.warning,) if keys.warning else (),
         read=Readers(
-            members=store.members, catalogue=store.catalogue, orders=store.orders, today=store.today, shop=store.shop,
-            outbox=store.outbox, service=store.service,
+            members=store.members, catalogue=store.catalogue, cards=store.cards, orders=store.orders, today=store.today,
+            shop=store.shop, outbox=store.outbox, service=store.service,
         ),
         do=Desks(
             session=session, members=members, till=till, talks=talks,

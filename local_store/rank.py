@@ -34,4 +34,7 @@ def refresh(connection: sqlite.Connection, now: datetime) -> None:
     for (d,) in found:
         sold.update(line.product_id for line in _decode(d).lines)
     connection.execute("DELETE FROM product_rank")
-    connection.executemany("INSERT INTO product_rank (product_id, sold) VALUES (?, ?)", sold.items())
+    connection.executemany(
+        "INSERT INTO product_rank (n, sold) SELECT n, ? FROM product WHERE id = ?",
+        [(count, product_id) for product_id, count in sold.items()],
+    )

@@ -18,12 +18,25 @@ COUNTED = 1000
 
 
 class Found(NamedTuple):
-    """A FROM clause that gives rows `m` of a table, its WHERE condition, and the parameters of either."""
+    """What a text finds in a table. `keys`: a FROM clause of the numbers `k.n` by the rarest word, with the parameters
+    `ranged`; the WHERE condition of the other words with its `parameters`. `by_row`: it looks at columns of `m`."""
 
-    source: str
+    table: str
+    keys: str
     ranged: tuple[str | int, ...]
     condition: str
     parameters: tuple[str | int, ...]
+    by_row: bool
+
+    @property
+    def source(self) -> str:
+        """A FROM clause that gives the rows `m`."""
+        return f"{self.keys} CROSS JOIN {self.table} AS m ON m.n = k.n"
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of the rows alone: a row is looked at only where a word is so frequent that it must be."""
+        return f"SELECT k.n FROM {self.source if self.by_row else self.keys} WHERE {self.condition}"
 
 
 def find(connection: sqlite.Connection, table: str, text: str, *, facet: str = "") -> Found | None:
@@ -38,7 +51,8 @@ def find(connection: sqlite.Connection, table: str, text: str, *, facet: str = "
     counted = sorted(((_count(connection, table, each, often), each) for each in asked), key=lambda pair: pair[0])
     (_, rarest), *others = counted
     ranges, ranged = _ranges(table, rarest, facet)
-    source = f"(SELECT DISTINCT n FROM ({ranges})) AS k CROSS JOIN {table} AS m ON m.n = k.n"
+    keys = f"(SELECT DISTINCT n FROM ({ranges})) AS k"
+    by_row = False
     conditions = ["1"]
     parameters: list[str | int] = []
     for count, each in others:
@@ -47,9 +61,10 @@ def find(connection: sqlite.Connection, table: str, text: str, *, facet: str = "
             conditions.append(f"k.n IN ({ranges})")
             parameters += values
         else:
+            by_row = True
             conditions.append("(" + " OR ".join("instr(m.words, ?) > 0" for _ in each) + ")")
             parameters += [f" {prefix}" for prefix in each]
-    return Found(source, ranged, " AND ".join(conditions), tuple(parameters))
+    return Found(table, keys, ranged, " AND ".join(conditions), tuple(parameters), by_row)
 
 
 def _often(connection: sqlite.Connection, table: str) -> int:

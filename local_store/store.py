@@ -14,8 +14,10 @@ from local_store.base import Base
 from local_store.connection import connect, prepare, told
 from local_store.journal import Drafts, Journal, Numbers, PinTries
 from local_store.repositories.attention import OutboxView
+from local_store.repositories.cards import Cards
 from local_store.repositories.catalogue import Catalogue
 from local_store.repositories.facts import Facts
+from local_store.repositories.favourites import Favourites
 from local_store.repositories.leases import Leases
 from local_store.repositories.members import Members
 from local_store.repositories.morning import Morning
@@ -47,6 +49,8 @@ class Store:
         self.pin_tries = PinTries(base)
         self.members = Members(base)
         self.catalogue = Catalogue(base)
+        self.cards = Cards(base)
+        self.favourites = Favourites(base)
         self.orders = Orders(base)
         self.leases = Leases(base)
         self.today = Today(base)

@@ -76,6 +76,10 @@ class _Names(msgspec.Struct):
     zh: str = ""
 
 
+class _Option(msgspec.Struct):
+    value: _Names
+
+
 class _Product(msgspec.Struct):
     names: _Names
     sku: str
@@ -86,6 +90,8 @@ class _Product(msgspec.Struct):
     pinyin: str = ""
     initials: str = ""
     active: bool = True
+    article: str = ""
+    options: list[_Option] = []
 
 
 class _Total(msgspec.Struct):
@@ -200,8 +206,9 @@ def _read_visitor(d: bytes) -> Columns:
 
 def _read_product(d: bytes) -> Columns:
     p = _product.decode(d)
-    found_by = words.of_product((p.names.en, p.names.zh, p.brand, p.size), p.pinyin, p.initials, (p.sku, *p.barcodes))
-    return p.category_id, int(p.active), found_by
+    called = (p.names.en, p.names.zh, p.brand, p.size, *(text for o in p.options for text in (o.value.en, o.value.zh)))
+    found_by = words.of_product(called, p.pinyin, p.initials, (p.sku, p.article, *p.barcodes))
+    return p.category_id, int(p.active), p.article, found_by
 
 
 def _read_order(d: bytes) -> Columns:
@@ -258,7 +265,7 @@ TABLES: dict[str, Table] = {
     "member": Table("member", _MEMBER, _read_member, facet="owner_id", keyed=True, only="visitor = 0"),
     "visitor": Table("member", _MEMBER, _read_visitor, facet="owner_id", keyed=True, only="visitor = 1"),
     "member_alias": Table("member_alias", ("member_id",), _read_alias),
-    "product": Table("product", ("category_id", "active", "words"), _read_product, keyed=True),
+    "product": Table("product", ("category_id", "active", "article", "words"), _read_product, keyed=True),
     "price": Table("price", ("list", "product", "amount"), _read_price),
     "stock": Table("stock", ("on_hand", "as_of"), _read_stock, indexed=False),
     "order": Table(

@@ -3,7 +3,7 @@
 set -eu
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || exit 0
 
-wanted="libglib2.0-0 libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libbrotli1
+wanted="libglib2.0-0 libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libbrotli1 libpulse0
 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1 xvfb xauth dbus gnome-keyring"
 command -v gcc >/dev/null || wanted="gcc libc6-dev $wanted"  # the tests build what records a disk's writes

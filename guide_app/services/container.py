@@ -13,9 +13,12 @@ from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import (
+    CardReader,
     CatalogueReader,
+    CodeReader,
     Diagnostics,
     Drafts,
+    Favourites,
     Journal,
     MemberReader,
     Numbers,
@@ -43,6 +46,7 @@ class Readers:
 
     members: MemberReader
     catalogue: CatalogueReader
+    cards: CardReader
     orders: OrderReader
     today: TodayReader
     shop: ShopReader
@@ -78,9 +82,11 @@ class Container:
     preferences: Preferences
     journal: Journal
     drafts: Drafts
+    favourites: Favourites
     numbers: Numbers
     sync: SyncControl
     space: SpaceReader
+    codes: CodeReader
     diagnostics: Diagnostics
     app_version: str
     read: Readers

@@ -220,6 +220,25 @@ class CategoryView(View, frozen=True):
     category: Category
 
 
+class CategoryCount(View, frozen=True):
+    """A category with its id, and how many cards stand in it and below it."""
+
+    id: str
+    category: Category
+    cards: int
+
+
+class CardRow(View, frozen=True):
+    """What stands in the catalogue as one thing: a product, or an article by that one of its variants which sells most
+    among those asked for. `low` and `high`: prices in minor units, None where none has one; `on_hand`: of all."""
+
+    row: ProductRow
+    variants: int = 1
+    low: int | None = None
+    high: int | None = None
+    on_hand: int | None = None
+
+
 class CurrentPrices(View, frozen=True):
     """The price list in force, or the last one when it has expired (`expired`)."""
 
@@ -240,6 +259,36 @@ class CatalogueReader(Protocol):
     async def get(self, product_ids: Sequence[str]) -> Sequence[ProductRow]: ...
     async def categories(self, parent_id: str = "") -> Sequence[CategoryView]: ...
     async def price_list(self) -> CurrentPrices | None: ...
+
+
+class CardReader(Protocol):
+    """The catalogue as a page shows it: articles as one card, what this store sells most first."""
+
+    async def cards(
+        self, text: str = "", *, category_id: str = "", limit: int = 60, offset: int = 0
+    ) -> Sequence[CardRow]:
+        """By what `CatalogueReader.search` finds; empty text: of a category and below, or of all. Of a shelf of
+        thousands the first few thousand, those that sell most among them."""
+
+    async def of(self, product_ids: Sequence[str]) -> Sequence[CardRow]:
+        """In the order given, each article once."""
+
+    async def sold_lately(self, member_id: str = "", *, limit: int = 60) -> Sequence[CardRow]:
+        """What was sold here last, last first; with `member_id` what they bought."""
+
+    async def variants(self, article: str) -> Sequence[ProductRow]:
+        """The variants of an article that are sold, by their numbers."""
+
+    async def tree(self) -> Sequence[CategoryCount]:
+        """All categories, in HQ's order."""
+
+
+class Favourites(Protocol):
+    """What a guide keeps at hand, on this tablet; `of`: the latest first."""
+
+    async def of(self, guide_id: str) -> Sequence[str]: ...
+    async def add(self, guide_id: str, product_id: str) -> None: ...
+    async def remove(self, guide_id: str, product_ids: Collection[str]) -> None: ...
 
 
 class OrderRow(View, frozen=True):
@@ -633,6 +682,20 @@ class KeySource(Protocol):
 
     def load(self, name: str) -> bytes | None: ...
     def store(self, name: str, secret: bytes) -> None: ...
+
+
+class Seen(View, frozen=True):
+    """What one picture shows: the codes in it, and how bright it is (0 black to 255 white)."""
+
+    codes: tuple[str, ...]
+    brightness: int
+
+
+class CodeReader(Protocol):
+    """Finds barcodes and QR codes in pictures; slow, so never in the UI thread."""
+
+    def read(self, pixels: memoryview, height: int, stride: int) -> Seen:
+        """Looks at a grey picture: one byte a pixel, rows of `stride` bytes."""
 
 
 class SpaceReader(Protocol):

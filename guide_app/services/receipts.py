@@ -108,7 +108,7 @@ class ReceiptDesk:
         people = {row.id: row.staff.name for row in await self._shop.staff()}
         return Sold(
             order=order,
-            products={row.id: row.product.names for row in products},
+            products={row.id: row.product.called for row in products},
             guide=people.get(order.guide_id, ""),
             member=await self._masked(order.member_id, tablet.region),
             copied_at=copied_at,

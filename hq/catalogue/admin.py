@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from guide_app.domain import money
 from guide_app.domain.errors import BadInput
-from hq.catalogue import services
+from hq.catalogue import services, variants
 from hq.catalogue.models import Category, Price, PriceList, Product
 from hq.console import choices, html
 from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
@@ -56,9 +56,32 @@ class CategoryAdmin(ServiceAdmin):
 
 
 class ProductForm(ServiceForm):
-    """Chooses the category by name."""
+    """Chooses the category by name; the options of a variant are written as lines."""
 
     category_id = choices.reference(_categories, gettext_lazy("category"), required=False)
+    options = forms.CharField(
+        label=gettext_lazy("options"), required=False, widget=UnfoldAdminTextareaWidget,
+        help_text=gettext_lazy("Of a variant, one a line, such as “尺码 / Size = 90” or “颜色 / Colour = 红色 / Red”."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["options"] = variants.written(services.options_of(self.instance))
+
+    def clean_options(self) -> list[Any]:
+        """The options as they are kept; raises ValidationError."""
+        try:
+            return services.kept_options(variants.read(self.cleaned_data["options"]))
+        except BadInput:
+            raise ValidationError(_("A line needs a kind, “=” and a value, and each kind stands once.")) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where nobody could tell two variants of one article apart."""
+        cleaned = super().clean()
+        article, options = cleaned.get("article", ""), cleaned.get("options")
+        if article and options is not None and services.taken(self.instance.id, article, options):
+            self.add_error("options", _("Another variant of this article has the same options."))
+        return cleaned
 
 
 @admin.register(Product)
@@ -66,10 +89,11 @@ class ProductAdmin(ServiceAdmin):
     """Products."""
 
     form = ProductForm
-    fields = ["sku", "name_zh", "name_en", "category_id", "brand", "size", "unit", "barcodes", "active"]
-    list_display = ["sku", "name_zh", "name_en", "brand", "size", "active"]
+    fields = ["sku", "name_zh", "name_en", "category_id", "brand", "size", "unit", "barcodes", "article", "options",
+              "active"]  # fmt: skip
+    list_display = ["sku", "name_zh", "name_en", "brand", "size", "article", "active"]
     list_filter = ["active"]
-    search_fields = ["sku__istartswith", "name_zh", "name_en"]
+    search_fields = ["sku__istartswith", "name_zh", "name_en", "article__istartswith"]
     ordering = ["sku"]
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from guide_app.domain import clock
 from guide_app.domain.records import Category as CategoryRecord
-from guide_app.domain.records import Names
+from guide_app.domain.records import Names, Option
 from guide_app.domain.records import Price as PriceRecord
 from guide_app.domain.records import PriceList as PriceListRecord
 from guide_app.domain.records import Product as ProductRecord
@@ -48,7 +50,8 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
         return ProductRecord(
             names=Names(en=item.name_en, zh=item.name_zh), sku=item.sku, category_id=convert.id_text(item.category_id),
             brand=item.brand, size=item.size, unit=convert.word(item.unit), barcodes=tuple(item.barcodes),
-            pinyin=item.pinyin, initials=item.initials, active=item.active,
+            pinyin=item.pinyin, initials=item.initials, active=item.active, article=item.article,
+            options=msgspec.convert(item.options, tuple[Option, ...]),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: ProductRecord) -> Product:
@@ -56,6 +59,7 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
             id=row.ref.id, ver=row.ver, sku=record.sku, name_en=record.names.en, name_zh=record.names.zh,
             category_id=convert.id_value(record.category_id), brand=record.brand, size=record.size, unit=record.unit,
             barcodes=list(record.barcodes), pinyin=record.pinyin, initials=record.initials, active=record.active,
+            article=record.article, options=list(msgspec.to_builtins(record.options)),
         )  # fmt: skip
 
 

@@ -33,7 +33,8 @@ class Category(models.Model):
 
 
 class Product(models.Model):
-    """A product. `size` as printed on the pack; `pinyin` and `initials` are search keys of its Chinese name."""
+    """A product. `size` as printed on the pack; `pinyin` and `initials` are search keys of its Chinese name. Products
+    of one `article` are its variants, told apart by their `options`, which stand as they travel."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ver = models.IntegerField(default=0, editable=False)
@@ -48,11 +49,14 @@ class Product(models.Model):
     pinyin = models.TextField(blank=True, default="", editable=False)
     initials = models.CharField(max_length=200, blank=True, default="", editable=False)
     active = models.BooleanField(_("sold"), default=True)
+    article = models.CharField(_("article"), max_length=40, blank=True, default="", db_default="")
+    options = models.JSONField(_("options"), blank=True, default=list, db_default=[])
 
     class Meta:
         db_table = "product"
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        indexes = [models.Index(fields=["article"], condition=~models.Q(article=""), name="product_article")]
 
     def __str__(self) -> str:
         return f"{self.sku} {in_language(self.name_en, self.name_zh)}"

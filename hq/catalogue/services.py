@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,8 +11,9 @@ from django.db import transaction
 
 from guide_app.domain import names
 from guide_app.domain.ids import derived_id
+from guide_app.domain.records import Option, Record
 from guide_app.domain.records import Price as PriceRecord
-from guide_app.domain.records import Record
+from hq.catalogue import variants
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT
 from hq.catalogue.models import Category, Price, PriceList, Product
 from hq.protocol import saving
@@ -33,6 +35,23 @@ def save_product(product: Product, seen: int | None = None) -> None:
     keys = names.search_keys(product.name_zh)
     record = msgspec.structs.replace(PRODUCT.to_record(product), pinyin=keys.pinyin, initials=keys.initials)
     saving.save(PRODUCT, CHAIN_STORE_ID, {str(product.id): record}, seen=seen)
+
+
+def options_of(product: Product) -> tuple[Option, ...]:
+    """The options of a variant."""
+    return msgspec.convert(product.options, tuple[Option, ...])
+
+
+def kept_options(options: tuple[Option, ...]) -> list[Any]:
+    """Options as the table keeps them: as they travel."""
+    return list(msgspec.to_builtins(options))
+
+
+def taken(product_id: UUID, article: str, options: list[Any]) -> bool:
+    """Whether another variant of the article has the same options."""
+    wanted = msgspec.convert(options, tuple[Option, ...])
+    others = Product.objects.filter(article=article).exclude(id=product_id)
+    return any(variants.same(wanted, options_of(other)) for other in others)
 
 
 def save_price_list(

@@ -32,9 +32,10 @@ def all_of(made: Made) -> list[Export]:
 def _domain(made: Made) -> list[Export]:
     return [
         Export("product", ("id", "ver", "sku", "name_en", "name_zh", "category_id", "brand", "size", "unit", "barcodes",
-                           "pinyin", "initials", "active"),
+                           "pinyin", "initials", "active", "article", "options"),
                "SELECT id, 1, sku, copied(name_en), copied(name_zh), nullif(category_id, ''), brand, copied(size),"
-               " 'piece', '{' || barcode || '}', pinyin, initials, true FROM product_row ORDER BY product",
+               " 'piece', '{' || barcode || '}', pinyin, initials, true, article, copied(options)"
+               " FROM product_row ORDER BY product",
                _("products"), 0.5),
         Export("price", ("id", "ver", "scope", "list_id", "product_id", "amount"),
                f"SELECT id, 1, '{made.chain_scope}', getvariable('price_list'), product_id, price FROM price_row"

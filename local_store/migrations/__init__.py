@@ -20,6 +20,7 @@ from local_store.migrations import (
     m0010_radar,
     m0011_payments,
     m0012_printed,
+    m0013_shelf,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ STEPS: Steps = {
     "m0010_radar": m0010_radar.apply,
     "m0011_payments": m0011_payments.apply,
     "m0012_printed": m0012_printed.apply,
+    "m0013_shelf": m0013_shelf.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

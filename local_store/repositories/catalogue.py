@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.clock import to_text
+from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.records import Category, PriceList, Product
 from guide_app.services.ports import CategoryView, CurrentPrices, ProductRow
 from local_store.base import Base
@@ -15,7 +15,7 @@ from local_store.search import find
 from local_store.words import plain
 
 _COLUMNS = "m.id, m.d, p.amount, s.on_hand, s.as_of"
-_JOINS = (
+JOINS = (
     " LEFT JOIN price AS p ON p.list = ? AND p.product = m.id"
     " LEFT JOIN stock AS s ON s.id = m.id"
 )  # fmt: skip
@@ -39,7 +39,7 @@ class Catalogue:
         def job(connection: sqlite.Connection) -> ProductRow | None:
             for spelling in _spellings(plain(code)):
                 found = connection.execute(
-                    f"SELECT {_COLUMNS} FROM product_key AS k CROSS JOIN product AS m ON m.n = k.n{_JOINS} "
+                    f"SELECT {_COLUMNS} FROM product_key AS k CROSS JOIN product AS m ON m.n = k.n{JOINS} "
                     "WHERE k.key = ? AND m.active",
                     (self._list_id(connection), spelling),
                 )
@@ -53,7 +53,7 @@ class Catalogue:
     async def get(self, product_ids: Sequence[str]) -> Sequence[ProductRow]:
         def job(connection: sqlite.Connection) -> list[ProductRow]:
             found = connection.execute(
-                f"SELECT {_COLUMNS} FROM json_each(?) AS asked CROSS JOIN product AS m ON m.id = asked.value{_JOINS} "
+                f"SELECT {_COLUMNS} FROM json_each(?) AS asked CROSS JOIN product AS m ON m.id = asked.value{JOINS} "
                 "ORDER BY asked.key",
                 (listed(product_ids), self._list_id(connection)),
             )
@@ -70,24 +70,12 @@ class Catalogue:
         return await self._base.read(job)
 
     async def price_list(self) -> CurrentPrices | None:
-        return await self._base.read(self._current)
+        return await self._base.read(lambda connection: current_prices(connection, self._base.clock))
 
     # ------------------------------------------------------------ inside a snapshot
 
-    def _current(self, connection: sqlite.Connection) -> CurrentPrices | None:
-        """Of the lists that have begun the latest that still holds, else the latest of all."""
-        now = to_text(self._base.clock.now())
-        begun = [
-            CurrentPrices(id=row_id, price_list=each, expired=bool(each.valid_until and each.valid_until <= now))
-            for _, row_id, each in others(connection, PriceList)
-            if each.valid_from <= now
-        ]
-        begun.sort(key=lambda list_: (not list_.expired, list_.price_list.valid_from, list_.price_list.version))
-        return begun[-1] if begun else None
-
     def _list_id(self, connection: sqlite.Connection) -> str:
-        current = self._current(connection)
-        return current.id if current else ""
+        return list_id(connection, self._base.clock)
 
     def _found(
         self, connection: sqlite.Connection, text: str, category_id: str, limit: int, offset: int
@@ -97,7 +85,7 @@ class Catalogue:
             return []
         within, values = _within(connection, category_id)
         rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM {found.source}{_JOINS} WHERE {found.condition} AND m.active{within} "
+            f"SELECT {_COLUMNS} FROM {found.source}{JOINS} WHERE {found.condition} AND m.active{within} "
             "LIMIT ? OFFSET ?",
             (*found.ranged, self._list_id(connection), *found.parameters, *values, limit, offset),
         )
@@ -106,11 +94,11 @@ class Catalogue:
     def _best(self, connection: sqlite.Connection, category_id: str, limit: int, offset: int) -> list[ProductRow]:
         """What sells most, then what has not been sold."""
         within, values = _within(connection, category_id)
-        ranked = f"FROM product_rank AS r CROSS JOIN product AS m ON m.id = r.product_id{_JOINS} WHERE m.active{within}"
+        ranked = f"FROM product_rank AS r CROSS JOIN product AS m ON m.n = r.n{JOINS} WHERE m.active{within}"
         list_id = self._list_id(connection)
         rows = _rows(
             connection.execute(
-                f"SELECT {_COLUMNS} {ranked} ORDER BY r.sold DESC, r.product_id LIMIT ? OFFSET ?",
+                f"SELECT {_COLUMNS} {ranked} ORDER BY r.sold DESC, r.n LIMIT ? OFFSET ?",
                 (list_id, *values, limit, offset),
             )
         )
@@ -118,17 +106,54 @@ class Catalogue:
             return rows
         count = connection.execute(f"SELECT count(*) {ranked}", (list_id, *values)).fetchone()[0]
         unsold = connection.execute(
-            f"SELECT {_COLUMNS} FROM product AS m{_JOINS} WHERE m.active{within} "
-            "AND m.id NOT IN (SELECT product_id FROM product_rank) ORDER BY m.id LIMIT ? OFFSET ?",
+            f"SELECT {_COLUMNS} FROM product AS m{JOINS} WHERE m.active{within} "
+            "AND m.n NOT IN (SELECT n FROM product_rank) ORDER BY m.n LIMIT ? OFFSET ?",
             (list_id, *values, limit - len(rows), max(0, offset - count)),
         )
         return rows + _rows(unsold)
+
+
+def current_prices(connection: sqlite.Connection, clock: Clock) -> CurrentPrices | None:
+    """Of the lists that have begun the latest that still holds, else the latest of all."""
+    now = to_text(clock.now())
+    begun = [
+        CurrentPrices(id=row_id, price_list=each, expired=bool(each.valid_until and each.valid_until <= now))
+        for _, row_id, each in others(connection, PriceList)
+        if each.valid_from <= now
+    ]
+    begun.sort(key=lambda list_: (not list_.expired, list_.price_list.valid_from, list_.price_list.version))
+    return begun[-1] if begun else None
+
+
+def list_id(connection: sqlite.Connection, clock: Clock) -> str:
+    """The id of the current price list, empty where there is none."""
+    current = current_prices(connection, clock)
+    return current.id if current else ""
+
+
+def rows(
+    connection: sqlite.Connection,
+    clock: Clock,
+    source: str,
+    condition: str,
+    parameters: tuple[str | int, ...] = (),
+    *,
+    ranged: tuple[str | int, ...] = (),
+) -> list[ProductRow]:
+    """Products `m` of a FROM clause (with its parameters `ranged`) and a WHERE condition, with price and stock."""
+    query = f"SELECT {_COLUMNS} FROM {source}{JOINS} WHERE {condition}"
+    return _rows(connection.execute(query, (*ranged, list_id(connection, clock), *parameters)))
 
 
 def _within(connection: sqlite.Connection, category_id: str) -> tuple[str, tuple[str, ...]]:
     """The condition for a category and everything below it."""
     if not category_id:
         return "", ()
+    return " AND m.category_id IN (SELECT value FROM json_each(?))", (listed(below(connection, category_id)),)
+
+
+def below(connection: sqlite.Connection, category_id: str) -> set[str]:
+    """A category and everything below it."""
     children: dict[str, list[str]] = {}
     for _, row_id, category in others(connection, Category):
         children.setdefault(category.parent_id, []).append(row_id)
@@ -137,7 +162,7 @@ def _within(connection: sqlite.Connection, category_id: str) -> tuple[str, tuple
         new = [child for child in children.get(ask.pop(), []) if child not in inside]
         inside.update(new)
         ask += new
-    return " AND m.category_id IN (SELECT value FROM json_each(?))", (listed(inside),)
+    return inside
 
 
 def _spellings(code: str) -> list[str]:

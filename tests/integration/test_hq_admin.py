@@ -155,7 +155,7 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
 
     changes = {
         "staff.staff": {"name": "陈静怡"}, "catalogue.category": {"name_zh": "婴儿奶粉"},
-        "catalogue.product": {"name_zh": "二段奶粉"},
+        "catalogue.product": {"name_zh": "二段奶粉", "article": "MILK", "options": "段位 / Stage = 2 段 / 2"},
         "members.member": {"name": "王大明", "new_phone": "138 0000 0002"},
         "catalogue.pricelist": {"name_en": "Every day", "changes": "P1001 118.5"}, "catalogue.price": {"price": "99"},
         "policies.policy": {"title_en": "Our terms"}, "policies.scopesettings": {"values": '{"pin_tries": 3}'},
@@ -170,6 +170,8 @@ def test_every_saved_form_reaches_the_feed(client: Any, made: Made) -> None:
     assert '"pinyin":"wang da ming"' in data["member"]
     assert '"phone":"+8613800000002"' in data["member"]
     assert '"amount":9900' in data["price"]
+    stage = '[{"kind":{"en":"Stage","zh":"段位"},"value":{"en":"2","zh":"2 段"}}]'
+    assert f'"article":"MILK","options":{stage}' in data["product"]
     assert '"version":3' in data["price_list"]
     assert '"pin_tries":3' in data["settings"]
     assert '"expression":"orders.count > 4"' in data["tag_rule"]
@@ -234,6 +236,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Any, ma
         ("catalogue.pricelist", {"changes": "P9 1.00"}, "cannot be read: P9 1.00"),
         ("catalogue.pricelist", {"changes": "P1001 -1"}, "cannot be read: P1001 -1"),
         ("catalogue.price", {"price": "cheap"}, "not a price"),
+        ("catalogue.product", {"options": "Size 90"}, "and each kind stands once"),
         ("policies.scopesettings", {"values": '{"pin_trys": 3}'}, "cannot be used as settings"),
         ("policies.scopesettings", {"values": '{"pin_tries": "x"}'}, "cannot be used as settings"),
         ("tags.tagrule", {"expression": "orders.cont > 4"}, "At character 1 (“orders.cont”): nothing is called"),
@@ -249,6 +252,18 @@ def test_a_form_that_cannot_be_saved_says_why(
     answer = _save(client, _url(name, made.rows[name]), **changes)
     assert answer.status_code == 200
     assert words in answer.content.decode()
+    assert_feed_equals_tables()
+
+
+def test_two_variants_of_an_article_are_told_apart_by_their_options(client: Any, made: Made) -> None:
+    from hq.catalogue.models import Product
+
+    red = {"article": "BODY", "options": "颜色 / Colour = 红色 / Red"}
+    assert _save(client, _url("catalogue.product", made.rows["catalogue.product"]), **red).status_code == 302
+    new = {"sku": "P2", "name_zh": "连体衣", "name_en": "Bodysuit", "unit": "piece", "active": "on", "article": "BODY"}
+    answer = _save(client, "/admin/catalogue/product/add/", **new, options="colour = red")
+    assert (answer.status_code, Product.objects.filter(sku="P2").exists()) == (200, False)
+    assert "has the same options" in answer.content.decode()
     assert_feed_equals_tables()
 
 

@@ -174,10 +174,12 @@ def _hand_over(w: Wires) -> ViewModel:
 
 
 def _order(w: Wires) -> ViewModel:
+    from ui.viewmodels.catalogue import Shelves
     from ui.viewmodels.order import OrderViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    model = OrderViewModel(w.desk, read.catalogue, read.members, read.shop, do.till, do.session, c.journal)
+    shelves = Shelves(products=read.catalogue, cards=read.cards, favourites=c.favourites)
+    model = OrderViewModel(w.desk, shelves, read.members, read.shop, do.till, do.session, c.journal)
     model.placed.connect(lambda order_id: _receipts(w).autoPrint(order_id))
     return model
 
@@ -243,6 +245,20 @@ def _find(w: Wires) -> ViewModel:
     return FindViewModel(w.desk, read.members, read.orders, _service_readers(w), w.container.do.session)
 
 
+def _scan(w: Wires) -> ViewModel:
+    from ui.runtime import camera_view  # noqa: F401  (its item is registered)
+    from ui.runtime.camera import CameraScanner
+    from ui.runtime.frames import QtFrames
+    from ui.viewmodels.scan import ScanViewModel
+
+    def put_in(code: str) -> None:
+        w.model("Order").scan(code)  # type: ignore[attr-defined]  # the order page's own
+
+    c = w.container
+    camera = CameraScanner(QtFrames(), c.codes, c.clock.monotonic)
+    return ScanViewModel(w.desk, camera, w.shell.scanned, put_in, c.do.session)
+
+
 def _keys(w: Wires) -> ViewModel:
     from ui.viewmodels.shortcuts import KeysViewModel
 
@@ -285,6 +301,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Message": _message,
     "Find": _find,
     "Keys": _keys,
+    "Scan": _scan,
     "Tickets": _tickets,
     "RaiseTicket": _raise_ticket,
     "ServiceFigures": _service_figures,
@@ -294,7 +311,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
 }
 
 
-PARTS: Mapping[str, str] = {"HeldBaskets": "Order"}
+PARTS: Mapping[str, str] = {"HeldBaskets": "Order", "Variants": "Order"}
 """Sheets that show a part of a page: they stand on its view-model, which opens them itself."""
 
 

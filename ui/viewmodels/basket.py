@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import cast, get_args
 
 import msgspec
@@ -12,12 +12,13 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from guide_app.domain import phone
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.services.baskets import Basket, BasketLine
-from guide_app.services.ports import CatalogueReader, MemberReader, MemberView, ShopReader
+from guide_app.services.ports import MemberReader, MemberView, ShopReader
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, tr, trn
-from ui.viewmodels.catalogue import CatalogueViewModel, detail, tint
+from ui.viewmodels.catalogue import BOUGHT, Shelves, detail, tint
+from ui.viewmodels.variants import VariantViewModel
 
 
 class BasketRow(Row, frozen=True):
@@ -31,7 +32,7 @@ class BasketRow(Row, frozen=True):
     tint: int
 
 
-class BasketViewModel(CatalogueViewModel):
+class BasketViewModel(VariantViewModel):
     """The catalogue with a basket beside it."""
 
     changed = Signal()
@@ -39,13 +40,13 @@ class BasketViewModel(CatalogueViewModel):
     def __init__(
         self,
         desk: Desk,
-        catalogue: CatalogueReader,
+        shelves: Shelves,
         members: MemberReader,
         shop: ShopReader,
         till: Till,
         session: Session,
     ) -> None:
-        super().__init__(desk, catalogue, shop, session)
+        super().__init__(desk, shelves, shop, session)
         self._members, self._till = members, till
         self._lines = KeyedListModel(BasketRow)
         self._basket: Basket | None = None
@@ -185,7 +186,11 @@ class BasketViewModel(CatalogueViewModel):
             member = await self._members.get(changed.member_id) if changed.member_id else None
             if self._session.guide is not guide:
                 return
+            for_another = self._customer() != (member.id if member else "")
             self._basket, self._member = changed, member
+        if self._shelf == BOUGHT and for_another:
+            self._shelf = BOUGHT if member else ""
+            await self._find()
         self._show()
 
     async def _kept(self, basket: Basket) -> Basket:
@@ -203,8 +208,14 @@ class BasketViewModel(CatalogueViewModel):
     async def _emptied(self, _: Basket) -> Basket:
         return await self._till.baskets.empty()
 
-    def _qty(self, product_id: str) -> int:
-        return self._basket.qty(product_id) if self._basket else 0
+    def _taken(self) -> Iterable[tuple[str, int]]:
+        return [(line.product_id, line.qty) for line in self._basket.lines] if self._basket else ()
+
+    def _customer(self) -> str:
+        return self._member.id if self._member else ""
+
+    def _put_in(self, product_id: str) -> None:
+        self.add(product_id, 1)
 
     def _show(self) -> None:
         super()._show()
@@ -216,7 +227,7 @@ class BasketViewModel(CatalogueViewModel):
         return BasketRow(
             key=line.product_id,
             name=self._name(known.product.names) if known else tr("arriving"),
-            detail=detail(known) if known else "",
+            detail=detail(known, self.desk.figures.language) if known else "",
             qty=line.qty,
             each=self.desk.figures.money(line.unit_price, self._currency),
             amount=self.desk.figures.money(line.qty * line.unit_price, self._currency),

@@ -1,13 +1,24 @@
-"""The catalogue: what this shop sells, by search or by category, with the price and what is left of it."""
+"""The catalogue: what this shop sells, by search, by category or at hand, with the price and what is left of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain.records import Names
-from guide_app.services.ports import CatalogueReader, CategoryView, CurrentPrices, ProductRow, ShopReader
+from guide_app.services.ports import (
+    CardReader,
+    CardRow,
+    CatalogueReader,
+    CategoryCount,
+    CurrentPrices,
+    Favourites,
+    ProductRow,
+    ShopReader,
+)
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, ViewModel, tr, trn
@@ -15,10 +26,20 @@ from ui.viewmodels.words import named
 
 PAGE = 60
 TILES = 6
+FAVOURITES, RECENT, BOUGHT = "*favourites", "*recent", "*bought"
+"""Shelves besides the categories; "" is what this shop sells most."""
+
+
+class Shelves(msgspec.Struct, frozen=True):
+    """What a catalogue is read from."""
+
+    products: CatalogueReader
+    cards: CardReader
+    favourites: Favourites
 
 
 class ProductTile(Row, frozen=True):
-    """A product in the catalogue; `tint` is the number of its tile's fill, `icon` its category's picture."""
+    """A card of the catalogue: a product, or an article with `variants`; `tint` is the number of its tile's fill."""
 
     name: str
     detail: str
@@ -28,13 +49,16 @@ class ProductTile(Row, frozen=True):
     in_basket: int
     tint: int
     sellable: bool
+    variants: int
+    favourite: bool
 
 
 class CategoryChip(Row, frozen=True):
-    """A category to narrow the catalogue by."""
+    """A shelf to choose; `count`: cards on it, empty where nobody counted."""
 
     label: str
     selected: bool
+    count: str = ""
 
 
 class CatalogueViewModel(ViewModel):
@@ -42,29 +66,32 @@ class CatalogueViewModel(ViewModel):
 
     catalogueChanged = Signal()
 
-    def __init__(self, desk: Desk, catalogue: CatalogueReader, shop: ShopReader, session: Session) -> None:
+    def __init__(self, desk: Desk, shelves: Shelves, shop: ShopReader, session: Session) -> None:
         super().__init__(desk)
-        self._catalogue, self._shop, self._session = catalogue, shop, session
+        self._shelves, self._catalogue, self._shop, self._session = shelves, shelves.products, shop, session
         self._products = KeyedListModel(ProductTile)
         self._chips, self._subchips = KeyedListModel(CategoryChip), KeyedListModel(CategoryChip)
+        self._trail = KeyedListModel(CategoryChip)
         self._known: dict[str, ProductRow] = {}
-        self._rows: list[ProductRow] = []
-        self._categories: Sequence[CategoryView] = ()
-        self._children: Sequence[CategoryView] = ()
+        self._cards: dict[str, CardRow] = {}
+        self._tree: Sequence[CategoryCount] = ()
+        self._favourites: tuple[str, ...] = ()
+        self._starred: frozenset[str] = frozenset()
         self._prices: CurrentPrices | None = None
-        self._text, self._category, self._child = "", "", ""
+        self._text, self._shelf = "", ""
+        self._path: tuple[str, ...] = ()
         self._region, self._currency = "CN", "CNY"
-        self._searched, self._shown = Latest(), PAGE
+        self._searched, self._whole = Latest(), False
         session.subscribe(lambda _: self.clear())
 
     @Property(QObject, constant=True)
     def products(self) -> KeyedListModel:
-        """The products found."""
+        """The cards found."""
         return self._products
 
     @Property(QObject, constant=True)
     def categories(self) -> KeyedListModel:
-        """The top of the category tree; the first is what this shop sells most."""
+        """Shelves at hand, then the top of the category tree; the first is what this shop sells most."""
         return self._chips
 
     @Property(QObject, constant=True)
@@ -72,15 +99,27 @@ class CatalogueViewModel(ViewModel):
         """The categories under the chosen one."""
         return self._subchips
 
+    @Property(QObject, constant=True)
+    def trail(self) -> KeyedListModel:
+        """The way from the top to the chosen category."""
+        return self._trail
+
     @Property(str, notify=catalogueChanged)
     def text(self) -> str:
         """What is searched for."""
         return self._text
 
+    @Property(str, notify=catalogueChanged)
+    def shelf(self) -> str:
+        """search, category, favourites, recent, bought, or best."""
+        if self._text.strip():
+            return "search"
+        return "category" if self._path else self._shelf.removeprefix("*") or "best"
+
     @Property(bool, notify=catalogueChanged)
     def nothing(self) -> bool:
         """Whether nothing was found."""
-        return not self._rows
+        return not self._cards
 
     @Property(str, notify=catalogueChanged)
     def priceWords(self) -> str:  # noqa: N802
@@ -103,33 +142,48 @@ class CatalogueViewModel(ViewModel):
     @Slot(str)
     def search(self, text: str) -> None:
         """Searches as the person types."""
-        self._text, self._shown = text, PAGE
+        self._text = text
         self.run(self._find())
 
     @Slot(str)
-    def choose(self, category_id: str) -> None:
-        """Narrows to a category; empty shows what this shop sells most."""
-        self._text, self._category, self._child, self._children, self._shown = "", category_id, "", (), PAGE
-        self.run(self._narrow())
+    def choose(self, key: str) -> None:
+        """A shelf, or a category at the top of the tree; empty shows what this shop sells most."""
+        shelf = not key or key.startswith("*")
+        self._text, self._shelf, self._path = "", key if shelf else "", () if shelf else (key,)
+        self.run(self._find())
 
     @Slot(str)
     def chooseSub(self, category_id: str) -> None:  # noqa: N802
-        """Narrows further; the chosen one again widens."""
-        self._child, self._shown = "" if category_id == self._child else category_id, PAGE
-        self.run(self._find())
+        """Goes further down."""
+        if any(node.id == category_id for node in self._below()):
+            self._path = (*self._path, category_id)
+            self.run(self._find())
+
+    @Slot(str)
+    def climb(self, category_id: str) -> None:
+        """Goes back up to a category of the trail."""
+        if category_id in self._path:
+            self._path = self._path[: self._path.index(category_id) + 1]
+            self.run(self._find())
 
     @Slot()
     def more(self) -> None:
         """The catalogue was scrolled to its end."""
-        if len(self._rows) >= self._shown:
-            self._shown += PAGE
-            self.run(self._find())
+        if not self._whole:
+            self._whole = True
+            self.run(self._more())
+
+    @Slot(str)
+    def toggleFavourite(self, key: str) -> None:  # noqa: N802
+        """Keeps a card at hand, or no longer."""
+        if (card := self._cards.get(key)) is not None:
+            self.run(self._toggle(card))
 
     @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
-        self._text, self._category, self._child, self._children = "", "", "", ()
-        self._rows, self._shown = [], PAGE
+        self._text, self._shelf, self._path = "", "", ()
+        self._cards, self._favourites, self._starred, self._whole = {}, (), frozenset(), False
         self._searched.ask()
         self._show()
 
@@ -140,33 +194,73 @@ class CatalogueViewModel(ViewModel):
 
     # ------------------------------------------------------------------ work
 
-    def _qty(self, product_id: str) -> int:
-        """How many of a product are taken."""
+    def _taken(self) -> Iterable[tuple[str, int]]:
+        """(product, how many) of what is taken."""
         raise NotImplementedError
+
+    def _customer(self) -> str:
+        """The member whom the page is for; empty for nobody."""
+        return ""
 
     async def _read_shop(self) -> None:
         tablet = await self._shop.tablet()
         if tablet is not None:
             self._region, self._currency = tablet.region, tablet.currency
         self._prices = await self._catalogue.price_list()
-        self._categories = await self._catalogue.categories()
+        self._tree = await self._shelves.cards.tree()
+        await self._read_favourites()
 
-    async def _find(self) -> None:
+    async def _read_favourites(self) -> None:
+        if (guide := self._session.guide) is None:
+            return
+        kept = tuple(await self._shelves.favourites.of(guide.id))
+        starred = {card_key(card.row) for card in await self._shelves.cards.of(kept)}
+        if self._session.guide is guide:
+            self._favourites, self._starred = kept, frozenset(starred)
+
+    async def _find(self, *, again: bool = False) -> None:
+        """Reads the first page, or `again` as many cards as stand there."""
         if self._session.guide is None:
             return
         newest = self._searched.ask()
-        category = "" if self._text.strip() else self._child or self._category
-        rows = await self._catalogue.search(self._text, category_id=category, limit=self._shown)
+        found, whole = await self._read(0, max(PAGE, len(self._cards)) if again else PAGE)
         if newest():
-            self._rows = [*rows]
-            self._known.update({row.id: row for row in rows})
-            self._show()
+            self._cards, self._whole = {}, whole
+            self._take_in(found)
 
-    async def _narrow(self) -> None:
-        category = self._category
-        children = await self._catalogue.categories(category) if category else ()
-        if category == self._category:
-            self._children = children
+    async def _more(self) -> None:
+        newest = self._searched.ask()
+        found, whole = await self._read(len(self._cards), PAGE)
+        if newest():
+            self._whole = whole
+            self._take_in(found)
+
+    async def _read(self, offset: int, limit: int) -> tuple[Sequence[CardRow], bool]:
+        """Cards of what is chosen, and whether these are the last."""
+        read, text = self._shelves.cards, self._text if self._text.strip() else ""
+        if text or not self._shelf:
+            category = "" if text or not self._path else self._path[-1]
+            found = await read.cards(text, category_id=category, limit=limit, offset=offset)
+            return found, len(found) < limit
+        if self._shelf == FAVOURITES:
+            return await read.of(self._favourites), True
+        return await read.sold_lately(self._customer() if self._shelf == BOUGHT else ""), True
+
+    def _take_in(self, found: Iterable[CardRow]) -> None:
+        for card in found:
+            self._cards[card_key(card.row)] = card
+            self._known[card.row.id] = card.row
+        self._show()
+
+    async def _toggle(self, card: CardRow) -> None:
+        """An article is a favourite while any of its variants is."""
+        guide, article = self._session.guide_id, card.row.product.article
+        ids = [row.id for row in await self._shelves.cards.variants(article)] if article else [card.row.id]
+        if card_key(card.row) in self._starred:
+            await self._shelves.favourites.remove(guide, ids)
+        else:
+            await self._shelves.favourites.add(guide, card.row.id)
+        await self._read_favourites()
         await self._find()
 
     async def _learn(self, product_ids: Sequence[str]) -> None:
@@ -174,37 +268,78 @@ class CatalogueViewModel(ViewModel):
         if missing:
             self._known.update({row.id: row for row in await self._catalogue.get(missing)})
 
+    def _below(self) -> list[CategoryCount]:
+        """The categories under the chosen one that have anything in them."""
+        return [node for node in self._tree if self._path and node.category.parent_id == self._path[-1] and node.cards]
+
     def _show(self) -> None:
-        self._products.update([self._tile(row) for row in self._rows])
-        top = [CategoryChip(key="", label=tr("Best sellers"), selected=not self._category)]
-        self._chips.update([*top, *self._chip_rows(self._categories, self._category)])
-        self._subchips.update(self._chip_rows(self._children, self._child))
+        taken = Counter[str]()
+        for product_id, qty in self._taken():
+            known = self._known.get(product_id)
+            taken[card_key(known) if known else product_id] += qty
+        self._products.update([self._tile(key, card, taken[key]) for key, card in self._cards.items()])
+        self._chips.update(self._top())
+        self._subchips.update([self._chip(node) for node in self._below()])
+        named_nodes = {node.id: node for node in self._tree}
+        self._trail.update([self._chip(named_nodes[key]) for key in self._path if key in named_nodes])
         self.catalogueChanged.emit()
 
-    def _chip_rows(self, categories: Sequence[CategoryView], chosen: str) -> list[CategoryChip]:
-        return [CategoryChip(key=c.id, label=self._name(c.category.names), selected=c.id == chosen) for c in categories]
+    def _top(self) -> list[CategoryChip]:
+        at_hand = {"": tr("Best sellers"), FAVOURITES: tr("Favourites"), RECENT: tr("Sold lately")}
+        if self._customer():
+            at_hand[BOUGHT] = tr("Bought before")
+        chips = [
+            CategoryChip(key=key, label=label, selected=not self._path and key == self._shelf)
+            for key, label in at_hand.items()
+        ]
+        top = [node for node in self._tree if not node.category.parent_id and node.cards]
+        return [*chips, *map(self._chip, top)]
 
-    def _tile(self, row: ProductRow) -> ProductTile:
-        stock = "" if row.on_hand is None else trn("%n in this shop", max(row.on_hand, 0))
-        return ProductTile(
-            key=row.id,
-            name=self._name(row.product.names),
-            detail=detail(row),
-            price=tr("no price") if row.price is None else self.desk.figures.money(row.price, self._currency),
-            stock=stock,
-            none_left=row.on_hand is not None and row.on_hand <= 0,
-            in_basket=self._qty(row.id),
-            tint=tint(row),
-            sellable=row.price is not None,
+    def _chip(self, node: CategoryCount) -> CategoryChip:
+        return CategoryChip(
+            key=node.id,
+            label=self._name(node.category.names),
+            selected=node.id in self._path,
+            count=self.desk.figures.number(node.cards),
         )
+
+    def _tile(self, key: str, card: CardRow, taken: int) -> ProductTile:
+        row = card.row
+        words = detail(row, self.desk.figures.language)
+        stock = "" if card.on_hand is None else trn("%n in this shop", max(card.on_hand, 0))
+        return ProductTile(
+            key=key,
+            name=self._name(row.product.names),
+            detail=words if card.variants == 1 else trn("%n variant(s)", card.variants),
+            price=self._price(card),
+            stock=stock,
+            none_left=card.on_hand is not None and card.on_hand <= 0,
+            in_basket=taken,
+            tint=tint(row),
+            sellable=card.low is not None,
+            variants=card.variants,
+            favourite=key in self._starred,
+        )
+
+    def _price(self, card: CardRow) -> str:
+        if card.low is None:
+            return tr("no price")
+        low = self.desk.figures.money(card.low, self._currency)
+        return low if card.low == card.high else tr("from %1", low)
 
     def _name(self, names: Names) -> str:
         return named(names.en, names.zh, self.desk.figures.language)
 
 
-def detail(row: ProductRow) -> str:
-    """What tells a product from others of its name."""
-    return " · ".join(part for part in (row.product.size, row.product.brand) if part)
+def card_key(row: ProductRow) -> str:
+    """Under what a product stands in the catalogue: its article, or itself."""
+    return row.product.article or row.id
+
+
+def detail(row: ProductRow, language: str = "en") -> str:
+    """What tells a product from others of its name: its options, else the size on the pack; and the brand."""
+    options = [named(option.value.en, option.value.zh, language) for option in row.product.options]
+    return " · ".join(part for part in (*(options or [row.product.size]), row.product.brand) if part)
 
 
 def tint(row: ProductRow | None) -> int:

@@ -121,6 +121,11 @@ class FindViewModel(ViewModel):
         self.desk.go.open("SignUp", {"phone": typed_phone(self._text)})
 
     @Slot()
+    def openCamera(self) -> None:  # noqa: N802
+        """A code that the tablet's camera reads leads where a scanner's does."""
+        self.desk.go.sheet("Scan")
+
+    @Slot()
     def close(self) -> None:
         """The sheet goes, the page stays."""
         self.desk.go.closeSheet()
@@ -171,10 +176,11 @@ class FindViewModel(ViewModel):
         return [*lines, *(self._ticket(row, people) for row in tickets)]
 
     def _product(self, row: ProductRow) -> FoundLine:
-        title = named(row.product.names.en, row.product.names.zh, self.desk.figures.language)
+        language = self.desk.figures.language
+        title = named(row.product.names.en, row.product.names.zh, language)
         return FoundLine(
-            key=f"product:{row.id}", kind="product", heading="", title=title, detail=detail(row), symbol="package",
-            selected=False,
+            key=f"product:{row.id}", kind="product", heading="", title=title, detail=detail(row, language),
+            symbol="package", selected=False,
         )  # fmt: skip
 
     def _order(self, row: OrderRow) -> FoundLine:

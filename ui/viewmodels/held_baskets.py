@@ -8,12 +8,13 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain.records import Ref
 from guide_app.services.baskets import Basket
-from guide_app.services.ports import CatalogueReader, MemberReader, MemberView, ShopReader
+from guide_app.services.ports import MemberReader, MemberView, ShopReader
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, tr, trn
 from ui.viewmodels.basket import BasketViewModel
+from ui.viewmodels.catalogue import Shelves
 
 
 class HeldRow(Row, frozen=True):
@@ -35,13 +36,13 @@ class HoldingViewModel(BasketViewModel):
     def __init__(
         self,
         desk: Desk,
-        catalogue: CatalogueReader,
+        shelves: Shelves,
         members: MemberReader,
         shop: ShopReader,
         till: Till,
         session: Session,
     ) -> None:
-        super().__init__(desk, catalogue, members, shop, till, session)
+        super().__init__(desk, shelves, members, shop, till, session)
         self._held_rows = KeyedListModel(HeldRow)
         self._held: Sequence[Basket] = ()
         self._held_for: dict[str, MemberView | None] = {}
@@ -68,11 +69,6 @@ class HoldingViewModel(BasketViewModel):
         """Lists them; it is said anew how long ago each was put aside."""
         self.run(self._read_held())
         self.desk.go.sheet("HeldBaskets")
-
-    @Slot()
-    def closeSheet(self) -> None:  # noqa: N802
-        """Back to the page."""
-        self.desk.go.closeSheet()
 
     @Slot()
     def putAside(self) -> None:  # noqa: N802

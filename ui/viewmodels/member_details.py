@@ -359,7 +359,7 @@ def wish_line(row: ProductRow, currency: str, desk: Desk) -> WishLine:
     return WishLine(
         key=row.id,
         name=named(names.en, names.zh, figures.language),
-        detail=detail(row),
+        detail=detail(row, figures.language),
         price=figures.money(row.price, currency) if row.price is not None else tr("no price"),
         stock="" if row.on_hand is None else trn("%n in this shop", max(row.on_hand, 0)),
         none_left=row.on_hand is not None and row.on_hand <= 0,

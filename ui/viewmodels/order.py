@@ -9,7 +9,6 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.ports import (
-    CatalogueReader,
     Change,
     Journal,
     MemberReader,
@@ -18,6 +17,7 @@ from guide_app.services.ports import (
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.held_baskets import HoldingViewModel
 from ui.viewmodels.member_list import MemberListViewModel
 from ui.viewmodels.words import number_words
@@ -37,14 +37,14 @@ class OrderViewModel(HoldingViewModel):
     def __init__(
         self,
         desk: Desk,
-        catalogue: CatalogueReader,
+        shelves: Shelves,
         members: MemberReader,
         shop: ShopReader,
         till: Till,
         session: Session,
         journal: Journal,
     ) -> None:
-        super().__init__(desk, catalogue, members, shop, till, session)
+        super().__init__(desk, shelves, members, shop, till, session)
         self._people = MemberListViewModel(desk, members, session)
         self._people.setParent(self)
         self._forget = journal.subscribe(self._on_change)
@@ -67,6 +67,11 @@ class OrderViewModel(HoldingViewModel):
     def scan(self, code: str) -> None:
         """A product's barcode was scanned: one more of it goes into the basket."""
         self.run(self._scan(code))
+
+    @Slot()
+    def openCamera(self) -> None:  # noqa: N802
+        """Codes that the tablet's camera reads go into the basket."""
+        self.desk.go.sheet("Scan", {"into": "basket"})
 
     @Property(QObject, constant=True)
     def people(self) -> MemberListViewModel:
@@ -140,7 +145,7 @@ class OrderViewModel(HoldingViewModel):
         await self._read_shop()
         if self._basket is not None:
             await self._learn([line.product_id for line in self._basket.lines])
-        await self._find()
+        await self._find(again=True)
 
     async def _refresh_people(self) -> None:
         """A member for whom a basket is was changed, merged or erased."""

@@ -272,7 +272,7 @@ class OrdersViewModel(ListBesideViewModel):
             rows.append(
                 OrderLineRow(
                     key=line.line_id,
-                    name=self._name(known.product.names) if known else tr("arriving"),
+                    name=self._name(known.product.called) if known else tr("arriving"),
                     detail=f"{self.desk.figures.number(line.qty)} × {self._money(line.unit_price)}",
                     amount=self._money(line.amount),
                     discount=self._money(-off) if off else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
-from guide_app.domain.records.catalogue import Category, Price, PriceList, Product, Stock
+from guide_app.domain.records.catalogue import Category, Option, Price, PriceList, Product, Stock
 from guide_app.domain.records.lease import Instrument, Lease
 from guide_app.domain.records.member import (
     Consent,
@@ -107,6 +107,7 @@ __all__ = [
     "MessageTemplate",
     "Names",
     "OpOutcome",
+    "Option",
     "Order",
     "OrderLine",
     "Part",

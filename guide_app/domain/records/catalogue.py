@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from guide_app.domain.records.base import Minor, Names, Record
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+
+from guide_app.domain.records.base import Minor, Names, Part, Record
 
 
 class Category(Record, frozen=True):
@@ -13,8 +18,20 @@ class Category(Record, frozen=True):
     position: int = 0
 
 
+ArticleId = Annotated[str, msgspec.Meta(max_length=40)]
+"""What HQ calls an article, such as its style number; empty for a product that is the only one of its kind."""
+
+
+class Option(Part, frozen=True):
+    """In what a variant differs from its sisters: of this kind (size, colour …) it is this value."""
+
+    kind: Names
+    value: Names
+
+
 class Product(Record, frozen=True):
-    """A product; `pinyin` and `initials` are search keys of its Chinese name; `size` as printed on the pack."""
+    """A product; `pinyin` and `initials` are search keys of its Chinese name; `size` as printed on the pack. Products
+    of one `article` are its variants, and their `options` tell them apart."""
 
     names: Names
     sku: str
@@ -26,6 +43,22 @@ class Product(Record, frozen=True):
     pinyin: str = ""
     initials: str = ""
     active: bool = True
+    article: ArticleId = ""
+    options: tuple[Option, ...] = ()
+
+    @property
+    def called(self) -> Names:
+        """What it is called where it stands alone, as on a receipt: its names, with what tells it from its sisters."""
+        values = [option.value for option in self.options]
+        return Names(
+            en=_told(self.names.en, [value.en or value.zh for value in values]),
+            zh=_told(self.names.zh, [value.zh or value.en for value in values]),
+        )
+
+
+def _told(name: str, values: Iterable[str]) -> str:
+    """The name with the values that it does not say itself; none where there is no name in the language."""
+    return " ".join([name, *(value for value in values if value not in name)]) if name else ""
 
 
 class PriceList(Record, frozen=True):

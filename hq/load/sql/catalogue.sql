@@ -26,6 +26,12 @@ LEFT JOIN usual u ON u.department = i.department AND u.category IS NOT DISTINCT 
 CREATE MACRO ean13(stem) AS stem || ((10 - list_sum(list_transform(
     range(1, 13), lambda i: substr(stem, i, 1)::INTEGER * CASE WHEN i % 2 = 0 THEN 3 ELSE 1 END)) % 10) % 10)::VARCHAR;
 
+-- A maker's goods of one type that differ in the size of the pack alone are the variants of an article.
+CREATE TABLE article AS
+SELECT maker, department, category, kind, 'A' || min(product) AS article FROM item
+WHERE maker IS NOT NULL AND kind IS NOT NULL
+GROUP BY ALL HAVING count(*) BETWEEN 2 AND 12 AND count(*) = count(DISTINCT size);
+
 CREATE TABLE product_row AS
 SELECT i.id, i.product, i.price,
     i.product::VARCHAR AS sku,
@@ -37,10 +43,14 @@ SELECT i.id, i.product, i.price,
          ELSE b.initials || coalesce(c.initials, d.initials) || coalesce(s.initials, '') END AS initials,
     CASE WHEN i.maker IS NULL THEN '' WHEN i.category IS NULL THEN made_id('category:' || i.department)
          ELSE made_id('category:' || i.department || '/' || i.category) END AS category_id,
-    coalesce(b.en, '') AS brand, coalesce(i.size, '') AS size,
+    coalesce(b.en, '') AS brand, coalesce(i.size, '') AS size, coalesce(a.article, '') AS article,
+    CASE WHEN a.article IS NULL THEN '[]'
+         ELSE '[{"kind":{"en":"Pack","zh":"规格"},"value":{"en":' || quoted(s.en) || ',"zh":' || quoted(s.zh) || '}}]'
+    END AS options,
     -- 20-29: numbers that GS1 leaves to a chain itself, so that none is a real product's; the factor spreads them
     ean13('21' || lpad(((i.product::HUGEINT * 7368787 + getvariable('salt')) % 10000000000)::VARCHAR, 10, '0')) AS barcode
 FROM item i
+LEFT JOIN article a USING (maker, department, category, kind)
 LEFT JOIN words b ON b.kind = 'brand' AND b.source = i.maker::VARCHAR
 LEFT JOIN words k ON k.kind = 'type' AND k.source = i.kind
 LEFT JOIN words c ON c.kind = 'category' AND c.source = i.category

@@ -5,7 +5,8 @@ SELECT 0 AS shop, 'product' AS entity, product AS place, id,
     || CASE WHEN category_id = '' THEN '' ELSE ',"category_id":"' || category_id || '"' END
     || CASE WHEN brand = '' THEN '' ELSE ',"brand":' || quoted(brand) END
     || CASE WHEN size = '' THEN '' ELSE ',"size":' || quoted(size) END
-    || ',"barcodes":["' || barcode || '"],"pinyin":' || quoted(pinyin) || ',"initials":' || quoted(initials) || '}' AS data
+    || ',"barcodes":["' || barcode || '"],"pinyin":' || quoted(pinyin) || ',"initials":' || quoted(initials)
+    || CASE WHEN article = '' THEN '' ELSE ',"article":"' || article || '","options":' || options END || '}' AS data
 FROM product_row
 UNION ALL
 SELECT 0, 'price', product, id,

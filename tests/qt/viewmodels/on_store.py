@@ -18,6 +18,7 @@ from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher,
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
 from ui.viewmodels.base import Desk
+from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.elsewhere import Elsewhere
 from ui.viewmodels.make_promise import MakePromiseViewModel
 from ui.viewmodels.member_service import MemberServiceViewModel
@@ -115,9 +116,10 @@ class OnStore:
         self.make_promise: Any = MakePromiseViewModel(desk, do.service, reads, store.members, do.today, session)
         self.tickets: Any = TicketsViewModel(desk, do.service, reads, session, journal)
         self.raise_ticket: Any = RaiseTicketViewModel(desk, do.service, reads, store.members, store.orders, session)
-        self.order: Any = OrderViewModel(
-            desk, self.slow_catalogue, self.slow_members, store.shop, do.till, session, journal
-        )
+        self.slow_cards = Slow(store.cards)
+        cards: Any = self.slow_cards
+        shelves = Shelves(products=store.catalogue, cards=cards, favourites=store.favourites)
+        self.order: Any = OrderViewModel(desk, shelves, self.slow_members, store.shop, do.till, session, journal)
         self.orders: Any = OrdersViewModel(
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
         )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.errors import NotSaved
-from guide_app.domain.records import Names, PriceList, Product, Stock
+from guide_app.domain.records import Category, Names, PriceList, Product, Stock
 from tests.qt.viewmodels.on_store import GUIDE, OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
@@ -48,7 +48,9 @@ async def test_the_catalogue_shows_prices_and_stock(shop: OnStore) -> None:
         PRODUCTS[2]: ("¥30", "", False, True),
     }
     assert model.priceWords == "Prices of list 1, also with no network"
-    assert [(row.label, row.selected) for row in model.categories.rows] == [("Best sellers", True), ("Baby", False)]
+    assert [(row.label, row.selected) for row in model.categories.rows] == [
+        ("Best sellers", True), ("Favourites", False), ("Sold lately", False), ("Baby", False)
+    ]  # fmt: skip
     assert (model.empty, model.ready, model.total, model.piecesWords) == (True, False, "¥0", "0 piece(s)")
 
 
@@ -66,7 +68,7 @@ async def test_quick_taps_all_count(shop: OnStore) -> None:
 
 async def test_typing_quickly_keeps_the_last_answer(shop: OnStore) -> None:
     model = await opened(shop)
-    gate = shop.slow_catalogue.hold("search")
+    gate = shop.slow_cards.hold("cards")
     model.search("milk")
     await shop.until_held()
     model.search("tuiche")
@@ -79,18 +81,31 @@ async def test_typing_quickly_keeps_the_last_answer(shop: OnStore) -> None:
     assert model.nothing
 
 
-async def test_categories_narrow_and_widen(shop: OnStore) -> None:
+async def test_categories_lead_down_and_back_up_with_how_many_stand_in_each(shop: OnStore) -> None:
+    below, empty, milk = uuid(), uuid(), uuid()
+    shop.bench.hq.publish("category", below, Category(names=Names(en="Milk"), parent_id=CATEGORY))
+    shop.bench.hq.publish("category", empty, Category(names=Names(en="Nothing yet"), parent_id=CATEGORY))
+    shop.bench.hq.publish("product", milk, Product(names=Names(en="Milk drink"), sku="M", category_id=below))
+    await shop.bench.drain()
     model = await opened(shop)
     model.search("milk 1")
     model.choose(CATEGORY)
     await shop.settle()
-    assert (model.text, len(model.products.rows), model.subcategories.rows) == ("", 3, ())
-    assert [row.selected for row in model.categories.rows] == [False, True]
-    model.chooseSub(CATEGORY)
-    model.chooseSub(CATEGORY)
+    assert (model.text, len(model.products.rows), model.shelf) == ("", 4, "category")
+    assert [(row.label, row.selected, row.count) for row in model.categories.rows[3:]] == [("Baby", True, "4")]
+    assert [(row.label, row.count) for row in model.subcategories.rows] == [("Milk", "1")]
+    model.chooseSub(below)
+    model.chooseSub(empty)
+    await shop.settle()
+    assert ([row.key for row in model.products.rows], model.subcategories.rows) == ([milk], ())
+    assert [row.label for row in model.trail.rows] == ["Baby", "Milk"]
+    model.climb(CATEGORY)
+    model.climb(uuid())
+    await shop.settle()
+    assert ([row.label for row in model.trail.rows], len(model.products.rows)) == (["Baby"], 4)
     model.choose("")
     await shop.settle()
-    assert [row.selected for row in model.categories.rows] == [True, False]
+    assert (model.shelf, model.trail.rows, model.subcategories.rows) == ("best", (), ())
 
 
 async def test_more_products_come_at_the_end_without_a_double(shop: OnStore) -> None:
@@ -330,5 +345,5 @@ async def test_the_language_is_switched_on_the_open_page(shop: OnStore) -> None:
     model = await filled(shop)
     with shop.chinese(model):
         assert [name for name, _, _ in basket(model)] == ["婴儿奶粉", "湿巾"]
-        assert model.categories.rows[1].label == "婴儿"
+        assert model.categories.rows[3].label == "婴儿"
         assert model.piecesWords == "3 件"

@@ -24,18 +24,30 @@ BottomSheet {
         anchors.bottomMargin: Theme.s16
         spacing: Theme.s12
 
-        SearchField {
-            objectName: "find-field"
+        RowLayout {
             Layout.fillWidth: true
-            focus: true
-            hint: qsTr("Member, product, order or ticket: name, phone tail, number, or scan")
-            text: sheet.model.text
-            onSearched: text => sheet.model.search(text)
-            onAccepted: sheet.model.accept()
-            Keys.onUpPressed: sheet.model.move(-1)
-            Keys.onDownPressed: sheet.model.move(1)
-            Keys.onEscapePressed: sheet.model.close()
-            Component.onCompleted: forceActiveFocus()
+            spacing: Theme.s12
+
+            SearchField {
+                objectName: "find-field"
+                Layout.fillWidth: true
+                focus: true
+                hint: qsTr("Member, product, order or ticket: name, phone tail, number, or scan")
+                text: sheet.model.text
+                onSearched: text => sheet.model.search(text)
+                onAccepted: sheet.model.accept()
+                Keys.onUpPressed: sheet.model.move(-1)
+                Keys.onDownPressed: sheet.model.move(1)
+                Keys.onEscapePressed: sheet.model.close()
+                Component.onCompleted: forceActiveFocus()
+            }
+            IconButton {
+                objectName: "find-camera"
+                framed: true
+                symbol: "camera"
+                name: qsTr("Scan with the camera")
+                onClicked: sheet.model.openCamera()
+            }
         }
         Rows {
             id: list

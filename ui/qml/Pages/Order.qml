@@ -34,6 +34,13 @@ Item {
                 text: page.model.text
                 onSearched: text => page.model.search(text)
             }
+            IconButton {
+                objectName: "order-camera"
+                framed: true
+                symbol: "camera"
+                name: qsTr("Scan with the camera")
+                onClicked: page.model.openCamera()
+            }
             ActionButton {
                 objectName: "to-orders"
                 text: qsTr("Orders")
@@ -51,11 +58,34 @@ Item {
             delegate: FilterChip {
                 required property string key
                 required property string label
+                required property string count
                 required property bool selected
 
-                text: label
+                objectName: "shelf"
+                text: count === "" ? label : qsTr("%1 · %2").arg(label).arg(count)
                 chosen: selected
                 onClicked: page.model.choose(key)
+            }
+        }
+        Rows {
+            Layout.fillWidth: true
+            Layout.preferredHeight: Math.max(Theme.touch, Theme.grown(36))
+            visible: count > 1
+            orientation: ListView.Horizontal
+            model: page.model.trail
+            Accessible.role: Accessible.List
+            Accessible.name: qsTr("Where you are in the catalogue")
+
+            delegate: ActionButton {
+                required property int index
+                required property string key
+                required property string label
+
+                objectName: "trail"
+                kind: "text"
+                symbol: index > 0 ? "chevron-right" : ""
+                text: label
+                onClicked: page.model.climb(key)
             }
         }
         Rows {
@@ -69,10 +99,10 @@ Item {
             delegate: FilterChip {
                 required property string key
                 required property string label
-                required property bool selected
+                required property string count
 
-                text: label
-                chosen: selected
+                objectName: "subcategory"
+                text: qsTr("%1 · %2").arg(label).arg(count)
                 onClicked: page.model.chooseSub(key)
             }
         }
@@ -100,16 +130,31 @@ Item {
             delegate: ProductCard {
                 width: grid.cellWidth - Theme.s12
                 height: grid.cellHeight - Theme.s12
-                onAdded: product => page.model.add(product, 1)
+                onTaken: key => page.model.take(key)
+                onStarred: key => page.model.toggleFavourite(key)
             }
         }
         EmptyState {
             Layout.fillWidth: true
             Layout.fillHeight: true
             visible: page.model.nothing
-            symbol: "package-x"
-            title: qsTr("Nothing found")
-            text: qsTr("Try fewer letters, the brand, or the code on the pack.")
+            symbol: page.model.shelf === "favourites" ? "star" : "package-x"
+            title: {
+                switch (page.model.shelf) {
+                case "favourites": return qsTr("No favourites yet")
+                case "recent": return qsTr("Nothing was sold here yet")
+                case "bought": return qsTr("They bought nothing in this shop yet")
+                default: return qsTr("Nothing found")
+                }
+            }
+            text: {
+                switch (page.model.shelf) {
+                case "favourites": return qsTr("Tap the star of a product to keep it at hand. Your favourites stay on this tablet.")
+                case "recent": return qsTr("What the shop sells stands here, the latest first.")
+                case "bought": return qsTr("What they buy here stands here, the latest first.")
+                default: return qsTr("Try fewer letters, the brand, or the code on the pack.")
+                }
+            }
         }
     }
     Rectangle {

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Theme
 import Controls
 
-// A product in the catalogue; the whole card puts one into the basket.
+// A card of the catalogue: the whole card puts one into the basket, or shows the variants to choose from.
 Pressable {
     id: card
 
@@ -16,14 +16,17 @@ Pressable {
     required property int in_basket
     required property int tint
     required property bool sellable
+    required property int variants
+    required property bool favourite
     required property var model
-    signal added(string product)
+    signal taken(string key)
+    signal starred(string key)
 
     objectName: "product-card"
     name: [model.name, detail, price, stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
     around: Theme.radiusCard
     enabled: sellable
-    onClicked: added(key)
+    onClicked: taken(key)
 
     background: Card {
         selected: card.in_basket > 0
@@ -40,6 +43,14 @@ Pressable {
             radius: Theme.radiusCard - 2
             drawing: 36
 
+            IconButton {
+                objectName: "favourite"
+                symbol: "star"
+                tone: card.favourite ? Theme.gold : Theme.ink3
+                framed: card.favourite
+                name: card.favourite ? qsTr("No longer a favourite: %1").arg(card.model.name) : qsTr("Favourite: %1").arg(card.model.name)
+                onClicked: card.starred(card.key)
+            }
             Rectangle {
                 visible: card.in_basket > 0
                 anchors.right: parent.right
@@ -114,7 +125,7 @@ Pressable {
 
                 Icon {
                     anchors.centerIn: parent
-                    name: "plus"
+                    name: card.variants > 1 ? "list" : "plus"
                     tone: Theme.accentInk
                 }
             }
