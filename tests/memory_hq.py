@@ -20,6 +20,7 @@ from guide_app.domain.records import (
     Stock,
 )
 from guide_app.domain.records.lease import InstrumentKind
+from guide_app.domain.records.shop import StaffRole
 from guide_app.operations import Versioned
 from hq.leases.values import Value
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
@@ -96,9 +97,9 @@ class MemoryShop:
         row = self.hq.state.rows.get((self.store_id, Ref(entity, row_id)))
         return row.record if row else None
 
-    def hire(self, guide_id: str) -> None:
+    def hire(self, guide_id: str, role: StaffRole = "guide", *, active: bool = True) -> None:
         """Somebody more who works here."""
-        self._furnish(self.store_id, "staff", guide_id, Staff(name="李娜", staff_no="02"))
+        self._furnish(self.store_id, "staff", guide_id, Staff(name="李娜", staff_no="02", role=role, active=active))
 
     def instrument(self, balance: int, kind: InstrumentKind = "points", owner_id: str = "") -> Instrument:
         """A new value of the store; whose it is, or somebody's."""

@@ -168,6 +168,12 @@ class Maker:
         body = {"order_id": order_id, "leg_id": new_id(), "method": "cash", "amount": amount, "reason": "slip"}
         return self.op("order.pay_back", body)
 
+    def reshare(self, order_id: str, shares: dict[str, int], approved_by: str, **more: Any) -> WireOp:
+        """An order given to these guides, in basis points."""
+        given = [{"guide_id": guide, "share": share} for guide, share in shares.items()]
+        body = {"order_id": order_id, "shares": given, "reason": "helped", "approved_by": approved_by, **more}
+        return self.op("order.reshare", body)
+
     def give_back(self, lease_id: str, left: int) -> WireOp:
         """A lease given back."""
         return self.op("lease.return", {"lease_id": lease_id, "left": left})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,12 +13,14 @@ from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceL
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.records.talk import FollowupState
+from guide_app.domain.shares import evenly
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
 from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken
 from guide_app.operations.privacy import MemberReveal, Reveal
 from guide_app.operations.reminders import SetReminder
+from guide_app.operations.reshares import OrderReshare, Reshare, Share
 from guide_app.operations.returns import Exchanged, Leg, LineBack, Promised, TakeBack
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.operations.staff import SetPin
@@ -130,6 +132,14 @@ class Work:
         rest = back.refund.money - sum(leg.amount for leg in back.legs)
         credit = min(rest, sale.totals.total)
         return Draft(kind="order.exchange", body=Exchanged(**fields, back=back, credit=credit))
+
+    def reshare(self, order_id: str, guides: Sequence[str], approved_by: str, line_id: str = "") -> Draft:
+        """The order, or one line of it, is these guides', each an equal part."""
+        parts = tuple(Share(guide_id=one.guide_id, share=one.share) for one in evenly(guides))
+        body = Reshare(
+            order_id=order_id, line_id=line_id or None, shares=parts, reason="helped", approved_by=approved_by
+        )
+        return Draft(kind=OrderReshare.kind, body=body)
 
     def talk(self, member_id: str, talk_id: str = "", *, void: bool = False) -> Made:
         """A talk; with the id of an earlier one, that one put right or taken back."""

@@ -27,6 +27,7 @@ from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
+from guide_app.operations.reshares import OrderReshare
 from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
@@ -45,6 +46,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderReturn(),
         OrderReturnUndo(),
         OrderExchange(),
+        OrderReshare(),
         TalkLog(),
         FollowupSet(),
         TicketRaise(),

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from guide_app.domain import returns
+from guide_app.domain import returns, shares
 from guide_app.domain.records import (
     Discount,
     Fulfilment,
@@ -139,7 +139,7 @@ class OrderPlace(Operation[Place]):
             return Refusal("parked", "body_invalid")
         if len({line.line_id for line in body.lines}) < len(body.lines):
             return Refusal("parked", "body_invalid")
-        if any(line.guide_shares and sum(s.share for s in line.guide_shares) != WHOLE for line in body.lines):
+        if any(line.guide_shares and not shares.whole(line.guide_shares) for line in body.lines):
             return Refusal("parked", "body_invalid")
         if totals(body.lines) != body.totals or any(line.amount != line_amount(line) for line in body.lines):
             return Refusal("parked", "total_mismatch")
@@ -247,7 +247,6 @@ def totals(lines: tuple[PlacedLine, ...]) -> Totals:
 
 
 def _line(line: PlacedLine, guide_id: str) -> OrderLine:
-    own = len(line.guide_shares) == 1 and line.guide_shares[0].guide_id == guide_id
     return OrderLine(
         line_id=line.line_id,
         product_id=line.product_id,
@@ -255,7 +254,7 @@ def _line(line: PlacedLine, guide_id: str) -> OrderLine:
         unit_price=line.unit_price,
         amount=line.amount,
         discounts=line.discounts,
-        guide_shares=() if own else line.guide_shares,
+        guide_shares=shares.stored(line.guide_shares, guide_id),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
                "operation", "status", "code", "showing", "step", "promise", "promotion", "flaw",
-               "variance"]  # fmt: skip
+               "variance", "reshare"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -48,10 +48,15 @@ _WORDS = {
         "order.pay": _("money of an order"), "order.pay_back": _("money given back"),
         "order.place": _("order"), "order.cancel": _("cancelled order"), "order.return": _("return"),
         "order.return_undo": _("return taken back"), "order.exchange": _("exchange"), "talk.log": _("talk"),
+        "order.reshare": _("whose sale it is, corrected"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
         "ticket.raise": _("new ticket"), "ticket.step": _("step of a ticket"), "promise.make": _("new promise"),
         "promise.settle": _("settled promise"),
+    },
+    "reshare": {
+        "helped": _("a colleague helped with the sale"), "wrong_guide": _("placed by the wrong guide"),
+        "handed_over": _("the customer was handed over"), "other": _("another reason"),
     },
     "showing": {
         "phone": _("the phone, on the screen"), "phone_copied": _("the phone, copied"),
@@ -100,6 +105,7 @@ _WORDS = {
         "member_unknown": _("the member is not here"),
         "failed": _("HQ failed: a fault of ours"), "phone_invalid": _("not a phone number"),
         "field_unknown": _("a field that cannot be changed"), "not_allowed": _("not allowed"),
+        "no_manager": _("no manager of the store allowed it"),
         "already_shipped": _("already sent"), "already_cancelled": _("already cancelled"),
         "erased": _("the person was erased"), "conflict": _("two people changed one field"),
         "consent_older": _("a later withdrawal stands"), "not_yours": _("another guide's talk"),

@@ -10,6 +10,7 @@ from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.reminders import ReminderSet
+from guide_app.operations.reshares import OrderReshare
 from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
@@ -20,6 +21,7 @@ from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.privacy import RevealHandler
+from hq.handlers.reshares import ReshareHandler
 from hq.handlers.returns import ExchangeHandler, TakeBackHandler, UndoReturnHandler
 from hq.handlers.staff import SetPinHandler
 from hq.handlers.talks import FollowupHandler, ReminderHandler
@@ -37,6 +39,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         TakeBackHandler(OrderReturn()),
         UndoReturnHandler(OrderReturnUndo()),
         ExchangeHandler(OrderExchange()),
+        ReshareHandler(OrderReshare()),
         Handler(TalkLog()),
         FollowupHandler(FollowupSet()),
         HangingHandler(TicketRaise()),

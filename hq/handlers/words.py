@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
     "phone_invalid": "This is not a phone number that can exist.",
     "field_unknown": "A member has no such field.",
     "not_allowed": "This may not be changed here.",
+    "no_manager": "No manager of this shop allowed it; it stays as it was.",
     "already_shipped": "The goods have already left.",
     "already_cancelled": "The order was cancelled before.",
     "erased": "The person's data was erased.",

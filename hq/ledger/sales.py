@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-MONEY = ("order.place", "order.pay", "order.pay_back", "order.exchange", "order.return", "order.return_undo")
-"""Kinds of operations that are money."""
+MONEY = ("order.place", "order.pay", "order.pay_back", "order.exchange", "order.return", "order.return_undo",
+         "order.reshare")  # fmt: skip
+"""Kinds of operations that are money, or whose it is."""
 
 
 def is_sale(kind: str, body: bytes | None) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from guide_app.domain import shares
 from guide_app.domain.clock import from_text
+from guide_app.domain.records import GuideShare, Reshared
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.names import in_language
+from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
 from hq.staff.models import Staff
@@ -25,9 +30,9 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
     fields = [
         "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
-        "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_payments", "shown_fulfilment",
-        "shown_repair", "shown_returns", "shown_held", "note", "accepted_at", "cancel_reason", "cancelled_at",
-        "shown_canceller",
+        "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_shares", "shown_reshares",
+        "shown_payments", "shown_fulfilment", "shown_repair", "shown_returns", "shown_held", "note", "accepted_at",
+        "cancel_reason", "cancelled_at", "shown_canceller",
     ]  # fmt: skip
     list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "shown_repair"]
     list_filter = [choices.StoreFilter, "state"]
@@ -105,6 +110,31 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
         ]  # fmt: skip
         return html.table(heads, rows, amounts=(1, 2, 4))
 
+    @admin.display(description=_("guides' shares"))
+    def shown_shares(self, order: Order) -> str:
+        """What each guide sold of it."""
+        sold = shares.by_guide(ORDER.to_record(order, list(order.lines.order_by("position"))))
+        people = _people(sold)
+        rows = [[people.get(guide, guide), html.amount(amount, order.currency)] for guide, amount in sold.items()]
+        return html.table([_("guide"), _("amount")], rows, amounts=(1,))
+
+    @admin.display(description=_("corrections of the guides' shares"))
+    def shown_reshares(self, order: Order) -> str:
+        """Each correction: when, by whom, allowed by whom and why, from whom and to whom."""
+        trail = msgspec.convert(order.reshares or [], list[Reshared])
+        people = _people(guide for one in trail for guide in _people_of(one))
+        rows = [
+            [
+                html.moment(from_text(one.at)), people.get(one.guide_id, one.guide_id),
+                people.get(one.approved_by, one.approved_by), said("reshare", one.reason),
+                "; ".join(dict.fromkeys(_shared(line.shares, people) for line in one.before)),
+                _shared(one.shares, people), len(one.before),
+            ]
+            for one in trail
+        ]  # fmt: skip
+        heads = [_("when"), _("by"), _("allowed by"), _("reason"), _("from"), _("to"), _("lines")]
+        return html.table(heads, rows, amounts=(6,))
+
     @admin.display(description=_("payments"))
     def shown_payments(self, order: Order) -> str:
         """Money and tenders received."""
@@ -150,6 +180,21 @@ def _money(one: dict[str, Any]) -> tuple[int, int, int]:
 def _beyond(line: dict[str, Any]) -> str:
     """Pieces that were told of and were not there."""
     return f" (+{line['beyond']}: {_('not there any more')})" if line.get("beyond") else ""
+
+
+def _people(guide_ids: Iterable[str]) -> dict[str, str]:
+    """Staff by the ids that records name them by."""
+    return {str(one.id): str(one) for one in Staff.objects.filter(id__in=set(guide_ids))}
+
+
+def _people_of(one: Reshared) -> set[str]:
+    """Everybody whom a correction names."""
+    parts = (*one.shares, *(share for line in one.before for share in line.shares))
+    return {one.guide_id, one.approved_by, *(share.guide_id for share in parts)}
+
+
+def _shared(parts: Sequence[GuideShare], people: Mapping[str, str]) -> str:
+    return ", ".join(f"{people.get(one.guide_id, one.guide_id)} {one.share / 100:g} %" for one in parts)
 
 
 def _reasons(line: OrderLine, currency: str) -> str:

@@ -16,6 +16,7 @@ from guide_app.domain.records import (
     PaymentIntent,
     PricedBy,
     PriceListUsed,
+    Reshared,
     Return,
     Spend,
     Totals,
@@ -57,6 +58,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             variances=convert.parts(item.variances, Variance),
             accepted_at=convert.moment_text(item.accepted_at), cancelled_by=convert.id_text(item.cancelled_by),
             returns=convert.parts(item.returns, Return), exchange_of=convert.id_text(item.exchange_of),
+            reshares=convert.parts(item.reshares, Reshared),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -76,6 +78,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             accepted_at=convert.moment(record.accepted_at),
             cancelled_by=convert.id_value(record.cancelled_by), returns=convert.plain(record.returns),
             exchange_of=convert.id_value(record.exchange_of), held=returns.held(record),
+            reshares=convert.plain(record.reshares),
         )  # fmt: skip
         lines = [
             OrderLine(

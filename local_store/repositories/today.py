@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.records import Followup
+from guide_app.domain import shares
+from guide_app.domain.records import Followup, Order
 from guide_app.services.ports import DayFigures, FollowupRow
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import STANDS, readable
+
+_SOLD = "placed_at >= ? AND placed_at < ? AND state NOT IN ('cancelled', 'returned')"
+_SHARED = '"guide_shares"'
+"""What the JSON of an order has in it that is not its guide's alone."""
 
 
 class Today:
@@ -26,11 +31,7 @@ class Today:
             return f" AND {column} = ?" if guide_id else ""
 
         def job(connection: sqlite.Connection) -> DayFigures:
-            sales, orders = connection.execute(
-                "SELECT coalesce(sum(total), 0), count(*) FROM shop_order WHERE placed_at >= ? AND placed_at < ? "
-                f"AND state NOT IN ('cancelled', 'returned'){mine('guide_id')}",
-                span,
-            ).fetchone()
+            sales, orders = _sold(connection, guide_id, since, until)
             talks = connection.execute(
                 f"SELECT count(*) FROM talk WHERE at >= ? AND at < ? AND {STANDS}{mine('guide_id')}", span
             ).fetchone()[0]
@@ -59,3 +60,21 @@ class Today:
             ]
 
         return await self._base.read(job)
+
+
+def _sold(connection: sqlite.Connection, guide_id: str, since: str, until: str) -> tuple[int, int]:
+    """What was sold, in minor units, and in how many orders; of one guide: their shares, and the orders with one."""
+    query = f"FROM shop_order WHERE {_SOLD}"
+    if not guide_id:
+        sales, orders = connection.execute(
+            f"SELECT coalesce(sum(total), 0), count(*) {query}", (since, until)
+        ).fetchone()
+        return sales, orders
+    alone = f"SELECT coalesce(sum(total), 0), count(*) {query} AND guide_id = ? AND instr(d, ?) = 0"
+    sales, orders = connection.execute(alone, (since, until, guide_id, _SHARED)).fetchone()
+    for (d,) in connection.execute(f"SELECT d {query} AND instr(d, ?) > 0", (since, until, _SHARED)):
+        order = readable(d, Order)
+        sold = shares.by_guide(order) if order is not None else {}
+        if guide_id in sold:
+            sales, orders = sales + sold[guide_id], orders + 1
+    return sales, orders

@@ -20,6 +20,7 @@ from guide_app.operations import OPERATIONS
 from guide_app.operations.leases import Return
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
+from guide_app.operations.reshares import Reshare, Share
 from guide_app.operations.returns import Exchanged, Promised, TakeBack, UndoReturn
 from guide_app.operations.staff import SetPin
 from guide_app.services.ports import Draft
@@ -104,6 +105,12 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         place(uuid(), [(PRODUCTS[0], 2), (PRODUCTS[1], 1)], who, note="門口"),
         *money(order_id),
         *returned(order_id),
+        Draft(
+            kind="order.reshare",
+            body=Reshare(
+                order_id=order_id, shares=(Share(guide_id=uuid(), share=10_000),), reason="helped", approved_by=GUIDE
+            ),
+        ),
         cancel(order_id),
         talk(who, uuid()),
         followup(who, uuid()),

@@ -34,6 +34,11 @@ def _pay_back(**more: Any) -> dict[str, Any]:
     return {"order_id": ORDER, "leg_id": uid(95), "method": "cash", "amount": 1, "reason": "slip", **more}
 
 
+def _reshare(shares: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
+    parts = [{"guide_id": guide, "share": share} for guide, share in (shares or {OTHER: 10_000}).items()]
+    return {"order_id": ORDER, "shares": parts, "reason": "helped", "approved_by": GUIDE, **more}
+
+
 def _talk(**more: Any) -> dict[str, Any]:
     return {
         "talk_id": OTHER, "member_id": MEMBER, "channel": "in_store", "outcome": "interested", "topic": "general",
@@ -192,6 +197,15 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": _pay(*({"leg_id": uid(80 + n), "amount": 2**53 - 1} for n in range(10))),
         "of an order that is not there": {**_pay({}), "order_id": OTHER},
         "more change than cash": _pay({"given": 1979}),
+    },
+    ("order.reshare", 1): {
+        "minimal": _reshare(),
+        "full": _reshare({GUIDE: 6000, OTHER: 4000}, line_id=uid(1), reason="wrong_guide"),
+        "odd text": _reshare(reason="x" * 40),
+        "maximal": _reshare({uid(100 + n): 1000 for n in range(10)}, line_id=uid(1)),
+        "of an order that is not there": _reshare(order_id=OTHER),
+        "of a line that is not there": _reshare(line_id=uid(2)),
+        "less than the whole": _reshare({GUIDE: 6000, OTHER: 3999}),
     },
     ("order.pay_back", 1): {
         "minimal": _pay_back(),

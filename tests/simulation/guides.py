@@ -43,7 +43,7 @@ class Guides:
             "pin": self._pin, "ticket": self._ticket, "promise": self._promise,
             "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
-            "reveal": self._reveal, "pay": self._pay, "return": self._return,
+            "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -256,6 +256,18 @@ class Guides:
         if self._random.random() < 0.3:
             return [self._work.exchange(back, self._order(tablet, guide)[0])]
         return [Draft(kind=OrderReturn.kind, body=back)]
+
+    def _reshare(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Gives an order, or a line of it, to some of the guides, which another tablet may be doing too; now and then
+        nobody who may has allowed it."""
+        found = tablet.query("SELECT id, d ->> '$.lines[0].line_id' FROM shop_order ORDER BY id LIMIT 3")
+        if not found:
+            return self._order(tablet, guide)
+        order, line = self._random.choice(found)
+        guides = tablet.device.store.guides
+        manager = guides[0] if self._random.random() < 0.8 else guides[-1]
+        to = self._random.sample(guides, self._random.randint(1, len(guides)))
+        return [self._work.reshare(order, to, manager, line if self._random.random() < 0.5 else "")]
 
     def _lease(self, tablet: Tablet, guide: str) -> list[Draft]:
         """HQ is asked for a share of the shop's gift card; meanwhile something else is done."""

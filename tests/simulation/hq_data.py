@@ -176,7 +176,8 @@ def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: in
     """The shop with its people and its stock."""
     data.open_store(store)
     rows: dict[Ref, Record] = {
-        Ref("staff", guide): Staff(name=f"王芳{n}", staff_no=f"0{n}") for n, guide in enumerate(store.guides, 1)
+        Ref("staff", guide): Staff(name=f"王芳{n}", staff_no=f"0{n}", role="manager" if n == 1 else "guide")
+        for n, guide in enumerate(store.guides, 1)
     }
     rows |= {Ref("stock", product): Stock(on_hand=stock) for product in products}
     data.write(ScopeKey(store.store_id, store.scope), rows)

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from guide_app.domain import elements, payments, returns
+from guide_app.domain import elements, payments, returns, shares
 from guide_app.domain.records import Ref, encode
 from guide_app.operations.returns import EXCHANGE, RETURN
 from hq.protocol.positions import LEAP
@@ -84,6 +84,7 @@ def at_rest(world: World) -> None:
     leases_5(world)
     payments_5(world)
     returns_5(world)
+    shares_5(world)
     rewards_5(world)
     erased_10(world)
     mended_4(world)
@@ -424,6 +425,28 @@ def returns_5(world: World) -> None:
             back = body.get("back", body)
             if kept.get(back["return_id"]) != sum(line["qty"] for line in back["lines"]):
                 raise Violation(5, f"a return is not in its order: {kept.get(back['return_id'])}")
+
+
+def shares_5(world: World) -> None:
+    """Whose a sale is: the shares of a line are the whole line, what the guides sold is the order; each correction
+    that HQ took stands once in its order, and of each line the last one says whose it is."""
+    data = world.hq.data
+    told = {op_id for op_id, op in data.log().items() if op.kind == "order.reshare" and op.status == "applied"}
+    kept = Counter[str]()
+    for store in world.hq.stores:
+        for row in data.records(store.store_id, "order").values():
+            order: Any = row.record
+            now = {line.line_id: shares.of_line(line, order.guide_id) for line in order.lines}
+            if not all(shares.whole(parts) for parts in now.values()):
+                raise Violation(5, "the shares of a line are not the whole line")
+            if sum(shares.by_guide(order).values()) != order.totals.total:
+                raise Violation(5, "what the guides sold of an order is not the order")
+            last = {before.line_id: one.shares for one in order.reshares for before in one.before}
+            if wrong := [line_id for line_id, parts in last.items() if now[line_id] != parts]:
+                raise Violation(5, f"{len(wrong)} lines are not whose the last correction says")
+            kept.update(one.op_id for one in order.reshares)
+    if kept != Counter(told):
+        raise Violation(5, f"{len(told)} corrections of whose a sale is were taken, {kept.total()} are kept")
 
 
 def rewards_5(world: World) -> None:

@@ -19,9 +19,10 @@ import msgspec
 from guide_app.domain import elements
 from guide_app.domain.elements import Merged
 from guide_app.domain.errors import NotSaved
-from guide_app.domain.records import ReturnedLine
+from guide_app.domain.records import Ref, ReturnedLine
 from guide_app.operations import Effect
 from guide_app.operations.payments import OrderPay
+from guide_app.operations.reshares import OrderReshare
 from guide_app.services.ports import Change
 from hq.leases.values import Value
 from hq.ledger import page
@@ -95,6 +96,18 @@ def _too_much_refused() -> contextlib.AbstractContextManager[Any]:
         return Effect({}, done.code) if done.code else done
 
     return patch.object(OrderPay, "effect", effect)
+
+
+def _one_correction_kept() -> contextlib.AbstractContextManager[Any]:
+    real = OrderReshare.effect
+
+    def effect(self: OrderReshare, body: Any, state: Any, context: Any) -> Effect:
+        changes: dict[Ref, Any] = dict(real(self, body, state, context).changes)
+        return Effect({
+            ref: msgspec.structs.replace(order, reshares=order.reshares[-1:]) for ref, order in changes.items()
+        })  # fmt: skip
+
+    return patch.object(OrderReshare, "effect", effect)
 
 
 def _forgets_ops() -> contextlib.AbstractContextManager[Any]:
@@ -353,6 +366,7 @@ MUTANTS: Mapping[str, Mutant] = {
                                 _set(Tagging, "follow", lambda *_: None)),
     "lease granted twice": Mutant("what is leased is leased to one device", "7",
                                   _set(Value, "free", property(lambda value: value.balance))),
+    "one correction kept": Mutant("an order keeps every correction of whose sale it is", "8", _one_correction_kept),
     "too much refused": Mutant("money that was received is booked, also what is too much", "8", _too_much_refused),
     "quantities not guarded": Mutant("no piece comes back twice", "8",
                                      _all(_set(sys.modules["guide_app.operations.returns"], "taken", _all_taken),

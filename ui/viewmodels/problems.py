@@ -73,6 +73,7 @@ def _refused() -> dict[str, str]:
         "already_cancelled": tr("The order was cancelled before."),
         "return_too_many": tr("The customer does not have so many pieces of this order any more."),
         "not_allowed": tr("Only HQ may change this."),
+        "no_manager": tr("Only a manager of this shop can allow this."),
         "field_unknown": tr("HQ does not know this field. Update the app."),
         "too_large": tr("This is too much for one record. Make it shorter."),
         "erased": tr("This person asked to be forgotten; nothing may be kept about them."),

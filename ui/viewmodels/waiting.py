@@ -26,6 +26,7 @@ def kind_words(kind: str, count: int) -> str:
         "order.return": trn("%n return(s)", count),
         "order.return_undo": trn("%n return(s) taken back", count),
         "order.exchange": trn("%n exchange(s)", count),
+        "order.reshare": trn("%n correction(s) of whose sale it is", count),
         "member.sign_up": trn("%n new member(s)", count),
         "member.edit": trn("%n change(s) to members", count),
         "member.consent": trn("%n consent(s)", count),

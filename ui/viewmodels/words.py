@@ -117,6 +117,7 @@ def op_words(kind: str) -> str:
         "order.return": tr("Return"),
         "order.return_undo": tr("Return taken back"),
         "order.exchange": tr("Exchange"),
+        "order.reshare": tr("Whose sale it is"),
         "talk.log": tr("Talk"),
         "followup.set": tr("Follow-up"),
         "reminder.set": tr("Mark on a list"),

@@ -45,6 +45,28 @@ class GuideShare(Part, frozen=True):
     share: int
 
 
+class SharesBefore(Part, frozen=True):
+    """Whose a line was before it was given to others; said in full."""
+
+    line_id: str
+    shares: tuple[GuideShare, ...]
+
+
+class Reshared(Part, frozen=True):
+    """A correction of whose sale some lines are: who made it and when, which manager allowed it, and why (a code).
+
+    `shares`: whose they are from then on; `before`: each line that it was about, and whose that was.
+    """
+
+    op_id: str
+    at: str
+    guide_id: str
+    approved_by: str
+    reason: str
+    shares: tuple[GuideShare, ...]
+    before: tuple[SharesBefore, ...]
+
+
 class OrderLine(Part, frozen=True):
     """One product of an order. `guide_shares` is empty when the whole line is the order's guide's."""
 
@@ -173,7 +195,8 @@ class Return(Part, frozen=True):
 class Order(Record, frozen=True):
     """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ, the sum
     of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
-    `accepted_at`: when HQ took it; `exchange_of`: the order whose goods came back for this one."""
+    `accepted_at`: when HQ took it; `exchange_of`: the order whose goods came back for this one; `reshares`: every
+    correction of whose sale it is, in HQ's order."""
 
     number: str
     state: OrderState
@@ -199,3 +222,4 @@ class Order(Record, frozen=True):
     cancelled_by: str = ""
     returns: tuple[Return, ...] = ()
     exchange_of: str = ""
+    reshares: tuple[Reshared, ...] = ()

@@ -18,7 +18,8 @@ from guide_app.domain.records import (
     Staff,
     Stock,
 )
-from guide_app.services.ports import DayFigures
+from guide_app.operations.reshares import Reshare, Share
+from guide_app.services.ports import DayFigures, Draft
 from sync.protocol.messages import Grant
 from tests.unit.local_store.fake_hq import AUTHORISED, CHAIN, uuid
 from tests.unit.local_store.kit import (
@@ -157,6 +158,19 @@ async def test_figures_of_the_day(bench: Bench) -> None:
     nobody = await bench.store.today.figures(guide_id=uuid(), since=DAY[0], until=DAY[1])
     assert nobody == DayFigures(sales=0, orders=0, sign_ups=0, talks=0)
     assert (await bench.store.today.figures(guide_id="", since=DAY[1], until=DAY[1])).orders == 0
+
+
+async def test_a_guide_s_own_figures_are_their_shares(bench: Bench) -> None:
+    order_id, colleague = uuid(), uuid()
+    parts = (Share(guide_id=GUIDE, share=7_000), Share(guide_id=colleague, share=3_000))
+    corrected = Reshare(order_id=order_id, shares=parts, reason="helped", approved_by=GUIDE)
+    await bench.do(place(order_id, [(PRODUCTS[0], 1)]), place(uuid(), [(PRODUCTS[0], 1)]))
+    await bench.do(Draft(kind="order.reshare", body=corrected))
+    for guide, sales, orders in ((GUIDE, 1700, 2), (colleague, 300, 1), ("", 2000, 2)):
+        figures = await bench.store.today.figures(guide_id=guide, since=DAY[0], until=DAY[1])
+        assert (figures.sales, figures.orders) == (sales, orders)
+    await bench.do(cancel(order_id))
+    assert (await bench.store.today.figures(guide_id=colleague, since=DAY[0], until=DAY[1])).sales == 0
 
 
 async def test_followups_are_those_due_longest_first(bench: Bench) -> None:
