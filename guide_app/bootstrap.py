@@ -43,6 +43,7 @@ from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
+from guide_app.services.shares import ShareDesk
 from guide_app.services.tags import tagging
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
@@ -244,6 +245,7 @@ def _container(
                 parts.printer or ReceiptPrinter(), FilePrinterSetting(settings.printer), parts.files or PdfFiles(),
                 parts.clock,
             ),
+            shares=ShareDesk(store.orders, store.shop, journal, session),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip

@@ -44,3 +44,28 @@ def evenly(guide_ids: Sequence[str]) -> tuple[GuideShare, ...]:
     """A whole line in parts that are as equal as basis points allow; the first guides have the rest."""
     parts = split(WHOLE, [1] * len(guide_ids))
     return tuple(GuideShare(guide_id=guide, share=part) for guide, part in zip(guide_ids, parts, strict=True))
+
+
+LEAST = 100
+"""The least share that is set by hand: one per cent."""
+
+
+def moved(shares: Sequence[GuideShare], guide_id: str, by: int) -> tuple[GuideShare, ...]:
+    """The guide's share is so many basis points more (or less); the others give it up, or get it, from the next one on.
+
+    Nobody's falls below `LEAST`; the whole stays the whole. One guide alone keeps all.
+    """
+    parts = {one.guide_id: one.share for one in shares}
+    order = [one.guide_id for one in shares]
+    at = order.index(guide_id)
+    others = order[at + 1 :] + order[:at]
+    if by < 0 and others:
+        given = min(-by, max(0, parts[guide_id] - LEAST))
+        parts[guide_id] -= given
+        parts[others[0]] += given
+    for other in others if by > 0 else ():
+        taken = min(by, max(0, parts[other] - LEAST))
+        parts[other] -= taken
+        parts[guide_id] += taken
+        by -= taken
+    return tuple(GuideShare(guide_id=guide, share=parts[guide]) for guide in order)

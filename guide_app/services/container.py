@@ -35,6 +35,7 @@ from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
+from guide_app.services.shares import ShareDesk
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from guide_app.services.visitors import VisitorDesk
@@ -71,6 +72,7 @@ class Desks:
     service: ServiceDesk
     invitations: InvitationDesk
     receipts: ReceiptDesk
+    shares: ShareDesk
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,24 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FEATURES = ("M1", "M2", "M3", "M4", "M5", "M9", "I1", "I2", "I3", "I4", "I5", "O1 ", "O10", "Promises", "The frame")
+FEATURES = (
+    "M1",
+    "M2",
+    "M3",
+    "M4",
+    "M5",
+    "M9",
+    "I1",
+    "I2",
+    "I3",
+    "I4",
+    "I5",
+    "O1 ",
+    "O5",
+    "O10",
+    "Promises",
+    "The frame",
+)
 
 
 def rows() -> list[list[str]]:

@@ -164,6 +164,16 @@ def _store_rows(store: Any) -> dict[str, Any]:
                     was="paid", exchange_id=str(uuid4()),
                 ),
             ),
+            reshares=(
+                r.Reshared(
+                    op_id=str(uuid4()), at="2026-11-21T10:00:00.000Z", guide_id=guide, approved_by=guide,
+                    reason="helped", shares=(r.GuideShare(guide_id=guide, share=4_000),
+                                             r.GuideShare(guide_id=str(uuid4()), share=6_000)),
+                    before=(
+                        r.SharesBefore(line_id=line.line_id, shares=(r.GuideShare(guide_id=guide, share=10_000),)),
+                    ),
+                ),
+            ),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
             spends=(r.Spend(lease_id=made["lease"], amount=10),),
             variances=(

@@ -17,7 +17,7 @@ from qasync import QEventLoop
 from guide_app.domain.errors import NoNetwork
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, take
 from tests.qt.walker import english, walk_through
-from tests.qt.whole_app import App, app, outside
+from tests.qt.whole_app import PIN, App, app, outside
 from ui.runtime.windows import load_fonts
 
 LOOKS = [
@@ -239,3 +239,33 @@ async def held_baskets(running: App) -> None:
     order.closeSheet()
     await running.rest()
     assert not (found := await faults(running, "BasketHeldBeside")), "\n".join(found)
+
+
+def test_whose_sale_an_order_is(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        orders = await running.container.read.orders.list(limit=1)
+        await running.open("Orders", orderId=orders[0].id)
+        running.model("Orders").showShares()
+        await running.rest()
+        assert not (found := await faults(running, "ReshareSeen")), "\n".join(found)
+        running.screen.navigator.closeSheet()
+        staff = await running.container.read.shop.staff()
+        manager = next(row.id for row in staff if row.staff.role == "manager")
+        assert (await running.container.do.session.sign_in(manager, PIN)).ok
+        await running.open("Orders", orderId=orders[0].id)
+        running.model("Orders").showShares()
+        await running.rest()
+        sheet = running.model("Reshare")
+        for guide in sheet.guides.rows[:2]:
+            if not guide.selected:
+                sheet.toggle(guide.key)
+        sheet.chooseReason("helped")
+        assert not (found := await faults(running, "Reshare")), "\n".join(found)
+        sheet.save()
+        await running.rest()
+        running.model("Orders").showShares()
+        await running.rest()
+        running.screen.toasts.close()
+        assert not (found := await faults(running, "ReshareTrail")), "\n".join(found)
+
+    played(play, tmp_path)

@@ -284,6 +284,13 @@ def _settings(w: Wires) -> ViewModel:
     )  # fmt: skip
 
 
+def _reshare(w: Wires) -> ViewModel:
+    from ui.viewmodels.reshare import ReshareViewModel
+
+    do = w.container.do
+    return ReshareViewModel(w.desk, do.shares, w.container.read.catalogue, do.session)
+
+
 PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Enrol": _enrol,
     "FirstSync": _first_sync,
@@ -297,6 +304,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Orders": _orders,
     "Receipt": _receipt,
     "Printer": _printer,
+    "Reshare": _reshare,
     "LogTalk": _talk,
     "Message": _message,
     "Find": _find,

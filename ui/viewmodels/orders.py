@@ -192,6 +192,12 @@ class OrdersViewModel(ListBesideViewModel):
             self.desk.go.sheet("Receipt", {"orderId": self._row.id})
 
     @Slot()
+    def showShares(self) -> None:  # noqa: N802
+        """Whose sale the order shown is."""
+        if self._row is not None:
+            self.desk.go.sheet("Reshare", {"orderId": self._row.id})
+
+    @Slot()
     def raiseTicket(self) -> None:  # noqa: N802
         """A ticket about the order shown and its member."""
         if self._row is not None and self._row.order.member_id:

@@ -55,6 +55,7 @@ def _selling() -> dict[str, str]:
     return {
         "basket_empty": tr("The basket is empty. Scan or choose a product first."),
         "basket_gone": tr("This basket was taken up, placed or thrown away meanwhile."),
+        "shares_not_whole": tr("The shares must be all of it. Choose again who sold it."),
         "basket_full": tr("The basket is full. Place this order, then begin another."),
         "no_price": tr("This product has no price in the current list, so it cannot be sold yet."),
         "no_price_list": tr("There is no price list on this tablet yet. Sync first."),

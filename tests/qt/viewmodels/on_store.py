@@ -27,6 +27,7 @@ from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.raise_ticket import RaiseTicketViewModel
+from ui.viewmodels.reshare import ReshareViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.sign_up import SignUpViewModel
 from ui.viewmodels.talk import TalkViewModel
@@ -79,7 +80,7 @@ class OnStore:
         self.slow_members, self.slow_catalogue = Slow(store.members), Slow(store.catalogue)
         self.slow_orders, self.slow_journal = Slow(store.orders), Slow(store.journal)
         do = self.do = Counter(bench)
-        for case in (do.members, do.till, do.talks):
+        for case in (do.members, do.till, do.talks, do.shares):
             case._journal = self.slow_journal
         do.members._members = self.slow_members
         self.heard, self.figures = Heard(), PlainFigures(bench.clock)
@@ -123,6 +124,7 @@ class OnStore:
         self.orders: Any = OrdersViewModel(
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
         )
+        self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.talk: Any = TalkViewModel(
             desk, do.talks, self.slow_members, do.today, session, self.slow_catalogue, store.shop, store.drafts
         )

@@ -173,6 +173,13 @@ Item {
                         onClicked: page.model.showReceipt()
                     }
                     ActionButton {
+                        objectName: "order-shares"
+                        width: Math.min(implicitWidth, parent.width)
+                        symbol: "users"
+                        text: qsTr("Whose sale")
+                        onClicked: page.model.showShares()
+                    }
+                    ActionButton {
                         visible: page.model.memberName !== ""
                         width: Math.min(implicitWidth, parent.width)
                         kind: "tonal"

@@ -45,3 +45,18 @@ def test_each_cent_of_an_order_is_somebody_s() -> None:
 
 def test_as_equal_as_basis_points_allow() -> None:
     assert shares.evenly(["a", "b", "c"]) == of(("a", 3_334), ("b", 3_333), ("c", 3_333))
+
+
+@pytest.mark.parametrize(
+    ("guide", "by", "after"),
+    [
+        ("a", 500, [("a", 5_500), ("b", 2_500), ("c", 2_000)]), ("c", 500, [("a", 4_500), ("b", 3_000), ("c", 2_500)]),
+        ("a", -500, [("a", 4_500), ("b", 3_500), ("c", 2_000)]),
+        ("c", -500, [("a", 5_500), ("b", 3_000), ("c", 1_500)]),
+        ("a", 9_000, [("a", 9_800), ("b", 100), ("c", 100)]), ("b", -9_000, [("a", 5_000), ("b", 100), ("c", 4_900)]),
+    ],
+)  # fmt: skip
+def test_what_one_gets_the_others_give_up(guide: str, by: int, after: list[tuple[str, int]]) -> None:
+    before = of(("a", 5_000), ("b", 3_000), ("c", 2_000))
+    assert shares.moved(before, guide, by) == of(*after)
+    assert shares.moved(of(("a", 10_000)), "a", by) == of(("a", 10_000)), "one guide alone keeps all"

@@ -14,6 +14,7 @@ from guide_app.services.ports import StaffRow
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
+from guide_app.services.shares import ShareDesk
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from tests.unit.local_store.fake_hq import uuid
@@ -41,6 +42,7 @@ class Counter:
         self.today = Today(store.today, store.shop, self.session, clock)
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
+        self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
         self.attention = Attention(store.outbox, self.members, self.till)
 
     def reopen(self) -> None:

@@ -1,0 +1,210 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// Whose sale an order is: guides are tapped in and out, a tap moves five per cent. A guide who is no manager sees it, and who may change it.
+BottomSheet {
+    id: sheet
+
+    required property ReshareViewModel model
+    required property bool portrait
+
+    shown: true
+    tallest: (portrait ? 1000 : 640) + 3 * (Theme.grown(100) - 100)
+    title: qsTr("Whose sale it is")
+    detail: model.orderWords
+    onClosed: model.close()
+
+    Flickable {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: foot.top
+        contentHeight: form.implicitHeight + 2 * Theme.s24
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+
+        ColumnLayout {
+            id: form
+
+            x: Theme.s24
+            y: Theme.s20
+            width: parent.width - 2 * x
+            spacing: Theme.s16
+
+            Banner {
+                Layout.fillWidth: true
+                objectName: "reshare-manager"
+                visible: !sheet.model.may
+                text: qsTr("Only a manager can put this right. Ask one to sign in here.")
+            }
+            Flow {
+                Layout.fillWidth: true
+                visible: sheet.model.may && lines.count > 0
+                spacing: Theme.s8
+
+                Repeater {
+                    id: lines
+
+                    model: sheet.model.lines
+
+                    FilterChip {
+                        required property string key
+                        required property string label
+                        required property bool selected
+
+                        objectName: "reshare-line"
+                        text: label
+                        chosen: selected
+                        onClicked: sheet.model.chooseLine(key)
+                    }
+                }
+            }
+            Words {
+                visible: sheet.model.may
+                text: qsTr("Who sold it")
+                color: Theme.ink2
+            }
+            Flow {
+                Layout.fillWidth: true
+                visible: sheet.model.may
+                spacing: Theme.s8
+
+                Repeater {
+                    model: sheet.model.guides
+
+                    FilterChip {
+                        required property string key
+                        required property string label
+                        required property bool selected
+
+                        objectName: "reshare-guide"
+                        tall: true
+                        text: label
+                        chosen: selected
+                        onClicked: sheet.model.toggle(key)
+                    }
+                }
+            }
+            Repeater {
+                id: parts
+
+                model: sheet.model.parts
+
+                RowLayout {
+                    id: part
+
+                    required property string key
+                    required property string name
+                    required property string percent
+
+                    Layout.fillWidth: true
+                    spacing: Theme.s12
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: part.name
+                        wrapMode: Text.WordWrap
+                    }
+                    IconButton {
+                        visible: sheet.model.may && parts.count > 1
+                        symbol: "minus"
+                        name: qsTr("Less for %1").arg(part.name)
+                        onClicked: sheet.model.step(part.key, -1)
+                    }
+                    Words {
+                        objectName: "reshare-percent"
+                        Layout.minimumWidth: Theme.grown(80)
+                        horizontalAlignment: Text.AlignHCenter
+                        text: part.percent
+                        size: Theme.strong
+                        bold: true
+                    }
+                    IconButton {
+                        visible: sheet.model.may && parts.count > 1
+                        symbol: "plus"
+                        name: qsTr("More for %1").arg(part.name)
+                        onClicked: sheet.model.step(part.key, 1)
+                    }
+                }
+            }
+            Words {
+                visible: sheet.model.may
+                text: qsTr("Why")
+                color: Theme.ink2
+            }
+            Flow {
+                Layout.fillWidth: true
+                visible: sheet.model.may
+                spacing: Theme.s8
+
+                Repeater {
+                    model: sheet.model.reasons
+
+                    FilterChip {
+                        required property string key
+                        required property string label
+                        required property bool selected
+
+                        objectName: "reshare-" + key
+                        tall: true
+                        text: label
+                        chosen: selected
+                        onClicked: sheet.model.chooseReason(key)
+                    }
+                }
+            }
+            Words {
+                visible: trail.count > 0
+                text: qsTr("Put right before")
+                color: Theme.ink2
+            }
+            Repeater {
+                id: trail
+
+                model: sheet.model.trail
+
+                ColumnLayout {
+                    id: entry
+
+                    required property string title
+                    required property string detail
+
+                    Layout.fillWidth: true
+                    spacing: 0
+
+                    Words {
+                        objectName: "reshare-trail"
+                        Layout.fillWidth: true
+                        text: entry.title
+                        wrapMode: Text.WordWrap
+                    }
+                    Words {
+                        Layout.fillWidth: true
+                        text: entry.detail
+                        size: Theme.caption
+                        color: Theme.ink2
+                        wrapMode: Text.WordWrap
+                    }
+                }
+            }
+        }
+    }
+    SheetFoot {
+        id: foot
+
+        visible: sheet.model.may
+
+        ActionButton {
+            objectName: "reshare-save"
+            kind: "primary"
+            enabled: sheet.model.ready
+            symbol: "check"
+            text: qsTr("Put it right")
+            onClicked: sheet.model.save()
+        }
+    }
+}
