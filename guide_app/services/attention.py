@@ -17,12 +17,20 @@ Repair = Literal[
 ]
 
 OUT_OF_STOCK = "out_of_stock"
+PLACING = ("order.place", "order.exchange")
+"""Kinds by which an order begins: refused, there is none to be opened."""
 _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "conflict": ("take_theirs", "keep_hq"),
     "out_of_stock": ("wait_for_stock", "cancel_order"),
     "to_refund": ("open_order",),
     "merged": ("open_member", "seen"),
     "gift_twice": ("open_member", "seen"),
+    "paid_back_twice": ("open_order", "seen"),
+    "overspent": ("open_order", "seen"),
+    "lease_expired": ("open_order", "seen"),
+    "colleague_unknown": ("open_member", "seen"),
+    "not_yours": ("open_member", "seen"),
+    "consent_older": ("open_member", "seen"),
 }
 
 
@@ -31,6 +39,10 @@ def repairs(row: AttentionRow) -> tuple[Repair, ...]:
     match row.kind, row.op_kind:
         case "rejected", "member.sign_up":
             return ("correct_sign_up", "seen")
+        case "rejected", kind if row.order_id and kind.startswith("order.") and kind not in PLACING:
+            return ("open_order", "seen")
+        case "number_changed", kind:
+            return ("open_member" if kind == "member.sign_up" else "open_order", "seen")
         case "rejected", _:
             return ("open_member", "seen") if row.member_id else ("seen",)
         case _:

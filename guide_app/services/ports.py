@@ -567,8 +567,8 @@ class Waiting(View, frozen=True):
 
 
 class AttentionRow(View, frozen=True):
-    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | to_refund | merged |
-    gift_twice."""
+    """One thing that needs a person. `kind`: rejected | parked | conflict | out_of_stock | to_refund | merged; or the
+    code by which HQ said that it took something otherwise than it was meant (gift_twice, number_changed, …)."""
 
     key: str
     kind: str

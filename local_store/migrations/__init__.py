@@ -21,6 +21,7 @@ from local_store.migrations import (
     m0011_payments,
     m0012_printed,
     m0013_shelf,
+    m0014_told,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ STEPS: Steps = {
     "m0011_payments": m0011_payments.apply,
     "m0012_printed": m0012_printed.apply,
     "m0013_shelf": m0013_shelf.apply,
+    "m0014_told": m0014_told.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -26,6 +26,15 @@ GIFTS = (
     f"{_OPS} WHERE state = 'applied' AND code = 'gift_twice' "
     "AND 'gift_twice:' || op_id NOT IN (SELECT key FROM dismissed) ORDER BY seq"
 )
+TOLD_CODES = (
+    "number_changed", "paid_back_twice", "overspent", "lease_expired", "colleague_unknown", "not_yours",
+    "consent_older",
+)  # fmt: skip
+"""What HQ took otherwise than it was meant, and says so by nothing but the code."""
+TOLD = (
+    f"{_OPS} WHERE state = 'applied' AND code <> '' AND code IN ({', '.join(map(repr, TOLD_CODES))}) "
+    "AND code || ':' || op_id NOT IN (SELECT key FROM dismissed) ORDER BY seq"
+)
 _CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
 _SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
 _TO_REFUND = (
@@ -119,9 +128,9 @@ def _attention(connection: sqlite.Connection) -> Iterator[AttentionRow]:
 
 def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
     back = f"{_OPS} WHERE state IN ('rejected', 'parked', 'merged') AND {_BACK} ORDER BY seq"
-    found = [*connection.execute(back).fetchall(), *connection.execute(GIFTS).fetchall()]
+    found = [row for query in (back, GIFTS, TOLD) for row in connection.execute(query).fetchall()]
     for op_id, seq, kind, version, text, state, code, made_at, closed_at, entity, entity_id in found:
-        what = "gift_twice" if state == "applied" else state
+        what = code if state == "applied" else state
         body = _body(kind, version, text)
         member_id = entity_id if entity == "member" else str(getattr(body, "member_id", "") or "")
         member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
@@ -136,7 +145,7 @@ def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
             member_id=member.id if member else member_id,
             member_name=member.name if member else str(getattr(body, "name", "")),
             order_id=str(getattr(body, "order_id", "")),
-            order_number=_number(connection, body),
+            order_number=_number(connection, body, now=what == "number_changed"),
         )
 
 
@@ -204,8 +213,9 @@ def _body(kind: str, version: int, text: str | None) -> Any:
         return json.loads(text)
 
 
-def _number(connection: sqlite.Connection, body: Any) -> str:
-    if number := getattr(body, "number", ""):
+def _number(connection: sqlite.Connection, body: Any, *, now: bool = False) -> str:
+    """The number of the order that it is about, as it was made; `now`: as HQ has it."""
+    if not now and (number := getattr(body, "number", "")):
         return str(number)
     found = connection.execute(
         "SELECT number FROM shop_order WHERE id = ?", (getattr(body, "order_id", ""),)

@@ -252,7 +252,9 @@ class AttentionViewModel(ViewModel):
 
 
 def _belongs(row: AttentionRow) -> str:
-    return {"parked": "hq", "merged": "settled", "gift_twice": "settled"}.get(row.kind, "mine")
+    if row.kind in ("merged", "gift_twice", "overspent", "lease_expired", "not_yours", "consent_older"):
+        return "settled"
+    return "hq" if row.kind == "parked" else "mine"
 
 
 def _chip_words(name: str, count: int) -> str:

@@ -60,7 +60,42 @@ def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
         case "parked":
             return tr("HQ is looking into it"), _parked_words(row.code)
         case _:
-            return tr("HQ could not take this"), problem_words(row.code)
+            refused = tr("HQ could not take this"), problem_words(row.code)
+            return told_words().get(row.kind, refused)
+
+
+def told_words() -> dict[str, tuple[str, str]]:
+    """What HQ took otherwise than it was meant, by its code: a title, and what follows."""
+    return {
+        "number_changed": (
+            tr("The number was in use"),
+            tr("It has another one now. Where the customer has a paper with the old one, print it again."),
+        ),
+        "paid_back_twice": (
+            tr("More was given back than there was"),
+            tr("Another tablet gave money back too. It is booked: look at the payments, and tell HQ."),
+        ),
+        "overspent": (
+            tr("More was spent than this tablet held"),
+            tr("The order stands, and HQ bears the rest. You need do nothing."),
+        ),
+        "lease_expired": (
+            tr("It was spent after its time"),
+            tr("The order stands, and HQ bears the rest. You need do nothing."),
+        ),
+        "colleague_unknown": (
+            tr("HQ does not know the colleague"),
+            tr("The follow-up stays with whom it was. Hand it over again, or do it yourself."),
+        ),
+        "not_yours": (
+            tr("The talk is a colleague's"),
+            tr("Only who logged it can change it; it stays as it was."),
+        ),
+        "consent_older": (
+            tr("The customer withdrew this consent later"),
+            tr("It stays withdrawn. Ask again if they wish."),
+        ),
+    }
 
 
 def _joined_words(row: AttentionRow) -> tuple[str, str]:
@@ -104,6 +139,10 @@ def icon_of(row: AttentionRow) -> str:
         "conflict": "git-merge",
         "out_of_stock": "package",
         "to_refund": "wallet",
+        "paid_back_twice": "wallet",
+        "overspent": "wallet",
+        "lease_expired": "wallet",
+        "number_changed": "receipt",
         "merged": "git-merge",
         "gift_twice": "gift",
         "parked": "hourglass",
@@ -121,6 +160,13 @@ def _parked_words(code: str) -> str:
         "policy_unknown": tr("HQ does not know this version of the consent yet."),
         "product_unknown": tr("HQ does not know one of the products yet."),
         "total_mismatch": tr("HQ's sum differs from the one shown here."),
+        "body_invalid": tr("HQ cannot read it as it is."),
+        "sha_mismatch": tr("It was damaged on its way."),
+        "op_id_conflict": tr("HQ had another record of the same name before; it keeps both."),
+        "order_unknown": tr("HQ does not have the order yet that this is about."),
+        "return_unknown": tr("HQ does not have the return yet that this is about."),
+        "member_unknown": tr("HQ does not have the member yet whom this is about."),
+        "failed": tr("HQ made a mistake of its own with it."),
         "guide_unknown": tr("HQ does not know the guide who did this."),
         "store_unknown": tr("HQ does not know the shop yet."),
         "kind_unknown": tr("HQ is older than this app and will understand it after its update."),

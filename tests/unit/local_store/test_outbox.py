@@ -10,7 +10,7 @@ from guide_app.domain.records import Member, Order, Ref, Stock
 from guide_app.operations.orders import Place
 from guide_app.operations.returns import LineBack, Promised, TakeBack
 from guide_app.services.ports import Change, Draft
-from local_store.repositories.attention import GIFTS
+from local_store.repositories.attention import GIFTS, TOLD, TOLD_CODES
 from sync.protocol import codec, digest
 from sync.protocol.messages import WireOp
 from tests.unit.local_store.fake_hq import STORE, uuid
@@ -202,6 +202,22 @@ async def test_a_second_gift_is_told_until_somebody_has_seen_it(bench: Bench) ->
     assert (row.kind, row.code, row.member_id, row.member_name) == ("gift_twice", "gift_twice", member_id, "小明")
     plan = " ".join(str(step) for step in bench.sql(f"EXPLAIN QUERY PLAN {GIFTS}"))
     assert "outbox_gift" in plan
+    await bench.store.outbox.dismiss(row.key)
+    assert await bench.store.outbox.attention() == []
+
+
+@pytest.mark.parametrize("code", TOLD_CODES)
+async def test_what_hq_took_otherwise_is_told_until_somebody_has_seen_it(bench: Bench, code: str) -> None:
+    bench.hq.verdict["order.place"] = ("applied", code)
+    await bench.do(place(order_id := uuid(), [(PRODUCTS[0], 1)]))
+    await bench.drain()
+    bench.hq.publish("order", order_id, msgspec.structs.replace(bench.hq.record("order", order_id), number="NOW"))
+    await bench.drain()
+    (row,) = await bench.store.outbox.attention()
+    assert (row.kind, row.code, row.order_id, row.op_kind) == (code, code, order_id, "order.place")
+    assert (row.order_number == "NOW") == (code == "number_changed"), "a number that was changed is told as it is now"
+    plan = " ".join(str(step) for step in bench.sql(f"EXPLAIN QUERY PLAN {TOLD}"))
+    assert "outbox_told" in plan
     await bench.store.outbox.dismiss(row.key)
     assert await bench.store.outbox.attention() == []
 

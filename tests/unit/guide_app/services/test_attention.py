@@ -51,6 +51,19 @@ async def test_each_kind_has_its_repairs(kind: str, op: str, member_id: str, wan
     assert repairs(AttentionRow(key="k", kind=kind, code="", at="", op_kind=op, member_id=member_id)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("kind", "op", "wanted"),
+    [
+        ("rejected", "order.reshare", ("open_order", "seen")), ("rejected", "order.cancel", ("open_order", "seen")),
+        ("rejected", "order.place", ("seen",)), ("number_changed", "order.place", ("open_order", "seen")),
+        ("number_changed", "member.sign_up", ("open_member", "seen")),
+        ("paid_back_twice", "order.pay_back", ("open_order", "seen")),
+    ],
+)  # fmt: skip
+async def test_what_is_about_an_order_leads_to_it(kind: str, op: str, wanted: tuple[str, ...]) -> None:
+    assert repairs(AttentionRow(key="k", kind=kind, code="", at="", op_kind=op, order_id="o")) == wanted
+
+
 async def test_a_refused_sign_up_is_made_again_as_another_member(counter: Counter) -> None:
     counter.bench.hq.verdict["member.sign_up"] = ("rejected", "phone_invalid")
     refused = await signed_up(counter)
