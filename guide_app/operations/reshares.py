@@ -52,8 +52,8 @@ class OrderReshare(Operation[Reshare]):
     def effect(self, body: Reshare, state: Snapshot, context: Context) -> Effect:
         ref = Ref("order", body.order_id)
         order = state.get(ref, Order)
-        if order is None:
-            return Effect({})
+        if order is None or any(one.op_id == context.op_id for one in order.reshares):
+            return Effect({})  # HQ's row has it already, perhaps with a later one behind it
         given = _given(body)
         about = [line for line in order.lines if body.line_id in (None, line.line_id)]
         before = tuple(SharesBefore(line_id=one.line_id, shares=shares.of_line(one, order.guide_id)) for one in about)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from guide_app.domain.records import GuideShare, Order, OrderLine, Ref, SharesBefore, Totals
 from guide_app.operations import OPERATIONS, Refusal, Snapshot, perform
 from guide_app.operations.reshares import Reshare, Share
@@ -52,10 +54,20 @@ def test_a_whole_order_is_given_away_and_back() -> None:
     rows = state()
     perform(RESHARE, reshare((OTHER, 10_000)), rows, context())
     assert [line.guide_shares for line in order_of(rows).lines] == [given((OTHER, 10_000))] * 2
-    perform(RESHARE, reshare((GUIDE, 10_000)), rows, context(OTHER))
+    perform(RESHARE, reshare((GUIDE, 10_000)), rows, msgspec.structs.replace(context(OTHER), op_id="second"))
     order = order_of(rows)
     assert [line.guide_shares for line in order.lines] == [(), ()], "as if nothing had been"
     assert [one.guide_id for one in order.reshares] == [GUIDE, OTHER], "but what was stays known"
+
+
+def test_what_hq_s_row_has_already_is_not_done_again() -> None:
+    rows = state()
+    perform(RESHARE, reshare((OTHER, 10_000)), rows, context())
+    later = msgspec.structs.replace(context(OTHER), op_id="later")
+    perform(RESHARE, reshare((MEMBER, 10_000)), rows, later)
+    before = order_of(rows)
+    perform(RESHARE, reshare((OTHER, 10_000)), rows, context())
+    assert order_of(rows) == before, "the later one stands"
 
 
 def test_what_cannot_be_parks() -> None:
