@@ -21,8 +21,9 @@ from local_store.repositories import catalogue
 from local_store.repositories.reading import all_ids, listed, others
 from local_store.search import find
 
-MOST, BEST = 3000, 2000
-"""Products that one question looks at, and of what sells most where a shelf holds more."""
+MOST, BEST, READ = 3000, 1000, 800
+"""Products that one question looks at; of what sells most where a shelf holds more; and where their rows must be read,
+which costs far more than the indexes."""
 _ORDERS = 200
 """Orders that are looked through for what was sold last."""
 _NUMBER = re.compile(r"(\d+)")
@@ -125,7 +126,9 @@ class Cards:
 def _found(connection: sqlite.Connection, text: str) -> _Ask | None:
     """The numbers of what a text finds; None where it asks for nothing."""
     found = find(connection, "product", text)
-    return None if found is None else (f"{found.numbers} LIMIT {MOST}", (*found.ranged, *found.parameters))
+    if found is None:
+        return None
+    return f"{found.numbers} LIMIT {READ if found.by_row else MOST}", (*found.ranged, *found.parameters)
 
 
 def _shelf(connection: sqlite.Connection, category_id: str) -> _Ask:

@@ -134,25 +134,30 @@ Item {
                 onStarred: key => page.model.toggleFavourite(key)
             }
         }
-        EmptyState {
+        Item { // a layout grows no further than what it holds: the rows above would be drawn apart
             Layout.fillWidth: true
             Layout.fillHeight: true
             visible: page.model.nothing
-            symbol: page.model.shelf === "favourites" ? "star" : "package-x"
-            title: {
-                switch (page.model.shelf) {
-                case "favourites": return qsTr("No favourites yet")
-                case "recent": return qsTr("Nothing was sold here yet")
-                case "bought": return qsTr("They bought nothing in this shop yet")
-                default: return qsTr("Nothing found")
+
+            EmptyState {
+                anchors.centerIn: parent
+                width: parent.width
+                symbol: page.model.shelf === "favourites" ? "star" : "package-x"
+                title: {
+                    switch (page.model.shelf) {
+                    case "favourites": return qsTr("No favourites yet")
+                    case "recent": return qsTr("Nothing was sold here yet")
+                    case "bought": return qsTr("They bought nothing in this shop yet")
+                    default: return qsTr("Nothing found")
+                    }
                 }
-            }
-            text: {
-                switch (page.model.shelf) {
-                case "favourites": return qsTr("Tap the star of a product to keep it at hand. Your favourites stay on this tablet.")
-                case "recent": return qsTr("What the shop sells stands here, the latest first.")
-                case "bought": return qsTr("What they buy here stands here, the latest first.")
-                default: return qsTr("Try fewer letters, the brand, or the code on the pack.")
+                text: {
+                    switch (page.model.shelf) {
+                    case "favourites": return qsTr("Tap the star of a product to keep it at hand. Your favourites stay on this tablet.")
+                    case "recent": return qsTr("What the shop sells stands here, the latest first.")
+                    case "bought": return qsTr("What they buy here stands here, the latest first.")
+                    default: return qsTr("Try fewer letters, the brand, or the code on the pack.")
+                    }
                 }
             }
         }
