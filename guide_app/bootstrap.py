@@ -33,6 +33,7 @@ from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.container import Container, Desks, Readers
+from guide_app.services.days import DayDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
@@ -240,6 +241,7 @@ def _container(
             attention=Attention(store.outbox, members, till),
             visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
+            days=DayDesk(store.days, store.shop, journal, session, parts.clock, ids),
             receipts=ReceiptDesk(
                 store.orders, store.members, store.catalogue, store.shop, store.printed,
                 parts.printer or ReceiptPrinter(), FilePrinterSetting(settings.printer), parts.files or PdfFiles(),

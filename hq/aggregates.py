@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
+from hq.days.mapping import DAY_CLOSE
 from hq.joining.mapping import JOINING, REFERRAL
 from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
@@ -23,7 +24,7 @@ from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
+        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, DAY_CLOSE, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING,
         JOINING, REFERRAL,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hq.members",
     "hq.catalogue",
     "hq.orders",
+    "hq.days",
     "hq.talks",
     "hq.service",
     "hq.message_templates",

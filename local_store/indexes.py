@@ -29,6 +29,7 @@ LATE: dict[str, str] = {
     "order_repair": "shop_order (placed_at) WHERE repair <> ''",
     "order_owed": "shop_order (placed_at) WHERE owed > 0",
     "order_refund": "shop_order (placed_at) WHERE refund > 0",
+    "order_moved": "shop_order (moved_at) WHERE moved_at <> ''",
     "talk_member": "talk (member_id, at)",
     "talk_day": "talk (at, guide_id)",
     "followup_member": "followup (member_id)",

@@ -16,6 +16,7 @@ from local_store.journal import Drafts, Journal, Numbers, PinTries
 from local_store.repositories.attention import OutboxView
 from local_store.repositories.cards import Cards
 from local_store.repositories.catalogue import Catalogue
+from local_store.repositories.days import Days
 from local_store.repositories.facts import Facts
 from local_store.repositories.favourites import Favourites
 from local_store.repositories.leases import Leases
@@ -54,6 +55,7 @@ class Store:
         self.orders = Orders(base)
         self.leases = Leases(base)
         self.today = Today(base)
+        self.days = Days(base)
         self.morning = Morning(base)
         self.shop = Shop(base)
         self.service = Service(base)

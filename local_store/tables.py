@@ -105,6 +105,7 @@ class _Fulfilment(msgspec.Struct):
 class _Leg(msgspec.Struct):
     amount: int
     kind: str = "paid"
+    at: str = ""
 
 
 class _Refund(msgspec.Struct):
@@ -115,6 +116,7 @@ class _Return(msgspec.Struct):
     refund: _Refund
     risk: int = 0
     void: bool = False
+    at: str = ""
 
 
 class _Order(msgspec.Struct):
@@ -127,6 +129,7 @@ class _Order(msgspec.Struct):
     fulfilment: _Fulfilment = msgspec.field(default_factory=_Fulfilment)
     payments: list[_Leg] = []
     returns: list[_Return] = []
+    cancelled_at: str = ""
 
 
 class _Talk(msgspec.Struct):
@@ -215,7 +218,9 @@ def _read_order(d: bytes) -> Columns:
     o = _order.decode(d)
     owed = payments.owed(o) if payments.waits(o) else 0
     refund = payments.to_refund(o)
-    return o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair, owed, refund
+    moved_at = max((o.cancelled_at, *(leg.at for leg in o.payments), *(back.at for back in o.returns)))
+    return (o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair, owed, refund,
+            moved_at)  # fmt: skip
 
 
 def _read_talk(d: bytes) -> Columns:
@@ -270,7 +275,7 @@ TABLES: dict[str, Table] = {
     "stock": Table("stock", ("on_hand", "as_of"), _read_stock, indexed=False),
     "order": Table(
         "shop_order",
-        ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair", "owed", "refund"),
+        ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair", "owed", "refund", "moved_at"),
         _read_order,
     ),
     "talk": Table("talk", ("member_id", "guide_id", "at"), _read_talk),

@@ -178,6 +178,11 @@ class Maker:
         """A lease given back."""
         return self.op("lease.return", {"lease_id": lease_id, "left": left})
 
+    def close_day(self, day: str = "2026-11-20", **figures: Any) -> WireOp:
+        """A day closed with these figures."""
+        body = {"close_id": new_id(), "day": day, "currency": "CNY", "figures": figures}
+        return self.op("day.close", body)
+
 
 def body_of(op: WireOp) -> dict[str, Any]:
     """What is in an operation."""

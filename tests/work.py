@@ -9,11 +9,13 @@ from uuid import UUID
 
 from guide_app.domain import returns
 from guide_app.domain.records import Gift, Order, Totals
+from guide_app.domain.records.dayclose import Figures
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.records.talk import FollowupState
 from guide_app.domain.shares import evenly
+from guide_app.operations.days import Close, CloseDay
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
@@ -140,6 +142,12 @@ class Work:
             order_id=order_id, line_id=line_id or None, shares=parts, reason="helped", approved_by=approved_by
         )
         return Draft(kind=OrderReshare.kind, body=body)
+
+    def close_day(self, day: str, figures: Figures) -> Made:
+        """A day closed with these figures, and no cash counted."""
+        close_id = self.id()
+        body = Close(close_id=close_id, day=day, currency="CNY", figures=figures)
+        return Made(Draft(kind=CloseDay.kind, body=body), close_id)
 
     def talk(self, member_id: str, talk_id: str = "", *, void: bool = False) -> Made:
         """A talk; with the id of an earlier one, that one put right or taken back."""

@@ -8,6 +8,12 @@ from zoneinfo import ZoneInfo
 from guide_app.domain.clock import Clock, from_text, to_text
 
 
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[str, str]:
+    """A day's first instant in a zone and the next day's, as RFC 3339 UTC."""
+    first, next_day = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return to_text(first), to_text(next_day)
+
+
 class ShopDay:
     """The calendar of one shop. `time_zone` is an IANA name; raises zoneinfo.ZoneInfoNotFoundError for another."""
 
@@ -21,11 +27,8 @@ class ShopDay:
 
     def bounds(self, day: date) -> tuple[str, str]:
         """The day's first instant and the next day's, as RFC 3339 UTC."""
-        return self._start(day), self._start(day + timedelta(days=1))
+        return day_bounds(day, self._zone)
 
     def local(self, instant: str) -> datetime:
         """The shop's wall clock at an RFC 3339 instant."""
         return from_text(instant).astimezone(self._zone)
-
-    def _start(self, day: date) -> str:
-        return to_text(datetime.combine(day, time(), self._zone))

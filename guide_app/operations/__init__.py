@@ -21,6 +21,7 @@ from guide_app.operations.base import (
     Snapshot,
     Versioned,
 )
+from guide_app.operations.days import CloseDay
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
@@ -57,6 +58,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         StaffSetPin(),
         LeaseReturn(),
         MemberReveal(),
+        CloseDay(),
     )
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
+from guide_app.services.days import DayDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
@@ -73,6 +74,7 @@ class Desks:
     invitations: InvitationDesk
     receipts: ReceiptDesk
     shares: ShareDesk
+    days: DayDesk
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from guide_app.domain.promises import Tally
 from guide_app.domain.receipt import Document
 from guide_app.domain.records import (
     Category,
+    DayClose,
     Followup,
     Instrument,
     Lease,
@@ -322,6 +323,25 @@ class OrderReader(Protocol):
         """Newest first; `text` is part of a number or of the member's name."""
 
     async def get(self, order_id: str) -> OrderRow | None: ...
+
+
+class SaleRow(View, frozen=True):
+    """An order of a day. `waiting`: HQ has not taken all of it yet."""
+
+    id: str
+    order: Order
+    waiting: bool = False
+
+
+class DayReader(Protocol):
+    """What a day of the shop is closed by; `since` and `until` are RFC 3339 UTC."""
+
+    async def sales(self, *, since: str, until: str) -> Sequence[SaleRow]:
+        """Orders placed in the span, and those of other days of which money moved in it or which were cancelled in it;
+        perhaps others, too: `guide_app.domain.dayclose` chooses."""
+
+    async def closes(self, day: str) -> Sequence[DayClose]:
+        """The closes of the day, the first first."""
 
 
 class FollowupRow(View, frozen=True):

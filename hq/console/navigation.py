@@ -22,6 +22,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (_("Customers"), (
         (_("Members"), "groups", "members", "member"),
         (_("Orders"), "receipt_long", "orders", "order"),
+        (_("Closes of days"), "point_of_sale", "days", "dayclose"),
         (_("Talks"), "forum", "talks", "talk"),
         (_("Follow-ups"), "event_upcoming", "talks", "followup"),
         (_("Promises"), "handshake", "service", "promise"),

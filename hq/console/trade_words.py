@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
-               "operation", "status", "code", "showing", "step", "promise", "promotion", "flaw",
+               "operation", "status", "code", "showing", "step", "promise", "difference", "promotion", "flaw",
                "variance", "reshare"]  # fmt: skip
 
 _WORDS = {
@@ -39,6 +39,11 @@ _WORDS = {
         "coupon_match": _("coupon match"), "member": _("member price"), "manual": _("by hand"),
         "rounding": _("rounding"),
     },
+    "difference": {
+        "miscounted": _("perhaps miscounted"), "wrong_change": _("wrong change was given"),
+        "petty_cash": _("taken for a small expense"), "not_booked": _("a payment was not booked"),
+        "unknown": _("nobody knows why"),
+    },
     "source": {
         "walk_in": _("walked in"), "friend": _("a friend"), "wechat": _("WeChat"), "online": _("online shop"),
         "event": _("event"),
@@ -51,6 +56,7 @@ _WORDS = {
         "order.reshare": _("whose sale it is, corrected"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
+        "day.close": _("close of a day"),
         "ticket.raise": _("new ticket"), "ticket.step": _("step of a ticket"), "promise.make": _("new promise"),
         "promise.settle": _("settled promise"),
     },

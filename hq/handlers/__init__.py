@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guide_app.operations.days import CloseDay
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
@@ -50,6 +51,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         SetPinHandler(StaffSetPin()),
         ReturnHandler(LeaseReturn()),
         RevealHandler(MemberReveal()),
+        Handler(CloseDay()),
     )
 }
 

@@ -179,7 +179,8 @@ def _money(one: dict[str, Any]) -> tuple[int, int, int]:
 
 def _beyond(line: dict[str, Any]) -> str:
     """Pieces that were told of and were not there."""
-    return f" (+{line['beyond']}: {_('not there any more')})" if line.get("beyond") else ""
+    gone = _("not there any more")
+    return f" (+{line['beyond']}: {gone})" if line.get("beyond") else ""
 
 
 def _people(guide_ids: Iterable[str]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from local_store.migrations import (
     m0012_printed,
     m0013_shelf,
     m0014_told,
+    m0015_moved,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ STEPS: Steps = {
     "m0012_printed": m0012_printed.apply,
     "m0013_shelf": m0013_shelf.apply,
     "m0014_told": m0014_told.apply,
+    "m0015_moved": m0015_moved.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -16,7 +16,9 @@ from typing import Any
 import msgspec
 
 from guide_app.domain.records import Instrument, Lease
+from guide_app.domain.records.dayclose import Figures
 from guide_app.operations import OPERATIONS
+from guide_app.operations.days import Close
 from guide_app.operations.leases import Return
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
@@ -118,6 +120,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         *service(who),
         Draft(kind="member.reveal", body=Reveal(member_id=who, what="phone")),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
+        Draft(kind="day.close", body=Close(close_id=uuid(), day="2026-11-21", currency="CNY", figures=Figures())),
     ]
 
 

@@ -88,6 +88,18 @@ def _pin(salt: int, tag: int) -> dict[str, Any]:
     return {"staff_id": GUIDE, "pin": f"$argon2id$v=19$m=65536,t=3,p=1${'s' * salt}${'A' * tag}"}
 
 
+def _close(**more: Any) -> dict[str, Any]:
+    return {"close_id": OTHER, "day": "2026-11-20", "currency": "CNY", "figures": {}, **more}
+
+
+_DAY = {
+    "sales": {"count": 1, "amount": 1880}, "pieces": 2, "before_discounts": 1980,
+    "discounts": {"manual": {"count": 1, "amount": 100}}, "owed": {"count": 1, "amount": 880},
+    "cancelled": {"count": 1, "amount": 990}, "returns": {"count": 1, "amount": 10},
+    "methods": {"cash": {"received": {"count": 2, "amount": 2000}, "given_back": {"count": 1, "amount": 120}}},
+    "guides": {GUIDE: {"count": 1, "amount": 1880}}, "hours": {"18": {"count": 1, "amount": 1880}},
+    "seen": [OTHER[-12:]],
+}  # fmt: skip
 _DISCOUNTED = {
     "line_id": uid(1), "product_id": PRODUCT, "qty": 2, "unit_price": 990, "amount": 1880,
     "discounts": [{"kind": "manual", "amount": 100, "label": "掉漆"}],
@@ -315,5 +327,15 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "full": {"lease_id": LEASE, "left": 7},
         "odd text": {"lease_id": OTHER, "left": 7},
         "maximal": {"lease_id": LEASE, "left": 2**53 - 1},
+    },
+    ("day.close", 1): {
+        "minimal": _close(),
+        "full": _close(
+            figures=_DAY, waiting={"count": 1, "amount": 990},
+            counted={"amount": 1900, "difference": 20, "reason": "wrong_change"},
+        ),
+        "odd text": _close(figures={"discounts": {ODD[:20]: {"count": 1, "amount": -1}}}),
+        "maximal": _close(figures={**_DAY, "seen": [f"{n:012x}" for n in range(3000)]}, currency="JPY"),
+        "without a sale": _close(counted={"amount": 0, "difference": 0}),
     },
 }  # fmt: skip

@@ -100,7 +100,9 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from django.db import transaction
 
     from guide_app.domain import records as r
+    from guide_app.domain.records.dayclose import Count, Counted, Figures, MethodCount
     from hq.aggregates import MAPPINGS
+    from hq.days.models import DayClose
     from hq.devices.models import Device
     from hq.joining.models import Joining as JoiningRow
     from hq.joining.models import Referral as ReferralRow
@@ -117,7 +119,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet",
-        "joining", "referral",
+        "joining", "referral", "day_close",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -220,6 +222,15 @@ def _store_rows(store: Any) -> dict[str, Any]:
                        on="2026-11-26"),
             ),
         ),
+        "day_close": r.DayClose(
+            day="2026-11-21", guide_id=guide, closed_at="2026-11-21T14:00:00.000Z", currency="CNY",
+            figures=Figures(
+                sales=Count(count=1, amount=190), pieces=2, before_discounts=200,
+                discounts={"percentage": Count(count=1, amount=10)}, hours={"18": Count(count=1, amount=190)},
+                methods={"coupon": MethodCount(received=Count(count=1, amount=10))}, seen=("0" * 12,),
+            ),
+            waiting=Count(count=1, amount=190), counted=Counted(amount=5, difference=5, reason="unknown"),
+        ),
         "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
         "member_alias": r.MemberAlias(member_id=made["member"]),
         "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120, owed=7),
@@ -257,5 +268,5 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "service.promise": Promise.objects.get(), "talks.reminder": Reminder.objects.get(),
         "leases.instrument": Instrument.objects.get(),
         "leases.lease": Lease.objects.get(), "joining.joining": JoiningRow.objects.get(),
-        "joining.referral": ReferralRow.objects.get(),
+        "joining.referral": ReferralRow.objects.get(), "days.dayclose": DayClose.objects.get(),
     }  # fmt: skip

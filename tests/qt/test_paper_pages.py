@@ -9,10 +9,11 @@ import msgspec
 import pytest
 from PySide6.QtQuick import QQuickItem
 
+from guide_app.domain.errors import NoNetwork
 from guide_app.services.ports import PaperPlace, PrinterChoice
 from tests.printers import PAPER_STOP, FakePrinter, printer
 from tests.qt.test_whole_app import faults, played
-from tests.qt.whole_app import App
+from tests.qt.whole_app import PIN, App
 
 
 async def sold(running: App, member: str = "") -> str:
@@ -180,5 +181,69 @@ def test_the_test_page_says_whether_it_is_right(qapp: object, tmp_path: Path) ->
             await running.rest()
             model.printTrial()
             await running.until(lambda: model.printing._problem == "printer_none", "what is missing")
+
+    played(play, tmp_path)
+
+
+async def as_manager(running: App) -> None:
+    manager = next(row for row in await running.container.read.shop.staff() if row.staff.role == "manager")
+    assert (await running.container.do.session.sign_in(manager.id, PIN)).ok
+    await running.until(lambda: running.screen.pages.shell._stage == "work", "the frame")
+    await running.rest()
+
+
+def test_a_guide_sees_their_own_day_and_closes_none(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        await running.open("Orders")
+        running.model("Orders").showDay()
+        day = running.model("DayClose")
+        await running.until(lambda: day._view, "the day")
+        assert (day._view.mine, day._days.may_close) == (True, False)
+        assert [list(day._view.figures.guides)] == [[running.guide_id]]
+        await shown(running, "DayMine")
+
+    played(play, tmp_path)
+
+
+def test_a_manager_closes_the_day_offline_and_what_comes_later_stands_beside_it(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        running.remote.problem = NoNetwork("no_network")
+        await as_manager(running)
+        await sold(running, "许安然")
+        running.model("Orders").showDay()
+        day = running.model("DayClose")
+        await running.until(lambda: day._view and day._view.waiting.count, "the day")
+        first = day._view.figures
+        await shown(running, "DayShop")
+        day.ask()
+        day.setCash("12.50")
+        assert day._counted() != day._view.cash
+        day.save()
+        assert day._closing, "a difference wants its reason"
+        day.chooseReason("petty_cash")
+        await shown(running, "DayCash")
+        day.save()
+        await running.until(lambda: day._view and day._view.closes, "the close")
+        close = day._view.closes[0].close
+        assert (close.figures, close.counted.amount, close.counted.difference) == (first, 12_50, 12_50 - day._view.cash)
+        assert close.counted.reason == "petty_cash"
+        await sold(running)
+        running.model("Orders").showDay()
+        await running.until(lambda: day._view and day._view.closes and day._view.closes[0].since, "what came later")
+        day.choose("0")
+        await shown(running, "DayChanged")
+        assert day._view.closes[0].close.figures == first
+        assert len(day._view.closes[0].since.late) == 1
+        with printer() as fake:
+            plugged(running, fake)
+            day.print()
+            await running.until(lambda: fake.job, "the print")
+            await running.until(lambda: not day.printing._under_way, "its end")
+            lines = [line.text for line in fake.paper().lines]
+            assert any("后到订单" in line for line in lines)
+            assert any("零星支出" in line for line in lines)
+        day.step(1)
+        await running.until(lambda: day._view and day._view.closes == (), "the day before")
+        await shown(running, "DayBefore")
 
     played(play, tmp_path)

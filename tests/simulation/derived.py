@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hq.leases.values import Value, summary
 from local_store import rhythm
+from tests.simulation.days import days_5
 from tests.simulation.invariants import Violation
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def at_rest(world: World) -> None:
         tables_4(tablet)
     lists_4(world)
     wallets_5(world)
+    days_5(world)
     nothing_of_the_erased_10(world)
 
 

@@ -16,6 +16,7 @@ from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
 from guide_app.operations.returns import OrderReturn, OrderReturnUndo, UndoReturn
 from guide_app.services.ports import Draft
+from tests.simulation.days import DAY, day_here
 from tests.simulation.hq import CARD, SimulatedHq
 from tests.simulation.tablet import Gone, Tablet
 from tests.work import AT, Work
@@ -44,6 +45,7 @@ class Guides:
             "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
+            "close": self._close,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -222,6 +224,10 @@ class Guides:
         if not found:
             return self._order(tablet, guide)
         return [self._work.cancel(self._random.choice(found)[0])]
+
+    def _close(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Somebody closes the shop's day as this tablet has it."""
+        return [self._work.close_day(DAY, day_here(tablet)).draft]
 
     def _pay(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Takes money for an order, all or a part of it, which another tablet may be doing too; or gives some back."""

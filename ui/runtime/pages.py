@@ -200,6 +200,14 @@ def _receipt(w: Wires) -> ViewModel:
     return ReceiptViewModel(w.desk, w.container.do.receipts, w.container.do.session)
 
 
+def _day_close(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that paper shows)
+    from ui.viewmodels.day_close import DayCloseViewModel
+
+    c, do = w.container, w.container.do
+    return DayCloseViewModel(w.desk, do.days, do.receipts, c.read.shop, do.session, c.journal)
+
+
 def _printer(w: Wires) -> ViewModel:
     from ui.viewmodels.printer import PrinterViewModel
 
@@ -305,6 +313,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Receipt": _receipt,
     "Printer": _printer,
     "Reshare": _reshare,
+    "DayClose": _day_close,
     "LogTalk": _talk,
     "Message": _message,
     "Find": _find,

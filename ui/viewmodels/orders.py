@@ -186,6 +186,11 @@ class OrdersViewModel(ListBesideViewModel):
             self.desk.go.open("Members", {"memberId": self._row.order.member_id})
 
     @Slot()
+    def showDay(self) -> None:  # noqa: N802
+        """The shop's day, to be looked at and closed."""
+        self.desk.go.sheet("DayClose")
+
+    @Slot()
     def showReceipt(self) -> None:  # noqa: N802
         """The receipt of the order shown."""
         if self._row is not None:

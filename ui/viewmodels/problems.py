@@ -63,7 +63,6 @@ def _selling() -> dict[str, str]:
         "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
         "lease_expired": tr("This cannot be spent here until HQ has been reached. Sync, then try again."),
         "lease_too_little": tr("HQ has not so much left of it. Take less."),
-        "return_too_many": tr("More than was bought, or than is left of it, cannot come back. Take less."),
         "lease_unknown": tr("This was given back to HQ already."),
     }
 

@@ -40,6 +40,7 @@ def kind_words(kind: str, count: int) -> str:
         "staff.set_pin": trn("%n new PIN(s)", count),
         "lease.return": trn("%n thing(s) given back", count),
         "member.reveal": trn("%n number(s) shown", count),
+        "day.close": trn("%n close(s) of a day", count),
     }
     return words.get(kind, trn("%n other record(s)", count))
 

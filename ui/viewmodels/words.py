@@ -128,6 +128,7 @@ def op_words(kind: str) -> str:
         "staff.set_pin": tr("New PIN"),
         "lease.return": tr("Given back to HQ"),
         "member.reveal": tr("Phone number shown"),
+        "day.close": tr("Day's close"),
     }
     return words.get(kind, kind)
 

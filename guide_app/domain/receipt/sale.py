@@ -149,7 +149,10 @@ def _sums(order: Order, language: PaperLanguage) -> Iterator[Block]:
 
 
 def _paid(order: Order, language: PaperLanguage) -> Iterator[Block]:
-    """What was paid how, what was given back of it, and what is owed."""
+    """What came back, what was paid how, what was given back of it, and what is owed."""
+    for back in order.returns:
+        if not back.void:
+            yield Pair(name=word("returns", language), figure=bare(-back.refund.money, order.currency))
     for leg in order.payments:
         how, amount = word(f"method.{leg.method}", language), bare(leg.amount, order.currency)
         if leg.kind == "refunded":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
 from guide_app.domain.records.catalogue import Category, Option, Price, PriceList, Product, Stock
+from guide_app.domain.records.dayclose import DayClose
 from guide_app.domain.records.lease import Instrument, Lease
 from guide_app.domain.records.member import (
     Consent,
@@ -59,6 +60,7 @@ ENTITIES: dict[str, type[Record]] = {
     "visitor": Visitor,
     "wallet": Wallet,
     "order": Order,
+    "day_close": DayClose,
     "talk": Talk,
     "followup": Followup,
     "ticket": Ticket,
@@ -93,6 +95,7 @@ __all__ = [
     "ChosenCoupon",
     "Consent",
     "Coupon",
+    "DayClose",
     "Discount",
     "FieldConflict",
     "Followup",

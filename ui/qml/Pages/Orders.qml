@@ -44,6 +44,13 @@ Item {
                     text: page.model.text
                     onSearched: text => page.model.search(text)
                 }
+                IconButton {
+                    objectName: "day-close-open"
+                    symbol: "calendar-check"
+                    framed: true
+                    name: qsTr("Day's close")
+                    onClicked: page.model.showDay()
+                }
             }
             Flow {
                 Layout.fillWidth: true

@@ -278,7 +278,7 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
         maker.reminder(member_id), maker.op("staff.set_pin", {"staff_id": shop.guide_id, "pin": PIN}),
         maker.give_back(lease.id, 20), maker.reveal(member_id), ticket,
         maker.ticket_step(body_of(ticket)["ticket_id"], member_id, "note", words="called"), promise,
-        maker.settle(body_of(promise)["promise_id"], member_id, "kept"),
+        maker.settle(body_of(promise)["promise_id"], member_id, "kept"), maker.close_day(),
     ]  # fmt: skip
     assert {op.kind for op in ops} == OPERATIONS.keys()
     ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them
