@@ -25,7 +25,7 @@ from hq.devices.models import Device
 from hq.history import opening
 from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
-from hq.jobs.registry import JOBS, LONG, QUICK
+from hq.jobs.registry import ASKED, JOBS, LONG, QUICK
 from hq.members.models import Member
 from hq.privacy import services as privacy
 from hq.protocol import epoch
@@ -48,12 +48,12 @@ def serve(host: str, port: int, processes: int | None) -> int:
     count = share.count(asked, len(os.sched_getaffinity(0)), connections())
     if count < asked:
         _log.warning("the database's connections allow %d serving processes, not %d", count, asked)
-    quick, long = (JobLoop(jobs, SystemClock()) for jobs in (QUICK, LONG))
+    quick, long, asked_for = (JobLoop(jobs, SystemClock()) for jobs in (QUICK, LONG, ASKED))
     if count == 1:
-        with server.bind(host, port) as bound, running(quick), running(long):
+        with server.bind(host, port) as bound, running(quick), running(long), running(asked_for):
             server.serve(bound, host, url_of(bound))
     else:
-        with server.bound_for(count, host, port) as sockets, running(quick), running(long):
+        with server.bound_for(count, host, port) as sockets, running(quick), running(long), running(asked_for):
             parent.serve(sockets, host, url_of(sockets[0]))
     return 0
 

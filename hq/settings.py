@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "hq.service",
     "hq.message_templates",
     "hq.promotions",
+    "hq.promoting",
     "hq.policies",
     "hq.tags",
     "hq.leases",

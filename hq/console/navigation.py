@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Price lists"), "sell", "catalogue", "pricelist"),
         (_("Prices"), "payments", "catalogue", "price"),
         (_("Promotions"), "percent", "promotions", "promotion"),
+        (_("Trials"), "science", "promotions", "trial"),
     )),
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),

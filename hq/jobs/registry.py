@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hq.history import jobs as history
 from hq.jobs.loop import Job
+from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
 from hq.sync_api import directory, visits, wallets
@@ -25,4 +26,6 @@ LONG: tuple[Job, ...] = (
     Job("promotions-over", 6 * 3600, promotions.take_off),
 )
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""
-JOBS = (*QUICK, *LONG)
+ASKED: tuple[Job, ...] = (Job("promotion-trials", 1, trials.run_asked),)
+"""What somebody waits for before a page, and what takes minutes: beside the others, of which some take as long."""
+JOBS = (*QUICK, *LONG, *ASKED)

@@ -56,9 +56,12 @@ class Judge:
         items = list(found[:size])
         rows = MEMBER.rows(items)
         members = {row.ref.id: row.record for row in rows if isinstance(row.record, Member)}
-        facts = self._facts(members)
-        hits = {member_id: members[member_id] for member_id, known in facts.items() if rules.holds(self._expr, known)}
-        return Judged(len(items), hits, items[-1].member_no if len(items) == size else "")
+        return Judged(len(items), self.hit(members), items[-1].member_no if len(items) == size else "")
+
+    def hit(self, members: Mapping[str, Member]) -> Mapping[str, Member]:
+        """Those of these members (by id) whom the rule hits."""
+        facts = self._facts(members) if members else {}
+        return {member_id: members[member_id] for member_id, known in facts.items() if rules.holds(self._expr, known)}
 
     def _facts(self, members: Mapping[str, Member]) -> dict[str, Facts]:
         now = _ids_of(str(self._store.id), members)

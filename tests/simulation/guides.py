@@ -14,8 +14,10 @@ from guide_app.domain.records.reminder import ReminderState
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
+from guide_app.operations.orders import Place
 from guide_app.operations.returns import OrderReturn, OrderReturnUndo, UndoReturn
 from guide_app.services.ports import Draft
+from tests.simulation import promoted
 from tests.simulation.days import DAY, day_here
 from tests.simulation.hq import CARD, SimulatedHq
 from tests.simulation.tablet import Gone, Tablet
@@ -50,6 +52,8 @@ class Guides:
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
         self._names = names
+        self.sold: dict[str, promoted.Sold] = {}
+        """Order → what it was priced by."""
         self.said: dict[str, str] = {}
         """A word that was said of one person alone → the id under which that was."""
 
@@ -97,7 +101,13 @@ class Guides:
         spends = tuple(Spending(lease_id=row.id, amount=self._random.randint(1, row.lease.left)) for row in usable[:1])
         made = self._work.order(self._number(tablet), member, self._random.choice((1, 1, 3)), kind, spends)
         talk = [self._work.talk(member).draft] if member and self._random.random() < 0.3 else []
-        return [made.draft, *talk]
+        return [self._priced(tablet, made.draft) if self._random.random() < 0.6 else made.draft, *talk]
+
+    def _priced(self, tablet: Tablet, draft: Draft) -> Draft:
+        """The order by the promotions that the tablet has."""
+        assert isinstance(draft.body, Place)
+        body, self.sold[draft.body.order_id] = promoted.sold(tablet, draft.body, self._random)
+        return Draft(kind=draft.kind, body=body)
 
     def _talk(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet)

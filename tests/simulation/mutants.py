@@ -88,6 +88,16 @@ def _nothing(*_: Any, **__: Any) -> None:
 # ------------------------------------------------------------ HQ
 
 
+def _by_todays() -> contextlib.AbstractContextManager[Any]:
+    real = MemoryAggregates.promotions
+
+    def promotions(self: MemoryAggregates, since: str, until: str, named: Any) -> Any:
+        now = real(self, since, "9999", named)
+        return {row_id: msgspec.structs.replace(one, since="") for row_id, one in now.items() if not one.until_moment}
+
+    return patch.object(MemoryAggregates, "promotions", promotions)
+
+
 def _too_much_refused() -> contextlib.AbstractContextManager[Any]:
     real = OrderPay.effect
 
@@ -371,6 +381,9 @@ MUTANTS: Mapping[str, Mutant] = {
     "quantities not guarded": Mutant("no piece comes back twice", "8",
                                      _all(_set(sys.modules["guide_app.operations.returns"], "taken", _all_taken),
                                           _set(sys.modules["hq.handlers.returns"], "taken", _all_taken))),
+    "priced by what is now": Mutant("an order is priced again by the promotions of its moment", "8", _by_todays),
+    "variance unsaid": Mutant("what a promised price differs is booked", "8",
+                              _set(sys.modules["hq.handlers.orders"], "variances", lambda *_: ())),
     "digest not compared": Mutant("rows that diverged are found by their digest", "4",
                                   _set(sync_store.SyncStore, "differing", _none_differ)),
     "buckets not mended": Mutant("of a scope that differs only what differs is fetched", "4",

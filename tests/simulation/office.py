@@ -26,6 +26,7 @@ from hq.ledger.port import ScopeKey
 from hq.privacy.values import Showing
 from hq.sync_api import lookup
 from sync.protocol.messages import LookupRequest
+from tests.simulation import promoted
 from tests.simulation.derived import publish_wallets
 from tests.simulation.hq import SimulatedHq
 from tests.simulation.hq_data import CHAIN, Store
@@ -117,14 +118,15 @@ class Office:
         ]
         new_id, now = self._hq.id(), to_text(self._hq.timeline.now())
         if len(known) < 3:
-            made = Promotion(names=Names(en="Wipes", zh="湿巾"), kind="percentage", of=new_id, since=now,
-                             percent=self._random.randint(1, 50) * 100)  # fmt: skip
-            self._data.write(self._data.chain, {Ref("promotion", new_id): made})
+            kind = self._random.choice([*promoted.KINDS])
+            made = promoted.KINDS[kind](self._random, self._hq.products)
+            self._data.write(self._data.chain, {Ref("promotion", new_id): change(made, of=new_id, since=now)})
             return
         row_id, old = self._random.choice(known)
         rows: dict[Ref, Record] = {Ref("promotion", row_id): change(old, until_moment=now)}
-        if self._random.random() < 0.7:
-            rows[Ref("promotion", new_id)] = change(old, version=old.version + 1, since=now, percent=old.percent + 10)
+        if old.since < now and self._random.random() < 0.7:
+            said = promoted.KINDS[old.kind](self._random, self._hq.products)
+            rows[Ref("promotion", new_id)] = change(said, of=old.of, version=old.version + 1, since=now)
         self._data.write(self._data.chain, rows)
 
     def _wallets(self) -> None:

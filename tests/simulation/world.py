@@ -10,7 +10,7 @@ from random import Random
 from guide_app.domain.errors import EnvironmentProblem
 from sync.care import FIRST_S, FIRST_SPREAD_S
 from sync.protocol.codec import encode
-from tests.simulation import derived, invariants
+from tests.simulation import derived, invariants, promoted
 from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.guides import Guides
 from tests.simulation.hq import Device, SimulatedHq
@@ -67,6 +67,7 @@ class World:
         self._count_rows()
         invariants.at_rest(self)
         derived.at_rest(self)
+        promoted.at_rest(self)
 
     def stop(self) -> None:
         """Closes every file."""
