@@ -46,6 +46,8 @@ def evenly(guide_ids: Sequence[str]) -> tuple[GuideShare, ...]:
     return tuple(GuideShare(guide_id=guide, share=part) for guide, part in zip(guide_ids, parts, strict=True))
 
 
+MOST = 10
+"""Guides who can share a line."""
 LEAST = 100
 """The least share that is set by hand: one per cent."""
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from guide_app.domain import shares
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
+from guide_app.domain.money import WHOLE
+from guide_app.domain.records import GuideShare
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.services.ports import Drafts, View
 from guide_app.services.session import Session
@@ -23,10 +26,12 @@ class BasketLine(View, frozen=True):
     product_id: str
     qty: int
     unit_price: int
+    shares: tuple[GuideShare, ...] = ()
 
 
 class Basket(View, frozen=True):
     """An order in the making, of one guide. Its `order_id` is drawn once: a second tap places no second order.
+    `shares`: whose sale it is, of a line whose that one is; empty: the guide's.
     `held_at`: when it was put aside (RFC 3339 UTC), empty while it is the guide's open one."""
 
     order_id: str
@@ -37,6 +42,7 @@ class Basket(View, frozen=True):
     payment: str = "till"
     note: str = ""
     held_at: str = ""
+    shares: tuple[GuideShare, ...] = ()
 
     @property
     def total(self) -> int:
@@ -51,6 +57,22 @@ class Basket(View, frozen=True):
     def qty(self, product_id: str) -> int:
         """Pieces of one product."""
         return sum(line.qty for line in self.lines if line.product_id == product_id)
+
+    def shares_of(self, line_id: str) -> tuple[GuideShare, ...]:
+        """Whose a line is, said in full: its own word, else the basket's, else it is the guide's."""
+        own = next((line.shares for line in self.lines if line.line_id == line_id), ())
+        return own or self.shares or (GuideShare(guide_id=self.guide_id, share=WHOLE),)
+
+    def shared(self, parts: tuple[GuideShare, ...], line_id: str = "") -> Basket:
+        """The basket with a line of these guides, or all of it. Raises BadInput("shares_not_whole")."""
+        if not shares.whole(parts) or len(parts) > shares.MOST:
+            raise BadInput("shares_not_whole")
+        kept = shares.stored(parts, self.guide_id) if not line_id else parts
+        lines = tuple(
+            msgspec.structs.replace(line, shares=kept if line_id else ()) if line_id in ("", line.line_id) else line
+            for line in self.lines
+        )
+        return msgspec.structs.replace(self, lines=lines, shares=self.shares if line_id else kept)
 
     @property
     def key(self) -> str:

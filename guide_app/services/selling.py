@@ -6,9 +6,8 @@ import msgspec
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import GuideShare, PaymentIntent, PriceListUsed, Settings
+from guide_app.domain.records import PaymentIntent, PriceListUsed, Settings
 from guide_app.operations.orders import (
-    WHOLE,
     Cancel,
     OrderCancel,
     OrderPlace,
@@ -103,7 +102,6 @@ class Till:
 
 
 def _body(basket: Basket, number: str, used: PriceListUsed, settings: Settings) -> Place:
-    own = (GuideShare(guide_id=basket.guide_id, share=WHOLE),)
     lines = tuple(
         PlacedLine(
             line_id=line.line_id,
@@ -111,7 +109,7 @@ def _body(basket: Basket, number: str, used: PriceListUsed, settings: Settings) 
             qty=line.qty,
             unit_price=line.unit_price,
             amount=line.qty * line.unit_price,
-            guide_shares=own,
+            guide_shares=basket.shares_of(line.line_id),
         )
         for line in basket.lines
     )

@@ -11,8 +11,6 @@ from guide_app.operations.reshares import OrderReshare, Reshare, Share
 from guide_app.services.ports import Draft, Journal, OrderReader, OrderRow, ShopReader, StaffRow
 from guide_app.services.session import Session
 
-MOST = 10
-"""Guides who can share a line."""
 REASONS = ("helped", "wrong_guide", "handed_over", "other")
 
 
@@ -43,7 +41,7 @@ class ShareDesk:
         guide_id = self._session.guide_id
         if not self.may:
             raise Refused("no_manager")
-        if not shares.whole(parts) or len(parts) > MOST:
+        if not shares.whole(parts) or len(parts) > shares.MOST:
             raise BadInput("shares_not_whole")
         given = tuple(Share(guide_id=one.guide_id, share=one.share) for one in parts)
         body = Reshare(

@@ -20,6 +20,7 @@ FEATURES = (
     "I5",
     "O1 ",
     "O5",
+    "O9",
     "O10",
     "Promises",
     "The frame",

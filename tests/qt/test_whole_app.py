@@ -241,6 +241,48 @@ async def held_baskets(running: App) -> None:
     assert not (found := await faults(running, "BasketHeldBeside")), "\n".join(found)
 
 
+def test_what_hq_took_otherwise_than_it_was_meant(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        running.hq.verdict["order.place"] = ("applied", "number_changed")
+        await running.open("Order")
+        order, outbox = running.model("Order"), running.container.read.outbox
+        order.add((await running.container.read.catalogue.search("", limit=1))[0].id, 1)
+        await running.rest()
+        order.place()
+        for _ in range(200):
+            if any(row.kind == "number_changed" for row in await outbox.attention()):
+                break
+            await asyncio.sleep(0.05)
+        await running.open("Attention")
+        running.screen.toasts.close()
+        assert "The number was in use" in [row.title for row in running.model("Attention").lines.rows]
+        assert not (found := await faults(running, "AttentionTold")), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+def test_whose_sale_a_basket_is(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        await running.open("Order")
+        order = running.model("Order")
+        for product in await running.container.read.catalogue.search("", limit=2):
+            order.add(product.id, 1)
+        await running.rest()
+        order.showShares()
+        await running.rest()
+        sheet = running.model("BasketShares")
+        sheet.chooseLine(sheet.lines.rows[1].key)
+        sheet.toggle(next(row.key for row in sheet.guides.rows if not row.selected))
+        await running.rest()
+        assert not (found := await faults(running, "BasketShares")), "\n".join(found)
+        sheet.save()
+        await running.rest()
+        running.screen.toasts.close()
+        assert not (found := await faults(running, "BasketShared")), "\n".join(found)
+
+    played(play, tmp_path)
+
+
 def test_whose_sale_an_order_is(qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         orders = await running.container.read.orders.list(limit=1)

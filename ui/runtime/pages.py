@@ -292,6 +292,16 @@ def _settings(w: Wires) -> ViewModel:
     )  # fmt: skip
 
 
+def _basket_shares(w: Wires) -> ViewModel:
+    from ui.viewmodels.basket_shares import BasketSharesViewModel
+    from ui.viewmodels.order import OrderViewModel
+
+    order = w.model("Order")
+    if not isinstance(order, OrderViewModel):
+        raise Defect("the order page has another view-model")
+    return BasketSharesViewModel(w.desk, order, w.container.do.shares, w.container.do.session)
+
+
 def _reshare(w: Wires) -> ViewModel:
     from ui.viewmodels.reshare import ReshareViewModel
 
@@ -314,6 +324,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Printer": _printer,
     "Reshare": _reshare,
     "DayClose": _day_close,
+    "BasketShares": _basket_shares,
     "LogTalk": _talk,
     "Message": _message,
     "Find": _find,

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain import phone
+from guide_app.domain.records import GuideShare
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import MemberReader, MemberView, ShopReader
@@ -155,6 +156,34 @@ class BasketViewModel(VariantViewModel):
     def setNote(self, note: str) -> None:  # noqa: N802
         """What the customer asked for."""
         self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, note=note[:2000]))))
+
+    @Slot()
+    def showShares(self) -> None:  # noqa: N802
+        """Whose sale it will be."""
+        if not self.empty:
+            self.desk.go.sheet("BasketShares")
+
+    @Property(bool, notify=changed)
+    def shared(self) -> bool:
+        """Whether it is not the guide's alone."""
+        basket = self._basket
+        return basket is not None and any(
+            {one.guide_id for one in basket.shares_of(line.line_id)} != {basket.guide_id} for line in basket.lines
+        )
+
+    def share(self, parts: tuple[GuideShare, ...], line_id: str) -> None:
+        """A line of these guides, or without `line_id` all of it."""
+        self.run(self._change(lambda basket: self._kept(basket.shared(parts, line_id))))
+
+    def named_lines(self) -> list[tuple[str, str]]:
+        """(id, name) of the lines."""
+        return [(line.line_id, self._line(line).name) for line in self._basket.lines] if self._basket else []
+
+    def shares_now(self, line_id: str) -> tuple[GuideShare, ...]:
+        """Whose a line is; "": of all of it, what its first line says."""
+        if self._basket is None or not self._basket.lines:
+            return ()
+        return self._basket.shares_of(line_id or self._basket.lines[0].line_id)
 
     @Slot()
     def clearBasket(self) -> None:  # noqa: N802

@@ -18,6 +18,7 @@ from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher,
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
 from ui.viewmodels.base import Desk
+from ui.viewmodels.basket_shares import BasketSharesViewModel
 from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.elsewhere import Elsewhere
 from ui.viewmodels.make_promise import MakePromiseViewModel
@@ -121,6 +122,7 @@ class OnStore:
         cards: Any = self.slow_cards
         shelves = Shelves(products=store.catalogue, cards=cards, favourites=store.favourites)
         self.order: Any = OrderViewModel(desk, shelves, self.slow_members, store.shop, do.till, session, journal)
+        self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.orders: Any = OrdersViewModel(
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
         )

@@ -93,3 +93,39 @@ async def test_the_order_s_page_opens_it(shop: OnStore) -> None:
     await shop.settle()
     shop.orders.showShares()
     assert shop.heard.sheets == [("Reshare", {"orderId": order_id})]
+
+
+async def test_a_basket_is_shared_before_it_is_an_order(shop: OnStore) -> None:
+    shop.order.showShares()
+    assert shop.heard.sheets == [], "of an empty basket there is nothing to share"
+    for product in PRODUCTS[:2]:
+        shop.order.add(product, 1)
+    await shop.settle()
+    shop.order.showShares()
+    assert shop.heard.sheets == [("BasketShares", {})]
+    sheet = shop.basket_shares
+    sheet.enter({})
+    await shop.settle()
+    assert (parts(sheet), len(sheet.lines.rows), shop.order.shared) == ([("王芳", "100 %")], 3, False)
+    sheet.toggle(OTHER)
+    sheet.save()
+    sheet.chooseLine(sheet.lines.rows[2].key)
+    sheet.toggle(OTHER)
+    sheet.toggle(GUIDE)
+    await shop.settle()
+    sheet.chooseLine(sheet.lines.rows[2].key)
+    assert parts(sheet) == [("王芳", "50 %"), ("Li Wei", "50 %")], "a line says what the basket says"
+    sheet.toggle(GUIDE)
+    sheet.save()
+    await shop.settle()
+    assert shop.order.shared
+    await shop.reopen()
+    shop.order.open()
+    await shop.settle()
+    shop.order.place()
+    await shop.settle()
+    (row,) = await shop.bench.store.orders.list()
+    assert [[(one.guide_id, one.share) for one in line.guide_shares] for line in row.order.lines] == [
+        [(GUIDE, 5_000), (OTHER, 5_000)], [(OTHER, 10_000)],
+    ]  # fmt: skip
+    assert row.order.reshares == (), "it was so from the beginning"

@@ -117,6 +117,14 @@ Rectangle {
                 }
             }
             IconButton {
+                objectName: "basket-shares"
+                visible: !drawer.model.empty
+                tonal: drawer.model.shared
+                symbol: "users"
+                name: qsTr("Whose sale it is")
+                onClicked: drawer.model.showShares()
+            }
+            IconButton {
                 visible: !drawer.model.empty
                 symbol: "trash-2"
                 name: qsTr("Empty the basket")

@@ -41,95 +41,10 @@ BottomSheet {
                 visible: !sheet.model.may
                 text: qsTr("Only a manager can put this right. Ask one to sign in here.")
             }
-            Flow {
+            SharesForm {
                 Layout.fillWidth: true
-                visible: sheet.model.may && lines.count > 0
-                spacing: Theme.s8
-
-                Repeater {
-                    id: lines
-
-                    model: sheet.model.lines
-
-                    FilterChip {
-                        required property string key
-                        required property string label
-                        required property bool selected
-
-                        objectName: "reshare-line"
-                        text: label
-                        chosen: selected
-                        onClicked: sheet.model.chooseLine(key)
-                    }
-                }
-            }
-            Words {
-                visible: sheet.model.may
-                text: qsTr("Who sold it")
-                color: Theme.ink2
-            }
-            Flow {
-                Layout.fillWidth: true
-                visible: sheet.model.may
-                spacing: Theme.s8
-
-                Repeater {
-                    model: sheet.model.guides
-
-                    FilterChip {
-                        required property string key
-                        required property string label
-                        required property bool selected
-
-                        objectName: "reshare-guide"
-                        tall: true
-                        text: label
-                        chosen: selected
-                        onClicked: sheet.model.toggle(key)
-                    }
-                }
-            }
-            Repeater {
-                id: parts
-
-                model: sheet.model.parts
-
-                RowLayout {
-                    id: part
-
-                    required property string key
-                    required property string name
-                    required property string percent
-
-                    Layout.fillWidth: true
-                    spacing: Theme.s12
-
-                    Words {
-                        Layout.fillWidth: true
-                        text: part.name
-                        wrapMode: Text.WordWrap
-                    }
-                    IconButton {
-                        visible: sheet.model.may && parts.count > 1
-                        symbol: "minus"
-                        name: qsTr("Less for %1").arg(part.name)
-                        onClicked: sheet.model.step(part.key, -1)
-                    }
-                    Words {
-                        objectName: "reshare-percent"
-                        Layout.minimumWidth: Theme.grown(80)
-                        horizontalAlignment: Text.AlignHCenter
-                        text: part.percent
-                        size: Theme.strong
-                        bold: true
-                    }
-                    IconButton {
-                        visible: sheet.model.may && parts.count > 1
-                        symbol: "plus"
-                        name: qsTr("More for %1").arg(part.name)
-                        onClicked: sheet.model.step(part.key, 1)
-                    }
-                }
+                model: sheet.model
+                editable: sheet.model.may
             }
             Words {
                 visible: sheet.model.may

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
+from guide_app.domain import shares
 from guide_app.domain.errors import BadInput, Defect
-from guide_app.services.baskets import Basket
+from guide_app.services.baskets import Basket, BasketLine
 from local_store.connection import connect
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.kit import GUIDE, KEY, PRODUCTS
@@ -134,3 +135,19 @@ async def test_nobody_signed_in_sees_none(counter: Counter) -> None:
     counter.session.lock()
     with pytest.raises(Defect):
         await counter.baskets.others()
+
+
+async def test_whose_a_basket_is() -> None:
+    lines = tuple(BasketLine(line_id=one, product_id=one, qty=1, unit_price=5) for one in ("a", "b"))
+    basket = Basket(order_id="o", guide_id=GUIDE, lines=lines)
+    own, both = shares.evenly([GUIDE]), shares.evenly([GUIDE, OTHER])
+    assert basket.shares_of("a") == own
+    line = basket.shared(both, "a")
+    assert (line.shares_of("a"), line.shares_of("b")) == (both, own)
+    every = line.shared(shares.evenly([OTHER]))
+    assert {every.shares_of(one) for one in ("a", "b", "one that comes later")} == {shares.evenly([OTHER])}
+    assert every.shared(own) == basket, "as if nothing had been said"
+    assert every.shared(own, "b").shares_of("b") == own, "a line is one's own though the rest is not"
+    for parts in ((), both[:1], shares.evenly([str(n) for n in range(11)])):
+        with pytest.raises(BadInput, match="shares_not_whole"):
+            basket.shared(parts)
