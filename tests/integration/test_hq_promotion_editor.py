@@ -67,6 +67,7 @@ def test_the_kind_is_asked_first_and_then_only_its_fields_are_there(client: Any)
     assert {"buy", "get", "percent", "repeats", "members", "last_day", "weekdays"} <= names
     assert not names & {"amount", "points", "step1_at", "part1_pieces", "reach"}
     assert re.search(r'name="buy" value="2"', page)
+    assert re.findall(r'<input type="search" [^>]*name="q" form="no-form"', page), "Enter in the search saves nothing"
 
 
 @pytest.mark.parametrize("kind", [

@@ -9,10 +9,17 @@ from typing import Any
 import msgspec
 import pytest
 
+from guide_app.domain.clock import to_text
 from guide_app.domain.errors import BadInput, Refused
+from guide_app.domain.pricing import Basket, Line
 from guide_app.domain.records import Audience, BundlePart, Names, Promotion, Selection, TierStep, decode
+from hq.sync_api.push import Push
+from hq.sync_api.running import Shop
+from tests import shop as shops
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.integration.hq_data import make_store
+from tests.ops import Maker, new_id
+from tests.priced import told
 
 pytestmark = pytest.mark.usefixtures("hq_database")
 change = msgspec.structs.replace
@@ -21,7 +28,7 @@ TENTH = Promotion(names=Names(en="Autumn", zh="秋季"), kind="percentage", perc
 
 @pytest.fixture(autouse=True)
 def _store(hq_database: str) -> None:
-    make_store()
+    make_store("900")
 
 
 def save(says: Promotion, before: str = "", by: str = "lin", scope: str = "") -> str:
@@ -165,3 +172,38 @@ def test_a_version_that_ended_leaves_the_tablets_once_nothing_sold_by_it_can_com
     assert (services.take_off(), services.take_off()) == (1, 0)
     assert published().keys() == {second}
     assert not row(first).published, "HQ keeps it"
+
+
+def test_orders_priced_by_promotions_cost_the_same_queries_however_many_there_are() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.utils import timezone
+
+    from hq.ledger.aggregates import PostgresAggregates
+    from hq.ledger.port import ScopeKey, Stream
+    from hq.ledger.postgres import PostgresLedger
+    from hq.protocol import scopes
+
+    chain = shops.make_chain()
+    shop = shops.make_shop(chain)
+    row_id = save(TENTH)
+    line = Line(line_id=new_id(), product_id=chain.product_ids[0], qty=1, price=shops.PRICES[0])
+    sold = told(Basket(at=timezone.now(), lines=(line,), promotions={row_id: TENTH}))
+
+    def queries(count: int) -> int:
+        maker = Maker(shop.store_id, shop.guide_id)
+        ops = [maker.op("order.place", {
+            "order_id": new_id(), "number": new_id(), "price_list": {"id": chain.list_id, "version": 1},
+            "fulfilment": {"kind": "take_away"}, **sold,
+        }, schema_v=2, made_at=to_text(timezone.now())) for _ in range(count)]  # fmt: skip
+        aggregates = PostgresAggregates(shop.store_id, [scopes.of_chain()])
+        pushed = Push(
+            PostgresLedger(), aggregates, Shop(shop.store_id, "CNY"), ScopeKey(shop.store_id, shop.scope),
+            ScopeKey(shop.store_id, "d"), Stream(shop.store_id, new_id(), new_id()), timezone.now(), (),
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as asked:
+            taken = pushed.take(ops, count + 1)
+        assert [(result.status, result.code) for result in taken.results] == [("applied", "")] * count
+        return len(asked)
+
+    assert queries(1) == queries(12)
