@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 import ui.qml
 from guide_app.domain.errors import Defect
 from ui.runtime import pages
-from ui.runtime.pages import PAGES, STAGES, Pages
+from ui.runtime.pages import PAGES, PARTS, STAGES, Pages
 from ui.viewmodels.base import ViewModel
 
 
@@ -113,6 +113,17 @@ def test_nothing_happens_by_itself_once_the_window_is_closed(made: tuple[Any, li
     assert [timer.isActive() for timer in timers] == [False, False]
 
 
+@pytest.mark.parametrize("sheet", PARTS)
+def test_a_sheet_of_a_page_stands_on_its_view_model_and_opens_nothing_anew(
+    made: tuple[Any, list[str]], sheet: str
+) -> None:
+    pages, names = made
+    pages.sheet_opened(sheet, {})
+    assert names == []
+    assert pages.model(sheet) is pages.model(PARTS[sheet])
+    assert names == [PARTS[sheet]]
+
+
 def test_a_page_that_is_none_is_our_mistake(made: tuple[Any, list[str]]) -> None:
     with pytest.raises(Defect, match="Nowhere"):
         made[0].model("Nowhere")
@@ -120,7 +131,7 @@ def test_a_page_that_is_none_is_our_mistake(made: tuple[Any, list[str]]) -> None
 
 def test_every_page_has_its_file() -> None:
     folder = Path(ui.qml.__file__).parent / "Pages"
-    assert [name for name in PAGES if not (folder / f"{name}.qml").exists()] == []
+    assert [name for name in {*PAGES, *PARTS} if not (folder / f"{name}.qml").exists()] == []
     assert set(STAGES.values()) <= set(PAGES)
 
 
