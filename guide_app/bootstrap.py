@@ -41,6 +41,7 @@ from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
 from guide_app.services.receipts import ReceiptDesk
+from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -248,6 +249,7 @@ def _container(
                 parts.clock,
             ),
             shares=ShareDesk(store.orders, store.shop, journal, session),
+            returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip

@@ -27,6 +27,7 @@ from local_store.repositories.printed import Printed
 from local_store.repositories.radar import Radar
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
+from local_store.repositories.sold import Sold
 from local_store.repositories.tagging import Tagging
 from local_store.repositories.tags import Tags
 from local_store.repositories.today import Today
@@ -53,6 +54,7 @@ class Store:
         self.cards = Cards(base)
         self.favourites = Favourites(base)
         self.orders = Orders(base)
+        self.sold = Sold(base)
         self.leases = Leases(base)
         self.today = Today(base)
         self.days = Days(base)

@@ -141,10 +141,15 @@ class OrderReturnUndo(Operation[UndoReturn]):
 
     def effect(self, body: UndoReturn, state: Snapshot, context: Context) -> Effect:
         order = state.get(Ref("order", body.order_id), Order)
-        one = next((one for one in order.returns if one.return_id == body.return_id), None) if order else None
-        if order is None or one is None or one.void or order.state == "cancelled":
+        one = _known(order, body.return_id)
+        if order is None or one is None or order.state == "cancelled":
             return Effect({})
-        rest = tuple(msgspec.structs.replace(one, void=True) if each == one else each for each in order.returns)
+        if one.void:
+            if one.undone_by != context.op_id:
+                return Effect({})
+            order = _with(order, msgspec.structs.replace(one, void=False))  # HQ's row has it already
+            order = msgspec.structs.replace(order, state=_state_now(order, one))
+        rest = _with(order, msgspec.structs.replace(one, void=True, undone_by=context.op_id)).returns
         at = context.bounded(context.made_at)
         after = msgspec.structs.replace(order, returns=rest, state=_state_with(order, rest))
         given = tuple(leg for leg in order.payments if leg.id in one.legs)
@@ -220,13 +225,15 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
     order = state.get(ref, Order)
     if order is None:
         return Effect({})
-    order = _without(order, body.return_id)
-    made = _made(order, body, judged, context)
+    known = _known(order, body.return_id)
+    if known is not None:  # HQ's row has it already, those of the member and the stock may not
+        order = _before(order, known)
+    made = known or _made(order, body, judged, context)
     after = msgspec.structs.replace(order, returns=(*order.returns, made))
     gone = not any(returns.left(after).values()) and order.state not in ("cancelled", "returned")
     if gone:
         made = msgspec.structs.replace(made, was=order.state)
-    repaid = _repaid(order, made, body, gone, state, context)
+    repaid = total(known.spends) if known else _repaid(order, made, body, gone, state, context)
     made = msgspec.structs.replace(made, spends=tuple(Spend(lease_id=r.id, amount=a) for r, a in repaid.items()))
     after = msgspec.structs.replace(order, returns=(*order.returns, made), state="returned" if gone else order.state)
     after = _with_legs(after, tuple(_leg(leg, made) for leg in body.legs))
@@ -237,15 +244,6 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
             changes[lease_ref] = leases.refund(lease, amount)
     too_many = any(line.beyond for line in made.lines)
     return Effect({ref: after, **changes}, TOO_MANY if too_many else "")
-
-
-def _without(order: Order, return_id: str) -> Order:
-    """The order before this return: HQ's row may have it already, where those of its member and the stock have not."""
-    own = next((one for one in order.returns if one.return_id == return_id), None)
-    if own is None:
-        return order
-    rest = tuple(one for one in order.returns if one != own)
-    return msgspec.structs.replace(order, returns=rest, state=own.was or order.state)
 
 
 def taken(order: Order, body: TakeBack) -> tuple[ReturnedLine, ...]:
@@ -271,6 +269,27 @@ def moved_by(order_id: str, state: Snapshot) -> tuple[Ref, ...]:
     member = (Ref("member", order.member_id),) if order.member_id else ()
     stock = (Ref("stock", line.product_id) for line in order.lines)
     return unique((*member, *stock, *total(order.spends)))
+
+
+def _known(order: Order | None, return_id: str) -> Return | None:
+    return next((one for one in order.returns if one.return_id == return_id), None) if order else None
+
+
+def _with(order: Order, one: Return) -> Order:
+    rows = tuple(one if each.return_id == one.return_id else each for each in order.returns)
+    return msgspec.structs.replace(order, returns=rows)
+
+
+def _before(order: Order, one: Return) -> Order:
+    """The order as it was before this return."""
+    rest = tuple(each for each in order.returns if each.return_id != one.return_id)
+    state = one.was if one.was and order.state == "returned" else order.state
+    return msgspec.structs.replace(order, returns=rest, state=state)
+
+
+def _state_now(order: Order, one: Return) -> str:
+    """The state of an order of which a return stands."""
+    return "returned" if one.was and not any(returns.left(order).values()) else order.state
 
 
 def _made(order: Order, body: TakeBack, judged: Judged | None, context: Context) -> Return:

@@ -13,8 +13,9 @@ from guide_app.services.ports import AttentionRow, MemberView, OutboxReader
 from guide_app.services.selling import Till
 
 Repair = Literal[
-    "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order", "seen"
-]
+    "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order",
+    "undo_return", "seen",
+]  # fmt: skip
 
 OUT_OF_STOCK = "out_of_stock"
 PLACING = ("order.place", "order.exchange")
@@ -23,6 +24,8 @@ _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "conflict": ("take_theirs", "keep_hq"),
     "out_of_stock": ("wait_for_stock", "cancel_order"),
     "to_refund": ("open_order",),
+    "return_too_many": ("undo_return", "open_order", "seen"),
+    "refund_variance": ("open_order", "seen"),
     "merged": ("open_member", "seen"),
     "gift_twice": ("open_member", "seen"),
     "paid_back_twice": ("open_order", "seen"),
@@ -93,6 +96,11 @@ class Attention:
     async def cancel_order(self, row: AttentionRow) -> None:
         """Takes the order back, since its goods are not there."""
         await self._till.cancel(row.order_id, OUT_OF_STOCK)
+
+    async def undo_return(self, row: AttentionRow) -> None:
+        """The customer gave the money back and has the goods. Raises Refused, NotSaved."""
+        back = getattr(row.body, "back", row.body)
+        await self._till.undo_return(row.order_id, back.return_id)
 
     async def dismiss(self, key: str) -> None:
         """Takes the row with this key off the list; what was made stays in the outbox."""

@@ -13,6 +13,7 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.money import WHOLE
 from guide_app.domain.records import GuideShare
 from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations.returns import TakeBack
 from guide_app.services.ports import Drafts, View
 from guide_app.services.session import Session
 
@@ -43,6 +44,15 @@ class Basket(View, frozen=True):
     note: str = ""
     held_at: str = ""
     shares: tuple[GuideShare, ...] = ()
+    back: TakeBack | None = None
+    """What comes back for it, in an exchange."""
+    back_paid: int = 0
+    """What of that refund was paid once, in minor units."""
+
+    @property
+    def credit(self) -> int:
+        """What goods that come back pay of it, whatever it costs; minor units."""
+        return min(self.back.refund.money, self.back_paid) if self.back else 0
 
     @property
     def total(self) -> int:

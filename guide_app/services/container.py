@@ -33,6 +33,7 @@ from guide_app.services.ports import (
     TodayReader,
 )
 from guide_app.services.receipts import ReceiptDesk
+from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -69,6 +70,7 @@ class Desks:
     morning: MorningDesk
     attention: Attention
     leases: LeaseDesk
+    returns: ReturnDesk
     visitors: VisitorDesk
     service: ServiceDesk
     invitations: InvitationDesk

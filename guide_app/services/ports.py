@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 
 from guide_app.domain.morning import Talked
+from guide_app.domain.pricing import Basket
 from guide_app.domain.promises import Tally
 from guide_app.domain.receipt import Document
 from guide_app.domain.records import (
@@ -342,6 +343,13 @@ class DayReader(Protocol):
 
     async def closes(self, day: str) -> Sequence[DayClose]:
         """The closes of the day, the first first."""
+
+
+class SoldReader(Protocol):
+    """What an order that comes back is priced again by."""
+
+    async def basket(self, order: Order) -> Basket | None:
+        """The order as it was sold, by the promotions' rows that this tablet has; None of one without `priced_by`."""
 
 
 class FollowupRow(View, frozen=True):

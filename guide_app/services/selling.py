@@ -10,7 +10,6 @@ from guide_app.domain.records import PaymentIntent, PriceListUsed, Settings
 from guide_app.operations.orders import (
     Cancel,
     OrderCancel,
-    OrderPlace,
     Place,
     PlacedLine,
     WantedFulfilment,
@@ -18,6 +17,7 @@ from guide_app.operations.orders import (
 )
 from guide_app.services.baskets import Basket, BasketLine, Baskets
 from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, ShopReader, View
+from guide_app.services.returning import placing, undoing
 from guide_app.services.session import Session
 
 MAX_QTY = 9999
@@ -84,13 +84,17 @@ class Till:
         number = await self._numbers.next()
         used = PriceListUsed(id=prices.id, version=prices.price_list.version)
         body = _body(basket, number, used, settings)
-        await self._journal.commit(basket.guide_id, Draft(kind=OrderPlace.kind, body=body), forget=basket.key)
+        await self._journal.commit(basket.guide_id, placing(body, basket.back, basket.back_paid), forget=basket.key)
         return Placed(order_id=basket.order_id, number=number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
         """Takes an order back. Raises Refused("already_shipped" | "already_cancelled"), NotSaved."""
         body = Cancel(order_id=order_id, reason=reason)
         await self._journal.commit(self._session.guide_id, Draft(kind=OrderCancel.kind, body=body))
+
+    async def undo_return(self, order_id: str, return_id: str) -> None:
+        """Takes a return back. Raises Refused, NotSaved."""
+        await self._journal.commit(self._session.guide_id, undoing(order_id, return_id))
 
     async def _line(self, product_id: str, qty: int) -> BasketLine:
         found = await self._catalogue.get([product_id])

@@ -23,6 +23,7 @@ from local_store.migrations import (
     m0013_shelf,
     m0014_told,
     m0015_moved,
+    m0016_returns,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ STEPS: Steps = {
     "m0013_shelf": m0013_shelf.apply,
     "m0014_told": m0014_told.apply,
     "m0015_moved": m0015_moved.apply,
+    "m0016_returns": m0016_returns.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

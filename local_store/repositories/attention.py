@@ -9,7 +9,8 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app import operations
-from guide_app.domain.records import Member, Order
+from guide_app.domain.records import Member, Order, Return
+from guide_app.operations.returns import TakeBack
 from guide_app.services.ports import AttentionRow, Change, Waiting, WorkProof
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
@@ -35,11 +36,16 @@ TOLD = (
     f"{_OPS} WHERE state = 'applied' AND code <> '' AND code IN ({', '.join(map(repr, TOLD_CODES))}) "
     "AND code || ':' || op_id NOT IN (SELECT key FROM dismissed) ORDER BY seq"
 )
+RETURNED = frozenset({"return_too_many", "refund_variance"})
 _CONFLICTS = "SELECT id, name, d FROM member WHERE conflicts > 0 ORDER BY id"
 _SHORT = "SELECT id, number, member_id, placed_at, repair, d FROM shop_order WHERE repair <> '' ORDER BY placed_at"
 _TO_REFUND = (
     "SELECT id, number, member_id, placed_at, refund, d ->> '$.currency' FROM shop_order "
     "WHERE refund > 0 ORDER BY placed_at"
+)
+RETURNS = (
+    f"{_OPS} WHERE state = 'applied' AND code IN ('return_too_many', 'refund_variance') "
+    "AND code || ':' || op_id NOT IN (SELECT key FROM dismissed) ORDER BY seq"
 )
 _BLOCK = 200
 """Operations read at once: about a busy day's."""
@@ -128,10 +134,13 @@ def _attention(connection: sqlite.Connection) -> Iterator[AttentionRow]:
 
 def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
     back = f"{_OPS} WHERE state IN ('rejected', 'parked', 'merged') AND {_BACK} ORDER BY seq"
-    found = [row for query in (back, GIFTS, TOLD) for row in connection.execute(query).fetchall()]
+    found = [row for query in (back, GIFTS, TOLD, RETURNS) for row in connection.execute(query).fetchall()]
     for op_id, seq, kind, version, text, state, code, made_at, closed_at, entity, entity_id in found:
         what = code if state == "applied" else state
         body = _body(kind, version, text)
+        made, currency = _return(connection, body) if what in RETURNED else (None, "")
+        if what in RETURNED and (made is None or made.void):
+            continue
         member_id = entity_id if entity == "member" else str(getattr(body, "member_id", "") or "")
         member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
         yield AttentionRow(
@@ -144,8 +153,10 @@ def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
             body=body,
             member_id=member.id if member else member_id,
             member_name=member.name if member else str(getattr(body, "name", "")),
-            order_id=str(getattr(body, "order_id", "")),
+            order_id=_order_of(body),
             order_number=_number(connection, body, now=what == "number_changed"),
+            amount=(made.risk if what == "return_too_many" else abs(made.variance)) if made else 0,
+            currency=currency,
         )
 
 
@@ -213,11 +224,31 @@ def _body(kind: str, version: int, text: str | None) -> Any:
         return json.loads(text)
 
 
+def _back(body: Any) -> TakeBack | None:
+    """The return in an operation."""
+    found = getattr(body, "back", body)
+    return found if isinstance(found, TakeBack) else None
+
+
+def _order_of(body: Any) -> str:
+    """The order that it is about: of an exchange the one of which goods came back."""
+    back = _back(body)
+    return back.order_id if back else str(getattr(body, "order_id", ""))
+
+
+def _return(connection: sqlite.Connection, body: Any) -> tuple[Return | None, str]:
+    """The return as its order has it by now, and the order's currency."""
+    back = _back(body)
+    found = connection.execute("SELECT d FROM shop_order WHERE id = ?", (back.order_id if back else "",)).fetchone()
+    order = readable(found[0], Order) if found else None
+    if order is None or back is None:
+        return None, ""
+    return next((one for one in order.returns if one.return_id == back.return_id), None), order.currency
+
+
 def _number(connection: sqlite.Connection, body: Any, *, now: bool = False) -> str:
     """The number of the order that it is about, as it was made; `now`: as HQ has it."""
-    if not now and (number := getattr(body, "number", "")):
+    if not now and (number := getattr(body, "number", "")) and _back(body) is None:
         return str(number)
-    found = connection.execute(
-        "SELECT number FROM shop_order WHERE id = ?", (getattr(body, "order_id", ""),)
-    ).fetchone()
+    found = connection.execute("SELECT number FROM shop_order WHERE id = ?", (_order_of(body),)).fetchone()
     return str(found[0]) if found else ""

@@ -20,6 +20,7 @@ FEATURES = (
     "I5",
     "O1 ",
     "O5",
+    "O8",
     "O9",
     "O10",
     "Promises",

@@ -232,6 +232,48 @@ def newcomer(running: App) -> Member:
     )  # fmt: skip
 
 
+def _holds(order: Any, pieces: int) -> bool:
+    return bool(order.pieces == pieces)
+
+
+async def five_lines(hand: Hand) -> None:
+    """Five products tapped in the catalogue, and the order placed."""
+    running = hand.running
+    order = running.model("Order")
+    for n in range(5):
+        await hand.tap("product-card", n)
+        await running.until(partial(_holds, order, n + 1), "the product in the basket")
+    await hand.tap("place-order")
+    await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
+
+
+async def chosen_piece(hand: Hand) -> None:
+    """The newest order, and a piece of its first line."""
+    await hand.tap("order-row")
+    await hand.tap("take-back")
+    await hand.tap("back-line")
+    await hand.running.until(lambda: hand.running.model("TakeBack").ready, "what it is worth")
+
+
+async def give_back(hand: Hand) -> None:
+    """A piece comes back, and its money goes."""
+    await chosen_piece(hand)
+    await hand.tap("back-save")
+    await hand.running.until(lambda: hand.running.model("Orders").comesTo, "the return on the order")
+
+
+async def exchange(hand: Hand) -> None:
+    """A piece comes back and another one goes: one order more."""
+    running = hand.running
+    await chosen_piece(hand)
+    await hand.tap("back-exchange")
+    await running.until(lambda: running.model("Order").credit, "the credit")
+    await hand.tap("product-card")
+    await running.until(lambda: running.model("Order").pieces == 1, "the product in the basket")
+    await hand.tap("place-order")
+    await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
+
+
 TASKS: tuple[tuple[str, str, Callable[[Hand], Awaitable[None]]], ...] = (
     ("find by phone tail", "Today", by_tail),
     ("find by initials", "Today", by_initials),
@@ -240,6 +282,9 @@ TASKS: tuple[tuple[str, str, Callable[[Hand], Awaitable[None]]], ...] = (
     ("withdraw a consent", "", withdraw),
     ("sign up", "Today", sign_up),
     ("sign up by own phone, from the form", "SignUp", own_phone),
+    ("an order of five lines", "Order", five_lines),
+    ("a return", "Orders", give_back),
+    ("an exchange", "Orders", exchange),
     ("another guide takes over", "Today", change_of_guide),
 )
 """Task, the page where it begins (empty: where the one before ended), and its way."""

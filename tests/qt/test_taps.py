@@ -15,11 +15,15 @@ LIMITS = {
     "withdraw a consent": (2, 0),
     "sign up": (6, 21),
     "sign up by own phone, from the form": (1, 0),
+    "an order of five lines": (6, 0),
+    "a return": (4, 0),
+    "an exchange": (6, 0),
     "another guide takes over": (7, 0),
 }
 """Task → taps and keys; the taps of a talk count its button, its three taps or two, the day and Done; to withdraw a
 consent takes a swipe, which counts as a tap."""
-NAMED = ("find by phone tail", "find by initials", "sign up", "log a talk with follow-up", "withdraw a consent")
+NAMED = ("find by phone tail", "find by initials", "sign up", "log a talk with follow-up", "withdraw a consent",
+         "an order of five lines", "a return", "an exchange")  # fmt: skip
 """What a chain asks of every app for guides: the table has each."""
 APP_S = 2.0
 """The app's own part of each, on a machine that does other things too."""

@@ -15,6 +15,8 @@ from PySide6.QtQuick import QQuickItem
 from qasync import QEventLoop
 
 from guide_app.domain.errors import NoNetwork
+from guide_app.operations.payments import OrderPay, Pay, Taken
+from guide_app.services.ports import Draft
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, take
 from tests.qt.walker import english, walk_through
 from tests.qt.whole_app import PIN, App, app, outside
@@ -218,6 +220,58 @@ def test_a_duplicate_a_full_basket_and_an_order(qapp: object, tmp_path: Path) ->
         assert not (found := await faults(running, "TodayOffline")), "\n".join(found)
 
     played(play, tmp_path)
+
+
+def test_goods_that_come_back(qapp: object, tmp_path: Path) -> None:
+    """Nothing chosen, a faulty piece chosen, the order after it, an exchange in the basket, nothing left."""
+
+    async def play(running: App) -> None:
+        order_id = await sold(running)
+        sheet, navigator = running.model("TakeBack"), running.screen.navigator
+        await running.open("Orders", orderId=order_id)
+        navigator.sheet("TakeBack", {"orderId": order_id})
+        await running.rest()
+        assert not (found := await faults(running, "TakeBack")), "\n".join(found)
+        sheet.step(sheet.lines.rows[0].key, 1)
+        sheet.setReason(sheet.lines.rows[0].key, "faulty")
+        await running.rest()
+        assert not (found := await faults(running, "TakeBackChosen")), "\n".join(found)
+        sheet.save()
+        await running.rest()
+        running.screen.toasts.close()
+        assert not (found := await faults(running, "OrderReturned")), "\n".join(found)
+        navigator.sheet("TakeBack", {"orderId": order_id})
+        await running.rest()
+        sheet.all()
+        sheet.exchange()
+        await running.rest()
+        assert not (found := await faults(running, "BasketExchange")), "\n".join(found)
+        running.model("Order").keepGoods()
+        navigator.sheet("TakeBack", {"orderId": order_id})
+        await running.rest()
+        sheet.all()
+        sheet.save()
+        await running.rest()
+        running.screen.toasts.close()
+        navigator.sheet("TakeBack", {"orderId": order_id})
+        await running.rest()
+        assert not (found := await faults(running, "TakeBackGone")), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+async def sold(running: App) -> str:
+    """An order of two products, paid in cash at the till."""
+    do = running.container.do
+    basket = await do.till.baskets.mine()
+    for product in await running.container.read.catalogue.search("", limit=2):
+        basket = await do.till.add(basket, product.id, 2)
+    done = await do.till.place(basket)
+    leg = Taken(leg_id=running.container.ids.uuid7(), method="cash", amount=done.total)
+    body = Pay(order_id=done.order_id, legs=(leg,))
+    await running.container.journal.commit(do.session.guide_id, Draft(kind=OrderPay.kind, body=body))
+    await running.rest()
+    return done.order_id
 
 
 async def held_baskets(running: App) -> None:

@@ -136,6 +136,13 @@ def _raise_ticket(w: Wires) -> ViewModel:
     return RaiseTicketViewModel(w.desk, do.service, _service_readers(w), read.members, read.orders, do.session)
 
 
+def _take_back(w: Wires) -> ViewModel:
+    from ui.viewmodels.take_back import TakeBackViewModel
+
+    do, read = w.container.do, w.container.read
+    return TakeBackViewModel(w.desk, do.returns, read.catalogue, do.till.baskets, do.session)
+
+
 def _sign_up(w: Wires) -> ViewModel:
     from ui.viewmodels.elsewhere import Elsewhere
     from ui.viewmodels.sign_up import SignUpViewModel
@@ -332,6 +339,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Scan": _scan,
     "Tickets": _tickets,
     "RaiseTicket": _raise_ticket,
+    "TakeBack": _take_back,
     "ServiceFigures": _service_figures,
     "MakePromise": _make_promise,
     "Attention": _attention,

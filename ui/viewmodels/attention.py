@@ -153,6 +153,8 @@ class AttentionViewModel(ViewModel):
                 self.desk.go.open("Orders", {"orderId": row.order_id})
             case "keep_hq" | "take_theirs":
                 self.run(self._settle(row, cast("Repair", what)))
+            case "undo_return":
+                self._soon(row, tr("The return is being taken back"), self._undo_return)
             case "cancel_order":
                 self._soon(row, tr("Order %1 is being cancelled", row.order_number), self._cancel)
             case "wait_for_stock":
@@ -186,6 +188,10 @@ class AttentionViewModel(ViewModel):
 
     async def _cancel(self, row: AttentionRow) -> None:
         await self._attention.cancel_order(row)
+        await self._load()
+
+    async def _undo_return(self, row: AttentionRow) -> None:
+        await self._attention.undo_return(row)
         await self._load()
 
     async def _dismiss(self, row: AttentionRow) -> None:

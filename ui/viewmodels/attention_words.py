@@ -52,9 +52,8 @@ def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
         case "out_of_stock":
             why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
             return tr("Out of stock"), why
-        case "to_refund":
-            back = desk.figures.money(row.amount, row.currency)
-            return tr("%1 to be given back", back), tr("More was paid than is owed. Open the order and give it back.")
+        case "to_refund" | "return_too_many" | "refund_variance":
+            return _money_words(row, desk.figures.money(row.amount, row.currency))
         case "merged" | "gift_twice":
             return _joined_words(row)
         case "parked":
@@ -98,6 +97,21 @@ def told_words() -> dict[str, tuple[str, str]]:
     }
 
 
+def _money_words(row: AttentionRow, amount: str) -> tuple[str, str]:
+    if row.kind == "to_refund":
+        return tr("%1 to be given back", amount), tr("More was paid than is owed. Open the order and give it back.")
+    if row.kind == "refund_variance":
+        return tr("HQ finds another refund"), tr(
+            "It differs by %1. The promise to the customer stands; what is due yet comes with the next return.",
+            amount,
+        )
+    return tr("More came back than was there"), tr(
+        "Somebody else had taken these pieces back already. %1 is booked as the chain's risk. If the customer gave the "
+        "money back and keeps the goods, take the return back.",
+        amount,
+    )
+
+
 def _joined_words(row: AttentionRow) -> tuple[str, str]:
     if row.kind == "gift_twice":
         return tr("The sign-up gift was their second"), f"{news_words(row)}. {tr('You need do nothing.')}"
@@ -127,6 +141,7 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "open_member": tr("Open the member"),
         "cancel_order": tr("Cancel the order"),
         "open_order": tr("Open the order"),
+        "undo_return": tr("Take the return back"),
         "wait_for_stock": tr("Wait for the goods"),
         "seen": tr("I have seen it"),
     }
@@ -143,6 +158,8 @@ def icon_of(row: AttentionRow) -> str:
         "overspent": "wallet",
         "lease_expired": "wallet",
         "number_changed": "receipt",
+        "return_too_many": "undo-2",
+        "refund_variance": "undo-2",
         "merged": "git-merge",
         "gift_twice": "gift",
         "parked": "hourglass",

@@ -80,6 +80,17 @@ class BasketViewModel(VariantViewModel):
         """What is to be paid."""
         return self.desk.figures.money(self._basket.total if self._basket else 0, self._currency)
 
+    @Property(str, notify=changed)
+    def credit(self) -> str:
+        """What goods that come back pay of it; empty where none do."""
+        basket = self._basket
+        return self.desk.figures.money(-basket.credit, self._currency) if basket and basket.back else ""
+
+    @Slot()
+    def keepGoods(self) -> None:  # noqa: N802
+        """Nothing comes back after all: it is an order like any other."""
+        self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, back=None, back_paid=0))))
+
     @Property(bool, notify=changed)
     def hasMember(self) -> bool:  # noqa: N802
         """Whether the order is for a member."""

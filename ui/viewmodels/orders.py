@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain.records import Names
+from guide_app.domain import returns
+from guide_app.domain.records import Names, Order
 from guide_app.operations.orders import GONE_OUT
 from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
 from guide_app.services.selling import Till
@@ -16,6 +17,7 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.list_beside import ListBesideViewModel
+from ui.viewmodels.order_history import history_words
 from ui.viewmodels.words import fulfilment_words, number_words, order_state_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -163,6 +165,25 @@ class OrdersViewModel(ListBesideViewModel):
             return ""
         return tr("The goods have left: an order like this is returned, not cancelled")
 
+    @Property(bool, notify=changed)
+    def returnable(self) -> bool:
+        """Whether the customer has pieces of it that could come back, or money is due to them yet."""
+        order = self._row.order if self._row else None
+        return order is not None and (any(returns.left(order).values()) or _due(order))
+
+    @Property(str, notify=changed)
+    def comesTo(self) -> str:  # noqa: N802
+        """What it comes to after what came back; empty where nothing did."""
+        order = self._row.order if self._row else None
+        return self._money(returns.held(order)) if order is not None and returns.standing(order) else ""
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def history(self) -> list[str]:
+        """Who did what when, as far as the order says, the first first."""
+        if self._row is None:
+            return []
+        return history_words(self._row.order, self._staff, self.desk.figures)
+
     @Property("QVariantList", constant=True)  # type: ignore[arg-type]  # the stub knows only classes
     def reasons(self) -> list[str]:
         """The reasons to choose from when cancelling."""
@@ -178,6 +199,12 @@ class OrdersViewModel(ListBesideViewModel):
         """Takes the order back."""
         if self._row is not None:
             self.run(self._cancel(self._row, reason))
+
+    @Slot()
+    def takeBack(self) -> None:  # noqa: N802
+        """Goods of the order shown come back."""
+        if self._row is not None:
+            self.desk.go.sheet("TakeBack", {"orderId": self._row.id})
 
     @Slot()
     def openMember(self) -> None:  # noqa: N802
@@ -324,6 +351,11 @@ class OrdersViewModel(ListBesideViewModel):
         await self._find()
 
 
+def _due(order: Order) -> bool:
+    """Whether everything came back and the shop still holds something for it."""
+    return bool(returns.standing(order)) and not any(returns.left(order).values()) and returns.held(order) > 0
+
+
 def reason_words(reason: str) -> str:
     """Why an order was cancelled."""
     words = {
@@ -331,5 +363,6 @@ def reason_words(reason: str) -> str:
         "wrong_product": tr("Wrong product or size"),
         "out_of_stock": tr("Not in stock"),
         "other": tr("Another reason"),
+        "exchange_undone": tr("The exchange was none"),
     }
     return words.get(reason, reason)

@@ -174,7 +174,8 @@ class Return(Part, frozen=True):
 
     `legs`: by which of the order's payments the money went back; what is not in them was not paid yet, or is to be
     refunded. `spends`: what leases got back. `variance`: what HQ finds the refund to differ from what was due (more:
-    positive); `risk`: the part of it that exceeds what the shop held for these goods. `void`: taken back since. `was`:
+    positive); `risk`: the part of it that exceeds what the shop held for these goods. `void`: taken back since, by
+    the operation `undone_by`. `was`:
     the order's state before, where nothing stayed. `exchange_id`: the order with what the customer took instead.
     """
 
@@ -188,6 +189,7 @@ class Return(Part, frozen=True):
     variance: Minor = 0
     risk: Minor = 0
     void: bool = False
+    undone_by: str = ""
     was: str = ""
     exchange_id: str = ""
 

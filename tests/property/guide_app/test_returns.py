@@ -145,6 +145,7 @@ def test_a_return_moves_stock_and_member_and_taking_it_back_undoes_it_exactly(ba
     assert (back.state, returns.held(back)) == ("returned", 0)
     assert (member.spent, member.order_count) == (70, 2)
     random.shuffle(ids)
-    for return_id in ids * 2:  # a second time there is nothing to undo
-        perform(OPERATIONS["order.return_undo"], UndoReturn(order_id=ORDER, return_id=return_id), state, CONTEXT)
+    for number, return_id in enumerate(ids * 2):  # a second time there is nothing to undo
+        another = replace(CONTEXT, op_id=f"00000000-0000-4000-b000-{number:012d}")
+        perform(OPERATIONS["order.return_undo"], UndoReturn(order_id=ORDER, return_id=return_id), state, another)
     assert seen(state, rows) == before

@@ -31,6 +31,7 @@ from ui.viewmodels.raise_ticket import RaiseTicketViewModel
 from ui.viewmodels.reshare import ReshareViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.sign_up import SignUpViewModel
+from ui.viewmodels.take_back import TakeBackViewModel
 from ui.viewmodels.talk import TalkViewModel
 from ui.viewmodels.tickets import TicketsViewModel
 
@@ -127,6 +128,7 @@ class OnStore:
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
+        self.take_back: Any = TakeBackViewModel(desk, do.returns, self.slow_catalogue, do.baskets, session)
         self.talk: Any = TalkViewModel(
             desk, do.talks, self.slow_members, do.today, session, self.slow_catalogue, store.shop, store.drafts
         )

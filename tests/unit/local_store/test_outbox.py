@@ -8,7 +8,7 @@ import pytest
 from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.records import Member, Order, Ref, Stock
 from guide_app.operations.orders import Place
-from guide_app.operations.returns import LineBack, Promised, TakeBack
+from guide_app.operations.returns import LineBack, Promised, TakeBack, UndoReturn
 from guide_app.services.ports import Change, Draft
 from local_store.repositories.attention import GIFTS, TOLD, TOLD_CODES
 from sync.protocol import codec, digest
@@ -111,6 +111,29 @@ async def test_a_return_counts_once_while_the_rows_that_it_moved_come_one_by_one
         found = await the_member(bench, member_id)
         (product,) = await bench.store.catalogue.get([PRODUCTS[0]])
         assert (found.order_count, found.spent, product.on_hand) == (1, 1000, 99), most
+
+
+async def test_a_return_that_hq_took_is_shown_the_same_while_its_rows_arrive_one_by_one(bench: Bench) -> None:
+    member_id, order_id, return_id = uuid(), uuid(), uuid()
+    sale = place(order_id, [(PRODUCTS[0], 2)], member_id)
+    line_id = sale.body.lines[0].line_id  # type: ignore[attr-defined]  # the body is a Place
+    await bench.do(sign_up(member_id, PHONES[0]))
+    await bench.do(sale)
+    await bench.drain()
+    lines = (LineBack(line_id=line_id, qty=1, reason="wrong_size"),)
+    back = TakeBack(order_id=order_id, return_id=return_id, lines=lines, refund=Promised(money=1000))
+    undo = UndoReturn(order_id=order_id, return_id=return_id)
+    for draft, expected in (
+        (Draft(kind="order.return", body=back), (1, 1000, 99)),
+        (Draft(kind="order.return_undo", body=undo), (1, 2000, 98)),
+    ):
+        await bench.do(draft)
+        for most in (0, 1, 1, 1, 1):
+            await bench.round(most=most)
+            found = await the_member(bench, member_id)
+            (product,) = await bench.store.catalogue.get([PRODUCTS[0]])
+            assert (found.order_count, found.spent, product.on_hand) == expected, most
+        await bench.drain()
 
 
 async def test_applied_operations_leave_the_list_once_their_rows_are_here(bench: Bench) -> None:

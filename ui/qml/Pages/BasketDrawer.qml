@@ -247,6 +247,29 @@ Rectangle {
         }
         RowLayout {
             Layout.fillWidth: true
+            visible: drawer.model.credit !== ""
+            spacing: Theme.s12
+
+            Words {
+                Layout.fillWidth: true
+                text: qsTr("Goods that come back")
+                color: Theme.ink2
+                wrapMode: Text.WordWrap
+            }
+            Words {
+                objectName: "basket-credit"
+                text: drawer.model.credit
+                color: Theme.good
+            }
+            IconButton {
+                objectName: "keep-goods"
+                symbol: "x"
+                name: qsTr("Keep the goods")
+                onClicked: drawer.model.keepGoods()
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
 
             Words {
                 Layout.fillWidth: true

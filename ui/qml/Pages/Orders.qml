@@ -225,6 +225,27 @@ Item {
                     spacing: Theme.s8
                     model: page.model.lines
 
+                    footer: Column {
+                        objectName: "order-history"
+                        width: lines.width
+                        topPadding: Theme.s16
+                        spacing: 2
+
+                        Repeater {
+                            model: page.model.history
+
+                            Words {
+                                required property string modelData
+
+                                width: lines.width
+                                text: modelData
+                                size: Theme.caption
+                                color: Theme.ink2
+                                wrapMode: Text.WordWrap
+                            }
+                        }
+                    }
+
                     delegate: RowLayout {
                         id: line
 
@@ -302,6 +323,22 @@ Item {
                 }
                 RowLayout {
                     Layout.fillWidth: true
+                    visible: page.model.comesTo !== ""
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: qsTr("After what came back")
+                        color: Theme.ink2
+                        wrapMode: Text.WordWrap
+                    }
+                    Words {
+                        objectName: "order-comes-to"
+                        text: page.model.comesTo
+                        bold: true
+                    }
+                }
+                RowLayout {
+                    Layout.fillWidth: true
                     spacing: Theme.s12
 
                     Words {
@@ -310,6 +347,13 @@ Item {
                         size: Theme.caption
                         color: Theme.ink2
                         wrapMode: Text.WordWrap
+                    }
+                    ActionButton {
+                        objectName: "take-back"
+                        visible: page.model.returnable
+                        symbol: "undo-2"
+                        text: qsTr("Take goods back")
+                        onClicked: page.model.takeBack()
                     }
                     ActionButton {
                         objectName: "cancel-order"

@@ -11,6 +11,7 @@ from guide_app.services.baskets import Baskets
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import StaffRow
+from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -38,6 +39,7 @@ class Counter:
         self.members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, ids)
         self.baskets = Baskets(store.drafts, self.session, clock, ids)
         self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, self.baskets, self.session, ids)
+        self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)

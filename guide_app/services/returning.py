@@ -1,0 +1,134 @@
+"""Taking goods back, and exchanging them: what a return is worth, told before it is made, and the return itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from guide_app.domain import payments, pricing, returns
+from guide_app.domain.errors import BadInput
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import Order
+from guide_app.domain.returns import Reckoned
+from guide_app.operations.orders import Cancel, OrderCancel, OrderPlace, Place
+from guide_app.operations.returns import (
+    Exchanged,
+    Leg,
+    LineBack,
+    OrderExchange,
+    OrderReturn,
+    OrderReturnUndo,
+    Promised,
+    TakeBack,
+    UndoReturn,
+)
+from guide_app.services.ports import Draft, Journal, OrderReader, OrderRow, SoldReader, View
+from guide_app.services.session import Session
+
+
+class Going(View, frozen=True):
+    """An order of which something comes back, with the basket that it was sold as."""
+
+    row: OrderRow
+    basket: pricing.Basket | None = None
+
+    @property
+    def order(self) -> Order:
+        """The order."""
+        return self.row.order
+
+
+class Returned(View, frozen=True):
+    """A return that was made: committed on this tablet."""
+
+    order_id: str
+    return_id: str
+    money: int
+
+
+class ReturnDesk:
+    """The use cases. What a return is worth is reckoned on the tablet, with no network too."""
+
+    def __init__(self, orders: OrderReader, sold: SoldReader, journal: Journal, session: Session, ids: Ids) -> None:
+        self._orders, self._sold, self._journal = orders, sold, journal
+        self._session, self._ids = session, ids
+
+    async def begin(self, order_id: str) -> Going | None:
+        """The order as it is here now; None where it is not here."""
+        row = await self._orders.get(order_id)
+        return Going(row=row, basket=await self._sold.basket(row.order)) if row else None
+
+    def worth(self, going: Going, lines: Sequence[LineBack]) -> Reckoned:
+        """What the customer gets for these pieces. Raises BadInput("return_too_many")."""
+        pieces = Counter[str]()
+        for line in lines:
+            pieces[line.line_id] += line.qty
+        return returns.reckon(going.order, going.basket, pieces)
+
+    async def take_back(self, going: Going, lines: Sequence[LineBack]) -> Returned:
+        """Takes the pieces back; returns after the commit. Raises BadInput("nothing_returned" | "return_too_many"),
+        Refused, NotSaved."""
+        body = self.body(going, lines)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderReturn.kind, body=body))
+        return Returned(order_id=going.row.id, return_id=body.return_id, money=body.refund.money)
+
+    async def undo(self, done: Returned) -> None:
+        """The return was none. Raises Refused, NotSaved."""
+        await self._journal.commit(self._session.guide_id, undoing(done.order_id, done.return_id))
+
+    async def undo_exchange(self, done: Returned, new_order_id: str) -> None:
+        """Neither of an exchange was: the goods are where they were. Raises Refused, NotSaved."""
+        new = Draft(kind=OrderCancel.kind, body=Cancel(order_id=new_order_id, reason="exchange_undone"))
+        await self._journal.commit(self._session.guide_id, undoing(done.order_id, done.return_id), new)
+
+    def body(self, going: Going, lines: Sequence[LineBack]) -> TakeBack:
+        """The return, promised at its worth; money that was taken at the till goes back by the way it came."""
+        worth = self.worth(going, lines)
+        if not lines and not worth.back.money:
+            raise BadInput("nothing_returned")
+        back = worth.back
+        return TakeBack(
+            order_id=going.row.id,
+            return_id=self._ids.uuid7(),
+            lines=tuple(lines),
+            refund=Promised(money=back.money, points=back.points, coupons=back.coupons),
+            legs=tuple(
+                Leg(leg_id=self._ids.uuid7(), method=leg.method, amount=leg.amount, of=leg.id)
+                for leg in returns.repaid(going.order, back.money)
+            ),
+        )
+
+
+def undoing(order_id: str, return_id: str) -> Draft:
+    """What is committed to take a return back."""
+    return Draft(kind=OrderReturnUndo.kind, body=UndoReturn(order_id=order_id, return_id=return_id))
+
+
+def credit_of(back: TakeBack, paid: int, total: int) -> int:
+    """What of a refund pays for a new order of this total. `paid`: what of it was ever paid."""
+    return min(back.refund.money, paid, total)
+
+
+def paid_of(order: Order, money: int) -> int:
+    """What of so much of the order's worth was paid, by whatever way: only that can pay for something else."""
+    return min(money, max(0, payments.received(order) - (payments.due(order) - money)))
+
+
+def exchange(back: TakeBack, paid: int, place: Place) -> Draft:
+    """One operation of both: what the new order costs is paid by the refund first, and only the rest goes back."""
+    credit = credit_of(back, paid, place.totals.total)
+    rest, legs = paid - credit, []
+    for leg in back.legs:
+        part = min(rest, leg.amount)
+        rest -= part
+        legs += [msgspec.structs.replace(leg, amount=part)] if part else []
+    fields = {name: getattr(place, name) for name in place.__struct_fields__}
+    back = msgspec.structs.replace(back, legs=tuple(legs))
+    return Draft(kind=OrderExchange.kind, body=Exchanged(**fields, back=back, credit=credit))
+
+
+def placing(place: Place, back: TakeBack | None, paid: int = 0) -> Draft:
+    """What is committed for a new order, alone or for goods that come back."""
+    return exchange(back, paid, place) if back else Draft(kind=OrderPlace.kind, body=place)

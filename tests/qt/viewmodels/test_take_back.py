@@ -1,0 +1,168 @@
+"""Goods that come back, over a real store: pieces, reasons, what the customer gets and why; the exchange."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain import pricing, returns
+from guide_app.domain.records import Names, Order, Promotion
+from guide_app.operations.orders import Place
+from guide_app.operations.payments import OrderPay, Pay, Taken
+from guide_app.services.ports import Draft
+from tests.priced import told
+from tests.qt.viewmodels.on_store import OnStore
+from tests.qt.viewmodels.test_orders import placed
+from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import LIST, PRODUCTS
+
+pytestmark = pytest.mark.asyncio
+
+
+async def sheet(shop: OnStore, order_id: str) -> Any:
+    shop.take_back.enter({"orderId": order_id})
+    await shop.settle()
+    return shop.take_back
+
+
+async def order_of(shop: OnStore, order_id: str) -> Order:
+    row = await shop.bench.store.orders.get(order_id)
+    assert row is not None
+    return row.order
+
+
+async def paid(shop: OnStore, order_id: str, amount: int) -> None:
+    leg = Taken(leg_id=uuid(), method="cash", amount=amount)
+    await shop.bench.do(Draft(kind=OrderPay.kind, body=Pay(order_id=order_id, legs=(leg,))))
+
+
+async def test_a_piece_comes_back_in_three_taps_and_is_taken_back_by_the_toast(shop: OnStore) -> None:
+    order_id = await placed(shop, 3, await signed_up(shop.do))
+    await paid(shop, order_id, 3000)
+    model = await sheet(shop, order_id)
+    (row,) = model.lines.rows
+    assert (row.name, row.detail) == ("Milk powder 0", "3 piece(s) with the customer")
+    assert (row.qty, row.reason) == (0, "changed_mind")
+    assert (model.ready, model.refund, model.goods, model.why) == (False, "¥0", "", [])
+    model.step(row.key, 1)
+    assert (model.ready, model.refund, model.goods, model.why) == (True, "¥10", "", [])
+    model.save()
+    await shop.settle()
+    order = await order_of(shop, order_id)
+    assert (returns.left(order), returns.held(order)) == ({row.key: 2}, 2000)
+    legs = sorted((leg.kind, leg.amount, leg.method) for leg in order.payments)
+    assert legs == [("paid", 3000, "cash"), ("refunded", 1000, "cash")]
+    assert shop.heard.said[-1] == "Taken back: ¥10 for the customer"
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert returns.held(await order_of(shop, order_id)) == 3000
+
+
+async def test_steps_stay_between_nothing_and_what_there_is(shop: OnStore) -> None:
+    model = await sheet(shop, await placed(shop, 2))
+    key = model.lines.rows[0].key
+    for by in (-1, 1, 1, 1):
+        model.step(key, by)
+    assert model.lines.rows[0].qty == 2
+    model.setReason(key, "faulty")
+    assert (model.lines.rows[0].reason, model.lines.rows[0].sellable) == ("faulty", False)
+    model.setSellable(key, True)
+    model.setReason(key, "no such reason")
+    assert (model.lines.rows[0].reason, model.lines.rows[0].sellable) == ("faulty", True)
+    assert model.why == ["This was not paid yet: it goes off what is owed."]
+
+
+async def test_the_only_piece_is_chosen_already_and_then_nothing_is_left(shop: OnStore) -> None:
+    order_id = await placed(shop)
+    model = await sheet(shop, order_id)
+    assert (model.lines.rows[0].qty, model.ready) == (1, True)
+    model.save()
+    await shop.settle()
+    again = await sheet(shop, order_id)
+    assert (again.gone, again.ready, again.lines.rows) == (True, False, ())
+    orders = shop.orders
+    orders.open(order_id)
+    await shop.settle()
+    assert (orders.returnable, orders.cancellable, orders.comesTo) == (False, False, "¥0")
+    assert [line.split(" · ", 2)[2] for line in orders.history] == [
+        "placed · 王芳", "1 piece(s) came back, worth ¥10 · 王芳"
+    ]  # fmt: skip
+
+
+async def test_a_set_that_is_broken_says_what_it_costs(shop: OnStore) -> None:
+    """Three for the price of two, by a row that HQ has published."""
+    row_id, order_id = uuid(), uuid()
+    three = Promotion(
+        names=Names(en="Three for two", zh="三免一"), kind="buy_get", buy=2, get=1, percent=10_000, of=row_id,
+        since="2026-01-01T00:00:00.000Z",
+    )  # fmt: skip
+    shop.bench.hq.publish("promotion", row_id, three)
+    await shop.bench.drain()
+    line = pricing.Line(line_id=uuid(), product_id=PRODUCTS[0], qty=3, price=1000)
+    asked = pricing.Basket(at=shop.bench.clock.now(), lines=(line,), promotions={row_id: three})
+    body = msgspec.convert(
+        {
+            "order_id": order_id, "number": "101AB7K00423", "price_list": {"id": LIST, "version": 1},
+            "fulfilment": {"kind": "take_away"}, **told(asked),
+        },
+        Place,
+    )  # fmt: skip
+    await shop.bench.do(Draft(kind="order.place", body=body))
+    model = await sheet(shop, order_id)
+    model.step(line.line_id, 1)
+    assert (model.refund, model.goods) == ("¥0", "¥6.67")
+    assert model.why == ["Three for two no longer holds (too few pieces stay): ¥6.67 less."]
+    assert model.ready, "what comes back, comes back, though nothing is given for it"
+    model.step(line.line_id, 2)
+    assert (model.refund, model.goods, model.why[:-1]) == ("¥20", "", [])
+
+
+async def test_an_exchange_goes_on_in_the_basket_and_pays_for_it(shop: OnStore) -> None:
+    member_id = await signed_up(shop.do)
+    order_id = await placed(shop, 2, member_id)
+    await paid(shop, order_id, 2000)
+    model = await sheet(shop, order_id)
+    model.step(model.lines.rows[0].key, 1)
+    model.exchange()
+    await shop.settle()
+    assert shop.heard.pages[-1] == ("Order", {})
+    basket = await shop.do.baskets.mine()
+    assert (basket.credit, basket.member_id) == (1000, member_id)
+    done = await shop.do.till.place(await shop.do.till.add(basket, PRODUCTS[1], 3))
+    new, old = await order_of(shop, done.order_id), await order_of(shop, order_id)
+    assert (new.exchange_of, old.returns[0].exchange_id) == (order_id, done.order_id)
+    assert [(leg.method, leg.amount) for leg in new.payments] == [("exchange", 1000)]
+    assert (await shop.do.baskets.mine()).back is None
+    assert shop.do.outbox()[-1] == "order.exchange"
+
+
+async def test_what_the_exchange_does_not_need_goes_back_as_it_came(shop: OnStore) -> None:
+    order_id = await placed(shop, 3)
+    await paid(shop, order_id, 3000)
+    model = await sheet(shop, order_id)
+    model.all()
+    model.exchange()
+    await shop.settle()
+    await shop.do.till.place(await shop.do.till.add(await shop.do.baskets.mine(), PRODUCTS[1], 1))
+    old = await order_of(shop, order_id)
+    legs = sorted((leg.method, leg.amount) for leg in old.payments if leg.kind == "refunded")
+    assert legs == [("cash", 1000), ("exchange", 2000)]
+    assert old.state == "returned"
+
+
+async def test_what_hq_booked_as_risk_is_on_the_list_and_its_repair_takes_the_return_back(shop: OnStore) -> None:
+    order_id = await placed(shop)
+    model = await sheet(shop, order_id)
+    shop.bench.hq.verdict["order.return"] = ("applied", "return_too_many")
+    model.save()
+    await shop.settle()
+    await shop.bench.drain()
+    (row,) = await shop.bench.store.outbox.attention()
+    assert (row.kind, row.order_id, row.currency) == ("return_too_many", order_id, "CNY")
+    await shop.do.attention.undo_return(row)
+    assert await shop.bench.store.outbox.attention() == []
+    assert returns.held(await order_of(shop, order_id)) == 1000

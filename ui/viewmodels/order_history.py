@@ -1,0 +1,39 @@
+"""Who did what with an order when, in words: read off the order alone, so that nothing is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from guide_app.domain.records import Order, Payment, Return
+from ui.viewmodels.base import Figures, tr, trn
+
+
+def history_words(order: Order, staff: Mapping[str, str], figures: Figures) -> list[str]:
+    """One line for each thing, the first first; what has no time (of imported orders) is left out."""
+    told = sorted((at, words, guide) for at, words, guide in _told(order, figures) if at)
+    lines = ((figures.date_of(at), figures.time(at), words, staff.get(guide, "")) for at, words, guide in told)
+    return [" · ".join(part for part in line if part) for line in lines]
+
+
+def _told(order: Order, figures: Figures) -> Iterator[tuple[str, str, str]]:
+    """(when, what, who)."""
+    yield order.placed_at, tr("placed"), order.guide_id
+    yield order.accepted_at, tr("taken by HQ"), ""
+    for leg in order.payments:
+        yield leg.at, _paid(leg, order, figures), leg.guide_id
+    for one in order.returns:
+        yield one.at, _back(one, order, figures), one.guide_id
+    yield order.cancelled_at, tr("cancelled"), order.cancelled_by
+
+
+def _paid(leg: Payment, order: Order, figures: Figures) -> str:
+    amount = figures.money(leg.amount, order.currency)
+    return tr("%1 paid", amount) if leg.kind == "paid" else tr("%1 given back", amount)
+
+
+def _back(one: Return, order: Order, figures: Figures) -> str:
+    pieces = trn("%n piece(s) came back", sum(line.qty for line in one.lines))
+    words = tr("%1, worth %2", pieces, figures.money(one.refund.money, order.currency))
+    if one.exchange_id:
+        words = tr("%1, exchanged", words)
+    return tr("%1 (taken back since)", words) if one.void else words
