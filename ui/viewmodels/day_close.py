@@ -28,8 +28,8 @@ from ui.viewmodels.printing import Printing
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-LONGEST_BACK = 60
-"""Days back from today that can be looked at."""
+LONGEST_BACK = timedelta(days=60)
+"""How far back from today days can be looked at."""
 
 
 class CloseRow(Row, frozen=True):
@@ -66,7 +66,9 @@ class DayCloseViewModel(ViewModel):
         self._view: DayView | None = None
         self._front: ShopFront | None = None
         self._people: dict[str, str] = {}
-        self._back, self._mine, self._chosen = 0, False, ""
+        self._day: date | None = None
+        self._today: date | None = None
+        self._mine, self._chosen = False, ""
         self._cash, self._reason = "", ""
         self._closing = False
         session.subscribe(lambda _: self.clear())
@@ -109,12 +111,12 @@ class DayCloseViewModel(ViewModel):
     @Property(bool, notify=changed)
     def later(self) -> bool:
         """Whether there is a day after this one."""
-        return self._back > 0
+        return self._day is not None and self._day != self._today
 
     @Property(bool, notify=changed)
     def earlier(self) -> bool:
         """Whether an earlier day can be looked at."""
-        return self._back < LONGEST_BACK
+        return self._day is None or self._today is None or self._today - self._day < LONGEST_BACK
 
     @Property(bool, notify=changed)
     def manager(self) -> bool:
@@ -202,9 +204,11 @@ class DayCloseViewModel(ViewModel):
     @Slot(int)
     def step(self, days: int) -> None:
         """So many days earlier (positive) or later."""
-        self._back = max(0, min(LONGEST_BACK, self._back + days))
-        self._forget()
-        self.run(self._load())
+        if self._day is not None and self._today is not None:
+            wanted = self._day - timedelta(days=days)
+            self._day = max(self._today - LONGEST_BACK, min(self._today, wanted))
+            self._forget()
+            self.run(self._load())
 
     @Slot(str)
     def setWhose(self, whose: str) -> None:  # noqa: N802
@@ -259,7 +263,7 @@ class DayCloseViewModel(ViewModel):
     @Slot()
     def clear(self) -> None:
         """Nothing of the last guide's stays."""
-        self._back, self._mine = 0, False
+        self._day, self._today, self._mine = None, None, False
         self._forget()
 
     @Slot()
@@ -280,12 +284,14 @@ class DayCloseViewModel(ViewModel):
         newest = self._asked.ask()
         if self._session.guide is None:
             return
-        day: date = await self._days.today() - timedelta(days=self._back)
+        today = await self._days.today()
+        day = self._day or today  # the day that was opened stays, also past midnight
         view = await self._days.view(day.isoformat(), mine=self._mine)
         front = await self._receipts.front()
         people = {row.id: row.staff.name for row in await self._shop.staff()}
         if newest():
             self._view, self._front, self._people = view, front, people
+            self._day, self._today = day, today
             self._show()
 
     async def _save(self, view: DayView, counted: int | None, reason: Reason) -> None:

@@ -268,6 +268,7 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
     leg, order_id, line = {"leg_id": new_id(), "method": "cash"}, body_of(order)["order_id"], body_of(order)["lines"][0]
     back = maker.take_back(order_id, [(line["line_id"], 1)], PRICE)
     other = body_of(maker.take_back(order_id, [], 0))
+    shop.hire(manager := new_id(), "manager")
     ops = [
         sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False), order,
         maker.op("order.pay", {"order_id": order_id, "legs": [{**leg, "amount": PRICE}]}),
@@ -279,6 +280,7 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
         maker.give_back(lease.id, 20), maker.reveal(member_id), ticket,
         maker.ticket_step(body_of(ticket)["ticket_id"], member_id, "note", words="called"), promise,
         maker.settle(body_of(promise)["promise_id"], member_id, "kept"), maker.close_day(),
+        maker.reshare(order_id, {manager: 10_000}, manager),
     ]  # fmt: skip
     assert {op.kind for op in ops} == OPERATIONS.keys()
     ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them
