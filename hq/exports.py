@@ -27,7 +27,10 @@ from hq.members.models import Member
 
 _WHOSE = ("member_id", "owner_id")
 """Columns that hold a member's id. (A member's own `owner_id` is the guide who looks after them.)"""
-_PARTS = {"order_line": ("shop_order", "order_id"), "lease": ("instrument", "instrument_id")}
+_PARTS = {
+    "order_line": ("shop_order", "order_id"), "lease": ("instrument", "instrument_id"),
+    "points_entry": ("instrument", "instrument_id"),
+}  # fmt: skip
 """Tables whose rows belong to another's: by which column."""
 _OURS = ("ver", "scope")
 """Columns that say nothing about anybody."""

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "hq.leases",
     "hq.privacy",
     "hq.joining",
+    "hq.points",
     "hq.join_form",
     "hq.radar",
     "hq.history",

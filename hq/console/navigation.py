@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     )),
     (_("Value"), (
         (_("Instruments"), "account_balance_wallet", "leases", "instrument"),
+        (_("Movements of points"), "stars", "points", "pointsentry"),
         (_("Leases"), "hourglass_top", "leases", "lease"),
     )),
     (_("Goods"), (

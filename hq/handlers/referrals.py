@@ -12,12 +12,14 @@ from typing import NamedTuple
 import msgspec
 
 from guide_app.domain import leases
+from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Member, Ref
 from guide_app.operations import Versioned
 from hq.joining.values import Referral
 from hq.leases.values import Value, put_in, taken_back
 from hq.ledger.port import Aggregates
 from hq.ledger.steps import AnyStep, GivePoints
+from hq.points.values import PointsEntry, entry_ref
 
 
 class Given(NamedTuple):
@@ -58,18 +60,24 @@ def vanished(aggregates: Aggregates, member_id: str) -> tuple[AnyStep, ...]:
 
 
 def give(aggregates: Aggregates, step: GivePoints) -> Given:
-    """Puts points into a member's instrument where that is: at their home while they have none."""
+    """Puts points into a member's instrument where that is: at their home while they have none, and here while HQ has
+    not taken their sign-up either."""
     ref = Ref("instrument", leases.points_instrument(step.member_id).id)
-    at = aggregates.instrument_store(ref.id) or _home(aggregates, step.member_id)
-    if not at or aggregates.erased([step.member_id]):
+    if aggregates.erased([step.member_id]):
         return Given({}, ())
+    at = aggregates.instrument_store(ref.id) or _home(aggregates, step.member_id) or aggregates.store_id
     if at != aggregates.store_id:
         return Given({}, (msgspec.structs.replace(step, to=at),))
     row = aggregates.load([ref])[ref]
     value = row.record if row else Value(kind="points", owner_id=step.member_id)
     assert isinstance(value, Value)
     after = put_in(value, step.points) if step.points > 0 else taken_back(value, -step.points)
-    return Given(aggregates.save({ref: Versioned(after, row.ver + 1 if row else 1)}), ())
+    ver = row.ver + 1 if row else 1
+    entry = PointsEntry(
+        instrument_id=ref.id, kind=step.what, points=step.points, source=step.source, at=step.at, until=step.until
+    )
+    aggregates.save({entry_ref(ref.id, ver): Versioned(entry, 1)})
+    return Given(aggregates.save({ref: Versioned(after, ver)}), ())
 
 
 def find(aggregates: Aggregates, told: str) -> str:
@@ -101,6 +109,11 @@ def _now(aggregates: Aggregates, member_id: str, member: Member, before: Version
 def _moved(aggregates: Aggregates, member_id: str, referral: Referral, sign: int) -> tuple[AnyStep, ...]:
     """Points for both, or taken from both."""
     return tuple(
-        GivePoints(to=aggregates.store_id, member_id=whose, points=sign * referral.points)
+        GivePoints(
+            to=aggregates.store_id,
+            member_id=whose,
+            points=sign * referral.points,
+            source=derived_id("referral", member_id),
+        )
         for whose in (member_id, referral.referrer_id)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hq.history import jobs as history
 from hq.jobs.loop import Job
 from hq.promoting import trials
+from hq.points import expiring
 from hq.promotions import services as promotions
 from hq.radar import making
 from hq.sync_api import directory, visits, wallets
@@ -13,6 +14,7 @@ QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
     Job("release-leases", 15 * 60.0, directory.release_leases),
     Job("wallets", 10.0, wallets.publish_changed),
+    Job("points-expire", 600.0, expiring.expire),
     Job("visitors", 3600.0, visits.expire),
     Job("witness", 10, history.watch),
 )

@@ -19,16 +19,36 @@ from hq.devices.models import Device
 from hq.leases import services
 from hq.leases.mapping import LEASE
 from hq.leases.models import Instrument, Lease
+from hq.orders.models import Order
+from hq.points.models import PointsEntry
 
 
 class InstrumentForm(ServiceForm):
     """An instrument, and what is put in or taken out."""
 
+    by = ""
+    """Who saves it."""
     store_id = choices.reference(choices.stores, _("store"))
     add = forms.IntegerField(
         label=_("add"), initial=0, min_value=-(10**12), max_value=10**12, widget=UnfoldAdminTextInputWidget,
         help_text=_("In the instrument's unit; a negative number takes value out, never what leases hold."),
     )  # fmt: skip
+
+    reason = forms.CharField(
+        label=_("reason"), required=False, max_length=200, widget=UnfoldAdminTextInputWidget,
+        help_text=_("Stands in the ledger of the points, with your name. Needed where points are put in or taken out."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Points are moved by nobody without a reason."""
+        told = super().clean() or self.cleaned_data
+        if self.of_points(told) and told.get("add") and not told.get("reason"):
+            self.add_error("reason", _("Please say what for."))
+        return told
+
+    def of_points(self, told: dict[str, Any]) -> bool:
+        """Whether it is an account of points."""
+        return bool((told.get("kind") or self.instance.kind) == "points")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +60,7 @@ class InstrumentForm(ServiceForm):
 class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
     """Instruments with their leases; value is put in through the service."""
 
-    _FIGURES = ("balance", "held", "owed", "shown_free", "shown_leases")
+    _FIGURES = ("balance", "held", "owed", "shown_free", "shown_leases", "shown_ledger")
     form = InstrumentForm
     list_display = ["id", "kind", "shown_store", "balance", "held", "shown_free"]
     list_filter = [choices.StoreFilter, "kind"]
@@ -55,11 +75,12 @@ class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
         face = services.Face(
             Names(en=item.title_en, zh=item.title_zh), item.digits, item.until.isoformat() if item.until else ""
         )
-        services.put(store_id, name, owner_id, form.cleaned_data["add"], face)
+        why = services.Why(form.cleaned_data["reason"], form.by)
+        services.put(store_id, name, owner_id, form.cleaned_data["add"], face, why)
         item.id = name.id
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = ["kind", "owner_id", "add", "title_zh", "title_en", "digits", "until"]
+        own = ["kind", "owner_id", "add", "reason", "title_zh", "title_en", "digits", "until"]
         return ["shown_store", *own, *self._FIGURES] if obj else ["store_id", *own]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -86,6 +107,26 @@ class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
             for one in Lease.objects.filter(instrument_id=item.id).order_by("-granted_at")[:100]
         ]
         return html.table(heads, rows, amounts=(1, 2, 3, 4))
+
+    @admin.display(description=_("ledger"))
+    def shown_ledger(self, item: Instrument) -> str:
+        """The movements of an account of points, the latest first."""
+        heads = [_("at"), _("kind"), _("points"), _("counts until"), _("order"), _("reason"), _("by")]
+        found = PointsEntry.objects.filter(instrument_id=item.id).order_by("-at")[:200]
+        numbers = dict(Order.objects.filter(id__in=[one.source for one in found]).values_list("id", "number"))
+        rows = [
+            [
+                html.moment(one.at), one.get_kind_display(), one.points, one.until or "",
+                numbers.get(one.source, ""), one.reason, one.by,
+            ]
+            for one in found
+        ]  # fmt: skip
+        return html.table(heads, rows, amounts=(2,))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user.get_username()
+        return form
 
 
 class RiskFilter(admin.SimpleListFilter):

@@ -17,7 +17,9 @@ from guide_app.domain.records.lease import InstrumentKind
 from hq.leases.mapping import INSTRUMENT
 from hq.leases.models import Instrument
 from hq.leases.values import Value, put_in
-from hq.protocol.rows import refuse_erased
+from hq.points.mapping import ENTRY
+from hq.points.values import PointsEntry, entry_ref
+from hq.protocol.rows import Row, refuse_erased
 
 
 def name_of(kind: InstrumentKind, store_id: str, owner_id: str) -> InstrumentName:
@@ -39,8 +41,21 @@ class Face(NamedTuple):
     until: str = ""
 
 
-def put(store_id: str, name: InstrumentName, owner_id: str, amount: int, face: Face | None = None) -> Value:
-    """Puts value into an instrument, made when it is new; a negative amount takes out what leases do not hold.
+class Why(NamedTuple):
+    """Who of HQ's people moved a value, and what for."""
+
+    reason: str = ""
+    by: str = ""
+
+
+_UNTOLD = Why()
+
+
+def put(
+    store_id: str, name: InstrumentName, owner_id: str, amount: int, face: Face | None = None, why: Why = _UNTOLD
+) -> Value:
+    """Puts value into an instrument, made when it is new; a negative amount takes out what leases do not hold. What
+    moves points stands in their ledger, with `why`.
 
     `face`: how it shows from now on; None: as before.
 
@@ -58,5 +73,9 @@ def put(store_id: str, name: InstrumentName, owner_id: str, amount: int, face: F
         if face is not None:
             value = msgspec.structs.replace(value, title=face.title, digits=face.digits, until=face.until)
         (saved,) = INSTRUMENT.save([replace(row, ver=row.ver + 1, record=value)])
+        moved = (value.balance - value.owed) - (row.record.balance - row.record.owed)
+        if name.kind == "points" and moved:
+            entry = PointsEntry(instrument_id=name.id, kind="adjusted", points=moved, reason=why.reason, by=why.by)
+            ENTRY.save([Row(entry_ref(name.id, saved.ver), 1, store_id, entry)])
         assert isinstance(saved.record, Value)
         return saved.record

@@ -17,9 +17,10 @@ from hq.ledger.page import Stored
 from hq.ledger.past import Person, Scrubbed, Standing, called, unmentioned
 from hq.ledger.port import Entry, Head, ScopeKey
 from hq.ledger.sales import is_sale
+from hq.points.values import PointsEntry
 
 _ARE = ("member", "visitor", "wallet")
-_ABOUT = ("talk", "reminder", "order", "member_alias", "joining", *HANGING)
+_ABOUT = ("talk", "reminder", "order", "member_alias", "joining", "points_earned", *HANGING)
 
 
 class MemoryPast:
@@ -64,6 +65,8 @@ class MemoryPast:
                     return value in values and bool(record.left or not record.returned_at)
                 case Value():
                     return ref.id in values
+                case PointsEntry():
+                    return record.instrument_id in values
                 case Referral():
                     return ref.id in ids or record.referrer_id in ids
             by_id = ref.entity in _ARE and ref.id in ids

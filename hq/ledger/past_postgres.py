@@ -22,6 +22,7 @@ from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.ledger.sales import MONEY
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
+from hq.points.models import Earned, PointsEntry
 from hq.talks.models import Reminder, Talk
 
 _NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
@@ -127,6 +128,8 @@ class PostgresPast:
             *of("reminder", Reminder.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
             *of("instrument", Instrument.objects.filter(owner_id__in=ids)),
+            *of("points_earned", Earned.objects.filter(member_id__in=ids)),
+            *of("points_entry", PointsEntry.objects.filter(instrument_id__in=values)),
             *of("joining", Joining.objects.filter(member_id__in=ids)),
             *of("referral", Referral.objects.filter(Q(id__in=ids) | Q(referrer_id__in=ids))),
             *of("lease", Lease.objects.filter(instrument_id__in=values, settled=False)),

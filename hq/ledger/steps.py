@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from guide_app.domain.points import EntryKind
 from guide_app.domain.records import Member, Wallet
 from hq.ledger.port import Outcome, Stream
 from sync.protocol.messages import WireOp
@@ -73,10 +74,17 @@ class RefreshVisitor(StepBody, frozen=True, kw_only=True, tag="visitor.refresh")
 
 
 class GivePoints(StepBody, frozen=True, kw_only=True, tag="points.give"):
-    """A member is given points, or (negative) what they were given is taken back, in the store of their instrument."""
+    """A member is given points, or (negative) what they were given is taken back, in the store of their instrument.
+
+    `what`, `source`, `at`, `until`: the ledger's entry of it, as in `hq.points.values.PointsEntry`.
+    """
 
     member_id: str
     points: int
+    what: EntryKind = "referral"
+    source: str = ""
+    at: str = ""
+    until: str = ""
 
 
 AnyStep = CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from guide_app.domain.errors import Defect
+from guide_app.domain.points import Terms
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import (
     Category,
@@ -55,6 +56,7 @@ from hq.ledger.port import (
     ScopeKey,
     Stream,
 )
+from hq.points.values import Earned, PointsEntry
 from sync.protocol.digest import ScopeSums, bucket, row_hash
 from tests.ops import new_id, new_phone
 
@@ -672,6 +674,22 @@ class AggregatesContract:
         assert home.here.aggregates.instrument_store(new_id()) == ""
         with home.ledger.transaction():
             found = home.there.aggregates.load(kept)
+        assert {ref: row.record for ref, row in found.items() if row} == kept
+
+    def test_points_of_an_order_and_their_ledger_are_kept(self, home: Home) -> None:
+        order, entry = Ref("points_earned", new_id()), Ref("points_entry", new_id())
+        terms = Terms(amount=1_000, points=2, total=500, weight=5_000_000, until="2027-11-21", paid=True)
+        kept = {
+            order: Earned(member_id=new_id(), terms=terms, earned=4, used=1),
+            entry: PointsEntry(
+                instrument_id=new_id(), kind="taken_back", points=-4, source=order.id, at="2026-11-21T10:00:00.000Z",
+                until="2027-11-21", reason="why", by="who",
+            ),
+        }  # fmt: skip
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
+        with home.ledger.transaction():
+            found = home.here.aggregates.load(kept)
         assert {ref: row.record for ref, row in found.items() if row} == kept
 
     def test_the_settings_of_the_chain_are_the_shops(self, home: Home) -> None:

@@ -101,6 +101,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
 
     from guide_app.domain import records as r
     from guide_app.domain.records.dayclose import Count, Counted, Figures, MethodCount
+    from guide_app.domain.points import Terms
     from hq.aggregates import MAPPINGS
     from hq.days.models import DayClose
     from hq.devices.models import Device
@@ -111,6 +112,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.leases.values import LeaseAsked, Value
     from hq.members.models import Member
     from hq.orders.models import Order
+    from hq.points.models import PointsEntry as EntryRow
+    from hq.points.values import Earned, PointsEntry
     from hq.privacy.values import Showing
     from hq.protocol import rows
     from hq.service.models import Promise, Ticket
@@ -119,7 +122,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet",
-        "joining", "referral", "day_close",
+        "joining", "referral", "day_close", "points_earned", "points_entry",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -248,6 +251,14 @@ def _store_rows(store: Any) -> dict[str, Any]:
             signed=("terms",), strokes="M10 20L30 40",
         ),
         "referral": Referral(referrer_id=made["member_alias"], points=100, paid=False),
+        "points_earned": Earned(
+            member_id=made["member"], earned=12, used=10,
+            terms=Terms(amount=1_000, points=1, total=190, weight=1_900_000, until="2027-11-21"),
+        ),
+        "points_entry": PointsEntry(
+            instrument_id=made["instrument"], kind="earned", points=12, source=made["order"],
+            at="2026-11-21T10:00:00.000Z", until="2027-11-21", reason="x", by="hq",
+        ),
         "visitor": r.Visitor(
             member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),
             home_names=r.Names(en="Harbour", zh="海港店"), home_ver=3, until="2026-12-21T10:00:00.000Z",
@@ -269,4 +280,5 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "leases.instrument": Instrument.objects.get(),
         "leases.lease": Lease.objects.get(), "joining.joining": JoiningRow.objects.get(),
         "joining.referral": ReferralRow.objects.get(), "days.dayclose": DayClose.objects.get(),
+        "points.pointsentry": EntryRow.objects.get(),
     }  # fmt: skip

@@ -185,7 +185,8 @@ def test_value_is_put_into_an_instrument_and_never_taken_from_under_its_leases(c
 
     url = _url("leases.instrument", made.rows["leases.instrument"])
     for added, balance in (("50", 343), ("-1000", 120)):  # 7 of the 50 were owed
-        assert _save(client, url, add=added).status_code == 302
+        assert _save(client, url, add=added).status_code == 200, "nobody moves points without a reason"
+        assert _save(client, url, add=added, reason="lost parcel").status_code == 302
         assert Instrument.objects.get().balance == balance
     product = str(made.rows["catalogue.product"].pk)
     fields = {"store_id": str(made.store.id), "kind": "stock", "owner_id": product, "add": "9"}

@@ -8,8 +8,10 @@ from typing import NamedTuple, Protocol
 
 from guide_app.domain import returns
 from guide_app.domain.records import (
+    Earning,
     Names,
     Order,
+    PointsPlan,
     Policy,
     Price,
     PriceList,
@@ -32,6 +34,8 @@ from hq.sync_api.session import Session
 
 REWARD = 10
 """What who came and who brought them are given, each."""
+PLAN = PointsPlan(earnings=(Earning(amount=1_000),), expiry="months")
+"""A point for every whole 10.00."""
 CHAIN = "00000000-0000-0000-0000-000000000000"
 """The reserved store id that the scopes of chain and regions stand under."""
 
@@ -164,7 +168,7 @@ def furnish_chain(data: HqData, ids: Sequence[str], prices: Sequence[int]) -> tu
         Ref("policy", terms): Policy(kind="terms", version="1", title=Names(), text=Names()),
     }
     data.open_scope(data.region)
-    data.write(data.region, {Ref("settings", settings): Settings(referral_points=REWARD)})
+    data.write(data.region, {Ref("settings", settings): Settings(referral_points=REWARD, points=PLAN)})
     for product, amount in zip(products, prices, strict=False):
         rows[Ref("product", product)] = Product(names=Names(en="Wipes", zh="湿巾"), sku=product[:8])
         rows[Ref("price", f"{product[:-4]}eeee")] = Price(list=list_id, product=product, amount=amount)

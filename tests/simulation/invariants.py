@@ -15,7 +15,7 @@ from guide_app.operations.returns import EXCHANGE, RETURN
 from hq.protocol.positions import LEAP
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash
-from tests.simulation.hq_data import LoggedOp, standing
+from tests.simulation.hq_data import PLAN, LoggedOp, standing
 
 if TYPE_CHECKING:
     from tests.simulation.tablet import Tablet
@@ -86,6 +86,7 @@ def at_rest(world: World) -> None:
     returns_5(world)
     shares_5(world)
     rewards_5(world)
+    points_5(world)
     erased_10(world)
     mended_4(world)
 
@@ -463,6 +464,8 @@ def rewards_5(world: World) -> None:
                 raise Violation(5, f"points are given for somebody who bought nothing: {newcomer}")
             if referral.paid:
                 due.update({newcomer: referral.points, referral.referrer_id: referral.points})
+        for row in data.records(store.store_id, "points_earned").values():
+            due[getattr(row.record, "member_id", "")] += getattr(row.record, "earned", 0)
         for row in data.records(store.store_id, "instrument").values():
             value: Any = row.record
             if value.kind == "points":
@@ -470,6 +473,25 @@ def rewards_5(world: World) -> None:
     for whose in {*due, *there} - erased:
         if there[whose] < due[whose] or (not erased and there[whose] != due[whose]):
             raise Violation(5, f"{whose} has {there[whose]} points, and {due[whose]} are due")
+
+
+def points_5(world: World) -> None:
+    """An order has earned by what it comes to, nothing once it is cancelled; each account is the sum of its ledger."""
+    data = world.hq.data
+    for store in world.hq.stores:
+        orders, told = data.records(store.store_id, "order"), Counter[str]()
+        for order_id, row in data.records(store.store_id, "points_earned").items():
+            kept: Any = row.record
+            order: Any = orders[order_id].record
+            if kept.earned != payments.due(order) // PLAN.earnings[0].amount:
+                raise Violation(5, f"an order that comes to {payments.due(order)} earned {kept.earned} points")
+        for row in data.records(store.store_id, "points_entry").values():
+            entry: Any = row.record
+            told[entry.instrument_id] += entry.points
+        for account, row in data.records(store.store_id, "instrument").items():
+            value: Any = row.record
+            if value.kind == "points" and told[account] != value.balance - value.owed:
+                raise Violation(5, f"an account has {value.balance} - {value.owed}, its ledger {told[account]}")
 
 
 def cursors_6(tablet: Tablet) -> None:

@@ -36,6 +36,7 @@ from guide_app.domain.records.order import (
     Totals,
     Variance,
 )
+from guide_app.domain.records.points import Bonus, Earning, PointsPlan
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
 from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
 from guide_app.domain.records.reminder import Reminder
@@ -89,6 +90,7 @@ __all__ = [
     "ENTITIES",
     "HANGING",
     "Audience",
+    "Bonus",
     "BundlePart",
     "Card",
     "Category",
@@ -97,6 +99,7 @@ __all__ = [
     "Coupon",
     "DayClose",
     "Discount",
+    "Earning",
     "FieldConflict",
     "Followup",
     "Fulfilment",
@@ -118,6 +121,7 @@ __all__ = [
     "Part",
     "Payment",
     "PaymentIntent",
+    "PointsPlan",
     "Policy",
     "Price",
     "PriceList",

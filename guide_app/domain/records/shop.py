@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from guide_app.domain.records.base import Minor, Names, Part, Record, Short
+from guide_app.domain.records.points import PointsPlan
 
 StaffRole = Literal["guide", "manager"]
 
@@ -86,6 +87,8 @@ class Settings(Record, frozen=True):
     touch_points: tuple[TouchPoint, ...] = ()
     gift_product_id: str = ""
     """What is handed over at a sign-up, as long as the shop has some."""
+    points: PointsPlan = PointsPlan()
+    """How orders earn points, and when these expire."""
     referral_points: int = 0
     """What a new member and who sent them are given, each, after the first order."""
     join_url: Annotated[str, msgspec.Meta(max_length=200, pattern=r"^(https?://\S+[^\s/])?\Z")] = ""

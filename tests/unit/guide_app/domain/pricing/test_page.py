@@ -32,9 +32,9 @@ ASKED = {"title", "lines", "member", "promotions", "coupons", "manual", "points"
 TOLD = {"pays", "off", "each", "not_applied", "returns"}
 
 
-def examples() -> list[dict[str, Any]]:
+def examples(page: Path = PAGE) -> list[dict[str, Any]]:
     """The blocks of the page; what is written with a point is in hundredths: money and percentages alike."""
-    blocks = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return [_whole(tomllib.loads(block, parse_float=Decimal)) for block in blocks]
 
 

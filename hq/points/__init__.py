@@ -1,0 +1,1 @@
+"""Members' points: what orders earned, and every movement of an account."""
