@@ -113,11 +113,12 @@ class InstrumentAdmin(choices.StoreNamed, ServiceAdmin):
         """The movements of an account of points, the latest first."""
         heads = [_("at"), _("kind"), _("points"), _("counts until"), _("order"), _("reason"), _("by")]
         found = PointsEntry.objects.filter(instrument_id=item.id).order_by("-at")[:200]
-        numbers = dict(Order.objects.filter(id__in=[one.source for one in found]).values_list("id", "number"))
+        sources = [one.source for one in found if one.source]
+        numbers = dict(Order.objects.filter(id__in=sources).values_list("id", "number"))
         rows = [
             [
                 html.moment(one.at), one.get_kind_display(), one.points, one.until or "",
-                numbers.get(one.source, ""), one.reason, one.by,
+                numbers.get(one.source, "") if one.source else "", one.reason, one.by,
             ]
             for one in found
         ]  # fmt: skip

@@ -21,7 +21,7 @@ class PointsEntryAdmin(choices.StoreNamed, ReadOnlyAdmin):
     """Every movement of every account, the latest first; the account's own page shows its sum."""
 
     fields = ["at", "shown_store", "shown_member", "kind", "points", "until", "shown_order", "reason", "by"]
-    list_display = fields
+    list_display = ["at", "shown_store", "shown_member", "kind", "points", "until", "shown_order", "reason", "by"]
     list_filter = ["kind", choices.StoreFilter]
     search_fields = ["instrument_id__exact", "source__exact", "by__exact"]
     ordering = ["-at"]
@@ -36,4 +36,5 @@ class PointsEntryAdmin(choices.StoreNamed, ReadOnlyAdmin):
     @admin.display(description=_("order"))
     def shown_order(self, item: PointsEntry) -> str:
         """The number of the order behind it."""
-        return Order.objects.filter(id=item.source).values_list("number", flat=True).first() or ""
+        found = Order.objects.filter(id=item.source).values_list("number", flat=True).first() if item.source else ""
+        return found or ""
