@@ -29,7 +29,7 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
         return Value(
             kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held, owed=item.owed,
             title=Names(en=item.title_en, zh=item.title_zh), digits=item.digits,
-            until=convert.day_text(item.until) if item.until else "",
+            until=convert.day_text(item.until) if item.until else "", promotion=convert.id_text(item.promotion),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: Value) -> Instrument:
@@ -38,7 +38,7 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
             owner_id=convert.id_value(record.owner_id), balance=record.balance, held=record.held,
             title_en=record.title.en, title_zh=record.title.zh, digits=record.digits,
             until=convert.day(record.until) if record.until else None,
-            owed=record.owed,
+            owed=record.owed, promotion=convert.id_value(record.promotion),
         )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Instrument(models.Model):
     title_zh = models.CharField(_("title (Chinese)"), max_length=120, blank=True, default="")
     digits = models.CharField(_("last digits of the card"), max_length=8, blank=True, default="")
     until = models.DateField(_("counts until"), null=True, blank=True)
+    promotion = models.UUIDField(_("coupon of the promotion"), null=True, blank=True)
     told = models.IntegerField(editable=False, db_default=0)
     """The version that its owner's wallet tells of."""
     owed = models.BigIntegerField(_("owed"), default=0, db_default=0)

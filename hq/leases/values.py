@@ -28,6 +28,8 @@ class Value(Record, frozen=True):
     """The last of a card's number."""
     until: str = ""
     """The last day on which it counts; empty: no end."""
+    promotion: str = ""
+    """Of a coupon: the promotion that says what it is worth."""
     owed: Share = 0
     """What HQ took back though leases held it: the next that is put in pays it first."""
 
@@ -60,16 +62,18 @@ def taken_back(value: Value, amount: int) -> Value:
     return msgspec.structs.replace(value, balance=value.balance - there, owed=value.owed + amount - there)
 
 
-def summary(values: Iterable[tuple[Value, int]]) -> Wallet:
-    """What instruments come to; each with what orders spent of it. Promised stock is no part of a wallet."""
+def summary(values: Iterable[tuple[str, Value, int]]) -> Wallet:
+    """What instruments come to; each by its id, with what orders spent of it. Promised stock is no part of a wallet."""
     points, coupons, cards = 0, list[Coupon](), list[Card]()
-    for value, spent in values:
+    for row_id, value, spent in values:
         left = max(0, value.balance - value.owed - spent)
         match value.kind:
             case "points":
                 points += left
             case "coupon" if left:
-                coupons.append(Coupon(title=value.title, uses=left, until=value.until))
+                coupons.append(
+                    Coupon(title=value.title, uses=left, until=value.until, id=row_id, promotion=value.promotion)
+                )
             case "card":
-                cards.append(Card(title=value.title, digits=value.digits, balance=left))
+                cards.append(Card(title=value.title, digits=value.digits, balance=left, id=row_id))
     return Wallet(points=points, coupons=soonest(tuple(coupons)), cards=tuple(cards))

@@ -21,6 +21,7 @@ from hq.console import choices, html
 from hq.console.admin_base import ScopedAdmin
 from hq.console.deeds import Deed, Done, Look
 from hq.console.trade_words import said
+from hq.leases.deeds import ISSUE_COUPONS
 from hq.names import in_language
 from hq.promoting import currency, goods, history, kinds, trials
 from hq.promoting.forms import PromotionForm, form_of
@@ -85,6 +86,7 @@ class PromotionAdmin(ScopedAdmin):
             gettext_lazy("From now on nothing is sold by this promotion. What was sold keeps its price."), _end,
             fits=lambda item: item.until_moment is None,
         ),
+        ISSUE_COUPONS,
     ]  # fmt: skip
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -52,7 +52,7 @@ def _publish(owner_id: str) -> None:
         leases = Lease.objects.filter(instrument_id__in=[item.id for item in found])
         spent = dict(leases.values_list("instrument_id").annotate(Sum("spent")))
         if store_id := home.first():
-            wallet = summary((INSTRUMENT.to_record(item), spent.get(item.id, 0)) for item in found)
+            wallet = summary((str(item.id), INSTRUMENT.to_record(item), spent.get(item.id, 0)) for item in found)
             try:
                 refuse_erased([member_id])
                 saving.save(WALLET, str(store_id), {member_id: wallet})

@@ -42,18 +42,20 @@ def test_a_wallet_is_what_the_instruments_come_to_less_what_was_spent(hq_databas
     points = services.name_of("points", shop.store_id, who)
     services.put(shop.store_id, points, who, 300)
     face = services.Face(Names(en="Gift card", zh="礼品卡"), "0417")
-    services.put(shop.store_id, services.name_of("card", shop.store_id, who), who, 20_000, face)
+    gift_card = services.name_of("card", shop.store_id, who)
+    services.put(shop.store_id, gift_card, who, 20_000, face)
+    coupons = list[Coupon]()
     for title, until in (("Later", "2027-01-01"), ("Soon", "2026-12-01")):
         coupon = services.name_of("coupon", shop.store_id, who)
         services.put(shop.store_id, coupon, who, 1, services.Face(Names(en=title), until=until))
+        coupons.insert(0, Coupon(title=Names(en=title), until=until, id=coupon.id))
     services.put(
         shop.store_id, services.name_of("stock", shop.store_id, new_id()), new_id(), 4
     )  # promised: of a product
     services.put(shop.store_id, services.name_of("card", shop.store_id, ""), "", 100)  # nobody's
     assert publish_changed() == 6
-    card = Card(title=Names(en="Gift card", zh="礼品卡"), digits="0417", balance=20_000)
-    coupons = (Coupon(title=Names(en="Soon"), until="2026-12-01"), Coupon(title=Names(en="Later"), until="2027-01-01"))
-    assert _published(shop, who) == Wallet(points=300, coupons=coupons, cards=(card,))
+    card = Card(title=Names(en="Gift card", zh="礼品卡"), digits="0417", balance=20_000, id=gift_card.id)
+    assert _published(shop, who) == Wallet(points=300, coupons=tuple(coupons), cards=(card,))
     assert publish_changed() == 0
     Lease.objects.create(
         id=new_id(), store_id=shop.store_id, ver=1, scope=shop.scope, instrument_kind="points", instrument_id=points.id,

@@ -93,7 +93,7 @@ def nothing_of_the_erased_10(world: World) -> None:
 def publish_wallets(hq: SimulatedHq) -> None:
     """HQ's job (`hq.sync_api.wallets`), which asks its database: what each member's instruments come to."""
     for member_id, (store, values) in _owners(hq).items():
-        wallet = summary((value, 0) for value in values)
+        wallet = summary((row_id, value, 0) for row_id, value in values)
         before = hq.data.records(store.store_id, "wallet").get(member_id)
         if before is None or before.record != wallet:
             hq.write_wallet(store, member_id, wallet)
@@ -107,19 +107,19 @@ def wallets_5(world: World) -> None:
         for member_id, row in world.hq.data.records(store.store_id, "wallet").items():
             if member_id not in members or member_id not in owners:
                 raise Violation(5, "a wallet of nobody")
-            if row.record != summary((value, 0) for value in owners[member_id][1]):
+            if row.record != summary((row_id, value, 0) for row_id, value in owners[member_id][1]):
                 raise Violation(5, f"a wallet says {row.record}")
 
 
-def _owners(hq: SimulatedHq) -> dict[str, tuple[Store, list[Value]]]:
+def _owners(hq: SimulatedHq) -> dict[str, tuple[Store, list[tuple[str, Value]]]]:
     """Member → their store, and what they own under any id that they ever had; of those who own anything."""
     homes = {row_id: store for store in hq.stores for row_id in hq.data.records(store.store_id, "member")}
-    found: dict[str, tuple[Store, list[Value]]] = {}
+    found: dict[str, tuple[Store, list[tuple[str, Value]]]] = {}
     for store in hq.stores:
-        for _, row in sorted(hq.data.records(store.store_id, "instrument").items()):
+        for row_id, row in sorted(hq.data.records(store.store_id, "instrument").items()):
             value = row.record
             if isinstance(value, Value) and (whose := _today(hq, value.owner_id)) in homes:
-                found.setdefault(whose, (homes[whose], []))[1].append(value)
+                found.setdefault(whose, (homes[whose], []))[1].append((row_id, value))
     return found
 
 

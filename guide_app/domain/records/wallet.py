@@ -13,17 +13,24 @@ DayOrNone = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9
 
 
 class Coupon(Part, frozen=True):
-    """A coupon of the member's; `uses` that are left of it, `until`: its last day, empty where it has none."""
+    """A coupon of the member's; `uses` that are left of it, `until`: its last day, empty where it has none.
+
+    `id`: its instrument, of which tablets lease; `promotion`: its template, the promotion `of` which it is a coupon, ""
+    where it is none of ours.
+    """
 
     title: Names
+    id: str = ""
+    promotion: str = ""
     uses: Share = 1
     until: DayOrNone = ""
 
 
 class Card(Part, frozen=True):
-    """A card with money on it; `digits`: the last of its number; `balance` in minor units."""
+    """A card with money on it; `digits`: the last of its number; `balance` in minor units; `id`: its instrument."""
 
     kind: InstrumentKind = "card"
+    id: str = ""
     title: Names = Names()
     digits: str = ""
     balance: Share = 0
