@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hq.history import jobs as history
 from hq.jobs.loop import Job
-from hq.promoting import trials
 from hq.points import expiring
+from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
 from hq.sync_api import directory, visits, wallets

@@ -100,8 +100,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from django.db import transaction
 
     from guide_app.domain import records as r
-    from guide_app.domain.records.dayclose import Count, Counted, Figures, MethodCount
     from guide_app.domain.points import Terms
+    from guide_app.domain.records.dayclose import Count, Counted, Figures, MethodCount
     from hq.aggregates import MAPPINGS
     from hq.days.models import DayClose
     from hq.devices.models import Device

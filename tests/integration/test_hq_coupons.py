@@ -63,3 +63,23 @@ def test_nobody_who_is_being_erased_is_given_one(hq_database: str) -> None:
     _member(shop)
     statements.run("INSERT INTO erased_person (id, store_id, erased_at) VALUES (%s, %s, now())", (who, shop.store_id))
     assert issuing.issue(_coupon(scopes.of_chain()), "all") == 1
+
+
+def test_they_are_issued_on_the_page_of_their_promotion(hq_database: str) -> None:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from hq.leases.models import Instrument
+    from hq.protocol import scopes
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    _member(shop, tags=("vip",))
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
+    page = f"/admin/promotions/promotion/{_coupon(scopes.of_chain()).id}/issue/"
+    assert "vip (1)" in client.get(page).content.decode()
+    client.post(page, {"choice": "tag:nobody"})
+    assert not Instrument.objects.exists()
+    client.post(page, {"choice": "tag:vip"})
+    client.post(page, {"choice": "all"})
+    assert Instrument.objects.get().kind == "coupon"
