@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from hq.history import jobs as history
 from hq.jobs.loop import Job
-from hq.points import expiring
 from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
-from hq.sync_api import directory, visits, wallets
+from hq.sync_api import directory, expiring, visits, wallets
 
 QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),

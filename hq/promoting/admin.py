@@ -21,9 +21,9 @@ from hq.console import choices, html
 from hq.console.admin_base import ScopedAdmin
 from hq.console.deeds import Deed, Done, Look
 from hq.console.trade_words import said
-from hq.leases.deeds import ISSUE_COUPONS
 from hq.names import in_language
 from hq.promoting import currency, goods, history, kinds, trials
+from hq.promoting.coupons import ISSUE_COUPONS
 from hq.promoting.forms import PromotionForm, form_of
 from hq.promoting.trial_admin import TrialAdmin
 from hq.promoting.words import Words

@@ -64,7 +64,7 @@ def test_what_is_put_in_by_hand_stands_in_the_ledger_with_its_reason(hq_database
 
 def test_points_expire_once_the_oldest_having_been_used_first(hq_database: str) -> None:
     from hq.leases.models import Instrument
-    from hq.points.expiring import expire
+    from hq.sync_api.expiring import expire
 
     shop = shops.make_shop(shops.make_chain(), stock=5)
     account = _account(shop, balance=150)
@@ -82,7 +82,7 @@ def test_points_expire_once_the_oldest_having_been_used_first(hq_database: str) 
 
 def test_what_a_tablet_has_leased_expires_when_it_comes_back(hq_database: str) -> None:
     from hq.leases.models import Instrument
-    from hq.points.expiring import expire
+    from hq.sync_api.expiring import expire
 
     shop = shops.make_shop(shops.make_chain(), stock=5)
     account = _account(shop, balance=50, held=20)
@@ -98,9 +98,9 @@ def test_what_a_tablet_has_leased_expires_when_it_comes_back(hq_database: str) -
 def test_what_has_its_last_day_today_counts_today(hq_database: str) -> None:
     from zoneinfo import ZoneInfo
 
-    from hq.points.expiring import expire
     from hq.points.models import PointsEntry
     from hq.stores.models import Store
+    from hq.sync_api.expiring import expire
 
     shop = shops.make_shop(shops.make_chain(), stock=5)
     account = _account(shop, balance=50)
@@ -113,8 +113,8 @@ def test_what_has_its_last_day_today_counts_today(hq_database: str) -> None:
 
 
 def test_an_account_that_is_gone_is_looked_at_once(hq_database: str) -> None:
-    from hq.points.expiring import expire
     from hq.points.models import PointsEntry
+    from hq.sync_api.expiring import expire
 
     shop = shops.make_shop(shops.make_chain(), stock=5)
     _entry(shop, new_id(), 50, -3)
