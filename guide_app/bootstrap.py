@@ -39,6 +39,7 @@ from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
+from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.returning import ReturnDesk
@@ -250,6 +251,7 @@ def _container(
             ),
             shares=ShareDesk(store.orders, store.shop, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
+            payments=PaymentDesk(store.orders, engine, journal, session, ids),
             leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
         ),
     )  # fmt: skip

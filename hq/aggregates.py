@@ -12,6 +12,7 @@ from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.message_templates.mapping import MESSAGE_TEMPLATE
 from hq.orders.mapping import ORDER
+from hq.payments.mapping import PAYMENT_REQUEST
 from hq.points.mapping import EARNED, ENTRY
 from hq.policies.mapping import POLICY, SETTINGS
 from hq.privacy.mapping import SHOWING
@@ -26,7 +27,7 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, DAY_CLOSE, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
-        INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING,
+        INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING, PAYMENT_REQUEST,
         JOINING, REFERRAL, EARNED, ENTRY,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
     )

@@ -13,8 +13,8 @@ from django.core.asgi import get_asgi_application
 from hq.shared.bodies import Application, Receive, Scope, Send, bounded
 
 A_FORM, A_PAGE = 32 << 10, 2560 << 10
-"""Bytes of a body. A form of a customer is half as large, and refused in words where it is not; no page of the console
-takes files, and what Django reads of a form ends there too."""
+"""Bytes of a body. A form of a customer is half as large, and refused in words where it is not; a notification of a
+payment is a few KiB; no page of the console takes files, and what Django reads of a form ends there too."""
 
 
 def mounted(api: Application, metrics: Application, pages: Application) -> Application:
@@ -35,7 +35,7 @@ def largest(path: str) -> int:
     """Bytes that may be sent to a page."""
     if path.startswith("/static/"):
         return 0
-    return A_FORM if path.startswith("/join/") else A_PAGE
+    return A_FORM if path.startswith(("/join/", "/payments/")) else A_PAGE
 
 
 def build(prepare: Callable[[], None] | None = None) -> Application:

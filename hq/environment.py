@@ -16,6 +16,8 @@ GUIDE_HQ_RADAR          whose phones a store's duplicate radar knows: those of t
                         region, or off: there is none
 GUIDE_HQ_RADAR_BITS     of 2 to the power of this many strangers two are taken for members (default: 7; 4 to 12): more
                         bits tell a thief more (docs/radar.md)
+GUIDE_HQ_PAYMENTS       a JSON file that says which provider takes payments on customers' phones, and with what keys
+                        (docs/operations.md); without it there is none
 GUIDE_HQ_PROCESSES      how many processes serve (default: as many as the machine has cores), at most eight and no more
                         than the database's connections allow
 GUIDE_HQ_SHARED         set by HQ itself for the processes it starts: the folder of what they have in common
@@ -64,6 +66,7 @@ class Environment:
     radar_bits: int
     processes: int
     shared: Path | None
+    payments: Path | None
 
     @property
     def share(self) -> share.Share:
@@ -107,6 +110,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         radar=_radar(values.get("GUIDE_HQ_RADAR") or "chain"),
         radar_bits=_bits(values.get("GUIDE_HQ_RADAR_BITS") or "7"),
         processes=_processes(values.get("GUIDE_HQ_PROCESSES") or "0"),
+        payments=Path(values["GUIDE_HQ_PAYMENTS"]).absolute() if values.get("GUIDE_HQ_PAYMENTS") else None,
         shared=Path(values["GUIDE_HQ_SHARED"]) if values.get("GUIDE_HQ_SHARED") else None,
     )
 

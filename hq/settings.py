@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hq.policies",
     "hq.tags",
     "hq.leases",
+    "hq.payments",
     "hq.privacy",
     "hq.joining",
     "hq.points",

@@ -7,11 +7,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from hq.join_form import pages
+from hq.payment_notices import pages as payment_notices
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("enrol", TemplateView.as_view(template_name="console/enrol.html")),
     path("join/<str:token>", pages.view()),
+    path("payments/notify", payment_notices.view()),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -36,6 +36,7 @@ def problem(error: EnvironmentProblem) -> str:
         "setting_min_app": _("A setting cannot be used."),
         "setting_streams": _("A setting cannot be used."),
         "setting_processes": _("A setting cannot be used."),
+        "setting_payments": _("A setting cannot be used."),
         "setting_radar": _("A setting cannot be used."),
         "setting_radar_bits": _("A setting cannot be used."),
         "setting_tombstone_days": _("A setting cannot be used."),

@@ -11,14 +11,14 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
 from guide_app.domain.records import Instrument
-from guide_app.services.ports import Granted, KeySource, SyncView, Token
+from guide_app.services.ports import Granted, KeySource, PaymentShown, SyncView, Token
 from sync import machine
 from sync.ahead import Ahead
 from sync.care import Carer
@@ -35,6 +35,7 @@ from sync.protocol.messages import (
     Health,
     LeaseRequest,
     LookupRequest,
+    PayRequest,
     RadarResponse,
     SyncRequest,
     VerifyRequest,
@@ -169,6 +170,38 @@ class SyncEngine:
                 self.nudge()
                 raise NoNetwork("no_network", "what was sent is not answered yet")
             return Granted(amount=answer.granted, code=answer.code)
+
+    async def payment(
+        self,
+        what: Literal["ask", "close", "refund"],
+        *,
+        request_id: str,
+        order_id: str,
+        guide_id: str,
+        amount: int = 0,
+        payment_id: str = "",
+        reason: str = "",
+    ) -> PaymentShown:
+        """As the port `PaymentOffice` says; the order arrives with the round that follows at once."""
+        request = PayRequest(
+            request_id=request_id, what=what, order_id=order_id, guide_id=guide_id, amount=amount,
+            payment_id=payment_id or None, reason=reason,
+        )  # fmt: skip
+        async with self._talking:
+            device, key = self._device, self._key
+            if device is None or key is None:
+                raise NoNetwork("no_network", "not in step with HQ yet")
+            with _told_to_people():
+                try:
+                    answer = await self._remote.payment(self._sender(device.hq_url, key, device.device_id), request)
+                except ClockRefused as refused:
+                    await self._learn_time(refused.server_time, keep=True)
+                    answer = await self._remote.payment(self._sender(device.hq_url, key, device.device_id), request)
+        self.nudge()
+        return PaymentShown(
+            payment_id=answer.payment_id, state=answer.state, amount=answer.amount, text=answer.text,
+            until=answer.until, code=answer.code,
+        )  # fmt: skip
 
     def invite(self, *, guide_id: str, form_id: str, touch_point: str = "") -> Token:
         """As the port `Inviter` says; the link's end is by HQ's clock, as far as this tablet knows it."""

@@ -25,6 +25,8 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    PayRequest,
+    PayResponse,
     RadarResponse,
     SyncRequest,
     SyncResponse,
@@ -112,6 +114,8 @@ class Remote(Protocol):
     async def sync(self, sender: Sender, request: SyncRequest) -> Received: ...
 
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse: ...
+
+    async def payment(self, sender: Sender, request: PayRequest) -> PayResponse: ...
 
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse: ...
 

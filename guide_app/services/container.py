@@ -13,6 +13,7 @@ from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
+from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import (
     CardReader,
     CatalogueReader,
@@ -71,6 +72,7 @@ class Desks:
     attention: Attention
     leases: LeaseDesk
     returns: ReturnDesk
+    payments: PaymentDesk
     visitors: VisitorDesk
     service: ServiceDesk
     invitations: InvitationDesk

@@ -572,6 +572,38 @@ class RadarReader(Protocol):
         where it is none's, or there is no set."""
 
 
+class PaymentShown(View, frozen=True):
+    """HQ's word on a payment by the customer's phone: `text` is what that scans until `until` (RFC 3339 UTC); `code`:
+    why not."""
+
+    payment_id: str = ""
+    state: str = ""
+    amount: int = 0
+    text: str = ""
+    until: str = ""
+    code: str = ""
+
+
+class PaymentOffice(Protocol):
+    """HQ, when it is asked about a payment by the customer's own phone; this alone needs the network."""
+
+    async def payment(
+        self,
+        what: Literal["ask", "close", "refund"],
+        *,
+        request_id: str,
+        order_id: str,
+        guide_id: str,
+        amount: int = 0,
+        payment_id: str = "",
+        reason: str = "",
+    ) -> PaymentShown:
+        """The same request_id again is the same request; what became of it comes with the order too.
+
+        Raises NoNetwork, Refused("too_often" | "app_old").
+        """
+
+
 class LeaseOffice(Protocol):
     """HQ, when it is asked for a lease; this alone needs the network."""
 

@@ -23,6 +23,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Members"), "groups", "members", "member"),
         (_("Orders"), "receipt_long", "orders", "order"),
         (_("Closes of days"), "point_of_sale", "days", "dayclose"),
+        (_("Payments"), "qr_code_2", "payments", "paymentrequest"),
         (_("Talks"), "forum", "talks", "talk"),
         (_("Follow-ups"), "event_upcoming", "talks", "followup"),
         (_("Promises"), "handshake", "service", "promise"),

@@ -32,7 +32,7 @@ _WORDS = {
     "payment": {
         "till": _("at the till"), "cash": _("cash"), "card": _("card"), "coupon": _("coupon"),
         "exchange": _("exchange"), "later": _("later"),
-        "other": _("another way"),
+        "other": _("another way"), "qr": _("on the customer's phone"),
     },
     "discount": {
         "promotion": _("promotion"), "coupon": _("coupon"), "retail": _("retail discount"),

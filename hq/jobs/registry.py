@@ -7,13 +7,14 @@ from hq.jobs.loop import Job
 from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
-from hq.sync_api import directory, expiring, visits, wallets
+from hq.sync_api import directory, expiring, payments, visits, wallets
 
 QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
     Job("release-leases", 15 * 60.0, directory.release_leases),
     Job("wallets", 10.0, wallets.publish_changed),
     Job("points-expire", 600.0, expiring.expire),
+    Job("payments", 5.0, payments.look_after),
     Job("visitors", 3600.0, visits.expire),
     Job("witness", 10, history.watch),
 )

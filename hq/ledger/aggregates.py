@@ -23,6 +23,7 @@ from hq.ledger.port import Bought, Clash, Home
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
+from hq.payments.models import PaymentRequest
 from hq.policies.mapping import SETTINGS
 from hq.promotions.mapping import PROMOTION
 from hq.protocol.rows import Row
@@ -208,6 +209,14 @@ class PostgresAggregates:
     def instrument_store(self, instrument_id: str) -> str:
         found = _firsts("SELECT store_id::text FROM instrument WHERE id = %s::uuid", (instrument_id,))
         return next(iter(found), "")
+
+    def payment_store(self, request_id: str) -> str:
+        found = _firsts("SELECT store_id::text FROM payment_request WHERE id = %s::uuid", (request_id,))
+        return next(iter(found), "")
+
+    def payments_due(self, now: str) -> Sequence[str]:
+        due = PaymentRequest.objects.filter(store_id=self.store_id, look_at__lte=from_text(now))
+        return [str(found) for found in due.order_by("look_at", "id").values_list("id", flat=True)[:50]]
 
     def leases_expired(self, before: str) -> Sequence[str]:
         late = Lease.objects.filter(store_id=self.store_id, expires_at__lt=from_text(before), settled=False)

@@ -61,6 +61,7 @@ from hq.ledger.port import (
     Step,
     Stream,
 )
+from hq.payments.values import PaymentRequest
 from sync.protocol.digest import bucket, moved
 
 
@@ -439,6 +440,16 @@ class MemoryAggregates:
     def instrument_store(self, instrument_id: str) -> str:
         ref = Ref("instrument", instrument_id)
         return next((store_id for store_id, one in self._hq.state.rows if one == ref), "")
+
+    def payment_store(self, request_id: str) -> str:
+        ref = Ref("payment_request", request_id)
+        return next((store_id for store_id, one in self._hq.state.rows if one == ref), "")
+
+    def payments_due(self, now: str) -> Sequence[str]:
+        due = [
+            (one.look_at, id_) for id_, one in self._all(PaymentRequest).items() if one.look_at and one.look_at <= now
+        ]
+        return [id_ for _at, id_ in sorted(due)[:50]]
 
     def leases_expired(self, before: str) -> Sequence[str]:
         late = [

@@ -373,6 +373,13 @@ class Aggregates(Protocol):
     def instrument_store(self, instrument_id: str) -> str:
         """The store that has the instrument, "" where there is none."""
 
+    def payment_store(self, request_id: str) -> str:
+        """The store that asked for the payment, "" where none did."""
+
+    def payments_due(self, now: str) -> Sequence[str]:
+        """Ids of payment requests of the store that are to be looked after by then (RFC 3339 UTC), the 50 that wait
+        longest."""
+
     def leases_expired(self, before: str) -> Sequence[str]:
         """Ids of leases that hold a rest and expired before that time (RFC 3339 UTC), the earliest 500 of them."""
 

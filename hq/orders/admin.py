@@ -139,7 +139,11 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     def shown_payments(self, order: Order) -> str:
         """Money and tenders received."""
         rows = [
-            [said("payment", one["method"]), html.amount(one["amount"], order.currency)] for one in order.payments or []
+            [
+                said("payment", one["method"]),
+                html.amount(-one["amount"] if one.get("kind") == "refunded" else one["amount"], order.currency),
+            ]
+            for one in order.payments or []
         ]
         return html.table([_("method"), _("amount")], rows, amounts=(1,))
 

@@ -41,6 +41,7 @@ class Order(models.Model):
     fulfilment_repair = models.CharField(_("to be settled"), max_length=40, default="")
     payment_intent = models.JSONField(_("means to pay"), null=True)
     payments = models.JSONField(_("payments"), null=True)
+    payment_asked = models.JSONField(_("asked for on the customer's phone"), null=True)
     price_list_id = models.UUIDField(_("price list"), null=True)
     price_list_version = models.IntegerField(_("version of the price list"), default=0)
     promotions_version = models.IntegerField(_("version of the promotions"), default=0)

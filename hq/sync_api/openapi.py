@@ -18,6 +18,8 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    PayRequest,
+    PayResponse,
     RadarResponse,
     Row,
     SyncRequest,
@@ -71,6 +73,8 @@ def document() -> bytes:
         LookupResponse,
         LeaseRequest,
         _LEASE_RESPONSE,
+        PayRequest,
+        PayResponse,
         RadarResponse,
     )
     types = [*(body for _kind, _version, body in bodies), *ENTITIES.values(), *messages]
@@ -91,6 +95,7 @@ def document() -> bytes:
             "/v1/lookup": {
                 "post": _call("Finds a member of another store, exactly", by_type, LookupRequest, LookupResponse)
             },
+            "/v1/payment": {"post": _call("A payment on the customer's own phone", by_type, PayRequest, PayResponse)},
             "/v1/verify": {
                 "post": _call("Compares a scope bucket by bucket", by_type, VerifyRequest, _VERIFY_RESPONSE)
             },

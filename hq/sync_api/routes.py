@@ -15,7 +15,7 @@ from hq.ledger.postgres import PostgresLedger
 from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
 from hq.shared.share import Whole
-from hq.sync_api import directory, events, openapi, radars, visits
+from hq.sync_api import directory, events, openapi, payments, radars, visits
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
@@ -29,6 +29,7 @@ from sync.protocol.messages import (
     Health,
     LeaseRequest,
     LookupRequest,
+    PayRequest,
     SyncRequest,
     VerifyRequest,
     read_request,
@@ -107,12 +108,15 @@ class Routes:
         self._looked_up = Attempts(clock, limit=20, path=common.file("lookups"))
         self._radars_asked = Attempts(clock, limit=60, path=common.file("radars"))
         self._leasing = LeaseService(PostgresLedger(), _aggregates)
+        self._payments_asked = Attempts(clock, limit=60, path=common.file("payments"))
+        self._paying = payments.paying(payments.given())
         self._table: dict[str, tuple[str, Callable[[Request], bytes | Answer]]] = {
             "/v1/enrol": ("POST", self._enrol),
             "/v1/sync": ("POST", self._sync),
             "/v1/verify": ("POST", self._verify),
             "/v1/lease": ("POST", self._lease),
             "/v1/lookup": ("POST", self._look_up),
+            "/v1/payment": ("POST", self._pay),
             "/v1/radar": ("GET", self._radar),
             "/v1/openapi.json": ("GET", lambda _request: openapi.document()),
         }
@@ -173,6 +177,14 @@ class Routes:
         self._looked_up.count(session.device_id)
         asked = codec.decode(_plain(request), LookupRequest)
         return codec.encode(visits.look_up(session, asked, self._clock.now()))
+
+    def _pay(self, request: Request) -> bytes:
+        session = self._session(request)
+        self._payments_asked.check(session.device_id)
+        self._payments_asked.count(session.device_id)
+        asked = codec.decode(_plain(request), PayRequest)
+        branch = payments.branch_for(session)
+        return codec.encode(self._paying.answer(branch, session.device_id, asked, self._clock.now()))
 
     def _radar(self, request: Request) -> Answer:
         session = self._session(request)

@@ -24,6 +24,8 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    PayRequest,
+    PayResponse,
     RadarResponse,
     SyncRequest,
     SyncResponse,
@@ -73,6 +75,10 @@ class HttpRemote:
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         plain, _ = await self._post(sender, "/v1/lease", request)
         return await _read(plain, LeaseResponse)
+
+    async def payment(self, sender: Sender, request: PayRequest) -> PayResponse:
+        plain, _ = await self._post(sender, "/v1/payment", request)
+        return await _read(plain, PayResponse)
 
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         plain, _ = await self._post(sender, "/v1/lookup", request)

@@ -259,6 +259,34 @@ class LeaseResponse(Message, frozen=True, kw_only=True):
     lease: Row | None = None
 
 
+class PayRequest(Message, frozen=True, kw_only=True):
+    """Something about a payment by the customer's own phone; the same ``request_id`` again is the same request.
+
+    ``ask``: ``amount`` of the order; ``close``: the payment ``payment_id`` is not wanted any more; ``refund``:
+    ``amount`` of the payment ``payment_id`` is given back, for ``reason``, a code.
+    """
+
+    request_id: Uuid
+    what: Literal["ask", "close", "refund"]
+    order_id: Uuid
+    guide_id: Uuid
+    amount: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    payment_id: Uuid | None = None
+    reason: Annotated[str, Meta(pattern=r"^[a-z_]{0,40}\Z")] = ""
+
+
+class PayResponse(Message, frozen=True, kw_only=True):
+    """How it stands: the payment with what the customer's phone scans (``text``) until ``until``. ``code``: why not."""
+
+    server_time: str
+    payment_id: str = ""
+    state: str = ""
+    amount: int = 0
+    text: str = ""
+    until: str = ""
+    code: str = ""
+
+
 class RadarResponse(Message, frozen=True, kw_only=True):
     """A store's set of fingerprints (`guide_app.domain.radar`), from the bucket `first` on; all of it are `of`."""
 

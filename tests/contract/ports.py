@@ -56,6 +56,7 @@ from hq.ledger.port import (
     ScopeKey,
     Stream,
 )
+from hq.payments.values import PaymentRequest, RefundAsked
 from hq.points.values import Earned, PointsEntry
 from sync.protocol.digest import ScopeSums, bucket, row_hash
 from tests.ops import new_id, new_phone
@@ -449,6 +450,28 @@ class AggregatesContract:
         assert home.here.aggregates.leases_expired(late) == sorted(ref.id for ref in refs[1:3])
         assert home.here.aggregates.leases_expired("2026-11-22T10:00:00.000Z")[2:] == [refs[0].id]
         assert not home.there.aggregates.leases_expired("2027-01-01T00:00:00.000Z")
+
+    def test_payment_requests_are_found_by_when_they_are_due_and_in_any_store(self, home: Home) -> None:
+        refs = [Ref("payment_request", new_id()) for _ in range(3)]
+        times = ("2026-11-21T10:00:00.000Z", "2026-11-21T09:00:00.000Z", "")
+        made = {
+            ref: PaymentRequest(
+                order_id=new_id(), amount=4990, currency="CNY", provider="local", made_at=NOW, until=NOW, look_at=at,
+                state="paid", provider_id="4200", code="", device_id=new_id(), guide_id=new_id(), attempts=2,
+                refunds=(RefundAsked(id=new_id(), amount=90, reason="slip"),),
+            )
+            for ref, at in zip(refs, times, strict=True)
+        }  # fmt: skip
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in made.items()})
+        with home.ledger.transaction():
+            found = home.here.aggregates.load(made)
+        assert {ref: row.record for ref, row in found.items() if row} == made
+        assert home.here.aggregates.payments_due(times[0]) == [refs[1].id, refs[0].id]
+        assert home.here.aggregates.payments_due(times[1]) == [refs[1].id]
+        assert not home.there.aggregates.payments_due(times[0])
+        assert home.there.aggregates.payment_store(refs[0].id) == home.here.store_id
+        assert home.there.aggregates.payment_store(new_id()) == ""
 
     def test_what_was_saved_is_loaded(self, home: Home) -> None:
         ref, absent = Ref("member", new_id()), Ref("talk", new_id())

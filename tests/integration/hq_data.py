@@ -112,6 +112,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.leases.values import LeaseAsked, Value
     from hq.members.models import Member
     from hq.orders.models import Order
+    from hq.payments.models import PaymentRequest as PaymentRow
+    from hq.payments.values import PaymentRequest, RefundAsked
     from hq.points.models import PointsEntry as EntryRow
     from hq.points.values import Earned, PointsEntry
     from hq.privacy.values import Showing
@@ -121,7 +123,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
 
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
-        "instrument", "lease", "lease_request", "showing", "wallet",
+        "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
         "joining", "referral", "day_close", "points_earned", "points_entry",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
@@ -156,7 +158,17 @@ def _store_rows(store: Any) -> dict[str, Any]:
             currency="CNY", lines=(line,), member_id=made["member"],
             totals=r.Totals(lines=200, discounts=10, total=190),
             payment_intent=r.PaymentIntent(method="till", amount=190),
-            payments=(r.Payment(method="coupon", amount=10),), accepted_at="2026-11-21T10:00:00.000Z",
+            payments=(
+                r.Payment(method="coupon", amount=10),
+                r.Payment(
+                    method="cash", amount=100, at="2026-11-21T10:00:00.000Z", id=str(uuid4()), kind="refunded",
+                    given=200, provider_id="42", guide_id=guide, reason="slip", of=str(uuid4()),
+                ),
+            ),
+            asked=r.PaymentAsked(
+                id=str(uuid4()), amount=80, state="waiting", code="pay:1", until="2026-11-21T10:05:00.000Z"
+            ),
+            accepted_at="2026-11-21T10:00:00.000Z",
             cancelled_by=guide,
             exchange_of=str(uuid4()),
             returns=(
@@ -245,6 +257,12 @@ def _store_rows(store: Any) -> dict[str, Any]:
             member_id=made["member"], what="phone", at="2026-11-21T10:00:00.000Z", guide_id=guide, scope=tablet
         ),
         "wallet": r.Wallet(points=300, coupons=(r.Coupon(title=r.Names(en="Tea"), uses=2, until="2026-12-01"),)),
+        "payment_request": PaymentRequest(
+            order_id=made["order"], amount=80, currency="CNY", provider="local", made_at="2026-11-21T10:00:00.000Z",
+            until="2026-11-21T10:05:00.000Z", state="waiting", code="pay:1", provider_id="42", device_id=guide,
+            guide_id=guide, attempts=1, look_at="2026-11-21T10:00:20.000Z",
+            refunds=(RefundAsked(id=str(uuid4()), amount=9, reason="slip", guide_id=guide, state="done"),),
+        ),
         "lease_request": LeaseAsked(lease_id=made["lease"], granted=120, at="2026-11-21T10:00:00.000Z"),
         "joining": Joining(
             at="2026-11-21T10:00:00.000Z", member_id=made["member"], person="p" * 64, product_id=made["stock"],
@@ -281,4 +299,5 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "leases.lease": Lease.objects.get(), "joining.joining": JoiningRow.objects.get(),
         "joining.referral": ReferralRow.objects.get(), "days.dayclose": DayClose.objects.get(),
         "points.pointsentry": EntryRow.objects.get(),
+        "payments.paymentrequest": PaymentRow.objects.get(),
     }  # fmt: skip

@@ -18,7 +18,18 @@ from ui.runtime.pages import PAGES, STAGES
 
 MARK = "ZQXJ"
 """Stands in everything that the first guide types, and in nothing that the shop has."""
-SHEETS = {"LogTalk", "Message", "Find", "Keys", "OwnPhone", "MakePromise", "RaiseTicket", "ServiceFigures", "Scan"}
+SHEETS = {
+    "LogTalk",
+    "Message",
+    "Find",
+    "Keys",
+    "OwnPhone",
+    "Pay",
+    "MakePromise",
+    "RaiseTicket",
+    "ServiceFigures",
+    "Scan",
+}
 
 
 def shown(item: QQuickItem) -> Iterator[str]:

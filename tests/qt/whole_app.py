@@ -56,6 +56,8 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    PayRequest,
+    PayResponse,
     RadarResponse,
     SyncRequest,
     VerifyRequest,
@@ -123,6 +125,7 @@ class MemoryRemote:
     def __init__(self, hq: FakeHq) -> None:
         self._hq = hq
         self.problem: Exception | None = None
+        self.paying: Callable[[PayRequest], PayResponse] = lambda _: PayResponse(server_time="", code="no_provider")
 
     async def enrol(self, sender: Sender, request: EnrolRequest) -> EnrolResponse:
         """The tablet is welcome."""
@@ -139,6 +142,12 @@ class MemoryRemote:
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         """There is nothing to be leased."""
         return LeaseResponse(server_time=to_text(SystemClock().now()), code="instrument_unknown")
+
+    async def payment(self, sender: Sender, request: PayRequest) -> PayResponse:
+        """What the test says."""
+        if self.problem is not None:
+            raise self.problem
+        return self.paying(request)
 
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         """The chain has this one shop."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from guide_app.domain import returns
 from guide_app.domain.records import Order, decode
@@ -48,6 +48,7 @@ class Guides:
             "remind": self._remind,
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
             "close": self._close,
+            "pay by phone": self._pay_by_phone,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -284,6 +285,26 @@ class Guides:
         manager = guides[0] if self._random.random() < 0.8 else guides[-1]
         to = self._random.sample(guides, self._random.randint(1, len(guides)))
         return [self._work.reshare(order, to, manager, line if self._random.random() < 0.5 else "")]
+
+    def _pay_by_phone(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """A code is asked for, given up, or money sent back; meanwhile somebody talks to the customer."""
+        found = tablet.query("SELECT id, owed, refund, d FROM shop_order ORDER BY id")
+        about = {"guide_id": guide, "request_id": self._work.id()}
+        wanted: list[tuple[Literal["ask", "close", "refund"], str, int, str]] = []
+        for order, owed, refund, text in found:
+            told = json.loads(text)
+            legs = [leg["id"] for leg in told.get("payments", ()) if leg["method"] == "qr" and "of" not in leg]
+            if owed:
+                wanted.append(("ask", order, owed, ""))
+            if told.get("asked", {}).get("code"):
+                wanted.append(("close", order, 0, told["asked"]["id"]))
+            if refund and legs:
+                wanted.append(("refund", order, refund, legs[0]))
+        if wanted:
+            what, order, amount, payment = self._random.choice(wanted)
+            told_to = tablet.engine.payment(what, order_id=order, amount=amount, payment_id=payment, **about)
+            tablet.begin(told_to)
+        return self._talk(tablet, guide)
 
     def _lease(self, tablet: Tablet, guide: str) -> list[Draft]:
         """HQ is asked for a share of the shop's gift card; meanwhile something else is done."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -24,9 +25,12 @@ from hq.history.erasing import Eraser
 from hq.leases.values import Value
 from hq.ledger.past import Person
 from hq.ledger.port import Head, Ledger, ScopeKey, Transient
+from hq.payments.local.trades import Refused as NotThere
+from hq.payments.values import OPEN
 from hq.protocol.positions import leapt
 from hq.sync_api import lookup, wandering
 from hq.sync_api.leasing import LeaseService, release
+from hq.sync_api.paying import Paying
 from hq.sync_api.replay import Replayed, replay
 from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
@@ -40,14 +44,16 @@ from sync.protocol.messages import (
     Grant,
     LeaseRequest,
     LookupRequest,
+    PayRequest,
     RadarResponse,
     VerifyRequest,
     read_request,
 )
 from sync.protocol.signature import CLOCK_TOLERANCE_S, is_past_proof, key_from_text
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
+from tests.memory_pay import MemoryPay
 from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
-from tests.simulation.network import LEASE, LOOKUP, RADAR, VERIFY, Reply
+from tests.simulation.network import LEASE, LOOKUP, PAYMENT, RADAR, VERIFY, Reply
 from tests.simulation.timeline import Timeline
 
 AUTHORISED = timedelta(days=35)
@@ -134,6 +140,7 @@ class SimulatedHq:
             data.keep(store.store_id, Ref("instrument", self.card_of(store).id), Value(kind="card", balance=CARD))
             self.stock |= {(store.store_id, product): STOCK for product in self.products}
         self.ledger = Breaking(data.ledger)
+        self.pay = MemoryPay()
         self.page_bytes: int | None = None
         """How many bytes of rows HQ sends at most; None: as many as were asked for."""
         self.set_min_app("")
@@ -156,6 +163,52 @@ class SimulatedHq:
         for store in self.stores:
             branch = self.branch(store.store_id)
             release(self.data.ledger, branch.aggregates, branch.scope, self.timeline.now())
+
+    def customer_pays(self) -> str:
+        """Somebody pays by a code that a tablet shows, or their bank says no."""
+        open_ones = sorted(
+            row_id
+            for store in self.stores
+            for row_id, row in self.data.records(store.store_id, "payment_request").items()
+            if getattr(row.record, "state", "") in OPEN
+        )
+        if not open_ones:
+            return "nobody"
+        with contextlib.suppress(NotThere):
+            self.pay.trades.pay(self._random.choice(open_ones), fails=self._random.random() < 0.2)
+        return "paid"
+
+    def hear_provider(self, *, all_of_it: bool = False) -> None:
+        """Notifications come: any of those there are, now and then again, in any order; or none does, for ever."""
+        events = self.pay.events
+        if not events:
+            return
+        chosen = [*events] if all_of_it else [self._random.choice(events)]
+        if all_of_it or self._random.random() < 0.5:
+            self.pay.events = [event for event in events if event not in chosen]
+        for event in chosen:
+            with contextlib.suppress(Refused, Transient):
+                rules = Paying(self.ledger, self.pay)
+                self._living(partial(rules.told, self._payment_branch, event, self.timeline.now()))
+
+    def look_after_payments(self, ahead: timedelta = timedelta(0)) -> int:
+        """The job that asks the provider what it did not tell; how much that was."""
+        now = self.timeline.now() + ahead
+        self.pay.now = now.timestamp()
+        due = [len(self.branch(store.store_id).aggregates.payments_due(to_text(now))) for store in self.stores]
+        for store in self.stores:
+            self._living(partial(Paying(self.ledger, self.pay).look_after, self.branch(store.store_id), now))
+        return sum(due)
+
+    def _living(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Died:
+            self.died += 1
+
+    def _payment_branch(self, request_id: str) -> Branch | None:
+        store_id = self.branch(self.stores[0].store_id).aggregates.payment_store(request_id)
+        return self.branch(store_id) if store_id else None
 
     def _radar(self, store: Store) -> RadarResponse:
         """The set of every shop's members, whole."""
@@ -211,6 +264,10 @@ class SimulatedHq:
             if plain.startswith(LOOKUP):
                 who = codec.decode(plain.removeprefix(LOOKUP), LookupRequest)
                 return codec.encode(lookup.answer(self.ledger, self.branch(device.store.store_id), who, now))
+            if plain.startswith(PAYMENT):
+                about = codec.decode(plain.removeprefix(PAYMENT), PayRequest)
+                branch = self.branch(device.store.store_id)
+                return codec.encode(Paying(self.ledger, self.pay).answer(branch, device_id, about, now))
             if plain.startswith(RADAR):
                 return codec.encode(self._radar(device.store))
             if plain.startswith(VERIFY):

@@ -396,6 +396,19 @@ def payments_5(world: World) -> None:
                     raise Violation(5, f"an order of {due} is paid with {payments.received(order)}")
             if order.state in payments.WAITING and not payments.owed(order):
                 raise Violation(5, "an order waits for payment and owes nothing")
+    for store in world.hq.stores:
+        for payment_id, found in data.records(store.store_id, "payment_request").items():
+            request: Any = found.record
+            trade = world.hq.pay.trades.find(payment_id)
+            if trade is not None and (trade.state == "paid") != (request.state == "paid"):
+                raise Violation(5, f"a payment is {trade.state} at the provider, {request.state} at HQ")
+            if request.state == "paid":
+                told[payment_id] = (request.order_id, request.amount)
+            told.update({
+                refund.id: (request.order_id, -refund.amount) for refund in request.refunds if refund.state == "done"
+            })  # fmt: skip
+            if request.state in ("asked", "waiting"):
+                raise Violation(5, "a payment is open though its time is long over")
     if lost := told.items() - kept.items():
         raise Violation(5, f"{len(lost)} payments are in no order")
     if not world.hq.erased and (more := kept.items() - told.items()):

@@ -17,6 +17,8 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    PayRequest,
+    PayResponse,
     RadarResponse,
     SyncRequest,
     SyncResponse,
@@ -26,6 +28,7 @@ from sync.protocol.messages import (
 from sync.remote import HqBusy, Received, Sender
 
 LEASE, LOOKUP, VERIFY, RADAR = b"/v1/lease ", b"/v1/lookup ", b"/v1/verify ", b"/v1/radar "
+PAYMENT = b"/v1/payment "
 """What stands before a request that is not for `/v1/sync`."""
 TIMEOUT_S = 60.0
 """After that a tablet gives an answer up."""
@@ -129,6 +132,9 @@ class Line:
 
     async def lookup(self, sender: Sender, request: LookupRequest) -> LookupResponse:
         return _read(await self._told(sender, LOOKUP + codec.encode(request)), LookupResponse)
+
+    async def payment(self, sender: Sender, request: PayRequest) -> PayResponse:
+        return _read(await self._told(sender, PAYMENT + codec.encode(request)), PayResponse)
 
     async def verify(self, sender: Sender, request: VerifyRequest) -> VerifyResponse:
         return _read(await self._in_time(sender, VERIFY + codec.encode(request)), VerifyResponse)

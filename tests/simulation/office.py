@@ -46,6 +46,7 @@ class Office:
         self._deeds: dict[str, Callable[[], None]] = {
             "price": self._price, "product": self._product, "policy": self.publish_policy, "member": self._member,
             "staff": self._staff, "stock": self._stock, "ship": self._ship, "replay": self._replay,
+            "pays": self._hq_pays, "provider": hq.hear_provider, "looks": self._looks,
             "product gone": self.take_product_away, "settings": self._settings,
             "move": self._move, "visit": self._visit, "sweep": self._hq.sweep,
             "release": self._hq.release, "tag rule": self._tag_rule, "category": self._category,
@@ -148,6 +149,14 @@ class Office:
             return change(order, state="shipped") if order.state in ("accepted", "paid") else order
 
         self._change(self._key(), "order", shipped)
+
+    def _looks(self) -> None:
+        """The job that looks after payments."""
+        self._hq.look_after_payments()
+
+    def _hq_pays(self) -> None:
+        """A customer pays on their phone."""
+        self._hq.customer_pays()
 
     def _stock(self) -> None:
         store, more = self._store(), self._random.randint(-5, 20)

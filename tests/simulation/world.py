@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -232,6 +233,8 @@ class World:
             mended = self.hq.replay().done
             self.hq.sweep()
             derived.publish_wallets(self.hq)
+            self.hq.hear_provider(all_of_it=True)
+            mended += self.hq.look_after_payments(timedelta(hours=number + 1))
             left = [self._unquiet(tablet) for tablet in self.tablets]
             self._say(f"round {number}: {left}")
             quiet = 0 if mended or any(left) else quiet + 1

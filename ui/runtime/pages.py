@@ -168,6 +168,14 @@ def _own_phone(w: Wires) -> ViewModel:
     return model
 
 
+def _pay(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that the sheet shows)
+    from ui.viewmodels.pay import PayViewModel
+
+    c = w.container
+    return PayViewModel(w.desk, c.read.orders, c.do.payments, c.do.session, c.journal, c.clock)
+
+
 def _hand_over(w: Wires) -> ViewModel:
     from ui.viewmodels.hand_over import HandOverViewModel
     from ui.viewmodels.sign_up import SignUpViewModel
@@ -225,7 +233,9 @@ def _orders(w: Wires) -> ViewModel:
     from ui.viewmodels.orders import OrdersViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    return OrdersViewModel(w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal)
+    return OrdersViewModel(
+        w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments
+    )  # fmt: skip
 
 
 def _talk(w: Wires) -> ViewModel:
@@ -332,6 +342,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Reshare": _reshare,
     "DayClose": _day_close,
     "BasketShares": _basket_shares,
+    "Pay": _pay,
     "LogTalk": _talk,
     "Message": _message,
     "Find": _find,

@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import returns
-from guide_app.domain.records import Names, Order
+from guide_app.domain import payments, returns
+from guide_app.domain.records import Names, Order, Payment
 from guide_app.operations.orders import GONE_OUT
+from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
@@ -18,12 +19,12 @@ from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.list_beside import ListBesideViewModel
 from ui.viewmodels.order_history import history_words
-from ui.viewmodels.words import fulfilment_words, number_words, order_state_words
+from ui.viewmodels.words import fulfilment_words, number_words, order_state_words, payment_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-FILTERS = ("", "mine", "waiting", "cancelled")
+FILTERS = ("", "mine", "owed", "waiting", "refund", "cancelled")
 REASONS = ("customer_changed_mind", "wrong_product", "out_of_stock", "other")
 
 
@@ -47,9 +48,17 @@ class OrderListRow(Row, frozen=True):
     selected: bool
 
 
+class LegRow(Row, frozen=True):
+    """Money of the order shown: received, or given back."""
+
+    label: str
+    amount: str
+
+
 @QmlElement
 class OrdersViewModel(ListBesideViewModel):
-    """List and detail side by side. `filter`: "" all, mine, waiting, cancelled."""
+    """List and detail side by side. `filter`: "" all, mine, owed (waits for payment), waiting (for the network), refund
+    (money is to be given back), cancelled."""
 
     changed = Signal()
     filters_known = FILTERS
@@ -63,14 +72,18 @@ class OrdersViewModel(ListBesideViewModel):
         till: Till,
         session: Session,
         journal: Journal,
+        paying: PaymentDesk,
     ) -> None:
         super().__init__(desk, session, OrderListRow)
+        self._paying = paying
+        self._legs = KeyedListModel(LegRow)
         self._orders, self._catalogue, self._shop, self._till = orders, catalogue, shop, till
         self._lines = KeyedListModel(OrderLineRow)
         self._rows: list[OrderRow] = []
         self._row: OrderRow | None = None
         self._products: dict[str, ProductRow] = {}
         self._staff: dict[str, str] = {}
+        self._refunding = False
         journal.subscribe(self._on_change)
 
     # ------------------------------------------------------------------ the list
@@ -152,6 +165,44 @@ class OrdersViewModel(ListBesideViewModel):
         if self._row is None:
             return ""
         return reason_words(self._row.order.cancel_reason) if self._row.order.cancel_reason else self._row.order.note
+
+    @Property(QObject, constant=True)
+    def legs(self) -> KeyedListModel:
+        """The order's payments, in their order."""
+        return self._legs
+
+    @Property(str, notify=changed)
+    def moneyLeft(self) -> str:  # noqa: N802
+        """What is still to be paid, or to be given back, in words; empty where nothing is."""
+        if self._row is None:
+            return ""
+        order = self._row.order
+        if refund := payments.to_refund(order):
+            return tr("%1 to be given back", self._money(refund))
+        return tr("%1 still to pay", self._money(payments.owed(order))) if payments.waits(order) else ""
+
+    @Property(bool, notify=changed)
+    def payable(self) -> bool:
+        """Whether it waits for payment."""
+        return self._row is not None and payments.waits(self._row.order)
+
+    @Property(bool, notify=changed)
+    def refundable(self) -> bool:
+        """Whether money is to be given back."""
+        return self._row is not None and payments.to_refund(self._row.order) > 0
+
+    @Slot()
+    def pay(self) -> None:
+        """The sheet that takes its money."""
+        if self._row is not None:
+            self.desk.go.sheet("Pay", {"orderId": self._row.id})
+
+    @Slot()
+    def refund(self) -> None:
+        """Gives back what is to be given back, each part to where it came from."""
+        if self._row is not None and not self._refunding:
+            self._refunding = True
+            self.run(self._refund(self._row))
 
     @Property(bool, notify=changed)
     def cancellable(self) -> bool:
@@ -255,6 +306,7 @@ class OrdersViewModel(ListBesideViewModel):
         rows = await self._orders.list(
             guide_id=self._session.guide.id if self._filter == "mine" else "",
             state={"waiting": "placed", "cancelled": "cancelled"}.get(self._filter, ""),
+            money="owed" if self._filter == "owed" else "refund" if self._filter == "refund" else "",
             text=self._text,
             limit=self._shown,
         )
@@ -276,6 +328,16 @@ class OrdersViewModel(ListBesideViewModel):
         self.desk.tell.say(tr("Order %1 is cancelled", number_words(row.order.number)))
         await self._refresh()
 
+    async def _refund(self, row: OrderRow) -> None:
+        try:
+            done = await self._paying.refund(row.id)
+        finally:
+            self._refunding = False
+        if done:
+            amount = self.desk.figures.money(done, row.order.currency)
+            self.desk.tell.say(tr("%1 given back for order %2", amount, number_words(row.order.number)))
+        await self._refresh()
+
     def _put_away(self, *, everything: bool) -> None:
         self._row = None
         if everything:
@@ -285,6 +347,7 @@ class OrdersViewModel(ListBesideViewModel):
         chosen = self._row.id if self._row else ""
         self._list.update([self._list_row(row, row.id == chosen) for row in self._rows])
         self._lines.update(self._line_rows(self._row) if self._row else [])
+        self._legs.update([self._leg_row(leg) for leg in self._row.order.payments if leg.id] if self._row else [])
         self.listChanged.emit()
         self.changed.emit()
 
@@ -318,14 +381,23 @@ class OrdersViewModel(ListBesideViewModel):
             )
         return rows
 
+    def _leg_row(self, leg: Payment) -> LegRow:
+        """One payment: how, when, by whom; what was given back with a minus."""
+        back = leg.kind == "refunded"
+        how = tr("%1, given back", payment_words(leg.method)) if back else payment_words(leg.method)
+        when = f"{self.desk.figures.date_of(leg.at)} {self.desk.figures.time(leg.at)}" if leg.at else ""
+        parts = (how, when, self._staff.get(leg.guide_id, ""))
+        amount = self._money(-leg.amount if back else leg.amount)
+        return LegRow(key=leg.id, label=" · ".join(part for part in parts if part), amount=amount)
+
     def _state(self, row: OrderRow) -> tuple[str, str]:
         """What became of it, in words, and the tone of the words."""
         if row.outbox == "rejected":
             return tr("HQ could not take it: see what needs you"), "bad"
         if row.outbox == "parked":
             return tr("HQ is looking at it"), "warn"
-        if row.order.fulfilment.repair:
-            return tr("out of stock: to be settled"), "warn"
+        if pressing := _pressing(row):
+            return pressing
         if row.order.state == "placed":
             return order_state_words("placed"), "warn"
         if row.order.state in ("cancelled", "returned"):
@@ -354,6 +426,19 @@ class OrdersViewModel(ListBesideViewModel):
 def _due(order: Order) -> bool:
     """Whether everything came back and the shop still holds something for it."""
     return bool(returns.standing(order)) and not any(returns.left(order).values()) and returns.held(order) > 0
+
+
+def _pressing(row: OrderRow) -> tuple[str, str] | None:
+    """What a guide has to know before its state, with the tone: missing goods, and how its money stands."""
+    if row.order.fulfilment.repair:
+        return tr("out of stock: to be settled"), "warn"
+    if payments.to_refund(row.order):
+        return tr("money to be given back"), "warn"
+    if row.order.state == "paid" and row.outbox:
+        return tr("paid, waits for the network"), "good"
+    if row.order.state == "accepted" and payments.waits(row.order):
+        return tr("waits for payment"), "warn"
+    return None
 
 
 def reason_words(reason: str) -> str:

@@ -63,6 +63,15 @@ def _selling() -> dict[str, str]:
         "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
         "lease_expired": tr("This cannot be spent here until HQ has been reached. Sync, then try again."),
         "lease_too_little": tr("HQ has not so much left of it. Take less."),
+        "overpaid": tr("So much is not owed any more. See how the order stands now."),
+        "paid_back_twice": tr("So much is not there to be given back. See how the order stands now."),
+        "not_owed": tr("So much is not owed any more. See how the order stands now."),
+        "no_provider": tr("HQ takes no payments on phones yet. Take the money at the till."),
+        "provider_down": tr("The payment service does not answer. Try again, or take another way."),
+        "provider_refused": tr("The payment service refused this. Take another way, and tell HQ."),
+        "order_unknown": tr("HQ does not have this order yet. It is on its way: try again in a moment."),
+        "payment_unknown": tr("HQ does not know this payment. See how the order stands now."),
+        "too_much": tr("So much is not there to be given back. See how the order stands now."),
         "lease_unknown": tr("This was given back to HQ already."),
     }
 

@@ -104,6 +104,18 @@ def fulfilment_words(kind: str) -> str:
     return words.get(kind, kind)
 
 
+def payment_words(method: str) -> str:
+    """How it was paid."""
+    words = {
+        "cash": tr("Cash"),
+        "card": tr("Card"),
+        "other": tr("Another way"),
+        "qr": tr("Their phone"),
+        "coupon": tr("Coupon"),
+    }
+    return words.get(method, method)
+
+
 def op_words(kind: str) -> str:
     """What a guide did, by the kind of operation."""
     words = {

@@ -114,6 +114,17 @@ class Payment(Part, frozen=True):
     of: str = ""
 
 
+class PaymentAsked(Part, frozen=True):
+    """A payment that HQ asked a provider for, until it is paid: `code` is what the customer's phone scans, `until`
+    when it expires (RFC 3339 UTC). One at a time; what became of the last stays to be read."""
+
+    id: str
+    amount: Minor
+    state: Literal["asked", "waiting", "failed", "closed"] = "asked"
+    code: str = ""
+    until: str = ""
+
+
 class PaymentIntent(Part, frozen=True):
     """How the customer means to pay."""
 
@@ -211,6 +222,7 @@ class Order(Record, frozen=True):
     fulfilment: Fulfilment = Fulfilment()
     payment_intent: PaymentIntent | None = None
     payments: tuple[Payment, ...] = ()
+    asked: PaymentAsked | None = None
     price_list: PriceListUsed | None = None
     promotions_version: int = 0
     variance: Minor = 0

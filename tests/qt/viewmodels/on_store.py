@@ -26,6 +26,7 @@ from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
+from ui.viewmodels.pay import PayViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.raise_ticket import RaiseTicketViewModel
 from ui.viewmodels.reshare import ReshareViewModel
@@ -125,10 +126,11 @@ class OnStore:
         self.order: Any = OrderViewModel(desk, shelves, self.slow_members, store.shop, do.till, session, journal)
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.orders: Any = OrdersViewModel(
-            desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal
+            desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal, do.payments
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, self.slow_catalogue, do.baskets, session)
+        self.pay: Any = PayViewModel(desk, self.slow_orders, do.payments, session, journal, bench.clock)
         self.talk: Any = TalkViewModel(
             desk, do.talks, self.slow_members, do.today, session, self.slow_catalogue, store.shop, store.drafts
         )

@@ -85,7 +85,9 @@ async def test_discounts_of_other_tills_and_foreign_numbers_are_shown_as_they_ar
 @pytest.mark.parametrize(
     ("changes", "standing", "tone", "cancellable"),
     [
-        ({"state": "accepted"}, "accepted", "good", True),
+        ({"state": "accepted"}, "waits for payment", "warn", True),
+        ({"state": "paid"}, "paid", "good", True),
+        ({"state": "picking"}, "being picked", "good", True),
         ({"state": "shipped"}, "shipped", "good", False),
         ({"state": "returned"}, "returned", "plain", False),
         ({"fulfilment": Fulfilment(repair="out_of_stock")}, "out of stock: to be settled", "warn", True),

@@ -20,6 +20,8 @@ from sync.protocol.messages import (
     LeaseResponse,
     LookupRequest,
     LookupResponse,
+    PayRequest,
+    PayResponse,
     RadarResponse,
     Result,
     Row,
@@ -184,6 +186,8 @@ class ScriptedHq:
         self.script: list[Reply] = []
         self.enrol_script: list[EnrolResponse | Exception] = []
         self.lease_script: list[LeaseResponse | Exception] = []
+        self.payment_script: list[PayResponse | Exception] = []
+        self.payments: list[PayRequest] = []
         self.lookup_script: list[LookupResponse | Exception] = []
         self.lookups: list[LookupRequest] = []
         self.leases: list[tuple[Sender, LeaseRequest]] = []
@@ -217,6 +221,13 @@ class ScriptedHq:
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         self.leases.append((sender, request))
         reply = self.lease_script.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    async def payment(self, sender: Sender, request: PayRequest) -> PayResponse:
+        self.payments.append(request)
+        reply = self.payment_script.pop(0)
         if isinstance(reply, Exception):
             raise reply
         return reply

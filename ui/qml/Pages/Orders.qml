@@ -60,7 +60,9 @@ Item {
                     model: [
                         {key: "", label: qsTr("All")},
                         {key: "mine", label: qsTr("Mine")},
+                        {key: "owed", label: qsTr("Waits for payment")},
                         {key: "waiting", label: qsTr("Waiting")},
+                        {key: "refund", label: qsTr("To give back")},
                         {key: "cancelled", label: qsTr("Cancelled")}
                     ]
 
@@ -320,6 +322,10 @@ Item {
                         size: Theme.amount
                         bold: true
                     }
+                }
+                OrderMoney {
+                    Layout.fillWidth: true
+                    model: page.model
                 }
                 RowLayout {
                     Layout.fillWidth: true

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.records import Names, Policy, Staff
@@ -10,7 +10,8 @@ from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.morning import MorningDesk
-from guide_app.services.ports import StaffRow
+from guide_app.services.payments import PaymentDesk
+from guide_app.services.ports import PaymentShown, StaffRow
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
@@ -24,6 +25,21 @@ from tests.unit.local_store.kit import GUIDE, PHONES, Bench
 OTHER = "00000000-0000-4000-8000-0000000000b2"
 NEW = "00000000-0000-4000-8000-0000000000b3"
 PIN = "407193"
+
+
+class Office:
+    """HQ, asked about payments on customers' phones: what it is told to say, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.says: list[PaymentShown | Exception] = []
+
+    async def payment(self, what: Literal["ask", "close", "refund"], **told: Any) -> PaymentShown:
+        self.asked.append({"what": what, **told})
+        said = self.says.pop(0)
+        if isinstance(said, Exception):
+            raise said
+        return said
 
 
 class Counter:
@@ -46,6 +62,8 @@ class Counter:
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
         self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
         self.attention = Attention(store.outbox, self.members, self.till)
+        self.office = Office()
+        self.payments = PaymentDesk(store.orders, self.office, store.journal, self.session, ids, (0.01,))
 
     def reopen(self) -> None:
         self.bench.store.close()

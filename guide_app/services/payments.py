@@ -1,0 +1,122 @@
+"""Taking and giving back the money of orders: at the till with no network, on the customer's phone through HQ."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from guide_app.domain import payments
+from guide_app.domain.errors import Refused
+from guide_app.domain.ids import Ids
+from guide_app.domain.records import Order
+from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
+from guide_app.services.ports import Draft, Journal, OrderReader, PaymentOffice, PaymentShown
+from guide_app.services.session import Session
+
+SLIP, TOO_MUCH = "slip", "paid_too_much"
+"""Reasons of giving back: the guide undoes it; the customer paid more than is due."""
+
+
+class PaymentDesk:
+    """The use cases of payments."""
+
+    def __init__(
+        self,
+        orders: OrderReader,
+        office: PaymentOffice,
+        journal: Journal,
+        session: Session,
+        ids: Ids,
+        pauses_s: Sequence[float] = (0.5, 1.0, 2.0),
+    ) -> None:
+        """`pauses_s`: how long an order that was placed just now is given to reach HQ, again and again."""
+        self._pauses_s = pauses_s
+        self._orders, self._office, self._journal = orders, office, journal
+        self._session, self._ids = session, ids
+        self._asked: tuple[str, int, str] = ("", 0, "")
+        """Order, amount and request that HQ has not answered: asked again, it is the same request."""
+
+    async def take(self, order_id: str, method: TillMethod, amount: int, given: int = 0) -> str:
+        """Money is received at the till: committed on return. `given`: the cash handed over; the leg's id.
+
+        Raises Refused("overpaid"), NotSaved.
+        """
+        leg = Taken(leg_id=self._ids.uuid7(), method=method, amount=amount, given=given if given > amount else 0)
+        await self._commit(OrderPay.kind, Pay(order_id=order_id, legs=(leg,)))
+        return leg.leg_id
+
+    async def undo(self, order_id: str, method: TillMethod, amount: int, leg_id: str) -> None:
+        """A slip of the finger: the leg is given back. Raises Refused("paid_back_twice"), NotSaved."""
+        await self._back(order_id, method, amount, SLIP, leg_id)
+
+    async def ask(self, order_id: str, amount: int) -> PaymentShown:
+        """A payment on the customer's phone. Of an order for which one waits already, that one.
+
+        Raises NoNetwork (what is asked again is the same request), and Refused by HQ's word.
+        """
+        if self._asked[:2] != (order_id, amount):
+            self._asked = (order_id, amount, self._ids.uuid7())
+        for pause in (*self._pauses_s, 0.0):
+            shown = await self._office.payment(
+                "ask", request_id=self._asked[2], order_id=order_id, guide_id=self._session.guide_id, amount=amount
+            )
+            if shown.code != "order_unknown" or not pause:
+                break
+            await asyncio.sleep(pause)
+        if shown.code in ("", "already_asked"):
+            self._asked = ("", 0, "")
+            return shown
+        if shown.code not in ("provider_down", "order_unknown"):
+            self._asked = ("", 0, "")
+        raise Refused(shown.code)
+
+    async def give_up(self, order_id: str, payment_id: str) -> PaymentShown:
+        """The payment is not wanted any more; it may have been paid in the last moment. Raises as `ask`."""
+        shown = await self._office.payment(
+            "close", request_id=self._ids.uuid7(), order_id=order_id, guide_id=self._session.guide_id,
+            payment_id=payment_id,
+        )  # fmt: skip
+        if shown.code:
+            raise Refused(shown.code)
+        return shown
+
+    async def refund(self, order_id: str) -> int:
+        """Gives back what is to be refunded, each part to where it came from; how much. What goes back at the till is
+        committed first; what goes back by a provider needs HQ. Raises NoNetwork, Refused, NotSaved."""
+        row = await self._orders.get(order_id)
+        done = 0
+        for leg_id, method, amount in _plan(row.order) if row else ():
+            if method == payments.QR:
+                shown = await self._office.payment(
+                    "refund", request_id=self._ids.uuid7(), order_id=order_id, guide_id=self._session.guide_id,
+                    amount=amount, payment_id=leg_id, reason=TOO_MUCH,
+                )  # fmt: skip
+                if shown.code or shown.state == "failed":
+                    raise Refused(shown.code or "provider_refused")
+            else:
+                await self._back(order_id, method, amount, TOO_MUCH, leg_id)
+            done += amount
+        return done
+
+    async def _back(self, order_id: str, method: str, amount: int, reason: str, of: str) -> None:
+        till: TillMethod = "cash" if method == "cash" else "card" if method == "card" else "other"
+        body = PayBack(
+            order_id=order_id, leg_id=self._ids.uuid7(), method=till, amount=amount, reason=reason, of=of or None
+        )
+        await self._commit(OrderPayBack.kind, body)
+
+    async def _commit(self, kind: str, body: Pay | PayBack) -> None:
+        await self._journal.commit(self._session.guide_id, Draft(kind=kind, body=body))
+
+
+def _plan(order: Order) -> Sequence[tuple[str, str, int]]:
+    """(leg, method, amount) by which what is to be refunded goes back: at the till first."""
+    left = payments.to_refund(order)
+    plan: list[tuple[str, str, int]] = []
+    legs = [leg for leg in order.payments if leg.kind == "paid"]
+    for leg in sorted(legs, key=lambda leg: leg.method == payments.QR):
+        part = min(left, payments.left_of(order, leg.id))
+        if part > 0:
+            plan.append((leg.id, leg.method, part))
+            left -= part
+    return plan

@@ -1,0 +1,1 @@
+"""Where the provider of payments tells what became of them."""

@@ -1,0 +1,157 @@
+"""Taking the money of an order in the whole app: cash, the customer's phone, no network, and giving it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from guide_app.domain import payments
+from guide_app.domain.clock import SystemClock, to_text
+from guide_app.domain.errors import NoNetwork
+from guide_app.domain.records import Payment
+from sync.protocol.messages import PayRequest, PayResponse
+from tests.qt.test_frame import words
+from tests.qt.test_sign_up_page import LOOKS, Hand
+from tests.qt.test_whole_app import faults, played
+from tests.qt.whole_app import App, outside
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import place
+
+
+async def placed(running: App) -> str:
+    """An order of one product is placed, and stands open."""
+    product = next(row for row in await running.container.read.catalogue.search("", limit=9) if row.price)
+    order_id = uuid()
+    await running.container.journal.commit(running.guide_id, place(order_id, [(product.id, 2)], number="101AB7K00423"))
+    await running.open("Orders", orderId=order_id)
+    await running.until(lambda: running.model("Orders").payable, "the order")
+    return order_id
+
+
+async def total(running: App, order_id: str) -> int:
+    row = await running.container.read.orders.get(order_id)
+    assert row is not None
+    return row.order.totals.total
+
+
+def code(asked: PayRequest) -> PayResponse:
+    until = to_text(SystemClock().now() + timedelta(minutes=5))
+    return PayResponse(
+        server_time=to_text(SystemClock().now()), payment_id=uuid(), state="waiting", amount=asked.amount,
+        text="https://pay.example.com/a-code-of-usual-length/0123456789abcdef", until=until,
+    )  # fmt: skip
+
+
+def test_cash_is_taken_with_its_change_and_the_order_is_paid(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        order_id = await placed(running)
+        assert not (found := await faults(running, "OrderToPay", LOOKS)), "\n".join(found)
+        hand = Hand(running)
+        await hand.tap("order-pay")
+        model = running.model("Pay")
+        await running.until(lambda: model.ready, "the sheet")
+        given = -(-await total(running, order_id) // 10_000) * 100 + 100
+        model.setGiven(str(given))
+        await running.rest()
+        assert model.change
+        assert not (found := await faults(running, "Pay", LOOKS)), "\n".join(found)
+        await hand.tap("pay-take")
+        await running.until(lambda: model.paid, "the payment")
+        await running.rest()
+        row = await running.container.read.orders.get(order_id)
+        assert row is not None
+        assert (row.order.state, row.order.payments[0].given) == ("paid", given * 100)
+        assert not running.model("Orders").payable
+        running.screen.toasts.clear()
+        await running.rest()
+        assert "Cash" in words(running.window)
+        assert not (found := await faults(running, "OrderPaid", LOOKS)), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+def test_by_keyboard_alone(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        order_id = await placed(running)
+        running.model("Orders").pay()
+        model = running.model("Pay")
+        await running.until(lambda: model.ready, "the sheet")
+        await running.rest()
+        for _ in range(12):
+            focus = running.window.activeFocusItem()
+            if focus is not None and focus.parentItem() and "pay-amount" in _names(focus):
+                break
+            await outside(partial(QTest.keyClick, running.window, Qt.Key.Key_Tab))
+        await outside(partial(QTest.keyClick, running.window, Qt.Key.Key_Return))
+        await running.until(lambda: model.paid, "the payment")
+        row = await running.container.read.orders.get(order_id)
+        assert row is not None
+        assert row.order.state == "paid"
+        await running.rest()
+
+    played(play, tmp_path)
+
+
+def test_the_customers_phone_by_a_code_and_without_network(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        order_id = await placed(running)
+        await running.until(lambda: running.hq.record("order", order_id), "HQ's order")
+        running.model("Orders").pay()
+        model, hand = running.model("Pay"), Hand(running)
+        await running.until(lambda: model.ready, "the sheet")
+        await hand.tap("pay-qr")
+        running.remote.problem = NoNetwork("no_network")
+        await hand.tap("pay-take")
+        await running.until(lambda: model.offline, "being offline")
+        assert "waits for payment" in words(running.window)
+        assert not (found := await faults(running, "PayOffline", LOOKS)), "\n".join(found)
+        running.remote.problem, running.remote.paying = None, code
+        await hand.tap("pay-take")
+        await running.until(lambda: model.code, "the code")
+        assert model.countdown
+        assert not (found := await faults(running, "PayCode", LOOKS)), "\n".join(found)
+        leg = Payment(id=uuid(), method="qr", amount=await total(running, order_id), at=running.hq.now)
+        paid = payments.with_legs(running.hq.record("order", order_id), (leg,))
+        running.hq.publish("order", order_id, paid)
+        running.container.sync.nudge()
+        await running.until(lambda: model.paid, "HQ's word that it is paid")
+        await running.rest()
+
+    played(play, tmp_path)
+
+
+def test_what_was_paid_twice_is_given_back_from_the_list_of_what_needs_somebody(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        order_id = await placed(running)
+        await running.until(lambda: running.hq.record("order", order_id), "HQ's order")
+        amount = await total(running, order_id)
+        legs = tuple(Payment(id=uuid(), method="cash", amount=amount, at=running.hq.now) for _ in range(2))
+        twice = payments.with_legs(running.hq.record("order", order_id), legs)
+        running.hq.publish("order", order_id, msgspec.structs.replace(twice, state="paid"))
+        running.container.sync.nudge()
+        await running.until(lambda: running.model("Orders").refundable, "HQ's word")
+        await running.open("Attention")
+        await running.until(running.model("Attention").lines.rowCount, "the list")
+        assert "given back" in words(running.window)
+        assert not (found := await faults(running, "AttentionRefund", LOOKS)), "\n".join(found)
+        await running.open("Orders", orderId=order_id)
+        await running.rest()
+        await Hand(running).tap("order-refund")
+        await running.until(lambda: not running.model("Orders").refundable, "the money going back")
+        await running.rest()
+
+    played(play, tmp_path)
+
+
+def _names(item: object) -> set[str]:
+    """The object names of an item and of all around it."""
+    names: set[str] = set()
+    while item is not None:
+        names.add(item.objectName())  # type: ignore[attr-defined]  # every item has it
+        item = item.parentItem()  # type: ignore[attr-defined]  # and its parent
+    return names

@@ -1,0 +1,165 @@
+"""The sheet that takes the money of an order, over a real store: cash with change, parts, the customer's phone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain import payments
+from guide_app.domain.clock import to_text
+from guide_app.domain.errors import NoNetwork
+from guide_app.domain.records import Payment, PaymentAsked
+from guide_app.services.ports import PaymentShown
+from tests.qt.viewmodels.on_store import OnStore
+from tests.qt.viewmodels.test_orders import at_hq, placed
+from tests.unit.local_store.fake_hq import uuid
+
+pytestmark = pytest.mark.asyncio
+PRICE = 1_000
+
+
+async def opened(shop: OnStore) -> tuple[Any, str]:
+    order_id = await placed(shop)
+    shop.pay.enter({"orderId": order_id})
+    await shop.settle()
+    return shop.pay, order_id
+
+
+def waits(shop: OnStore, state: str = "waiting", **more: Any) -> PaymentShown:
+    until = to_text(shop.bench.clock.now() + timedelta(minutes=5))
+    shown: dict[str, Any] = {"payment_id": uuid(), "state": state, "amount": PRICE, "text": "pay:1", "until": until}
+    return PaymentShown(**{**shown, **more})
+
+
+async def legs(shop: OnStore, order_id: str) -> list[tuple[str, int, int]]:
+    row = await shop.bench.store.orders.get(order_id)
+    assert row is not None
+    return [(leg.method, leg.amount, leg.given) for leg in row.order.payments]
+
+
+async def test_cash_is_taken_with_its_change_in_two_taps(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    assert (model.owed, model.amountText, model.method, model.ready, model.change) == ("¥10", "10.00", "cash", True, "")
+    assert [row.key for row in model.handed.rows] == ["10.00", "50.00", "100.00"]
+    model.setGiven("50")
+    assert (model.change, [row.selected for row in model.handed.rows]) == ("¥40", [False, True, False])
+    model.take()
+    model.take()
+    await shop.settle()
+    assert await legs(shop, order_id) == [("cash", PRICE, 5_000)]
+    assert model.paid
+    assert shop.heard.said[-1] == "Cash received: ¥10"
+
+
+async def test_a_slip_of_the_finger_is_undone(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    model.choose("card")
+    model.take()
+    await shop.settle()
+    shop.bench.clock.advance(1)
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    row = await shop.bench.store.orders.get(order_id)
+    assert row is not None
+    assert payments.owed(row.order) == PRICE
+
+
+async def test_a_part_leaves_the_rest_to_be_paid_another_way(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    model.setAmount("4.5")
+    model.take()
+    await shop.settle()
+    assert (model.paid, model.amountText) == (False, "5.50")
+    shop.bench.clock.advance(1)
+    model.choose("other")
+    model.take()
+    await shop.settle()
+    assert (model.paid, await legs(shop, order_id)) == (True, [("cash", 450, 0), ("other", 550, 0)])
+
+
+@pytest.mark.parametrize("text", ["", "abc", "0", "-1", "10.01", "1.234"])
+async def test_what_cannot_be_taken_is_said_before(shop: OnStore, text: str) -> None:
+    model, order_id = await opened(shop)
+    model.setAmount(text)
+    assert model.problem
+    assert not model.ready
+    model.take()
+    await shop.settle()
+    assert await legs(shop, order_id) == []
+
+
+async def test_a_code_is_shown_counts_down_and_the_feed_says_paid(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    await shop.bench.drain()
+    shown = waits(shop)
+    shop.do.office.says = [shown]
+    model.choose("qr")
+    model.take()
+    await shop.settle()
+    assert (model.code, model.codeAmount, model.countdown, model.became) == ("pay:1", "¥10", "5:00", "")
+    shop.bench.clock.advance(61)
+    assert model.countdown == "3:59"
+    leg = Payment(id=shown.payment_id, method="qr", amount=PRICE, at=to_text(shop.bench.clock.now()))
+    await at_hq(shop, order_id, state="paid", payments=(leg,), asked=None)
+    assert model.paid
+    assert shop.heard.said[-1].startswith("Order ")
+
+
+async def test_a_code_that_ran_out_and_one_that_failed_are_said(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    shop.do.office.says = [waits(shop)]
+    model.choose("qr")
+    model.take()
+    await shop.settle()
+    shop.bench.clock.advance(301)
+    assert (model.code, model.countdown) == ("", "")
+    assert "run out" in model.became
+    await shop.bench.drain()
+    await at_hq(shop, order_id, asked=PaymentAsked(id=uuid(), amount=PRICE, state="failed"))
+    assert "said no" in model.became
+    assert model.ready, "another one can be asked for"
+
+
+async def test_with_no_network_the_order_waits_and_that_is_said(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    shop.do.office.says = [NoNetwork("no_network"), waits(shop)]
+    model.choose("qr")
+    model.take()
+    await shop.settle()
+    assert (model.offline, model.ready) == (True, True)
+    assert [row.id for row in await shop.bench.store.orders.list(money="owed")] == [order_id]
+    model.take()
+    await shop.settle()
+    assert (model.offline, model.code) == (False, "pay:1")
+
+
+async def test_a_code_is_given_up_for_another_way(shop: OnStore) -> None:
+    model, _ = await opened(shop)
+    shown = waits(shop)
+    shop.do.office.says = [shown, msgspec.structs.replace(shown, state="closed", text="")]
+    model.choose("qr")
+    model.take()
+    await shop.settle()
+    model.giveUp()
+    await shop.settle()
+    assert (model.code, bool(model.became), model.ready) == ("", True, True)
+
+
+async def test_what_hq_refuses_is_told(shop: OnStore) -> None:
+    model, _ = await opened(shop)
+    shop.do.office.says = [PaymentShown(code="no_provider")]
+    model.choose("qr")
+    model.take()
+    await shop.settle()
+    assert shop.heard.problems == ["no_provider"]
+    assert model.ready
+
+
+async def test_another_guide_finds_nothing_of_it(shop: OnStore) -> None:
+    model, _ = await opened(shop)
+    shop.do.session.lock()
+    assert (model.number, model.amountText, model.ready) == ("", "", False)

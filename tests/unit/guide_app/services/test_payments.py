@@ -1,0 +1,128 @@
+"""Taking money at the till with no network, on the customer's phone through HQ, and giving it back."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from guide_app.domain import payments
+from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.domain.records import Order, Payment
+from guide_app.services.ports import PaymentShown
+from tests.unit.guide_app.services.kit import Counter
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import GUIDE, PRODUCTS, cancel, place
+
+pytestmark = pytest.mark.asyncio
+PRICE = 1_000
+WAITS = PaymentShown(payment_id="p", state="waiting", amount=PRICE, text="pay:p", until="2026-11-21T10:05:00.000Z")
+
+
+async def placed(counter: Counter) -> str:
+    order_id = uuid()
+    await counter.bench.do(place(order_id, [(PRODUCTS[0], 1)]))
+    return order_id
+
+
+async def order_of(counter: Counter, order_id: str) -> Order:
+    row = await counter.bench.store.orders.get(order_id)
+    assert row is not None
+    return row.order
+
+
+async def test_cash_with_change_is_taken_and_undone(counter: Counter) -> None:
+    order_id = await placed(counter)
+    leg_id = await counter.payments.take(order_id, "cash", PRICE, 5_000)
+    order = await order_of(counter, order_id)
+    assert (order.state, order.payments[0].given, order.payments[0].id) == ("paid", 5_000, leg_id)
+    counter.bench.clock.advance(1)
+    await counter.payments.undo(order_id, "cash", PRICE, leg_id)
+    order = await order_of(counter, order_id)
+    assert (order.state, payments.owed(order), order.payments[1].reason) == ("accepted", PRICE, "slip")
+    with pytest.raises(Refused, match="paid_back_twice"):
+        await counter.payments.undo(order_id, "cash", PRICE, leg_id)
+
+
+async def test_exact_cash_has_no_change(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.payments.take(order_id, "cash", PRICE, PRICE)
+    assert (await order_of(counter, order_id)).payments[0].given == 0
+
+
+async def test_a_request_without_an_answer_is_the_same_request(counter: Counter) -> None:
+    order_id = await placed(counter)
+    late = PaymentShown(code="order_unknown")
+    counter.office.says = [NoNetwork("no_network"), late, late, WAITS, WAITS]
+    with pytest.raises(NoNetwork):
+        await counter.payments.ask(order_id, PRICE)
+    with pytest.raises(Refused, match="order_unknown"):
+        await counter.payments.ask(order_id, PRICE)
+    assert await counter.payments.ask(order_id, PRICE) == WAITS
+    await counter.payments.ask(order_id, PRICE)
+    *same, last = (asked["request_id"] for asked in counter.office.asked)
+    assert len(same) == 4
+    assert len({*same}) == 1
+    assert last != same[0]
+    assert {asked["guide_id"] for asked in counter.office.asked} == {GUIDE}
+
+
+async def test_an_order_that_was_placed_just_now_is_given_time_to_reach_hq(counter: Counter) -> None:
+    order_id = await placed(counter)
+    counter.office.says = [PaymentShown(code="order_unknown"), WAITS]
+    assert await counter.payments.ask(order_id, PRICE) == WAITS
+    assert len(counter.office.asked) == 2
+
+
+async def test_the_code_that_waits_already_is_shown(counter: Counter) -> None:
+    order_id = await placed(counter)
+    counter.office.says = [msgspec.structs.replace(WAITS, code="already_asked")]
+    assert (await counter.payments.ask(order_id, PRICE)).text == "pay:p"
+
+
+@pytest.mark.parametrize("code", ["no_provider", "not_owed", "provider_refused", "provider_down"])
+async def test_hqs_no_is_said(counter: Counter, code: str) -> None:
+    order_id = await placed(counter)
+    counter.office.says = [PaymentShown(code=code)]
+    with pytest.raises(Refused, match=code):
+        await counter.payments.ask(order_id, PRICE)
+
+
+async def test_a_code_is_given_up(counter: Counter) -> None:
+    counter.office.says = [PaymentShown(payment_id="p", state="closed"), PaymentShown(code="payment_unknown")]
+    assert (await counter.payments.give_up("o", "p")).state == "closed"
+    assert (counter.office.asked[0]["what"], counter.office.asked[0]["payment_id"]) == ("close", "p")
+    with pytest.raises(Refused, match="payment_unknown"):
+        await counter.payments.give_up("o", "p")
+
+
+async def test_money_goes_back_to_where_it_came_from(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.payments.take(order_id, "card", 400)
+    await counter.bench.drain()
+    leg = Payment(id=uuid(), method="qr", amount=600, at="2026-11-21T10:00:30.000Z")
+    at_hq = counter.bench.hq.record("order", order_id)
+    counter.bench.hq.publish("order", order_id, payments.with_legs(at_hq, (leg,)))
+    await counter.bench.drain()
+    await counter.bench.do(cancel(order_id))
+    counter.office.says = [PaymentShown(payment_id="r", state="done", amount=600)]
+    assert await counter.payments.refund(order_id) == PRICE
+    (asked,) = counter.office.asked
+    assert (asked["what"], asked["payment_id"], asked["amount"], asked["reason"]) == (
+        "refund", leg.id, 600, "paid_too_much",
+    )  # fmt: skip
+    back = [leg for leg in (await order_of(counter, order_id)).payments if leg.kind == "refunded"]
+    assert [(leg.method, leg.amount) for leg in back] == [("card", 400)]
+
+
+async def test_what_the_provider_does_not_give_back_is_said(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.bench.drain()
+    leg = Payment(id=uuid(), method="qr", amount=PRICE, at="2026-11-21T10:00:30.000Z")
+    paid = payments.with_legs(counter.bench.hq.record("order", order_id), (leg,))
+    counter.bench.hq.publish("order", order_id, msgspec.structs.replace(paid, state="cancelled"))
+    await counter.bench.drain()
+    counter.office.says = [NoNetwork("no_network"), PaymentShown(state="failed"), PaymentShown(code="too_much")]
+    for wanted in (NoNetwork, Refused, Refused):
+        with pytest.raises(wanted):
+            await counter.payments.refund(order_id)
+    assert await counter.payments.refund(uuid()) == 0

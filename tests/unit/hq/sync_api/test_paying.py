@@ -1,0 +1,320 @@
+"""Payments on the customer's phone: whatever provider, network and guides do, each is booked once, or loudly not."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from guide_app.domain import payments
+from guide_app.domain.errors import Refused
+from guide_app.domain.records import Order
+from hq.ledger.port import Transient
+from hq.payments.port import Event, Status
+from hq.payments.values import PaymentRequest
+from hq.sync_api.paying import GRACE, LIFE, Paying
+from hq.sync_api.sweep import Branch
+from sync.protocol.messages import PayRequest, PayResponse
+from tests.memory_hq import NOW, PRICE, MemoryShop, chain
+from tests.memory_pay import MemoryPay
+from tests.ops import body_of, new_id
+
+DEVICE = new_id()
+
+
+class Counter:
+    """A shop with an order of `PRICE`, and a provider."""
+
+    def __init__(self) -> None:
+        self.shop, self.pay = MemoryShop(), MemoryPay()
+        self.rules = Paying(self.shop.ledger, self.pay)
+        self.branch: Branch = chain(self.shop).branch(self.shop.store_id)
+        self.maker, self.stream = self.shop.maker(), self.shop.stream()
+        placed = self.maker.order([(self.shop.product_id, 1, PRICE)], self.shop.list_id)
+        self.shop.push(self.stream, [placed])
+        self.order_id: str = body_of(placed)["order_id"]
+        self.now = NOW
+
+    def ask(self, amount: int = PRICE, *, request_id: str = "", device: str = DEVICE, **more: Any) -> PayResponse:
+        fields: dict[str, Any] = {"what": "ask", "order_id": self.order_id, "guide_id": self.shop.guide_id, **more}
+        asked = PayRequest(request_id=request_id or new_id(), amount=amount, **fields)
+        return self.rules.answer(self.branch, device, asked, self.now)
+
+    def close(self, payment_id: str) -> PayResponse:
+        return self.ask(0, what="close", payment_id=payment_id)
+
+    def refund(self, payment_id: str, amount: int, request_id: str = "") -> PayResponse:
+        return self.ask(amount, what="refund", payment_id=payment_id, reason="paid_twice", request_id=request_id)
+
+    def tell(self, *events: Event) -> list[bool]:
+        return [self.rules.told(self.branch_of, event, self.now) for event in events]
+
+    def branch_of(self, request_id: str) -> Branch | None:
+        return self.branch if self.branch.aggregates.payment_store(request_id) else None
+
+    def pass_time(self, by: timedelta) -> int:
+        """Time passes, and the job looks."""
+        self.now += by
+        self.pay.now = self.now.timestamp()
+        return self.rules.look_after(self.branch, self.now)
+
+    @property
+    def order(self) -> Order:
+        found: Order = self.shop.record("order", self.order_id)
+        return found
+
+    def request(self, payment_id: str) -> PaymentRequest:
+        found: PaymentRequest = self.shop.record("payment_request", payment_id)
+        return found
+
+    @property
+    def legs(self) -> list[tuple[str, int]]:
+        return sorted((leg.kind, leg.amount) for leg in self.order.payments)
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()
+
+
+def test_a_payment_is_asked_for_shown_to_every_tablet_and_booked(counter: Counter) -> None:
+    told = counter.ask()
+    assert (told.state, told.amount, told.code, told.text) == ("waiting", PRICE, "", f"pay:{told.payment_id}")
+    asked = counter.order.asked
+    assert asked is not None
+    assert (asked.id, asked.state, asked.code, asked.until) == (told.payment_id, "waiting", told.text, told.until)
+    counter.pay.trades.pay(told.payment_id)
+    assert counter.tell(*counter.pay.events) == [True]
+    order = counter.order
+    assert (order.state, order.asked, counter.legs) == ("paid", None, [("paid", PRICE)])
+    (leg,) = order.payments
+    assert (leg.id, leg.method, leg.guide_id) == (told.payment_id, "qr", counter.shop.guide_id)
+    assert leg.provider_id
+
+
+def test_the_same_request_again_is_the_same_payment(counter: Counter) -> None:
+    request_id = new_id()
+    first, again = counter.ask(request_id=request_id), counter.ask(request_id=request_id)
+    assert first == again
+    assert counter.ask(request_id=request_id, device=new_id()).code == "already_asked", "another tablet's is another"
+
+
+def test_one_payment_of_an_order_waits_at_a_time(counter: Counter) -> None:
+    first = counter.ask(PRICE - 1)
+    second = counter.ask(1)
+    assert (second.code, second.payment_id, second.text) == ("already_asked", first.payment_id, first.text)
+    assert counter.close(first.payment_id).state == "closed"
+    assert counter.ask(1).state == "waiting"
+
+
+@pytest.mark.parametrize("amount", [0, PRICE + 1])
+def test_no_more_is_asked_for_than_is_owed(counter: Counter, amount: int) -> None:
+    assert counter.ask(amount).code == "not_owed"
+    assert counter.ask(1, order_id=new_id()).code == "order_unknown"
+
+
+def test_a_cancelled_order_asks_for_nothing(counter: Counter) -> None:
+    counter.shop.push(counter.stream, [counter.maker.cancel(counter.order_id)])
+    assert counter.ask().code == "not_owed"
+
+
+def test_without_a_provider_that_is_said(counter: Counter) -> None:
+    counter.rules = Paying(counter.shop.ledger, None)
+    assert counter.ask().code == "no_provider"
+    assert counter.pass_time(timedelta(days=1)) == 0
+
+
+def test_a_notification_counts_once_however_often_it_comes(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    (event,) = counter.pay.events
+    assert counter.tell(event, event, event) == [True, False, False]
+    assert counter.legs == [("paid", PRICE)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_of_notifications_does_not_matter(counter: Counter, order: tuple[int, ...]) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id, fails=True)
+    counter.pay.trades.pay(told.payment_id)
+    events = [*counter.pay.events, counter.pay.events[1]]
+    counter.tell(*(events[n] for n in order))
+    assert (counter.order.state, counter.legs) == ("paid", [("paid", PRICE)])
+    assert counter.request(told.payment_id).state == "paid"
+
+
+def test_what_comes_after_it_was_closed_is_booked_too(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    late = counter.pay.events.pop()
+    counter.shop.push(counter.stream, [counter.maker.pay(counter.order_id, PRICE)])
+    assert counter.tell(late) == [True]
+    assert (counter.order.state, payments.to_refund(counter.order)) == ("paid", PRICE)
+
+
+def test_a_notification_that_never_came_is_asked_for(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    counter.pay.events.clear()
+    assert counter.pass_time(timedelta(seconds=5)) == 0, "not yet"
+    assert counter.pass_time(timedelta(seconds=20)) == 1
+    assert (counter.order.state, counter.legs) == ("paid", [("paid", PRICE)])
+    assert counter.pass_time(timedelta(days=1)) <= 1
+    assert counter.pass_time(timedelta(days=1)) == 0, "nothing is left to be looked after"
+
+
+def test_what_nobody_pays_expires_and_can_be_asked_for_again(counter: Counter) -> None:
+    told = counter.ask()
+    for _ in range(30):
+        counter.pass_time(timedelta(seconds=20))
+    assert counter.request(told.payment_id).state == "closed"
+    assert counter.pay.query(told.payment_id).state == "closed"
+    asked = counter.order.asked
+    assert asked is not None
+    assert (asked.state, asked.code, counter.order.state) == ("closed", "", "accepted")
+    assert counter.ask().state == "waiting"
+
+
+def test_a_guide_need_not_wait_for_the_job_once_it_has_expired(counter: Counter) -> None:
+    first = counter.ask()
+    counter.now += LIFE + GRACE
+    second = counter.ask()
+    assert (second.state, second.payment_id != first.payment_id) == ("waiting", True)
+    assert counter.request(first.payment_id).state == "closed"
+
+
+def test_paid_in_the_last_moment_before_it_was_closed(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    assert counter.close(told.payment_id).state == "paid"
+    assert counter.order.state == "paid"
+
+
+def test_what_the_bank_refused_is_said_and_closed(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id, fails=True)
+    counter.tell(*counter.pay.events)
+    asked = counter.order.asked
+    assert asked is not None
+    assert asked.state == "failed"
+    counter.pass_time(timedelta(seconds=1))
+    assert counter.pay.query(told.payment_id).state == "closed", "nobody pays it by accident later"
+    assert counter.ask().state == "waiting"
+
+
+def test_another_amount_or_currency_is_refused_loudly(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    told = counter.ask()
+    for amount, currency in ((PRICE - 1, "CNY"), (PRICE, "USD")):
+        with pytest.raises(Refused, match="payment_differs"):
+            counter.tell(Event(told.payment_id, Status("paid", "4200", amount, currency)))
+    assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
+    assert counter.legs == []
+
+
+def test_a_payment_that_nobody_asked_for_is_refused(counter: Counter) -> None:
+    with pytest.raises(Refused, match="payment_unknown"):
+        counter.tell(Event(new_id(), Status("paid", "4200", PRICE, "CNY")))
+
+
+def test_a_provider_that_is_down_leaves_the_order_waiting(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    request_id = new_id()
+    counter.pay.down = True
+    assert counter.ask(request_id=request_id).code == "provider_down"
+    counter.pay.down = False
+    told = counter.ask(request_id=request_id)
+    assert told.state == "waiting", "the same request goes on"
+    assert caplog.records
+
+
+def test_an_answer_that_was_lost_is_one_payment(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    request_id = new_id()
+    counter.pay.late = True
+    assert counter.ask(request_id=request_id).code == "provider_down"
+    counter.pay.late = False
+    told = counter.ask(request_id=request_id)
+    counter.pay.trades.pay(told.payment_id)
+    counter.tell(*counter.pay.events)
+    assert counter.legs == [("paid", PRICE)]
+    assert caplog.records
+
+
+def test_what_hq_forgot_to_show_is_ended_by_the_job(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    """HQ died between asking and hearing: nobody ever saw a code."""
+    counter.pay.late = True
+    counter.ask()
+    counter.pay.late = False
+    for _ in range(30):
+        counter.pass_time(timedelta(seconds=20))
+    assert counter.order.asked is not None
+    assert counter.order.asked.state == "closed"
+    assert caplog.records
+
+
+def test_money_goes_back_to_where_it_came_from_once(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    counter.tell(*counter.pay.events)
+    request_id = new_id()
+    first = counter.refund(told.payment_id, 1_000, request_id)
+    assert (first.state, first.amount) == ("done", 1_000)
+    assert counter.refund(told.payment_id, 1_000, request_id) == first
+    counter.tell(*counter.pay.events)
+    assert counter.legs == [("paid", PRICE), ("refunded", 1_000)]
+    assert (counter.order.state, payments.owed(counter.order)) == ("accepted", 1_000)
+    assert counter.refund(told.payment_id, PRICE - 999).code == "too_much"
+    assert counter.refund(told.payment_id, 0).code == "too_much"
+    assert counter.refund(new_id(), 1).code == "too_much"
+
+
+def test_a_refund_that_takes_its_time_is_looked_after(counter: Counter) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    counter.tell(*counter.pay.events)
+    counter.pay.trades.slow_refunds = True
+    refund = counter.refund(told.payment_id, PRICE)
+    assert refund.state == "asked"
+    assert counter.refund(told.payment_id, 1).code == "too_much", "what is on its way back cannot go twice"
+    counter.pay.trades.settle(refund.payment_id)
+    counter.pay.events.clear()
+    counter.pass_time(timedelta(minutes=1))
+    assert counter.legs == [("paid", PRICE), ("refunded", PRICE)]
+
+
+def test_a_refund_that_was_never_sent_is_sent_by_the_job(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    counter.tell(*counter.pay.events)
+    counter.pay.down = True
+    assert counter.refund(told.payment_id, PRICE).code == "provider_down"
+    counter.pay.down = False
+    counter.pass_time(timedelta(minutes=1))
+    assert counter.legs == [("paid", PRICE), ("refunded", PRICE)]
+    assert caplog.records
+
+
+def test_a_refund_that_the_provider_refuses_is_over(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    told = counter.ask()
+    counter.pay.trades.pay(told.payment_id)
+    counter.tell(*counter.pay.events)
+    counter.pay.trades.refund(new_id(), told.payment_id, PRICE)  # by somebody else, at the provider
+    assert counter.refund(told.payment_id, 1).state == "failed"
+    assert counter.refund(told.payment_id, 1).state == "failed", "it may be tried again"
+    assert counter.legs == [("paid", PRICE)]
+    assert caplog.records
+
+
+def test_a_database_that_cannot_is_said(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    def transaction() -> Any:
+        raise Transient("gone")
+
+    monkeypatch.setattr(counter.shop.ledger, "transaction", transaction)
+    with pytest.raises(Transient):
+        counter.ask()
+
+
+def test_the_customer_has_some_minutes(counter: Counter) -> None:
+    until = datetime.fromisoformat(counter.ask().until)
+    assert until - NOW == LIFE
