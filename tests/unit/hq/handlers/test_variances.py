@@ -180,3 +180,14 @@ def test_a_clock_at_the_edge_of_the_calendar_is_no_reason_to_refuse(shop: Memory
     }  # fmt: skip
     op = Maker(shop.store_id, shop.guide_id).op("order.place", body, schema_v=2, made_at="0001-01-01T00:00:00.000Z")
     assert [result.status for result in shop.results(op)] == ["applied"]
+
+
+def test_lines_that_cannot_be_told_apart_wait(shop: MemoryShop) -> None:
+    asked = basket(shop, {})
+    body: dict[str, Any] = {
+        "order_id": new_id(), "number": "N2", "price_list": {"id": shop.list_id, "version": 1},
+        "fulfilment": {"kind": "take_away"}, **told(asked),
+    }  # fmt: skip
+    twice = {**body, "lines": body["lines"] * 2, "totals": {"lines": 4 * PRICE, "discounts": 0, "total": 4 * PRICE}}
+    op = Maker(shop.store_id, shop.guide_id).op("order.place", twice, schema_v=2)
+    assert [(result.status, result.code) for result in shop.results(op)] == [("parked", "body_invalid")]
