@@ -44,6 +44,13 @@ def main() -> None:
     report.finish()
 
 
+def promotions(chosen: random.Random) -> list[Promotion]:
+    """The calm world's promotions, as `basket` has them: on goods of their own, but for those of the whole order."""
+    goods = _apart(chosen)
+    own = [_promotion(n, chosen, goods) for n in range(PROMOTIONS - 4)]
+    return [*own, *_whole_order().values()]
+
+
 def _milliseconds(basket: Basket) -> float:
     began = time.process_time()
     price(basket)

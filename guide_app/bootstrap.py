@@ -32,6 +32,7 @@ from guide_app.domain.errors import NotSaved, StoreUnusable
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
+from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.days import DayDesk
 from guide_app.services.invitations import InvitationDesk
@@ -41,6 +42,7 @@ from guide_app.services.messages import MessageDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
+from guide_app.services.pricing import PriceDesk
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
@@ -225,7 +227,8 @@ def _container(
     today = Today(store.today, store.shop, session, parts.clock)
     talks = TalkDesk(journal, session, parts.clock, ids)
     baskets = Baskets(store.drafts, session, parts.clock, ids)
-    till = Till(store.catalogue, store.shop, journal, store.numbers, baskets, session, ids)
+    prices = PriceDesk(store.promotions)
+    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         favourites=store.favourites, sync=engine, space=FolderSpace(settings.data), codes=Codes(),
@@ -237,6 +240,7 @@ def _container(
         ),
         do=Desks(
             session=session, members=members, till=till, talks=talks,
+            by_hand=ByHandDesk(prices, store.shop, session, ids),
             messages=MessageDesk(store.shop, talks, session, engine.view, parts.clock),
             today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
             morning=MorningDesk(store.morning, store.today, today, session, journal),

@@ -24,6 +24,7 @@ from local_store.repositories.members import Members
 from local_store.repositories.morning import Morning
 from local_store.repositories.orders import Orders
 from local_store.repositories.printed import Printed
+from local_store.repositories.promotions import Promotions
 from local_store.repositories.radar import Radar
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
@@ -53,6 +54,7 @@ class Store:
         self.catalogue = Catalogue(base)
         self.cards = Cards(base)
         self.favourites = Favourites(base)
+        self.promotions = Promotions(base)
         self.orders = Orders(base)
         self.sold = Sold(base)
         self.leases = Leases(base)

@@ -63,7 +63,7 @@ class PlacedLine(Part, frozen=True):
     qty: Quantity
     unit_price: Minor
     amount: Minor
-    discounts: Annotated[tuple[Discount, ...], msgspec.Meta(max_length=20)] = ()
+    discounts: Annotated[tuple[Discount, ...], msgspec.Meta(max_length=100)] = ()
     guide_shares: Annotated[tuple[GuideShare, ...], msgspec.Meta(max_length=10)] = ()
 
 

@@ -11,6 +11,7 @@ from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
 from guide_app.domain.money import WHOLE
+from guide_app.domain.pricing import ChosenCoupon, Manual, Priced
 from guide_app.domain.records import GuideShare
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.returns import TakeBack
@@ -21,7 +22,7 @@ _KEPT = "basket:"
 
 
 class BasketLine(View, frozen=True):
-    """One product in the basket; `unit_price` in minor units, as the customer was told it."""
+    """One product in the basket; `unit_price`: what the list said when it was put in, minor units."""
 
     line_id: str
     product_id: str
@@ -33,7 +34,8 @@ class BasketLine(View, frozen=True):
 class Basket(View, frozen=True):
     """An order in the making, of one guide. Its `order_id` is drawn once: a second tap places no second order.
     `shares`: whose sale it is, of a line whose that one is; empty: the guide's.
-    `held_at`: when it was put aside (RFC 3339 UTC), empty while it is the guide's open one."""
+    `held_at`: when it was put aside (RFC 3339 UTC), empty while it is the guide's open one. `told`: its price as it was
+    shown last, None while nobody has seen one: an order is placed at the price that was told."""
 
     order_id: str
     guide_id: str
@@ -44,6 +46,10 @@ class Basket(View, frozen=True):
     note: str = ""
     held_at: str = ""
     shares: tuple[GuideShare, ...] = ()
+    coupons: tuple[ChosenCoupon, ...] = ()
+    manual: tuple[Manual, ...] = ()
+    points: int = 0
+    told: Priced | None = None
     back: TakeBack | None = None
     """What comes back for it, in an exchange."""
     back_paid: int = 0
@@ -56,8 +62,8 @@ class Basket(View, frozen=True):
 
     @property
     def total(self) -> int:
-        """To pay, in minor units."""
-        return sum(line.qty * line.unit_price for line in self.lines)
+        """To pay as it was told, in minor units; at list price before anybody was told."""
+        return self.told.total if self.told is not None else sum(line.qty * line.unit_price for line in self.lines)
 
     @property
     def pieces(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
+from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.days import DayDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
@@ -65,6 +66,7 @@ class Desks:
     session: Session
     members: MemberDesk
     till: Till
+    by_hand: ByHandDesk
     talks: TalkDesk
     messages: MessageDesk
     today: Today

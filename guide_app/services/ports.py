@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 
 from guide_app.domain.morning import Talked
-from guide_app.domain.pricing import Basket
+from guide_app.domain.pricing import Basket, Buyer, Goods
 from guide_app.domain.promises import Tally
 from guide_app.domain.receipt import Document
 from guide_app.domain.records import (
@@ -30,6 +30,7 @@ from guide_app.domain.records import (
     PriceList,
     Product,
     Promise,
+    Promotion,
     Ref,
     Reminder,
     Settings,
@@ -291,6 +292,33 @@ class Favourites(Protocol):
     async def of(self, guide_id: str) -> Sequence[str]: ...
     async def add(self, guide_id: str, product_id: str) -> None: ...
     async def remove(self, guide_id: str, product_ids: Collection[str]) -> None: ...
+
+
+class PriceFacts(View, frozen=True):
+    """All that prices in this shop are made by, of one moment: `at`, RFC 3339 UTC by HQ's clock as far as it is known.
+
+    `promotions`: those current then, by id. `buyer`: None for somebody who is no member. By product, those that are
+    known: `goods`, and what they are `listed` at in the list in force, minor units.
+    """
+
+    at: str
+    time_zone: str
+    settings: Settings
+    prices: CurrentPrices | None
+    promotions: Mapping[str, Promotion]
+    buyer: Buyer | None
+    goods: Mapping[str, Goods]
+    listed: Mapping[str, int]
+
+
+class PromotionReader(Protocol):
+    """What this shop's prices are made by."""
+
+    async def facts(self, product_ids: Collection[str], member_id: str = "") -> PriceFacts:
+        """For these products and this member."""
+
+    async def names(self, ids: Collection[str]) -> Mapping[str, Names]:
+        """What products and categories are called, those that are known."""
 
 
 class OrderRow(View, frozen=True):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import msgspec
 
-from guide_app.domain.errors import BadInput
+from guide_app.domain import pricing
+from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import PaymentIntent, PriceListUsed, Settings
+from guide_app.domain.records import PaymentIntent, PriceListUsed
 from guide_app.operations.orders import (
     Cancel,
     OrderCancel,
     Place,
-    PlacedLine,
     WantedFulfilment,
     totals,
 )
 from guide_app.services.baskets import Basket, BasketLine, Baskets
-from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, ShopReader, View
+from guide_app.services.by_hand import without_manual
+from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, View
+from guide_app.services.pricing import PriceDesk, Quote, differs, placed_lines
 from guide_app.services.returning import placing, undoing
 from guide_app.services.session import Session
 
@@ -38,14 +40,14 @@ class Till:
     def __init__(
         self,
         catalogue: CatalogueReader,
-        shop: ShopReader,
+        prices: PriceDesk,
         journal: Journal,
         numbers: Numbers,
         baskets: Baskets,
         session: Session,
         ids: Ids,
     ) -> None:
-        self._catalogue, self._shop, self._journal = catalogue, shop, journal
+        self._catalogue, self.prices, self._journal = catalogue, prices, journal
         self._numbers, self.baskets, self._session, self._ids = numbers, baskets, session, ids
 
     async def add(self, basket: Basket, product_id: str, qty: int = 1) -> Basket:
@@ -66,26 +68,37 @@ class Till:
             lines = (*basket.lines, await self._line(product_id, min(qty, MAX_QTY)))
         if len(lines) > MAX_LINES:
             raise BadInput("basket_full")
-        changed = msgspec.structs.replace(basket, lines=lines)
+        left = {line.line_id for line in basket.lines} - {line.line_id for line in lines}
+        changed = without_manual(msgspec.structs.replace(basket, lines=lines), left)
         await self.baskets.keep(changed)
         return changed
+
+    async def told(self, basket: Basket) -> tuple[Basket, Quote]:
+        """The basket with the price that is shown from now on, kept so, and what it was priced from."""
+        quote = await self.prices.quote(basket)
+        shown = msgspec.structs.replace(basket, told=quote.priced if basket.lines else None)
+        if shown != basket:
+            await self.baskets.keep(shown)
+        return shown, quote
 
     async def place(self, basket: Basket) -> Placed:
         """Places the order for the basket's guide; returns after the commit, and the basket is gone with it.
 
-        Raises BadInput("basket_empty" | "no_price_list"), Refused, NotSaved.
+        Raises BadInput("basket_empty" | "no_price_list"), Refused("price_changed": it costs something else than was
+        told | "approval_missing": more is taken off by hand than the guide may alone), NotSaved.
         """
         if not basket.lines:
             raise BadInput("basket_empty")
-        prices = await self._catalogue.price_list()
-        if prices is None:
+        quote = await self.prices.quote(basket)
+        if quote.facts.prices is None:
             raise BadInput("no_price_list")
-        settings = await self._shop.settings()
-        number = await self._numbers.next()
-        used = PriceListUsed(id=prices.id, version=prices.price_list.version)
-        body = _body(basket, number, used, settings)
+        if basket.told is not None and differs(basket.told, quote.priced):
+            raise Refused("price_changed")
+        body = _body(basket, quote, await self._numbers.next())
+        if pricing.beyond(body.lines, basket.manual, quote.facts.settings):
+            raise Refused("approval_missing")
         await self._journal.commit(basket.guide_id, placing(body, basket.back, basket.back_paid), forget=basket.key)
-        return Placed(order_id=basket.order_id, number=number, total=body.totals.total)
+        return Placed(order_id=basket.order_id, number=body.number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
         """Takes an order back. Raises Refused("already_shipped" | "already_cancelled"), NotSaved."""
@@ -105,28 +118,24 @@ class Till:
         return BasketLine(line_id=self._ids.uuid7(), product_id=product_id, qty=qty, unit_price=found[0].price)
 
 
-def _body(basket: Basket, number: str, used: PriceListUsed, settings: Settings) -> Place:
+def _body(basket: Basket, quote: Quote, number: str) -> Place:
     lines = tuple(
-        PlacedLine(
-            line_id=line.line_id,
-            product_id=line.product_id,
-            qty=line.qty,
-            unit_price=line.unit_price,
-            amount=line.qty * line.unit_price,
-            guide_shares=basket.shares_of(line.line_id),
-        )
-        for line in basket.lines
+        msgspec.structs.replace(line, guide_shares=basket.shares_of(line.line_id))
+        for line in placed_lines(quote.priced)
     )
     sums = totals(lines)
+    prices = quote.facts.prices
+    assert prices is not None
     return Place(
         order_id=basket.order_id,
         number=number,
         lines=lines,
         totals=sums,
-        price_list=used,
+        price_list=PriceListUsed(id=prices.id, version=prices.price_list.version),
         fulfilment=WantedFulfilment(kind=basket.fulfilment),
         payment_intent=PaymentIntent(method=basket.payment, amount=sums.total),
-        promotions_version=settings.promotions_version,
+        promotions_version=quote.facts.settings.promotions_version,
         member_id=basket.member_id or None,
         note=basket.note,
+        priced_by=quote.priced_by,
     )

@@ -56,6 +56,15 @@ class Session:
         tried, _person = await self._try(self.guide_id, pin)
         return tried
 
+    async def approve(self, manager_id: str, pin: str) -> SignIn:
+        """Whether a manager of this shop allows something by their PIN; the guide stays signed in. A PIN that HQ issued
+        allows nothing. Wrong PINs count as at the lock; raises as `sign_in`, and Refused("no_manager").
+        """
+        tried, person = await self._try(manager_id, pin)
+        if person is not None and (person.staff.role != "manager" or not person.staff.active):
+            raise Refused("no_manager")
+        return tried
+
     async def _try(self, staff_id: str, pin: str) -> tuple[SignIn, StaffRow | None]:
         tablet = await self._shop.tablet()
         if tablet is not None and tablet.barred:

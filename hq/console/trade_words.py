@@ -95,6 +95,7 @@ _WORDS = {
         "unknown": _("HQ does not know the promotion"), "missing": _("HQ's promotion was not taken off"),
         "otherwise": _("the promotion comes to another amount at HQ"),
         "by_hand": _("what was taken off by hand comes to another amount"),
+        "approval_missing": _("no manager allowed what was taken off by hand"),
         "rounding": _("the total is rounded otherwise"), "other": _("another reason"),
     },
     "status": {
@@ -121,6 +122,7 @@ _WORDS = {
         "refund_variance": _("the refund differs from HQ's"),
         "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),
         "number_changed": _("the number was in use and got a suffix"), "variance": _("prices differ from HQ's list"),
+        "approval_missing": _("taken off by hand without a manager's word"),
         "phone_known": _("the phone is known"), "gift_twice": _("a second sign-up gift"),
         "overpaid": _("more was paid than is owed"), "paid_back_twice": _("more was given back than there was"),
         "phone_known_gift_twice": _("the phone is known, a second sign-up gift"),

@@ -5,21 +5,21 @@ Pure over the ports.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, Self
 
 import msgspec
 
 from guide_app.domain import returns
 from guide_app.domain.pricing import Goods
-from guide_app.domain.records import HANGING, Member, Order, PriceList, Promotion, Record, Ref, Visitor
+from guide_app.domain.records import HANGING, Member, Order, PriceList, Promotion, Record, Ref, Settings, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
 from hq.handlers import earning, referrals
 from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
-from hq.ledger.port import Aggregates, Bought, Outcome, Status
+from hq.ledger.port import Aggregates, Bought, Outcome, Status, Term
 from hq.ledger.steps import AnyStep, RefreshVisitor
 
 
@@ -44,6 +44,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     gifts: tuple[str, ...] = ()
     """Phones of people who were handed a gift."""
     priced: Priced | None = None
+    approvers: tuple[str, ...] | None = None
+    """Who allowed what was taken off by hand; None where nothing was."""
     referrers: tuple[str, ...] = ()
     """By what those who sent somebody were named: phones and numbers."""
 
@@ -84,6 +86,8 @@ class Desk:
         self.promotions: Mapping[str, Promotion] = {}
         self.goods: Mapping[str, Goods] = {}
         self.time_zone = ""
+        self.settings = Settings()
+        self.managers: Mapping[str, Sequence[Term]] = {}
 
     @classmethod
     def laid_out(cls, aggregates: Aggregates, currency: str, needs: Collection[Needs]) -> Self:
@@ -105,6 +109,9 @@ class Desk:
             desk.promotions = _promotions(aggregates, priced)
             desk.goods = aggregates.goods(products)
             desk.time_zone = aggregates.time_zone()
+        if by_hand := [n.approvers for n in needs if n.approvers is not None]:
+            desk.settings = aggregates.settings()
+            desk.managers = aggregates.managers({one for told in by_hand for one in told})
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
         if gifts := {desk.person(p) for n in needs for p in n.gifts}:

@@ -10,6 +10,7 @@ from guide_app.domain import payments
 from guide_app.domain.records import Order, PricedBy, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.orders import Place
+from hq.handlers.approvals import approval_missing, by_hand
 from hq.handlers.base import Desk, Handler, Needs, Priced, unused
 from hq.handlers.leases import booked
 from hq.handlers.variances import variances
@@ -27,6 +28,7 @@ class PlaceHandler(Handler[P]):
             numbers=(body.number,),
             products=tuple(line.product_id for line in body.lines),
             priced=_priced(body, body.priced_by, context) if body.priced_by else None,
+            approvers=_approvers(body),
         )
 
     def authority(self, body: P, desk: Desk, context: Context) -> Refusal | None:
@@ -41,7 +43,8 @@ class PlaceHandler(Handler[P]):
             isinstance(row, Stock) and row.on_hand < 0 for row in effect.changes.values()
         )
         number = unused(body.number, desk.numbers)
-        differs = variances(order, desk)
+        unapproved = approval_missing(order, desk)
+        differs = (*variances(order, desk), *unapproved)
         accepted = msgspec.structs.replace(
             order,
             state="accepted",
@@ -54,7 +57,14 @@ class PlaceHandler(Handler[P]):
         accepted = payments.standing(accepted)
         changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
         risk = booked(changes, body, desk, context)
-        return Effect(changes, _code(accepted, body, risk))
+        return Effect(changes, _code(accepted, body, risk or ("approval_missing" if unapproved else "")))
+
+
+def _approvers(body: Place) -> tuple[str, ...] | None:
+    """Who is said to have allowed what was taken off by hand; None where nothing was, or nothing is said of it."""
+    if body.priced_by is None or not any(map(by_hand, body.lines)):
+        return None
+    return tuple(one.approved_by for one in body.priced_by.manual)
 
 
 def _priced(body: Place, by: PricedBy, context: Context) -> Priced:

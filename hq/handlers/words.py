@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "phone_known_gift_twice": "The shop had a member with this phone number: the sign-ups were joined, and the person"
     " has two sign-up gifts now.",
     "number_changed": "The number was in use; it was given a suffix.",
+    "approval_missing": "The order is accepted at its price; more was taken off by hand than was allowed, which is"
+    " booked.",
     "variance": "The order is accepted at its prices; they differ from HQ's list.",
 }
 """Code → words. Every code that a handler or the batch gives is here."""

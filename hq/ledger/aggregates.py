@@ -19,7 +19,7 @@ from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.database import statements
 from hq.leases.models import Lease, Wallet
-from hq.ledger.port import Bought, Clash, Home
+from hq.ledger.port import Bought, Clash, Home, Term
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
@@ -37,6 +37,12 @@ _GOODS = (
     " WHERE c.parent_id IS NOT NULL)"
     " SELECT p.id::text, p.brand, ARRAY(SELECT a.category_id::text FROM above a WHERE a.product_id = p.id)"
     " FROM product p WHERE p.id = ANY(%s::uuid[])"
+)
+
+_MANAGERS = (
+    "SELECT staff_id::text, since, until FROM staff_term WHERE staff_id::text = ANY(%s::text[]) AND store_id = %s"
+    " UNION ALL SELECT id::text, NULL, NULL FROM staff WHERE id::text = ANY(%s::text[]) AND store_id = %s"
+    " AND role = 'manager' AND active AND NOT EXISTS (SELECT FROM staff_term AS t WHERE t.staff_id = staff.id)"
 )
 
 
@@ -191,6 +197,14 @@ class PostgresAggregates:
 
     def policies(self) -> set[tuple[str, str]]:
         return {(kind, version) for kind, version in statements.rows("SELECT kind, version FROM policy", ())}
+
+    def managers(self, staff_ids: Collection[str]) -> Mapping[str, Sequence[Term]]:
+        """Who was put into the table without a term, as loaded years are, is a manager as long as they stand so."""
+        found = statements.rows(_MANAGERS, (list(staff_ids), self.store_id, list(staff_ids), self.store_id))
+        terms = defaultdict[str, list[Term]](list)
+        for staff_id, since, until in found:
+            terms[staff_id].append(Term(to_text(since) if since else "", to_text(until) if until else ""))
+        return terms
 
     def settings(self) -> Settings:
         found = {row.scope: row.record for row in SETTINGS.rows(

@@ -60,6 +60,7 @@ from hq.ledger.port import (
     Slice,
     Step,
     Stream,
+    Term,
 )
 from hq.payments.values import PaymentRequest
 from sync.protocol.digest import bucket, moved
@@ -425,6 +426,14 @@ class MemoryAggregates:
 
     def policies(self) -> set[tuple[str, str]]:
         return {(r.record.kind, r.record.version) for _, r in self._shared() if isinstance(r.record, Policy)}
+
+    def managers(self, staff_ids: Collection[str]) -> Mapping[str, Sequence[Term]]:
+        return {
+            ref.id: (Term(),)
+            for (store_id, ref), row in self._hq.state.rows.items()
+            if store_id == self.store_id and ref.id in staff_ids
+            and isinstance(row.record, Staff) and row.record.role == "manager" and row.record.active
+        }  # fmt: skip
 
     def settings(self) -> Settings:
         found = [row.record for _, row in self._shared() if isinstance(row.record, Settings)]

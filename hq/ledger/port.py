@@ -265,6 +265,17 @@ class Bought(NamedTuple):
     last_at: str
 
 
+class Term(NamedTuple):
+    """When somebody was a manager: since (inclusive) until (exclusive), RFC 3339 UTC, empty: open."""
+
+    since: str = ""
+    until: str = ""
+
+    def covers(self, moment: str) -> bool:
+        """Whether they were at an RFC 3339 time in UTC."""
+        return self.since <= moment and (not self.until or moment < self.until)
+
+
 class Home(msgspec.Struct, frozen=True):
     """Where a member is now: the store with its names, the id (that of the survivor of merges), the row."""
 
@@ -360,6 +371,9 @@ class Aggregates(Protocol):
 
     def policies(self) -> set[tuple[str, str]]:
         """(kind, version) of every policy ever published."""
+
+    def managers(self, staff_ids: Collection[str]) -> Mapping[str, Sequence[Term]]:
+        """When these people, in whatever form they are named, were managers of this store, those who ever were."""
 
     def settings(self) -> Settings:
         """What HQ decides for this store: its region's settings, else the chain's."""

@@ -15,6 +15,20 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("store manager")
 
 
+class Term(models.Model):
+    """A time during which a person was a manager of a store; `until` is empty while they are."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff_id = models.UUIDField()
+    store_id = models.UUIDField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_term"
+        indexes = [models.Index(fields=["staff_id", "store_id"], name="staff_term_whose")]
+
+
 class Staff(models.Model):
     """A person who works in a store. `pin`: argon2id PHC string; `pin_once`: to be replaced at the next sign-in."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
@@ -55,3 +55,20 @@ def others(connection: sqlite.Connection, kind: type[R]) -> list[tuple[str, str,
     entity = next(name for name, record in ENTITIES.items() if record is kind)
     rows = connection.execute("SELECT scope, id, d FROM other_row WHERE entity = ? ORDER BY id", (entity,))
     return [(scope, row_id, record) for scope, row_id, d in rows if (record := readable(d, kind)) is not None]
+
+
+class Decoded(Generic[R]):
+    """As `others`, each row decoded once: it is found again by its own text, so nothing here is ever out of date."""
+
+    def __init__(self, kind: type[R]) -> None:
+        self._kind = kind
+        self._entity = next(name for name, record in ENTITIES.items() if record is kind)
+        self._known: dict[str, R | None] = {}
+
+    def read(self, connection: sqlite.Connection) -> dict[str, R]:
+        """Id → record."""
+        query = "SELECT id, d FROM other_row WHERE entity = ? ORDER BY scope, id"
+        rows = connection.execute(query, (self._entity,)).fetchall()
+        before = self._known
+        self._known = {d: before[d] if d in before else readable(d, self._kind) for _, d in rows}
+        return {row_id: record for row_id, d in rows if (record := self._known.get(d)) is not None}

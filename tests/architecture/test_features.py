@@ -23,6 +23,8 @@ FEATURES = (
     "O5",
     "O8",
     "O9",
+    "O2",
+    "O3",
     "O10",
     "Promises",
     "The frame",

@@ -31,6 +31,7 @@ from guide_app.domain.records import (
     Refund,
     Reminder,
     Return,
+    Staff,
     Stock,
     Ticket,
     Totals,
@@ -728,6 +729,21 @@ class AggregatesContract:
         assert ("terms", "1") in here.aggregates.policies()
         people = {here.guide_id, home.there.guide_id}
         assert here.aggregates.staff([*people, new_id()]) == people, "a guide may have moved on since"
+
+    def test_managers_are_those_of_the_store(self, home: Home) -> None:
+        boss, former, elsewhere = new_id(), new_id(), new_id()
+        made = Staff(name="顾明珊", staff_no="91", role="manager")
+        kept: dict[Ref, Record] = {
+            Ref("staff", boss): made,
+            Ref("staff", former): msgspec.structs.replace(made, staff_no="92", active=False),
+        }
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
+            home.there.aggregates.save({Ref("staff", elsewhere): Versioned(made, 1)})
+        found = home.here.aggregates.managers([boss, former, elsewhere, home.here.guide_id, new_id(), "no id"])
+        assert {one: [term.covers("2026-11-20T10:00:00.000Z") for term in terms] for one, terms in found.items()} == {
+            boss: [True]
+        }
 
     def test_promotions_are_those_of_a_time_and_those_that_are_named(self, home: Home) -> None:
         def version(of: str, since: str, until: str = "") -> Promotion:

@@ -73,16 +73,17 @@ def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Findin
     lay_out(root)
     found = dict.fromkeys(walk(root, sources))
     for number in range(len(_scrolled(root))):
-        flick = _scrolled(root)[number]
-        start, height = float(flick.property("contentY")), flick.height()
-        room, here = float(flick.property("contentHeight")) - height, start + height / 2
-        while room > SLACK and here < room + height / 2:
-            _scrolled(root)[number].setProperty("contentY", min(here, room))
+        for flick in _scrolled(root)[number : number + 1]:  # none where a list that was longer fits by now
+            start, height = float(flick.property("contentY")), flick.height()
+            room, here = float(flick.property("contentHeight")) - height, start + height / 2
+            while room > SLACK and here < room + height / 2 and len(_scrolled(root)) > number:
+                _scrolled(root)[number].setProperty("contentY", min(here, room))
+                lay_out(root)
+                found |= dict.fromkeys(walk(root, sources))
+                here += height / 2
+            for back in _scrolled(root)[number : number + 1]:
+                _scroll_back(back, start)
             lay_out(root)
-            found |= dict.fromkeys(walk(root, sources))
-            here += height / 2
-        _scroll_back(_scrolled(root)[number], start)
-        lay_out(root)
     return list(found)
 
 

@@ -194,7 +194,9 @@ def _order(w: Wires) -> ViewModel:
 
     c, do, read = w.container, w.container.do, w.container.read
     shelves = Shelves(products=read.catalogue, cards=read.cards, favourites=c.favourites)
-    model = OrderViewModel(w.desk, shelves, read.members, read.shop, do.till, do.session, c.journal)
+    model = OrderViewModel(
+        w.desk, shelves, read.members, read.shop, do.till, do.session, c.journal, do.by_hand, c.clock
+    )  # fmt: skip
     model.placed.connect(lambda order_id: _receipts(w).autoPrint(order_id))
     return model
 
@@ -358,7 +360,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
 }
 
 
-PARTS: Mapping[str, str] = {"HeldBaskets": "Order", "Variants": "Order"}
+PARTS: Mapping[str, str] = {"HeldBaskets": "Order", "TakeOff": "Order", "Variants": "Order", "WhyPrice": "Order"}
 """Sheets that show a part of a page: they stand on its view-model, which opens them itself."""
 
 

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from typing import cast, get_args
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, cast, get_args
 
 import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain import phone
+from guide_app.domain.pricing import PricedLine
 from guide_app.domain.records import GuideShare
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.services.baskets import Basket, BasketLine
-from guide_app.services.ports import MemberReader, MemberView, ShopReader
+from guide_app.services.ports import CardRow, MemberReader, MemberView, ProductRow, ShopReader, StaffRow
+from guide_app.services.pricing import Alone
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import Desk, tr, trn
+from ui.viewmodels.base import Desk, Latest, tr, trn
+from ui.viewmodels.basket_price import BasketPrice
 from ui.viewmodels.catalogue import BOUGHT, Shelves, detail, tint
 from ui.viewmodels.variants import VariantViewModel
 
 
 class BasketRow(Row, frozen=True):
-    """A line of the basket."""
+    """A line of the basket. `was`: at list price, where it costs less; `why`: all reasons, while it is `open`."""
 
     name: str
     detail: str
     qty: int
     each: str
     amount: str
+    was: str
+    summary: str
+    open: bool
+    why: list[dict[str, Any]]
     tint: int
 
 
@@ -53,6 +60,12 @@ class BasketViewModel(VariantViewModel):
         self._basket: Basket | None = None
         self._member: MemberView | None = None
         self._placing = False
+        self._costs = BasketPrice(till.prices, desk.figures, self._product)
+        self._explained: set[str] = set()
+        self._alone: Mapping[str, Alone] = {}
+        self._tiles_by: object = None
+        self._pricing = Latest()
+        self._changes = 0
         self._turn = asyncio.Lock()  # two quick taps are two changes of the basket, one after the other
 
     @Property(QObject, constant=True)
@@ -90,6 +103,31 @@ class BasketViewModel(VariantViewModel):
     def keepGoods(self) -> None:  # noqa: N802
         """Nothing comes back after all: it is an order like any other."""
         self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, back=None, back_paid=0))))
+
+    @Property(str, notify=changed)
+    def savedWords(self) -> str:  # noqa: N802
+        """What the customer saves; empty where that is nothing."""
+        return self._costs.saved()
+
+    @Property(str, notify=changed)
+    def hint(self) -> str:
+        """What the customer comes to soonest by buying more; empty where nothing is near."""
+        return self._costs.hint()
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def priceNews(self) -> list[str]:  # noqa: N802
+        """How the price changed though nobody touched the basket; it is to be agreed to."""
+        return self._costs.news
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def orderReasons(self) -> list[dict[str, Any]]:  # noqa: N802
+        """From the list prices to what is to pay, row by row: label, amount, tone."""
+        return self._costs.order()
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def notApplied(self) -> list[dict[str, Any]]:  # noqa: N802
+        """What did not apply, and why."""
+        return self._costs.not_applied()
 
     @Property(bool, notify=changed)
     def hasMember(self) -> bool:  # noqa: N802
@@ -152,6 +190,18 @@ class BasketViewModel(VariantViewModel):
             self.desk.tell.say(tr("Taken out of the basket"), lambda: self.add(product_id, before))
 
     @Slot(str)
+    def showWhy(self, product_id: str) -> None:  # noqa: N802
+        """Opens a line's reasons, or closes them."""
+        self._explained ^= {product_id}
+        self._show()
+
+    @Slot()
+    def agree(self) -> None:
+        """The new price is taken."""
+        self._costs.agree()
+        self._show()
+
+    @Slot(str)
     def setMember(self, member_id: str) -> None:  # noqa: N802
         """Whom the order is for; empty for nobody."""
         self.run(self._change(lambda basket: self._for_member(basket, member_id)))
@@ -208,6 +258,9 @@ class BasketViewModel(VariantViewModel):
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
         self._basket, self._member, self._placing = None, None, False
+        self._pricing.ask()
+        self._costs.forget()
+        self._explained, self._alone, self._tiles_by = set(), {}, None
         super().clear()
 
     # ------------------------------------------------------------------ work
@@ -216,22 +269,80 @@ class BasketViewModel(VariantViewModel):
         await self._change(lambda basket: self._till.add(basket, product_id, qty))
 
     async def _change(self, how: Callable[[Basket], Awaitable[Basket]]) -> None:
-        """Changes the basket and keeps it. A guide who left meanwhile keeps it too, but it is not shown to the next."""
+        """Changes the basket and keeps it, then prices it, unless a further change waits: a price that nobody will
+        look at is not asked for. A guide who left meanwhile keeps it too, but it is not shown to the next."""
         guide = self._session.guide
+        self._changes += 1
         async with self._turn:
+            self._changes -= 1
             if guide is None or self._session.guide is not guide:
                 return
-            changed = await how(self._basket or await self._till.baskets.mine())
-            await self._learn([line.product_id for line in changed.lines])
-            member = await self._members.get(changed.member_id) if changed.member_id else None
-            if self._session.guide is not guide:
-                return
-            for_another = self._customer() != (member.id if member else "")
-            self._basket, self._member = changed, member
-        if self._shelf == BOUGHT and for_another:
-            self._shelf = BOUGHT if member else ""
+            customer = self._customer()
+            try:
+                await self._changed(how, guide)
+            finally:
+                if not self._changes:
+                    await self._tell_price(guide)
+        if self._shelf == BOUGHT and customer != self._customer():
+            self._shelf = BOUGHT if self._member else ""
             await self._find()
-        self._show()
+
+    async def _changed(self, how: Callable[[Basket], Awaitable[Basket]], guide: StaffRow) -> None:
+        changed = await how(self._basket or await self._till.baskets.mine())
+        await self._learn([line.product_id for line in changed.lines])
+        member = await self._members.get(changed.member_id) if changed.member_id else None
+        if self._session.guide is guide:
+            self._basket, self._member = changed, member
+
+    async def _tell_price(self, guide: StaffRow) -> None:
+        """Prices the basket as it is and shows it; inside a turn."""
+        before = self._basket
+        if before is None or self._session.guide is not guide:
+            return
+        told, quote = await self._till.told(before)
+        await self._costs.take(before, quote)
+        if self._session.guide is guide:
+            self._basket = told
+            self._show()
+            asked, prices = quote.asked, quote.facts.prices
+            made_by = (asked.buyer, asked.promotions, asked.at.date(), prices and prices.id)
+            if made_by != self._tiles_by:
+                self._tiles_by = made_by
+                self.run(self._price_tiles())
+
+    async def _price_again(self) -> None:
+        """What prices are made by has changed, or the time: the basket's price is told anew."""
+        guide = self._session.guide
+        async with self._turn:
+            if guide is not None:
+                await self._tell_price(guide)
+
+    async def _price_tiles(self) -> None:
+        """What this customer would pay for one piece of each product shown."""
+        newest = self._pricing.ask()
+        shown = [card.row.id for card in self._cards.values() if card.low is not None]
+        alone = await self._till.prices.alone(shown, self._customer())
+        if newest() and alone != self._alone:
+            self._alone = alone
+            self._show()
+
+    def _take_in(self, found: Iterable[CardRow]) -> None:
+        super()._take_in(found)
+        self.run(self._price_tiles())
+
+    async def _read_shop(self) -> None:
+        await super()._read_shop()
+        self._costs.currency = self._currency
+        self._costs.people = {row.id: row.staff.name for row in await self._shop.staff()}
+
+    def _pays(self, row: ProductRow) -> int | None:
+        alone = self._alone.get(row.id)
+        return alone.pays if alone is not None and alone.listed == row.price else row.price
+
+    def _product(self, product_id: str) -> str:
+        """What a product is called."""
+        known = self._known.get(product_id)
+        return self._name(known.product.names) if known else tr("arriving")
 
     async def _kept(self, basket: Basket) -> Basket:
         await self._till.baskets.keep(basket)
@@ -263,13 +374,22 @@ class BasketViewModel(VariantViewModel):
         self.changed.emit()
 
     def _line(self, line: BasketLine) -> BasketRow:
-        known = self._known.get(line.product_id)
+        known, money = self._known.get(line.product_id), self.desk.figures.money
+        priced = self._costs.line(line.line_id)
+        if priced is None or priced.qty != line.qty:  # for as long as it is being priced
+            priced = PricedLine(line_id=line.line_id, product_id=line.product_id, qty=line.qty, price=line.unit_price,
+                                amount=line.qty * line.unit_price)  # fmt: skip
+        listed, opened = priced.qty * priced.price, line.product_id in self._explained
         return BasketRow(
             key=line.product_id,
-            name=self._name(known.product.names) if known else tr("arriving"),
+            name=self._product(line.product_id),
             detail=detail(known, self.desk.figures.language) if known else "",
             qty=line.qty,
-            each=self.desk.figures.money(line.unit_price, self._currency),
-            amount=self.desk.figures.money(line.qty * line.unit_price, self._currency),
+            each=money(priced.price, self._currency),
+            amount=money(priced.amount, self._currency),
+            was=money(listed, self._currency) if priced.amount < listed else "",
+            summary=self._costs.summary(priced),
+            open=opened,
+            why=self._costs.why(priced) if opened else [],
             tint=tint(known),
         )

@@ -39,11 +39,13 @@ class Shelves(msgspec.Struct, frozen=True):
 
 
 class ProductTile(Row, frozen=True):
-    """A card of the catalogue: a product, or an article with `variants`; `tint` is the number of its tile's fill."""
+    """A card of the catalogue: a product, or an article with `variants`; `tint` is the number of its tile's fill;
+    `was`: the list price, where this customer pays less."""
 
     name: str
     detail: str
     price: str
+    was: str
     stock: str
     none_left: bool
     in_basket: int
@@ -202,6 +204,10 @@ class CatalogueViewModel(ViewModel):
         """The member whom the page is for; empty for nobody."""
         return ""
 
+    def _pays(self, row: ProductRow) -> int | None:
+        """What the customer would pay for one piece; None where it has no price."""
+        return row.price
+
     async def _read_shop(self) -> None:
         tablet = await self._shop.tablet()
         if tablet is not None:
@@ -312,6 +318,7 @@ class CatalogueViewModel(ViewModel):
             name=self._name(row.product.names),
             detail=words if card.variants == 1 else trn("%n variant(s)", card.variants),
             price=self._price(card),
+            was=self._was(card),
             stock=stock,
             none_left=card.on_hand is not None and card.on_hand <= 0,
             in_basket=taken,
@@ -325,7 +332,16 @@ class CatalogueViewModel(ViewModel):
         if card.low is None:
             return tr("no price")
         low = self.desk.figures.money(card.low, self._currency)
-        return low if card.low == card.high else tr("from %1", low)
+        if card.low != card.high:
+            return tr("from %1", low)
+        pays = self._pays(card.row)
+        return low if pays is None else self.desk.figures.money(pays, self._currency)
+
+    def _was(self, card: CardRow) -> str:
+        """The list price, where the customer pays less; empty where prices of variants differ."""
+        pays = self._pays(card.row)
+        less = card.low == card.high and card.low is not None and pays is not None and pays < card.low
+        return self.desk.figures.money(card.low or 0, self._currency) if less else ""
 
     def _name(self, names: Names) -> str:
         return named(names.en, names.zh, self.desk.figures.language)

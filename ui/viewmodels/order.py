@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from guide_app.domain.clock import Clock
+from guide_app.domain.errors import Refused
+from guide_app.services.baskets import Basket
+from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.ports import (
     Change,
     Journal,
@@ -17,6 +22,7 @@ from guide_app.services.ports import (
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.by_hand import ByHandViewModel
 from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.held_baskets import HoldingViewModel
 from ui.viewmodels.member_list import MemberListViewModel
@@ -26,6 +32,8 @@ QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 SHOWN_ENTITIES = frozenset({"category", "price", "price_list", "product", "stock"})
+PRICED_BY = frozenset({"category", "member_tag", "price", "price_list", "product", "promotion", "settings"})
+"""Entities by which prices change."""
 
 
 @QmlElement
@@ -43,8 +51,12 @@ class OrderViewModel(HoldingViewModel):
         till: Till,
         session: Session,
         journal: Journal,
+        by_hand: ByHandDesk,
+        clock: Clock,
     ) -> None:
         super().__init__(desk, shelves, members, shop, till, session)
+        self._by_hand = ByHandViewModel(desk, by_hand, shop, session, clock, self._given)
+        self._by_hand.setParent(self)
         self._people = MemberListViewModel(desk, members, session)
         self._people.setParent(self)
         self._forget = journal.subscribe(self._on_change)
@@ -78,13 +90,40 @@ class OrderViewModel(HoldingViewModel):
         """Whom the order may be for."""
         return self._people
 
+    @Property(ByHandViewModel, constant=True)
+    def byHand(self) -> ByHandViewModel:  # noqa: N802
+        """What is taken off by hand."""
+        return self._by_hand
+
+    @Slot()
+    def openWhy(self) -> None:  # noqa: N802
+        """Why the whole order costs this."""
+        self.desk.go.sheet("WhyPrice")
+
+    @Slot(str)
+    def takeOff(self, product_id: str) -> None:  # noqa: N802
+        """Opens the sheet for a line, or with nothing for the whole order."""
+        basket = self._basket
+        line = next((line for line in basket.lines if line.product_id == product_id), None) if basket else None
+        if basket is not None and basket.lines:
+            title = self._product(product_id) if line else ""
+            self._by_hand.begin(basket, line.line_id if line else "", title, self._currency, basket.total)
+
     @Slot()
     def place(self) -> None:
-        """Places the order."""
-        if self._basket is not None and not self._placing:
+        """Places the order; where the price has changed by itself, that is agreed to first."""
+        if self._costs.news:
+            self.agree()
+        elif self._basket is not None and not self._placing:
             self._placing = True
             self.changed.emit()
             self.run(self._place())
+
+    @Slot()
+    def retranslate(self) -> None:
+        """The language changed."""
+        self._by_hand.retranslate()
+        super().retranslate()
 
     # ------------------------------------------------------------------ work
 
@@ -118,7 +157,11 @@ class OrderViewModel(HoldingViewModel):
             async with self._turn:
                 if self._basket is None or self._session.guide is not guide:
                     return
-                done = await self._till.place(self._basket)
+                try:
+                    done = await self._till.place(self._basket)
+                except Refused as refused:
+                    await self._refused(refused, self._basket)
+                    return
                 if self._session.guide is guide:
                     self._basket, self._member = None, None
         finally:
@@ -131,11 +174,42 @@ class OrderViewModel(HoldingViewModel):
             self.placed.emit(done.order_id)
             self.desk.go.open("Orders", {"orderId": done.order_id})
 
+    async def _refused(self, refused: Refused, basket: Basket) -> None:
+        """A price that is another one by now is shown; what only a manager may allow is asked for."""
+        if refused.code not in ("price_changed", "approval_missing"):
+            raise refused
+        guide = self._session.guide
+        if refused.code == "price_changed" and guide is not None:
+            await self._tell_price(guide)
+            return
+        self.desk.tell.problem(refused)
+        line = next((line for line in basket.lines if line.line_id == basket.manual[-1].line_id), None)
+        self.takeOff(line.product_id if line else "")
+
+    def _given(self, basket: Basket) -> None:
+        """What is taken off by hand is as in this basket from now on, with a way back."""
+        if self._basket is not None:
+            before = self._basket
+            self.run(self._take_off(basket))
+            self.desk.tell.say(tr("The price is changed"), lambda: self.run(self._take_off(before)))
+
+    async def _take_off(self, like: Basket) -> None:
+        async def changed(basket: Basket) -> Basket:
+            if basket.order_id != like.order_id:
+                return basket
+            lines = {"", *(line.line_id for line in basket.lines)}
+            manual = tuple(one for one in like.manual if one.line_id in lines)
+            return await self._kept(msgspec.structs.replace(basket, manual=manual))
+
+        await self._change(changed)
+
     def _on_change(self, change: Change) -> None:
         if self._session.guide is None:
             return
         if any(ref.entity in SHOWN_ENTITIES for ref in change.refs):
             self.run(self._refresh())
+        if any(ref.entity in PRICED_BY for ref in change.refs):
+            self.run(self._price_again())
         if self._concerns_baskets(change.refs):
             self.run(self._refresh_people())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
@@ -18,7 +19,9 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.list_beside import ListBesideViewModel
+from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_history import history_words
+from ui.viewmodels.price_words import PriceWords
 from ui.viewmodels.words import fulfilment_words, number_words, order_state_words, payment_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -29,12 +32,12 @@ REASONS = ("customer_changed_mind", "wrong_product", "out_of_stock", "other")
 
 
 class OrderLineRow(Row, frozen=True):
-    """A line of the order shown."""
+    """A line of the order shown; `discounts`: each with its name and what it took off."""
 
     name: str
     detail: str
     amount: str
-    discount: str
+    discounts: list[dict[str, Any]]
 
 
 class OrderListRow(Row, frozen=True):
@@ -367,16 +370,17 @@ class OrdersViewModel(ListBesideViewModel):
 
     def _line_rows(self, row: OrderRow) -> Sequence[OrderLineRow]:
         rows = []
+        offers = OfferWords(self.desk.figures, row.order.currency, {}, {})
+        words = PriceWords(self.desk.figures, row.order.currency, offers, self._staff)
         for line in row.order.lines:
             known = self._products.get(line.product_id)
-            off = sum(discount.amount for discount in line.discounts)
             rows.append(
                 OrderLineRow(
                     key=line.line_id,
                     name=self._name(known.product.called) if known else tr("arriving"),
                     detail=f"{self.desk.figures.number(line.qty)} × {self._money(line.unit_price)}",
                     amount=self._money(line.amount),
-                    discount=self._money(-off) if off else "",
+                    discounts=[msgspec.structs.asdict(one) for one in words.sold(line)],
                 )
             )
         return rows

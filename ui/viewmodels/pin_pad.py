@@ -28,10 +28,12 @@ class PinPadViewModel(ViewModel):
 
     changed = Signal()
     done = Signal()
-    """The guide is signed in, has a new PIN, or was right."""
+    """The guide is signed in, has a new PIN, or was right; or the manager was."""
 
-    def __init__(self, desk: Desk, session: Session, clock: Clock) -> None:
+    def __init__(self, desk: Desk, session: Session, clock: Clock, *, approve: bool = False) -> None:
+        """`approve`: who types is a manager who allows something; the guide stays signed in."""
         super().__init__(desk)
+        self._approves = approve
         self._session, self._clock = session, clock
         self._staff_id, self._stage = "", "pin"
         self._purpose: Purpose = "sign_in"
@@ -78,6 +80,8 @@ class PinPadViewModel(ViewModel):
             return tr("Choose a new PIN of 6 digits")
         if self._stage == "again":
             return tr("Type the new PIN once more")
+        if self._approves:
+            return tr("The manager types their PIN")
         return tr("Type your current PIN") if self._purpose == "change" else tr("Type your PIN of 6 digits")
 
     @Property(str, notify=changed)
@@ -162,6 +166,8 @@ class PinPadViewModel(ViewModel):
                 self._work(self._change(self._staff_id, self._old, typed))
             case _ if self._purpose == "confirm":
                 self._work(self._confirm(self._staff_id, typed))
+            case _ if self._approves:
+                self._work(self._approve(self._staff_id, typed))
             case _ if self._purpose == "change":
                 self._old, self._stage = typed, "new"
             case _:
@@ -196,6 +202,13 @@ class PinPadViewModel(ViewModel):
             self._old, self._stage = pin, "new"
         elif not tried.must_change:
             self._ended(staff_id, tried)
+
+    async def _approve(self, manager_id: str, pin: str) -> None:
+        tried = await self._session.approve(manager_id, pin)
+        if tried.must_change:
+            self._problem = tr("This PIN works once: sign in with it at the lock and choose your own first.")
+        else:
+            self._ended(manager_id, tried)
 
     async def _confirm(self, staff_id: str, pin: str) -> None:
         self._ended(staff_id, await self._session.confirm(pin))

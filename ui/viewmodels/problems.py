@@ -59,6 +59,10 @@ def _selling() -> dict[str, str]:
         "basket_full": tr("The basket is full. Place this order, then begin another."),
         "no_price": tr("This product has no price in the current list, so it cannot be sold yet."),
         "no_price_list": tr("There is no price list on this tablet yet. Sync first."),
+        "price_changed": tr("The price has changed meanwhile: look at the new one, then place the order."),
+        "approval_missing": tr(
+            "More is taken off by hand than you may alone. A manager must allow it, or take it back."
+        ),
         "product_unknown": tr("This product is not known here. Sync, or look for it by name."),
         "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
         "lease_expired": tr("This cannot be spent here until HQ has been reached. Sync, then try again."),

@@ -8,9 +8,11 @@ from __future__ import annotations
 from guide_app.domain.pricing.again import Goods, basket_of, discounts, priced_by
 from guide_app.domain.pricing.alone import prices_alone
 from guide_app.domain.pricing.basket import Basket, Buyer, Line
+from guide_app.domain.pricing.by_hand import beyond
 from guide_app.domain.pricing.changes import Change, changes
-from guide_app.domain.pricing.eligibility import audience, flaw
+from guide_app.domain.pricing.eligibility import audience, flaw, out_of_force
 from guide_app.domain.pricing.engine import price
+from guide_app.domain.pricing.goods import covered
 from guide_app.domain.pricing.priced import NotApplied, Priced, PricedLine, Reduction, Step, Why
 from guide_app.domain.pricing.returns import Held, Returned, held_for, take_back
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
@@ -35,10 +37,13 @@ __all__ = [
     "Why",
     "audience",
     "basket_of",
+    "beyond",
     "changes",
+    "covered",
     "discounts",
     "flaw",
     "held_for",
+    "out_of_force",
     "price",
     "priced_by",
     "prices_alone",

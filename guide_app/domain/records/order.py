@@ -151,7 +151,8 @@ class Variance(Part, frozen=True):
 
     `cause`: "price" (`id`: the product; HQ's list has another price); of a promotion (`id`: its version) "changed",
     "ended", "not_begun" (by HQ's versions of that moment), "unknown" (HQ has none of this id), "missing" (HQ's, and not
-    applied), "otherwise" (the same version came to another amount); "by_hand", "rounding", "other".
+    applied), "otherwise" (the same version came to another amount); "by_hand", "rounding", "other"; "approval_missing"
+    (`id`: a discount by hand beyond what the guide, or whoever is named for it, might give).
     """
 
     cause: str

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from guide_app.domain.records.base import Minor, Names, Part, Record, Short
+from guide_app.domain.records.base import BasisPoints, Minor, Names, Part, Record, Short
 from guide_app.domain.records.points import PointsPlan
+from guide_app.domain.records.pricing import Rounding
 
 StaffRole = Literal["guide", "manager"]
 
@@ -93,6 +94,19 @@ class Settings(Record, frozen=True):
     """What a new member and who sent them are given, each, after the first order."""
     join_url: Annotated[str, msgspec.Meta(max_length=200, pattern=r"^(https?://\S+[^\s/])?\Z")] = ""
     """HQ's address as customers' phones see it; empty: as the tablets do."""
+    guide_limit: BasisPoints = 500
+    """The share of a price that a guide may take off by hand alone."""
+    manager_limit: BasisPoints = 3_000
+    """The share that a manager may take off, or allow to be taken off by their PIN."""
+    discount_reasons: tuple[Names, ...] = (
+        Names(en="Damaged packaging", zh="包装破损"),
+        Names(en="Last piece, on display", zh="最后一件样品"),
+        Names(en="Matched another shop's price", zh="同行比价"),
+        Names(en="To make up for a complaint", zh="投诉补偿"),
+    )
+    """Reasons to choose from for what is taken off by hand; others may be typed."""
+    rounding: Rounding = Rounding()
+    """How what is to pay is rounded."""
     data_note: Names = Names()
     """Said on the tablet where the data is synthetic."""
     receipt: ReceiptWords = ReceiptWords()

@@ -44,6 +44,7 @@ from guide_app.services.ports import (
     Waiting,
     WorkProof,
 )
+from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -140,7 +141,8 @@ class PlainFigures:
 
     def money(self, minor: int, currency: str) -> str:
         sign = {"CNY": "¥", "USD": "$"}.get(currency, currency)
-        return f"{sign}{minor // 100:,}.{minor % 100:02d}".removesuffix(".00")
+        told = f"{sign}{abs(minor) // 100:,}.{abs(minor) % 100:02d}".removesuffix(".00")
+        return f"-{told}" if minor < 0 else told
 
     def number(self, value: int) -> str:
         return f"{value:,}"
@@ -425,7 +427,9 @@ class Counter:
         self.morning = MorningDesk(shelf, shelf, self.today, self.session, shelf)
         self.talks = TalkDesk(shelf, self.session, self.clock, ids)
         members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
-        till = Till(shelf, shelf, shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids)
+        till = Till(
+            shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids
+        )
         self.attention = Attention(shelf, members, till)
         self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf)
         self.state = TabletReaders(

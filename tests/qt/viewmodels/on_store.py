@@ -123,7 +123,9 @@ class OnStore:
         self.slow_cards = Slow(store.cards)
         cards: Any = self.slow_cards
         shelves = Shelves(products=store.catalogue, cards=cards, favourites=store.favourites)
-        self.order: Any = OrderViewModel(desk, shelves, self.slow_members, store.shop, do.till, session, journal)
+        self.order: Any = OrderViewModel(
+            desk, shelves, self.slow_members, store.shop, do.till, session, journal, do.by_hand, bench.clock
+        )
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.orders: Any = OrdersViewModel(
             desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal, do.payments

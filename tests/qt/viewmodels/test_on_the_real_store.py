@@ -16,6 +16,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
+from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -45,7 +46,9 @@ class RealCounter:
         desk = Desk(self._spawn, self.heard, PlainFigures(clock), self.heard)
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, bench.ids)
         baskets = Baskets(store.drafts, self.session, clock, bench.ids)
-        till = Till(store.catalogue, store.shop, store.journal, store.numbers, baskets, self.session, bench.ids)
+        till = Till(
+            store.catalogue, PriceDesk(store.promotions), store.journal, store.numbers, baskets, self.session, bench.ids
+        )
         today = Today(store.today, store.shop, self.session, clock)
         morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)
         readers = TabletReaders(

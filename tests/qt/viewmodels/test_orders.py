@@ -62,7 +62,7 @@ async def test_one_order_is_shown_whole(shop: OnStore) -> None:
     assert (model.chosen, model.memberName, model.total, model.fulfilment) == (True, "陈静", "¥20", "Ship")
     assert (model.note, model.placedWords, model.discounts) == ("gift", "21 November · 18:00 · 王芳", "")
     (line,) = model.lines.rows
-    assert (line.name, line.detail, line.amount, line.discount) == ("Milk powder 0", "2 × ¥10", "¥20", "")
+    assert (line.name, line.detail, line.amount, line.discounts) == ("Milk powder 0", "2 × ¥10", "¥20", [])
     model.openMember()
     assert shop.heard.pages == [("Members", {"memberId": member_id})]
     model.close()
@@ -77,7 +77,7 @@ async def test_discounts_of_other_tills_and_foreign_numbers_are_shown_as_they_ar
     await at_hq(shop, order_id, number="TILL-7", lines=(off,), totals=totals, placed_at="2026-11-21T17:30:00.000Z")
     model = await opened(shop, order_id)
     assert (model.number, model.total, model.found.rows[0].number) == ("TILL-7", "¥15", "TILL-7")
-    assert model.lines.rows[0].discount
+    assert [one["label"] for one in model.lines.rows[0].discounts] == ["retail"]
     assert model.discounts
     assert model.placedWords.startswith("22 November · 01:30")
 

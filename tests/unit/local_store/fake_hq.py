@@ -34,7 +34,7 @@ STORE, CHAIN, DEVICE = "s1", "c", "d1"
 SCOPES = (STORE, CHAIN, DEVICE)
 NOW = "2026-11-21T10:00:00.000Z"
 AUTHORISED = "2026-12-21T10:00:00.000Z"
-CHAIN_WIDE = frozenset({"product", "category", "price_list", "price", "policy", "settings", "tag_rule"})
+CHAIN_WIDE = frozenset({"product", "category", "price_list", "price", "policy", "settings", "tag_rule", "promotion"})
 
 
 def uuid() -> str:

@@ -152,74 +152,30 @@ Rectangle {
             spacing: Theme.s12
             model: drawer.model.lines
 
-            delegate: ColumnLayout {
-                id: line
-
-                required property string key
-                required property string name
-                required property string detail
-                required property int qty
-                required property string each
-                required property string amount
-                required property int tint
-
-                objectName: "basket-line"
+            delegate: BasketLine {
                 width: lines.width
-                spacing: Theme.s4
+                onStepped: by => by < 0 && qty === 1 ? drawer.model.remove(key) : drawer.model.add(key, by)
+                onAsked: drawer.model.showWhy(key)
+                onTakenOff: drawer.model.takeOff(key)
+            }
+            footer: ColumnLayout {
+                width: lines.width
+                spacing: Theme.s12
 
-                RowLayout {
+                Segmented {
                     Layout.fillWidth: true
-                    spacing: Theme.s12
-
-                    ProductPicture {
-                        implicitWidth: 52
-                        implicitHeight: 52
-                        tint: line.tint
-                    }
-                    ColumnLayout {
-                        Layout.fillWidth: true
-                        spacing: 0
-
-                        Words {
-                            Layout.fillWidth: true
-                            text: line.name
-                            bold: true
-                            wrapMode: Text.WordWrap
-                        }
-                        Words {
-                            Layout.fillWidth: true
-                            text: line.detail
-                            size: Theme.caption
-                            color: Theme.ink2
-                            wrapMode: Text.WordWrap
-                        }
-                    }
+                    name: qsTr("How the goods reach the customer")
+                    current: drawer.model.fulfilment
+                    model: [
+                        {key: "take_away", label: qsTr("Take away")},
+                        {key: "pick_up", label: qsTr("Pick up")},
+                        {key: "ship", label: qsTr("Ship")}
+                    ]
+                    onChosen: key => drawer.model.setFulfilment(key)
                 }
-                RowLayout {
+                PricePromise {
                     Layout.fillWidth: true
-                    spacing: Theme.s12
-
-                    Stepper {
-                        value: line.qty
-                        what: line.name
-                        onStepped: by => by < 0 && line.qty === 1 ? drawer.model.remove(line.key) : drawer.model.add(line.key, by)
-                    }
-                    Words {
-                        Layout.fillWidth: true
-                        text: qsTr("%1 each").arg(line.each)
-                        size: Theme.caption
-                        color: Theme.ink2
-                        wrapMode: Text.WordWrap
-                    }
-                    Words {
-                        text: line.amount
-                        size: Theme.strong
-                        bold: true
-                    }
-                }
-                Divider {
-                    Layout.fillWidth: true
-                    Layout.topMargin: Theme.s4
+                    model: drawer.model
                 }
             }
         }
@@ -234,16 +190,22 @@ Rectangle {
         Divider {
             Layout.fillWidth: true
         }
-        Segmented {
+        RowLayout {
             Layout.fillWidth: true
-            name: qsTr("How the goods reach the customer")
-            current: drawer.model.fulfilment
-            model: [
-                {key: "take_away", label: qsTr("Take away")},
-                {key: "pick_up", label: qsTr("Pick up")},
-                {key: "ship", label: qsTr("Ship")}
-            ]
-            onChosen: key => drawer.model.setFulfilment(key)
+            visible: drawer.model.hint !== "" && drawer.model.priceNews.length === 0
+            spacing: Theme.s8
+
+            Icon {
+                name: "ticket-percent"
+                size: 20
+                tone: Theme.gold
+            }
+            Words {
+                objectName: "price-hint"
+                Layout.fillWidth: true
+                text: drawer.model.hint
+                wrapMode: Text.WordWrap
+            }
         }
         RowLayout {
             Layout.fillWidth: true
@@ -270,11 +232,27 @@ Rectangle {
         }
         RowLayout {
             Layout.fillWidth: true
+            spacing: Theme.s12
 
-            Words {
+            ColumnLayout {
                 Layout.fillWidth: true
-                text: drawer.model.piecesWords
-                color: Theme.ink2
+                spacing: 0
+
+                Words {
+                    objectName: "basket-saved"
+                    Layout.fillWidth: true
+                    text: [drawer.model.piecesWords, drawer.model.savedWords].filter(part => part !== "").join(" · ")
+                    color: drawer.model.savedWords !== "" ? Theme.good : Theme.ink2
+                    wrapMode: Text.WordWrap
+                }
+                ActionButton {
+                    objectName: "order-why"
+                    visible: !drawer.model.empty
+                    Layout.leftMargin: -12
+                    kind: "text"
+                    text: qsTr("Why this price")
+                    onClicked: drawer.model.openWhy()
+                }
             }
             Words {
                 text: qsTr("To pay")
@@ -286,6 +264,11 @@ Rectangle {
                 size: Theme.amount
                 bold: true
             }
+        }
+        PriceNews {
+            objectName: "price-news"
+            Layout.fillWidth: true
+            news: drawer.model.priceNews
         }
         RowLayout {
             Layout.fillWidth: true
@@ -303,26 +286,14 @@ Rectangle {
                 Layout.fillWidth: true
                 kind: "primary"
                 enabled: drawer.model.ready
-                text: qsTr("Place the order")
+                text: drawer.model.priceNews.length > 0 ? qsTr("Take the new price") : qsTr("Place the order")
                 onClicked: drawer.model.place()
             }
         }
-        RowLayout {
+        PricePromise {
             Layout.fillWidth: true
-            spacing: Theme.s8
-
-            Icon {
-                name: drawer.model.pricesExpired ? "circle-alert" : "shield-check"
-                size: 18
-                tone: drawer.model.pricesExpired ? Theme.warn : Theme.good
-            }
-            Words {
-                Layout.fillWidth: true
-                text: drawer.model.priceWords
-                size: Theme.caption
-                color: drawer.model.pricesExpired ? Theme.warn : Theme.ink2
-                wrapMode: Text.WordWrap
-            }
+            visible: drawer.model.empty
+            model: drawer.model
         }
     }
 }

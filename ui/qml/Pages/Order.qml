@@ -15,6 +15,7 @@ Item {
     property bool basketOpen: false
 
     ColumnLayout {
+        visible: !drawer.covers
         anchors.left: parent.left
         anchors.right: page.portrait ? parent.right : drawer.left
         anchors.top: parent.top
@@ -169,7 +170,7 @@ Item {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         height: page.portrait ? Theme.grown(88) : 0
-        visible: page.portrait
+        visible: page.portrait && !drawer.covers
         color: Theme.raised
 
         Divider {
@@ -207,6 +208,8 @@ Item {
     }
     BasketDrawer {
         id: drawer
+
+        readonly property bool covers: page.portrait && page.basketOpen
 
         anchors.top: parent.top
         anchors.bottom: parent.bottom

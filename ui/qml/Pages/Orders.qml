@@ -248,47 +248,44 @@ Item {
                         }
                     }
 
-                    delegate: RowLayout {
+                    delegate: ColumnLayout {
                         id: line
 
                         required property string name
                         required property string detail
                         required property string amount
-                        required property string discount
+                        required property var discounts
 
                         width: lines.width
-                        spacing: Theme.s12
+                        spacing: Theme.s4
 
-                        ColumnLayout {
+                        RowLayout {
                             Layout.fillWidth: true
-                            spacing: 0
+                            spacing: Theme.s12
 
-                            Words {
+                            ColumnLayout {
                                 Layout.fillWidth: true
-                                text: line.name
-                                wrapMode: Text.WordWrap
-                            }
-                            Words {
-                                text: line.detail
-                                size: Theme.caption
-                                color: Theme.ink2
-                            }
-                        }
-                        ColumnLayout {
-                            spacing: 0
+                                spacing: 0
 
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: line.name
+                                    wrapMode: Text.WordWrap
+                                }
+                                Words {
+                                    text: line.detail
+                                    size: Theme.caption
+                                    color: Theme.ink2
+                                }
+                            }
                             Words {
-                                Layout.alignment: Qt.AlignRight
                                 text: line.amount
                                 bold: true
                             }
-                            Words {
-                                Layout.alignment: Qt.AlignRight
-                                visible: text !== ""
-                                text: line.discount
-                                size: Theme.caption
-                                color: Theme.good
-                            }
+                        }
+                        ReasonRows {
+                            Layout.fillWidth: true
+                            reasons: line.discounts
                         }
                     }
                 }

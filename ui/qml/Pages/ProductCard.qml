@@ -11,6 +11,7 @@ Pressable {
     required property string key
     required property string detail
     required property string price
+    required property string was
     required property string stock
     required property bool none_left
     required property int in_basket
@@ -23,7 +24,7 @@ Pressable {
     signal starred(string key)
 
     objectName: "product-card"
-    name: [model.name, detail, price, stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
+    name: [model.name, detail, price, was !== "" ? qsTr("instead of %1").arg(was) : "", stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
     around: Theme.radiusCard
     enabled: sellable
     onClicked: taken(key)
@@ -102,11 +103,28 @@ Pressable {
                 Layout.fillWidth: true
                 spacing: 0
 
-                Words {
-                    text: card.price
-                    size: Theme.strong
-                    bold: true
-                    Accessible.ignored: true
+                Flow {
+                    Layout.fillWidth: true
+                    spacing: Theme.s8
+
+                    Words {
+                        id: pays
+
+                        text: card.price
+                        size: Theme.strong
+                        bold: true
+                        Accessible.ignored: true
+                    }
+                    Words {
+                        visible: text !== ""
+                        height: pays.height
+                        verticalAlignment: Text.AlignVCenter
+                        text: card.was
+                        size: Theme.caption
+                        color: Theme.ink3
+                        font.strikeout: true
+                        Accessible.ignored: true
+                    }
                 }
                 Words {
                     Layout.fillWidth: true

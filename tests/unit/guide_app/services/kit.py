@@ -8,10 +8,12 @@ from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.records import Names, Policy, Staff
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
+from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import PaymentShown, StaffRow
+from guide_app.services.pricing import PriceDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
@@ -54,7 +56,9 @@ class Counter:
         self.session = Session(store.shop, store.journal, cheap_hasher(), store.pin_tries)
         self.members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, ids)
         self.baskets = Baskets(store.drafts, self.session, clock, ids)
-        self.till = Till(store.catalogue, store.shop, store.journal, store.numbers, self.baskets, self.session, ids)
+        self.prices = PriceDesk(store.promotions)
+        self.by_hand = ByHandDesk(self.prices, store.shop, self.session, ids)
+        self.till = Till(store.catalogue, self.prices, store.journal, store.numbers, self.baskets, self.session, ids)
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)

@@ -1,0 +1,17 @@
+"""Which lines of a basket a promotion speaks of, whether it applies to them or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guide_app.domain.pricing.basket import Basket
+from guide_app.domain.pricing.shelf import Shelf
+
+
+def covered(basket: Basket) -> Mapping[str, frozenset[str]]:
+    """Promotion id → the ids of the lines whose goods it means."""
+    shelf = Shelf(basket.lines)
+    return {
+        promotion_id: frozenset(shelf.lines[n].line_id for n in shelf.covered(promotion))
+        for promotion_id, promotion in basket.promotions.items()
+    }
