@@ -26,6 +26,8 @@ FEATURES = (
     "O2",
     "O3",
     "O10",
+    "K3",
+    "Day's close",
     "Promises",
     "The frame",
 )
