@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from guide_app.domain import payments
 from guide_app.domain.errors import Refused
@@ -15,6 +16,13 @@ from guide_app.services.session import Session
 
 SLIP, TOO_MUCH = "slip", "paid_too_much"
 """Reasons of giving back: the guide undoes it; the customer paid more than is due."""
+
+
+class GivenBack(NamedTuple):
+    """What of an order went back, minor units: `done` is with the customer, `asked` is on its way by the provider."""
+
+    done: int = 0
+    asked: int = 0
 
 
 class PaymentDesk:
@@ -35,6 +43,8 @@ class PaymentDesk:
         self._session, self._ids = session, ids
         self._asked: tuple[str, int, str] = ("", 0, "")
         """Order, amount and request that HQ has not answered: asked again, it is the same request."""
+        self._refunds: dict[tuple[str, str], str] = {}
+        """The request of each (order, leg) that HQ has not answered: tried again, it is the same money."""
 
     async def take(self, order_id: str, method: TillMethod, amount: int, given: int = 0) -> str:
         """Money is received at the till: committed on return. `given`: the cash handed over; the leg's id.
@@ -80,23 +90,39 @@ class PaymentDesk:
             raise Refused(shown.code)
         return shown
 
-    async def refund(self, order_id: str) -> int:
-        """Gives back what is to be refunded, each part to where it came from; how much. What goes back at the till is
+    async def refund(self, order_id: str) -> GivenBack:
+        """Gives back what is to be refunded, each part to where it came from. What goes back at the till is
         committed first; what goes back by a provider needs HQ. Raises NoNetwork, Refused, NotSaved."""
         row = await self._orders.get(order_id)
-        done = 0
+        done = asked = 0
         for leg_id, method, amount in _plan(row.order) if row else ():
             if method == payments.QR:
-                shown = await self._office.payment(
-                    "refund", request_id=self._ids.uuid7(), order_id=order_id, guide_id=self._session.guide_id,
-                    amount=amount, payment_id=leg_id, reason=TOO_MUCH,
-                )  # fmt: skip
-                if shown.code or shown.state == "failed":
-                    raise Refused(shown.code or "provider_refused")
+                shown = await self._by_provider(order_id, leg_id, amount)
+                done += shown.amount if shown.state == "done" else 0
+                asked += shown.amount if shown.state == "asked" else 0
             else:
                 await self._back(order_id, method, amount, TOO_MUCH, leg_id)
-            done += amount
-        return done
+                done += amount
+        return GivenBack(done, asked)
+
+    async def _by_provider(self, order_id: str, leg_id: str, amount: int) -> PaymentShown:
+        """HQ's answer, which may be of an earlier try. HQ gives back no more than it knows to be due: goods that came
+        back just now are given time to reach it."""
+        key = (order_id, leg_id)
+        request_id = self._refunds.setdefault(key, self._ids.uuid7())
+        for pause in (*self._pauses_s, 0.0):
+            shown = await self._office.payment(
+                "refund", request_id=request_id, order_id=order_id, guide_id=self._session.guide_id,
+                amount=amount, payment_id=leg_id, reason=TOO_MUCH,
+            )  # fmt: skip
+            if shown.code != "too_much" or not pause:
+                break
+            await asyncio.sleep(pause)
+        if shown.code != "provider_down":
+            self._refunds.pop(key, None)
+        if shown.code or shown.state == "failed":
+            raise Refused(shown.code or "provider_refused")
+        return shown
 
     async def _back(self, order_id: str, method: str, amount: int, reason: str, of: str) -> None:
         till: TillMethod = "cash" if method == "cash" else "card" if method == "card" else "other"

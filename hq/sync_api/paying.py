@@ -150,7 +150,8 @@ class Paying:
             if any(one.id == name for one in request.refunds):
                 return request
             waits = sum(one.amount for one in request.refunds if one.state == "asked")
-            if not 0 < asked.amount <= payments.left_of(order, of) - waits:
+            free = payments.to_refund(order) - self._on_the_way_back(desk, order)
+            if not 0 < asked.amount <= min(payments.left_of(order, of) - waits, free):
                 return None
             refund = RefundAsked(id=name, amount=asked.amount, reason=asked.reason or "other", guide_id=asked.guide_id)
             request = msgspec.structs.replace(
@@ -168,6 +169,13 @@ class Paying:
         after = self._tried(lambda: self._desk(branch, of).rows.get(_ref(of), PaymentRequest)) or found
         state = next(one.state for one in after.refunds if one.id == name)
         return PayResponse(server_time=clock.to_text(now), payment_id=name, state=state, amount=refund.amount)
+
+    def _on_the_way_back(self, desk: Desk, order: Order) -> int:
+        """What of all the order's payments the provider was asked to give back, and is not booked yet."""
+        refs = [_ref(leg.id) for leg in order.payments if leg.method == payments.QR and leg.kind == "paid"]
+        desk.fetch(refs)
+        requests = [request for ref in refs if (request := desk.rows.get(ref, PaymentRequest))]
+        return sum(one.amount for request in requests for one in request.refunds if one.state == "asked")
 
     def _send_back(
         self, provider: PaymentProvider, branch: Branch, of: str, found: PaymentRequest, refund: RefundAsked,

@@ -184,11 +184,15 @@ def test_money_goes_back_by_the_provider(till: Till) -> None:
     told = till.ask()
     till.pays(told)
     till.until(lambda: till.order.state == "paid", "the payment")
-    back = till.ask(1_000, what="refund", payment_id=told.payment_id, reason="slip")
+    refund = {"what": "refund", "payment_id": told.payment_id, "reason": "slip"}
+    assert till.ask(1_000, **refund).code == "too_much", "the customer has nothing to get back"
+    till.tablet.sync(till.maker.pay(till.order_id, 1_000), next_seq=till.maker.next_seq)
+    back = till.ask(1_000, **refund)
     assert (back.state, back.amount) == ("done", 1_000)
+    assert till.ask(1_000, **refund).code == "too_much", "another tablet taps too"
     till.until(lambda: len(till.desk.told) == 2, "its notification")
     legs = sorted((leg.kind, leg.amount, leg.reason) for leg in till.order.payments)
-    assert legs == [("paid", PRICE, ""), ("refunded", 1_000, "slip")]
+    assert legs == [("paid", 1_000, ""), ("paid", PRICE, ""), ("refunded", 1_000, "slip")]
     assert till.sql("SELECT state, refunds->0->>'state' FROM payment_request") == [("paid", "done")]
 
 

@@ -333,12 +333,15 @@ class OrdersViewModel(ListBesideViewModel):
 
     async def _refund(self, row: OrderRow) -> None:
         try:
-            done = await self._paying.refund(row.id)
+            back = await self._paying.refund(row.id)
         finally:
             self._refunding = False
-        if done:
-            amount = self.desk.figures.money(done, row.order.currency)
-            self.desk.tell.say(tr("%1 given back for order %2", amount, number_words(row.order.number)))
+        number, money = number_words(row.order.number), self.desk.figures.money
+        if back.asked:
+            amount = money(back.done + back.asked, row.order.currency)
+            self.desk.tell.say(tr("%1 for order %2 is on its way back to the customer", amount, number))
+        elif back.done:
+            self.desk.tell.say(tr("%1 given back for order %2", money(back.done, row.order.currency), number))
         await self._refresh()
 
     def _put_away(self, *, everything: bool) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.records import Discount, Fulfilment, Names, Order, Product
+from guide_app.domain.clock import to_text
+from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product
+from guide_app.services.ports import PaymentShown
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
@@ -220,3 +222,15 @@ async def test_the_language_is_switched_on_the_open_page(shop: OnStore) -> None:
     with shop.chinese(model):
         assert model.lines.rows[0].name == "婴儿奶粉"
         assert model.standing != "placed, waits for the network"
+
+
+@pytest.mark.parametrize(("state", "words"), [("asked", "on its way back"), ("done", "given back for order")])
+async def test_money_is_given_back_only_once_it_is(shop: OnStore, state: str, words: str) -> None:
+    order_id = await placed(shop)
+    leg = Payment(id=uuid(), method="qr", amount=1_000, at=to_text(shop.bench.clock.now()))
+    await at_hq(shop, order_id, state="cancelled", payments=(leg,))
+    model = await opened(shop, order_id)
+    shop.do.office.says = [PaymentShown(payment_id=uuid(), state=state, amount=1_000)]
+    model.refund()
+    await shop.settle()
+    assert words in shop.heard.said[-1]

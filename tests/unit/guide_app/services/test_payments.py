@@ -8,6 +8,7 @@ import pytest
 from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.records import Order, Payment
+from guide_app.services.payments import GivenBack
 from guide_app.services.ports import PaymentShown
 from tests.unit.guide_app.services.kit import Counter
 from tests.unit.local_store.fake_hq import uuid
@@ -105,7 +106,7 @@ async def test_money_goes_back_to_where_it_came_from(counter: Counter) -> None:
     await counter.bench.drain()
     await counter.bench.do(cancel(order_id))
     counter.office.says = [PaymentShown(payment_id="r", state="done", amount=600)]
-    assert await counter.payments.refund(order_id) == PRICE
+    assert await counter.payments.refund(order_id) == GivenBack(done=PRICE)
     (asked,) = counter.office.asked
     assert (asked["what"], asked["payment_id"], asked["amount"], asked["reason"]) == (
         "refund", leg.id, 600, "paid_too_much",
@@ -114,15 +115,43 @@ async def test_money_goes_back_to_where_it_came_from(counter: Counter) -> None:
     assert [(leg.method, leg.amount) for leg in back] == [("card", 400)]
 
 
-async def test_what_the_provider_does_not_give_back_is_said(counter: Counter) -> None:
+async def cancelled(counter: Counter) -> str:
+    """An order that was paid by the customer's phone and then cancelled."""
     order_id = await placed(counter)
     await counter.bench.drain()
     leg = Payment(id=uuid(), method="qr", amount=PRICE, at="2026-11-21T10:00:30.000Z")
     paid = payments.with_legs(counter.bench.hq.record("order", order_id), (leg,))
     counter.bench.hq.publish("order", order_id, msgspec.structs.replace(paid, state="cancelled"))
     await counter.bench.drain()
-    counter.office.says = [NoNetwork("no_network"), PaymentShown(state="failed"), PaymentShown(code="too_much")]
+    return order_id
+
+
+async def test_a_refund_without_an_answer_is_the_same_refund(counter: Counter) -> None:
+    order_id = await cancelled(counter)
+    asked = PaymentShown(payment_id="r", state="asked", amount=PRICE)
+    counter.office.says = [NoNetwork("no_network"), PaymentShown(code="provider_down"), asked, asked]
+    for wanted in (NoNetwork, Refused):
+        with pytest.raises(wanted):
+            await counter.payments.refund(order_id)
+    assert await counter.payments.refund(order_id) == GivenBack(asked=PRICE), "it is not with the customer yet"
+    await counter.payments.refund(order_id)
+    *same, last = (one["request_id"] for one in counter.office.asked)
+    assert (len(same), len({*same}), last in same) == (3, 1, False)
+
+
+async def test_goods_that_came_back_just_now_are_given_time_to_reach_hq(counter: Counter) -> None:
+    order_id = await cancelled(counter)
+    done = PaymentShown(payment_id="r", state="done", amount=PRICE)
+    counter.office.says = [PaymentShown(code="too_much"), done]
+    assert await counter.payments.refund(order_id) == GivenBack(done=PRICE)
+    assert len({one["request_id"] for one in counter.office.asked}) == 1
+
+
+async def test_what_the_provider_does_not_give_back_is_said(counter: Counter) -> None:
+    order_id = await cancelled(counter)
+    too_much = PaymentShown(code="too_much")
+    counter.office.says = [NoNetwork("no_network"), PaymentShown(state="failed"), too_much, too_much]
     for wanted in (NoNetwork, Refused, Refused):
         with pytest.raises(wanted):
             await counter.payments.refund(order_id)
-    assert await counter.payments.refund(uuid()) == 0
+    assert await counter.payments.refund(uuid()) == GivenBack()

@@ -49,6 +49,15 @@ class Counter:
     def refund(self, payment_id: str, amount: int, request_id: str = "") -> PayResponse:
         return self.ask(amount, what="refund", payment_id=payment_id, reason="paid_twice", request_id=request_id)
 
+    def paid(self, *, too_much: int = 0) -> str:
+        """The order is paid by the phone, and so much of it in cash once more; the payment's id."""
+        told = self.ask()
+        self.pay.trades.pay(told.payment_id)
+        self.tell(*self.pay.events)
+        if too_much:
+            self.shop.push(self.stream, [self.maker.pay(self.order_id, too_much)])
+        return told.payment_id
+
     def tell(self, *events: Event) -> list[bool]:
         return [self.rules.told(self.branch_of, event, self.now) for event in events]
 
@@ -254,55 +263,72 @@ def test_what_hq_forgot_to_show_is_ended_by_the_job(counter: Counter, caplog: py
 
 
 def test_money_goes_back_to_where_it_came_from_once(counter: Counter) -> None:
-    told = counter.ask()
-    counter.pay.trades.pay(told.payment_id)
-    counter.tell(*counter.pay.events)
+    payment_id = counter.paid(too_much=1_001)
     request_id = new_id()
-    first = counter.refund(told.payment_id, 1_000, request_id)
+    first = counter.refund(payment_id, 1_000, request_id)
     assert (first.state, first.amount) == ("done", 1_000)
-    assert counter.refund(told.payment_id, 1_000, request_id) == first
+    assert counter.refund(payment_id, 1_000, request_id) == first
     counter.tell(*counter.pay.events)
-    assert counter.legs == [("paid", PRICE), ("refunded", 1_000)]
-    assert (counter.order.state, payments.owed(counter.order)) == ("accepted", 1_000)
-    assert counter.refund(told.payment_id, PRICE - 999).code == "too_much"
-    assert counter.refund(told.payment_id, 0).code == "too_much"
+    assert counter.legs == [("paid", 1_001), ("paid", PRICE), ("refunded", 1_000)]
+    assert (counter.order.state, payments.owed(counter.order)) == ("paid", 0)
+    assert counter.refund(payment_id, 0).code == "too_much"
     assert counter.refund(new_id(), 1).code == "too_much"
+    assert counter.refund(payment_id, 1).state == "done"
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_no_more_goes_back_than_the_customer_has_to_get(counter: Counter, slow: bool) -> None:
+    """Tapped again before the tablet heard of the first, or on another tablet."""
+    payment_id = counter.paid(too_much=40)
+    counter.pay.trades.slow_refunds = slow
+    assert counter.refund(payment_id, 41).code == "too_much"
+    assert counter.refund(payment_id, 40).state == ("asked" if slow else "done")
+    assert counter.refund(payment_id, 40).code == "too_much"
+    assert counter.refund(payment_id, 1).code == "too_much"
+
+
+def test_what_is_on_its_way_back_by_one_payment_does_not_go_back_by_another(counter: Counter) -> None:
+    first = counter.ask(PRICE - 100).payment_id
+    counter.pay.trades.pay(first)
+    counter.tell(counter.pay.events.pop())
+    second = counter.ask(100).payment_id
+    counter.pay.trades.pay(second)
+    counter.tell(counter.pay.events.pop())
+    counter.shop.push(counter.stream, [counter.maker.pay(counter.order_id, 100)])
+    counter.pay.trades.slow_refunds = True
+    assert counter.refund(first, 60).state == "asked"
+    assert counter.refund(second, 41).code == "too_much"
+    assert counter.refund(second, 40).state == "asked"
 
 
 def test_a_refund_that_takes_its_time_is_looked_after(counter: Counter) -> None:
-    told = counter.ask()
-    counter.pay.trades.pay(told.payment_id)
-    counter.tell(*counter.pay.events)
+    payment_id = counter.paid(too_much=PRICE)
     counter.pay.trades.slow_refunds = True
-    refund = counter.refund(told.payment_id, PRICE)
+    refund = counter.refund(payment_id, PRICE)
     assert refund.state == "asked"
-    assert counter.refund(told.payment_id, 1).code == "too_much", "what is on its way back cannot go twice"
+    assert counter.refund(payment_id, 1).code == "too_much", "what is on its way back cannot go twice"
     counter.pay.trades.settle(refund.payment_id)
     counter.pay.events.clear()
     counter.pass_time(timedelta(minutes=1))
-    assert counter.legs == [("paid", PRICE), ("refunded", PRICE)]
+    assert counter.legs == [("paid", PRICE), ("paid", PRICE), ("refunded", PRICE)]
 
 
 def test_a_refund_that_was_never_sent_is_sent_by_the_job(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
-    told = counter.ask()
-    counter.pay.trades.pay(told.payment_id)
-    counter.tell(*counter.pay.events)
+    payment_id = counter.paid(too_much=PRICE)
     counter.pay.down = True
-    assert counter.refund(told.payment_id, PRICE).code == "provider_down"
+    assert counter.refund(payment_id, PRICE).code == "provider_down"
     counter.pay.down = False
     counter.pass_time(timedelta(minutes=1))
-    assert counter.legs == [("paid", PRICE), ("refunded", PRICE)]
+    assert counter.legs == [("paid", PRICE), ("paid", PRICE), ("refunded", PRICE)]
     assert caplog.records
 
 
 def test_a_refund_that_the_provider_refuses_is_over(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
-    told = counter.ask()
-    counter.pay.trades.pay(told.payment_id)
-    counter.tell(*counter.pay.events)
-    counter.pay.trades.refund(new_id(), told.payment_id, PRICE)  # by somebody else, at the provider
-    assert counter.refund(told.payment_id, 1).state == "failed"
-    assert counter.refund(told.payment_id, 1).state == "failed", "it may be tried again"
-    assert counter.legs == [("paid", PRICE)]
+    payment_id = counter.paid(too_much=1)
+    counter.pay.trades.refund(new_id(), payment_id, PRICE)  # by somebody else, at the provider
+    assert counter.refund(payment_id, 1).state == "failed"
+    assert counter.refund(payment_id, 1).state == "failed", "it may be tried again"
+    assert counter.legs == [("paid", 1), ("paid", PRICE)]
     assert caplog.records
 
 
