@@ -17,7 +17,7 @@ from hq.handlers.leases import settled
 from hq.handlers.work import feed_rows
 from hq.leases.values import LeaseAsked, Value
 from hq.ledger.port import Aggregates, Clash, Ledger, ScopeKey, Transient
-from hq.sync_api.publishing import publish
+from hq.sync_api.publishing import publish_work
 from hq.sync_api.push import TRIES
 from hq.sync_api.session import Session
 from sync.protocol.messages import LeaseRequest, LeaseResponse, Row
@@ -154,6 +154,6 @@ def release(ledger: Ledger, aggregates: Aggregates, store: ScopeKey, now: dateti
                 if lease is not None and lease.expires_at < before  # not renewed since it was looked for
             }
             desk.apply(settled(Effect(changes), desk).changes)
-            publish(ledger, store, desk.save().rows.values())
+            publish_work(ledger, store, desk.save())
             done += len(changes)
     return done

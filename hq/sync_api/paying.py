@@ -32,7 +32,7 @@ from hq.payments.port import (
     Trade,
 )
 from hq.payments.values import OPEN, PaymentRequest, RefundAsked
-from hq.sync_api.publishing import publish
+from hq.sync_api.publishing import publish_work
 from hq.sync_api.push import TRIES
 from hq.sync_api.sweep import Branch
 from sync.protocol.messages import PayRequest, PayResponse
@@ -343,7 +343,7 @@ class Paying:
 
     def _save(self, branch: Branch, desk: Desk, changes: dict[Ref, Record]) -> None:
         desk.apply(changes)
-        publish(self._ledger, branch.scope, desk.save().rows.values())
+        publish_work(self._ledger, branch.scope, desk.save())
 
     def _tried(self, work: Callable[[], T]) -> T:
         """One transaction, again when another one got in the way."""

@@ -24,7 +24,7 @@ from hq.handlers.work import Work
 from hq.ledger import steps
 from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, ScopeKey, Step, Transient
 from hq.ledger.steps import AddFigures, CarryOp, GivePoints, MeetMember, RefreshVisitor, TakeOver, TellOutcome
-from hq.sync_api import publishing
+from hq.sync_api.publishing import publish_work
 from hq.sync_api.running import Ready, Shop, Told, alone, entry, kept_of, opened, positioned
 
 TRIES = 4
@@ -162,9 +162,7 @@ class Sweeper:
 
 def publish(ledger: Ledger, branch: Branch, work: Work) -> Mapping[Ref, int]:
     """Publishes the rows in the store's scope and leaves the steps, in the caller's transaction; the positions."""
-    positions = publishing.publish(ledger, branch.scope, work.rows.values())
-    ledger.add_steps(branch.shop.store_id, [steps.write(step) for step in work.steps])
-    return positions
+    return publish_work(ledger, branch.scope, work)
 
 
 def lock_heads(ledger: Ledger, chain: Chain, branch: Branch, op_id: str, work: Work) -> None:

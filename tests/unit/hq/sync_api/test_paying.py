@@ -11,16 +11,18 @@ import pytest
 
 from guide_app.domain import payments
 from guide_app.domain.errors import Refused
-from guide_app.domain.records import Order
+from guide_app.domain.records import Order, PointsPlan
 from hq.ledger.port import Transient
 from hq.payments.port import Event, Status
 from hq.payments.values import PaymentRequest
 from hq.sync_api.paying import GRACE, LIFE, Paying
 from hq.sync_api.sweep import Branch
 from sync.protocol.messages import PayRequest, PayResponse
-from tests.memory_hq import NOW, PRICE, MemoryShop, chain
+from tests.memory_hq import NOW, PRICE, MemoryShop, chain, swept
 from tests.memory_pay import MemoryPay
 from tests.ops import body_of, new_id
+from tests.unit.hq.handlers.test_earning import PLAN, agrees, ledger, shop_with, sold, told_of
+from tests.unit.hq.handlers.test_joining import member_of, told
 
 DEVICE = new_id()
 
@@ -260,6 +262,25 @@ def test_what_hq_forgot_to_show_is_ended_by_the_job(counter: Counter, caplog: py
     assert counter.order.asked is not None
     assert counter.order.asked.state == "closed"
     assert caplog.records
+
+
+def test_an_order_that_is_paid_by_phone_earns_and_a_cancel_takes_exactly_that_back(counter: Counter) -> None:
+    shop, signed = counter.shop, counter.maker.sign_up()
+    shop_with(PointsPlan(earnings=PLAN.earnings, when="paid"), shop)
+    order = sold(shop, counter.maker, member_of(signed))
+    told(shop, counter.maker, signed, order)
+    counter.order_id = body_of(order)["order_id"]
+    asked = counter.ask()
+    swept(shop)
+    assert ledger(shop, member_of(signed)) == []
+    counter.pay.trades.pay(asked.payment_id)
+    counter.tell(*counter.pay.events)
+    swept(shop)
+    assert told_of(ledger(shop, member_of(signed))) == [("earned", PRICE // 1_000)]
+    told(shop, counter.maker, counter.maker.cancel(counter.order_id))
+    swept(shop)
+    assert told_of(ledger(shop, member_of(signed))) == [("earned", PRICE // 1_000), ("taken_back", -(PRICE // 1_000))]
+    assert agrees(shop, member_of(signed))
 
 
 def test_money_goes_back_to_where_it_came_from_once(counter: Counter) -> None:
