@@ -56,6 +56,11 @@ class Basket(View, frozen=True):
     """What of that refund was paid once, in minor units."""
 
     @property
+    def holds(self) -> bool:
+        """Whether something would be lost with it: goods that go, or goods that come back."""
+        return bool(self.lines or self.back)
+
+    @property
     def credit(self) -> int:
         """What goods that come back pay of it, whatever it costs; minor units."""
         return min(self.back.refund.money, self.back_paid) if self.back else 0
@@ -123,7 +128,7 @@ class Baskets:
         among them what they left open; of each what was put aside last first."""
         me = self._session.guide_id
         read = map(_read, (await self._drafts.all(_KEPT)).values())
-        found = [basket for basket in read if basket and basket.lines and (basket.held_at or basket.guide_id != me)]
+        found = [basket for basket in read if basket and basket.holds and (basket.held_at or basket.guide_id != me)]
         found.sort(key=lambda basket: (basket.held_at, basket.order_id), reverse=True)
         return sorted(found, key=lambda basket: basket.guide_id != me)
 
@@ -138,7 +143,7 @@ class Baskets:
         Raises BadInput("basket_gone") where it was taken up, placed or thrown away meanwhile.
         """
         up = msgspec.structs.replace(held, held_at="", guide_id=self._session.guide_id)
-        aside = _written(self._aside(mine)) if mine.lines else {}
+        aside = _written(self._aside(mine)) if mine.holds else {}
         if not await self._drafts.change(put=aside | _written(up), drop=(held.key,), needs=held.key):
             raise BadInput("basket_gone")
         return up

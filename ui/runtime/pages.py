@@ -20,6 +20,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, ViewModel
 from ui.viewmodels.shell import Readers, ShellViewModel
 
 if TYPE_CHECKING:
+    from ui.viewmodels.order import OrderViewModel
     from ui.viewmodels.promise_list import PromiseListViewModel
     from ui.viewmodels.receipt import ReceiptViewModel
     from ui.viewmodels.service_words import ServiceReaders
@@ -140,7 +141,7 @@ def _take_back(w: Wires) -> ViewModel:
     from ui.viewmodels.take_back import TakeBackViewModel
 
     do, read = w.container.do, w.container.read
-    return TakeBackViewModel(w.desk, do.returns, read.catalogue, do.till.baskets, do.session)
+    return TakeBackViewModel(w.desk, do.returns, read.catalogue, _order_page(w), do.session)
 
 
 def _sign_up(w: Wires) -> ViewModel:
@@ -199,6 +200,15 @@ def _order(w: Wires) -> ViewModel:
     )  # fmt: skip
     model.placed.connect(lambda order_id: _receipts(w).autoPrint(order_id))
     return model
+
+
+def _order_page(w: Wires) -> OrderViewModel:
+    from ui.viewmodels.order import OrderViewModel
+
+    made = w.model("Order")
+    if not isinstance(made, OrderViewModel):
+        raise Defect("the order page has another view-model")
+    return made
 
 
 def _receipts(w: Wires) -> ReceiptViewModel:
@@ -313,12 +323,8 @@ def _settings(w: Wires) -> ViewModel:
 
 def _basket_shares(w: Wires) -> ViewModel:
     from ui.viewmodels.basket_shares import BasketSharesViewModel
-    from ui.viewmodels.order import OrderViewModel
 
-    order = w.model("Order")
-    if not isinstance(order, OrderViewModel):
-        raise Defect("the order page has another view-model")
-    return BasketSharesViewModel(w.desk, order, w.container.do.shares, w.container.do.session)
+    return BasketSharesViewModel(w.desk, _order_page(w), w.container.do.shares, w.container.do.session)
 
 
 def _reshare(w: Wires) -> ViewModel:

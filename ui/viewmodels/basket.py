@@ -78,6 +78,11 @@ class BasketViewModel(VariantViewModel):
         """Whether nothing is in the basket."""
         return not (self._basket and self._basket.lines)
 
+    @Property(bool, notify=changed)
+    def holds(self) -> bool:
+        """Whether there is something to put aside: goods that go, or goods that come back."""
+        return self._basket is not None and self._basket.holds
+
     @Property(str, notify=changed)
     def piecesWords(self) -> str:  # noqa: N802
         """How much is in the basket, in words."""

@@ -98,7 +98,7 @@ class HoldingViewModel(BasketViewModel):
 
     async def _put_aside(self, order_id: str) -> None:
         async def aside(basket: Basket) -> Basket:
-            if basket.order_id != order_id or not basket.lines:  # tapped twice, or with nothing in it
+            if basket.order_id != order_id or not basket.holds:  # tapped twice, or with nothing in it
                 return basket
             return await self._till.baskets.put_aside(basket)
 
@@ -130,15 +130,27 @@ class HoldingViewModel(BasketViewModel):
         """The basket to go on with for a member: theirs, if it was put aside; somebody else's stays as it is, put
         aside. One that is for nobody yet becomes theirs."""
         found = await self._members.get(member_id) if member_id else None
-        if found is None or found.id == basket.member_id or (basket.lines and not basket.member_id):
+        if found is None or found.id == basket.member_id or (basket.holds and not basket.member_id):
             return await self._for_member(basket, member_id or basket.member_id)
         kept = [held for held in await self._till.baskets.others() if held.member_id == found.id]
         theirs = next((held for held in kept if held.guide_id == self._session.guide_id), None)
-        if basket.lines:
-            self.desk.tell.say(tr("The basket before is put aside"))
-        if theirs is not None:
-            return await self._till.baskets.take_up(basket, theirs)
-        return await self._for_member(await self._till.baskets.put_aside(basket) if basket.lines else basket, found.id)
+        if theirs is None:
+            return await self._for_member(await self._cleared(basket), found.id)
+        up = await self._till.baskets.take_up(basket, theirs)
+        if basket.holds:
+            self._say_aside()
+        return up
+
+    async def _cleared(self, basket: Basket) -> Basket:
+        """An empty basket to begin with; what this one holds is put aside."""
+        if not basket.holds:
+            return basket
+        empty = await self._till.baskets.put_aside(basket)
+        self._say_aside()
+        return empty
+
+    def _say_aside(self) -> None:
+        self.desk.tell.say(tr("The basket before is put aside"))
 
     async def _read_held(self) -> None:
         """Reads the others; a guide who came meanwhile has their own read."""

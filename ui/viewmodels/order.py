@@ -11,6 +11,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import Refused
+from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.ports import (
@@ -109,6 +110,11 @@ class OrderViewModel(HoldingViewModel):
             title = self._product(product_id) if line else ""
             self._by_hand.begin(basket, line.line_id if line else "", title, self._currency, basket.total)
 
+    def exchange(self, back: TakeBack, paid: int, member_id: str) -> None:
+        """These goods come back for what goes into the basket; `paid`: what of their refund was paid, minor units. A
+        basket of somebody else, or with other goods that come back, is put aside."""
+        self.run(self._exchange(back, paid, member_id))
+
     @Slot()
     def place(self) -> None:
         """Places the order; where the price has changed by itself, that is agreed to first."""
@@ -150,6 +156,16 @@ class OrderViewModel(HoldingViewModel):
         await self._add(found.id, 1)
         said = tr("%1 is in the basket", self._name(found.product.names))
         self.desk.tell.say(said, lambda: self.add(found.id, -1))
+
+    async def _exchange(self, back: TakeBack, paid: int, member_id: str) -> None:
+        async def taken_in(basket: Basket) -> Basket:
+            theirs = basket.back.order_id == back.order_id if basket.back else member_id == basket.member_id != ""
+            basket = basket if theirs else await self._cleared(basket)
+            going = msgspec.structs.replace(basket, back=back, back_paid=paid, member_id=member_id)
+            return await self._for_member(await self._kept(going), member_id)
+
+        await self._change(taken_in)
+        await self._read_held()
 
     async def _place(self) -> None:
         guide = self._session.guide

@@ -15,12 +15,12 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Names
 from guide_app.domain.returns import Reckoned
 from guide_app.operations.returns import LineBack
-from guide_app.services.baskets import Baskets
 from guide_app.services.ports import CatalogueReader, ProductRow
 from guide_app.services.returning import Going, ReturnDesk, paid_of
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.take_back_words import REASONS, back_words, forgone_words
 from ui.viewmodels.words import number_words
 
@@ -53,10 +53,10 @@ class TakeBackViewModel(ViewModel):
     changed = Signal()
 
     def __init__(
-        self, desk: Desk, goods_back: ReturnDesk, catalogue: CatalogueReader, baskets: Baskets, session: Session
+        self, desk: Desk, goods_back: ReturnDesk, catalogue: CatalogueReader, order: OrderViewModel, session: Session
     ) -> None:
         super().__init__(desk)
-        self._returns, self._catalogue, self._baskets, self._session = goods_back, catalogue, baskets, session
+        self._returns, self._catalogue, self._order, self._session = goods_back, catalogue, order, session
         self._lines = KeyedListModel(BackRow)
         self._opened = Latest()
         self._going: Going | None = None
@@ -206,11 +206,7 @@ class TakeBackViewModel(ViewModel):
 
     async def _exchange(self, going: Going) -> None:
         body = self._returns.body(going, self._taken())
-        basket = msgspec.structs.replace(
-            await self._baskets.mine(), back=body, back_paid=paid_of(going.order, body.refund.money),
-            member_id=going.order.member_id,
-        )  # fmt: skip
-        await self._baskets.keep(basket)
+        self._order.exchange(body, paid_of(going.order, body.refund.money), going.order.member_id)
         self.desk.go.closeSheet()
         self.desk.go.open("Order", {})
 

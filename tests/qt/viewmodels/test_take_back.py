@@ -133,11 +133,71 @@ async def test_an_exchange_goes_on_in_the_basket_and_pays_for_it(shop: OnStore) 
     basket = await shop.do.baskets.mine()
     assert (basket.credit, basket.member_id) == (1000, member_id)
     done = await shop.do.till.place(await shop.do.till.add(basket, PRODUCTS[1], 3))
+    await shop.settle()
     new, old = await order_of(shop, done.order_id), await order_of(shop, order_id)
     assert (new.exchange_of, old.returns[0].exchange_id) == (order_id, done.order_id)
     assert [(leg.method, leg.amount) for leg in new.payments] == [("exchange", 1000)]
     assert (await shop.do.baskets.mine()).back is None
     assert shop.do.outbox()[-1] == "order.exchange"
+
+
+async def exchanged(shop: OnStore, order_id: str) -> Any:
+    """One piece of the order goes into an exchange; the order page after it."""
+    model = await sheet(shop, order_id)
+    model.step(model.lines.rows[0].key, 1)
+    model.exchange()
+    shop.order.enter(shop.heard.pages[-1][1] if shop.heard.pages else {})
+    await shop.settle()
+    return shop.order
+
+
+async def test_an_exchange_reaches_an_order_page_that_was_open_before(shop: OnStore) -> None:
+    order_id = await placed(shop, 2, await signed_up(shop.do))
+    await paid(shop, order_id, 2000)
+    shop.order.enter({})
+    await shop.settle()
+    page = await exchanged(shop, order_id)
+    assert (page.credit, page.memberName) == ("-¥10", "陈静")
+    page.add(PRODUCTS[1], 1)
+    await shop.settle()
+    page.place()
+    await shop.settle()
+    assert shop.do.outbox()[-1] == "order.exchange"
+    assert len((await order_of(shop, order_id)).returns) == 1
+
+
+async def test_an_exchange_takes_over_nobody_elses_basket(shop: OnStore) -> None:
+    mine, other = await signed_up(shop.do, 1), await signed_up(shop.do, 2, name="赵敏")
+    orders = [await placed(shop, 2, mine), await placed(shop, 2, other)]
+    shop.order.enter({"memberId": other})
+    shop.order.add(PRODUCTS[1], 1)
+    await shop.settle()
+    page = await exchanged(shop, orders[0])
+    assert (page.memberName, page.empty, page.holds) == ("陈静", True, True)
+    assert [(row.title, row.amount) for row in page.held.rows] == [("赵敏", "¥20")]
+    assert shop.heard.said[-1] == "The basket before is put aside"
+    page = await exchanged(shop, orders[1])
+    assert (page.memberName, [row.title for row in page.held.rows]) == ("赵敏", ["陈静", "赵敏"])
+    page.takeUp(page.held.rows[0].key)
+    await shop.settle()
+    back = (await shop.do.baskets.mine()).back
+    assert back is not None
+    assert (back.order_id, page.memberName, page.heldCount) == (orders[0], "陈静", 2)
+    page.putAside()
+    await shop.settle()
+    assert (page.holds, page.heldCount) == (False, 3)
+
+
+async def test_an_exchange_goes_on_with_what_the_same_member_takes_already(shop: OnStore) -> None:
+    member_id = await signed_up(shop.do)
+    order_id = await placed(shop, 2, member_id)
+    shop.order.enter({"memberId": member_id})
+    shop.order.add(PRODUCTS[1], 1)
+    await shop.settle()
+    page = await exchanged(shop, order_id)
+    assert (page.pieces, page.heldCount, page.holds) == (1, 0, True)
+    page = await exchanged(shop, order_id)
+    assert (page.pieces, page.heldCount) == (1, 0)
 
 
 async def test_what_the_exchange_does_not_need_goes_back_as_it_came(shop: OnStore) -> None:
@@ -148,6 +208,7 @@ async def test_what_the_exchange_does_not_need_goes_back_as_it_came(shop: OnStor
     model.exchange()
     await shop.settle()
     await shop.do.till.place(await shop.do.till.add(await shop.do.baskets.mine(), PRODUCTS[1], 1))
+    await shop.settle()
     old = await order_of(shop, order_id)
     legs = sorted((leg.method, leg.amount) for leg in old.payments if leg.kind == "refunded")
     assert legs == [("cash", 1000), ("exchange", 2000)]

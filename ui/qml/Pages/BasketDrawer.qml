@@ -277,7 +277,7 @@ Rectangle {
             ActionButton {
                 objectName: "put-aside"
                 implicitHeight: Theme.grown(Theme.primary)
-                enabled: !drawer.model.empty
+                enabled: drawer.model.holds
                 text: qsTr("Put aside")
                 onClicked: drawer.model.putAside()
             }
