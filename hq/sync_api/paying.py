@@ -209,26 +209,29 @@ class Paying:
             return 0
         due = branch.aggregates.payments_due(clock.to_text(now))
         for name in due:
+            over = False
             try:
-                self._look(self._provider, branch, name, now)
+                over = self._look(self._provider, branch, name, now)
             except (ProviderDown, ProviderRefused, Refused) as problem:
                 _log.warning("a payment could not be looked after: %s", problem)
-            self._tried(partial(self._later, branch, name, now))
+            self._tried(partial(self._later, branch, name, over, now))
         return len(due)
 
-    def _look(self, provider: PaymentProvider, branch: Branch, name: str, now: datetime) -> None:
+    def _look(self, provider: PaymentProvider, branch: Branch, name: str, now: datetime) -> bool:
+        """Hears what became of it and of its refunds; whether nobody can pay it any more."""
         request = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
         if request is None or request.provider != provider.name:
-            return
+            return False
+        state: str = request.state
         if request.state in OPEN:
             status = provider.query(name)
-            if status.state in ("waiting", "unknown", "failed") and clock.to_text(now - GRACE) >= request.until:
-                provider.close(name)
-                status = _ended(provider.query(name))
             self._hear(branch, name, status, now)
-        elif request.state == "failed":
+            state = status.state
+        expired = clock.to_text(now - GRACE) >= request.until
+        if state == "failed" or (state in ("waiting", "unknown") and expired):  # else they might pay it yet
             provider.close(name)
             self._hear(branch, name, _ended(provider.query(name)), now)
+            state = "closed"
         for refund in request.refunds:
             if refund.state == "asked":
                 became = provider.query_refund(refund.id)
@@ -236,9 +239,11 @@ class Paying:
                     self._send_back(provider, branch, name, request, refund, now)
                 else:
                     self._hear_refund(branch, name, refund.id, became, now)
+        return state not in ("waiting", "unknown")
 
-    def _later(self, branch: Branch, name: str, now: datetime) -> None:
-        """When it is looked after next: later and later; never, once nothing is open."""
+    def _later(self, branch: Branch, name: str, over: bool, now: datetime) -> None:
+        """When it is looked after next: later and later; never, once nothing is open. One that `failed` is open at the
+        provider: the customer may try the same code again, until it is known to be `over`."""
         desk = self._desk(branch, name)
         request = desk.rows.get(_ref(name), PaymentRequest)
         if request is None:
@@ -246,7 +251,7 @@ class Paying:
         pause = min(FIRST_LOOK * 2 ** min(request.attempts, 10), LONGEST_PAUSE)
         if request.state in OPEN:
             pause = min(pause, max(clock.from_text(request.until) + GRACE - now, FIRST_LOOK))
-        open_yet = request.state in OPEN or request.refunding
+        open_yet = request.state in OPEN or request.refunding or (request.state == "failed" and not over)
         look_at = clock.to_text(now + pause) if open_yet else ""
         changed = msgspec.structs.replace(request, look_at=look_at, attempts=request.attempts + 1)
         self._save(branch, desk, {_ref(name): changed})

@@ -13,7 +13,8 @@ from guide_app.domain import payments
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Order, PointsPlan
 from hq.ledger.port import Transient
-from hq.payments.port import Event, Status
+from hq.payments.local.trades import Refused as OverAtProvider
+from hq.payments.port import Event, ProviderDown, Status
 from hq.payments.values import PaymentRequest
 from hq.sync_api.paying import GRACE, LIFE, Paying
 from hq.sync_api.sweep import Branch
@@ -214,6 +215,44 @@ def test_what_the_bank_refused_is_said_and_closed(counter: Counter) -> None:
     counter.pass_time(timedelta(seconds=1))
     assert counter.pay.query(told.payment_id).state == "closed", "nobody pays it by accident later"
     assert counter.ask().state == "waiting"
+
+
+def test_what_the_job_hears_the_bank_refused_is_closed_in_the_same_breath(counter: Counter) -> None:
+    asked = counter.ask()
+    counter.pay.trades.pay(asked.payment_id, fails=True)
+    counter.pay.events.clear()
+    assert counter.pass_time(timedelta(seconds=25)) == 1
+    assert counter.order.asked is not None
+    assert (counter.order.asked.state, counter.request(asked.payment_id).state) == ("failed", "failed")
+    with pytest.raises(OverAtProvider, match="over"):
+        counter.pay.trades.pay(asked.payment_id)
+    assert counter.pass_time(timedelta(days=1)) == 0, "nothing is left to be looked after"
+
+
+@pytest.mark.parametrize("notified", [True, False])
+def test_a_second_try_on_a_refused_code_is_booked_however_long_the_provider_was_down(
+    counter: Counter, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, notified: bool
+) -> None:
+    asked = counter.ask()
+    counter.pay.trades.pay(asked.payment_id, fails=True)
+    if notified:
+        counter.tell(*counter.pay.events)
+
+    def down(_request_id: str) -> None:
+        raise ProviderDown("provider_down")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(counter.pay, "close", down)
+        for _ in range(3):
+            counter.pass_time(timedelta(minutes=1))
+    assert counter.request(asked.payment_id).state == "failed"
+    counter.pay.trades.pay(asked.payment_id)
+    counter.pay.events.clear()
+    assert counter.pass_time(timedelta(hours=1)) == 1
+    assert (counter.order.state, counter.legs) == ("paid", [("paid", PRICE)])
+    assert counter.pass_time(timedelta(days=1)) <= 1
+    assert counter.pass_time(timedelta(days=1)) == 0
+    assert caplog.records
 
 
 def test_another_amount_or_currency_is_refused_loudly(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
