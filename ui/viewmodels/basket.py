@@ -262,13 +262,18 @@ class BasketViewModel(VariantViewModel):
     @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
-        self._basket, self._member, self._placing = None, None, False
+        self._forget_basket()
+        self._placing = False
         self._pricing.ask()
-        self._costs.forget()
-        self._explained, self._alone, self._tiles_by = set(), {}, None
+        self._alone, self._tiles_by = {}, None
         super().clear()
 
     # ------------------------------------------------------------------ work
+
+    def _forget_basket(self) -> None:
+        """It is gone, and with it what it cost and why."""
+        self._basket, self._member, self._explained = None, None, set()
+        self._costs.forget()
 
     async def _add(self, product_id: str, qty: int) -> None:
         await self._change(lambda basket: self._till.add(basket, product_id, qty))
@@ -305,8 +310,7 @@ class BasketViewModel(VariantViewModel):
         if before is None or self._session.guide is not guide:
             return
         told, quote = await self._till.told(before)
-        await self._costs.take(before, quote)
-        if self._session.guide is guide:
+        if self._session.guide is guide and await self._costs.take(before, quote):
             self._basket = told
             self._show()
             asked, prices = quote.asked, quote.facts.prices

@@ -12,7 +12,7 @@ from guide_app.domain.pricing import Change, NotApplied, Priced, PricedLine
 from guide_app.domain.records import Names, Promotion
 from guide_app.services.baskets import Basket
 from guide_app.services.pricing import PriceDesk, Quote, differs
-from ui.viewmodels.base import Figures, tr
+from ui.viewmodels.base import Figures, Latest, tr
 from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.price_words import IN_REACH, PriceWords, Reason, nearest
 
@@ -29,10 +29,12 @@ class BasketPrice:
         """`product` says what one is called."""
         self._prices, self._figures, self._product = prices, figures, product
         self.currency, self.people = "CNY", dict[str, str]()
+        self._taken = Latest()
         self.forget()
 
     def forget(self) -> None:
         """Nothing is in the basket any more, or somebody else serves."""
+        self._taken.ask()
         self.quote: Quote | None = None
         self._changed: tuple[Priced, Priced] | None = None
         self._names: Mapping[str, Names] = {}
@@ -40,10 +42,14 @@ class BasketPrice:
         self._lines: dict[str, PricedLine] = {}
         self._covered: Mapping[str, frozenset[str]] = {}
 
-    async def take(self, basket: Basket, quote: Quote) -> None:
-        """The basket costs this now; `basket.told` is what was shown before."""
+    async def take(self, basket: Basket, quote: Quote) -> bool:
+        """The basket costs this now; `basket.told` is what was shown before. False: it was forgotten meanwhile."""
+        newest = self._taken.ask()
         before, after = await self._compared(basket, quote)
-        self._names = await self._prices.names(_goods_near(quote))
+        names = await self._prices.names(_goods_near(quote))
+        if not newest():
+            return False
+        self._names = names
         earlier = self.quote if self._order_id == basket.order_id else None
         self.quote, self._order_id = quote, basket.order_id
         self._lines = {line.line_id: line for line in quote.priced.lines}
@@ -52,6 +58,7 @@ class BasketPrice:
             self._changed = None
         if before is not None and after is not None and differs(before, after):
             self._changed = (before, after)
+        return True
 
     def agree(self) -> None:
         """Somebody has seen the new price."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 SHOWN_ENTITIES = frozenset({"category", "price", "price_list", "product", "stock"})
 PRICED_BY = frozenset({"category", "member_tag", "price", "price_list", "product", "promotion", "settings"})
 """Entities by which prices change."""
+CALM_S = 0.6
+"""So long after a new price was agreed to, a tap is the second of a double tap, and places nothing."""
 
 
 @QmlElement
@@ -56,6 +59,7 @@ class OrderViewModel(HoldingViewModel):
         clock: Clock,
     ) -> None:
         super().__init__(desk, shelves, members, shop, till, session)
+        self._clock, self._calm_from = clock, -math.inf
         self._by_hand = ByHandViewModel(desk, by_hand, shop, session, clock, self._given)
         self._by_hand.setParent(self)
         self._people = MemberListViewModel(desk, members, session)
@@ -119,11 +123,12 @@ class OrderViewModel(HoldingViewModel):
     def place(self) -> None:
         """Places the order; where the price has changed by itself, that is agreed to first."""
         if self._costs.news:
+            self._calm_from = self._clock.monotonic() + CALM_S
             self.agree()
-        elif self._basket is not None and not self._placing:
+        elif self._basket is not None and not self._placing and self._clock.monotonic() >= self._calm_from:
             self._placing = True
             self.changed.emit()
-            self.run(self._place())
+            self.run(self._place(self._basket.total))
 
     @Slot()
     def retranslate(self) -> None:
@@ -167,19 +172,23 @@ class OrderViewModel(HoldingViewModel):
         await self._change(taken_in)
         await self._read_held()
 
-    async def _place(self) -> None:
+    async def _place(self, seen: int) -> None:
+        """Places what is in the basket at the total that was seen; another one is shown, and that is all."""
         guide = self._session.guide
         try:
             async with self._turn:
                 if self._basket is None or self._session.guide is not guide:
                     return
+                if self._costs.news or self._basket.total != seen:
+                    self._say_price(seen, self._basket.total)
+                    return  # and the next tap is for what is shown now
                 try:
                     done = await self._till.place(self._basket)
                 except Refused as refused:
                     await self._refused(refused, self._basket)
                     return
                 if self._session.guide is guide:
-                    self._basket, self._member = None, None
+                    self._forget_basket()
         finally:
             self._placing = False
             self.changed.emit()
@@ -189,6 +198,11 @@ class OrderViewModel(HoldingViewModel):
             self._show()
             self.placed.emit(done.order_id)
             self.desk.go.open("Orders", {"orderId": done.order_id})
+
+    def _say_price(self, before: int, after: int) -> None:
+        if not self._costs.news:  # these say it themselves
+            totals = (self.desk.figures.money(total, self._currency) for total in (after, before))
+            self.desk.tell.news(tr("The price has changed: %1 instead of %2", *totals))
 
     async def _refused(self, refused: Refused, basket: Basket) -> None:
         """A price that is another one by now is shown; what only a manager may allow is asked for."""

@@ -240,9 +240,13 @@ async def test_an_order_is_placed_once_however_often_it_is_tapped(shop: OnStore)
     assert shop.do.outbox().count("order.place") == 2
 
 
-async def test_a_tap_just_before_placing_is_in_the_order(shop: OnStore) -> None:
+async def test_a_tap_just_before_placing_is_in_the_order_once_its_price_was_seen(shop: OnStore) -> None:
     model = await filled(shop)
     model.add(PRODUCTS[0], 1)
+    model.place()
+    await shop.settle()
+    assert (shop.do.outbox(), model.total, model.ready) == ([], "¥50", True)
+    assert shop.heard.said == ["The price has changed: ¥50 instead of ¥40"]
     model.place()
     await shop.settle()
     (row,) = await shop.bench.store.orders.list()

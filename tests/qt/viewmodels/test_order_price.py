@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,7 +14,7 @@ import pytest
 
 from guide_app.domain.pricing import NotApplied, Why
 from guide_app.domain.records import Audience, BundlePart, Level, Names, Price, Promotion, Selection, TierStep
-from tests.qt.viewmodels.on_store import OTHER, OnStore
+from tests.qt.viewmodels.on_store import OTHER, OnStore, Slow
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.guide_app.services.test_pricing import over, promoted
 from tests.unit.local_store.kit import CATEGORY, LIST, PRODUCTS
@@ -109,6 +110,10 @@ async def test_a_price_that_changed_by_itself_is_told_and_asks_for_one_more_tap(
     assert (model.priceNews, shop.do.outbox()) == ([], [])
     model.place()
     await shop.settle()
+    assert shop.do.outbox() == [], "the second tap of a double tap places nothing"
+    shop.bench.clock.advance(0.6)
+    model.place()
+    await shop.settle()
     assert (shop.do.outbox(), model.empty) == (["order.place"], True)
 
 
@@ -136,9 +141,63 @@ async def test_the_hour_is_seen_at_the_latest_when_the_order_is_placed(shop: OnS
         "The price has changed: ¥40 instead of ¥36", "Until seven does not apply any more: Only until 19:00",
     ]  # fmt: skip
     model.place()
+    shop.bench.clock.advance(1)
     model.place()
     await shop.settle()
     assert shop.do.outbox() == ["order.place"]
+
+
+async def test_a_price_that_is_being_made_when_the_order_is_placed_is_shown_first(shop: OnStore) -> None:
+    milk = await promoted(shop.do, names=Names(en="Milk week"), goods=Selection(products=(PRODUCTS[0],)))
+    model = await filled(shop)
+    gates, quote = [asyncio.Event()], shop.do.prices.quote
+
+    async def held(basket: Any) -> Any:
+        if gates:
+            await gates.pop().wait()
+        return await quote(basket)
+
+    gate = gates[0]
+    shop.do.prices.quote = held  # type: ignore[method-assign]
+    await over(shop.do, milk)
+    await shop.until_held()
+    assert (gates, model.priceNews, model.total) == ([], [], "¥38")
+    model.place()
+    gate.set()
+    await shop.settle()
+    assert (shop.do.outbox(), model.total, model.placing) == ([], "¥40", False)
+    assert model.priceNews[0] == "The price has changed: ¥40 instead of ¥38"
+
+
+async def test_a_lock_while_a_price_is_made_leaves_nothing_of_it(shop: OnStore) -> None:
+    await promoted(shop.do, "buy_get", buy=2, get=1, percent=10_000)
+    model = await filled(shop)
+    prices = Slow(shop.do.prices)
+    shop.order._costs._prices = prices
+    for name in ("since", "names"):
+        gate = prices.hold(name)
+        model.add(PRODUCTS[0], 1)
+        await shop.until_held()
+        shop.do.session.lock()
+        gate.set()
+        await shop.settle()
+        assert (model.hint, model.savedWords, model.orderReasons, model.notApplied) == ("", "", [], [])
+        await shop.signed_in()
+        model.open("")
+        await shop.settle()
+
+
+async def test_nothing_of_a_placed_order_stays_in_the_drawer(shop: OnStore) -> None:
+    await promoted(shop.do, names=Names(en="Milk week"))
+    model = await filled(shop)
+    model.showWhy(PRODUCTS[0])
+    model.place()
+    await shop.settle()
+    assert (model.empty, model.savedWords, model.hint, model.orderReasons) == (True, "", "", [])
+    model.open("")
+    model.add(PRODUCTS[0], 1)
+    await shop.settle()
+    assert not line(model).open
 
 
 async def test_what_changed_while_the_app_was_closed_is_told_too(shop: OnStore) -> None:
