@@ -49,6 +49,10 @@ async def filled(running: App) -> dict[str, str]:
     for page in of_type(running.window.contentItem(), "Order"):
         assert page.setProperty("basketOpen", True)
     await running.rest()
+    if order.priceNews:  # the promotions came after the goods: their price changed by itself
+        order.place()
+        await running.until(lambda: not order.priceNews, "the new price agreed to")
+        await running.rest()
     running.screen.toasts.close()
     return ids
 

@@ -38,7 +38,7 @@ class ReasonChip(Row, frozen=True):
 class ManagerChip(Row, frozen=True):
     """A manager who may allow it."""
 
-    name: str
+    called: str
     selected: bool
 
 
@@ -322,6 +322,6 @@ class ByHandViewModel(ViewModel):
         language = self.desk.figures.language
         told = dict.fromkeys(named(one.en, one.zh, language) for one in self._settings.discount_reasons)
         self._reasons.update([ReasonChip(key=words, selected=words == self._reason) for words in told])
-        self._managers.update([ManagerChip(key=row.id, name=row.staff.name, selected=row.id == self._manager)
+        self._managers.update([ManagerChip(key=row.id, called=row.staff.name, selected=row.id == self._manager)
                                for row in self._people])  # fmt: skip
         self.changed.emit()

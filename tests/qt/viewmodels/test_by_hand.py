@@ -84,7 +84,7 @@ async def test_more_needs_a_managers_pin_and_the_guide_stays_signed_in(shop: OnS
     await typed(shop, sheet, "12.5")
     assert (sheet.needsManager, sheet.stage) == (True, "what")
     sheet.goOn()
-    assert (sheet.stage, [(row.name, row.selected) for row in sheet.managers.rows]) == ("who", [("顾明珊", True)])
+    assert (sheet.stage, [(row.called, row.selected) for row in sheet.managers.rows]) == ("who", [("顾明珊", True)])
     assert sheet.pad.hint == "The manager types their PIN"
     await pin(shop, sheet)
     assert (sheet.shown, shop.do.session.guide_id, shop.order.total) == (False, GUIDE, "¥37.50")

@@ -25,9 +25,12 @@ GridLayout {
             id: key
 
             required property string modelData
+            required property int index
             readonly property bool plain: modelData === "extra" || modelData === "back"
 
             objectName: "key-" + modelData
+            Layout.row: Math.floor(index / 3)
+            Layout.column: index % 3
             Layout.fillWidth: true
             Layout.preferredWidth: pad.keyWidth
             Layout.preferredHeight: pad.keyHeight

@@ -1,6 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
-import Theme
 import Controls
 import StoreGuide
 

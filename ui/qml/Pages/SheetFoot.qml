@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Theme
-import Controls
 
 // What a sheet is for, at its bottom on the right, where every sheet has it; what else can be done stands before it.
 Item {

@@ -15,7 +15,7 @@ BottomSheet {
     readonly property bool asks: byHand.stage === "who"
 
     shown: true
-    tallest: asks ? 700 : Theme.grown(620)
+    tallest: asks ? (portrait ? 800 : 736) : Theme.grown(620)
     title: asks ? qsTr("A manager allows it") : qsTr("Take something off")
     detail: byHand.title
     onClosed: byHand.close()
@@ -126,40 +126,49 @@ BottomSheet {
         clip: true
         boundsBehavior: Flickable.StopAtBounds
 
-        ColumnLayout {
+        GridLayout {
             id: who
 
             x: Theme.s24
             y: Theme.s20
             width: parent.width - 2 * x
-            spacing: Theme.s16
+            columns: sheet.portrait ? 1 : 2
+            columnSpacing: Theme.s24
+            rowSpacing: Theme.s16
+            uniformCellWidths: true
 
-            Words {
+            ColumnLayout {
                 Layout.fillWidth: true
-                visible: sheet.byHand.noManager
-                text: qsTr("No manager of this shop is known on this tablet.")
-                color: Theme.ink2
-                wrapMode: Text.WordWrap
-            }
-            Flow {
-                Layout.fillWidth: true
-                spacing: Theme.s8
+                Layout.alignment: Qt.AlignTop
+                spacing: Theme.s16
 
-                Repeater {
-                    model: sheet.byHand.managers
+                Words {
+                    Layout.fillWidth: true
+                    visible: sheet.byHand.noManager
+                    text: qsTr("No manager of this shop is known on this tablet.")
+                    color: Theme.ink2
+                    wrapMode: Text.WordWrap
+                }
+                Flow {
+                    Layout.fillWidth: true
+                    spacing: Theme.s8
 
-                    FilterChip {
-                        required property string key
-                        required property string name
-                        required property bool selected
+                    Repeater {
+                        model: sheet.byHand.managers
 
-                        objectName: "manager"
-                        tall: true
-                        text: name
-                        chosen: selected
-                        onClicked: {
-                            sheet.byHand.chooseManager(key)
-                            entry.forceActiveFocus()
+                        FilterChip {
+                            required property string key
+                            required property string called
+                            required property bool selected
+
+                            objectName: "manager"
+                            tall: true
+                            text: called
+                            chosen: selected
+                            onClicked: {
+                                sheet.byHand.chooseManager(key)
+                                entry.forceActiveFocus()
+                            }
                         }
                     }
                 }
@@ -167,7 +176,6 @@ BottomSheet {
             PinEntry {
                 id: entry
 
-                Layout.alignment: Qt.AlignHCenter
                 Layout.fillWidth: true
                 visible: sheet.asks
                 pad: sheet.byHand.pad
