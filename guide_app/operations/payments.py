@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
@@ -56,7 +57,8 @@ class OrderPay(Operation[Pay]):
         return (Ref("order", body.order_id),)
 
     def check(self, body: Pay, state: Snapshot, context: Context) -> Refusal | None:
-        if any(leg.given and (leg.method != "cash" or leg.given < leg.amount) for leg in body.legs):
+        odd = any(leg.given and (leg.method != "cash" or leg.given < leg.amount) for leg in body.legs)
+        if odd or twice([leg.leg_id for leg in body.legs]):
             return Refusal("parked", "body_invalid")
         return _unknown(body.order_id, state)
 
@@ -113,6 +115,11 @@ class OrderPayBack(Operation[PayBack]):
         )  # fmt: skip
         there = payments.left_of(order, body.of) if body.of else payments.received(order)
         return Effect({ref: payments.with_legs(order, (leg,))}, "paid_back_twice" if body.amount > there else "")
+
+
+def twice(leg_ids: Sequence[str]) -> bool:
+    """Whether two legs of one body have one id: they would be booked as one."""
+    return len(set(leg_ids)) < len(leg_ids)
 
 
 def _unknown(order_id: str, state: Snapshot) -> Refusal | None:

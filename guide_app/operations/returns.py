@@ -18,6 +18,7 @@ from guide_app.domain.records.promotion import Amount
 from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import total
 from guide_app.operations.orders import OrderPlace, Place, bought, moved
+from guide_app.operations.payments import twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 """A reason by its code: nothing is written freely here, so that there is nothing to erase."""
@@ -105,7 +106,8 @@ class OrderReturn(Operation[TakeBack]):
         odd = any(line.line_id not in known for line in body.lines) or any(
             one.return_id == body.return_id for one in order.returns
         )
-        return Refusal("parked", "body_invalid") if odd or _paid_out(body) > body.refund.money else None
+        odd = odd or twice([leg.leg_id for leg in body.legs]) or _paid_out(body) > body.refund.money
+        return Refusal("parked", "body_invalid") if odd else None
 
     def guard(self, body: TakeBack, state: Snapshot, now: datetime | None) -> Refusal | None:
         order = state.get(Ref("order", body.order_id), Order)
@@ -157,7 +159,8 @@ class OrderReturnUndo(Operation[UndoReturn]):
         changes = _figures(order, after, state)
         new = state.get(Ref("order", one.exchange_id), Order) if one.exchange_id else None
         if new is not None:
-            credit = tuple(_turned(leg, at, context) for leg in new.payments if leg.method == EXCHANGE)
+            came = derived_id("leg", body.return_id, "in")  # its others are of goods that came back of it in turn
+            credit = tuple(_turned(leg, at, context) for leg in new.payments if leg.id == came)
             changes[Ref("order", one.exchange_id)] = _with_legs(new, credit)
         changes |= _stock(order, one, -1, state, context)
         for ref, amount in total(one.spends).items():

@@ -61,6 +61,12 @@ def test_change_that_cannot_be_parks(leg: Taken) -> None:
     assert perform(PAY, pay(leg), state(), context()) == Refusal("parked", "body_invalid")
 
 
+def test_two_legs_of_one_id_are_not_booked_as_one() -> None:
+    rows = state()
+    assert perform(PAY, pay(taken(400), taken(600)), rows, context()) == Refusal("parked", "body_invalid")
+    assert not order_of(rows).payments
+
+
 @pytest.mark.parametrize(("operation", "body"), [(PAY, pay(taken(1))), (BACK, back(1))])
 def test_an_order_that_is_not_there_yet_is_waited_for(operation: Any, body: Any) -> None:
     assert perform(operation, body, snapshot({}), context()) == Refusal("parked", "order_unknown")

@@ -17,6 +17,7 @@ from tests.unit.guide_app.operations.kit import snapshot as rows_of
 from tests.unit.guide_app.operations.test_talks_orders_staff import place
 
 LINE, RETURN, LEASE = TALK, OTHER, "00000000-0000-4000-8000-0000000000aa"
+THIRD, FIRST_BACK, SECOND_BACK = (f"00000000-0000-4000-8000-0000000000b{n}" for n in range(3))
 STOCK = Ref("stock", PRODUCT)
 
 
@@ -50,6 +51,7 @@ def taking(*pieces: int, money: int = 0, sellable: bool = True, **more: Any) -> 
         ({"order_id": OTHER}, "order_unknown"),
         ({"lines": (LineBack(line_id=OTHER, qty=1, reason="x"),)}, "body_invalid"),
         ({"legs": ({"leg_id": OTHER, "method": "cash", "amount": 501},)}, "body_invalid"),
+        ({"legs": ({"leg_id": OTHER, "method": "cash", "amount": 250},) * 2}, "body_invalid"),
     ],
 )
 def test_what_cannot_be_read_is_parked(more: dict[str, Any], code: str) -> None:
@@ -195,10 +197,37 @@ def test_an_exchange_that_is_taken_back_leaves_no_credit_behind() -> None:
     assert (payments.received(new), payments.to_refund(new), payments.received(order_in(state))) == (0, 0, 0)
 
 
+def moneys(state: Snapshot) -> list[tuple[int, int, int]]:
+    """What was received, is owed, is to be refunded: of the order, of what was taken for it, of what for that."""
+    orders = [state.get(Ref("order", order_id), Order) for order_id in (ORDER, OTHER, THIRD)]
+    return [(payments.received(one), payments.owed(one), payments.to_refund(one)) for one in orders if one is not None]
+
+
+@pytest.mark.parametrize("first", [FIRST_BACK, SECOND_BACK])
+def test_of_two_exchanges_in_a_row_an_undo_turns_the_credit_of_its_own(first: str) -> None:
+    state = bought()
+    paid = payments.with_legs(order_in(state), (Payment(id=PRODUCT, method="cash", amount=1000, at=MADE),))
+    state.apply({Ref("order", ORDER): paid})
+    one = exchanging(1000, 1000, back=taking(2, money=1000, return_id=FIRST_BACK))
+    two = exchanging(800, 800, back=taking(2, money=800, return_id=SECOND_BACK, order_id=OTHER), order_id=THIRD)
+    assert [isinstance(done("order.exchange", body, state), Effect) for body in (one, two)] == [True, True]
+    assert moneys(state) == [(0, 0, 0), (200, 0, 0), (800, 200, 0)]
+    undo = {FIRST_BACK: UndoReturn(ORDER, FIRST_BACK), SECOND_BACK: UndoReturn(OTHER, SECOND_BACK)}
+    done("order.return_undo", undo.pop(first), state)
+    if first == FIRST_BACK:
+        assert moneys(state) == [(1000, 0, 0), (-800, 1000, 0), (800, 200, 0)]
+    else:
+        assert moneys(state) == [(0, 0, 0), (1000, 0, 0), (0, 1000, 0)]
+    (last,) = undo.values()
+    done("order.return_undo", last, state)
+    assert moneys(state) == [(1000, 0, 0), (0, 1000, 0), (0, 1000, 0)]
+
+
 def exchanging(money: int, credit: int, **more: Any) -> Exchanged:
-    new = place(order_id=OTHER, number="101AB7K00504", **more)
+    back = more.pop("back", taking(1, money=money, return_id=TALK))
+    new = place(**{"order_id": OTHER, "number": "101AB7K00504", **more})
     fields = {name: getattr(new, name) for name in new.__struct_fields__}
-    return Exchanged(**fields, back=taking(1, money=money, return_id=TALK), credit=credit)
+    return Exchanged(**fields, back=back, credit=credit)
 
 
 def test_an_exchange_is_a_return_and_a_sale_that_know_of_each_other() -> None:
