@@ -48,7 +48,6 @@ class PlaceHandler(Handler[P]):
         accepted = msgspec.structs.replace(
             order,
             state="accepted",
-            accepted_at=context.now,
             number=number,
             variance=sum(one.amount for one in differs),
             variances=differs,

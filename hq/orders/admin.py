@@ -31,7 +31,7 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     fields = [
         "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
         "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_shares", "shown_reshares",
-        "shown_payments", "shown_fulfilment", "shown_repair", "shown_returns", "shown_held", "note", "accepted_at",
+        "shown_payments", "shown_fulfilment", "shown_repair", "shown_returns", "shown_held", "note",
         "cancel_reason", "cancelled_at", "shown_canceller",
     ]  # fmt: skip
     list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "shown_repair"]

@@ -59,7 +59,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             spends=convert.parts(item.spends, Spend),
             priced_by=msgspec.convert(item.priced_by, PricedBy | None),
             variances=convert.parts(item.variances, Variance),
-            accepted_at=convert.moment_text(item.accepted_at), cancelled_by=convert.id_text(item.cancelled_by),
+            cancelled_by=convert.id_text(item.cancelled_by),
             returns=convert.parts(item.returns, Return), exchange_of=convert.id_text(item.exchange_of),
             reshares=convert.parts(item.reshares, Reshared),
         )  # fmt: skip
@@ -79,7 +79,6 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             variance=record.variance, note=record.note, cancel_reason=record.cancel_reason,
             cancelled_at=convert.moment(record.cancelled_at), spends=convert.plain(record.spends),
             priced_by=msgspec.to_builtins(record.priced_by), variances=convert.plain(record.variances),
-            accepted_at=convert.moment(record.accepted_at),
             cancelled_by=convert.id_value(record.cancelled_by), returns=convert.plain(record.returns),
             exchange_of=convert.id_value(record.exchange_of), held=returns.held(record),
             reshares=convert.plain(record.reshares),

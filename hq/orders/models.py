@@ -52,7 +52,6 @@ class Order(models.Model):
     spends = models.JSONField(_("spent from leases"), null=True)
     priced_by = models.JSONField(_("priced by"), null=True)
     variances = models.JSONField(_("causes of the variance"), null=True)
-    accepted_at = models.DateTimeField(_("accepted at"), null=True)
     cancelled_by = models.UUIDField(_("cancelled by"), null=True)
     returns = models.JSONField(_("returns"), null=True)
     exchange_of = models.UUIDField(_("exchange of"), null=True)

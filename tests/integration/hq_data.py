@@ -168,7 +168,6 @@ def _store_rows(store: Any) -> dict[str, Any]:
             asked=r.PaymentAsked(
                 id=str(uuid4()), amount=80, state="waiting", code="pay:1", until="2026-11-21T10:05:00.000Z"
             ),
-            accepted_at="2026-11-21T10:00:00.000Z",
             cancelled_by=guide,
             exchange_of=str(uuid4()),
             returns=(

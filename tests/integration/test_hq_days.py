@@ -60,7 +60,10 @@ def test_a_shops_day_is_what_its_orders_come_to(chain: Made) -> None:
 
     told = shop_day(chain.store, DAY)
     assert (told.figures.sales, told.figures.pieces) == (Count(count=1, amount=190), 2)
-    assert told.figures.methods == {"coupon": MethodCount(received=Count(count=1, amount=10))}
+    assert told.figures.methods == {
+        "coupon": MethodCount(received=Count(count=1, amount=10)),
+        "cash": MethodCount(given_back=Count(count=1, amount=100)),
+    }
     ((close, since),) = told.closes
     assert close.figures.hours == {"18": Count(count=1, amount=190)}
     assert ([late.order.number for late in since.late], since.gone) == (["101AB7K00423"], ("0" * 12,))

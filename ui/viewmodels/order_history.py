@@ -18,7 +18,6 @@ def history_words(order: Order, staff: Mapping[str, str], figures: Figures) -> l
 def _told(order: Order, figures: Figures) -> Iterator[tuple[str, str, str]]:
     """(when, what, who)."""
     yield order.placed_at, tr("placed"), order.guide_id
-    yield order.accepted_at, tr("taken by HQ"), ""
     for leg in order.payments:
         yield leg.at, _paid(leg, order, figures), leg.guide_id
     for one in order.returns:

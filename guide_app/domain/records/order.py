@@ -209,7 +209,7 @@ class Return(Part, frozen=True):
 class Order(Record, frozen=True):
     """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ, the sum
     of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
-    `accepted_at`: when HQ took it; `exchange_of`: the order whose goods came back for this one; `reshares`: every
+    `exchange_of`: the order whose goods came back for this one; `reshares`: every
     correction of whose sale it is, in HQ's order."""
 
     number: str
@@ -233,7 +233,6 @@ class Order(Record, frozen=True):
     spends: tuple[Spend, ...] = ()
     priced_by: PricedBy | None = None
     variances: tuple[Variance, ...] = ()
-    accepted_at: str = ""
     cancelled_by: str = ""
     returns: tuple[Return, ...] = ()
     exchange_of: str = ""

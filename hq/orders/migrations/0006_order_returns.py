@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0005_order_variances")]
 
     operations = [
-        migrations.AddField("order", "accepted_at", models.DateTimeField(null=True, verbose_name="accepted at")),
         migrations.AddField("order", "cancelled_by", models.UUIDField(null=True, verbose_name="cancelled by")),
         migrations.AddField("order", "returns", models.JSONField(null=True, verbose_name="returns")),
         migrations.AddField("order", "exchange_of", models.UUIDField(null=True, verbose_name="exchange of")),
