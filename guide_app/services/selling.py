@@ -73,6 +73,24 @@ class Till:
         await self.baskets.keep(changed)
         return changed
 
+    async def put_back(self, basket: Basket, before: Basket, product_id: str) -> Basket:
+        """Undoes that a product was taken out: its line is as `before`, with whose sale it is and what was taken off by
+        hand, and the pieces put in since. Another order's basket stays as it is. Raises BadInput("basket_full")."""
+        line = next((line for line in before.lines if line.product_id == product_id), None)
+        known = {one.line_id for one in basket.lines}
+        if basket.order_id != before.order_id or line is None or line.line_id in known:
+            return basket
+        since = {one.line_id for one in basket.lines if one.product_id == product_id}
+        rest = without_manual(basket, since)
+        again = msgspec.structs.replace(line, qty=min(line.qty + basket.qty(product_id), MAX_QTY))
+        lines = (*(one for one in basket.lines if one.line_id not in since), again)
+        if len(lines) > MAX_LINES:
+            raise BadInput("basket_full")
+        by_hand = (one for one in before.manual if one.line_id == line.line_id)
+        changed = msgspec.structs.replace(rest, lines=lines, manual=(*rest.manual, *by_hand))
+        await self.baskets.keep(changed)
+        return changed
+
     async def told(self, basket: Basket) -> tuple[Basket, Quote]:
         """The basket with the price that is shown from now on, kept so, and what it was priced from."""
         quote = await self.prices.quote(basket)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any, cast, get_args
 
 import msgspec
@@ -13,6 +13,7 @@ from guide_app.domain import phone
 from guide_app.domain.pricing import PricedLine
 from guide_app.domain.records import GuideShare
 from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import CardRow, MemberReader, MemberView, ProductRow, ShopReader, StaffRow
 from guide_app.services.pricing import Alone
@@ -106,8 +107,11 @@ class BasketViewModel(VariantViewModel):
 
     @Slot()
     def keepGoods(self) -> None:  # noqa: N802
-        """Nothing comes back after all: it is an order like any other."""
-        self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, back=None, back_paid=0))))
+        """Nothing comes back after all: it is an order like any other; with a way back."""
+        if (before := self._basket) is not None and before.back is not None:
+            self.run(self._back_as(before.order_id, None, 0))
+            again = before.order_id, before.back, before.back_paid
+            self.desk.tell.say(tr("The customer keeps the goods"), lambda: self.run(self._back_as(*again)))
 
     @Property(str, notify=changed)
     def savedWords(self) -> str:  # noqa: N802
@@ -189,10 +193,13 @@ class BasketViewModel(VariantViewModel):
     @Slot(str)
     def remove(self, product_id: str) -> None:
         """Takes a line out, with a way back."""
-        if self._basket is not None:
-            before = self._basket.qty(product_id)
-            self.run(self._add(product_id, -before))
-            self.desk.tell.say(tr("Taken out of the basket"), lambda: self.add(product_id, before))
+        if (before := self._basket) is not None and before.qty(product_id):
+
+            def again() -> Coroutine[Any, Any, None]:
+                return self._change(lambda basket: self._till.put_back(basket, before, product_id))
+
+            self.run(self._change(lambda basket: self._till.set_qty(basket, product_id, 0)))
+            self.desk.tell.say(tr("Taken out of the basket"), lambda: self.run(again()))
 
     @Slot(str)
     def showWhy(self, product_id: str) -> None:  # noqa: N802
@@ -252,14 +259,6 @@ class BasketViewModel(VariantViewModel):
         return self._basket.shares_of(line_id or self._basket.lines[0].line_id)
 
     @Slot()
-    def clearBasket(self) -> None:  # noqa: N802
-        """Empties the basket, with a way back."""
-        before = self._basket
-        self.run(self._change(self._emptied))
-        if before is not None and before.lines:
-            self.desk.tell.say(tr("Basket emptied"), lambda: self.run(self._change(lambda _: self._kept(before))))
-
-    @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
         self._forget_basket()
@@ -277,6 +276,16 @@ class BasketViewModel(VariantViewModel):
 
     async def _add(self, product_id: str, qty: int) -> None:
         await self._change(lambda basket: self._till.add(basket, product_id, qty))
+
+    async def _back_as(self, order_id: str, back: TakeBack | None, paid: int) -> None:
+        """These goods come back for the order, where it is the same basket yet."""
+
+        async def changed(basket: Basket) -> Basket:
+            if basket.order_id != order_id:
+                return basket
+            return await self._kept(msgspec.structs.replace(basket, back=back, back_paid=paid))
+
+        await self._change(changed)
 
     async def _change(self, how: Callable[[Basket], Awaitable[Basket]]) -> None:
         """Changes the basket and keeps it, then prices it, unless a further change waits: a price that nobody will
@@ -364,9 +373,6 @@ class BasketViewModel(VariantViewModel):
         if known == basket.member_id:
             return basket
         return await self._kept(msgspec.structs.replace(basket, member_id=known))
-
-    async def _emptied(self, _: Basket) -> Basket:
-        return await self._till.baskets.empty()
 
     def _taken(self) -> Iterable[tuple[str, int]]:
         return [(line.product_id, line.qty) for line in self._basket.lines] if self._basket else ()

@@ -88,6 +88,14 @@ class HoldingViewModel(BasketViewModel):
             self.run(self._throw_away(held))
 
     @Slot()
+    def clearBasket(self) -> None:  # noqa: N802
+        """Empties the basket, with a way back."""
+        before = self._basket
+        self.run(self._change(self._emptied))
+        if before is not None and before.holds:
+            self.desk.tell.say(tr("Basket emptied"), lambda: self.run(self._refill(before)))
+
+    @Slot()
     def clear(self) -> None:
         """Another guide: nothing of the last one's stays."""
         self._held, self._held_for, self._staff = (), {}, {}
@@ -106,6 +114,24 @@ class HoldingViewModel(BasketViewModel):
         await self._read_held()
         if self._one(order_id) is not None:
             self.desk.tell.say(tr("Basket put aside"), lambda: self.takeUp(order_id))
+
+    async def _emptied(self, _: Basket) -> Basket:
+        return await self._till.baskets.empty()
+
+    async def _refill(self, before: Basket) -> None:
+        """The basket as it was before it was emptied; where another one was begun, it is among those put aside."""
+
+        async def filled(basket: Basket) -> Basket:
+            if basket.order_id == before.order_id:  # tapped twice
+                return basket
+            if basket.holds or basket.guide_id != before.guide_id:
+                await self._till.baskets.put_back(before)
+                self._say_aside()
+                return basket
+            return await self._kept(before)
+
+        await self._change(filled)
+        await self._read_held()
 
     async def _take_up(self, order_id: str) -> None:
         async def up(basket: Basket) -> Basket:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from guide_app.domain.errors import NotSaved
-from guide_app.domain.records import Category, Names, PriceList, Product, Stock
+from guide_app.domain.pricing import Manual
+from guide_app.domain.records import Category, GuideShare, Names, PriceList, Product, Stock
 from tests.qt.viewmodels.on_store import GUIDE, OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
@@ -209,6 +211,47 @@ async def test_a_line_and_a_basket_are_taken_out_with_a_way_back(shop: OnStore) 
     shop.heard.undo()
     await shop.settle()
     assert (basket(model), model.memberName) == (TWO[::-1], "陈静")
+
+
+async def test_a_line_comes_back_as_it_was_with_its_discount_and_its_shares(shop: OnStore) -> None:
+    model = await filled(shop)
+    before = model._basket
+    line = before.lines[0]
+    off = Manual(manual_id=uuid(), line_id=line.line_id, percent=500, label="Dented", approved_by=OTHER)
+    model._given(msgspec.structs.replace(before, manual=(off,)))
+    halves = tuple(GuideShare(guide_id=guide, share=5000) for guide in (GUIDE, OTHER))
+    model.share(halves, line.line_id)
+    await shop.settle()
+    assert model.total == "¥39"
+    model.remove(PRODUCTS[0])
+    await shop.settle()
+    undo = shop.heard.undo
+    assert undo is not None
+    model.add(PRODUCTS[0], 1)
+    await shop.settle()
+    for _ in range(2):
+        undo()
+        await shop.settle()
+        kept = await shop.do.baskets.mine()
+        assert (kept.manual, kept.shares_of(line.line_id), kept.qty(PRODUCTS[0])) == ((off,), halves, 3)
+    model.clearBasket()
+    await shop.settle()
+    undo()
+    await shop.settle()
+    assert (model.empty, (await shop.do.baskets.mine()).lines) == (True, ())
+
+
+async def test_an_emptied_basket_comes_back_beside_what_was_begun_since(shop: OnStore) -> None:
+    model = await filled(shop)
+    model.clearBasket()
+    model.add(PRODUCTS[2], 1)
+    undo = shop.heard.undo
+    assert undo is not None
+    undo()
+    await shop.settle()
+    assert basket(model) == [("Milk powder 2", 1, "¥30")]
+    assert [row.amount for row in model.held.rows] == ["¥40"]
+    assert shop.heard.said[-1] == "The basket before is put aside"
 
 
 async def test_an_order_is_placed_once_however_often_it_is_tapped(shop: OnStore) -> None:

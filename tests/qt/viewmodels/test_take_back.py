@@ -166,6 +166,21 @@ async def test_an_exchange_reaches_an_order_page_that_was_open_before(shop: OnSt
     assert len((await order_of(shop, order_id)).returns) == 1
 
 
+async def test_goods_that_are_kept_after_all_come_back_by_the_toast(shop: OnStore) -> None:
+    order_id = await placed(shop, 2, await signed_up(shop.do))
+    await paid(shop, order_id, 2000)
+    page = await exchanged(shop, order_id)
+    page.keepGoods()
+    await shop.settle()
+    assert ((await shop.do.baskets.mine()).back, page.credit) == (None, "")
+    assert shop.heard.said[-1] == "The customer keeps the goods"
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert page.credit == "-¥10"
+    assert (await shop.do.baskets.mine()).back_paid == 1000
+
+
 async def test_an_exchange_takes_over_nobody_elses_basket(shop: OnStore) -> None:
     mine, other = await signed_up(shop.do, 1), await signed_up(shop.do, 2, name="赵敏")
     orders = [await placed(shop, 2, mine), await placed(shop, 2, other)]
