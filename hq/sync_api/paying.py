@@ -81,7 +81,8 @@ class Paying:
             desk = self._desk(branch, name, asked.order_id)
             known, order = desk.rows.get(_ref(name), PaymentRequest), desk.rows.get(_order(asked.order_id), Order)
             if known is not None:
-                return known, None if known.state == "asked" else _told(name, known, now), order.number if order else ""
+                goes_on = known.state == "asked" and known.provider == provider.name
+                return known, None if goes_on else _told(name, known, now), order.number if order else ""
             request = PaymentRequest(
                 order_id=asked.order_id, amount=asked.amount, currency=branch.shop.currency, provider=provider.name,
                 made_at=clock.to_text(now), until=clock.to_text(now + LIFE), device_id=device_id,
@@ -129,7 +130,7 @@ class Paying:
     def _close(self, provider: PaymentProvider, branch: Branch, asked: PayRequest, now: datetime) -> PayResponse:
         name = asked.payment_id or ""
         request = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
-        if request is None or request.order_id != asked.order_id:
+        if request is None or request.order_id != asked.order_id or request.provider != provider.name:
             return _said("payment_unknown", now, None)
         if request.state in OPEN:
             provider.close(name)
@@ -197,7 +198,11 @@ class Paying:
         Raises Refused("payment_unknown" | "payment_differs"): nothing is booked; Transient.
         """
         branch = branch_of(event.request_id)
-        if branch is None:
+        if branch is None or self._provider is None:
+            raise _UNKNOWN
+        name = event.request_id
+        request = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
+        if request is None or request.provider != self._provider.name:
             raise _UNKNOWN
         if event.refund is not None:
             return self._hear_refund(branch, event.request_id, event.refund_id, event.refund, now)

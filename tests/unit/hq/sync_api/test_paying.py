@@ -392,6 +392,42 @@ def test_a_refund_that_the_provider_refuses_is_over(counter: Counter, caplog: py
     assert caplog.records
 
 
+def test_what_another_provider_was_asked_for_is_left_to_it(counter: Counter) -> None:
+    """It can be paid there still: the new one knows nothing of it."""
+    request_id = new_id()
+    asked = counter.ask(request_id=request_id)
+    other = MemoryPay()
+    other.name = "other"
+    counter.rules = Paying(counter.shop.ledger, other)
+    assert counter.close(asked.payment_id).code == "payment_unknown"
+    assert counter.ask(request_id=request_id).state == "waiting"
+    counter.now += LIFE + GRACE
+    assert counter.ask().code == "already_asked"
+    for said in (Status("closed"), Status("paid", "4200", PRICE, "CNY")):
+        with pytest.raises(Refused, match="payment_unknown"):
+            counter.tell(Event(asked.payment_id, said))
+    assert counter.request(asked.payment_id).state == "waiting"
+    counter.rules = Paying(counter.shop.ledger, counter.pay)
+    counter.pay.trades.pay(asked.payment_id)
+    assert counter.tell(*counter.pay.events) == [True]
+    assert counter.legs == [("paid", PRICE)]
+
+
+def test_what_was_never_sent_is_not_sent_to_another_provider(
+    counter: Counter, caplog: pytest.LogCaptureFixture
+) -> None:
+    request_id = new_id()
+    counter.pay.down = True
+    assert counter.ask(request_id=request_id).code == "provider_down"
+    other = MemoryPay()
+    other.name = "other"
+    counter.rules = Paying(counter.shop.ledger, other)
+    told = counter.ask(request_id=request_id)
+    assert (told.state, told.text) == ("asked", "")
+    assert other.query(told.payment_id).state == "unknown"
+    assert caplog.records
+
+
 def test_a_database_that_cannot_is_said(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     def transaction() -> Any:
         raise Transient("gone")
