@@ -145,7 +145,7 @@ def damage_the_middle(data: Path) -> None:
 
 
 def crash_and_damage_a_page(data: Path) -> None:
-    """The app was killed, and one page in the middle has one wrong byte."""
+    """The app was killed, and one page behind the middle has wrong bytes."""
     database = data / "store.db"
     writer = connect(database, (data / "keys" / "database.key").read_bytes(), cache_mb=1)
     writer.execute("CREATE TABLE x (y)")
@@ -154,7 +154,7 @@ def crash_and_damage_a_page(data: Path) -> None:
     for name, held in left.items():
         (data / name).write_bytes(held)
     with database.open("r+b") as file:
-        file.seek(database.stat().st_size // PAGE // 2 * PAGE + 100)
+        file.seek(database.stat().st_size // PAGE * 2 // 3 * PAGE + 100)
         file.write(b"wrong")
 
 
