@@ -144,13 +144,13 @@ class OrderReturnUndo(Operation[UndoReturn]):
     def effect(self, body: UndoReturn, state: Snapshot, context: Context) -> Effect:
         order = state.get(Ref("order", body.order_id), Order)
         one = _known(order, body.return_id)
-        if order is None or one is None or order.state == "cancelled":
+        if order is None or one is None:
             return Effect({})
-        if one.void:
-            if one.undone_by != context.op_id:
-                return Effect({})
-            order = _with(order, msgspec.structs.replace(one, void=False))  # HQ's row has it already
+        if one.void and one.undone_by == context.op_id:  # HQ's row has it already
+            order = _uncancelled(_with(order, msgspec.structs.replace(one, void=False)))
             order = msgspec.structs.replace(order, state=_state_now(order, one))
+        elif one.void or order.state == "cancelled":
+            return Effect({})
         rest = _with(order, msgspec.structs.replace(one, void=True, undone_by=context.op_id)).returns
         at = context.bounded(context.made_at)
         after = msgspec.structs.replace(order, returns=rest, state=_state_with(order, rest))
@@ -231,6 +231,7 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
     known = _known(order, body.return_id)
     if known is not None:  # HQ's row has it already, those of the member and the stock may not
         order = _before(order, known)
+        known = msgspec.structs.replace(known, void=False, undone_by="")
     made = known or _made(order, body, judged, context)
     after = msgspec.structs.replace(order, returns=(*order.returns, made))
     gone = not any(returns.left(after).values()) and order.state not in ("cancelled", "returned")
@@ -286,8 +287,13 @@ def _with(order: Order, one: Return) -> Order:
 def _before(order: Order, one: Return) -> Order:
     """The order as it was before this return."""
     rest = tuple(each for each in order.returns if each.return_id != one.return_id)
-    state = one.was if one.was and order.state == "returned" else order.state
+    state = one.was if one.was and order.state == "returned" else _uncancelled(order).state
     return msgspec.structs.replace(order, returns=rest, state=state)
+
+
+def _uncancelled(order: Order) -> Order:
+    """The order, still there: in HQ's row a later cancel can be too, which comes again after this."""
+    return msgspec.structs.replace(order, state="accepted") if order.state == "cancelled" else order
 
 
 def _state_now(order: Order, one: Return) -> str:

@@ -258,3 +258,32 @@ def test_an_exchange_that_does_not_add_up_has_no_part_of_it(
     state = bought()
     assert done("order.exchange", msgspec.convert(told, Exchanged), state) == Refusal("parked", code)
     assert not order_in(state).returns
+
+
+@pytest.mark.parametrize("pieces", [1, 2])
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ("return",), ("return", "undo"), ("return", "undo", "cancel"), ("return", "cancel"),
+        ("return", "cancel", "undo"), ("cancel",), ("cancel", "return"), ("cancel", "return", "undo"),
+    ],
+)  # fmt: skip
+def test_what_hqs_order_has_already_comes_to_the_same_for_rows_that_have_it_not(
+    kinds: tuple[str, ...], pieces: int
+) -> None:
+    """HQ's order is here before the member and the stock: these are reckoned again, one operation after the other."""
+    bodies: dict[str, Any] = {
+        "return": taking(pieces, money=500 * pieces),
+        "undo": UndoReturn(order_id=ORDER, return_id=RETURN),
+        "cancel": Cancel(order_id=ORDER, reason=""),
+    }
+    names = {"return": "order.return", "undo": "order.return_undo", "cancel": "order.cancel"}
+    steps = [(OPERATIONS[names[kind]], bodies[kind]) for kind in kinds]
+    state, late = bought(), bought()
+    taken = [step for step in steps if isinstance(perform(*step, state, context()), Effect)]
+    late.apply({Ref("order", ORDER): order_in(state)})
+    for operation, body in taken:
+        changes = operation.effect(body, late, context()).changes
+        late.apply({ref: record for ref, record in changes.items() if ref.entity != "order"})
+    for ref, kind in ((STOCK, Stock), (Ref("member", MEMBER), Member)):
+        assert late.get(ref, kind) == state.get(ref, kind)
