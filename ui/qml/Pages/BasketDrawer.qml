@@ -128,7 +128,10 @@ Rectangle {
                 visible: !drawer.model.empty
                 symbol: "trash-2"
                 name: qsTr("Empty the basket")
-                onClicked: drawer.model.clearBasket()
+                onClicked: {
+                    noteField.keep()
+                    drawer.model.clearBasket()
+                }
             }
         }
         InputField {
@@ -139,9 +142,36 @@ Rectangle {
             visible: !drawer.model.empty && (drawer.noting || drawer.model.note !== "")
             hint: qsTr("Note, for instance a wish or a colour")
             maximumLength: 2000
-            text: drawer.model.note
-            onAccepted: drawer.model.setNote(text)
-            onDeparted: drawer.model.setNote(text)
+
+            property string kept: drawer.model.note
+
+            function keep() {
+                if (typing.running) {
+                    typing.stop()
+                    drawer.model.setNote(text)
+                }
+            }
+
+            onEdited: typing.restart()
+            onAccepted: keep()
+            onDeparted: keep()
+            onKeptChanged: { // what is being typed is newer
+                if (!typing.running)
+                    text = kept
+            }
+            onVisibleChanged: { // nothing of it stays for the next basket, or the next guide
+                if (!visible) {
+                    keep()
+                    text = kept
+                }
+            }
+
+            Timer {
+                id: typing
+
+                interval: 300
+                onTriggered: drawer.model.setNote(noteField.text)
+            }
         }
         Rows {
             id: lines
@@ -279,7 +309,10 @@ Rectangle {
                 implicitHeight: Theme.grown(Theme.primary)
                 enabled: drawer.model.holds
                 text: qsTr("Put aside")
-                onClicked: drawer.model.putAside()
+                onClicked: {
+                    noteField.keep()
+                    drawer.model.putAside()
+                }
             }
             ActionButton {
                 objectName: "place-order"
@@ -287,7 +320,10 @@ Rectangle {
                 kind: "primary"
                 enabled: drawer.model.ready
                 text: drawer.model.priceNews.length > 0 ? qsTr("Take the new price") : qsTr("Place the order")
-                onClicked: drawer.model.place()
+                onClicked: {
+                    noteField.keep()
+                    drawer.model.place()
+                }
             }
         }
         PricePromise {
