@@ -18,6 +18,9 @@ from guide_app.domain.records import PricedBy, Promotion
 from guide_app.domain.records.base import Names, Part
 from guide_app.domain.records.order import Order, OrderLine, Payment, Return, Spend
 
+GONE_OUT = frozenset({"shipped", "delivered", "closed", "returned"})
+"""States in which the goods have left: too late to cancel."""
+
 
 class Forgone(Part, frozen=True):
     """What one promotion no longer takes off the goods that stay (`amount` > 0), or takes off more (< 0); `why` it does
@@ -61,6 +64,16 @@ def left(order: Order) -> dict[str, int]:
     """Line → pieces that the customer still has; none of a cancelled order."""
     back = returned(order)
     return {line.line_id: 0 if order.state == "cancelled" else line.qty - back[line.line_id] for line in order.lines}
+
+
+def cancellable(order: Order) -> bool:
+    """Whether it can still be taken back as a whole."""
+    return order.state not in GONE_OUT and order.state != "cancelled"
+
+
+def back_but_unpaid(order: Order) -> bool:
+    """Whether everything came back and the shop still holds something for it."""
+    return bool(standing(order)) and not any(left(order).values()) and held(order) > 0
 
 
 def held(order: Order) -> int:
@@ -191,4 +204,7 @@ def _round_share(line: PricedLine, gone: int, lost: Counter[tuple[str, str]]) ->
     lost["rounding", ""] += stay * line.price - by_cause - money.split(line.amount, [stay, gone])[0]
 
 
-__all__ = ["Forgone", "Reckoned", "held", "left", "named_by", "reckon", "repaid", "returned", "spent", "standing"]
+__all__ = [
+    "GONE_OUT", "Forgone", "Reckoned", "back_but_unpaid", "cancellable", "held", "left", "named_by", "reckon", "repaid",
+    "returned", "spent", "standing",
+]  # fmt: skip

@@ -29,11 +29,6 @@ from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations import leases
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 
-WHOLE = 10_000
-"""A whole line in basis points."""
-GONE_OUT = frozenset({"shipped", "delivered", "closed", "returned"})
-"""States in which the goods have left: too late to cancel."""
-
 
 class DiscountV1(Part, frozen=True):
     """A discount as version 1 told it."""
@@ -202,7 +197,7 @@ class OrderCancel(Operation[Cancel]):
             return Refusal("parked", "order_unknown")
         if order.state == "cancelled":
             return Refusal("rejected", "already_cancelled")
-        if order.state in GONE_OUT:
+        if order.state in returns.GONE_OUT:
             return Refusal("rejected", "already_shipped")
         return None
 

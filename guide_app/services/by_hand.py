@@ -12,7 +12,7 @@ from guide_app.domain.pricing import Manual
 from guide_app.services.baskets import Basket
 from guide_app.services.ports import ShopReader, StaffRow, View
 from guide_app.services.pricing import PriceDesk, Quote, placed_lines
-from guide_app.services.session import Session, SignIn
+from guide_app.services.session import Session
 
 
 class Tried(View, frozen=True):
@@ -48,16 +48,12 @@ class ByHandDesk:
         return await self._judged(with_manual(basket, manual))
 
     async def allowed(self, tried: Tried, manager_id: str) -> Tried:
-        """As tried, with what needed a manager allowed by this one, who typed their PIN: see `approve`."""
+        """As tried, with what needed a manager allowed by this one, who typed their PIN (`Session.approve`)."""
         manual = tuple(
             msgspec.structs.replace(one, approved_by=manager_id) if one.manual_id in tried.needs else one
             for one in tried.basket.manual
         )
         return await self._judged(msgspec.structs.replace(tried.basket, manual=manual))
-
-    async def approve(self, manager_id: str, pin: str) -> SignIn:
-        """As `Session.approve`."""
-        return await self._session.approve(manager_id, pin)
 
     async def _judged(self, basket: Basket) -> Tried:
         quote = await self._prices.quote(basket)

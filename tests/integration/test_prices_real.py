@@ -118,7 +118,7 @@ async def test_a_manager_who_moved_on_since_had_allowed_it_nobody_else_had(world
 
     basket = await world.basket(1)
     by_hand = world.do.by_hand
-    assert (await by_hand.approve(world.store.manager_id, shop.PIN)).ok
+    assert (await world.do.session.approve(world.store.manager_id, shop.PIN)).ok
     tried = await by_hand.tried(basket, by_hand.made("", percent=2_000, label="Damaged"))
     assert tried.needs
     allowed = await by_hand.allowed(tried, world.store.manager_id)

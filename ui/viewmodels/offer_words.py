@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from guide_app.domain.money import WHOLE
 from guide_app.domain.pricing import NotApplied, Why
 from guide_app.domain.records import Level, Names, Promotion, Selection
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.words import named
-
-WHOLE = 10_000
-"""A whole price in basis points."""
 
 
 class OfferWords:

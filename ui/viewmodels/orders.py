@@ -10,8 +10,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import payments, returns
-from guide_app.domain.records import Names, Order, Payment
-from guide_app.operations.orders import GONE_OUT
+from guide_app.domain.records import Names, Payment
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
 from guide_app.services.selling import Till
@@ -210,12 +209,12 @@ class OrdersViewModel(ListBesideViewModel):
     @Property(bool, notify=changed)
     def cancellable(self) -> bool:
         """Whether it can still be taken back."""
-        return bool(self._row) and self._row is not None and self._row.order.state not in (*GONE_OUT, "cancelled")
+        return self._row is not None and returns.cancellable(self._row.order)
 
     @Property(str, notify=changed)
     def whyNot(self) -> str:  # noqa: N802
         """Why it cannot be taken back, in words."""
-        if self._row is None or self._row.order.state not in GONE_OUT:
+        if self._row is None or self._row.order.state not in returns.GONE_OUT:
             return ""
         return tr("The goods have left: an order like this is returned, not cancelled")
 
@@ -223,7 +222,7 @@ class OrdersViewModel(ListBesideViewModel):
     def returnable(self) -> bool:
         """Whether the customer has pieces of it that could come back, or money is due to them yet."""
         order = self._row.order if self._row else None
-        return order is not None and (any(returns.left(order).values()) or _due(order))
+        return order is not None and (any(returns.left(order).values()) or returns.back_but_unpaid(order))
 
     @Property(str, notify=changed)
     def comesTo(self) -> str:  # noqa: N802
@@ -428,11 +427,6 @@ class OrdersViewModel(ListBesideViewModel):
         if self._wanted:
             await self._load()
         await self._find()
-
-
-def _due(order: Order) -> bool:
-    """Whether everything came back and the shop still holds something for it."""
-    return bool(returns.standing(order)) and not any(returns.left(order).values()) and returns.held(order) > 0
 
 
 def _pressing(row: OrderRow) -> tuple[str, str] | None:

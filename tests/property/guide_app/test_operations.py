@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide_app.domain.money import WHOLE
 from guide_app.domain.records import (
     Consent,
     Discount,
@@ -24,7 +25,6 @@ from guide_app.domain.records import (
 from guide_app.operations import OPERATIONS, Context, Effect, Refusal, Snapshot, Unreadable, Versioned, perform, read
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp, merge_sign_up
 from guide_app.operations.orders import (
-    WHOLE,
     Cancel,
     Place,
     PlacedLine,
