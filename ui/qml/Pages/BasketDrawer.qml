@@ -12,6 +12,7 @@ Rectangle {
     required property OrderViewModel model
     property bool closable: false
     property bool noting: false
+    readonly property bool tight: height < Theme.grown(640)
     signal closed
     signal memberWanted
 
@@ -29,8 +30,8 @@ Rectangle {
         anchors.leftMargin: Theme.s20
         anchors.rightMargin: Theme.s20
         anchors.topMargin: Theme.s12
-        anchors.bottomMargin: Theme.s20
-        spacing: Theme.s12
+        anchors.bottomMargin: drawer.tight ? Theme.s12 : Theme.s20
+        spacing: drawer.tight ? Theme.s8 : Theme.s12
 
         RowLayout {
             Layout.fillWidth: true
@@ -43,7 +44,7 @@ Rectangle {
                 onClicked: drawer.closed()
             }
             Avatar {
-                visible: drawer.model.hasMember
+                visible: drawer.model.hasMember && !drawer.tight
                 name: drawer.model.memberName
                 personId: drawer.model.memberId
             }
@@ -192,6 +193,13 @@ Rectangle {
                 width: lines.width
                 spacing: Theme.s12
 
+                ActionButton {
+                    objectName: "order-why"
+                    Layout.leftMargin: -12
+                    kind: "text"
+                    text: qsTr("Why this price")
+                    onClicked: drawer.model.openWhy()
+                }
                 Segmented {
                     Layout.fillWidth: true
                     name: qsTr("How the goods reach the customer")
@@ -264,25 +272,12 @@ Rectangle {
             Layout.fillWidth: true
             spacing: Theme.s12
 
-            ColumnLayout {
+            Words {
+                objectName: "basket-saved"
                 Layout.fillWidth: true
-                spacing: 0
-
-                Words {
-                    objectName: "basket-saved"
-                    Layout.fillWidth: true
-                    text: [drawer.model.piecesWords, drawer.model.savedWords].filter(part => part !== "").join(" · ")
-                    color: drawer.model.savedWords !== "" ? Theme.good : Theme.ink2
-                    wrapMode: Text.WordWrap
-                }
-                ActionButton {
-                    objectName: "order-why"
-                    visible: !drawer.model.empty
-                    Layout.leftMargin: -12
-                    kind: "text"
-                    text: qsTr("Why this price")
-                    onClicked: drawer.model.openWhy()
-                }
+                text: [drawer.model.piecesWords, drawer.model.savedWords].filter(part => part !== "").join(" · ")
+                color: drawer.model.savedWords !== "" ? Theme.good : Theme.ink2
+                wrapMode: Text.WordWrap
             }
             Words {
                 text: qsTr("To pay")
