@@ -20,6 +20,7 @@ _EXPONENTS = {
 }  # fmt: skip
 
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_TYPED = re.compile(r"[0-9]{1,15}([.,][0-9]+)?|[0-9]{1,3}(([.,])[0-9]{3})(\3[0-9]{3})*(?!\3)[.,][0-9]+")
 
 WHOLE = 10_000
 """Basis points in the whole: 10,000 = 100 %."""
@@ -46,6 +47,24 @@ def from_major(text: str, currency: str) -> int:
     if minor != minor.to_integral_value():
         raise BadInput("amount_invalid")
     return int(minor)
+
+
+def typed(text: str, currency: str) -> int:
+    """An amount as a person types it, a point or a comma before the cents: 12,50 CNY → 1250; 1,234.50 CNY → 123450.
+
+    ``BadInput("amount_invalid")`` for what is negative or none, and for what may be read in two ways: 1,000 and 1.000
+    are one or a thousand (a point only where the currency has three such digits, for that is how it is written here).
+    """
+    text = text.strip()
+    if not _TYPED.fullmatch(text):
+        raise BadInput("amount_invalid")
+    point = max(text.rfind("."), text.rfind(","))
+    if point < 0:
+        return from_major(text, currency)
+    whole, cents = text[:point].replace(",", "").replace(".", ""), text[point + 1 :]
+    if len(cents) > exponent(currency) or (len(cents) == 3 and text[point] == ","):
+        raise BadInput("amount_invalid")
+    return from_major(f"{whole}.{cents}", currency)
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -14,6 +14,8 @@ from guide_app.services.ports import PaperPlace, PrinterChoice
 from tests.printers import PAPER_STOP, FakePrinter, printer
 from tests.qt.test_whole_app import faults, played
 from tests.qt.whole_app import PIN, App
+from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import place
 
 
 async def sold(running: App, member: str = "") -> str:
@@ -201,6 +203,33 @@ def test_a_guide_sees_their_own_day_and_closes_none(qapp: object, tmp_path: Path
         assert (day._view.mine, day._days.may_close) == (True, False)
         assert [list(day._view.figures.guides)] == [[running.guide_id]]
         await shown(running, "DayMine")
+
+    played(play, tmp_path)
+
+
+def test_a_day_that_is_not_closed_after_all_is_shown_as_it_stands(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        await as_manager(running)
+        await sold(running)
+        running.model("Orders").showDay()
+        day = running.model("DayClose")
+        await running.until(lambda: day._view, "the day")
+        before = day._view.figures
+        day.ask()
+        for text in ("1,000", "-5", "abc"):
+            day.setCash(text)
+            assert (day.cashProblem, day.ready, day.difference) == ("This is no amount of money.", False, ""), text
+        day.setCash("12,50")
+        assert (day.cashProblem, day._counted()) == ("", 12_50)
+        day.chooseReason("petty_cash")
+        (product, *_) = await running.container.read.catalogue.search("", limit=1)
+        order = place(uuid(), [(product.id, 1)])
+        await running.container.journal.commit(running.container.do.session.guide_id, order)
+        await running.rest()
+        assert day._view.figures == before, "what is counted against stands still"
+        day.cancel()
+        assert (day.closing, day.cash, day._reason) == (False, "", "")
+        await running.until(lambda: day._view.figures != before, "the day as it stands")
 
     played(play, tmp_path)
 

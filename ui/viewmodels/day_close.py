@@ -11,7 +11,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import BadInput
-from guide_app.domain.money import from_major
+from guide_app.domain.money import typed
 from guide_app.domain.receipt import Document
 from guide_app.domain.receipt.closing import Told, closing
 from guide_app.domain.receipt.sale import ShopFront
@@ -176,6 +176,12 @@ class DayCloseViewModel(ViewModel):
             else tr("%1 missing; the figures say %2", shown, due)
         )
 
+    @Property(str, notify=changed)
+    def cashProblem(self) -> str:  # noqa: N802
+        """Why the typed cash cannot be read, in words."""
+        unread = self._cash.strip() and self._view is not None and self._counted() is None
+        return tr("This is no amount of money.") if unread else ""
+
     @Property(bool, notify=changed)
     def differs(self) -> bool:
         """Whether a reason is asked for."""
@@ -232,8 +238,9 @@ class DayCloseViewModel(ViewModel):
     @Slot()
     def cancel(self) -> None:
         """The day stays open."""
-        self._closing = False
+        self._closing, self._cash, self._reason = False, "", ""
         self._show()
+        self.run(self._load())  # what changed while the cash was counted was not looked at
 
     @Slot()
     def save(self) -> None:
@@ -312,11 +319,11 @@ class DayCloseViewModel(ViewModel):
         return next((one for n, one in enumerate(closes) if f"{n}" == self._chosen), None)
 
     def _counted(self) -> int | None:
-        text = self._cash.strip().replace(",", "")
+        text = self._cash.strip()
         if not text or self._view is None:
             return None
         try:
-            return from_major(text, self._view.currency)
+            return typed(text, self._view.currency)
         except BadInput:
             return None
 

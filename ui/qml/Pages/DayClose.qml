@@ -120,6 +120,7 @@ BottomSheet {
                 objectName: "day-cash"
                 Layout.fillWidth: true
                 label: qsTr("Cash counted (may be left out)")
+                problem: sheet.model.cashProblem
                 hint: "0.00"
                 big: true
                 text: sheet.model.cash

@@ -44,3 +44,17 @@ def test_split_by_largest_remainder() -> None:
 def test_money_cannot_be_split_over_nothing(shares: list[int]) -> None:
     with pytest.raises(Defect):
         money.split(5, shares)
+
+
+@pytest.mark.parametrize("text", ["1,000", "1.000", "12,500", "-5", "", ",", "1,00,0", "1.234.567", "1,000,000", "1e3"])
+def test_what_is_ambiguous_or_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="amount_invalid"):
+        money.typed(text, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [("12,50", "CNY", 1250), ("1,234.5", "CNY", 123450), ("1.234,50", "CNY", 123450), ("1.250", "KWD", 1250)],
+)
+def test_what_can_be_read_in_one_way_is_read_so(text: str, currency: str, minor: int) -> None:
+    assert money.typed(text, currency) == minor
