@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import BadInput
-from guide_app.domain.money import WHOLE, from_major, to_major
+from guide_app.domain.money import WHOLE, to_major, typed
 from guide_app.domain.pricing import Manual
 from guide_app.domain.records import Settings
 from guide_app.services.baskets import Basket
@@ -215,7 +215,9 @@ class ByHandViewModel(ViewModel):
 
     @Slot(str)
     def chooseManager(self, staff_id: str) -> None:  # noqa: N802
-        """This manager types their PIN."""
+        """This manager types their PIN; nobody is changed while one is being checked."""
+        if self._pad.busy:
+            return
         self._manager = staff_id
         self._pad.begin(staff_id)
         self._show()
@@ -292,8 +294,8 @@ class ByHandViewModel(ViewModel):
 
     def _made(self) -> Manual | None:
         """What is typed. Raises BadInput("amount_invalid")."""
-        minor = from_major(self._value.replace(",", "."), "CNY" if self._unit == "percent" else self._currency)
-        if minor < 0 or (self._unit == "percent" and minor > WHOLE):
+        minor = typed(self._value, "CNY" if self._unit == "percent" else self._currency)
+        if self._unit == "percent" and minor > WHOLE:
             raise BadInput("amount_invalid")
         if not minor:
             return None

@@ -35,7 +35,7 @@ class PinPadViewModel(ViewModel):
         super().__init__(desk)
         self._approves = approve
         self._session, self._clock = session, clock
-        self._staff_id, self._stage = "", "pin"
+        self._staff_id, self._stage, self._begun = "", "pin", 0
         self._purpose: Purpose = "sign_in"
         self._typed, self._old, self._new, self._problem, self._busy = "", "", "", "", False
         self._wait_until: dict[str, float] = {}
@@ -143,6 +143,7 @@ class PinPadViewModel(ViewModel):
 
     def _start(self, staff_id: str, purpose: Purpose) -> None:
         self._staff_id, self._purpose, self._stage = staff_id, purpose, "pin"
+        self._begun += 1
         self._typed = self._old = self._new = self._problem = ""
         self._busy = False
         if self._wait_s():
@@ -204,7 +205,10 @@ class PinPadViewModel(ViewModel):
             self._ended(staff_id, tried)
 
     async def _approve(self, manager_id: str, pin: str) -> None:
+        begun = self._begun
         tried = await self._session.approve(manager_id, pin)
+        if tried.ok and begun != self._begun:
+            return  # somebody else was chosen meanwhile, or something else is to be allowed
         if tried.must_change:
             self._problem = tr("This PIN works once: sign in with it at the lock and choose your own first.")
         else:

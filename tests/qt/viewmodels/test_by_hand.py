@@ -127,6 +127,30 @@ async def test_only_a_manager_of_the_shop_can_allow_it(shop: OnStore, named: Set
     assert (sheet.shown, shop.order.total) == (True, "¥40")
 
 
+async def test_one_manager_never_allows_in_the_name_of_another(shop: OnStore, named: Settings) -> None:
+    """The PIN of the first is still being checked when the second is tapped."""
+    sheet = await sheet_of(shop, named)
+    await typed(shop, sheet, "20")
+    sheet.goOn()
+    for digit in PIN:
+        sheet.pad.digit(digit)
+    sheet.chooseManager(OTHER)
+    await shop.settle()
+    order = await placed(shop)
+    assert [one.approved_by for one in order.lines[0].discounts] == [BOSS]
+
+
+async def test_a_pin_that_is_right_too_late_allows_nothing(shop: OnStore, named: Settings) -> None:
+    sheet = await sheet_of(shop, named)
+    await typed(shop, sheet, "20")
+    sheet.goOn()
+    for digit in PIN:
+        sheet.pad.digit(digit)
+    sheet.pad.begin(OTHER)
+    await shop.settle()
+    assert (sheet.shown, shop.order.total) == (True, "¥40")
+
+
 async def test_beyond_the_managers_limit_nobody_can(shop: OnStore, named: Settings) -> None:
     sheet = await sheet_of(shop, named)
     await typed(shop, sheet, "30.1")
@@ -136,7 +160,8 @@ async def test_beyond_the_managers_limit_nobody_can(shop: OnStore, named: Settin
 
 
 @pytest.mark.parametrize(
-    ("value", "unit"), [("abc", "percent"), ("101", "percent"), ("-1", "amount"), ("1.234", "amount")]
+    ("value", "unit"),
+    [("abc", "percent"), ("101", "percent"), ("-1", "amount"), ("1.234", "amount"), ("1,000", "amount")],
 )
 async def test_what_is_no_amount_is_said(shop: OnStore, named: Settings, value: str, unit: str) -> None:
     sheet = await sheet_of(shop, named)

@@ -162,6 +162,7 @@ BottomSheet {
                             required property bool selected
 
                             objectName: "manager"
+                            enabled: !sheet.byHand.pad.busy
                             tall: true
                             text: called
                             chosen: selected
