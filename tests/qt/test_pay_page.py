@@ -61,7 +61,7 @@ def test_cash_is_taken_with_its_change_and_the_order_is_paid(qapp: object, tmp_p
         assert model.change
         assert not (found := await faults(running, "Pay", LOOKS)), "\n".join(found)
         await hand.tap("pay-take")
-        await running.until(lambda: model.paid, "the payment")
+        await running.until(lambda: not running.screen.navigator.over, "the payment")
         await running.rest()
         row = await running.container.read.orders.get(order_id)
         assert row is not None
@@ -71,6 +71,18 @@ def test_cash_is_taken_with_its_change_and_the_order_is_paid(qapp: object, tmp_p
         await running.rest()
         assert "Cash" in words(running.window)
         assert not (found := await faults(running, "OrderPaid", LOOKS)), "\n".join(found)
+
+    played(play, tmp_path)
+
+
+def test_the_sheet_hears_that_another_page_was_opened(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        order_id = await placed(running)
+        running.model("Orders").pay()
+        model = running.model("Pay")
+        await running.until(lambda: model.ready, "the sheet")
+        await running.open("Orders", orderId=order_id)
+        assert (model.number, model.ready, model._timer.isActive()) == ("", False, False)
 
     played(play, tmp_path)
 
@@ -88,7 +100,7 @@ def test_by_keyboard_alone(qapp: object, tmp_path: Path) -> None:
                 break
             await outside(partial(QTest.keyClick, running.window, Qt.Key.Key_Tab))
         await outside(partial(QTest.keyClick, running.window, Qt.Key.Key_Return))
-        await running.until(lambda: model.paid, "the payment")
+        await running.until(lambda: not running.screen.navigator.over, "the payment")
         row = await running.container.read.orders.get(order_id)
         assert row is not None
         assert row.order.state == "paid"
@@ -119,7 +131,7 @@ def test_the_customers_phone_by_a_code_and_without_network(qapp: object, tmp_pat
         paid = payments.with_legs(running.hq.record("order", order_id), (leg,))
         running.hq.publish("order", order_id, paid)
         running.container.sync.nudge()
-        await running.until(lambda: model.paid, "HQ's word that it is paid")
+        await running.until(lambda: not running.screen.navigator.over, "HQ's word that it is paid")
         await running.rest()
 
     played(play, tmp_path)

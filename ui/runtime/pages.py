@@ -387,6 +387,7 @@ class Pages(QObject):
         self.shell.setParent(self)
         self._wires = Wires(container, desk, apply_look, self.shell, self.model)
         self._made: dict[str, ViewModel] = {}
+        self._over = ""
         self.shell.stageChanged.connect(self._stage)
 
     @Slot(str, result=QObject)
@@ -415,6 +416,13 @@ class Pages(QObject):
         """A sheet was laid over the page."""
         if name not in PARTS:
             self.model(name).enter(arguments)
+
+    def covered(self, sheet: str) -> None:
+        """The navigation says which sheet lies over the page (empty: none); the one that lay there before hears it."""
+        before, self._over = self._over, sheet
+        if before not in ("", sheet) and before not in PARTS:
+            self.model(before).leave()
+        self.shell.covered(sheet)
 
     def retranslate(self) -> None:
         """The language changed."""

@@ -42,7 +42,7 @@ class Screen:
         self.pages = Pages(container, desk, self.apply_look)
         self.navigator.opened.connect(self.pages.opened)
         self.navigator.sheetOpened.connect(self.pages.sheet_opened)
-        self.navigator.changed.connect(lambda: self.pages.shell.covered(self.navigator.over))
+        self.navigator.changed.connect(lambda: self.pages.covered(self.navigator.over))
         self._scanner = ScanCatcher(container.clock.monotonic, lambda: self._window and self._window.activeFocusItem())
         self._scanner.scanned.connect(self.pages.shell.scanned)
         self._scanner.typed.connect(self.pages.shell.touched)

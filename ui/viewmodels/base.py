@@ -86,6 +86,9 @@ class ViewModel(QObject):
     def enter(self, arguments: Mapping[str, Any]) -> None:
         """Its page, or sheet, was opened with these arguments: what a page does then is its own."""
 
+    def leave(self) -> None:
+        """Its sheet has gone, by whatever way: closed, or another page or sheet was opened."""
+
     @Slot(str)
     def go(self, page: str) -> None:
         """Leads to another page, by name."""

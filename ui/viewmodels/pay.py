@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import Any, cast, get_args
 
@@ -62,6 +62,8 @@ class PayViewModel(ViewModel):
         self._row: OrderRow | None = None
         self._order_id, self._method, self._amount, self._given = "", "cash", "", ""
         self._busy, self._offline = False, False
+        self._awaited: set[str] = set()
+        """Orders whose code was shown: that one is paid is told, whatever is on the screen by then."""
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND_MS)
         self._timer.timeout.connect(self.changed.emit)
@@ -119,6 +121,12 @@ class PayViewModel(ViewModel):
         return tr("No more than %1 is owed.", self._money(owed)) if amount > owed else ""
 
     @Property(str, notify=changed)
+    def givenProblem(self) -> str:  # noqa: N802
+        """Why the cash handed over cannot be read, in words."""
+        unread = self._method == "cash" and self._given and self._typed(self._given) is None
+        return tr("This is no amount of money.") if unread else ""
+
+    @Property(str, notify=changed)
     def change(self) -> str:
         """What the customer gets back of their cash; empty where nothing."""
         amount, given = self._typed(self._amount) or 0, self._typed(self._given) or 0
@@ -127,7 +135,14 @@ class PayViewModel(ViewModel):
     @Property(bool, notify=changed)
     def ready(self) -> bool:
         """Whether the amount can be taken."""
-        return self._row is not None and not self.paid and not self._busy and not self.problem
+        return (
+            self._row is not None
+            and not self.paid
+            and not self._busy
+            and not self.code
+            and not self.problem
+            and not self.givenProblem
+        )
 
     @Property(str, notify=changed)
     def takeWords(self) -> str:  # noqa: N802
@@ -186,10 +201,14 @@ class PayViewModel(ViewModel):
 
     @Slot(str)
     def choose(self, method: str) -> None:
-        """The way of paying."""
-        if method in [one for one, _ in METHODS]:
-            self._method, self._offline = method, False
-            self._show()
+        """The way of paying. A code that the customer can still pay by is given up first."""
+        if method not in [one for one, _ in METHODS] or self._busy:
+            return
+        if self.code and method != "qr":
+            self._end_code(then=method)
+            return
+        self._method, self._offline = method, False
+        self._show()
 
     @Slot(str)
     def setAmount(self, text: str) -> None:  # noqa: N802
@@ -210,23 +229,29 @@ class PayViewModel(ViewModel):
             self._busy = True
             self.changed.emit()
             amount = self._typed(self._amount) or 0
-            self.run(self._ask(amount) if self._method == "qr" else self._take(self._row.order, amount))
+            order_id = self._order_id
+            self.run(
+                self._ask(order_id, amount) if self._method == "qr" else self._take(order_id, self._row.order, amount)
+            )
 
     @Slot()
     def giveUp(self) -> None:  # noqa: N802
         """The code is not wanted any more."""
-        asked = self._asked()
-        if asked is not None and not self._busy:
-            self._busy = True
-            self.changed.emit()
-            self.run(self._give_up(asked.id))
+        if not self._busy:
+            self._end_code(then=self._method)
 
     @Slot()
     def close(self) -> None:
         """The sheet goes; an order that is not paid waits on the orders' page."""
+        self.desk.go.closeSheet()
+        self.leave()
+
+    def leave(self) -> None:
         self._timer.stop()
         self._opened.ask()
-        self.desk.go.closeSheet()
+        self._row, self._order_id, self._amount, self._given = None, "", "", ""
+        self._busy = self._offline = False
+        self._show()
 
     @Slot()
     def retranslate(self) -> None:
@@ -245,45 +270,72 @@ class PayViewModel(ViewModel):
         if fresh or before is None or payments.owed(before.order) != owed:
             self._amount = self._plain(owed)
             self._given = ""
+        self._code_first()
         self._show()
 
-    async def _take(self, order: Order, amount: int) -> None:
+    def _code_first(self) -> None:
+        """While the customer can pay by a code, that is what is shown."""
+        if self.code:
+            self._method = "qr"
+            self._awaited.add(self._order_id)
+
+    async def _take(self, order_id: str, order: Order, amount: int) -> None:
         method = cast("TillMethod", self._method if self._method in get_args(TillMethod) else "other")
+        self._awaited.discard(order_id)  # what is told of it is that it was received here
         try:
             given = self._typed(self._given) or 0 if method == "cash" else 0
-            leg_id = await self._paying.take(self._order_id, method, amount, given)
+            leg_id = await self._paying.take(order_id, method, amount, given)
         finally:
-            self._busy = False
-            self.changed.emit()
-        order_id = self._order_id
+            self._answered(order_id)
         self.desk.tell.say(
-            tr("%1 received: %2", payment_words(method), self._money(amount)),
+            tr("%1 received: %2", payment_words(method), self.desk.figures.money(amount, order.currency)),
             lambda: self.run(self._paying.undo(order_id, method, amount, leg_id)),
         )
-        await self._load()
-        if self.paid:
+        if self._order_id == order_id:
+            await self._load()
+        if self._order_id == order_id and self.paid:
             self.close()
 
-    async def _ask(self, amount: int) -> None:
-        await self._of_hq(lambda: self._paying.ask(self._order_id, amount))
+    async def _ask(self, order_id: str, amount: int) -> None:
+        await self._of_hq(order_id, self._paying.ask(order_id, amount))
 
-    async def _give_up(self, payment_id: str) -> None:
-        await self._of_hq(lambda: self._paying.give_up(self._order_id, payment_id))
+    def _end_code(self, then: str) -> None:
+        """HQ ends the code; only once it has is `then` the way of paying."""
+        asked = self._asked()
+        if asked is not None:
+            self._busy = True
+            self.changed.emit()
+            self.run(self._give_up(self._order_id, asked.id, then))
 
-    async def _of_hq(self, ask: Callable[[], Any]) -> None:
+    async def _give_up(self, order_id: str, payment_id: str, then: str) -> None:
+        await self._of_hq(order_id, self._paying.give_up(order_id, payment_id))
+        if self._order_id == order_id and not self.code and not self._offline:
+            self._method = then
+            self._show()
+
+    async def _of_hq(self, order_id: str, answer: Awaitable[Any]) -> None:
+        """What HQ says of an order, shown if its sheet is still there."""
+        offline = False
         try:
-            shown = await ask()
-            self._offline = False
-            if self._row is not None and shown.payment_id and shown.state in ("asked", "waiting", "failed", "closed"):
+            shown = await answer
+            if shown.state == "waiting":
+                self._awaited.add(order_id)
+            here = self._row if self._order_id == order_id else None
+            if here is not None and shown.payment_id and shown.state in ("asked", "waiting", "failed", "closed"):
                 asked = PaymentAsked(
                     id=shown.payment_id, amount=shown.amount, state=shown.state, code=shown.text, until=shown.until
                 )
-                self._row = _with(self._row, asked)
+                self._row = _with(here, asked)
+                self._code_first()
         except NoNetwork:
-            self._offline = True
+            offline = True
         finally:
-            self._busy = False
-            self.changed.emit()
+            self._answered(order_id, offline=offline)
+
+    def _answered(self, order_id: str, *, offline: bool = False) -> None:
+        if self._order_id == order_id:
+            self._busy, self._offline = False, offline
+            self._show()
 
     def _asked(self) -> PaymentAsked | None:
         return self._row.order.asked if self._row else None
@@ -296,7 +348,7 @@ class PayViewModel(ViewModel):
         if self._row is None:
             return None
         try:
-            return money.from_major(text.replace(",", "."), self._row.order.currency) if text else None
+            return money.typed(text, self._row.order.currency) if text else None
         except BadInput:
             return None
 
@@ -320,21 +372,31 @@ class PayViewModel(ViewModel):
         self.changed.emit()
 
     def _on_change(self, change: Change) -> None:
-        if self._session.guide is not None and Ref("order", self._order_id) in change.refs:
-            self.run(self._heard())
+        if self._session.guide is None:
+            return
+        if self._order_id and Ref("order", self._order_id) in change.refs:
+            self.run(self._load())
+        for order_id in [one for one in self._awaited if Ref("order", one) in change.refs]:
+            self.run(self._heard(order_id))
 
-    async def _heard(self) -> None:
-        waited = self._row is not None and self._asked() is not None
-        await self._load()
-        if waited and self.paid:
-            self.desk.tell.say(tr("Order %1 is paid", self.number))
+    async def _heard(self, order_id: str) -> None:
+        """News of an order that waits for its code to be paid; the sheet goes only if it is this order's."""
+        row = await self._orders.get(order_id)
+        if row is None or order_id not in self._awaited:
+            return
+        open_yet = payments.waits(row.order)
+        if open_yet and row.order.asked is not None:
+            return
+        self._awaited.discard(order_id)
+        if open_yet or row.order.state == "cancelled":
+            return
+        self.desk.tell.say(tr("Order %1 is paid", number_words(row.order.number)))
+        if self._order_id == order_id:
             self.close()
 
     def _on_session(self, guide: StaffRow | None) -> None:
-        self._timer.stop()
-        self._opened.ask()
-        self._row, self._order_id, self._amount, self._given = None, "", "", ""
-        self._show()
+        self._awaited.clear()
+        self.leave()
 
 
 def _with(row: OrderRow, asked: PaymentAsked) -> OrderRow:

@@ -34,6 +34,11 @@ def waits(shop: OnStore, state: str = "waiting", **more: Any) -> PaymentShown:
     return PaymentShown(**{**shown, **more})
 
 
+def gone(shop: OnStore) -> int:
+    """How often the sheet that was shown was closed."""
+    return shop.heard.sheets.count(("", {}))
+
+
 async def legs(shop: OnStore, order_id: str) -> list[tuple[str, int, int]]:
     row = await shop.bench.store.orders.get(order_id)
     assert row is not None
@@ -50,7 +55,7 @@ async def test_cash_is_taken_with_its_change_in_two_taps(shop: OnStore) -> None:
     model.take()
     await shop.settle()
     assert await legs(shop, order_id) == [("cash", PRICE, 5_000)]
-    assert model.paid
+    assert (model.number, gone(shop)) == ("", 1)
     assert shop.heard.said[-1] == "Cash received: ¥10"
 
 
@@ -78,7 +83,8 @@ async def test_a_part_leaves_the_rest_to_be_paid_another_way(shop: OnStore) -> N
     model.choose("other")
     model.take()
     await shop.settle()
-    assert (model.paid, await legs(shop, order_id)) == (True, [("cash", 450, 0), ("other", 550, 0)])
+    assert await legs(shop, order_id) == [("cash", 450, 0), ("other", 550, 0)]
+    assert await shop.bench.store.orders.list(money="owed") == []
 
 
 @pytest.mark.parametrize("text", ["", "abc", "0", "-1", "10.01", "1.234"])
@@ -90,6 +96,19 @@ async def test_what_cannot_be_taken_is_said_before(shop: OnStore, text: str) -> 
     model.take()
     await shop.settle()
     assert await legs(shop, order_id) == []
+
+
+async def test_cash_that_can_be_read_in_two_ways_is_not_taken(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    model.setGiven("1,000")
+    assert (model.givenProblem, model.ready) == ("This is no amount of money.", False)
+    model.setGiven("")
+    model.setAmount("1,000")
+    assert (model.problem, model.ready) == ("This is no amount of money.", False)
+    model.setAmount("10,00")
+    model.take()
+    await shop.settle()
+    assert await legs(shop, order_id) == [("cash", PRICE, 0)]
 
 
 async def test_a_code_is_shown_counts_down_and_the_feed_says_paid(shop: OnStore) -> None:
@@ -105,7 +124,7 @@ async def test_a_code_is_shown_counts_down_and_the_feed_says_paid(shop: OnStore)
     assert model.countdown == "3:59"
     leg = Payment(id=shown.payment_id, method="qr", amount=PRICE, at=to_text(shop.bench.clock.now()))
     await at_hq(shop, order_id, state="paid", payments=(leg,), asked=None)
-    assert model.paid
+    assert (model.number, gone(shop)) == ("", 1)
     assert shop.heard.said[-1].startswith("Order ")
 
 
@@ -147,6 +166,85 @@ async def test_a_code_is_given_up_for_another_way(shop: OnStore) -> None:
     model.giveUp()
     await shop.settle()
     assert (model.code, bool(model.became), model.ready) == ("", True, True)
+
+
+async def coded(shop: OnStore, *then: PaymentShown | Exception) -> tuple[Any, str]:
+    """A code is shown; what HQ says next."""
+    model, order_id = await opened(shop)
+    await shop.bench.drain()
+    shown = waits(shop)
+    asked = PaymentAsked(id=shown.payment_id, amount=PRICE, state="waiting", code=shown.text, until=shown.until)
+    shop.do.office.says = [shown, *then]
+    model.choose("qr")
+    model.take()
+    await shop.settle()
+    await at_hq(shop, order_id, asked=asked)
+    return model, order_id
+
+
+async def test_another_way_is_open_only_once_the_code_is_ended(shop: OnStore) -> None:
+    model, order_id = await coded(shop, NoNetwork("no_network"), PaymentShown(payment_id="p", state="closed"))
+    model.choose("cash")
+    model.take()
+    await shop.settle()
+    assert (model.method, model.code, model.offline, model.ready) == ("qr", "pay:1", True, False)
+    assert await legs(shop, order_id) == [], "the customer can still pay by the code"
+    model.choose("cash")
+    await shop.settle()
+    assert (model.method, model.code, model.offline, model.ready) == ("cash", "", False, True)
+    assert [asked["what"] for asked in shop.do.office.asked] == ["ask", "close", "close"]
+
+
+async def test_paid_in_the_last_moment_is_not_taken_again(shop: OnStore) -> None:
+    model, _ = await coded(shop, PaymentShown(payment_id="p", state="paid"))
+    model.choose("cash")
+    await shop.settle()
+    assert (model.method, model.ready) == ("qr", False)
+
+
+async def test_the_sheet_opened_again_shows_the_code_that_waits(shop: OnStore) -> None:
+    model, order_id = await coded(shop)
+    model.close()
+    model.enter({"orderId": order_id})
+    await shop.settle()
+    assert (model.method, model.code, model.ready) == ("qr", "pay:1", False)
+
+
+async def pays(shop: OnStore, order_id: str) -> None:
+    leg = Payment(id=uuid(), method="qr", amount=PRICE, at=to_text(shop.bench.clock.now()))
+    await at_hq(shop, order_id, state="paid", payments=(leg,), asked=None)
+
+
+@pytest.mark.parametrize("way", ["close", "leave"])
+async def test_a_payment_that_comes_later_is_told_and_closes_no_other_sheet(shop: OnStore, way: str) -> None:
+    model, order_id = await coded(shop)
+    getattr(model, way)()
+    closed = gone(shop)
+    assert not model._timer.isActive()
+    assert (model.number, model.owed, model.code) == ("", "", "")
+    await pays(shop, order_id)
+    assert shop.heard.said[-1].startswith("Order ")
+    assert gone(shop) == closed
+
+
+async def test_a_payment_closes_no_sheet_of_another_order(shop: OnStore) -> None:
+    model, order_id = await coded(shop)
+    model.leave()
+    other = await placed(shop)
+    model.enter({"orderId": other})
+    await shop.settle()
+    await pays(shop, order_id)
+    assert (model.owed, gone(shop)) == ("¥10", 0)
+    assert shop.heard.said[-1].startswith("Order ")
+
+
+async def test_money_taken_as_the_sheet_goes_closes_no_other(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    model.take()
+    model.leave()
+    await shop.settle()
+    assert await legs(shop, order_id) == [("cash", PRICE, 0)]
+    assert (shop.heard.said[-1], gone(shop)) == ("Cash received: ¥10", 0)
 
 
 async def test_what_hq_refuses_is_told(shop: OnStore) -> None:

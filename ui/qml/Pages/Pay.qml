@@ -82,7 +82,7 @@ BottomSheet {
             }
             PayTill {
                 Layout.fillWidth: true
-                visible: !sheet.model.paid && sheet.model.code === ""
+                visible: !sheet.model.paid && !(sheet.model.method === "qr" && sheet.model.code !== "")
                 model: sheet.model
             }
             PayCode {

@@ -36,8 +36,8 @@ GridLayout {
             objectName: "pay-offline"
             Layout.fillWidth: true
             visible: part.model.offline
-            title: qsTr("HQ cannot be reached for a code")
-            text: qsTr("The order is safe and waits for payment: take the money at the till, or try again later from the orders' page.")
+            title: part.model.code !== "" ? qsTr("The code still counts") : qsTr("HQ cannot be reached for a code")
+            text: part.model.code !== "" ? qsTr("HQ cannot be reached to end it, and the customer can still pay by it. Let them, try again, or wait until it has run out.") : qsTr("The order is safe and waits for payment: take the money at the till, or try again later from the orders' page.")
             symbol: "wifi-off"
             tone: "warn"
         }

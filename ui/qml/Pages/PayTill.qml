@@ -34,6 +34,7 @@ ColumnLayout {
             objectName: "pay-given"
             Layout.fillWidth: true
             label: qsTr("Cash handed over (optional)")
+            problem: till.model.givenProblem
             text: till.model.givenText
             inputMethodHints: Qt.ImhFormattedNumbersOnly
             maximumLength: 16
