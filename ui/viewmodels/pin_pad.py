@@ -168,7 +168,7 @@ class PinPadViewModel(ViewModel):
             case _ if self._purpose == "confirm":
                 self._work(self._confirm(self._staff_id, typed))
             case _ if self._approves:
-                self._work(self._approve(self._staff_id, typed))
+                self._work(self._approve(self._staff_id, typed, self._begun))
             case _ if self._purpose == "change":
                 self._old, self._stage = typed, "new"
             case _:
@@ -204,8 +204,7 @@ class PinPadViewModel(ViewModel):
         elif not tried.must_change:
             self._ended(staff_id, tried)
 
-    async def _approve(self, manager_id: str, pin: str) -> None:
-        begun = self._begun
+    async def _approve(self, manager_id: str, pin: str, begun: int) -> None:
         tried = await self._session.approve(manager_id, pin)
         if tried.ok and begun != self._begun:
             return  # somebody else was chosen meanwhile, or something else is to be allowed
