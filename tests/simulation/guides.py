@@ -251,7 +251,12 @@ class Guides:
             return self._order(tablet, guide)
         order, owed = self._random.choice(found)
         part = self._random.choice((owed, owed, self._random.randint(1, owed)))
-        return [self._work.pay(order, part, owed - part) if 0 < part < owed else self._work.pay(order, owed)]
+        if part < owed:
+            return [self._work.pay(order, part, owed - part)]
+        paid = self._work.pay(order, owed)
+        if owed % 5:
+            return [paid]
+        return [paid, self._work.cancel(order), self._work.pay_back(order, owed)]  # they think again at the counter
 
     def _return(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Some pieces of an order come back, which another tablet may be taking back too; others may go for them, or
