@@ -53,6 +53,7 @@ def _typed() -> dict[str, str]:
 
 def _selling() -> dict[str, str]:
     return {
+        "nothing_returned": tr("Choose at least one piece that comes back."),
         "basket_empty": tr("The basket is empty. Scan or choose a product first."),
         "basket_gone": tr("This basket was taken up, placed or thrown away meanwhile."),
         "shares_not_whole": tr("The shares must be all of it. Choose again who sold it."),
