@@ -50,7 +50,7 @@ async def filled(running: App) -> dict[str, str]:
         assert page.setProperty("basketOpen", True)
     await running.rest()
     if order.priceNews:  # the promotions came after the goods: their price changed by itself
-        order.place()
+        order.agree()
         await running.until(lambda: not order.priceNews, "the new price agreed to")
         await running.rest()
     running.screen.toasts.close()
