@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickWindow
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, tablet
 from guide_app.domain.clock import SystemClock, to_text
+from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.names import search_keys
 from guide_app.domain.records import (
     Card,
@@ -189,9 +190,11 @@ class Work:
         self._tasks = tasks
         self.under_way: set[asyncio.Task[None]] = set()
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(
+        self, work: Coroutine[Any, Any, None], problem: Callable[[EnvironmentProblem], None] | None = None, /
+    ) -> None:
         """As `Tasks.spawn`."""
-        task = self._tasks.spawn(work)
+        task = self._tasks.spawn(work, problem)
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
 

@@ -7,8 +7,11 @@ import logging
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any
+
+from guide_app.domain.errors import EnvironmentProblem
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +73,13 @@ class Tasks:
         self._defects = defects
         self._running: set[asyncio.Task[None]] = set()
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Starts work."""
+    def spawn(
+        self, work: Coroutine[Any, Any, None], problem: Callable[[EnvironmentProblem], None] | None = None, /
+    ) -> asyncio.Task[None]:
+        """Starts work; `problem` hears of the environment's problem it ended with, any other error is a defect."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, problem))
         return task
 
     async def cancel(self) -> None:
@@ -83,7 +88,10 @@ class Tasks:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, problem: Callable[[EnvironmentProblem], None] | None, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if problem is not None and isinstance(error, EnvironmentProblem):
+            problem(error)
+        elif error is not None:
             self._defects.report("work in the background failed", error)

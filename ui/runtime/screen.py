@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
-from guide_app.domain.errors import Defect, EnvironmentProblem
+from guide_app.domain.errors import Defect
 from guide_app.services.container import Container
 from guide_app.services.ports import StaffRow
 from ui.runtime.figures import LocalFigures
@@ -18,7 +15,7 @@ from ui.runtime.scanner import ScanCatcher
 from ui.runtime.toasts import Toasts
 from ui.runtime.warmth import Warmth
 from ui.runtime.windows import Looks, load_window, show
-from ui.viewmodels.base import Desk
+from ui.viewmodels.base import Desk, Spawn
 
 
 class Screen:
@@ -27,7 +24,7 @@ class Screen:
     def __init__(
         self,
         container: Container,
-        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        spawn: Spawn,
         *,
         windowed: bool = True,
     ) -> None:
@@ -86,14 +83,10 @@ class Screen:
         Warmth(self._engine, self._window, self.pages)
         show(self._window, windowed=windowed)
         shell.open()
-        self._spawn(self._zone())
+        self._spawn(self._zone(), self.toasts.problem)
 
     async def _zone(self) -> None:
-        try:
-            tablet = await self._container.read.shop.tablet()
-        except EnvironmentProblem as error:
-            self.toasts.problem(error)
-            return
+        tablet = await self._container.read.shop.tablet()
         if tablet is not None:
             self.figures.set_zone(tablet.time_zone)
 
@@ -101,4 +94,4 @@ class Screen:
         self.navigator.reset()
         self.toasts.clear()
         if guide is not None:
-            self._spawn(self._zone())
+            self._spawn(self._zone(), self.toasts.problem)

@@ -67,12 +67,19 @@ class Navigation(Protocol):
     def back(self) -> None: ...
 
 
+class Spawn(Protocol):
+    """How work is started in the event loop."""
+
+    def __call__(
+        self, work: Coroutine[Any, Any, None], problem: Callable[[EnvironmentProblem], None] | None = None, /
+    ) -> object:
+        """Starts it; `problem` hears of the environment's problem it ended with, any other error is a defect."""
+
+
 class Desk:
     """What a view-model is given besides its services."""
 
-    def __init__(
-        self, spawn: Callable[[Coroutine[Any, Any, None]], object], tell: Tell, figures: Figures, go: Navigation
-    ) -> None:
+    def __init__(self, spawn: Spawn, tell: Tell, figures: Figures, go: Navigation) -> None:
         self.spawn, self.tell, self.figures, self.go = spawn, tell, figures, go
 
 
@@ -100,13 +107,7 @@ class ViewModel(QObject):
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts work in the event loop; a problem of the environment is told, a defect is loud."""
-        self.desk.spawn(self._told(work))
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except EnvironmentProblem as error:
-            self.desk.tell.problem(error)
+        self.desk.spawn(work, self.desk.tell.problem)
 
 
 class Latest:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtCore import Property, QTimer, Signal, Slot
@@ -164,15 +165,15 @@ class PinPadViewModel(ViewModel):
             case "again" if typed != self._new:
                 self._stage, self._problem = "new", tr("The two were not the same. Choose the new PIN again.")
             case "again":
-                self._work(self._change(self._staff_id, self._old, typed))
+                self._work(partial(self._change, self._staff_id, self._old, typed))
             case _ if self._purpose == "confirm":
-                self._work(self._confirm(self._staff_id, typed))
+                self._work(partial(self._confirm, self._staff_id, typed))
             case _ if self._approves:
-                self._work(self._approve(self._staff_id, typed, self._begun))
+                self._work(partial(self._approve, self._staff_id, typed, self._begun))
             case _ if self._purpose == "change":
                 self._old, self._stage = typed, "new"
             case _:
-                self._work(self._sign_in(self._staff_id, typed))
+                self._work(partial(self._sign_in, self._staff_id, typed))
 
     def _take_new(self, typed: str) -> None:
         try:
@@ -184,13 +185,13 @@ class PinPadViewModel(ViewModel):
             return
         self._new, self._stage = typed, "again"
 
-    def _work(self, work: Coroutine[Any, Any, None]) -> None:
+    def _work(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._busy = True
         self.run(self._busily(work))
 
-    async def _busily(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _busily(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await work
+            await work()
         except Refused as refused:
             self._problem = problem_words(refused.code)
         finally:

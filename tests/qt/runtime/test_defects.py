@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
+import warnings
 
 import pytest
 
-from guide_app.domain.errors import Defect
+from guide_app.domain.errors import Defect, EnvironmentProblem, NoNetwork
 from ui.runtime.defects import Defects, Tasks
 
 pytestmark = pytest.mark.asyncio
@@ -59,3 +61,35 @@ async def test_cancelled_work_is_no_defect(caplog: pytest.LogCaptureFixture) -> 
         await asyncio.sleep(0)
         await tasks.cancel()
     assert not caplog.records
+
+
+async def test_a_problem_of_the_environment_is_told_to_who_asked_and_is_no_defect(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def cut_off() -> None:
+        raise NoNetwork("no_network")
+
+    defects, heard = Defects(), list[EnvironmentProblem]()
+    with caplog.at_level(logging.WARNING), defects.watched():
+        tasks = Tasks(defects)
+        tasks.spawn(cut_off(), heard.append)
+        await asyncio.sleep(0.01)
+        await tasks.cancel()
+        assert [type(problem) for problem in heard] == [NoNetwork]
+        assert not caplog.records
+        tasks.spawn(fails(), heard.append)
+        await asyncio.sleep(0.01)
+    assert len(heard) == 1
+    assert "a wrong turn" in caplog.text
+
+
+async def test_work_cancelled_before_it_began_leaves_no_word_of_itself() -> None:
+    """What was asked for a moment before the window closes: every warning of it fails a test."""
+    heard = list[EnvironmentProblem]()
+    tasks = Tasks(Defects())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tasks.spawn(fails(), heard.append)
+        await tasks.cancel()
+        gc.collect()
+    assert not heard

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, Literal, cast
 
 import msgspec
@@ -71,16 +72,18 @@ class Work:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._queue: deque[Coroutine[Any, Any, None]] = deque()
+        self._queue: deque[tuple[Coroutine[Any, Any, None], Callable[[EnvironmentProblem], None] | None]] = deque()
         self._busy = False
         self.paused = False
         self._closed = False
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(
+        self, work: Coroutine[Any, Any, None], problem: Callable[[EnvironmentProblem], None] | None = None, /
+    ) -> None:
         if self._closed:
             work.close()
             return
-        self._queue.append(work)
+        self._queue.append((work, problem))
         if not (self._busy or self.paused):
             self.run()
 
@@ -88,7 +91,13 @@ class Work:
         self.paused, self._busy = False, True
         try:
             while self._queue:
-                self._loop.run_until_complete(self._queue.popleft())
+                work, problem = self._queue.popleft()
+                try:
+                    self._loop.run_until_complete(work)
+                except EnvironmentProblem as error:
+                    if problem is None:
+                        raise
+                    problem(error)
         finally:
             self._busy = False
 
@@ -96,6 +105,43 @@ class Work:
         """Work that a timer starts later is dropped."""
         self._closed = True
         self._loop.close()
+
+
+class Spawned:
+    """What view-models start in the running loop, known until it ends."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._failed: list[BaseException] = []
+
+    def spawn(
+        self, work: Coroutine[Any, Any, None], problem: Callable[[EnvironmentProblem], None] | None = None, /
+    ) -> None:
+        """As `Tasks.spawn`; a defect is raised by `ended`."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(partial(self._over, problem))
+
+    async def ended(self) -> None:
+        """Waits until all has ended. Raises what the first of it failed with."""
+        while self._running:
+            await asyncio.wait(self._running)
+        if self._failed:
+            raise self._failed.pop(0)
+
+    async def cancel(self) -> None:
+        """Ends all of it."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _over(self, problem: Callable[[EnvironmentProblem], None] | None, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if problem is not None and isinstance(error, EnvironmentProblem):
+            problem(error)
+        elif error is not None:
+            self._failed.append(error)
 
 
 class Heard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import Staff
-from tests.qt.viewmodels.fakes import Heard, PlainFigures
+from tests.qt.viewmodels.fakes import Heard, PlainFigures, Spawned
 from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher, staffed
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
@@ -69,7 +69,7 @@ class OnStore:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.tasks = Spawned()
         self.asked: list[str] = []
         self.elsewhere: set[str] = set()
         """Phones, as typed, that the radar knows."""
@@ -87,7 +87,7 @@ class OnStore:
             case._journal = self.slow_journal
         do.members._members = self.slow_members
         self.heard, self.figures = Heard(), PlainFigures(bench.clock)
-        desk = Desk(self._spawn, self.heard, self.figures, self.heard)
+        desk = Desk(self.tasks.spawn, self.heard, self.figures, self.heard)
         journal, session = store.journal, do.session
         ports = MemberPorts(
             self.slow_members,
@@ -162,15 +162,12 @@ class OnStore:
     async def settle(self) -> None:
         """Waits until all work that was started has ended, and what it told has been heard."""
         for _ in range(3):
-            while self._tasks:
-                await asyncio.gather(*self._tasks)
+            await self.tasks.ended()
             await asyncio.sleep(0.01)
 
     async def end(self) -> None:
         """Ends also what a failed test left held back."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.tasks.cancel()
         self.bench.store.close()
 
     async def until_held(self) -> None:
@@ -190,11 +187,6 @@ class OnStore:
             yield
         finally:
             QCoreApplication.removeTranslator(translator)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 @asynccontextmanager

@@ -54,7 +54,7 @@ def test_every_code_of_hq_is_told_in_one_way() -> None:
 
 @pytest.mark.asyncio
 async def test_each_has_words_in_both_languages_and_what_can_be_done(shop: OnStore) -> None:
-    desk = Desk(shop._spawn, shop.heard, shop.figures, shop.heard)
+    desk = Desk(shop.tasks.spawn, shop.heard, shop.figures, shop.heard)
     rows = [
         *(row_of("parked", code) for code in sorted(listed("parked"))),
         *(row_of("rejected", code) for code in sorted(listed("rejected"))),

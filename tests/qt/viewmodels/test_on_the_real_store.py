@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today
-from tests.qt.viewmodels.fakes import PIN, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf
+from tests.qt.viewmodels.fakes import PIN, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf, Spawned
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, Bench, followup, place, sign_up
 from ui.viewmodels.attention import AttentionViewModel
@@ -40,10 +39,10 @@ class RealCounter:
 
     def __init__(self, bench: Bench) -> None:
         self.bench, self.heard, self.link, looks = bench, Heard(), Link(), Looks()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.tasks = Spawned()
         store, clock = bench.store, bench.clock
         self.session = Session(store.shop, store.journal, PlainHasher(), store.pin_tries)
-        desk = Desk(self._spawn, self.heard, PlainFigures(clock), self.heard)
+        desk = Desk(self.tasks.spawn, self.heard, PlainFigures(clock), self.heard)
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, bench.ids)
         baskets = Baskets(store.drafts, self.session, clock, bench.ids)
         till = Till(
@@ -68,20 +67,13 @@ class RealCounter:
 
     async def settle(self) -> None:
         """Waits until all work that was started has ended."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
-            await asyncio.sleep(0)
+        await self.tasks.ended()
 
     def stop(self) -> None:
         """No clock of theirs rings any more: in a later test the store is closed."""
         for model in (self.lock, self.today, self.attention):
             for timer in model.findChildren(QTimer):
                 timer.stop()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 @pytest_asyncio.fixture

@@ -159,7 +159,7 @@ def test_a_count_that_ends_after_a_newer_one_tells_no_news_again(
     counter.shelf.tell(Change(state=True))
     gift = AttentionRow(key="gift_twice:2", kind="gift_twice", code="gift_twice", at="", member_name="何佳怡")
     begun: list[Coroutine[Any, Any, None]] = []
-    monkeypatch.setattr(shell.desk, "spawn", begun.append)
+    monkeypatch.setattr(shell.desk, "spawn", lambda work, problem: begun.append(work))
 
     async def overlapping() -> None:
         gate = asyncio.Event()
