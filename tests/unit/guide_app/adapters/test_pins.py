@@ -31,7 +31,7 @@ async def test_a_real_hash_costs_what_the_rfc_asks() -> None:
     phc = await Argon2PinHasher().hash("4711")
     assert re.fullmatch(PHC, phc)
     cost = argon2.extract_parameters(phc)
-    assert (cost.memory_cost, cost.time_cost) == (64 * 1024, 3)
+    assert (cost.memory_cost, cost.time_cost, cost.parallelism) == (64 * 1024, 3, 4)
     assert await CHEAP.verify(phc, "4711"), "the cost is read from the hash"
 
 
