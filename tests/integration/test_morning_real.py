@@ -76,6 +76,9 @@ async def test_a_tablet_and_a_query_of_its_own_miss_and_refill_the_same(hq_datab
         told = {"today": today}
         missed = {row[0]: row[1:] for row in connection.execute(LAPSED.encode(), told)}
         due = set(connection.execute(REFILL.encode(), told).fetchall())
+    print("\n| list | tablet | SQL | not the same |\n| --- | --- | --- | --- |")
+    print(f"| lapsed | {len(lapsed)} | {len(missed)} | {len(lapsed.items() ^ missed.items())} |")
+    print(f"| to replenish | {len(refills)} | {len(due)} | {len(refills ^ due)} |")
     assert lapsed == missed
     assert refills == due
     assert 0 < len(missed) < HOUSEHOLDS
