@@ -106,6 +106,7 @@ class _Leg(msgspec.Struct):
     amount: int
     kind: str = "paid"
     at: str = ""
+    id: str = ""
 
 
 class _Refund(msgspec.Struct):

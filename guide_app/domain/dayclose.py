@@ -15,12 +15,15 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from guide_app.domain import payments
 from guide_app.domain.clock import from_text
-from guide_app.domain.records import Discount, Order
+from guide_app.domain.money import split
+from guide_app.domain.records import Order
 from guide_app.domain.records.dayclose import Count, DayClose, Figures, MethodCount
-from guide_app.domain.records.order import Payment, Return
-from guide_app.domain.shares import by_guide
+from guide_app.domain.records.order import OrderLine, Payment, Return
+from guide_app.domain.shares import by_guide, of_line
 from guide_app.domain.shopday import day_bounds
 
 SEEN = 12
@@ -50,30 +53,44 @@ class Span(NamedTuple):
         return isinstance(instant, str) and self.since <= instant < self.until
 
 
-def figures(sales: Iterable[Sale], day: Span) -> Figures:
-    """The figures of a day, from at least all orders that were placed, paid, given back or cancelled on it."""
-    found = list(sales)
+def figures(sales: Iterable[Sale], day: Span, guide_id: str = "") -> Figures:
+    """The figures of a day, from at least all orders that were placed, paid, given back or cancelled on it.
+
+    `guide_id`: this guide's alone: of each order that they share their part, so that what all guides have adds up to
+    what the shop has, to the cent; an order counts with everybody who shares it.
+    """
+    found = [sale for sale in sales if not guide_id or guide_id in _weights(sale.order)]
     placed = [sale for sale in found if sale.order.placed_at in day]
     stand = [sale.order for sale in placed if sale.order.state != "cancelled"]
     cancelled = [sale.order for sale in found if sale.order.state == "cancelled" and _cancelled_at(sale.order) in day]
+    cut = [one for order in stand for one in _discounts(order, guide_id)]
+    sold = [_part(order, guide_id, order.totals.total) for order in stand]
     return Figures(
-        sales=_count(order.totals.total for order in stand),
-        pieces=sum(line.qty for order in stand for line in order.lines),
-        before_discounts=sum(order.totals.lines for order in stand),
-        discounts=_grouped((discount.kind, discount.amount) for discount in _discounts(stand)),
-        owed=_count(owed for order in stand if (owed := payments.owed(order))),
-        cancelled=_count(order.totals.total for order in cancelled),
-        returns=_count(back.refund.money for sale in found for back in sale.order.returns if _stands(back, day)),
-        methods=_methods(leg for sale in found for leg in _legs(sale.order, day)),
-        guides=_grouped(part for order in stand for part in by_guide(order).items()),
-        hours=_grouped((_hour(order, day.zone), order.totals.total) for order in stand),
+        sales=_count(sold),
+        pieces=sum(pieces for order in stand for pieces in _pieces(order, guide_id)),
+        before_discounts=sum(sold) + sum(amount for _, amount in cut),
+        discounts=_grouped(cut),
+        owed=_count(_part(order, guide_id, owed) for order in stand if (owed := payments.owed(order))),
+        cancelled=_count(_part(order, guide_id, order.totals.total) for order in cancelled),
+        returns=_count(
+            _part(sale.order, guide_id, back.refund.money)
+            for sale in found
+            for back in sale.order.returns
+            if _stands(back, day)
+        ),
+        methods=_methods(leg for sale in found for leg in _legs(sale.order, day, guide_id)),
+        guides=_grouped(
+            part for order in stand for part in by_guide(order).items() if not guide_id or part[0] == guide_id
+        ),
+        hours=_grouped((_hour(order, day.zone), part) for order, part in zip(stand, sold, strict=True)),
         seen=tuple(sorted(sale.id[-SEEN:] for sale in placed if sale.order.state != "cancelled")),
     )
 
 
-def of_guide(sales: Iterable[Sale], guide_id: str, day: Span) -> Figures:
-    """The same for the orders of one guide alone."""
-    return figures((sale for sale in sales if sale.order.guide_id == guide_id), day)
+def waiting(sales: Iterable[Sale], guide_id: str = "") -> Count:
+    """What these orders come to that HQ does not have yet, `guide_id` as of `figures`."""
+    orders = [sale.order for sale in sales if not guide_id or guide_id in _weights(sale.order)]
+    return _count(_part(order, guide_id, order.totals.total) for order in orders)
 
 
 class Since(NamedTuple):
@@ -115,8 +132,36 @@ def _grouped(amounts: Iterable[tuple[str, int]]) -> dict[str, Count]:
     return {key: _count(groups[key]) for key in sorted(groups)}
 
 
-def _discounts(orders: Iterable[Order]) -> Iterator[Discount]:
-    return (discount for order in orders for line in order.lines for discount in line.discounts)
+def _weights(order: Order) -> dict[str, int]:
+    """By what its amounts are parted among the guides: what each sold of it. Of one for nothing all is the guide's."""
+    sold = by_guide(order)
+    return sold if any(sold.values()) else {order.guide_id: 1}
+
+
+def _part(order: Order, guide_id: str, amount: int) -> int:
+    """What of an amount of the order is the guide's; all of it for nobody."""
+    if not guide_id:
+        return amount
+    weights = _weights(order)
+    return dict(zip(weights, split(amount, list(weights.values())), strict=True)).get(guide_id, 0)
+
+
+def _of_line(order: Order, line: OrderLine, guide_id: str, count: int) -> int:
+    """What of so much of a line is the guide's; all of it for nobody."""
+    told = of_line(line, order.guide_id)
+    parts = zip(told, split(count, [one.share for one in told]), strict=True)
+    return sum(part for one, part in parts if guide_id in ("", one.guide_id))
+
+
+def _pieces(order: Order, guide_id: str) -> Iterator[int]:
+    return (_of_line(order, line, guide_id, line.qty) for line in order.lines)
+
+
+def _discounts(order: Order, guide_id: str) -> Iterator[tuple[str, int]]:
+    for line in order.lines:
+        if not guide_id or any(one.guide_id == guide_id for one in of_line(line, order.guide_id)):
+            for one in line.discounts:
+                yield one.kind, _of_line(order, line, guide_id, one.amount)
 
 
 def _stands(back: Return, day: Span) -> bool:
@@ -127,8 +172,12 @@ def _cancelled_at(order: Order) -> str:
     return order.cancelled_at or order.placed_at
 
 
-def _legs(order: Order, day: Span) -> Iterator[Payment]:
-    return (leg for leg in order.payments if (leg.at or order.placed_at) in day)
+def _legs(order: Order, day: Span, guide_id: str) -> Iterator[Payment]:
+    return (
+        msgspec.structs.replace(leg, amount=_part(order, guide_id, leg.amount))
+        for leg in order.payments
+        if (leg.at or order.placed_at) in day
+    )
 
 
 def _methods(legs: Iterable[Payment]) -> dict[str, MethodCount]:

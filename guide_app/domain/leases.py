@@ -37,6 +37,14 @@ def refund(lease: Lease, amount: int) -> Lease:
     return msgspec.structs.replace(after, returned=after.returned + after.left - lease.left)
 
 
+def spend_again(lease: Lease, amount: int, free: int) -> Lease:
+    """The lease after a refund was undone: what went to the instrument by it is fetched from there again, as far as it
+    is `free` yet; the rest is overspent."""
+    after = spend(lease, amount)
+    fetched = min(after.overspent - lease.overspent, free, after.returned) if lease.returned_at else 0
+    return msgspec.structs.replace(after, returned=after.returned - fetched)
+
+
 def give_back(lease: Lease, left: int, at: str) -> Lease:
     """Closes the lease: `left`, as far as it is there, goes to the instrument; a second time nothing more does.
 

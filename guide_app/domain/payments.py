@@ -14,7 +14,7 @@ import msgspec
 from guide_app.domain.records.order import Order, Payment
 
 WAITING = frozenset({"placed", "accepted"})
-"""States in which an order waits for what is owed of it."""
+"""States in which an order that was never paid waits for what is owed of it."""
 TILL = ("cash", "card", "other")
 """How money is taken at the till: cash, the card terminal, anything else that the shop takes."""
 QR = "qr"
@@ -28,6 +28,8 @@ class Leg(Protocol):
     def amount(self) -> int: ...
     @property
     def kind(self) -> str: ...
+    @property
+    def id(self) -> str: ...
 
 
 class Sum(Protocol):
@@ -92,8 +94,10 @@ def to_refund(order: Owing) -> int:
 
 
 def waits(order: Owing) -> bool:
-    """Whether it stands under "waits for payment"."""
-    return order.state in WAITING and owed(order) > 0
+    """Whether it stands under "waits for payment". In a later state, as of a return that was taken back once its money
+    had gone, only where this chain's own tablets or HQ took money for it: imported orders may lack theirs."""
+    ours = order.state in WAITING or (order.state != "cancelled" and any(leg.id for leg in order.payments))
+    return ours and owed(order) > 0
 
 
 def with_legs(order: Order, legs: tuple[Payment, ...]) -> Order:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from guide_app.domain.clock import Clock, to_text
-from guide_app.domain.dayclose import Sale, Since, Span, expected_cash, figures, of_guide, since
+from guide_app.domain.dayclose import Sale, Since, Span, expected_cash, figures, since, waiting
 from guide_app.domain.errors import Defect
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import DayClose
@@ -66,15 +66,14 @@ class DayDesk:
         span = Span.of(day, tablet.time_zone)
         rows = await self._days.sales(since=span.since, until=span.until)
         sales = [Sale(row.id, row.order) for row in rows]
-        waiting = [row.order for row in rows if row.waiting and row.order.placed_at in span]
-        if mine:
-            waiting = [order for order in waiting if order.guide_id == guide_id]
+        whose = guide_id if mine else ""
+        late = [Sale(row.id, row.order) for row in rows if row.waiting and row.order.placed_at in span]
         return DayView(
             day=day,
             mine=mine,
             currency=tablet.currency,
-            figures=of_guide(sales, guide_id, span) if mine else figures(sales, span),
-            waiting=Count(count=len(waiting), amount=sum(order.totals.total for order in waiting)),
+            figures=figures(sales, span, whose),
+            waiting=waiting(late, whose),
             closes=() if mine else tuple(await self._closes(day, sales, span)),
         )
 

@@ -48,6 +48,14 @@ class Returned(View, frozen=True):
     money: int
 
 
+class Undoable(View, frozen=True):
+    """A return that can be taken back; `exchange_id`: the order that goes with it, of an exchange."""
+
+    order_id: str
+    return_id: str
+    exchange_id: str = ""
+
+
 class ReturnDesk:
     """The use cases. What a return is worth is reckoned on the tablet, with no network too."""
 
@@ -78,10 +86,31 @@ class ReturnDesk:
         """The return was none. Raises Refused, NotSaved."""
         await self._journal.commit(self._session.guide_id, undoing(done.order_id, done.return_id))
 
-    async def undo_exchange(self, done: Returned, new_order_id: str) -> None:
-        """Neither of an exchange was: the goods are where they were. Raises Refused, NotSaved."""
-        new = Draft(kind=OrderCancel.kind, body=Cancel(order_id=new_order_id, reason="exchange_undone"))
-        await self._journal.commit(self._session.guide_id, undoing(done.order_id, done.return_id), new)
+    async def undoable(self, row: OrderRow) -> Undoable | None:
+        """The last return of the order that stands, or the exchange that the order came of, while it can be taken back:
+        an exchange until the goods taken instead have left."""
+        if row.order.state == "cancelled":
+            return None
+        old = await self._orders.get(row.order.exchange_of) if row.order.exchange_of else row
+        stand = returns.standing(old.order) if old else ()
+        mine = [one for one in stand if old is row or one.exchange_id == row.id]
+        if not mine or old is None:
+            return None
+        one = max(mine, key=lambda back: back.at)
+        new = await self._orders.get(one.exchange_id) if one.exchange_id else None
+        gone = new is not None and new.order.state == "cancelled"
+        if one.exchange_id and not gone and (new is None or not returns.cancellable(new.order)):
+            return None
+        return Undoable(order_id=old.id, return_id=one.return_id, exchange_id="" if gone else one.exchange_id)
+
+    async def take_undone(self, one: Undoable) -> None:
+        """The return was none, nor what was taken instead: goods and money are where they were. Raises Refused,
+        NotSaved."""
+        drafts = [undoing(one.order_id, one.return_id)]
+        if one.exchange_id:
+            cancel = Cancel(order_id=one.exchange_id, reason="exchange_undone")
+            drafts.append(Draft(kind=OrderCancel.kind, body=cancel))
+        await self._journal.commit(self._session.guide_id, *drafts)
 
     def body(self, going: Going, lines: Sequence[LineBack]) -> TakeBack:
         """The return, promised at its worth; money that was taken at the till goes back by the way it came."""

@@ -65,6 +65,7 @@ class Desk:
         self._newcomers = frozenset(newcomers)
         self._recent: dict[Ref, None] = {}
         self._changed: dict[Ref, None] = {}
+        self._made: set[Ref] = set()
         self._visitors: dict[Ref, Visitor] = {}
         self._abroad: set[Ref] = set()
         self._steps: list[AnyStep] = []
@@ -193,6 +194,7 @@ class Desk:
 
     def apply(self, changes: Mapping[Ref, Record]) -> None:
         """Takes changes in; each row's version rises by one."""
+        self._made.update(ref for ref in changes if self.rows.row(ref) is None)
         self.rows.apply(changes)
         for ref in changes:
             key = self.rows.resolve(ref)
@@ -220,7 +222,7 @@ class Desk:
         }
         onward = referrals.settle(self._aggregates, members)  # behind the save: who brought them may be among these
         orders = {ref.id: row.record for ref, row in kept.items() if isinstance(row.record, Order)}
-        onward += earning.settle(self._aggregates, orders)
+        onward += earning.settle(self._aggregates, orders, {ref.id for ref in self._made if ref.entity == "order"})
         visits = self._aggregates.visits(members.keys()) if members else {}
         refreshes = [
             RefreshVisitor(to=store_id, member_id=member_id)

@@ -1,12 +1,13 @@
 """What orders earn in points, and what they use: settled with every change of an order, exactly, both ways.
 
-Pure over the port. Terms are fixed when an order is first judged; from then on its points follow from what it comes to
-today. The account may stand in another store: what it gets goes there by a step, which writes the ledger with it.
+Pure over the port. Terms are fixed when an order comes: one for which no rule held then never earns. From then on its
+points follow from what it comes to today. The account may stand in another store: what it gets goes there by a step,
+which writes the ledger with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,10 +24,11 @@ from hq.ledger.steps import AnyStep, GivePoints
 from hq.points.values import Earned, PointsEntry
 
 
-def settle(aggregates: Aggregates, orders: Mapping[str, Order]) -> tuple[AnyStep, ...]:
-    """Sees to what these orders of the store, as they stand now, mean to their members' points."""
+def settle(aggregates: Aggregates, orders: Mapping[str, Order], new: Collection[str]) -> tuple[AnyStep, ...]:
+    """Sees to what these orders of the store, as they stand now, mean to their members' points; `new`: which of them
+    were not there before."""
     known = _known(aggregates, orders)
-    fresh = {order_id: orders[order_id] for order_id, row in known.items() if row is None}
+    fresh = {order_id: orders[order_id] for order_id, row in known.items() if row is None and order_id in new}
     told = _terms(aggregates, {order_id: order for order_id, order in fresh.items() if order.member_id})
     spent = _spent(aggregates, {order_id: orders[order_id] for order_id in known})
     rows: dict[Ref, Versioned] = {}

@@ -47,6 +47,26 @@ def settled(effect: Effect, desk: Desk) -> Effect:
     return Effect(changes, effect.code)
 
 
+def spent_again(effect: Effect, desk: Desk) -> Effect:
+    """The effect of undoing what gave to leases: of those that were closed since, their instruments give it again where
+    it is still there; what is spent otherwise by now is the chain's risk, code "overspent"."""
+    before = {ref: lease for ref in effect.changes if ref.entity == "lease" and (lease := desk.rows.get(ref, Lease))}
+    sources = {ref: Ref("instrument", one.instrument.id) for ref, one in before.items() if one.instrument}
+    desk.fetch(sources.values())
+    free = {ref: value.free for ref in sources.values() if (value := desk.rows.get(ref, Value))}
+    changes: dict[Ref, Record] = dict(effect.changes)
+    beyond = False
+    for ref, lease in sorted(before.items()):
+        after = changes[ref]
+        assert isinstance(after, Lease)
+        source = sources.get(ref, ref)
+        again = leases.spend_again(lease, after.spent - lease.spent, free.get(source, 0))
+        free[source] = free.get(source, 0) - (again.held - lease.held)
+        beyond = beyond or again.overspent > lease.overspent
+        changes[ref] = again
+    return settled(Effect(changes, effect.code or ("overspent" if beyond else "")), desk)
+
+
 def booked(changes: dict[Ref, Record], body: Place, desk: Desk, context: Context) -> str:
     """Completes the changes by the leases that HQ does not know, as leases of nothing; the code of what the order
     spent beyond its leases, which is the chain's risk: "lease_expired", "overspent" or ""."""

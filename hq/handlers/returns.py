@@ -13,7 +13,7 @@ from guide_app.operations import Context, Effect
 from guide_app.operations.orders import OrderPlace
 from guide_app.operations.returns import Exchanged, Judged, TakeBack, UndoReturn, back, linked, taken
 from hq.handlers.base import Desk, Handler, outcome
-from hq.handlers.leases import settled
+from hq.handlers.leases import settled, spent_again
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.variances import shop_time
 from hq.ledger.port import Outcome
@@ -32,7 +32,7 @@ class UndoReturnHandler(Handler[UndoReturn]):
     """The goods are the customer's again."""
 
     def amend(self, effect: Effect, body: UndoReturn, desk: Desk, context: Context) -> Effect:
-        return settled(effect, desk)
+        return spent_again(effect, desk)
 
 
 class ExchangeHandler(PlaceHandler[Exchanged]):

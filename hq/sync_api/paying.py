@@ -61,6 +61,8 @@ class Paying:
         """Does what a tablet asks, and says how it stands. Raises Transient where nothing was committed."""
         if self._provider is None:
             return PayResponse(server_time=clock.to_text(now), code="no_provider")
+        if not branch.aggregates.staff({asked.guide_id}):
+            return _said("guide_unknown", now, None)
         name = derived_id("payment", device_id, asked.request_id)
         try:
             match asked.what:
@@ -143,17 +145,19 @@ class Paying:
     ) -> PayResponse:
         of = asked.payment_id or ""
 
-        def begin() -> PaymentRequest | None:
+        def begin() -> PaymentRequest | str:
             desk = self._desk(branch, of, asked.order_id)
             request, order = desk.rows.get(_ref(of), PaymentRequest), desk.rows.get(_order(asked.order_id), Order)
             if request is None or order is None or request.order_id != asked.order_id:
-                return None
+                return "payment_unknown"
+            if request.provider != provider.name:
+                return "other_provider"
             if any(one.id == name for one in request.refunds):
                 return request
             waits = sum(one.amount for one in request.refunds if one.state == "asked")
             free = payments.to_refund(order) - self._on_the_way_back(desk, order)
             if not 0 < asked.amount <= min(payments.left_of(order, of) - waits, free):
-                return None
+                return "too_much"
             refund = RefundAsked(id=name, amount=asked.amount, reason=asked.reason or "other", guide_id=asked.guide_id)
             request = msgspec.structs.replace(
                 request.with_refund(refund), look_at=clock.to_text(now + FIRST_LOOK), attempts=0
@@ -162,8 +166,8 @@ class Paying:
             return request
 
         found = self._tried(begin)
-        if found is None:
-            return _said("too_much", now, None)
+        if isinstance(found, str):
+            return _said(found, now, None)
         refund = next(one for one in found.refunds if one.id == name)
         if refund.state == "asked":
             self._send_back(provider, branch, of, found, refund, now)

@@ -24,6 +24,7 @@ from local_store.migrations import (
     m0014_told,
     m0015_moved,
     m0016_returns,
+    m0017_owed,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ STEPS: Steps = {
     "m0014_told": m0014_told.apply,
     "m0015_moved": m0015_moved.apply,
     "m0016_returns": m0016_returns.apply,
+    "m0017_owed": m0017_owed.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

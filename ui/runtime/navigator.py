@@ -14,6 +14,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 FIRST = "Today"
 DEEPEST = 20
+ONCE = {"Order": frozenset({"memberId", "productId", "code"})}
+"""Arguments by which a page does something beside showing it: on the way back it is not done again."""
 
 
 @QmlElement
@@ -82,7 +84,7 @@ class Navigator(QObject):
             page, arguments = self._way.pop()
             self._page, self._arguments, self._sheet = page, arguments, ""
             self.changed.emit()
-            self.opened.emit(page, arguments)
+            self.opened.emit(page, {name: of for name, of in arguments.items() if name not in ONCE.get(page, ())})
 
     def reset(self) -> None:
         """Another guide: nothing of the last one's way stays."""

@@ -246,7 +246,7 @@ def _orders(w: Wires) -> ViewModel:
 
     c, do, read = w.container, w.container.do, w.container.read
     return OrdersViewModel(
-        w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments
+        w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments, do.returns
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, cast
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -14,12 +14,12 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.attention_words import AttentionLine, attention_line
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
+from ui.viewmodels.soon import Soon
 from ui.viewmodels.tablet import FactLine, TabletReaders, key_words, read_state, state_words, store_lines, sync_lines
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-UNDO_MS = 8_000
 MINUTE_MS = 60_000
 FILTERS = ("mine", "hq", "settled")
 
@@ -52,7 +52,7 @@ class AttentionViewModel(ViewModel):
         self._lines, self._chips = KeyedListModel(AttentionLine), KeyedListModel(AttentionChip)
         self._facts, self._held = KeyedListModel(FactLine), KeyedListModel(FactLine)
         self._rows: dict[str, AttentionRow] = {}
-        self._pending: dict[str, QTimer] = {}
+        self._pending = Soon(self, desk.tell, self._show)
         self._filter, self._loaded = "mine", False
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
@@ -198,33 +198,9 @@ class AttentionViewModel(ViewModel):
         await self._attention.dismiss(row.key)
         await self._load()
 
-    def _soon(self, row: AttentionRow, said: str, work: Any) -> None:
-        """What cannot be taken back is done only when the time for an undo is over; until then the row is hidden."""
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(UNDO_MS)
-
-        def do() -> None:
-            if self._forget(row.key):
-                self.run(work(row))
-
-        def undo() -> None:
-            self._forget(row.key)
-            self._show()
-
-        timer.timeout.connect(do)
-        timer.start()
-        self._pending[row.key] = timer
-        self._show()
-        self.desk.tell.say(said, undo)
-
-    def _forget(self, key: str) -> bool:
-        """Whether something still waited for its undo; now it does no more."""
-        timer = self._pending.pop(key, None)
-        if timer is not None:
-            timer.stop()
-            timer.deleteLater()
-        return timer is not None
+    def _soon(self, row: AttentionRow, said: str, work: Callable[[AttentionRow], Coroutine[Any, Any, None]]) -> None:
+        """Until the time for its undo is over the row is hidden."""
+        self._pending.begin(row.key, said, lambda: self.run(work(row)))
 
     def _show(self) -> None:
         shown = [row for row in self._rows.values() if row.key not in self._pending]
@@ -247,9 +223,7 @@ class AttentionViewModel(ViewModel):
 
     def _on_session(self, guide: StaffRow | None) -> None:
         """Whatever still waited for its undo is not done: it comes back on the list, and that is said."""
-        left = len(self._pending)
-        for key in list(self._pending):
-            self._forget(key)
+        left = self._pending.drop()
         self._rows, self._loaded, self._filter = {}, False, "mine"
         self._lines.update([])
         self.changed.emit()

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QObject, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import payments, returns
 from guide_app.domain.records import Names, Payment
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
+from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
-from ui.viewmodels.list_beside import ListBesideViewModel
 from ui.viewmodels.offer_words import OfferWords
+from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
 from ui.viewmodels.order_history import history_words
 from ui.viewmodels.price_words import PriceWords
 from ui.viewmodels.words import fulfilment_words, number_words, order_state_words, payment_words
@@ -27,7 +28,6 @@ QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 FILTERS = ("", "mine", "owed", "waiting", "refund", "cancelled")
-REASONS = ("customer_changed_mind", "wrong_product", "out_of_stock", "other")
 
 
 class OrderLineRow(Row, frozen=True):
@@ -58,11 +58,11 @@ class LegRow(Row, frozen=True):
 
 
 @QmlElement
-class OrdersViewModel(ListBesideViewModel):
+class OrdersViewModel(OrderDeedsViewModel):
     """List and detail side by side. `filter`: "" all, mine, owed (waits for payment), waiting (for the network), refund
     (money is to be given back), cancelled."""
 
-    changed = Signal()
+    changed = OrderDeedsViewModel.changed
     filters_known = FILTERS
 
     def __init__(
@@ -75,17 +75,15 @@ class OrdersViewModel(ListBesideViewModel):
         session: Session,
         journal: Journal,
         paying: PaymentDesk,
+        goods_back: ReturnDesk,
     ) -> None:
-        super().__init__(desk, session, OrderListRow)
-        self._paying = paying
+        super().__init__(desk, session, till, paying, goods_back, OrderListRow)
         self._legs = KeyedListModel(LegRow)
-        self._orders, self._catalogue, self._shop, self._till = orders, catalogue, shop, till
+        self._orders, self._catalogue, self._shop = orders, catalogue, shop
         self._lines = KeyedListModel(OrderLineRow)
         self._rows: list[OrderRow] = []
-        self._row: OrderRow | None = None
         self._products: dict[str, ProductRow] = {}
         self._staff: dict[str, str] = {}
-        self._refunding = False
         journal.subscribe(self._on_change)
 
     # ------------------------------------------------------------------ the list
@@ -174,57 +172,6 @@ class OrdersViewModel(ListBesideViewModel):
         return self._legs
 
     @Property(str, notify=changed)
-    def moneyLeft(self) -> str:  # noqa: N802
-        """What is still to be paid, or to be given back, in words; empty where nothing is."""
-        if self._row is None:
-            return ""
-        order = self._row.order
-        if refund := payments.to_refund(order):
-            return tr("%1 to be given back", self._money(refund))
-        return tr("%1 still to pay", self._money(payments.owed(order))) if payments.waits(order) else ""
-
-    @Property(bool, notify=changed)
-    def payable(self) -> bool:
-        """Whether it waits for payment."""
-        return self._row is not None and payments.waits(self._row.order)
-
-    @Property(bool, notify=changed)
-    def refundable(self) -> bool:
-        """Whether money is to be given back."""
-        return self._row is not None and payments.to_refund(self._row.order) > 0
-
-    @Slot()
-    def pay(self) -> None:
-        """The sheet that takes its money."""
-        if self._row is not None:
-            self.desk.go.sheet("Pay", {"orderId": self._row.id})
-
-    @Slot()
-    def refund(self) -> None:
-        """Gives back what is to be given back, each part to where it came from."""
-        if self._row is not None and not self._refunding:
-            self._refunding = True
-            self.run(self._refund(self._row))
-
-    @Property(bool, notify=changed)
-    def cancellable(self) -> bool:
-        """Whether it can still be taken back."""
-        return self._row is not None and returns.cancellable(self._row.order)
-
-    @Property(str, notify=changed)
-    def whyNot(self) -> str:  # noqa: N802
-        """Why it cannot be taken back, in words."""
-        if self._row is None or self._row.order.state not in returns.GONE_OUT:
-            return ""
-        return tr("The goods have left: an order like this is returned, not cancelled")
-
-    @Property(bool, notify=changed)
-    def returnable(self) -> bool:
-        """Whether the customer has pieces of it that could come back, or money is due to them yet."""
-        order = self._row.order if self._row else None
-        return order is not None and (any(returns.left(order).values()) or returns.back_but_unpaid(order))
-
-    @Property(str, notify=changed)
     def comesTo(self) -> str:  # noqa: N802
         """What it comes to after what came back; empty where nothing did."""
         order = self._row.order if self._row else None
@@ -236,28 +183,6 @@ class OrdersViewModel(ListBesideViewModel):
         if self._row is None:
             return []
         return history_words(self._row.order, self._staff, self.desk.figures)
-
-    @Property("QVariantList", constant=True)  # type: ignore[arg-type]  # the stub knows only classes
-    def reasons(self) -> list[str]:
-        """The reasons to choose from when cancelling."""
-        return list(REASONS)
-
-    @Slot(str, result=str)
-    def reasonWords(self, reason: str) -> str:  # noqa: N802
-        """A reason in words."""
-        return reason_words(reason)
-
-    @Slot(str)
-    def cancel(self, reason: str) -> None:
-        """Takes the order back."""
-        if self._row is not None:
-            self.run(self._cancel(self._row, reason))
-
-    @Slot()
-    def takeBack(self) -> None:  # noqa: N802
-        """Goods of the order shown come back."""
-        if self._row is not None:
-            self.desk.go.sheet("TakeBack", {"orderId": self._row.id})
 
     @Slot()
     def openMember(self) -> None:  # noqa: N802
@@ -321,27 +246,11 @@ class OrdersViewModel(ListBesideViewModel):
         newest = self._chosen.ask()
         row = await self._orders.get(self._wanted) if self._wanted else None
         products = await self._catalogue.get([line.product_id for line in row.order.lines]) if row else []
+        undoable = await self._returning.undoable(row) if row else None
         if newest():
             self._row, self._products = row, {product.id: product for product in products}
+            self._undoable = undoable
             self._show()
-
-    async def _cancel(self, row: OrderRow, reason: str) -> None:
-        await self._till.cancel(row.id, reason)
-        self.desk.tell.say(tr("Order %1 is cancelled", number_words(row.order.number)))
-        await self._refresh()
-
-    async def _refund(self, row: OrderRow) -> None:
-        try:
-            back = await self._paying.refund(row.id)
-        finally:
-            self._refunding = False
-        number, money = number_words(row.order.number), self.desk.figures.money
-        if back.asked:
-            amount = money(back.done + back.asked, row.order.currency)
-            self.desk.tell.say(tr("%1 for order %2 is on its way back to the customer", amount, number))
-        elif back.done:
-            self.desk.tell.say(tr("%1 given back for order %2", money(back.done, row.order.currency), number))
-        await self._refresh()
 
     def _put_away(self, *, everything: bool) -> None:
         self._row = None
@@ -398,20 +307,14 @@ class OrdersViewModel(ListBesideViewModel):
 
     def _state(self, row: OrderRow) -> tuple[str, str]:
         """What became of it, in words, and the tone of the words."""
-        if row.outbox == "rejected":
-            return tr("HQ could not take it: see what needs you"), "bad"
-        if row.outbox == "parked":
-            return tr("HQ is looking at it"), "warn"
-        if pressing := _pressing(row):
+        under_way = self._under_way(row.id)
+        if pressing := (under_way, "warn") if under_way else _back_from_hq(row) or _pressing(row):
             return pressing
         if row.order.state == "placed":
             return order_state_words("placed"), "warn"
         if row.order.state in ("cancelled", "returned"):
             return order_state_words(row.order.state), "plain"
         return order_state_words(row.order.state), "good"
-
-    def _money(self, minor: int) -> str:
-        return self.desk.figures.money(minor, self._row.order.currency) if self._row else ""
 
     def _name(self, names: Names) -> str:
         first, second = (names.zh, names.en) if self.desk.figures.language == "zh_CN" else (names.en, names.zh)
@@ -429,6 +332,13 @@ class OrdersViewModel(ListBesideViewModel):
         await self._find()
 
 
+def _back_from_hq(row: OrderRow) -> tuple[str, str] | None:
+    """What HQ made of an operation on it that it did not take."""
+    if row.outbox == "rejected":
+        return tr("HQ could not take it: see what needs you"), "bad"
+    return (tr("HQ is looking at it"), "warn") if row.outbox == "parked" else None
+
+
 def _pressing(row: OrderRow) -> tuple[str, str] | None:
     """What a guide has to know before its state, with the tone: missing goods, and how its money stands."""
     if row.order.fulfilment.repair:
@@ -437,18 +347,6 @@ def _pressing(row: OrderRow) -> tuple[str, str] | None:
         return tr("money to be given back"), "warn"
     if row.order.state == "paid" and row.outbox:
         return tr("paid, waits for the network"), "good"
-    if row.order.state == "accepted" and payments.waits(row.order):
+    if row.order.state != "placed" and payments.waits(row.order):
         return tr("waits for payment"), "warn"
     return None
-
-
-def reason_words(reason: str) -> str:
-    """Why an order was cancelled."""
-    words = {
-        "customer_changed_mind": tr("The customer changed their mind"),
-        "wrong_product": tr("Wrong product or size"),
-        "out_of_stock": tr("Not in stock"),
-        "other": tr("Another reason"),
-        "exchange_undone": tr("The exchange was none"),
-    }
-    return words.get(reason, reason)

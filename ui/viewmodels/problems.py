@@ -76,6 +76,10 @@ def _selling() -> dict[str, str]:
         "provider_refused": tr("The payment service refused this. Take another way, and tell HQ."),
         "order_unknown": tr("HQ does not have this order yet. It is on its way: try again in a moment."),
         "payment_unknown": tr("HQ does not know this payment. See how the order stands now."),
+        "other_provider": tr(
+            "This was paid by a payment service that HQ no longer uses. Give it back in another way, and tell HQ."
+        ),
+        "guide_unknown": tr("HQ does not know the guide who did this."),
         "too_much": tr("So much is not there to be given back. See how the order stands now."),
         "lease_unknown": tr("This was given back to HQ already."),
     }

@@ -30,6 +30,18 @@ def test_a_page_is_told_what_it_was_opened_with_also_on_the_way_back(navigator: 
     assert navigator.page == "Members"
 
 
+def test_what_a_page_was_told_to_do_is_not_done_again_on_the_way_back(navigator: Any) -> None:
+    """A product that went into the basket went in once."""
+    opened: Opened = []
+    navigator.open("Order", {"memberId": "m-1", "productId": "p-1", "code": "690", "text": "milk"})
+    navigator.open("Orders", {"orderId": "o-1"})
+    navigator.opened.connect(lambda page, arguments: opened.append((page, arguments)))
+    navigator.back()
+    navigator.open("Orders", {})
+    navigator.back()
+    assert opened == [("Order", {"text": "milk"}), ("Orders", {}), ("Order", {"text": "milk"})]
+
+
 def test_back_from_the_first_page_stays(navigator: Any) -> None:
     navigator.back()
     assert navigator.page == FIRST

@@ -128,7 +128,15 @@ class OnStore:
         )
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.orders: Any = OrdersViewModel(
-            desk, self.slow_orders, self.slow_catalogue, store.shop, do.till, session, journal, do.payments
+            desk,
+            self.slow_orders,
+            self.slow_catalogue,
+            store.shop,
+            do.till,
+            session,
+            journal,
+            do.payments,
+            do.returns,
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, self.slow_catalogue, self.order, session)

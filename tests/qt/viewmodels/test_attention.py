@@ -8,7 +8,8 @@ import pytest
 
 from guide_app.operations.members import Edit
 from tests.qt.viewmodels.fakes import Counter, troubles
-from ui.viewmodels.attention import UNDO_MS, AttentionViewModel
+from ui.viewmodels.attention import AttentionViewModel
+from ui.viewmodels.soon import UNDO_MS
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def page(counter: Counter) -> Any:
 
 def fire(page: Any, key: str) -> None:
     """The time for an undo is over."""
-    timer = page._pending[key]
+    timer = page._pending.waiting[key]
     assert timer.interval() == UNDO_MS
     timer.stop()
     timer.timeout.emit()

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product
+from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product, Refund, Return
 from guide_app.services.ports import PaymentShown
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, place
+from ui.viewmodels.soon import UNDO_MS
 
 pytestmark = pytest.mark.asyncio
 
@@ -43,6 +44,15 @@ async def at_hq(shop: OnStore, order_id: str, **changes: Any) -> None:
 
 def keys(model: Any) -> list[str]:
     return [row.key for row in model.found.rows]
+
+
+async def fire(shop: OnStore, model: Any) -> None:
+    """The time for an undo is over."""
+    for timer in list(model._soon.waiting.values()):
+        assert timer.interval() == UNDO_MS
+        timer.stop()
+        timer.timeout.emit()
+    await shop.settle()
 
 
 async def test_the_newest_comes_first_with_its_state(shop: OnStore) -> None:
@@ -128,12 +138,51 @@ async def test_an_order_is_cancelled_with_its_reason(shop: OnStore) -> None:
     model = await opened(shop, order_id)
     assert [model.reasonWords(reason) for reason in model.reasons][1] == "Wrong product or size"
     model.cancel("wrong_product")
-    await shop.settle()
-    assert (model.standing, model.cancellable, model.note) == ("cancelled", False, "Wrong product or size")
-    assert (shop.heard.said, model.found.rows[0].tone) == ([f"Order {model.number} is cancelled"], "plain")
     model.cancel("other")
+    assert (model.standing, model.cancellable, model.returnable) == ("is being cancelled", False, False)
+    assert shop.do.outbox().count("order.cancel") == 0
+    await fire(shop, model)
+    assert (model.standing, model.cancellable, model.note) == ("cancelled", False, "Wrong product or size")
+    assert model.found.rows[0].tone == "plain"
+    assert shop.heard.said == [f"Order {model.number} is being cancelled", f"Order {model.number} is cancelled"]
+    assert shop.do.outbox().count("order.cancel") == 1
+
+
+async def test_a_cancel_is_undone_before_it_is_done(shop: OnStore) -> None:
+    model = await opened(shop, await placed(shop))
+    model.cancel("other")
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await fire(shop, model)
+    assert (model.cancellable, model.standing) == (True, "placed, waits for the network")
+    assert "order.cancel" not in shop.do.outbox()
+
+
+async def test_a_lock_before_it_is_done_leaves_the_order_as_it_was_and_says_so(shop: OnStore) -> None:
+    model = await opened(shop, await placed(shop))
+    model.cancel("other")
+    shop.do.session.lock()
+    await fire(shop, model)
+    assert "order.cancel" not in shop.do.outbox()
+    assert shop.heard.said[-1] == "1 thing(s) were not done: the tablet was locked before"
+
+
+async def test_what_an_undo_leaves_owed_of_a_shipped_order_is_seen_and_paid(shop: OnStore) -> None:
+    """Its return was taken back once the money had gone by another way than its own legs."""
+    order_id = await placed(shop)
+    now = to_text(shop.bench.clock.now())
+    legs = (Payment(id=uuid(), method="qr", amount=1_000, at=now),
+            Payment(id=uuid(), method="qr", amount=1_000, at=now, kind="refunded"))  # fmt: skip
+    back = Return(return_id=uuid(), guide_id=OTHER, at=now, refund=Refund(money=1_000), void=True, undone_by=uuid())
+    await at_hq(shop, order_id, state="shipped", payments=legs, returns=(back,))
+    model = await opened(shop, order_id)
+    assert (model.standing, model.payable, model.moneyLeft) == ("waits for payment", True, "¥10 still to pay")
+    model.setFilter("owed")
     await shop.settle()
-    assert (shop.heard.problems, shop.do.outbox().count("order.cancel")) == (["already_cancelled"], 1)
+    assert keys(model) == [order_id]
+    await shop.do.payments.take(order_id, "cash", 1_000)
+    await shop.settle()
+    assert (model.standing, model.payable, keys(model)) == ("shipped", False, [])
 
 
 async def test_typing_quickly_keeps_the_last_answer(shop: OnStore) -> None:
@@ -232,5 +281,7 @@ async def test_money_is_given_back_only_once_it_is(shop: OnStore, state: str, wo
     model = await opened(shop, order_id)
     shop.do.office.says = [PaymentShown(payment_id=uuid(), state=state, amount=1_000)]
     model.refund()
-    await shop.settle()
+    assert (model.refundable, shop.heard.said[-1].startswith("¥10 is being given back")) == (False, True)
+    assert shop.do.office.says
+    await fire(shop, model)
     assert words in shop.heard.said[-1]

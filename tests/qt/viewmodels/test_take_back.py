@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain import pricing, returns
+from guide_app.domain import payments, pricing, returns
 from guide_app.domain.records import Names, Order, Promotion
 from guide_app.operations.orders import Place
 from guide_app.operations.payments import OrderPay, Pay, Taken
 from guide_app.services.ports import Draft
 from tests.priced import told
 from tests.qt.viewmodels.on_store import OnStore
-from tests.qt.viewmodels.test_orders import placed
+from tests.qt.viewmodels.test_orders import at_hq, fire, placed
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import LIST, PRODUCTS
@@ -228,6 +228,70 @@ async def test_what_the_exchange_does_not_need_goes_back_as_it_came(shop: OnStor
     legs = sorted((leg.method, leg.amount) for leg in old.payments if leg.kind == "refunded")
     assert legs == [("cash", 1000), ("exchange", 2000)]
     assert old.state == "returned"
+
+
+def figures(shop: OnStore) -> list[tuple[Any, ...]]:
+    """The stock, and what members bought."""
+    told = "d ->> '$.order_count', d ->> '$.spent' FROM member"
+    return shop.bench.sql(f"SELECT id, on_hand, '' FROM stock UNION ALL SELECT id, {told} ORDER BY 1")
+
+
+@pytest.mark.parametrize("seen", ["old", "new"])
+async def test_an_exchange_is_taken_back_from_either_order_exactly(shop: OnStore, seen: str) -> None:
+    member_id = await signed_up(shop.do)
+    order_id = await placed(shop, 3, member_id)
+    await paid(shop, order_id, 3000)
+    before = figures(shop)
+    model = await sheet(shop, order_id)
+    model.all()
+    model.exchange()
+    await shop.settle()
+    new_id = (await shop.do.till.place(await shop.do.till.add(await shop.do.baskets.mine(), PRODUCTS[1], 1))).order_id
+    orders = shop.orders
+    orders.open({"old": order_id, "new": new_id}[seen])
+    await shop.settle()
+    assert orders.undoWords == "Take the exchange back"
+    orders.undoBack()
+    assert (orders.standing, orders.undoWords) == ("is being taken back", "")
+    await fire(shop, orders)
+    old, new = await order_of(shop, order_id), await order_of(shop, new_id)
+    assert (old.state, returns.held(old), payments.received(old)) == ("paid", 3000, 3000)
+    assert (new.state, new.cancel_reason, payments.received(new)) == ("cancelled", "exchange_undone", 0)
+    assert (orders.undoWords, figures(shop)) == ("", before)
+
+
+async def test_an_exchange_whose_goods_have_left_is_not_taken_back(shop: OnStore) -> None:
+    order_id = await placed(shop)
+    await paid(shop, order_id, 1000)
+    model = await sheet(shop, order_id)
+    model.exchange()
+    await shop.settle()
+    new_id = (await shop.do.till.place(await shop.do.till.add(await shop.do.baskets.mine(), PRODUCTS[1], 1))).order_id
+    await at_hq(shop, new_id, state="shipped")
+    for one in (order_id, new_id):
+        shop.orders.open(one)
+        await shop.settle()
+        assert shop.orders.undoWords == ""
+
+
+async def test_the_last_return_is_taken_back_from_its_order(shop: OnStore) -> None:
+    order_id = await placed(shop, 2)
+    await paid(shop, order_id, 2000)
+    for _ in range(2):
+        model = await sheet(shop, order_id)
+        model.step(model.lines.rows[0].key, 1)
+        model.save()
+        await shop.settle()
+        shop.bench.clock.advance(1)
+    orders = shop.orders
+    orders.open(order_id)
+    await shop.settle()
+    for left in (1000, 2000):
+        assert orders.undoWords == "Take the return back"
+        orders.undoBack()
+        await fire(shop, orders)
+        assert returns.held(await order_of(shop, order_id)) == left
+    assert orders.undoWords == ""
 
 
 async def test_what_hq_booked_as_risk_is_on_the_list_and_its_repair_takes_the_return_back(shop: OnStore) -> None:

@@ -262,6 +262,13 @@ ColumnLayout {
             wrapMode: Text.WordWrap
         }
         ActionButton {
+            objectName: "undo-back"
+            visible: part.model.undoWords !== ""
+            symbol: "redo-2"
+            text: part.model.undoWords
+            onClicked: part.model.undoBack()
+        }
+        ActionButton {
             objectName: "take-back"
             visible: part.model.returnable
             symbol: "undo-2"

@@ -8,9 +8,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide_app.domain.dayclose import SEEN, Sale, Span, expected_cash, figures, of_guide, since
+from guide_app.domain.dayclose import SEEN, Sale, Span, expected_cash, figures, since, waiting
 from guide_app.domain.records import DayClose, Discount, GuideShare, Order, OrderLine, Payment, Totals
-from guide_app.domain.records.dayclose import Count, MethodCount
+from guide_app.domain.records.dayclose import Count, Figures, MethodCount
 from guide_app.domain.records.order import Refund, Return
 
 DAY = Span.of("2026-11-22", "Asia/Shanghai")
@@ -86,7 +86,23 @@ def test_shared_lines_are_split_to_the_cent_and_a_guide_sees_their_own_orders() 
     shares = (GuideShare(guide_id=LIN, share=5_000), GuideShare(guide_id=GU, share=5_000))
     told = figures([sale(1, 10_01, guide_shares=shares), sale(2, guide_id=GU)], DAY)
     assert told.guides == {GU: Count(count=2, amount=15_00), LIN: Count(count=1, amount=5_01)}
-    assert of_guide([sale(1), sale(2, guide_id=GU)], GU, DAY).sales == Count(count=1, amount=10_00)
+    assert figures([sale(1), sale(2, guide_id=GU)], DAY, GU).sales == Count(count=1, amount=10_00)
+
+
+def test_a_shared_order_counts_with_each_guide_by_their_share() -> None:
+    shares = (GuideShare(guide_id=LIN, share=5_000), GuideShare(guide_id=GU, share=5_000))
+    cut = (Discount(kind="manual", amount=1_01),)
+    legs = (paid("cash", 6_01), paid("card", 4_00), paid("cash", 1_01, kind="refunded"))
+    one = sale(1, 10_01, guide_shares=shares, payments=legs, discounts=cut)
+    lin, gu = (figures([one], DAY, guide) for guide in (LIN, GU))
+    assert (lin.sales, gu.sales) == (Count(count=1, amount=5_01), Count(count=1, amount=5_00))
+    assert (lin.guides, gu.guides) == ({LIN: lin.sales}, {GU: gu.sales})
+    assert (lin.before_discounts, gu.before_discounts) == (5_52, 5_50)
+    assert lin.methods["cash"].received.amount + gu.methods["cash"].received.amount == 6_01
+    assert expected_cash(lin) + expected_cash(gu) == 5_00
+    assert (lin.owed.amount, gu.owed.amount) == (51, 50)
+    assert (lin.pieces, gu.pieces) == (1, 1)
+    assert [waiting([one], guide).amount for guide in ("", LIN, GU)] == [10_01, 5_01, 5_00]
 
 
 def test_what_came_later_stands_beside_the_close_and_changes_nothing_in_it() -> None:
@@ -107,6 +123,16 @@ LEGS = st.lists(
 )  # fmt: skip
 
 
+SHARES = (
+    (), (GuideShare(guide_id=GU, share=10_000),),
+    (GuideShare(guide_id=LIN, share=3_333), GuideShare(guide_id=GU, share=6_667)),
+)  # fmt: skip
+
+
+def returned(amount: int, at: str) -> Return:
+    return Return(return_id=f"{amount}{at}", guide_id=LIN, at=at, refund=Refund(money=amount))
+
+
 @st.composite
 def days(draw: st.DrawFn) -> list[Sale]:
     """Orders of two days in any state."""
@@ -115,9 +141,25 @@ def days(draw: st.DrawFn) -> list[Sale]:
             n, draw(st.integers(1, 9_999)), draw(MOMENTS), guide_id=draw(st.sampled_from((LIN, GU))),
             state=draw(st.sampled_from(("placed", "accepted", "paid", "cancelled"))), payments=tuple(draw(LEGS)),
             discounts=draw(st.lists(st.builds(Discount, kind=METHODS, amount=st.integers(1, 99)), max_size=2)),
+            guide_shares=draw(st.sampled_from(SHARES)),
+            returns=draw(st.lists(st.builds(returned, st.integers(0, 9_999), MOMENTS), max_size=2).map(tuple)),
         )
         for n in range(draw(st.integers(0, 6)))
     ]  # fmt: skip
+
+
+def _all_guides_have_what_the_shop_has(sales: list[Sale], told: Figures) -> None:
+    mine = [figures(sales, DAY, guide) for guide in (LIN, GU)]
+    for name in ("sales", "owed", "cancelled", "returns"):
+        assert sum(getattr(one, name).amount for one in mine) == getattr(told, name).amount
+    assert sum(one.pieces for one in mine) == told.pieces
+    assert sum(one.before_discounts for one in mine) == told.before_discounts
+    for one in mine:
+        assert one.before_discounts - sum(cut.amount for cut in one.discounts.values()) == one.sales.amount
+    for method, counts in told.methods.items():
+        parts = [one.methods.get(method, MethodCount()) for one in mine]
+        assert sum(part.received.amount for part in parts) == counts.received.amount
+        assert sum(part.given_back.amount for part in parts) == counts.given_back.amount
 
 
 @given(days(), st.randoms())
@@ -129,8 +171,7 @@ def test_every_cent_is_counted_once_in_any_order(sales: list[Sale], random: Any)
     assert sum(one.amount for one in told.hours.values()) == told.sales.amount
     assert sum(one.count for one in told.hours.values()) == told.sales.count == len(told.seen)
     assert told.before_discounts - sum(one.amount for one in told.discounts.values()) == told.sales.amount
-    mine = [of_guide(sales, guide, DAY).sales.amount for guide in (LIN, GU)]
-    assert sum(mine) == told.sales.amount
+    _all_guides_have_what_the_shop_has(sales, told)
     week = [figures(sales, Span.of(f"2026-11-{day}", "Asia/Shanghai")) for day in (21, 22, 23)]
     moved = sum(m.received.amount - m.given_back.amount for each in week for m in each.methods.values())
     assert moved == sum(

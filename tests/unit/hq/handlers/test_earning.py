@@ -230,3 +230,15 @@ def test_an_order_of_nobody_and_a_chain_without_a_plan_earn_nothing() -> None:
     told(shop, maker, signed, sold(shop, maker, member_of(signed)), maker.order([(shop.product_id, 1, PRICE)]))
     swept(shop, now=NOW + timedelta(hours=1))
     assert not [ref for (_, ref) in shop.hq.state.rows if ref.entity.startswith("points")]
+
+
+def test_an_order_for_which_no_rule_held_when_it_came_never_earns() -> None:
+    shop = MemoryShop()
+    maker = shop.maker()
+    signed = maker.sign_up()
+    order = sold(shop, maker, member_of(signed), pieces=3)
+    told(shop, maker, signed, order)
+    shop_with(PLAN, shop)
+    told(shop, maker, maker.pay(body_of(order)["order_id"], 3 * PRICE))
+    swept(shop)
+    assert ledger(shop, member_of(signed)) == []

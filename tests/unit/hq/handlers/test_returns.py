@@ -155,3 +155,24 @@ def test_leases_of_what_came_back_are_the_instruments_again(shop: MemoryShop, ma
     shop.results(shop.maker().take_back(body["order_id"], [(body["lines"][0]["line_id"], 1)], PRICE))
     assert shop.record("lease", lease_id).left == 40
     assert shop.record("order", body["order_id"]).returns[0].spends[0].amount == 30
+
+
+@pytest.mark.parametrize(("taken", "code", "risk"), [(70, "", 0), (80, "overspent", 10), (100, "overspent", 30)])
+def test_an_undo_fetches_what_its_closed_lease_gave_away_or_books_the_risk(
+    shop: MemoryShop, maker: Maker, taken: int, code: str, risk: int
+) -> None:
+    """What the return had given back went on to the card with its lease: others may have it by now."""
+    card, stream = shop.instrument(100, "card"), shop.stream()
+    lease_id = _granted(shop, stream.device_id, card)
+    order = maker.order([(shop.product_id, 1, PRICE)], shop.list_id, spends=[{"lease_id": lease_id, "amount": 30}])
+    body, tablet = body_of(order), shop.maker()
+    back = tablet.take_back(body["order_id"], [(body["lines"][0]["line_id"], 1)], PRICE)
+    shop.push(stream, [order])
+    shop.results(back)
+    shop.push(stream, [maker.give_back(lease_id, 40)])
+    assert shop.value(card).free == 100
+    assert shop.grant(new_id(), card, taken).granted == taken
+    undo = {"order_id": body["order_id"], "return_id": body_of(back)["return_id"]}
+    assert outcome(shop.results(shop.maker().op("order.return_undo", undo))[0]) == ("applied", code)
+    assert (shop.lease(lease_id).spent, shop.lease(lease_id).overspent) == (30, risk)
+    assert shop.value(card).free == 100 - taken - 30 + risk

@@ -332,7 +332,7 @@ def test_money_goes_back_to_where_it_came_from_once(counter: Counter) -> None:
     assert counter.legs == [("paid", 1_001), ("paid", PRICE), ("refunded", 1_000)]
     assert (counter.order.state, payments.owed(counter.order)) == ("paid", 0)
     assert counter.refund(payment_id, 0).code == "too_much"
-    assert counter.refund(new_id(), 1).code == "too_much"
+    assert counter.refund(new_id(), 1).code == "payment_unknown"
     assert counter.refund(payment_id, 1).state == "done"
 
 
@@ -411,6 +411,26 @@ def test_what_another_provider_was_asked_for_is_left_to_it(counter: Counter) -> 
     counter.pay.trades.pay(asked.payment_id)
     assert counter.tell(*counter.pay.events) == [True]
     assert counter.legs == [("paid", PRICE)]
+
+
+def test_another_provider_gives_nothing_back_of_what_it_never_had(counter: Counter) -> None:
+    payment_id = counter.paid(too_much=500)
+    other = MemoryPay()
+    other.name = "other"
+    counter.rules = Paying(counter.shop.ledger, other)
+    told = counter.refund(payment_id, 500)
+    assert (told.code, told.state) == ("other_provider", "")
+    assert counter.request(payment_id).refunds == ()
+    assert other.events == []
+
+
+@pytest.mark.parametrize("what", ["ask", "close", "refund"])
+def test_a_guide_whom_hq_does_not_know_moves_no_money(counter: Counter, what: str) -> None:
+    payment_id = counter.paid(too_much=500) if what == "refund" else new_id()
+    told = counter.ask(500, what=what, payment_id=payment_id, guide_id=new_id(), reason="other")
+    assert told.code == "guide_unknown"
+    assert counter.order.asked is None
+    assert ("refunded", 500) not in counter.legs
 
 
 def test_what_was_never_sent_is_not_sent_to_another_provider(
