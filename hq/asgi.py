@@ -12,9 +12,10 @@ from django.core.asgi import get_asgi_application
 
 from hq.shared.bodies import Application, Receive, Scope, Send, bounded
 
-A_FORM, A_PAGE = 32 << 10, 2560 << 10
+A_FORM, A_PAGE, WITH_FILES = 32 << 10, 2560 << 10, 64 << 20
 """Bytes of a body. A form of a customer is half as large, and refused in words where it is not; a notification of a
-payment is a few KiB; no page of the console takes files, and what Django reads of a form ends there too."""
+payment is a few KiB; what Django reads of a form without files ends where a page's body ends. A product's page takes
+several pictures at once."""
 
 
 def mounted(api: Application, metrics: Application, pages: Application) -> Application:
@@ -35,6 +36,8 @@ def largest(path: str) -> int:
     """Bytes that may be sent to a page."""
     if path.startswith("/static/"):
         return 0
+    if path.startswith("/admin/catalogue/product/"):
+        return WITH_FILES
     return A_FORM if path.startswith(("/join/", "/payments/")) else A_PAGE
 
 

@@ -69,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     jobs = commands.add_parser("jobs", parents=[shared], help=_("run HQ's periodic work once, by hand"))
     jobs.add_argument("names", nargs="*", metavar=_("JOB"), help=_("only these"))
 
+    commands.add_parser(
+        "check-files", parents=[shared], help=_("read every file, and say which are missing or damaged")
+    )
+
     export = commands.add_parser("export-member", parents=[shared], help=_("write all that HQ holds about a person"))
     export.add_argument("--store", required=True, help=_("code of the store"))
     export.add_argument("--member", required=True, help=_("member number"))
@@ -107,6 +111,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),
             "proof": lambda: commands.proof(args.store, args.device, args.day),
             "replay-parked": commands.replay_parked,
+            "check-files": commands.check_files,
             "export-member": lambda: commands.export_member(args.store, args.member, args.to),
             "erase-member": lambda: commands.erase_member(args.store, args.member, args.reason, args.confirm),
             "replay-erasures": commands.replay_erasures,

@@ -22,6 +22,7 @@ from hq.database.opening import connections
 from hq.devices import proving
 from hq.devices import services as devices
 from hq.devices.models import Device
+from hq.files import services as files
 from hq.history import opening
 from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
@@ -157,6 +158,13 @@ def replay_parked() -> int:
     done = directory.replay_parked()
     print(_("{done} done, {waiting} still waiting").format(done=done.done, waiting=done.waiting))
     return 0
+
+
+def check_files() -> int:
+    """Reads every file that a row names; prints the hashes of those that are missing or damaged, 1 where any is."""
+    unsound = files.unsound()
+    print(*unsound, _("{count} files missing or damaged").format(count=len(unsound)), sep="\n")
+    return 1 if unsound else 0
 
 
 def jobs(names: Sequence[str]) -> int:

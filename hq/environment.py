@@ -8,6 +8,7 @@ GUIDE_HQ_PUBLIC_URL     HQ's address as tablets and browsers see it; https:// tu
 GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or zh-hans (default: en)
 GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's backups (default: erasures.jsonl in the
                         data folder)
+GUIDE_HQ_FILES          folder for pictures and other files (default: files in the data folder)
 GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
@@ -59,6 +60,7 @@ class Environment:
     language: str
     min_app: str
     erasures: Path
+    files: Path
     tombstone_days: int
     metrics_token: str
     streams: int
@@ -103,6 +105,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         public_url=public_url,
         language=language,
         erasures=Path(values.get("GUIDE_HQ_ERASURES") or data / "erasures.jsonl").absolute(),
+        files=Path(values.get("GUIDE_HQ_FILES") or data / "files").absolute(),
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",

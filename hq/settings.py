@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hq.stores",
     "hq.staff",
     "hq.devices",
+    "hq.files",
     "hq.members",
     "hq.catalogue",
     "hq.orders",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
@@ -17,10 +19,13 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from guide_app.domain import money
 from guide_app.domain.errors import BadInput
 from hq.catalogue import services, variants
+from hq.catalogue.album import AlbumField
 from hq.catalogue.models import Category, Price, PriceList, Product
 from hq.console import choices, html
 from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
+from hq.files import services as files
 from hq.names import in_language
+from hq.protocol import scopes
 
 
 def _categories() -> Iterable[tuple[str, str]]:
@@ -56,17 +61,20 @@ class CategoryAdmin(ServiceAdmin):
 
 
 class ProductForm(ServiceForm):
-    """Chooses the category by name; the options of a variant are written as lines."""
+    """Chooses the category by name; the options of a variant are written as lines; pictures are brought as files."""
 
     category_id = choices.reference(_categories, gettext_lazy("category"), required=False)
     options = forms.CharField(
         label=gettext_lazy("options"), required=False, widget=UnfoldAdminTextareaWidget,
         help_text=gettext_lazy("Of a variant, one a line, such as “尺码 / Size = 90” or “颜色 / Colour = 红色 / Red”."),
     )  # fmt: skip
+    album = AlbumField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["options"] = variants.written(services.options_of(self.instance))
+        if isinstance(album := self.fields.get("album"), AlbumField):  # not for who may only look
+            album.show(services.pictures_of(self.instance))
 
     def clean_options(self) -> list[Any]:
         """The options as they are kept; raises ValidationError."""
@@ -90,14 +98,32 @@ class ProductAdmin(ServiceAdmin):
 
     form = ProductForm
     fields = ["sku", "name_zh", "name_en", "category_id", "brand", "size", "unit", "barcodes", "article", "options",
-              "active"]  # fmt: skip
+              "album", "active"]  # fmt: skip
     list_display = ["sku", "name_zh", "name_en", "brand", "size", "article", "active"]
     list_filter = ["active"]
     search_fields = ["sku__istartswith", "name_zh", "name_en", "article__istartswith"]
     ordering = ["sku"]
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
-        services.save_product(item, seen)
+        album = form.cleaned_data["album"]
+        item.pictures = list(msgspec.to_builtins(album.stay))
+        services.save_product(item, seen, album.new)
+
+    def get_urls(self) -> list[URLPattern]:
+        shown = path(
+            "picture/<str:sha256>/", self.admin_site.admin_view(self._picture), name="catalogue_product_picture"
+        )
+        return [shown, *super().get_urls()]
+
+    def _picture(self, request: HttpRequest, sha256: str) -> HttpResponse:
+        """A picture of any product, for who may see products."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = files.find(sha256, [scopes.of_chain()])
+        if found is None or files.blobs().size(sha256) is None:
+            raise Http404
+        content = b"".join(files.blobs().read(sha256))
+        return HttpResponse(content, content_type=found.media_type, headers={"Cache-Control": "private, max-age=86400"})
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -6,7 +6,7 @@ import msgspec
 
 from guide_app.domain import clock
 from guide_app.domain.records import Category as CategoryRecord
-from guide_app.domain.records import Names, Option
+from guide_app.domain.records import Names, Option, Picture
 from guide_app.domain.records import Price as PriceRecord
 from guide_app.domain.records import PriceList as PriceListRecord
 from guide_app.domain.records import Product as ProductRecord
@@ -52,6 +52,7 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
             brand=item.brand, size=item.size, unit=convert.word(item.unit), barcodes=tuple(item.barcodes),
             pinyin=item.pinyin, initials=item.initials, active=item.active, article=item.article,
             options=msgspec.convert(item.options, tuple[Option, ...]),
+            pictures=msgspec.convert(item.pictures, tuple[Picture, ...]),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: ProductRecord) -> Product:
@@ -60,6 +61,7 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
             category_id=convert.id_value(record.category_id), brand=record.brand, size=record.size, unit=record.unit,
             barcodes=list(record.barcodes), pinyin=record.pinyin, initials=record.initials, active=record.active,
             article=record.article, options=list(msgspec.to_builtins(record.options)),
+            pictures=list(msgspec.to_builtins(record.pictures)),
         )  # fmt: skip
 
 

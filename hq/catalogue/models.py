@@ -34,7 +34,8 @@ class Category(models.Model):
 
 class Product(models.Model):
     """A product. `size` as printed on the pack; `pinyin` and `initials` are search keys of its Chinese name. Products
-    of one `article` are its variants, told apart by their `options`, which stand as they travel."""
+    of one `article` are its variants, told apart by their `options`, which stand as they
+    travel; so do its `pictures`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ver = models.IntegerField(default=0, editable=False)
@@ -51,6 +52,7 @@ class Product(models.Model):
     active = models.BooleanField(_("sold"), default=True)
     article = models.CharField(_("article"), max_length=40, blank=True, default="", db_default="")
     options = models.JSONField(_("options"), blank=True, default=list, db_default=[])
+    pictures = models.JSONField(_("pictures"), blank=True, default=list, db_default=[], editable=False)
 
     class Meta:
         db_table = "product"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from django.db import transaction
 
 from guide_app.domain import names
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Option, Record
+from guide_app.domain.records import Option, Picture, Record
 from guide_app.domain.records import Price as PriceRecord
 from hq.catalogue import variants
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT
 from hq.catalogue.models import Category, Price, PriceList, Product
-from hq.protocol import saving
+from hq.files import services as files
+from hq.files.pictures import Made
+from hq.protocol import saving, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 
 
@@ -30,11 +32,25 @@ def save_category(category: Category, seen: int | None = None) -> None:
     saving.save(CATEGORY, CHAIN_STORE_ID, {str(category.id): CATEGORY.to_record(category)}, seen=seen)
 
 
-def save_product(product: Product, seen: int | None = None) -> None:
-    """Saves a new or changed product, its search keys made again. Raises IntegrityError when another has its SKU."""
+def save_product(product: Product, seen: int | None = None, new: Sequence[Made] = ()) -> None:
+    """Saves a new or changed product, its search keys made again, `new` pictures behind those that it has.
+
+    Raises IntegrityError when another has its SKU, BlobsFailed where pictures cannot be kept.
+    """
     keys = names.search_keys(product.name_zh)
+    kept = (*pictures_of(product), *map(files.keep_picture, new))
+    once = tuple({picture.large.sha256: picture for picture in kept}.values())
+    product.pictures = list(msgspec.to_builtins(once))
     record = msgspec.structs.replace(PRODUCT.to_record(product), pinyin=keys.pinyin, initials=keys.initials)
-    saving.save(PRODUCT, CHAIN_STORE_ID, {str(product.id): record}, seen=seen)
+    with transaction.atomic():
+        saving.save(PRODUCT, CHAIN_STORE_ID, {str(product.id): record}, seen=seen)
+        named = {file.sha256 for picture in once for file in (picture.thumb, picture.large)}
+        files.name(scopes.of_chain(), PRODUCT.entity, str(product.id), named)
+
+
+def pictures_of(product: Product) -> tuple[Picture, ...]:
+    """The pictures of a product, that which stands for it first."""
+    return msgspec.convert(product.pictures, tuple[Picture, ...])
 
 
 def options_of(product: Product) -> tuple[Option, ...]:

@@ -24,6 +24,7 @@ def refusal(error: Exception, *, whole: bool = True) -> str:
         "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment.")
         if whole
         else _("Others are writing the same rows just now. Look at what was done, and try again in a moment."),
+        "files_failed": _("HQ cannot keep files just now. Its disk may be full: tell who runs HQ."),
         "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
         **dict(all_said("flaw")),
     }

@@ -27,6 +27,7 @@ from hq.sync_api import CLOSING, directory, events
 from hq.sync_api.gate import Gate, comes_first
 from hq.sync_api.problems import Answer, Problem
 from hq.sync_api.routes import Common, Request, Routes
+from hq.sync_api.sending import Sending
 from hq.sync_api.service import Settings
 from hq.sync_api.session import Session
 from sync.protocol import codec
@@ -44,13 +45,16 @@ class Limits(NamedTuple):
     """How many requests are answered at once (`threads`), how many may be in the house (`inside`), and for how many
     seconds one may hold its place there with a body that does not come, or comes too slowly (`read_s`), and
     with one that comes, however long it is and whoever sends it (`whole_s`); how many `streams` of events there may be,
-    which hold no place."""
+    which hold no place, and neither do the `files` that are sent at once, each piece of which is taken within
+    `piece_s`."""
 
     threads: int = Whole().threads
     inside: int = Whole().inside
     read_s: float = FIRST_S
     whole_s: float = LONGEST_S
     streams: int = 400
+    files: int = 32
+    piece_s: float = 30
 
 
 class SyncApi:
@@ -76,6 +80,7 @@ class SyncApi:
         self._routes = Routes(clock, settings, metrics, self._streams.follows, common)
         self._gate = Gate(limits.inside, clock)
         self._threads, self._read_s, self._whole_s = limits.threads, limits.read_s, limits.whole_s
+        self._sending = Sending(limits.files, limits.piece_s)
         self._pool: ThreadPoolExecutor | None = None
         self._kept: list[BaseDatabaseWrapper] = []
 
@@ -132,19 +137,29 @@ class SyncApi:
             answer = Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
         finally:
             self._metrics.inside(-1)
+        await self._give(answer, scope["path"], headers.get("accept-encoding", ""), began, receive, send)
+
+    async def _give(
+        self, answer: Answer | Session, path: str, accept: str, began: float, receive: Receive, send: Send
+    ) -> None:
+        """Sends the answer; to a session, its stream of events. Streams and files are behind the admission's places."""
         stream = None
         if isinstance(answer, Session):
             stream = await self._streams.open(answer)
             answer = Answer(200 if stream else 204, b"")
-        self._metrics.answered(self._routes.known(scope["path"]), answer.status, self._clock.monotonic() - began)
+        elif answer.pieces is not None and self._sending.full:
+            answer = Problem(503, "busy", _RETRY_AFTER_S).answer(self._clock.now())
+        self._metrics.answered(self._routes.known(path), answer.status, self._clock.monotonic() - began)
         if stream:
             self._metrics.streams(1)
             try:
                 await self._streams.serve(stream, receive, send)
             finally:
                 self._metrics.streams(-1)
+        elif answer.pieces is not None:
+            await self._sending.serve(answer, send)
         else:
-            await _send(answer, headers.get("accept-encoding", ""), send)
+            await _send(answer, accept, send)
 
     async def _answer(self, request: Request, how: Callable[[Request], Awaitable[T]]) -> T | Answer:
         """The answer, whatever happens: an error of ours is reported and says nothing of itself outside."""

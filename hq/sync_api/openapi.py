@@ -101,6 +101,7 @@ def document() -> bytes:
             },
             "/v1/events": {"get": _stream("Says which scope moved (server-sent events)", by_type)},
             "/v1/radar": {"get": _radar(by_type)},
+            "/v1/files/{sha256}": {"get": _file(by_type)},
             "/v1/openapi.json": {"get": {"summary": "This document", "responses": {"200": {"description": "OK"}}}},
         },
         "components": {"schemas": components},
@@ -145,6 +146,30 @@ def _radar(by_type: dict[Any, Any]) -> dict[str, Any]:
             "200": {"description": "OK", "headers": tag, "content": _json(by_type[RadarResponse])},
             "304": {"description": "The version that the tablet has is the newest", "headers": tag},
             **_failures(by_type),
+        },
+    }
+
+
+def _file(by_type: dict[Any, Any]) -> dict[str, Any]:
+    name = {"name": "sha256", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+    asked = [
+        {"name": header, "in": "header", "required": False, "schema": {"type": "string"}}
+        for header in ("Range", "If-Range", "If-None-Match")
+    ]
+    tag = {"ETag": {"required": True, "schema": {"type": "string"}, "description": "The hash, in quotes"}}
+    span = {"Content-Range": {"required": True, "schema": {"type": "string"}}}
+    content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    refused = _failures(by_type)
+    return {
+        "summary": "A file that a row of the device's scopes names, whole or in part",
+        "description": _SIGNED,
+        "parameters": [name, *asked],
+        "responses": {
+            "200": {"description": "The whole file", "headers": tag, "content": content},
+            "206": {"description": "The bytes that were asked for", "headers": {**tag, **span}, "content": content},
+            "304": {"description": "The file that the tablet has", "headers": tag},
+            **refused,
+            "416": {**refused["404"], "headers": span},
         },
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ WORDS = {
     "letters_used_up": "No letters are left for another device in this shop.",
     "not_found": "There is nothing at this address.",
     "method": "This address does not know that method.",
+    "range": "The file has none of these bytes.",
     "too_large": "The message is larger than the contract allows.",
     "encoding_unknown": "Encodings are zstd, gzip and none.",
     "type_unknown": "The body has to be application/json.",
@@ -38,19 +40,21 @@ WORDS = {
 
 
 class Answer(NamedTuple):
-    """An HTTP answer; `body` plain."""
+    """An HTTP answer; `body` plain. `pieces`: what goes out instead of it, as it is, piece by piece; `headers` say
+    how much that is and what."""
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    pieces: Iterator[bytes] | None = None
 
 
 class Problem(Exception):
     """The request ends with this status and code."""
 
-    def __init__(self, status: int, code: str, retry_after: int = 0) -> None:
+    def __init__(self, status: int, code: str, retry_after: int = 0, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(code)
-        self.status, self.code, self.retry_after = status, code, retry_after
+        self.status, self.code, self.retry_after, self.headers = status, code, retry_after, headers
 
     @classmethod
     def of(cls, error: ProtocolError) -> Problem:
@@ -61,4 +65,4 @@ class Problem(Exception):
         """The answer that says so."""
         body = ErrorBody(code=self.code, message=WORDS[self.code], server_time=clock.to_text(now))
         headers = (("retry-after", str(self.retry_after)),) if self.retry_after else ()
-        return Answer(self.status, codec.encode(body), headers)
+        return Answer(self.status, codec.encode(body), (*headers, *self.headers))

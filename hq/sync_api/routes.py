@@ -15,7 +15,7 @@ from hq.ledger.postgres import PostgresLedger
 from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
 from hq.shared.share import Whole
-from hq.sync_api import directory, events, openapi, payments, radars, visits
+from hq.sync_api import directory, events, files, openapi, payments, radars, visits
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
@@ -123,13 +123,15 @@ class Routes:
 
     def known(self, path: str) -> str:
         """The address as the contract writes it, "other" for those that are not in it."""
+        if path.startswith(files.ADDRESS):
+            return f"{files.ADDRESS}{{sha256}}"
         return path if path in self._table or path == events.ADDRESS else "other"
 
     def answer(self, request: Request) -> Answer:
         """The answer 200 or 304. Raises Problem, ProtocolError or Transient for every other."""
         if request.path == events.ADDRESS:
             raise Problem(405, "method")  # a GET of it does not come here
-        method, route = self._table.get(request.path, ("", None))
+        method, route = self._found(request.path)
         if route is None:
             raise Problem(404, "not_found")
         if request.method != method:
@@ -137,6 +139,12 @@ class Routes:
         self._check_version(request)
         answer = route(request)
         return answer if isinstance(answer, Answer) else Answer(200, answer)
+
+    def _found(self, path: str) -> tuple[str, Callable[[Request], bytes | Answer] | None]:
+        """What answers at an address, and to which method."""
+        if path.startswith(files.ADDRESS):
+            return "GET", self._file
+        return self._table.get(path, ("", None))
 
     def _check_version(self, request: Request) -> None:
         if request.headers.get(versions.PROTOCOL_HEADER, versions.PROTOCOL) != versions.PROTOCOL:
@@ -191,6 +199,10 @@ class Routes:
         self._radars_asked.check(session.device_id)
         self._radars_asked.count(session.device_id)
         return radars.answer(session, request.query, request.headers.get("if-none-match", ""))
+
+    def _file(self, request: Request) -> Answer:
+        session = self._session(request)
+        return files.answer(session, request.path.removeprefix(files.ADDRESS), request.headers)
 
     def _session(self, request: Request) -> Session:
         """Who signed the request. Raises SignatureRefused, Problem 403 for a device whose rights were taken away."""

@@ -29,7 +29,7 @@ PAGE = (ROOT / "docs" / "sync-protocol.md").read_text(encoding="utf-8")
 BODY, _, CHECKLIST = PAGE.partition("\n## 12. Every rule and its test\n")
 _TESTS = re.compile(r"`(tests/[\w/]+\.py(?:::\w+)+)`(?:, |$)")
 _SKIPPED = {"skip", "skipif", "xfail", "importorskip"}
-_SHARED = ("tests/contract/ports.py", "tests/contract/past.py")
+_SHARED = ("tests/contract/ports.py", "tests/contract/past.py", "tests/contract/blobs.py")
 """Suites that several modules inherit."""
 
 

@@ -390,9 +390,11 @@ def test_what_is_wrong_with_a_request_is_said(hq: Hq, headers: dict[str, str], s
 
 def test_other_addresses_and_methods_answer_in_the_same_form(hq: Hq) -> None:
     tablet = hq.tablet()
-    for path in ("/v1/nothing", "/v1/", "/v1/files/abc"):
+    for path in ("/v1/nothing", "/v1/"):
         answer = tablet.post(path, b"{}")
         assert (answer.status_code, code_of(answer)) == (404, "not_found")
+    brought = tablet.http.put(f"/v1/files/{'0' * 64}", content=b"a file")
+    assert (brought.status_code, code_of(brought)) == (405, "method")
     wrong = tablet.http.get("/v1/sync")
     assert (wrong.status_code, code_of(wrong)) == (405, "method")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
 from guide_app.domain.records.catalogue import Category, Option, Price, PriceList, Product, Stock
 from guide_app.domain.records.dayclose import DayClose
+from guide_app.domain.records.files import FileRef, Picture
 from guide_app.domain.records.lease import Instrument, Lease
 from guide_app.domain.records.member import (
     Consent,
@@ -102,6 +103,7 @@ __all__ = [
     "Discount",
     "Earning",
     "FieldConflict",
+    "FileRef",
     "Followup",
     "Fulfilment",
     "Gift",
@@ -123,6 +125,7 @@ __all__ = [
     "Payment",
     "PaymentAsked",
     "PaymentIntent",
+    "Picture",
     "PointsPlan",
     "Policy",
     "Price",

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from guide_app.domain.records.base import Minor, Names, Part, Record
+from guide_app.domain.records.files import Picture
 
 
 class Category(Record, frozen=True):
@@ -22,6 +23,10 @@ ArticleId = Annotated[str, msgspec.Meta(max_length=40)]
 """What HQ calls an article, such as its style number; empty for a product that is the only one of its kind."""
 
 
+MOST_PICTURES = 12
+"""Of one product."""
+
+
 class Option(Part, frozen=True):
     """In what a variant differs from its sisters: of this kind (size, colour …) it is this value."""
 
@@ -31,7 +36,7 @@ class Option(Part, frozen=True):
 
 class Product(Record, frozen=True):
     """A product; `pinyin` and `initials` are search keys of its Chinese name; `size` as printed on the pack. Products
-    of one `article` are its variants, and their `options` tell them apart."""
+    of one `article` are its variants, and their `options` tell them apart. `pictures`: the first stands for it."""
 
     names: Names
     sku: str
@@ -45,6 +50,7 @@ class Product(Record, frozen=True):
     active: bool = True
     article: ArticleId = ""
     options: tuple[Option, ...] = ()
+    pictures: Annotated[tuple[Picture, ...], msgspec.Meta(max_length=MOST_PICTURES)] = ()
 
     @property
     def called(self) -> Names:
