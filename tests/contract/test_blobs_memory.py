@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from hq.files.memory import MemoryBlobs
+from hq.files.port import Blobs
 from tests.contract.blobs import BlobsContract
 
 
