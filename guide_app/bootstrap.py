@@ -229,6 +229,7 @@ def _container(
     baskets = Baskets(store.drafts, session, parts.clock, ids)
     prices = PriceDesk(store.promotions)
     till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids)
+    leases = LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         favourites=store.favourites, sync=engine, space=FolderSpace(settings.data), codes=Codes(),
@@ -255,8 +256,7 @@ def _container(
             ),
             shares=ShareDesk(store.orders, store.shop, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
-            payments=PaymentDesk(store.orders, engine, journal, session, ids),
-            leases=LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids),
+            payments=PaymentDesk(store.orders, engine, journal, session, ids, leases), leases=leases,
         ),
     )  # fmt: skip
 

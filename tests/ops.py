@@ -163,6 +163,17 @@ class Maker:
         legs = [{"leg_id": new_id(), "method": "cash", "amount": amount}]
         return self.op("order.pay", {"order_id": order_id, "legs": legs})
 
+    def by_card(self, order_id: str, card_id: str, lease_id: str, amount: int) -> WireOp:
+        """A gift card pays from a lease of it."""
+        card = {"id": card_id, "lease_id": lease_id, "digits": "0042"}
+        legs = [{"leg_id": new_id(), "method": "gift_card", "amount": amount, "card": card}]
+        return self.op("order.pay", {"order_id": order_id, "legs": legs}, schema_v=2)
+
+    def back_on_card(self, order_id: str, of: str, amount: int) -> WireOp:
+        """What a gift card paid goes back on it."""
+        told = {"order_id": order_id, "leg_id": new_id(), "method": "gift_card", "amount": amount}
+        return self.op("order.pay_back", {**told, "reason": "slip", "of": of}, schema_v=2)
+
     def pay_back(self, order_id: str, amount: int) -> WireOp:
         """Cash of an order given back."""
         body = {"order_id": order_id, "leg_id": new_id(), "method": "cash", "amount": amount, "reason": "slip"}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from guide_app.domain import returns
-from guide_app.domain.records import Gift, Order, Totals
+from guide_app.domain.records import FromCard, Gift, Order, Totals
 from guide_app.domain.records.dayclose import Figures
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
@@ -106,6 +106,24 @@ class Work:
         legs = tuple(Taken(leg_id=self.id(), method="card" if n else "cash", amount=amount)
                      for n, amount in enumerate(amounts))  # fmt: skip
         return Draft(kind=OrderPay.kind, body=Pay(order_id=order_id, legs=legs))
+
+    def pay_by_card(self, order_id: str, card_id: str, *spends: Spending) -> Draft:
+        """A gift card pays, as the till divides it over its leases."""
+        legs = tuple(
+            Taken(
+                leg_id=self.id(), method="gift_card", amount=one.amount,
+                card=FromCard(id=card_id, lease_id=one.lease_id, digits="0042"),
+            )
+            for one in spends
+        )  # fmt: skip
+        return Draft(kind=OrderPay.kind, body=Pay(order_id=order_id, legs=legs))
+
+    def pay_back_on_card(self, order_id: str, leg_id: str, amount: int) -> Draft:
+        """What a gift card paid goes back on it."""
+        body = PayBack(
+            order_id=order_id, leg_id=self.id(), method="gift_card", amount=amount, reason="paid_too_much", of=leg_id
+        )
+        return Draft(kind=OrderPayBack.kind, body=body)
 
     def pay_back(self, order_id: str, amount: int) -> Draft:
         body = PayBack(order_id=order_id, leg_id=self.id(), method="cash", amount=amount, reason="paid_twice")

@@ -6,17 +6,20 @@ be refunded". Amounts in minor units of the order's currency; none of these figu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
-from guide_app.domain.records.order import Order, Payment
+from guide_app.domain.records.order import FromCard, Order, Payment
 
 WAITING = frozenset({"placed", "accepted"})
 """States in which an order that was never paid waits for what is owed of it."""
 TILL = ("cash", "card", "other")
 """How money is taken at the till: cash, the card terminal, anything else that the shop takes."""
+GIFT_CARD = "gift_card"
+"""From a gift card, whose value a tablet has leased."""
 QR = "qr"
 """By a provider of payments: a code or link on the customer's phone."""
 
@@ -124,3 +127,17 @@ def left_of(order: Order, leg_id: str) -> int:
     taken = sum(leg.amount for leg in order.payments if leg.id == leg_id and leg.kind == "paid")
     back = sum(leg.amount for leg in order.payments if leg.of == leg_id and leg.kind == "refunded")
     return max(0, taken - back)
+
+
+def card_of(order: Order, leg_id: str) -> FromCard | None:
+    """The gift card that a leg was paid from; None where it was from none, or there is no such leg."""
+    return next((leg.card for leg in order.payments if leg.id == leg_id and leg.kind == "paid"), None)
+
+
+def from_leases(order: Order) -> Counter[str]:
+    """Lease → what the order's payments still have of its card."""
+    net = Counter[str]()
+    for leg in order.payments:
+        if leg.card is not None:
+            net[leg.card.lease_id] += leg.amount if leg.kind == "paid" else -leg.amount
+    return net

@@ -82,12 +82,14 @@ def held(order: Order) -> int:
 
 
 def repaid(order: Order, amount: int) -> tuple[Payment, ...]:
-    """By which payments so much of what the order comes to goes back at the till, the last first: `amount` of each is
-    what goes back. What was not paid yet needs none, what went through a provider goes back through HQ."""
+    """By which payments so much of what the order comes to goes back at the till: on gift cards as far as they paid,
+    and the others the last first; `amount` of each is what goes back. What was not paid yet needs none, what went
+    through a provider goes back through HQ."""
     rest = min(amount, max(0, payments.received(order) - (held(order) - amount)))
     legs = []
-    for leg in reversed(order.payments):
-        if leg.kind == "paid" and leg.method in payments.TILL and leg.id:
+    last_first = reversed(order.payments)
+    for leg in sorted(last_first, key=lambda leg: leg.card is None):
+        if leg.kind == "paid" and (leg.method in payments.TILL or leg.card) and leg.id:
             part = min(rest, payments.left_of(order, leg.id))
             rest -= part
             legs += [msgspec.structs.replace(leg, amount=part)] if part else []

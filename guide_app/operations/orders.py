@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from guide_app.domain import returns, shares
+from guide_app.domain import payments, returns, shares
 from guide_app.domain.records import (
     Discount,
     Fulfilment,
@@ -26,7 +26,7 @@ from guide_app.domain.records import (
 )
 from guide_app.domain.records.base import Minor, Quantity, Record, Short, Text, Uuid
 from guide_app.domain.records.order import FulfilmentKind
-from guide_app.operations import leases
+from guide_app.operations import cards, leases
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 
 
@@ -189,7 +189,7 @@ class OrderCancel(Operation[Cancel]):
             return ()
         member = (Ref("member", order.member_id),) if order.member_id else ()
         stock = (Ref("stock", line.product_id) for line in order.lines)
-        return unique((*member, *stock, *leases.total(order.spends)))
+        return unique((*member, *stock, *leases.total(order.spends), *cards.leased(order)))
 
     def check(self, body: Cancel, state: Snapshot, context: Context) -> Refusal | None:
         order = state.get(Ref("order", body.order_id), Order)
@@ -209,18 +209,18 @@ class OrderCancel(Operation[Cancel]):
         at = context.bounded(context.made_at)
         if order.state == "cancelled":  # HQ's row has it already, and those of its member, stock and leases have not
             order = msgspec.structs.replace(order, state="accepted")
-        changes: dict[Ref, Record] = {
-            ref: msgspec.structs.replace(
-                order, state="cancelled", cancel_reason=body.reason, cancelled_at=at, cancelled_by=context.guide_id
-            )
-        }
+        back = tuple(cards.given_back(order, at, context.guide_id))
+        cancelled = msgspec.structs.replace(
+            order, state="cancelled", cancel_reason=body.reason, cancelled_at=at, cancelled_by=context.guide_id
+        )
+        changes: dict[Ref, Record] = {ref: payments.with_legs(cancelled, back)}
         if order.member_id:
             whose = state.resolve(Ref("member", order.member_id))
             if member := state.get(whose, Member):
                 changes[whose] = bought(member, -1, -returns.held(order), "")
         changes |= moved(state, _staying(order), 1, at)
         changes |= leases.refunded(returns.spent(order), state)
-        return Effect(changes)
+        return Effect(cards.moved(back, changes, state))
 
 
 def _staying(order: Order) -> tuple[OrderLine, ...]:

@@ -15,6 +15,7 @@ from guide_app.domain.records import Lease, Member, Order, Part, Payment, Record
 from guide_app.domain.records.base import Quantity, Short, Uuid
 from guide_app.domain.records.order import Spend
 from guide_app.domain.records.promotion import Amount
+from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import total
 from guide_app.operations.orders import OrderPlace, Place, bought, moved
@@ -107,7 +108,9 @@ class OrderReturn(Operation[TakeBack]):
             one.return_id == body.return_id for one in order.returns
         )
         odd = odd or twice([leg.leg_id for leg in body.legs]) or _paid_out(body) > body.refund.money
-        return Refusal("parked", "body_invalid") if odd else None
+        if odd:
+            return Refusal("parked", "body_invalid")
+        return cards.unknown(order, [(leg.method, leg.of) for leg in body.legs])
 
     def guard(self, body: TakeBack, state: Snapshot, now: datetime | None) -> Refusal | None:
         order = state.get(Ref("order", body.order_id), Order)
@@ -155,7 +158,8 @@ class OrderReturnUndo(Operation[UndoReturn]):
         at = context.bounded(context.made_at)
         after = msgspec.structs.replace(order, returns=rest, state=_state_with(order, rest))
         given = tuple(leg for leg in order.payments if leg.id in one.legs)
-        after = _with_legs(after, tuple(_turned(leg, at, context) for leg in given))
+        turned = tuple(_turned(leg, at, context) for leg in given)
+        after = _with_legs(after, turned)
         changes = _figures(order, after, state)
         new = state.get(Ref("order", one.exchange_id), Order) if one.exchange_id else None
         if new is not None:
@@ -166,7 +170,7 @@ class OrderReturnUndo(Operation[UndoReturn]):
         for ref, amount in total(one.spends).items():
             if lease := state.get(ref, Lease):
                 changes[ref] = leases.spend(lease, amount)
-        return Effect({Ref("order", body.order_id): after, **changes})
+        return Effect(cards.moved(turned, {Ref("order", body.order_id): after, **changes}, state))
 
 
 class OrderExchange(Operation[Exchanged]):
@@ -240,14 +244,15 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
     repaid = total(known.spends) if known else _repaid(order, made, body, gone, state, context)
     made = msgspec.structs.replace(made, spends=tuple(Spend(lease_id=r.id, amount=a) for r, a in repaid.items()))
     after = msgspec.structs.replace(order, returns=(*order.returns, made), state="returned" if gone else order.state)
-    after = _with_legs(after, tuple(_leg(leg, made) for leg in body.legs))
+    legs = cards.booked(after, [_leg(leg, made) for leg in body.legs])
+    after = _with_legs(after, legs)
     changes = _figures(order, after, state)
     changes |= _stock(order, made, 1, state, context)
     for lease_ref, amount in repaid.items():
         if lease := state.get(lease_ref, Lease):
             changes[lease_ref] = leases.refund(lease, amount)
     too_many = any(line.beyond for line in made.lines)
-    return Effect({ref: after, **changes}, TOO_MANY if too_many else "")
+    return Effect(cards.moved(legs, {ref: after, **changes}, state), TOO_MANY if too_many else "")
 
 
 def taken(order: Order, body: TakeBack) -> tuple[ReturnedLine, ...]:
@@ -272,7 +277,7 @@ def moved_by(order_id: str, state: Snapshot) -> tuple[Ref, ...]:
         return ()
     member = (Ref("member", order.member_id),) if order.member_id else ()
     stock = (Ref("stock", line.product_id) for line in order.lines)
-    return unique((*member, *stock, *total(order.spends)))
+    return unique((*member, *stock, *total(order.spends), *cards.leased(order)))
 
 
 def _known(order: Order | None, return_id: str) -> Return | None:
@@ -329,6 +334,7 @@ def _turned(leg: Payment, at: str, context: Context) -> Payment:
     return Payment(
         id=derived_id("leg", leg.id, "undone"), kind="paid" if leg.kind == "refunded" else "refunded",
         method=leg.method, amount=leg.amount, at=at, guide_id=context.guide_id, reason=RETURN, of=leg.id,
+        card=leg.card,
     )  # fmt: skip
 
 
@@ -375,9 +381,10 @@ def _repaid(
     order: Order, made: Return, body: TakeBack, gone: bool, state: Snapshot, context: Context
 ) -> dict[Ref, int]:
     """What each lease gets back: of promised pieces those that can be sold again; points and coupons as refunded; money
-    of a gift card as it went back. Once nothing stays, whatever is left of points, coupons and cards."""
+    of a card that the order itself spent as it went back. Once nothing stays, whatever is left of points, coupons and
+    cards. What went back on a card that paid is in the legs."""
     points = made.refund.points
-    cards = sum(leg.amount for leg in body.legs if leg.method == "gift_card")
+    on_cards = sum(leg.amount for leg in body.legs if leg.method == payments.GIFT_CARD and not leg.of)
     pieces = _pieces(order, made, context)
     repaid: dict[Ref, int] = {}
     for ref, there in sorted(total(returns.spent(order)).items()):
@@ -397,8 +404,8 @@ def _repaid(
             case "coupon":
                 amount = min(there, sum(one == instrument for one in made.refund.coupons))
             case _:
-                amount = min(there, cards)
-                cards -= amount
+                amount = min(there, on_cards)
+                on_cards -= amount
         if amount > 0:
             repaid[ref] = amount
     return repaid

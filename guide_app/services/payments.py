@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast, get_args
 
 from guide_app.domain import payments
 from guide_app.domain.errors import Refused
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import Order
-from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
+from guide_app.domain.records import Card, FromCard, Instrument, Order
+from guide_app.operations.payments import Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
+from guide_app.services.leases import LeaseDesk
 from guide_app.services.ports import Draft, Journal, OrderReader, PaymentOffice, PaymentShown
 from guide_app.services.session import Session
 
@@ -35,11 +36,12 @@ class PaymentDesk:
         journal: Journal,
         session: Session,
         ids: Ids,
+        leases: LeaseDesk,
         pauses_s: Sequence[float] = (0.5, 1.0, 2.0),
     ) -> None:
         """`pauses_s`: how long an order that was placed just now is given to reach HQ, again and again."""
         self._pauses_s = pauses_s
-        self._orders, self._office, self._journal = orders, office, journal
+        self._orders, self._office, self._journal, self._leases = orders, office, journal, leases
         self._session, self._ids = session, ids
         self._asked: tuple[str, int, str] = ("", 0, "")
         """Order, amount and request that HQ has not answered: asked again, it is the same request."""
@@ -55,7 +57,28 @@ class PaymentDesk:
         await self._commit(OrderPay.kind, Pay(order_id=order_id, legs=(leg,)))
         return leg.leg_id
 
-    async def undo(self, order_id: str, method: TillMethod, amount: int, leg_id: str) -> None:
+    async def here(self, card: Card) -> int:
+        """What this tablet can spend of a card with no network, minor units."""
+        return await self._leases.left(Instrument(kind=card.kind, id=card.id))
+
+    async def take_from(self, order_id: str, card: Card, amount: int) -> tuple[Taken, ...]:
+        """The card pays this much, of what this tablet has leased of it; HQ is asked for what that lacks. Committed on
+        return; the legs, one for each lease.
+
+        Raises Refused("lease_too_little": HQ has not so much | "overpaid" | "overspent"), NoNetwork, NotSaved.
+        """
+        spends = await self._leases.need(Instrument(kind=card.kind, id=card.id), amount)
+        legs = tuple(
+            Taken(
+                leg_id=self._ids.uuid7(), method="gift_card", amount=one.amount,
+                card=FromCard(id=card.id, lease_id=one.lease_id, digits=card.digits),
+            )
+            for one in spends
+        )  # fmt: skip
+        await self._commit(OrderPay.kind, Pay(order_id=order_id, legs=legs))
+        return legs
+
+    async def undo(self, order_id: str, method: Method, amount: int, leg_id: str) -> None:
         """A slip of the finger: the leg is given back. Raises Refused("paid_back_twice"), NotSaved."""
         await self._back(order_id, method, amount, SLIP, leg_id)
 
@@ -125,9 +148,9 @@ class PaymentDesk:
         return shown
 
     async def _back(self, order_id: str, method: str, amount: int, reason: str, of: str) -> None:
-        till: TillMethod = "cash" if method == "cash" else "card" if method == "card" else "other"
+        way = cast("Method", method if method in get_args(Method) else "other")
         body = PayBack(
-            order_id=order_id, leg_id=self._ids.uuid7(), method=till, amount=amount, reason=reason, of=of or None
+            order_id=order_id, leg_id=self._ids.uuid7(), method=way, amount=amount, reason=reason, of=of or None
         )
         await self._commit(OrderPayBack.kind, body)
 
@@ -136,11 +159,11 @@ class PaymentDesk:
 
 
 def _plan(order: Order) -> Sequence[tuple[str, str, int]]:
-    """(leg, method, amount) by which what is to be refunded goes back: at the till first."""
+    """(leg, method, amount) by which what is to be refunded goes back: on gift cards first, by a provider last."""
     left = payments.to_refund(order)
     plan: list[tuple[str, str, int]] = []
     legs = [leg for leg in order.payments if leg.kind == "paid"]
-    for leg in sorted(legs, key=lambda leg: leg.method == payments.QR):
+    for leg in sorted(legs, key=lambda leg: (leg.card is None, leg.method == payments.QR)):
         part = min(left, payments.left_of(order, leg.id))
         if part > 0:
             plan.append((leg.id, leg.method, part))

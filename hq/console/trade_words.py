@@ -109,6 +109,7 @@ _WORDS = {
         "op_id_conflict": _("two contents under one id"), "policy_unknown": _("the policy is not known"),
         "product_unknown": _("the product is not known"), "total_mismatch": _("the totals do not agree"),
         "order_unknown": _("the order is not here"), "return_unknown": _("the return is not here"),
+        "payment_unknown": _("the payment is not here"),
         "member_unknown": _("the member is not here"),
         "failed": _("HQ failed: a fault of ours"), "phone_invalid": _("not a phone number"),
         "field_unknown": _("a field that cannot be changed"), "not_allowed": _("not allowed"),

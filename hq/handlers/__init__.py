@@ -21,6 +21,7 @@ from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
+from hq.handlers.payments import PayBackHandler, PayHandler
 from hq.handlers.privacy import RevealHandler
 from hq.handlers.reshares import ReshareHandler
 from hq.handlers.returns import ExchangeHandler, TakeBackHandler, UndoReturnHandler
@@ -35,8 +36,8 @@ HANDLERS: dict[str, Handler[Any]] = {
         ConsentHandler(MemberConsent()),
         PlaceHandler(OrderPlace()),
         CancelHandler(OrderCancel()),
-        Handler(OrderPay()),
-        Handler(OrderPayBack()),
+        PayHandler(OrderPay()),
+        PayBackHandler(OrderPayBack()),
         TakeBackHandler(OrderReturn()),
         UndoReturnHandler(OrderReturnUndo()),
         ExchangeHandler(OrderExchange()),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
 from guide_app.domain import leases
 from guide_app.domain.records import Lease, Record, Ref
 from guide_app.operations import Context, Effect
-from guide_app.operations.leases import Return, total
-from guide_app.operations.orders import Cancel, Place
+from guide_app.operations.leases import Return
+from guide_app.operations.orders import Cancel
 from hq.handlers.base import Desk, Handler
 from hq.leases.values import Value
 
@@ -67,11 +68,11 @@ def spent_again(effect: Effect, desk: Desk) -> Effect:
     return settled(Effect(changes, effect.code or ("overspent" if beyond else "")), desk)
 
 
-def booked(changes: dict[Ref, Record], body: Place, desk: Desk, context: Context) -> str:
-    """Completes the changes by the leases that HQ does not know, as leases of nothing; the code of what the order
-    spent beyond its leases, which is the chain's risk: "lease_expired", "overspent" or ""."""
+def booked(changes: dict[Ref, Record], spends: Mapping[Ref, int], desk: Desk, context: Context) -> str:
+    """Completes the changes by the leases that HQ does not know, as leases of nothing; the code of what was spent
+    beyond the leases, which is the chain's risk: "lease_expired", "overspent" or "". `spends`: lease → how much."""
     codes = set()
-    for ref, amount in total(body.spends).items():
+    for ref, amount in spends.items():
         lease = desk.rows.get(ref, Lease)
         if lease is None:
             lease = Lease(amount=0, expires_at=context.now, returned_at=context.now)

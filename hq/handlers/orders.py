@@ -9,6 +9,7 @@ import msgspec
 from guide_app.domain import payments
 from guide_app.domain.records import Order, PricedBy, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
+from guide_app.operations.leases import total
 from guide_app.operations.orders import Place
 from hq.handlers.approvals import approval_missing, by_hand
 from hq.handlers.base import Desk, Handler, Needs, Priced, unused
@@ -55,7 +56,7 @@ class PlaceHandler(Handler[P]):
         )
         accepted = payments.standing(accepted)
         changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
-        risk = booked(changes, body, desk, context)
+        risk = booked(changes, total(body.spends), desk, context)
         return Effect(changes, _code(accepted, body, risk or ("approval_missing" if unapproved else "")))
 
 

@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "total_mismatch": "The lines do not add up to the order's total.",
     "order_unknown": "HQ does not have this order yet.",
     "return_unknown": "HQ does not have this return yet.",
+    "payment_unknown": "HQ does not have the payment yet that this takes back.",
     "member_unknown": "HQ does not have this member yet.",
     "failed": "HQ failed on this entry. It is kept and will be looked at.",
     # rejected: a rule of the trade

@@ -26,6 +26,10 @@ def _order(lines: int, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_CARD = {"id": uid(96), "lease_id": LEASE, "digits": "0042"}
+_BY_CARD = {"leg_id": uid(81), "method": "gift_card", "amount": 5, "card": _CARD}
+
+
 def _pay(*legs: dict[str, Any]) -> dict[str, Any]:
     return {"order_id": ORDER, "legs": [{"leg_id": uid(80), "method": "cash", "amount": 1980, **leg} for leg in legs]}
 
@@ -210,6 +214,14 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "of an order that is not there": {**_pay({}), "order_id": OTHER},
         "more change than cash": _pay({"given": 1979}),
     },
+    ("order.pay", 2): {
+        "minimal": _pay({}),
+        "full": _pay({"amount": 980, "given": 1000}, _BY_CARD),
+        "odd text": _pay({**_BY_CARD, "card": {**_CARD, "digits": ODD[:8]}}),
+        "maximal": _pay(*({**_BY_CARD, "leg_id": uid(80 + n), "amount": 2**53 - 1} for n in range(10))),
+        "of an order that is not there": {**_pay(_BY_CARD), "order_id": OTHER},
+        "of no card": _pay({"method": "gift_card"}),
+    },
     ("order.reshare", 1): {
         "minimal": _reshare(),
         "full": _reshare({GUIDE: 6000, OTHER: 4000}, line_id=uid(1), reason="wrong_guide"),
@@ -225,6 +237,15 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "odd text": _pay_back(method="other", reason="x" * 40),
         "maximal": _pay_back(amount=2**53 - 1),
         "of an order that is not there": _pay_back(order_id=OTHER),
+    },
+    ("order.pay_back", 2): {
+        "minimal": _pay_back(),
+        "full": _pay_back(method="card", amount=980, of=uid(80)),
+        "odd text": _pay_back(method="other", reason="x" * 40),
+        "maximal": _pay_back(amount=2**53 - 1),
+        "of an order that is not there": _pay_back(order_id=OTHER),
+        "of a payment that is not there": _pay_back(method="gift_card", of=uid(80)),
+        "on no card": _pay_back(method="gift_card"),
     },
     ("order.return", 1): {
         "minimal": _return(_BACK),

@@ -164,6 +164,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
                     method="cash", amount=100, at="2026-11-21T10:00:00.000Z", id=str(uuid4()), kind="refunded",
                     given=200, provider_id="42", guide_id=guide, reason="slip", of=str(uuid4()),
                 ),
+                r.Payment(
+                    method="gift_card", amount=40, id=str(uuid4()),
+                    card=r.FromCard(id=made["instrument"], lease_id=made["lease"], digits="0042"),
+                ),
             ),
             asked=r.PaymentAsked(
                 id=str(uuid4()), amount=80, state="waiting", code="pay:1", until="2026-11-21T10:05:00.000Z"

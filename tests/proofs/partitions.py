@@ -22,10 +22,12 @@ from random import Random
 from typing import Any, TypeVar
 from unittest.mock import patch
 
+from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Instrument, Ref
 from guide_app.domain.records.lease import InstrumentKind
+from guide_app.operations.leases import Spending
 from guide_app.services.leases import LeaseDesk
 from hq.leases.values import Value
 from tests.proofs.summary import Summary
@@ -36,7 +38,7 @@ from tests.simulation.network import Network
 from tests.simulation.run import quiet
 from tests.simulation.tablet import Gone, Tablet
 from tests.simulation.timeline import TabletTime, Timeline
-from tests.work import Work
+from tests.work import Made, Work
 
 T = TypeVar("T")
 A_SHOP = 20
@@ -136,13 +138,29 @@ class Pair:
         if not spends:
             self.counts["refused, with no network" if offline else "refused"] += 1
             return
-        placed = self._work.order(tablet.do(tablet.store.numbers.next()), None, 1, "take_away", spends)
+        number, by_card = tablet.do(tablet.store.numbers.next()), instrument.kind == "card"
+        placed = self._work.order(number, None, 1, "take_away", () if by_card else spends)
         if tablet.commit(self._guide, placed.draft) == "saved":
+            if by_card:
+                self._pay(tablet, instrument, placed, spends)
             self._orders[tablet.name].append(placed.id)
             self.counts["orders that spent, with no network" if offline else "orders that spent"] += 1
             self.counts[f"spent with no network: {instrument.kind}"] += offline
 
-    def _spends(self, tablet: Tablet, instrument: Instrument) -> tuple[Any, ...]:
+    def _pay(self, tablet: Tablet, card: Instrument, placed: Made, spends: tuple[Spending, ...]) -> None:
+        """The gift card pays at the till, and now and then goes back: a slip of the finger."""
+        order: Any = placed.draft.body
+        there = sum(one.amount for one in spends)
+        if there <= order.totals.total:
+            paid = self._work.pay_by_card(placed.id, card.id, *spends)
+            self.counts["paid by the card"] += tablet.commit(self._guide, paid) == "saved"
+            body: Any = paid.body
+            leg = body.legs[0]
+            if there % 7 == 0:
+                back = self._work.pay_back_on_card(placed.id, leg.leg_id, leg.amount)
+                self.counts["given back on the card"] += tablet.commit(self._guide, back) == "saved"
+
+    def _spends(self, tablet: Tablet, instrument: Instrument) -> tuple[Spending, ...]:
         """As the till asks for it: all that is wanted, else what is here."""
         row = self._data.records(self._store.store_id, "instrument")[instrument.id].record
         assert isinstance(row, Value)
@@ -218,6 +236,8 @@ class Pair:
             order: Any = row.record
             for spend in order.spends if order.state != "cancelled" else ():
                 spent[leases[spend.lease_id].instrument.id] += spend.amount
+            for lease_id, amount in payments.from_leases(order).items():
+                spent[leases[lease_id].instrument.id] += amount
         for one in made:
             value: Any = records("instrument")[one.id].record
             left = sum(lease.left for lease in leases.values() if lease.instrument == one)

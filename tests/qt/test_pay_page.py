@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from guide_app.domain import payments
 from guide_app.domain.clock import SystemClock, to_text
 from guide_app.domain.errors import NoNetwork
-from guide_app.domain.records import Payment
+from guide_app.domain.records import Card, Instrument, Lease, Payment
 from sync.protocol.messages import PayRequest, PayResponse
 from tests.qt.test_frame import words
 from tests.qt.test_sign_up_page import LOOKS, Hand
@@ -23,11 +23,13 @@ from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import place
 
 
-async def placed(running: App) -> str:
+async def placed(running: App, member_id: str | None = None) -> str:
     """An order of one product is placed, and stands open."""
     product = next(row for row in await running.container.read.catalogue.search("", limit=9) if row.price)
     order_id = uuid()
-    await running.container.journal.commit(running.guide_id, place(order_id, [(product.id, 2)], number="101AB7K00423"))
+    await running.container.journal.commit(
+        running.guide_id, place(order_id, [(product.id, 2)], member_id, "101AB7K00423")
+    )
     await running.open("Orders", orderId=order_id)
     await running.until(lambda: running.model("Orders").payable, "the order")
     return order_id
@@ -135,6 +137,59 @@ def test_the_customers_phone_by_a_code_and_without_network(qapp: object, tmp_pat
         await running.rest()
 
     played(play, tmp_path)
+
+
+def test_a_gift_card_pays_a_part_with_no_network_and_cash_the_rest(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        member_id = (await running.container.read.members.search("", limit=1))[0].id
+        view = await running.container.read.members.get(member_id)
+        assert view is not None
+        assert view.wallet is not None
+        (card,) = view.wallet.cards
+        await lease(running, card, 500)
+        order_id = await placed(running, member_id)
+        await running.until(lambda: running.hq.record("order", order_id), "HQ's order")
+        running.remote.problem = NoNetwork("no_network")
+        running.model("Orders").pay()
+        model, hand = running.model("Pay"), Hand(running)
+        await running.until(lambda: model.ready and not model.cards.none, "the sheet")
+        await hand.tap("pay-gift_card")
+        assert "can be spent here with no network" in words(running.window)
+        assert not (found := await faults(running, "PayCard", LOOKS)), "\n".join(found)
+        await hand.tap("pay-take")
+        await running.until(lambda: model.offline, "being offline")
+        assert not (found := await faults(running, "PayCardOffline", LOOKS)), "\n".join(found)
+        model.setAmount("5")
+        await running.rest()
+        await hand.tap("pay-take")
+        await running.until(lambda: model.owed != running.model("Pay").amountText and not model.offline, "the payment")
+        await hand.tap("pay-cash")
+        await hand.tap("pay-take")
+        await running.until(lambda: not running.screen.navigator.over, "the rest")
+        row = await running.container.read.orders.get(order_id)
+        assert row is not None
+        assert [leg.method for leg in row.order.payments] == ["gift_card", "cash"]
+        assert row.order.state == "paid"
+        running.screen.toasts.clear()
+        await running.rest()
+        assert "Gift card" in words(running.window)
+
+    played(play, tmp_path)
+
+
+async def lease(running: App, card: Card, amount: int) -> None:
+    """HQ has set so much of the card aside for this tablet."""
+    now = SystemClock().now()
+    running.hq.publish("lease", uuid(), Lease(
+        amount=amount, instrument=Instrument(kind="card", id=card.id), granted_at=to_text(now),
+        expires_at=to_text(now + timedelta(days=2)),
+    ))  # fmt: skip
+    running.container.sync.nudge()
+    for _ in range(100):
+        if await running.container.do.payments.here(card) == amount:
+            return
+        await running.rest()
+    raise AssertionError("the lease did not come")
 
 
 def test_what_was_paid_twice_is_given_back_from_the_list_of_what_needs_somebody(qapp: object, tmp_path: Path) -> None:

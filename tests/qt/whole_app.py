@@ -142,6 +142,8 @@ class MemoryRemote:
 
     async def lease(self, sender: Sender, request: LeaseRequest) -> LeaseResponse:
         """There is nothing to be leased."""
+        if self.problem is not None:
+            raise self.problem
         return LeaseResponse(server_time=to_text(SystemClock().now()), code="instrument_unknown")
 
     async def payment(self, sender: Sender, request: PayRequest) -> PayResponse:
@@ -363,7 +365,7 @@ def _member(hq: FakeHq, n: int, name: str, guide: str, now: Any, products: list[
             points=2860, coupons=(
                 Coupon(title=Names(en="30 off 299", zh="满 299 减 30"), until=f"{now + timedelta(days=9):%Y-%m-%d}"),
                 Coupon(title=Names(en="Free delivery", zh="包邮"), uses=2),
-            ), cards=(Card(title=Names(en="Gift card", zh="礼品卡"), digits="0417", balance=20000),),
+            ), cards=(Card(id=uuid(), title=Names(en="Gift card", zh="礼品卡"), digits="0417", balance=20000),),
         ))  # fmt: skip
     return member_id
 

@@ -245,18 +245,33 @@ class Guides:
         refunds = tablet.query("SELECT id, refund FROM shop_order WHERE refund > 0 ORDER BY id")
         if refunds and self._random.random() < 0.5:
             order, amount = self._random.choice(refunds)
-            return [self._work.pay_back(order, amount)]
+            return [self._on_card(tablet, order, amount) or self._work.pay_back(order, amount)]
         found = tablet.query("SELECT id, owed FROM shop_order WHERE owed > 0 ORDER BY id LIMIT 3")
         if not found:
             return self._order(tablet, guide)
         order, owed = self._random.choice(found)
         part = self._random.choice((owed, owed, self._random.randint(1, owed)))
         if part < owed:
-            return [self._work.pay(order, part, owed - part)]
+            card = self._by_card(tablet, order, part)
+            return [card] if card else [self._work.pay(order, part, owed - part)]
         paid = self._work.pay(order, owed)
         if owed % 5:
             return [paid]
         return [paid, self._work.cancel(order), self._work.pay_back(order, owed)]  # they think again at the counter
+
+    def _by_card(self, tablet: Tablet, order: str, amount: int) -> Draft | None:
+        """A part of an order from the shop's gift card, as far as this tablet has leased of it."""
+        usable = [row for row in tablet.do(tablet.store.leases.rows()) if row.usable and row.lease.left]
+        if not usable:
+            return None
+        spends = Spending(lease_id=usable[0].id, amount=min(amount, usable[0].lease.left))
+        return self._work.pay_by_card(order, self._hq.card_of(tablet.device.store).id, spends)
+
+    def _on_card(self, tablet: Tablet, order_id: str, amount: int) -> Draft | None:
+        """What is to be refunded of an order that a gift card paid."""
+        row = tablet.do(tablet.store.orders.get(order_id))
+        legs = [leg for leg in row.order.payments if leg.card and leg.kind == "paid"] if row else []
+        return self._work.pay_back_on_card(order_id, legs[0].id, amount) if legs else None
 
     def _return(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Some pieces of an order come back, which another tablet may be taking back too; others may go for them, or

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from guide_app.domain import elements, payments, returns, shares
 from guide_app.domain.records import Ref, encode
+from guide_app.operations.cards import CANCELLED
 from guide_app.operations.returns import EXCHANGE, RETURN
 from hq.protocol.positions import LEAP
 from local_store.tables import TABLES
@@ -117,11 +118,25 @@ def _waits_for_the_lost(world: World, op: LoggedOp) -> bool:
     body = json.loads(op.body or b"{}")
     if op.code == "return_unknown":
         return not any(body["return_id"] == one for one in _returns(world))
+    if op.code == "payment_unknown":
+        return not _legs_of(body) & _legs(world)
     about = body.get("back", body).get(field, "")
     known = (entity, f"{entity}_alias") if entity == "member" else (entity,)
     return bool(entity) and not any(
         about in world.hq.data.records(store.store_id, one) for store in world.hq.stores for one in known
     )
+
+
+def _legs_of(body: dict[str, Any]) -> set[str]:
+    """The payments that an operation takes back."""
+    told = body.get("back", body)
+    return {leg["of"] for leg in told.get("legs", [told]) if "of" in leg}
+
+
+def _legs(world: World) -> set[str]:
+    """Every payment that any order has."""
+    found = [row.record for store in world.hq.stores for row in world.hq.data.records(store.store_id, "order").values()]
+    return {leg.id for order in found for leg in getattr(order, "payments", ())}
 
 
 def _returns(world: World) -> set[str]:
@@ -353,6 +368,7 @@ def leases_5(world: World) -> None:
             order: Any = row.record
             if order.state != "cancelled":
                 spent.update({spend.lease_id: spend.amount for spend in returns.spent(order)})
+            spent.update(payments.from_leases(order))
     for lease_id, lease in leases.items():
         if lease.spent != spent[lease_id]:
             raise Violation(5, f"a lease says {lease.spent} spent, the orders {spent[lease_id]}")
@@ -366,7 +382,13 @@ def leases_5(world: World) -> None:
 
 def _derived(leg: Any) -> bool:
     """Whether no operation names it: the credit of an exchange, and what undoes a payment."""
-    return bool(leg.method == EXCHANGE or (leg.reason == RETURN and leg.kind == "paid"))
+    undone = (leg.reason == RETURN and leg.kind == "paid") or (leg.reason == CANCELLED and leg.card is not None)
+    return bool(leg.method == EXCHANGE or undone)
+
+
+def _on_card(body: dict[str, Any]) -> bool:
+    """Whether money goes back on a card by this leg: HQ books no more of it than was paid from there."""
+    return body["method"] == payments.GIFT_CARD and "of" in body
 
 
 def payments_5(world: World) -> None:
@@ -374,22 +396,33 @@ def payments_5(world: World) -> None:
     lines, what is too much is to be refunded."""
     data = world.hq.data
     told: dict[str, tuple[str, int]] = {}
+    bounded: dict[str, int] = {}
     for op in data.log().values():
         if op.kind in ("order.pay", "order.pay_back") and op.status == "applied" and op.body:
             body = json.loads(op.body)
+            if _on_card({"method": "", **body}):
+                bounded[body["leg_id"]] = -body["amount"]
+                continue
             for leg in body.get("legs") or [{**body, "amount": -body["amount"]}]:
                 told[leg["leg_id"]] = (body["order_id"], leg["amount"])
         elif op.kind in ("order.return", "order.exchange") and op.status == "applied" and op.body:
             back = json.loads(op.body).get("back") or json.loads(op.body)
-            told |= {leg["leg_id"]: (back["order_id"], -leg["amount"]) for leg in back.get("legs", ())}
+            legs = back.get("legs", ())
+            bounded |= {leg["leg_id"]: -leg["amount"] for leg in legs if _on_card(leg)}
+            told |= {leg["leg_id"]: (back["order_id"], -leg["amount"]) for leg in legs if not _on_card(leg)}
     kept: dict[str, tuple[str, int]] = {}
     for store in world.hq.stores:
         for order_id, row in data.records(store.store_id, "order").items():
             order: Any = row.record
-            legs = {leg.id: (order_id, leg.amount if leg.kind == "paid" else -leg.amount) for leg in order.payments}
-            if len(legs) < len(order.payments):
+            booked = {leg.id: (order_id, leg.amount if leg.kind == "paid" else -leg.amount) for leg in order.payments}
+            if len(booked) < len(order.payments):
                 raise Violation(5, "a payment stands twice")
-            kept |= {leg.id: legs[leg.id] for leg in order.payments if not _derived(leg)}
+            if any(booked[leg][1] < least for leg, least in bounded.items() if leg in booked):
+                raise Violation(5, "more went back on a card than was told")
+            if any(left < 0 for left in payments.from_leases(order).values()):
+                raise Violation(5, "more went back on a card than was paid from it")
+            named = [leg.id for leg in order.payments if not _derived(leg) and leg.id not in bounded]
+            kept |= {leg_id: booked[leg_id] for leg_id in named}
             if order.state == "paid":
                 due = payments.due(order)
                 if payments.received(order) - payments.to_refund(order) != due:

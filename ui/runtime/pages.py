@@ -174,7 +174,7 @@ def _pay(w: Wires) -> ViewModel:
     from ui.viewmodels.pay import PayViewModel
 
     c = w.container
-    return PayViewModel(w.desk, c.read.orders, c.do.payments, c.do.session, c.journal, c.clock)
+    return PayViewModel(w.desk, c.read.orders, c.read.members, c.do.payments, c.do.session, c.journal, c.clock)
 
 
 def _hand_over(w: Wires) -> ViewModel:

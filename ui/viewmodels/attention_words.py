@@ -182,6 +182,7 @@ def _parked_words(code: str) -> str:
         "op_id_conflict": tr("HQ had another record of the same name before; it keeps both."),
         "order_unknown": tr("HQ does not have the order yet that this is about."),
         "return_unknown": tr("HQ does not have the return yet that this is about."),
+        "payment_unknown": tr("HQ does not have the payment yet that this takes back."),
         "member_unknown": tr("HQ does not have the member yet whom this is about."),
         "failed": tr("HQ made a mistake of its own with it."),
         "guide_unknown": tr("HQ does not know the guide who did this."),

@@ -29,7 +29,7 @@ from ui.viewmodels.member_words import (
     size_words,
     until_words,
 )
-from ui.viewmodels.words import named
+from ui.viewmodels.words import card_words, named
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -317,10 +317,7 @@ class MemberDetails(QObject):
         return [
             WalletCard(
                 key=str(place),
-                title=" ".join(part for part in (
-                    named(card.title.en, card.title.zh, figures.language) or tr("Gift card"),
-                    tr("ends in %1", card.digits) if card.digits else "",
-                ) if part),
+                title=card_words(card, figures.language),
                 balance=figures.money(card.balance, shown.currency),
             )
             for place, card in enumerate(wallet.cards if wallet else ())

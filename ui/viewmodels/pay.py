@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast, get_args
 
@@ -13,20 +13,21 @@ from PySide6.QtQml import QmlElement
 from guide_app.domain import money, payments
 from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.errors import BadInput, NoNetwork
-from guide_app.domain.records import Order, PaymentAsked, Ref
-from guide_app.operations.payments import TillMethod
+from guide_app.domain.records import Card, Order, PaymentAsked, Ref
+from guide_app.operations.payments import Taken, TillMethod
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import Change, Journal, OrderReader, OrderRow, StaffRow
+from guide_app.services.ports import Change, Journal, MemberReader, OrderReader, OrderRow, StaffRow
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.pay_cards import PayCards
 from ui.viewmodels.words import number_words, payment_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
 SECOND_MS = 1_000
-METHODS = (("cash", "banknote"), ("card", "wallet-cards"), ("qr", "qr-code"), ("other", "coins"))
+METHODS = (("cash", "banknote"), ("card", "wallet-cards"), ("qr", "qr-code"), ("gift_card", "gift"), ("other", "coins"))
 _NOTES = (10, 50, 100)
 """Customers hand over what is due, or the next multiple of these, in major units."""
 
@@ -48,14 +49,23 @@ class Handed(Row, frozen=True):
 
 @QmlElement
 class PayViewModel(ViewModel):
-    """`method` is cash, card, other or qr. The amount stands at what is owed; less of it is a part."""
+    """`method` is cash, card, other, gift_card or qr. The amount stands at what is owed; less of it is a part."""
 
     changed = Signal()
 
     def __init__(
-        self, desk: Desk, orders: OrderReader, paying: PaymentDesk, session: Session, journal: Journal, clock: Clock
+        self,
+        desk: Desk,
+        orders: OrderReader,
+        members: MemberReader,
+        paying: PaymentDesk,
+        session: Session,
+        journal: Journal,
+        clock: Clock,
     ) -> None:
         super().__init__(desk)
+        self._cards = PayCards(desk.figures, members, paying)
+        self._cards.picked.connect(self._picked)
         self._orders, self._paying, self._session, self._clock = orders, paying, session, clock
         self._methods, self._handed = KeyedListModel(PayTile), KeyedListModel(Handed)
         self._opened = Latest()
@@ -80,6 +90,11 @@ class PayViewModel(ViewModel):
     def handed(self) -> KeyedListModel:
         """What the customer may hand over."""
         return self._handed
+
+    @Property(PayCards, constant=True)
+    def cards(self) -> PayCards:
+        """The gift cards by which it can be paid."""
+        return self._cards
 
     @Property(str, notify=changed)
     def number(self) -> str:
@@ -118,6 +133,8 @@ class PayViewModel(ViewModel):
         amount = self._typed(self._amount)
         if amount is None or amount <= 0:
             return tr("This is no amount of money.")
+        if self._method == payments.GIFT_CARD and self._cards.chosen is None:
+            return tr("Choose the card first.")
         return tr("No more than %1 is owed.", self._money(owed)) if amount > owed else ""
 
     @Property(str, notify=changed)
@@ -148,7 +165,20 @@ class PayViewModel(ViewModel):
     def takeWords(self) -> str:  # noqa: N802
         """What the button says."""
         amount = self._money(self._typed(self._amount) or 0)
-        return tr("Show a code for %1", amount) if self._method == "qr" else tr("%1 received", amount)
+        match self._method:
+            case "qr":
+                return tr("Show a code for %1", amount)
+            case payments.GIFT_CARD:
+                return tr("Take %1 from the card", amount)
+        return tr("%1 received", amount)
+
+    @Property(str, notify=changed)
+    def cardHere(self) -> str:  # noqa: N802
+        """What can be done about a card while HQ cannot be reached."""
+        here = self._cards.here
+        if not here:
+            return tr("Nothing of the card is set aside on this tablet. Take the money in another way, or try again.")
+        return tr("This tablet can spend %1 of the card. Take so much, and the rest in another way.", self._money(here))
 
     # ------------------------------------------------------------------ the customer's phone
 
@@ -207,7 +237,10 @@ class PayViewModel(ViewModel):
         if self.code and method != "qr":
             self._end_code(then=method)
             return
+        by_card = payments.GIFT_CARD in (method, self._method)
         self._method, self._offline = method, False
+        if by_card:
+            self._suggest()
         self._show()
 
     @Slot(str)
@@ -230,9 +263,7 @@ class PayViewModel(ViewModel):
             self.changed.emit()
             amount = self._typed(self._amount) or 0
             order_id = self._order_id
-            self.run(
-                self._ask(order_id, amount) if self._method == "qr" else self._take(order_id, self._row.order, amount)
-            )
+            self.run(self._by_method(order_id, self._row.order, amount))
 
     @Slot()
     def giveUp(self) -> None:  # noqa: N802
@@ -251,11 +282,13 @@ class PayViewModel(ViewModel):
         self._opened.ask()
         self._row, self._order_id, self._amount, self._given = None, "", "", ""
         self._busy = self._offline = False
+        self._cards.forget()
         self._show()
 
     @Slot()
     def retranslate(self) -> None:
         """The language changed."""
+        self._cards.show()
         self._show()
 
     # ------------------------------------------------------------------ work
@@ -272,6 +305,59 @@ class PayViewModel(ViewModel):
             self._given = ""
         self._code_first()
         self._show()
+        await self._cards.load(row)
+
+    def _picked(self) -> None:
+        """Another card is to pay."""
+        if self._method == payments.GIFT_CARD:
+            self._suggest()
+        self._show()
+
+    def _suggest(self) -> None:
+        """The amount stands at what is owed, and at no more than the card has that pays."""
+        owed = payments.owed(self._row.order) if self._row else 0
+        if self._method == payments.GIFT_CARD and self._cards.there:
+            owed = min(owed, self._cards.there)
+        self._amount = self._plain(owed)
+
+    def _by_method(self, order_id: str, order: Order, amount: int) -> Coroutine[Any, Any, None]:
+        card = self._cards.chosen
+        if self._method == "qr":
+            return self._ask(order_id, amount)
+        if self._method == payments.GIFT_CARD and card is not None:
+            return self._take_from(order_id, order, card, amount)
+        return self._take(order_id, order, amount)
+
+    async def _take_from(self, order_id: str, order: Order, card: Card, amount: int) -> None:
+        """The card pays what this tablet has leased of it, or what HQ leases it now."""
+        self._awaited.discard(order_id)
+        legs: tuple[Taken, ...] = ()
+        offline = False
+        try:
+            legs = await self._paying.take_from(order_id, card, amount)
+        except NoNetwork:
+            offline = True
+        finally:
+            self._answered(order_id, offline=offline)
+            if self._order_id == order_id:
+                await self._cards.load(self._row)
+        if legs:
+            self.desk.tell.say(
+                tr("Taken from the gift card: %1", self.desk.figures.money(amount, order.currency)),
+                lambda: self.run(self._undo(order_id, legs)),
+            )
+            await self._taken(order_id)
+
+    async def _undo(self, order_id: str, legs: Sequence[Taken]) -> None:
+        for leg in legs:
+            await self._paying.undo(order_id, leg.method, leg.amount, leg.leg_id)
+
+    async def _taken(self, order_id: str) -> None:
+        """What is owed yet is shown; the sheet goes once it is nothing."""
+        if self._order_id == order_id:
+            await self._load()
+        if self._order_id == order_id and self.paid:
+            self.close()
 
     def _code_first(self) -> None:
         """While the customer can pay by a code, that is what is shown."""
@@ -291,10 +377,7 @@ class PayViewModel(ViewModel):
             tr("%1 received: %2", payment_words(method), self.desk.figures.money(amount, order.currency)),
             lambda: self.run(self._paying.undo(order_id, method, amount, leg_id)),
         )
-        if self._order_id == order_id:
-            await self._load()
-        if self._order_id == order_id and self.paid:
-            self.close()
+        await self._taken(order_id)
 
     async def _ask(self, order_id: str, amount: int) -> None:
         await self._of_hq(order_id, self._paying.ask(order_id, amount))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from guide_app.domain.errors import BadInput
 from guide_app.domain.numbers import group
+from guide_app.domain.records import Card
 from guide_app.services.ports import AttentionRow
 from ui.viewmodels.base import tr
 
@@ -112,8 +113,15 @@ def payment_words(method: str) -> str:
         "other": tr("Another way"),
         "qr": tr("Their phone"),
         "coupon": tr("Coupon"),
+        "gift_card": tr("Gift card"),
     }
     return words.get(method, method)
+
+
+def card_words(card: Card, language: str) -> str:
+    """What a card is called, with the last digits of its number."""
+    title = named(card.title.en, card.title.zh, language) or tr("Gift card")
+    return " ".join(part for part in (title, tr("ends in %1", card.digits) if card.digits else "") if part)
 
 
 def op_words(kind: str) -> str:

@@ -21,6 +21,7 @@ from guide_app.domain.records.member import (
 from guide_app.domain.records.message import MessageTemplate
 from guide_app.domain.records.order import (
     Discount,
+    FromCard,
     Fulfilment,
     GuideShare,
     Order,
@@ -105,6 +106,7 @@ __all__ = [
     "FieldConflict",
     "FileRef",
     "Followup",
+    "FromCard",
     "Fulfilment",
     "Gift",
     "GuideShare",

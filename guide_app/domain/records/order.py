@@ -6,9 +6,11 @@ For every order: ``line.amount = qty × unit_price − Σ line.discounts`` and
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from guide_app.domain.records.base import Minor, Names, Part, Record
+import msgspec
+
+from guide_app.domain.records.base import Minor, Names, Part, Record, Uuid
 from guide_app.domain.records.pricing import PricedBy
 
 OrderState = Literal[
@@ -94,12 +96,20 @@ class PriceListUsed(Part, frozen=True):
     version: int
 
 
+class FromCard(Part, frozen=True):
+    """The gift card behind a leg: its instrument, the lease that it was spent from, the last digits of its number."""
+
+    id: Uuid
+    lease_id: Uuid
+    digits: Annotated[str, msgspec.Meta(max_length=8)] = ""
+
+
 class Payment(Part, frozen=True):
     """One leg: money or a tender (a coupon of the maker, say) received for the order, or given back of it (`kind`).
 
     Minor units, UTC. `given` is what was handed over in cash, of which ``given - amount`` is the change; `provider_id`
-    names the leg at the provider of payments; `of` the leg that is given back, where it is one leg. Legs of imported
-    orders have neither id nor time.
+    names the leg at the provider of payments; `of` the leg that is given back, where it is one leg. `card`: the gift
+    card that a leg was spent from, or went back to. Legs of imported orders have neither id nor time.
     """
 
     method: str
@@ -112,6 +122,7 @@ class Payment(Part, frozen=True):
     guide_id: str = ""
     reason: str = ""
     of: str = ""
+    card: FromCard | None = None
 
 
 class PaymentAsked(Part, frozen=True):

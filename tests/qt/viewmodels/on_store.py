@@ -140,7 +140,9 @@ class OnStore:
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, self.slow_catalogue, self.order, session)
-        self.pay: Any = PayViewModel(desk, self.slow_orders, do.payments, session, journal, bench.clock)
+        self.pay: Any = PayViewModel(
+            desk, self.slow_orders, self.slow_members, do.payments, session, journal, bench.clock
+        )
         self.talk: Any = TalkViewModel(
             desk, do.talks, self.slow_members, do.today, session, self.slow_catalogue, store.shop, store.drafts
         )

@@ -11,11 +11,12 @@ import pytest
 from guide_app.domain import payments
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork
-from guide_app.domain.records import Payment, PaymentAsked
+from guide_app.domain.records import Card, Instrument, Payment, PaymentAsked, Wallet
 from guide_app.services.ports import PaymentShown
 from tests.qt.viewmodels.on_store import OnStore
 from tests.qt.viewmodels.test_orders import at_hq, placed
 from tests.unit.local_store.fake_hq import uuid
+from tests.unit.local_store.kit import PRODUCTS, member, place
 
 pytestmark = pytest.mark.asyncio
 PRICE = 1_000
@@ -261,3 +262,86 @@ async def test_another_guide_finds_nothing_of_it(shop: OnStore) -> None:
     model, _ = await opened(shop)
     shop.do.session.lock()
     assert (model.number, model.amountText, model.ready) == ("", "", False)
+
+
+async def with_cards(shop: OnStore, *balances: int) -> tuple[Any, str, list[Card]]:
+    """The sheet of an order whose customer has gift cards."""
+    member_id, order_id = uuid(), uuid()
+    cards = [Card(id=uuid(), digits=f"004{n}", balance=balance) for n, balance in enumerate(balances)]
+    shop.bench.hq.publish("member", member_id, member())
+    shop.bench.hq.publish("wallet", member_id, Wallet(cards=tuple(cards)))
+    await shop.bench.drain()
+    await shop.bench.do(place(order_id, [(PRODUCTS[0], 1)], member_id=member_id))
+    for card in cards:
+        shop.do.lease_hq.free[card.id] = card.balance
+    shop.pay.enter({"orderId": order_id})
+    await shop.settle()
+    return shop.pay, order_id, cards
+
+
+async def test_a_gift_card_pays_what_it_has_and_cash_the_rest(shop: OnStore) -> None:
+    model, order_id, _ = await with_cards(shop, 600)
+    model.choose("gift_card")
+    assert [(row.title, row.balance, row.here, row.selected) for row in model.cards.rows.rows] == [
+        ("Gift card ends in 0040", "¥6", "", True)
+    ]
+    assert (model.amountText, model.ready, model.takeWords) == ("6.00", True, "Take ¥6 from the card")
+    model.take()
+    await shop.settle()
+    assert shop.heard.said[-1] == "Taken from the gift card: ¥6"
+    assert (model.owed, model.amountText) == ("¥4", "4.00")
+    shop.bench.clock.advance(1)
+    model.choose("cash")
+    model.take()
+    await shop.settle()
+    assert await legs(shop, order_id) == [("gift_card", 600, 0), ("cash", 400, 0)]
+    assert gone(shop) == 1
+
+
+async def test_with_no_network_only_what_is_set_aside_here_is_spent(shop: OnStore) -> None:
+    model, order_id, (card,) = await with_cards(shop, 900)
+    await shop.do.lease_hq.grant(Instrument(kind="card", id=card.id), 200)
+    shop.do.lease_hq.offline = True
+    model.choose("gift_card")
+    model.take()
+    await shop.settle()
+    assert (model.offline, await legs(shop, order_id)) == (True, [])
+    assert "¥2 of the card" in model.cardHere
+    model.setAmount("2")
+    model.take()
+    await shop.settle()
+    assert (model.offline, await legs(shop, order_id)) == (False, [("gift_card", 200, 0)])
+    shop.bench.clock.advance(1)
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert await shop.do.payments.here(card) == 200, "the slip is undone onto the card"
+
+
+async def test_hq_has_less_than_the_screen_said(shop: OnStore) -> None:
+    model, order_id, (card,) = await with_cards(shop, 900)
+    shop.do.lease_hq.free[card.id] = 100
+    model.choose("gift_card")
+    model.take()
+    await shop.settle()
+    assert shop.heard.problems == ["lease_too_little"]
+    assert await legs(shop, order_id) == []
+    assert model.cards.rows.rows[0].here == "¥1 of it can be spent here with no network"
+
+
+async def test_of_several_cards_one_is_chosen_and_without_any_it_is_said(shop: OnStore) -> None:
+    model, _, (_, second) = await with_cards(shop, 300, 500)
+    model.choose("gift_card")
+    assert (model.problem, model.ready) == ("Choose the card first.", False)
+    model.cards.choose(second.id)
+    assert (model.amountText, model.ready) == ("5.00", True)
+    model.choose("cash")
+    assert model.amountText == "10.00"
+    model.leave()
+    assert model.cards.none
+
+
+async def test_an_order_of_nobody_has_no_cards(shop: OnStore) -> None:
+    model, _ = await opened(shop)
+    model.choose("gift_card")
+    assert (model.cards.none, model.ready) == (True, False)

@@ -57,7 +57,7 @@ BottomSheet {
             GridLayout {
                 Layout.fillWidth: true
                 visible: !sheet.model.paid
-                columns: sheet.portrait ? 2 : 4
+                columns: sheet.portrait ? 2 : 5
                 columnSpacing: Theme.s8
                 rowSpacing: Theme.s8
                 uniformCellWidths: true
@@ -79,6 +79,11 @@ BottomSheet {
                         onClicked: sheet.model.choose(key)
                     }
                 }
+            }
+            PayFromCard {
+                Layout.fillWidth: true
+                visible: !sheet.model.paid && sheet.model.method === "gift_card"
+                model: sheet.model
             }
             PayTill {
                 Layout.fillWidth: true

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from guide_app.adapters.pins import Argon2PinHasher
-from guide_app.domain.records import Names, Policy, Staff
+from guide_app.domain.clock import to_text
+from guide_app.domain.errors import NoNetwork
+from guide_app.domain.records import Instrument, Lease, Names, Policy, Staff
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
+from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import PaymentShown, StaffRow
+from guide_app.services.ports import Granted, PaymentShown, StaffRow
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
@@ -44,6 +48,36 @@ class Office:
         return said
 
 
+class LeaseHq:
+    """HQ, asked for leases: what of each instrument is `free`; nobody answers while `offline`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.free: dict[str, int] = {}
+        self.offline = False
+        self.asked: list[int] = []
+
+    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+        if self.offline:
+            raise NoNetwork("no_network")
+        self.asked.append(amount)
+        granted = min(amount, self.free.get(instrument.id, 0))
+        if granted:
+            self.free[instrument.id] -= granted
+            await self.grant(instrument, granted, lease_id)
+        return Granted(amount=granted)
+
+    async def grant(self, instrument: Instrument, amount: int, lease_id: str = "") -> None:
+        """So much more is this tablet's to spend for two days."""
+        row_id, now = lease_id or uuid(), self._bench.clock.now()
+        before: Lease | None = self._bench.hq.record("lease", row_id)
+        self._bench.hq.publish("lease", row_id, Lease(
+            amount=amount + (before.amount if before else 0), spent=before.spent if before else 0,
+            instrument=instrument, granted_at=to_text(now), expires_at=to_text(now + timedelta(days=2)),
+        ))  # fmt: skip
+        await self._bench.drain()
+
+
 class Counter:
     """All the use cases on one store; `reopen` is a kill of the app and a new start."""
 
@@ -67,7 +101,9 @@ class Counter:
         self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
         self.attention = Attention(store.outbox, self.members, self.till)
         self.office = Office()
-        self.payments = PaymentDesk(store.orders, self.office, store.journal, self.session, ids, (0.01,))
+        self.lease_hq = LeaseHq(self.bench)
+        self.leases = LeaseDesk(store.leases, self.lease_hq, store.journal, store.shop, clock, ids)
+        self.payments = PaymentDesk(store.orders, self.office, store.journal, self.session, ids, self.leases, (0.01,))
 
     def reopen(self) -> None:
         self.bench.store.close()

@@ -7,7 +7,7 @@ import pytest
 
 from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
-from guide_app.domain.records import Order, Payment
+from guide_app.domain.records import Card, Instrument, Order, Payment
 from guide_app.services.payments import GivenBack
 from guide_app.services.ports import PaymentShown
 from tests.unit.guide_app.services.kit import Counter
@@ -155,3 +155,59 @@ async def test_what_the_provider_does_not_give_back_is_said(counter: Counter) ->
         with pytest.raises(wanted):
             await counter.payments.refund(order_id)
     assert await counter.payments.refund(uuid()) == GivenBack()
+
+
+CARD = Card(id=uuid(), digits="0042", balance=5_000)
+VALUE = Instrument(kind="card", id=CARD.id)
+
+
+async def test_a_gift_card_pays_with_no_network_what_is_leased_here(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.lease_hq.grant(VALUE, 300)
+    await counter.lease_hq.grant(VALUE, 400)
+    counter.lease_hq.offline = True
+    assert await counter.payments.here(CARD) == 700
+    with pytest.raises(NoNetwork):
+        await counter.payments.take_from(order_id, CARD, 701)
+    legs = await counter.payments.take_from(order_id, CARD, 650)
+    assert sorted(leg.amount for leg in legs) in ([250, 400], [300, 350])
+    order = await order_of(counter, order_id)
+    assert {(leg.method, leg.card.digits if leg.card else "") for leg in order.payments} == {("gift_card", "0042")}
+    assert (payments.owed(order), await counter.payments.here(CARD)) == (350, 50)
+    sent: Order = await counter.hq_has("order", order_id)
+    assert sum(payments.from_leases(sent).values()) == 650
+
+
+async def test_what_lacks_is_asked_of_hq_which_says_how_much_there_is(counter: Counter) -> None:
+    order_id = await placed(counter)
+    counter.lease_hq.free[CARD.id] = 600
+    with pytest.raises(Refused, match="lease_too_little"):
+        await counter.payments.take_from(order_id, CARD, 700)
+    assert await counter.payments.here(CARD) == 600
+    await counter.payments.take_from(order_id, CARD, 600)
+    assert payments.owed(await order_of(counter, order_id)) == 400
+
+
+async def test_a_slip_on_a_card_is_undone_onto_it(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.lease_hq.grant(VALUE, 600)
+    (leg,) = await counter.payments.take_from(order_id, CARD, 600)
+    counter.bench.clock.advance(1)
+    await counter.payments.undo(order_id, leg.method, leg.amount, leg.leg_id)
+    assert (payments.owed(await order_of(counter, order_id)), await counter.payments.here(CARD)) == (PRICE, 600)
+
+
+async def test_too_much_goes_back_on_the_card_first(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.lease_hq.grant(VALUE, 600)
+    await counter.payments.take(order_id, "cash", 400)
+    await counter.payments.take_from(order_id, CARD, 600)
+    counter.bench.clock.advance(1)
+    await counter.bench.do(cancel(order_id))
+    order = await order_of(counter, order_id)
+    assert (payments.to_refund(order), await counter.payments.here(CARD)) == (400, 600)
+    counter.bench.clock.advance(1)
+    assert await counter.payments.refund(order_id) == GivenBack(done=400)
+    assert [leg.method for leg in (await order_of(counter, order_id)).payments if leg.kind == "refunded"] == [
+        "gift_card", "cash",
+    ]  # fmt: skip
