@@ -18,6 +18,7 @@ from hq.policies.mapping import POLICY, SETTINGS
 from hq.privacy.mapping import SHOWING
 from hq.promotions.mapping import PROMOTION
 from hq.protocol.mapping import Mapping
+from hq.quotations.mapping import QUOTATION
 from hq.service.mapping import PROMISE, TICKET
 from hq.staff.mapping import STAFF
 from hq.tags.mapping import TAG_RULE
@@ -26,7 +27,8 @@ from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, DAY_CLOSE, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF, STOCK,
+        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, QUOTATION, DAY_CLOSE, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF,
+        STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING, PAYMENT_REQUEST,
         JOINING, REFERRAL, EARNED, ENTRY,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,

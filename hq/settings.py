@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "hq.orders",
     "hq.days",
     "hq.talks",
+    "hq.quotations",
     "hq.service",
     "hq.message_templates",
     "hq.promotions",

@@ -169,6 +169,15 @@ class _Promise(msgspec.Struct):
     made_at: str = ""
 
 
+class _Quotation(msgspec.Struct):
+    member_id: str = ""
+    guide_id: str = ""
+    number: str = ""
+    state: str = "open"
+    valid_until: str = ""
+    made_at: str = ""
+
+
 class _Price(msgspec.Struct):
     list: str
     product: str
@@ -192,6 +201,7 @@ _followup = msgspec.json.Decoder(_Followup)
 _reminder = msgspec.json.Decoder(_Reminder)
 _ticket = msgspec.json.Decoder(_Ticket)
 _promise = msgspec.json.Decoder(_Promise)
+_quotation = msgspec.json.Decoder(_Quotation)
 _price = msgspec.json.Decoder(_Price)
 _stock = msgspec.json.Decoder(_Stock)
 _alias = msgspec.json.Decoder(_Alias)
@@ -249,6 +259,11 @@ def _read_promise(d: bytes) -> Columns:
     return p.member_id, p.guide_id, p.state, p.due_on, p.settled_on, p.made_at
 
 
+def _read_quotation(d: bytes) -> Columns:
+    q = _quotation.decode(d)
+    return q.member_id, q.guide_id, words.plain(q.number), q.state, q.valid_until, q.made_at
+
+
 def _read_price(d: bytes) -> Columns:
     p = _price.decode(d)
     return p.list, p.product, p.amount
@@ -284,6 +299,9 @@ TABLES: dict[str, Table] = {
     "ticket": Table("ticket", ("member_id", "guide_id", "number", "state", "raised_at"), _read_ticket),
     "promise": Table(
         "promise", ("member_id", "guide_id", "state", "due_on", "settled_on", "made_at"), _read_promise
+    ),
+    "quotation": Table(
+        "quotation", ("member_id", "guide_id", "number", "state", "valid_until", "made_at"), _read_quotation
     ),
     "reminder": Table("reminder", ("member_id", "guide_id"), _read_reminder),
 }  # fmt: skip

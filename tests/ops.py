@@ -185,6 +185,32 @@ class Maker:
         body = {"order_id": order_id, "shares": given, "reason": "helped", "approved_by": approved_by, **more}
         return self.op("order.reshare", body)
 
+    def quote(self, lines: Sequence[tuple[str, int, int]], member_id: str = "", **more: Any) -> WireOp:
+        """A quotation of (product id, quantity, unit price)."""
+        total = sum(qty * price for _product, qty, price in lines)
+        body = {
+            "quotation_id": new_id(),
+            "number": f"T{secrets.token_hex(6)}",
+            "lines": [
+                {"line_id": new_id(), "product_id": product, "qty": qty, "unit_price": price, "amount": qty * price}
+                for product, qty, price in lines
+            ],
+            "totals": {"lines": total, "discounts": 0, "total": total},
+            "price_list": {"id": new_id(), "version": 1},
+            "valid_until": "2026-12-04",
+            **({"member_id": member_id} if member_id else {}),
+            **more,
+        }
+        return self.op("quote.make", body)
+
+    def void_quote(self, quotation_id: str, **more: Any) -> WireOp:
+        """A quotation that nobody wants any more."""
+        return self.op("quote.void", {"quotation_id": quotation_id, "reason": "not_wanted", **more})
+
+    def take_quote(self, quotation_id: str, order_id: str, **more: Any) -> WireOp:
+        """The order came of the quotation."""
+        return self.op("quote.take", {"quotation_id": quotation_id, "order_id": order_id, **more})
+
     def give_back(self, lease_id: str, left: int) -> WireOp:
         """A lease given back."""
         return self.op("lease.return", {"lease_id": lease_id, "left": left})

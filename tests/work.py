@@ -7,8 +7,10 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from guide_app.domain import returns
-from guide_app.domain.records import FromCard, Gift, Order, Totals
+from guide_app.domain.records import FromCard, Gift, Order, Quotation, Totals
 from guide_app.domain.records.dayclose import Figures
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
@@ -18,9 +20,10 @@ from guide_app.domain.shares import evenly
 from guide_app.operations.days import Close, CloseDay
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
-from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment
+from guide_app.operations.orders import Cancel, OrderPlace, Place, PlacedLine, WantedFulfilment, totals
 from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken
 from guide_app.operations.privacy import MemberReveal, Reveal
+from guide_app.operations.quotations import Quote, QuoteMake, QuoteTake, QuoteVoid, TakeQuote, VoidQuote
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.reshares import OrderReshare, Reshare, Share
 from guide_app.operations.returns import Exchanged, Leg, LineBack, Promised, TakeBack
@@ -94,6 +97,33 @@ class Work:
             spends=spends,
         )  # fmt: skip
         return Made(Draft(kind="order.place", body=body), order_id)
+
+    def quote(self, number: str, member_id: str | None = None) -> Made:
+        """A quotation for a fortnight."""
+        quotation_id, lines = self.id(), (self._line(),)
+        body = Quote(
+            quotation_id=quotation_id, number=number, lines=lines, totals=totals(lines), valid_until="2026-12-05",
+            price_list=PriceListUsed(id=self._list_id, version=1), member_id=member_id, note="茶",
+        )  # fmt: skip
+        return Made(Draft(kind=QuoteMake.kind, body=body), quotation_id)
+
+    def void_quote(self, quotation_id: str, member_id: str | None) -> Draft:
+        body = VoidQuote(quotation_id=quotation_id, reason="not_wanted", member_id=member_id)
+        return Draft(kind=QuoteVoid.kind, body=body)
+
+    def take_quote(self, quotation_id: str, quoted: Quotation, number: str) -> list[Draft]:
+        """The order at the promised prices, and that it came of the quotation."""
+        member_id = quoted.member_id or None
+        lines = tuple(
+            PlacedLine(line_id=one.line_id, product_id=one.product_id, qty=one.qty, unit_price=one.unit_price,
+                       amount=one.amount)
+            for one in quoted.lines
+        )  # fmt: skip
+        sale = self.order(number, member_id).draft.body
+        assert isinstance(sale, Place)
+        body = replace(sale, lines=lines, totals=quoted.totals)
+        taken = TakeQuote(quotation_id=quotation_id, order_id=sale.order_id, member_id=member_id)
+        return [Draft(kind=OrderPlace.kind, body=body), Draft(kind=QuoteTake.kind, body=taken)]
 
     def give_back(self, lease_id: str, left: int) -> Draft:
         return Draft(kind=LeaseReturn.kind, body=Return(lease_id=lease_id, left=left))

@@ -27,6 +27,7 @@ from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
+from guide_app.operations.quotations import QuoteMake, QuoteTake, QuoteVoid
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.reshares import OrderReshare
 from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
@@ -48,6 +49,9 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderReturnUndo(),
         OrderExchange(),
         OrderReshare(),
+        QuoteMake(),
+        QuoteVoid(),
+        QuoteTake(),
         TalkLog(),
         FollowupSet(),
         TicketRaise(),

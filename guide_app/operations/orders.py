@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from guide_app.domain import payments, returns, shares
+from guide_app.domain import payments, quotations, returns, shares
 from guide_app.domain.records import (
     Discount,
     Fulfilment,
@@ -19,6 +19,7 @@ from guide_app.domain.records import (
     PaymentIntent,
     PricedBy,
     PriceListUsed,
+    Quotation,
     Ref,
     Spend,
     Stock,
@@ -175,7 +176,8 @@ class OrderPlace(Operation[Place]):
 
 
 class OrderCancel(Operation[Cancel]):
-    """Takes an order back: exactly undoes what it did to its member's figures, to the stock and to leases."""
+    """Takes an order back: exactly undoes what it did to its member's figures, to the stock, to leases and to the
+    quotation that it came of."""
 
     kind: ClassVar[str] = "order.cancel"
     body = Cancel
@@ -189,7 +191,8 @@ class OrderCancel(Operation[Cancel]):
             return ()
         member = (Ref("member", order.member_id),) if order.member_id else ()
         stock = (Ref("stock", line.product_id) for line in order.lines)
-        return unique((*member, *stock, *leases.total(order.spends), *cards.leased(order)))
+        quotation = (Ref("quotation", order.quotation_id),) if order.quotation_id else ()
+        return unique((*member, *stock, *quotation, *leases.total(order.spends), *cards.leased(order)))
 
     def check(self, body: Cancel, state: Snapshot, context: Context) -> Refusal | None:
         order = state.get(Ref("order", body.order_id), Order)
@@ -220,6 +223,9 @@ class OrderCancel(Operation[Cancel]):
                 changes[whose] = bought(member, -1, -returns.held(order), "")
         changes |= moved(state, _staying(order), 1, at)
         changes |= leases.refunded(returns.spent(order), state)
+        promised = Ref("quotation", order.quotation_id)
+        if order.quotation_id and (quotation := state.get(promised, Quotation)):
+            changes[promised] = quotations.freed(quotation, body.order_id)
         return Effect(cards.moved(back, changes, state))
 
 

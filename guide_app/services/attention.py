@@ -31,6 +31,7 @@ _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "paid_back_twice": ("open_order", "seen"),
     "overspent": ("open_order", "seen"),
     "lease_expired": ("open_order", "seen"),
+    "quotation_gone": ("open_order", "seen"),
     "colleague_unknown": ("open_member", "seen"),
     "not_yours": ("open_member", "seen"),
     "consent_older": ("open_member", "seen"),

@@ -22,6 +22,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (_("Customers"), (
         (_("Members"), "groups", "members", "member"),
         (_("Orders"), "receipt_long", "orders", "order"),
+        (_("Quotations"), "request_quote", "quotations", "quotation"),
         (_("Closes of days"), "point_of_sale", "days", "dayclose"),
         (_("Payments"), "qr_code_2", "payments", "paymentrequest"),
         (_("Talks"), "forum", "talks", "talk"),

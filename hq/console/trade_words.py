@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
                "operation", "status", "code", "showing", "step", "promise", "difference", "promotion", "flaw",
-               "variance", "reshare"]  # fmt: skip
+               "variance", "reshare", "quotation", "quotation_void"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -54,6 +54,8 @@ _WORDS = {
         "order.place": _("order"), "order.cancel": _("cancelled order"), "order.return": _("return"),
         "order.return_undo": _("return taken back"), "order.exchange": _("exchange"), "talk.log": _("talk"),
         "order.reshare": _("whose sale it is, corrected"),
+        "quote.make": _("quotation"), "quote.void": _("quotation taken back"),
+        "quote.take": _("order of a quotation"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
         "day.close": _("close of a day"),
@@ -63,6 +65,13 @@ _WORDS = {
     "reshare": {
         "helped": _("a colleague helped with the sale"), "wrong_guide": _("placed by the wrong guide"),
         "handed_over": _("the customer was handed over"), "other": _("another reason"),
+    },
+    "quotation": {
+        "open": _("open"), "ended": _("ended"), "ordered": _("ordered"), "void": _("taken back"),
+    },
+    "quotation_void": {
+        "not_wanted": _("the customer does not want it"), "mistake": _("made by mistake"),
+        "replaced": _("another one takes its place"),
     },
     "showing": {
         "phone": _("the phone, on the screen"), "phone_copied": _("the phone, copied"),
@@ -96,6 +105,7 @@ _WORDS = {
         "otherwise": _("the promotion comes to another amount at HQ"),
         "by_hand": _("what was taken off by hand comes to another amount"),
         "approval_missing": _("no manager allowed what was taken off by hand"),
+        "quotation": _("promised by a quotation"),
         "rounding": _("the total is rounded otherwise"), "other": _("another reason"),
     },
     "status": {
@@ -122,6 +132,8 @@ _WORDS = {
         "out_of_stock": _("out of stock"), "return_too_many": _("more returned than there was"),
         "refund_variance": _("the refund differs from HQ's"),
         "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),
+        "quotation_ordered": _("the quotation had become an order"),
+        "quotation_gone": _("its quotation was gone"),
         "number_changed": _("the number was in use and got a suffix"), "variance": _("prices differ from HQ's list"),
         "approval_missing": _("taken off by hand without a manager's word"),
         "phone_known": _("the phone is known"), "gift_twice": _("a second sign-up gift"),

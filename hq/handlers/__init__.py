@@ -10,6 +10,7 @@ from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
+from guide_app.operations.quotations import QuoteMake, QuoteTake, QuoteVoid
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.reshares import OrderReshare
 from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
@@ -23,6 +24,7 @@ from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.payments import PayBackHandler, PayHandler
 from hq.handlers.privacy import RevealHandler
+from hq.handlers.quotations import QuoteHandler, TakeQuoteHandler
 from hq.handlers.reshares import ReshareHandler
 from hq.handlers.returns import ExchangeHandler, TakeBackHandler, UndoReturnHandler
 from hq.handlers.staff import SetPinHandler
@@ -42,6 +44,9 @@ HANDLERS: dict[str, Handler[Any]] = {
         UndoReturnHandler(OrderReturnUndo()),
         ExchangeHandler(OrderExchange()),
         ReshareHandler(OrderReshare()),
+        QuoteHandler(QuoteMake()),
+        Handler(QuoteVoid()),
+        TakeQuoteHandler(QuoteTake()),
         Handler(TalkLog()),
         FollowupHandler(FollowupSet()),
         HangingHandler(TicketRaise()),

@@ -131,7 +131,12 @@ class Desk:
         asked = [Priced(order.placed_at, returns.named_by(order))]
         self.promotions = {**self.promotions, **_promotions(self._aggregates, asked)}
         self.goods = {**self.goods, **self._aggregates.goods({line.product_id for line in order.lines})}
+        self.zone()
+
+    def zone(self) -> str:
+        """The shop's time zone."""
         self.time_zone = self.time_zone or self._aggregates.time_zone()
+        return self.time_zone
 
     def fetch(self, refs: Iterable[Ref]) -> None:
         """Loads and locks those rows that are not on the desk yet."""

@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     "not_allowed": "This may not be changed here.",
     "no_manager": "No manager of this shop allowed it; it stays as it was.",
     "already_shipped": "The goods have already left.",
+    "quotation_ordered": "The quotation had become an order; it stays one.",
     "already_cancelled": "The order was cancelled before.",
     "erased": "The person's data was erased.",
     # applied or merged, with something to know
@@ -33,6 +34,7 @@ WORDS: dict[str, str] = {
     "not_yours": "Only the guide who logged the talk can change it; it stays as it was.",
     "colleague_unknown": "HQ does not know the colleague whom it was handed to; it stays with whom it was.",
     "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
+    "quotation_gone": "The order is accepted at its prices; its quotation had become another order, or was taken back.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
     "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",
     "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",

@@ -8,7 +8,18 @@ from datetime import datetime
 import msgspec
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.records import HANGING, Instrument, Lease, Member, MemberAlias, Order, Record, Ref, Talk
+from guide_app.domain.records import (
+    HANGING,
+    Instrument,
+    Lease,
+    Member,
+    MemberAlias,
+    Order,
+    Quotation,
+    Record,
+    Ref,
+    Talk,
+)
 from hq.joining.values import Referral
 from hq.leases.values import Value
 from hq.ledger import traces
@@ -20,7 +31,7 @@ from hq.ledger.sales import is_sale
 from hq.points.values import PointsEntry
 
 _ARE = ("member", "visitor", "wallet")
-_ABOUT = ("talk", "reminder", "order", "member_alias", "joining", "points_earned", *HANGING)
+_ABOUT = ("talk", "reminder", "order", "quotation", "member_alias", "joining", "points_earned", *HANGING)
 
 
 class MemoryPast:
@@ -113,7 +124,7 @@ class MemoryPast:
         def when(row: Stored) -> str:
             kept = self._hq.state.rows.get((key.store_id, row.ref))
             match kept.record if kept else None:
-                case Order(placed_at=at) | Talk(at=at):
+                case Order(placed_at=at) | Talk(at=at) | Quotation(made_at=at) if at:
                     return at
             return "~"
 

@@ -23,6 +23,7 @@ from hq.ledger.sales import MONEY
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.points.models import Earned, PointsEntry
+from hq.quotations.models import Quotation
 from hq.talks.models import Reminder, Talk
 
 _NAMED = "EXISTS (SELECT FROM unnest(%s::bytea[]) AS word WHERE position(word IN body) > 0)"
@@ -66,6 +67,9 @@ _AGED = (
     " UNION ALL SELECT f.entity, t.id, f.ver, t.at FROM talk t JOIN feed f ON f.store_id = t.store_id"
     " AND f.scope = k.scope AND f.entity = 'talk' AND f.entity_id = t.id AND f.op = 'put'"
     " WHERE t.store_id = k.store AND t.at < k.before"
+    " UNION ALL SELECT f.entity, p.id, f.ver, p.made_at FROM quotation p JOIN feed f ON f.store_id = p.store_id"
+    " AND f.scope = k.scope AND f.entity = 'quotation' AND f.entity_id = p.id AND f.op = 'put'"
+    " WHERE p.store_id = k.store AND p.made_at < k.before"
     ") AS old ORDER BY at, entity, id LIMIT %s"
 )
 _TRIM = (
@@ -126,6 +130,7 @@ class PostgresPast:
             *of("talk", Talk.objects.filter(member_id__in=ids)),
             *(ref for e in HANGING for ref in of(e, MAPPINGS[e].model._default_manager.filter(member_id__in=ids))),
             *of("reminder", Reminder.objects.filter(member_id__in=ids)),
+            *of("quotation", Quotation.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
             *of("instrument", Instrument.objects.filter(owner_id__in=ids)),
             *of("points_earned", Earned.objects.filter(member_id__in=ids)),

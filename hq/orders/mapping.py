@@ -61,7 +61,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             variances=convert.parts(item.variances, Variance),
             cancelled_by=convert.id_text(item.cancelled_by),
             returns=convert.parts(item.returns, Return), exchange_of=convert.id_text(item.exchange_of),
-            reshares=convert.parts(item.reshares, Reshared),
+            reshares=convert.parts(item.reshares, Reshared), quotation_id=convert.id_text(item.quotation_id),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -81,7 +81,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             priced_by=msgspec.to_builtins(record.priced_by), variances=convert.plain(record.variances),
             cancelled_by=convert.id_value(record.cancelled_by), returns=convert.plain(record.returns),
             exchange_of=convert.id_value(record.exchange_of), held=returns.held(record),
-            reshares=convert.plain(record.reshares),
+            reshares=convert.plain(record.reshares), quotation_id=convert.id_value(record.quotation_id),
         )  # fmt: skip
         lines = [
             OrderLine(

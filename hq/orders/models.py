@@ -56,6 +56,7 @@ class Order(models.Model):
     returns = models.JSONField(_("returns"), null=True)
     exchange_of = models.UUIDField(_("exchange of"), null=True)
     held = models.BigIntegerField(_("comes to"), default=0)
+    quotation_id = models.UUIDField(_("quotation"), null=True)
     reshares = models.JSONField(_("corrections of the guides' shares"), null=True)
 
     class Meta:

@@ -25,6 +25,7 @@ from local_store.migrations import (
     m0015_moved,
     m0016_returns,
     m0017_owed,
+    m0018_quotations,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ STEPS: Steps = {
     "m0015_moved": m0015_moved.apply,
     "m0016_returns": m0016_returns.apply,
     "m0017_owed": m0017_owed.apply,
+    "m0018_quotations": m0018_quotations.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -29,7 +29,7 @@ GIFTS = (
 )
 TOLD_CODES = (
     "number_changed", "paid_back_twice", "overspent", "lease_expired", "colleague_unknown", "not_yours",
-    "consent_older",
+    "consent_older", "quotation_gone",
 )  # fmt: skip
 """What HQ took otherwise than it was meant, and says so by nothing but the code."""
 TOLD = (

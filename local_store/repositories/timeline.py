@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.records import Consent, Followup, Member, Order, Part, Promise, Talk, Ticket
+from guide_app.domain.records import Consent, Followup, Member, Order, Part, Promise, Quotation, Talk, Ticket
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
 from local_store.merged import survivors
@@ -49,6 +49,10 @@ SOURCES: dict[str, Source] = {
     "ticket": Source(
         f"SELECT id, raised_at AS at, guide_id, d FROM ticket WHERE member_id {_MINE} AND state <> 'void'", Ticket,
         _untaken("ticket"),
+    ),
+    "quotation": Source(
+        f"SELECT id, made_at AS at, guide_id, d FROM quotation WHERE member_id {_MINE} AND number <> ''", Quotation,
+        _untaken("quotation"),
     ),
     "sign_up": Source(
         "SELECT id, joined_at AS at, owner_id AS guide_id, d FROM member WHERE id = :id", Member,

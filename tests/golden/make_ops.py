@@ -25,6 +25,7 @@ from guide_app.domain.records import (
     OrderLine,
     PaymentIntent,
     PriceListUsed,
+    Quotation,
     Record,
     Ref,
     Staff,
@@ -42,7 +43,7 @@ def uid(n: int) -> str:
     return f"00000000-0000-4000-8000-{n:012d}"
 
 
-MEMBER, GUIDE, PRODUCT, ORDER, LIST, OTHER, STORE, LEASE = (uid(9000 + n) for n in range(8))
+MEMBER, GUIDE, PRODUCT, ORDER, LIST, OTHER, STORE, LEASE, QUOTATION = (uid(9000 + n) for n in range(9))
 POLICY, MADE_AT, NOW = "1", "2026-11-20T10:00:00.000Z", "2026-11-20T10:00:05.000Z"
 _JOINED = "2026-01-01T00:00:00.000Z"
 
@@ -86,6 +87,11 @@ def shop() -> dict[Ref, Record]:
             number="101AB7K00415", state="placed", guide_id=GUIDE, placed_at=_JOINED, currency="CNY", lines=(line,),
             totals=Totals(lines=1980, discounts=0, total=1980), member_id=MEMBER,
             fulfilment=Fulfilment(kind="take_away"), payment_intent=PaymentIntent(method="cash", amount=1980),
+            price_list=PriceListUsed(id=LIST, version=1),
+        ),
+        Ref("quotation", QUOTATION): Quotation(
+            member_id=MEMBER, number="101AB7K00512", guide_id=GUIDE, made_at=_JOINED, valid_until="2026-12-04",
+            currency="CNY", lines=(line,), totals=Totals(lines=1980, discounts=0, total=1980),
             price_list=PriceListUsed(id=LIST, version=1),
         ),
         Ref("lease", LEASE): Lease(amount=7, expires_at="2027-01-01T00:00:00.000Z"),

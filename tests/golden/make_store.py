@@ -22,6 +22,7 @@ from guide_app.operations.days import Close
 from guide_app.operations.leases import Return
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
+from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
 from guide_app.operations.reshares import Reshare, Share
 from guide_app.operations.returns import Exchanged, Promised, TakeBack, UndoReturn
 from guide_app.operations.staff import SetPin
@@ -114,6 +115,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
             ),
         ),
         cancel(order_id),
+        *quoted(order_id),
         talk(who, uuid()),
         followup(who, uuid()),
         reminder(who),
@@ -131,6 +133,24 @@ def money(order_id: str) -> list[Draft]:
     return [
         Draft(kind="order.pay", body=Pay(order_id=order_id, legs=(leg,))),
         Draft(kind="order.pay_back", body=back),
+    ]
+
+
+def quoted(order_id: str) -> list[Draft]:
+    """A quotation that an order came of, and one that nobody wants."""
+    new: Any = place(uuid(), [(PRODUCTS[1], 1)]).body
+    first, second = (
+        Quote(
+            quotation_id=uuid(), number=f"Q{uuid()[:6]}", lines=new.lines, totals=new.totals,
+            price_list=new.price_list, valid_until="2026-12-04",
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    return [
+        Draft(kind="quote.make", body=first),
+        Draft(kind="quote.take", body=TakeQuote(quotation_id=first.quotation_id, order_id=order_id)),
+        Draft(kind="quote.make", body=second),
+        Draft(kind="quote.void", body=VoidQuote(quotation_id=second.quotation_id, reason="mistake")),
     ]
 
 

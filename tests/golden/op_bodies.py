@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.golden.make_ops import GUIDE, LEASE, LIST, MADE_AT, MEMBER, ORDER, OTHER, POLICY, PRODUCT, uid
+from tests.golden.make_ops import (
+    GUIDE,
+    LEASE,
+    LIST,
+    MADE_AT,
+    MEMBER,
+    ORDER,
+    OTHER,
+    POLICY,
+    PRODUCT,
+    QUOTATION,
+    uid,
+)
 
 ODD = "𠮷野家 ﷽ é e\u0301 👩‍👩‍👧 \u200f\u202e\\u0000 \" ' \t;--"
 _TERMS = {"kind": "terms", "policy_version": POLICY, "granted": True}
@@ -41,6 +53,12 @@ def _pay_back(**more: Any) -> dict[str, Any]:
 def _reshare(shares: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
     parts = [{"guide_id": guide, "share": share} for guide, share in (shares or {OTHER: 10_000}).items()]
     return {"order_id": ORDER, "shares": parts, "reason": "helped", "approved_by": GUIDE, **more}
+
+
+def _quote(count: int, **more: Any) -> dict[str, Any]:
+    told = _order(count)
+    promised = {name: told[name] for name in ("number", "lines", "totals", "price_list")}
+    return {"quotation_id": OTHER, **promised, "valid_until": "2026-12-04", **more}
 
 
 def _talk(**more: Any) -> dict[str, Any]:
@@ -348,6 +366,29 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "full": {"lease_id": LEASE, "left": 7},
         "odd text": {"lease_id": OTHER, "left": 7},
         "maximal": {"lease_id": LEASE, "left": 2**53 - 1},
+    },
+    ("quote.make", 1): {
+        "minimal": _quote(1),
+        "full": _quote(
+            1, lines=[_PRICED], totals={"lines": 1980, "discounts": 100, "total": 1880}, promotions_version=2,
+            member_id=MEMBER, note="门口", priced_by=_PRICED_BY,
+        ),
+        "odd text": _quote(1, note=ODD),
+        "maximal": _quote(200, member_id=MEMBER, note="注" * 2000),
+        "known already": _quote(1, quotation_id=QUOTATION),
+        "does not add up": _quote(1, totals={"lines": 1, "discounts": 0, "total": 1}),
+    },
+    ("quote.void", 1): {
+        "minimal": {"quotation_id": QUOTATION, "reason": "mistake"},
+        "full": {"quotation_id": QUOTATION, "reason": "not_wanted", "member_id": MEMBER},
+        "odd text": {"quotation_id": OTHER, "reason": "_"},
+        "maximal": {"quotation_id": QUOTATION, "reason": "r" * 40, "member_id": OTHER},
+    },
+    ("quote.take", 1): {
+        "minimal": {"quotation_id": QUOTATION, "order_id": ORDER},
+        "full": {"quotation_id": QUOTATION, "order_id": ORDER, "member_id": MEMBER},
+        "odd text": {"quotation_id": QUOTATION, "order_id": OTHER},
+        "maximal": {"quotation_id": OTHER, "order_id": ORDER, "member_id": OTHER},
     },
     ("day.close", 1): {
         "minimal": _close(),

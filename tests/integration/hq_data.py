@@ -118,13 +118,14 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.points.values import Earned, PointsEntry
     from hq.privacy.values import Showing
     from hq.protocol import rows
+    from hq.quotations.models import Quotation as QuotationRow
     from hq.service.models import Promise, Ticket
     from hq.talks.models import Followup, Reminder, Talk
 
     made = {entity: str(uuid4()) for entity in (
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
-        "joining", "referral", "day_close", "points_earned", "points_entry",
+        "joining", "referral", "day_close", "quotation", "points_earned", "points_entry",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -240,6 +241,21 @@ def _store_rows(store: Any) -> dict[str, Any]:
                        on="2026-11-26"),
             ),
         ),
+        "quotation": r.Quotation(
+            member_id=made["member"], number="101AB7K00512", state="void", guide_id=guide,
+            made_at="2026-11-21T10:00:00.000Z", valid_until="2026-12-05", currency="CNY",
+            lines=(
+                r.OrderLine(
+                    line_id=str(uuid4()), product_id=made["stock"], qty=2, unit_price=100, amount=190,
+                    discounts=(r.Discount(kind="manual", amount=10, label="worn", source_id="m", approved_by=guide),),
+                ),
+            ),
+            totals=r.Totals(lines=200, discounts=10, total=190), promotions_version=3,
+            price_list=r.PriceListUsed(id=str(uuid4()), version=2),
+            priced_by=r.PricedBy(manual=(r.Manual(manual_id="m", amount=10, label="worn", approved_by=guide),)),
+            note="门口", order_id=made["order"], void_reason="not_wanted", void_at="2026-11-22T10:00:00.000Z",
+            void_by=guide,
+        ),
         "day_close": r.DayClose(
             day="2026-11-21", guide_id=guide, closed_at="2026-11-21T14:00:00.000Z", currency="CNY",
             figures=Figures(
@@ -301,6 +317,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "leases.instrument": Instrument.objects.get(),
         "leases.lease": Lease.objects.get(), "joining.joining": JoiningRow.objects.get(),
         "joining.referral": ReferralRow.objects.get(), "days.dayclose": DayClose.objects.get(),
+        "quotations.quotation": QuotationRow.objects.get(),
         "points.pointsentry": EntryRow.objects.get(),
         "payments.paymentrequest": PaymentRow.objects.get(),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Literal
 
 from guide_app.domain import returns
-from guide_app.domain.records import Order, decode
+from guide_app.domain.records import Order, Quotation, decode
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
 from guide_app.domain.records.service import PromiseAct, TicketAct
@@ -47,7 +47,7 @@ class Guides:
             "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
-            "close": self._close,
+            "close": self._close, "quote": self._quote,
             "pay by phone": self._pay_by_phone,
         }  # fmt: skip
         names = list(self._habits)
@@ -305,6 +305,20 @@ class Guides:
         manager = guides[0] if self._random.random() < 0.8 else guides[-1]
         to = self._random.sample(guides, self._random.randint(1, len(guides)))
         return [self._work.reshare(order, to, manager, line if self._random.random() < 0.5 else "")]
+
+    def _quote(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Makes a quotation, or an order of one, which another tablet may be doing too; or nobody wants it."""
+        rows = tablet.query("SELECT id, d FROM quotation WHERE state = 'open' AND number <> '' ORDER BY id LIMIT 2")
+        if not rows or self._random.random() < 0.2:
+            member = self._member(tablet) if self._random.random() < 0.7 else None
+            return [self._work.quote(self._number(tablet), member).draft]
+        row_id, text = self._random.choice(rows)
+        quoted = decode(text, Quotation)
+        if self._random.random() < 0.2:
+            return [self._work.void_quote(row_id, quoted.member_id or None)]
+        sale = self._work.take_quote(row_id, quoted, self._number(tablet))
+        order_id: str = getattr(sale[0].body, "order_id", "")
+        return [*sale, self._work.cancel(order_id)] if self._random.random() < 0.2 else sale
 
     def _pay_by_phone(self, tablet: Tablet, guide: str) -> list[Draft]:
         """A code is asked for, given up, or money sent back; meanwhile somebody talks to the customer."""

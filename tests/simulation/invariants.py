@@ -39,6 +39,7 @@ _MAY_WAIT = {"order_unknown": ("order", "order_id"), "member_unknown": ("member"
 _ENTITIES = {
     "member.sign_up": "member", "order.place": "order", "order.exchange": "order",
     "talk.log": "talk", "followup.set": "followup",
+    "quote.make": "quotation",
     "ticket.raise": "ticket", "ticket.step": "ticket", "promise.make": "promise", "promise.settle": "promise",
 }  # fmt: skip
 _SALES = ("order.place", "order.exchange")
@@ -86,6 +87,7 @@ def at_rest(world: World) -> None:
     payments_5(world)
     returns_5(world)
     shares_5(world)
+    quotations_5(world)
     rewards_5(world)
     points_5(world)
     erased_10(world)
@@ -494,6 +496,28 @@ def shares_5(world: World) -> None:
             kept.update(one.op_id for one in order.reshares)
     if kept != Counter(told):
         raise Violation(5, f"{len(told)} corrections of whose a sale is were taken, {kept.total()} are kept")
+
+
+def quotations_5(world: World) -> None:
+    """A quotation never becomes two orders: of those that stand and say they came of it there is one at most, and the
+    quotation names that one. What HQ took of an order that was not the first is told, and the order stands alone."""
+    data = world.hq.data
+    for store in world.hq.stores:
+        came = Counter[str]()
+        quotations: dict[str, Any] = {
+            row_id: row.record for row_id, row in data.records(store.store_id, "quotation").items()
+        }
+        for order_id, row in data.records(store.store_id, "order").items():
+            order: Any = row.record
+            if not order.quotation_id or order.state == "cancelled":
+                continue
+            came[order.quotation_id] += 1
+            if order.quotation_id in quotations and quotations[order.quotation_id].order_id != order_id:
+                raise Violation(5, "an order came of a quotation that is another's")
+        if twice := [one for one, times in came.items() if times > 1]:
+            raise Violation(5, f"{len(twice)} quotations became two orders")
+        if lone := [one for one, quoted in quotations.items() if quoted.order_id and not came[one]]:
+            raise Violation(5, f"{len(lone)} quotations are said to be orders that do not stand")
 
 
 def rewards_5(world: World) -> None:

@@ -16,10 +16,10 @@ from unittest.mock import patch
 
 import msgspec
 
-from guide_app.domain import elements
+from guide_app.domain import elements, quotations
 from guide_app.domain.elements import Merged
 from guide_app.domain.errors import NotSaved
-from guide_app.domain.records import Ref, ReturnedLine
+from guide_app.domain.records import Quotation, Ref, ReturnedLine
 from guide_app.operations import Effect
 from guide_app.operations.payments import OrderPay
 from guide_app.operations.reshares import OrderReshare
@@ -106,6 +106,10 @@ def _too_much_refused() -> contextlib.AbstractContextManager[Any]:
         return Effect({}, done.code) if done.code else done
 
     return patch.object(OrderPay, "effect", effect)
+
+
+def _to_all(quotation: Quotation, order_id: str) -> Quotation:
+    return msgspec.structs.replace(quotation, state="ordered", order_id=order_id)
 
 
 def _one_correction_kept() -> contextlib.AbstractContextManager[Any]:
@@ -377,6 +381,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "lease granted twice": Mutant("what is leased is leased to one device", "7",
                                   _set(Value, "free", property(lambda value: value.balance))),
     "one correction kept": Mutant("an order keeps every correction of whose sale it is", "8", _one_correction_kept),
+    "quotation sold twice": Mutant("a quotation becomes one order at most", "8", _set(quotations, "ordered", _to_all)),
     "too much refused": Mutant("money that was received is booked, also what is too much", "8", _too_much_refused),
     "quantities not guarded": Mutant("no piece comes back twice", "8",
                                      _all(_set(sys.modules["guide_app.operations.returns"], "taken", _all_taken),

@@ -82,6 +82,13 @@ def told_words() -> dict[str, tuple[str, str]]:
             tr("It was spent after its time"),
             tr("The order stands, and HQ bears the rest. You need do nothing."),
         ),
+        "quotation_gone": (
+            tr("The quotation was gone"),
+            tr(
+                "It had become another order, or was taken back, before HQ heard of this one. This order stands at its "
+                "price. Where the customer bought only once, cancel one of the two."
+            ),
+        ),
         "colleague_unknown": (
             tr("HQ does not know the colleague"),
             tr("The follow-up stays with whom it was. Hand it over again, or do it yourself."),
@@ -158,6 +165,7 @@ def icon_of(row: AttentionRow) -> str:
         "overspent": "wallet",
         "lease_expired": "wallet",
         "number_changed": "receipt",
+        "quotation_gone": "receipt",
         "return_too_many": "undo-2",
         "refund_variance": "undo-2",
         "merged": "git-merge",

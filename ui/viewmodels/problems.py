@@ -88,6 +88,8 @@ def _selling() -> dict[str, str]:
 def _refused() -> dict[str, str]:
     return {
         "already_shipped": tr("The goods are on their way already, so the order cannot be cancelled."),
+        "quotation_ordered": tr("The quotation has become an order; it stays one."),
+        "quotation_gone": tr("The quotation is gone: it became another order, or was taken back."),
         "already_cancelled": tr("The order was cancelled before."),
         "return_too_many": tr("The customer does not have so many pieces of this order any more."),
         "not_allowed": tr("Only HQ may change this."),

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from guide_app.domain.records import Consent, Followup, Member, Order, Promise, Talk, Ticket
+from guide_app.domain.records import Consent, Followup, Member, Order, Promise, Quotation, Talk, Ticket
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.member_words import field_words
 from ui.viewmodels.service_words import promise_state_words, promise_words, ticket_words
-from ui.viewmodels.words import channel_words, order_state_words, outcome_words, topic_words
+from ui.viewmodels.words import (
+    channel_words,
+    order_state_words,
+    outcome_words,
+    quotation_state_words,
+    topic_words,
+)
 
 
 class TimelineLine(Row, frozen=True):
@@ -128,8 +134,18 @@ def _edit(entry: TimelineEntry, teller: Teller) -> Told:
     return tr("Changed: %1", fields), _joined(teller.ago(entry.at), teller.staff.get(entry.guide_id, ""))
 
 
+def _quotation(entry: TimelineEntry, teller: Teller) -> Told:
+    quotation = entry.record
+    assert isinstance(quotation, Quotation)
+    amount = teller.desk.figures.money(quotation.totals.total, quotation.currency)
+    ends = tr("until %1", teller.desk.figures.day(quotation.valid_until)) if quotation.state == "open" else ""
+    state = quotation_state_words(quotation.state)
+    return tr("Quotation %1", amount), _joined(teller.ago(entry.at), state, ends, teller.staff.get(entry.guide_id, ""))
+
+
 KINDS: Mapping[str, Kind] = {
     "order": Kind("orders", "shopping-bag", "accent", _order),
+    "quotation": Kind("orders", "file-text", "accent", _quotation),
     "talk": Kind("talks", "message-circle", "neutral", _talk),
     "followup": Kind("care", "handshake", "clay", _followup),
     "promise": Kind("care", "handshake", "clay", _promise),

@@ -44,6 +44,12 @@ def order_state_words(state: str) -> str:
     return words.get(state, state)
 
 
+def quotation_state_words(state: str) -> str:
+    """The state of a quotation."""
+    words = {"open": tr("not decided yet"), "ordered": tr("became an order"), "void": tr("taken back")}
+    return words.get(state, state)
+
+
 def channel_words(channel: str) -> str:
     """How they talked."""
     words = {
@@ -138,6 +144,9 @@ def op_words(kind: str) -> str:
         "order.return_undo": tr("Return taken back"),
         "order.exchange": tr("Exchange"),
         "order.reshare": tr("Whose sale it is"),
+        "quote.make": tr("Quotation"),
+        "quote.void": tr("Quotation taken back"),
+        "quote.take": tr("Order of a quotation"),
         "talk.log": tr("Talk"),
         "followup.set": tr("Follow-up"),
         "reminder.set": tr("Mark on a list"),

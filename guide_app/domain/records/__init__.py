@@ -42,6 +42,7 @@ from guide_app.domain.records.order import (
 from guide_app.domain.records.points import Bonus, Earning, PointsPlan
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
 from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
+from guide_app.domain.records.quotation import Quotation
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
 from guide_app.domain.records.shop import (
@@ -64,6 +65,7 @@ ENTITIES: dict[str, type[Record]] = {
     "visitor": Visitor,
     "wallet": Wallet,
     "order": Order,
+    "quotation": Quotation,
     "day_close": DayClose,
     "talk": Talk,
     "followup": Followup,
@@ -137,6 +139,7 @@ __all__ = [
     "Product",
     "Promise",
     "Promotion",
+    "Quotation",
     "ReceiptWords",
     "Record",
     "Ref",

@@ -162,7 +162,8 @@ class Variance(Part, frozen=True):
 
     `cause`: "price" (`id`: the product; HQ's list has another price); of a promotion (`id`: its version) "changed",
     "ended", "not_begun" (by HQ's versions of that moment), "unknown" (HQ has none of this id), "missing" (HQ's, and not
-    applied), "otherwise" (the same version came to another amount); "by_hand", "rounding", "other"; "approval_missing"
+    applied), "otherwise" (the same version came to another amount); "by_hand", "rounding", "other"; "quotation"
+    (`id`: the quotation that promised these prices; all causes but the next in one); "approval_missing"
     (`id`: a discount by hand beyond what the guide, or whoever is named for it, might give).
     """
 
@@ -221,7 +222,7 @@ class Order(Record, frozen=True):
     """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ, the sum
     of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
     `exchange_of`: the order whose goods came back for this one; `reshares`: every
-    correction of whose sale it is, in HQ's order."""
+    correction of whose sale it is, in HQ's order; `quotation_id`: the quotation that it came of."""
 
     number: str
     state: OrderState
@@ -248,3 +249,4 @@ class Order(Record, frozen=True):
     returns: tuple[Return, ...] = ()
     exchange_of: str = ""
     reshares: tuple[Reshared, ...] = ()
+    quotation_id: str = ""

@@ -1,0 +1,1 @@
+"""Quotations: what the shops promised for how long, and what became of it."""
