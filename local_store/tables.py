@@ -109,6 +109,12 @@ class _Leg(msgspec.Struct):
     id: str = ""
 
 
+class _Refunding(msgspec.Struct):
+    amount: int
+    of: str
+    state: str = "asked"
+
+
 class _Refund(msgspec.Struct):
     money: int = 0
 
@@ -129,6 +135,7 @@ class _Order(msgspec.Struct):
     member_id: str = ""
     fulfilment: _Fulfilment = msgspec.field(default_factory=_Fulfilment)
     payments: list[_Leg] = []
+    refunding: list[_Refunding] = []
     returns: list[_Return] = []
     cancelled_at: str = ""
 
@@ -228,7 +235,7 @@ def _read_product(d: bytes) -> Columns:
 def _read_order(d: bytes) -> Columns:
     o = _order.decode(d)
     owed = payments.owed(o) if payments.waits(o) else 0
-    refund = payments.to_refund(o)
+    refund = payments.to_give_back(o)
     moved_at = max((o.cancelled_at, *(leg.at for leg in o.payments), *(back.at for back in o.returns)))
     return (o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair, owed, refund,
             moved_at)  # fmt: skip

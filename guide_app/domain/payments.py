@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from guide_app.domain.records.order import FromCard, Order, Payment
+from guide_app.domain.records.order import FromCard, Order, Payment, Refunding
 
 WAITING = frozenset({"placed", "accepted"})
 """States in which an order that was never paid waits for what is owed of it."""
@@ -60,6 +60,17 @@ class Back(Protocol):
     def void(self) -> bool: ...
 
 
+class Way(Protocol):
+    """What these figures need of money that a provider was asked to give back."""
+
+    @property
+    def amount(self) -> int: ...
+    @property
+    def of(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
 class Owing(Protocol):
     """What these figures need of an order."""
 
@@ -71,6 +82,8 @@ class Owing(Protocol):
     def payments(self) -> Sequence[Leg]: ...
     @property
     def returns(self) -> Sequence[Back]: ...
+    @property
+    def refunding(self) -> Sequence[Way]: ...
 
 
 def received(order: Owing) -> int:
@@ -96,6 +109,32 @@ def to_refund(order: Owing) -> int:
     return max(0, received(order) - due(order))
 
 
+def on_its_way(order: Owing, leg_id: str = "") -> int:
+    """What a provider was asked to give back and has not said of; of one leg, or of all."""
+    return sum(one.amount for one in order.refunding if one.state == "asked" and leg_id in ("", one.of))
+
+
+def to_give_back(order: Owing) -> int:
+    """What somebody has to see to that the customer gets it back."""
+    return max(0, to_refund(order) - on_its_way(order))
+
+
+def asked_back(order: Order, asked: Refunding) -> Order:
+    """The order, with what a provider is asked for now; of the same leg it takes the place of what failed before."""
+    others = (one for one in order.refunding if one.id != asked.id and (one.of != asked.of or one.state == "asked"))
+    return msgspec.structs.replace(order, refunding=(*others, asked))
+
+
+def not_given_back(order: Order, refund_id: str) -> Order:
+    """The order, once the provider said that it cannot."""
+    return msgspec.structs.replace(
+        order,
+        refunding=tuple(
+            msgspec.structs.replace(one, state="failed") if one.id == refund_id else one for one in order.refunding
+        ),
+    )
+
+
 def waits(order: Owing) -> bool:
     """Whether it stands under "waits for payment". In a later state, as of a return that was taken back once its money
     had gone, only where this chain's own tablets or HQ took money for it: imported orders may lack theirs."""
@@ -104,13 +143,15 @@ def waits(order: Owing) -> bool:
 
 
 def with_legs(order: Order, legs: tuple[Payment, ...]) -> Order:
-    """The order with these legs too, in the state that follows. Of one that it has already nothing changes."""
+    """The order with these legs too, in the state that follows. Of one that it has already nothing changes. What was
+    on its way back and is a leg by now is so no more."""
     known = {leg.id for leg in order.payments}
     new = tuple({leg.id: leg for leg in reversed(legs) if leg.id not in known}.values())
     if not new:
         return order
     ordered = tuple(sorted((*order.payments, *new), key=lambda leg: (leg.at, leg.id)))
-    return standing(msgspec.structs.replace(order, payments=ordered))
+    rest = tuple(one for one in order.refunding if one.id not in {leg.id for leg in new})
+    return standing(msgspec.structs.replace(order, payments=ordered, refunding=rest))
 
 
 def standing(order: Order) -> Order:

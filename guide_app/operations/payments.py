@@ -155,6 +155,7 @@ class OrderPayBack(Operation[PayBack]):
         if order is None:
             return Refusal("rejected", "paid_back_twice")
         there = payments.left_of(order, body.of) if body.of else payments.received(order)
+        there -= payments.on_its_way(order, body.of or "")
         return Refusal("rejected", "paid_back_twice") if body.amount > there else None
 
     def effect(self, body: PayBack, state: Snapshot, context: Context) -> Effect:

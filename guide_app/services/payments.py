@@ -113,13 +113,18 @@ class PaymentDesk:
             raise Refused(shown.code)
         return shown
 
-    async def refund(self, order_id: str) -> GivenBack:
+    async def refund(self, order_id: str, *, in_cash: bool = False) -> GivenBack:
         """Gives back what is to be refunded, each part to where it came from. What goes back at the till is
-        committed first; what goes back by a provider needs HQ. Raises NoNetwork, Refused, NotSaved."""
+        committed first; what goes back by a provider needs HQ. `in_cash`: where the provider could not, it goes back
+        in cash. Raises NoNetwork, Refused, NotSaved."""
         row = await self._orders.get(order_id)
+        failed = {one.of for one in row.order.refunding if one.state == "failed"} if row and in_cash else set()
         done = asked = 0
         for leg_id, method, amount in _plan(row.order) if row else ():
-            if method == payments.QR:
+            if leg_id in failed:
+                await self._back(order_id, "cash", amount, TOO_MUCH, leg_id)
+                done += amount
+            elif method == payments.QR:
                 shown = await self._by_provider(order_id, leg_id, amount)
                 done += shown.amount if shown.state == "done" else 0
                 asked += shown.amount if shown.state == "asked" else 0
@@ -127,6 +132,11 @@ class PaymentDesk:
                 await self._back(order_id, method, amount, TOO_MUCH, leg_id)
                 done += amount
         return GivenBack(done, asked)
+
+    async def phone_part(self, order_id: str) -> int:
+        """What of it goes back by a provider, minor units."""
+        row = await self._orders.get(order_id)
+        return sum(amount for _, method, amount in _plan(row.order) if method == payments.QR) if row else 0
 
     async def _by_provider(self, order_id: str, leg_id: str, amount: int) -> PaymentShown:
         """HQ's answer, which may be of an earlier try. HQ gives back no more than it knows to be due: goods that came
@@ -160,11 +170,11 @@ class PaymentDesk:
 
 def _plan(order: Order) -> Sequence[tuple[str, str, int]]:
     """(leg, method, amount) by which what is to be refunded goes back: on gift cards first, by a provider last."""
-    left = payments.to_refund(order)
+    left = payments.to_give_back(order)
     plan: list[tuple[str, str, int]] = []
     legs = [leg for leg in order.payments if leg.kind == "paid"]
     for leg in sorted(legs, key=lambda leg: (leg.card is None, leg.method == payments.QR)):
-        part = min(left, payments.left_of(order, leg.id))
+        part = min(left, payments.left_of(order, leg.id) - payments.on_its_way(order, leg.id))
         if part > 0:
             plan.append((leg.id, leg.method, part))
             left -= part

@@ -52,20 +52,23 @@ def spent_again(effect: Effect, desk: Desk) -> Effect:
     """The effect of undoing what gave to leases: of those that were closed since, their instruments give it again where
     it is still there; what is spent otherwise by now is the chain's risk, code "overspent"."""
     before = {ref: lease for ref in effect.changes if ref.entity == "lease" and (lease := desk.rows.get(ref, Lease))}
+    before = {ref: lease for ref, lease in before.items() if _spent(effect.changes[ref]) > lease.spent}
     sources = {ref: Ref("instrument", one.instrument.id) for ref, one in before.items() if one.instrument}
     desk.fetch(sources.values())
     free = {ref: value.free for ref in sources.values() if (value := desk.rows.get(ref, Value))}
     changes: dict[Ref, Record] = dict(effect.changes)
     beyond = False
     for ref, lease in sorted(before.items()):
-        after = changes[ref]
-        assert isinstance(after, Lease)
         source = sources.get(ref, ref)
-        again = leases.spend_again(lease, after.spent - lease.spent, free.get(source, 0))
+        again = leases.spend_again(lease, _spent(changes[ref]) - lease.spent, free.get(source, 0))
         free[source] = free.get(source, 0) - (again.held - lease.held)
         beyond = beyond or again.overspent > lease.overspent
         changes[ref] = again
     return settled(Effect(changes, effect.code or ("overspent" if beyond else "")), desk)
+
+
+def _spent(record: Record) -> int:
+    return record.spent if isinstance(record, Lease) else 0
 
 
 def booked(changes: dict[Ref, Record], spends: Mapping[Ref, int], desk: Desk, context: Context) -> str:

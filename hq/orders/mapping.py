@@ -17,6 +17,7 @@ from guide_app.domain.records import (
     PaymentIntent,
     PricedBy,
     PriceListUsed,
+    Refunding,
     Reshared,
     Return,
     Spend,
@@ -62,6 +63,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             cancelled_by=convert.id_text(item.cancelled_by),
             returns=convert.parts(item.returns, Return), exchange_of=convert.id_text(item.exchange_of),
             reshares=convert.parts(item.reshares, Reshared), quotation_id=convert.id_text(item.quotation_id),
+            refunding=convert.parts(item.refunding, Refunding),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -82,6 +84,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             cancelled_by=convert.id_value(record.cancelled_by), returns=convert.plain(record.returns),
             exchange_of=convert.id_value(record.exchange_of), held=returns.held(record),
             reshares=convert.plain(record.reshares), quotation_id=convert.id_value(record.quotation_id),
+            refunding=convert.plain(record.refunding),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -58,6 +58,7 @@ class Order(models.Model):
     held = models.BigIntegerField(_("comes to"), default=0)
     quotation_id = models.UUIDField(_("quotation"), null=True)
     reshares = models.JSONField(_("corrections of the guides' shares"), null=True)
+    refunding = models.JSONField(_("money asked back of a provider"), null=True)
 
     class Meta:
         db_table = "shop_order"

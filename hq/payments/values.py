@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -13,6 +14,8 @@ RequestState = Literal["asked", "waiting", "paid", "failed", "closed"]
 """Not known to be at the provider yet; shown to the customer; and its three ends. Only a payment that came late leads
 out of `failed` or `closed`."""
 RefundState = Literal["asked", "done", "failed"]
+FIRST_LOOK = timedelta(seconds=20)
+"""How soon HQ asks the provider what became of something, where it has not told by then."""
 OPEN = frozenset({"asked", "waiting"})
 
 

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 
@@ -20,20 +19,18 @@ from guide_app.domain.errors import Refused
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Order, Payment, PaymentAsked, Record, Ref
 from hq.handlers import Desk
-from hq.ledger.port import Clash, Ledger, Transient
+from hq.ledger.port import Ledger
 from hq.payments.port import (
     Event,
     PaymentProvider,
     ProviderDown,
     ProviderRefused,
-    Refund,
-    RefundStatus,
     Status,
     Trade,
 )
-from hq.payments.values import OPEN, PaymentRequest, RefundAsked
-from hq.sync_api.publishing import publish_work
-from hq.sync_api.push import TRIES
+from hq.payments.values import FIRST_LOOK, OPEN, PaymentRequest
+from hq.sync_api.paying_rows import PayingRows, order_ref, request_ref
+from hq.sync_api.refunding import Refunds
 from hq.sync_api.sweep import Branch
 from sync.protocol.messages import PayRequest, PayResponse
 
@@ -41,10 +38,8 @@ LIFE = timedelta(minutes=5)
 """How long a customer may take to pay."""
 GRACE = timedelta(seconds=30)
 """How long after that HQ ends it: a notification may be on its way."""
-FIRST_LOOK = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
 _UNKNOWN = Refused("payment_unknown")
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +48,8 @@ class Paying:
     """What HQ does about payments of one provider, or of none."""
 
     def __init__(self, ledger: Ledger, provider: PaymentProvider | None) -> None:
-        self._ledger, self._provider = ledger, provider
+        self._rows, self._provider = PayingRows(ledger), provider
+        self._refunds = Refunds(self._rows)
 
     # ------------------------------------------------------------ what a tablet wants
 
@@ -71,7 +67,7 @@ class Paying:
                 case "close":
                     return self._close(self._provider, branch, asked, now)
                 case "refund":
-                    return self._give_back(self._provider, branch, name, asked, now)
+                    return self._refunds.give_back(self._provider, branch, name, asked, now)
         except ProviderDown as problem:
             _log.warning("the provider of payments: %s", problem)
             return PayResponse(server_time=clock.to_text(now), code="provider_down")
@@ -80,8 +76,9 @@ class Paying:
         self, provider: PaymentProvider, branch: Branch, name: str, device_id: str, asked: PayRequest, now: datetime
     ) -> PayResponse:
         def begin() -> tuple[PaymentRequest, PayResponse | None, str]:
-            desk = self._desk(branch, name, asked.order_id)
-            known, order = desk.rows.get(_ref(name), PaymentRequest), desk.rows.get(_order(asked.order_id), Order)
+            desk = self._rows.desk(branch, name, asked.order_id)
+            known = desk.rows.get(request_ref(name), PaymentRequest)
+            order = desk.rows.get(order_ref(asked.order_id), Order)
             if known is not None:
                 goes_on = known.state == "asked" and known.provider == provider.name
                 return known, None if goes_on else _told(name, known, now), order.number if order else ""
@@ -95,14 +92,16 @@ class Paying:
                 waits = order.asked if order and said == "already_asked" else None
                 return request, _said(said, now, waits), ""
             shown = PaymentAsked(id=name, amount=asked.amount, until=request.until)
-            self._save(branch, desk, {_ref(name): request, _order(asked.order_id): _asking(order, shown)})
+            self._rows.save(
+                branch, desk, {request_ref(name): request, order_ref(asked.order_id): _asking(order, shown)}
+            )
             return request, None, order.number
 
-        request, answer, number = self._tried(begin)
+        request, answer, number = self._rows.tried(begin)
         if answer is not None and answer.code == "already_asked" and answer.until <= clock.to_text(now):
             over = msgspec.structs.replace(asked, what="close", payment_id=answer.payment_id)
             self._close(provider, branch, over, now)
-            request, answer, number = self._tried(begin)
+            request, answer, number = self._rows.tried(begin)
         if answer is not None:
             return answer
         until = clock.from_text(request.until)
@@ -112,87 +111,33 @@ class Paying:
             _log.error("the provider refused a payment: %s", refused)
             self._hear(branch, name, Status("failed"), now)
             return _said("provider_refused", now, None)
-        return self._tried(lambda: self._show(branch, name, code, now))
+        return self._rows.tried(lambda: self._show(branch, name, code, now))
 
     def _show(self, branch: Branch, name: str, code: str, now: datetime) -> PayResponse:
         """What the customer's phone scans is here; unless the provider was quicker to say what became of it."""
-        desk = self._desk(branch, name)
-        request = desk.rows.get(_ref(name), PaymentRequest)
+        desk = self._rows.desk(branch, name)
+        request = desk.rows.get(request_ref(name), PaymentRequest)
         if request is None:
             raise _UNKNOWN
         if request.state == "asked":
             request = msgspec.structs.replace(request, state="waiting", code=code)
-            changes: dict[Ref, Record] = {_ref(name): request}
-            if order := self._order(desk, request.order_id):
+            changes: dict[Ref, Record] = {request_ref(name): request}
+            if order := self._rows.order(desk, request.order_id):
                 shown = PaymentAsked(id=name, amount=request.amount, state="waiting", code=code, until=request.until)
-                changes[_order(request.order_id)] = _asking(order, shown)
-            self._save(branch, desk, changes)
+                changes[order_ref(request.order_id)] = _asking(order, shown)
+            self._rows.save(branch, desk, changes)
         return _told(name, request, now)
 
     def _close(self, provider: PaymentProvider, branch: Branch, asked: PayRequest, now: datetime) -> PayResponse:
         name = asked.payment_id or ""
-        request = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
+        request = self._rows.request(branch, name)
         if request is None or request.order_id != asked.order_id or request.provider != provider.name:
             return _said("payment_unknown", now, None)
         if request.state in OPEN:
             provider.close(name)
             self._hear(branch, name, _ended(provider.query(name)), now)
-        after = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
+        after = self._rows.request(branch, name)
         return _told(name, after or request, now)
-
-    def _give_back(
-        self, provider: PaymentProvider, branch: Branch, name: str, asked: PayRequest, now: datetime
-    ) -> PayResponse:
-        of = asked.payment_id or ""
-
-        def begin() -> PaymentRequest | str:
-            desk = self._desk(branch, of, asked.order_id)
-            request, order = desk.rows.get(_ref(of), PaymentRequest), desk.rows.get(_order(asked.order_id), Order)
-            if request is None or order is None or request.order_id != asked.order_id:
-                return "payment_unknown"
-            if request.provider != provider.name:
-                return "other_provider"
-            if any(one.id == name for one in request.refunds):
-                return request
-            waits = sum(one.amount for one in request.refunds if one.state == "asked")
-            free = payments.to_refund(order) - self._on_the_way_back(desk, order)
-            if not 0 < asked.amount <= min(payments.left_of(order, of) - waits, free):
-                return "too_much"
-            refund = RefundAsked(id=name, amount=asked.amount, reason=asked.reason or "other", guide_id=asked.guide_id)
-            request = msgspec.structs.replace(
-                request.with_refund(refund), look_at=clock.to_text(now + FIRST_LOOK), attempts=0
-            )
-            self._save(branch, desk, {_ref(of): request})
-            return request
-
-        found = self._tried(begin)
-        if isinstance(found, str):
-            return _said(found, now, None)
-        refund = next(one for one in found.refunds if one.id == name)
-        if refund.state == "asked":
-            self._send_back(provider, branch, of, found, refund, now)
-        after = self._tried(lambda: self._desk(branch, of).rows.get(_ref(of), PaymentRequest)) or found
-        state = next(one.state for one in after.refunds if one.id == name)
-        return PayResponse(server_time=clock.to_text(now), payment_id=name, state=state, amount=refund.amount)
-
-    def _on_the_way_back(self, desk: Desk, order: Order) -> int:
-        """What of all the order's payments the provider was asked to give back, and is not booked yet."""
-        refs = [_ref(leg.id) for leg in order.payments if leg.method == payments.QR and leg.kind == "paid"]
-        desk.fetch(refs)
-        requests = [request for ref in refs if (request := desk.rows.get(ref, PaymentRequest))]
-        return sum(one.amount for request in requests for one in request.refunds if one.state == "asked")
-
-    def _send_back(
-        self, provider: PaymentProvider, branch: Branch, of: str, found: PaymentRequest, refund: RefundAsked,
-        now: datetime,
-    ) -> None:  # fmt: skip
-        try:
-            asked = Refund(refund.id, of, refund.amount, found.amount, found.currency, refund.reason)
-            became = provider.refund(asked)
-        except ProviderRefused as refused:
-            _log.error("the provider refused to give money back: %s", refused)
-            became = RefundStatus("failed")
-        self._hear_refund(branch, of, refund.id, became, now)
 
     # ------------------------------------------------------------ what the provider says
 
@@ -205,11 +150,11 @@ class Paying:
         if branch is None or self._provider is None:
             raise _UNKNOWN
         name = event.request_id
-        request = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
+        request = self._rows.request(branch, name)
         if request is None or request.provider != self._provider.name:
             raise _UNKNOWN
         if event.refund is not None:
-            return self._hear_refund(branch, event.request_id, event.refund_id, event.refund, now)
+            return self._refunds.hear(branch, event.request_id, event.refund_id, event.refund, now)
         return event.status is not None and self._hear(branch, event.request_id, event.status, now)
 
     def look_after(self, branch: Branch, now: datetime) -> int:
@@ -223,12 +168,12 @@ class Paying:
                 over = self._look(self._provider, branch, name, now)
             except (ProviderDown, ProviderRefused, Refused) as problem:
                 _log.warning("a payment could not be looked after: %s", problem)
-            self._tried(partial(self._later, branch, name, over, now))
+            self._rows.tried(partial(self._later, branch, name, over, now))
         return len(due)
 
     def _look(self, provider: PaymentProvider, branch: Branch, name: str, now: datetime) -> bool:
         """Hears what became of it and of its refunds; whether nobody can pay it any more."""
-        request = self._tried(lambda: self._desk(branch, name).rows.get(_ref(name), PaymentRequest))
+        request = self._rows.request(branch, name)
         if request is None or request.provider != provider.name:
             return False
         state: str = request.state
@@ -245,16 +190,16 @@ class Paying:
             if refund.state == "asked":
                 became = provider.query_refund(refund.id)
                 if became.state == "unknown":  # HQ died before it was sent, or on the way
-                    self._send_back(provider, branch, name, request, refund, now)
+                    self._refunds.send_back(provider, branch, name, request, refund, now)
                 else:
-                    self._hear_refund(branch, name, refund.id, became, now)
+                    self._refunds.hear(branch, name, refund.id, became, now)
         return state not in ("waiting", "unknown")
 
     def _later(self, branch: Branch, name: str, over: bool, now: datetime) -> None:
         """When it is looked after next: later and later; never, once nothing is open. One that `failed` is open at the
         provider: the customer may try the same code again, until it is known to be `over`."""
-        desk = self._desk(branch, name)
-        request = desk.rows.get(_ref(name), PaymentRequest)
+        desk = self._rows.desk(branch, name)
+        request = desk.rows.get(request_ref(name), PaymentRequest)
         if request is None:
             return
         pause = min(FIRST_LOOK * 2 ** min(request.attempts, 10), LONGEST_PAUSE)
@@ -263,15 +208,15 @@ class Paying:
         open_yet = request.state in OPEN or request.refunding or (request.state == "failed" and not over)
         look_at = clock.to_text(now + pause) if open_yet else ""
         changed = msgspec.structs.replace(request, look_at=look_at, attempts=request.attempts + 1)
-        self._save(branch, desk, {_ref(name): changed})
+        self._rows.save(branch, desk, {request_ref(name): changed})
 
     def _hear(self, branch: Branch, name: str, status: Status, now: datetime) -> bool:
-        return self._tried(lambda: self._book(branch, name, status, now))
+        return self._rows.tried(lambda: self._book(branch, name, status, now))
 
     def _book(self, branch: Branch, name: str, status: Status, now: datetime) -> bool:
         """What became of a payment, into its order; False where nothing is new."""
-        desk = self._desk(branch, name)
-        request = desk.rows.get(_ref(name), PaymentRequest)
+        desk = self._rows.desk(branch, name)
+        request = desk.rows.get(request_ref(name), PaymentRequest)
         if request is None:
             raise _UNKNOWN
         if status.state == "paid":
@@ -280,12 +225,12 @@ class Paying:
             return False
         look_at = clock.to_text(now) if status.state == "failed" else ""  # it is closed: else they might pay it yet
         ended = msgspec.structs.replace(request, state=status.state, code="", look_at=look_at)
-        changes: dict[Ref, Record] = {_ref(name): ended}
-        order = self._order(desk, request.order_id)
+        changes: dict[Ref, Record] = {request_ref(name): ended}
+        order = self._rows.order(desk, request.order_id)
         if order is not None and order.asked is not None and order.asked.id == name:
             asked = msgspec.structs.replace(order.asked, state=status.state, code="")
-            changes[_order(request.order_id)] = _asking(order, asked)
-        self._save(branch, desk, changes)
+            changes[order_ref(request.order_id)] = _asking(order, asked)
+        self._rows.save(branch, desk, changes)
         return True
 
     def _book_paid(
@@ -299,8 +244,8 @@ class Paying:
         paid = msgspec.structs.replace(
             request, state="paid", provider_id=status.provider_id, code="", look_at=request.look_at, attempts=0
         )
-        changes: dict[Ref, Record] = {_ref(name): paid}
-        order = self._order(desk, request.order_id)
+        changes: dict[Ref, Record] = {request_ref(name): paid}
+        order = self._rows.order(desk, request.order_id)
         if order is None:
             _log.error("a payment came for an order that is not here; it is kept with its request")
         else:
@@ -310,75 +255,9 @@ class Paying:
             )  # fmt: skip
             booked = payments.with_legs(order, (leg,))
             ours = booked.asked is not None and booked.asked.id == name
-            changes[_order(request.order_id)] = _asking(booked, None) if ours else booked
-        self._save(branch, desk, changes)
+            changes[order_ref(request.order_id)] = _asking(booked, None) if ours else booked
+        self._rows.save(branch, desk, changes)
         return True
-
-    def _hear_refund(self, branch: Branch, of: str, refund_id: str, status: RefundStatus, now: datetime) -> bool:
-        return self._tried(lambda: self._book_refund(branch, of, refund_id, status, now))
-
-    def _book_refund(self, branch: Branch, of: str, refund_id: str, status: RefundStatus, now: datetime) -> bool:
-        """What became of a refund, into its order; False where nothing is new."""
-        desk = self._desk(branch, of)
-        request = desk.rows.get(_ref(of), PaymentRequest)
-        refund = next((one for one in request.refunds if one.id == refund_id), None) if request else None
-        if request is None or refund is None:
-            raise _UNKNOWN
-        if status.state not in ("done", "failed") or refund.state in ("done", status.state):
-            return False
-        if status.state == "done" and status.amount != refund.amount:
-            _log.error("a refund of %s was told as one of %s: nothing is booked", refund.amount, status.amount)
-            raise Refused("payment_differs")
-        ended = msgspec.structs.replace(refund, state=status.state)
-        changes: dict[Ref, Record] = {_ref(of): request.with_refund(ended)}
-        order = self._order(desk, request.order_id)
-        if order is not None and status.state == "done":
-            leg = Payment(
-                id=refund_id, kind="refunded", method=payments.QR, amount=refund.amount, at=clock.to_text(now),
-                provider_id=status.provider_id, guide_id=refund.guide_id, reason=refund.reason, of=of,
-            )  # fmt: skip
-            changes[_order(request.order_id)] = payments.with_legs(order, (leg,))
-        self._save(branch, desk, changes)
-        return True
-
-    # ------------------------------------------------------------ the rows
-
-    def _desk(self, branch: Branch, name: str, order_id: str = "") -> Desk:
-        """A desk with the request, and its order where it is known, both locked: always in this order."""
-        desk = Desk(branch.aggregates, branch.shop.currency)
-        desk.fetch([_ref(name)])
-        if order_id:
-            desk.fetch([_order(order_id)])
-        return desk
-
-    def _order(self, desk: Desk, order_id: str) -> Order | None:
-        desk.fetch([_order(order_id)])
-        return desk.rows.get(_order(order_id), Order)
-
-    def _save(self, branch: Branch, desk: Desk, changes: dict[Ref, Record]) -> None:
-        desk.apply(changes)
-        publish_work(self._ledger, branch.scope, desk.save())
-
-    def _tried(self, work: Callable[[], T]) -> T:
-        """One transaction, again when another one got in the way."""
-        for _ in range(TRIES):
-            try:
-                with self._ledger.transaction():
-                    return work()
-            except Transient as problem:
-                if not problem.rerun:
-                    raise
-            except Clash:
-                continue
-        raise Transient("others kept writing the same rows")
-
-
-def _ref(name: str) -> Ref:
-    return Ref("payment_request", name)
-
-
-def _order(order_id: str) -> Ref:
-    return Ref("order", order_id)
 
 
 def _asking(order: Order, asked: PaymentAsked | None) -> Order:

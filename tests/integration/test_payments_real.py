@@ -196,6 +196,35 @@ def test_money_goes_back_by_the_provider(till: Till) -> None:
     assert till.sql("SELECT state, refunds->0->>'state' FROM payment_request") == [("paid", "done")]
 
 
+@pytest.mark.parametrize("manners", [Manners(times=3), Manners(late_s=0.2), Manners(lost=True)])
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_return_goes_back_by_the_provider_once_whatever_it_tells(till: Till, manners: Manners, fails: bool) -> None:
+    told = till.ask()
+    till.pays(told)
+    till.until(lambda: till.order.state == "paid", "the payment")
+    till.desk.manners, till.desk.trades.slow_refunds = manners, True
+    back = till.maker.take_back(till.order_id, [(till.order.lines[0].line_id, 1)], PRICE)
+    till.tablet.sync(back, next_seq=till.maker.next_seq)
+    request_id = new_id()
+    refund = {"what": "refund", "payment_id": told.payment_id, "reason": "paid_too_much", "request_id": request_id}
+    asked = till.ask(PRICE, **refund)
+    assert (asked.state, till.ask(PRICE, **refund)) == ("asked", asked)
+    assert till.ask(PRICE, **{**refund, "request_id": new_id()}).code == "too_much", "another tablet"
+    assert [(one.id, one.state) for one in till.order.refunding] == [(asked.payment_id, "asked")]
+    till.desk.trades.settle(asked.payment_id, fails=fails)
+    if manners.lost:
+        till.forget_looks()
+        assert look_after() == 1
+    if fails:
+        till.until(lambda: [one.state for one in till.order.refunding] == ["failed"], "the failure")
+        till.desk.trades.slow_refunds = False
+        assert till.ask(PRICE, **{**refund, "request_id": new_id()}).state == "done"
+    till.until(lambda: till.order.refunding == (), "the refund")
+    assert [(leg.kind, leg.amount) for leg in till.order.payments] == [("paid", PRICE), ("refunded", PRICE)]
+    assert till.order.state == "returned"
+    assert_feed_equals_tables()
+
+
 @pytest.mark.expects_log
 def test_what_is_not_the_providers_is_refused(till: Till) -> None:
     told = till.ask()

@@ -141,7 +141,7 @@ def _take_back(w: Wires) -> ViewModel:
     from ui.viewmodels.take_back import TakeBackViewModel
 
     do, read = w.container.do, w.container.read
-    return TakeBackViewModel(w.desk, do.returns, read.catalogue, _order_page(w), do.session)
+    return TakeBackViewModel(w.desk, do.returns, do.payments, read.catalogue, _order_page(w), do.session)
 
 
 def _sign_up(w: Wires) -> ViewModel:

@@ -17,6 +17,7 @@ from guide_app.services.session import Session
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.list_beside import ListBesideViewModel
+from ui.viewmodels.order_history import refunding_words
 from ui.viewmodels.soon import Soon
 from ui.viewmodels.words import number_words
 
@@ -47,7 +48,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         if self._row is None:
             return ""
         order = self._row.order
-        if refund := payments.to_refund(order):
+        if refund := payments.to_give_back(order):
             return tr("%1 to be given back", self._money(refund))
         return tr("%1 still to pay", self._money(payments.owed(order))) if payments.waits(order) else ""
 
@@ -60,7 +61,22 @@ class OrderDeedsViewModel(ListBesideViewModel):
     def refundable(self) -> bool:
         """Whether money is to be given back."""
         row = self._row
-        return row is not None and payments.to_refund(row.order) > 0 and not self._under_way(row.id)
+        return row is not None and payments.to_give_back(row.order) > 0 and not self._under_way(row.id)
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def onItsWay(self) -> list[str]:  # noqa: N802
+        """What a provider was asked to give back and has not, in sentences."""
+        order = self._row.order if self._row else None
+        if order is None:
+            return []
+        open_yet = (one for one in order.refunding if one.state == "asked" or payments.to_give_back(order))
+        return [refunding_words(one, order, self.desk.figures) for one in open_yet]
+
+    @Property(bool, notify=changed)
+    def refundableInCash(self) -> bool:  # noqa: N802
+        """Whether a provider could not give back what is to be given back."""
+        failed = self._row is not None and any(one.state == "failed" for one in self._row.order.refunding)
+        return failed and self.refundable
 
     @Slot()
     def pay(self) -> None:
@@ -71,10 +87,12 @@ class OrderDeedsViewModel(ListBesideViewModel):
     @Slot()
     def refund(self) -> None:
         """Gives back what is to be given back, each part to where it came from."""
-        if self._row is not None and self.refundable:
-            row, amount = self._row, self._money(payments.to_refund(self._row.order))
-            said = tr("%1 is being given back for order %2", amount, number_words(row.order.number))
-            self._soon.begin(f"refund:{row.id}", said, lambda: self._give_back(row))
+        self._begin_refund(in_cash=False)
+
+    @Slot()
+    def refundInCash(self) -> None:  # noqa: N802
+        """The same, but what a provider could not give back goes in cash."""
+        self._begin_refund(in_cash=True)
 
     # ------------------------------------------------------------------ taking it back
 
@@ -164,14 +182,20 @@ class OrderDeedsViewModel(ListBesideViewModel):
         finally:
             await self._refresh()
 
-    def _give_back(self, row: OrderRow) -> None:
+    def _begin_refund(self, *, in_cash: bool) -> None:
+        if self._row is not None and self.refundable:
+            row, amount = self._row, self._money(payments.to_give_back(self._row.order))
+            said = tr("%1 is being given back for order %2", amount, number_words(row.order.number))
+            self._soon.begin(f"refund:{row.id}", said, lambda: self._give_back(row, in_cash))
+
+    def _give_back(self, row: OrderRow, in_cash: bool) -> None:
         if not self._refunding:
             self._refunding = True
-            self.run(self._refund(row))
+            self.run(self._refund(row, in_cash))
 
-    async def _refund(self, row: OrderRow) -> None:
+    async def _refund(self, row: OrderRow, in_cash: bool) -> None:
         try:
-            back = await self._paying.refund(row.id)
+            back = await self._paying.refund(row.id, in_cash=in_cash)
         finally:
             self._refunding = False
             await self._refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from guide_app.domain.records import Order, Payment, Return
+from guide_app.domain.records import Order, Payment, Refunding, Return
 from ui.viewmodels.base import Figures, tr, trn
 
 
@@ -36,3 +36,12 @@ def _back(one: Return, order: Order, figures: Figures) -> str:
     if one.exchange_id:
         words = tr("%1, exchanged", words)
     return tr("%1 (taken back since)", words) if one.void else words
+
+
+def refunding_words(one: Refunding, order: Order, figures: Figures) -> str:
+    """Money that a provider was asked to give back, and has not."""
+    amount = figures.money(one.amount, order.currency)
+    if one.state == "failed":
+        return tr("The payment service could not give %1 back. Try again, or give it back in cash.", amount)
+    when = f"{figures.date_of(one.at)} {figures.time(one.at)}"
+    return tr("%1 is on its way back to the customer's phone since %2. HQ asks until it is there.", amount, when)

@@ -343,8 +343,10 @@ def _pressing(row: OrderRow) -> tuple[str, str] | None:
     """What a guide has to know before its state, with the tone: missing goods, and how its money stands."""
     if row.order.fulfilment.repair:
         return tr("out of stock: to be settled"), "warn"
-    if payments.to_refund(row.order):
+    if payments.to_give_back(row.order):
         return tr("money to be given back"), "warn"
+    if payments.on_its_way(row.order):
+        return tr("money on its way back"), "warn"
     if row.order.state == "paid" and row.outbox:
         return tr("paid, waits for the network"), "good"
     if row.order.state != "placed" and payments.waits(row.order):

@@ -22,8 +22,9 @@ class Soon(QObject):
     def __contains__(self, key: object) -> bool:
         return key in self.waiting
 
-    def begin(self, key: str, said: str, work: Callable[[], None]) -> None:
-        """Says what is about to happen, with a way back, and does it once that has gone. A second time: nothing."""
+    def begin(self, key: str, said: str, work: Callable[[], None], undone: Callable[[], None] = lambda: None) -> None:
+        """Says what is about to happen, with a way back, and does it once that has gone; `undone` is called where the
+        way back was taken. A second time: nothing."""
         if key in self.waiting:
             return
         timer = QTimer(self)
@@ -37,6 +38,7 @@ class Soon(QObject):
         def undo() -> None:
             self._forget(key)
             self._changed()
+            undone()
 
         timer.timeout.connect(do)
         timer.start()

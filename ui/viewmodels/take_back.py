@@ -11,16 +11,18 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import returns
-from guide_app.domain.errors import BadInput
+from guide_app.domain.errors import BadInput, NoNetwork
 from guide_app.domain.records import Names
 from guide_app.domain.returns import Reckoned
 from guide_app.operations.returns import LineBack
+from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import CatalogueReader, ProductRow
 from guide_app.services.returning import Going, ReturnDesk, paid_of
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
 from ui.viewmodels.order import OrderViewModel
+from ui.viewmodels.soon import Soon
 from ui.viewmodels.take_back_words import REASONS, back_words, forgone_words
 from ui.viewmodels.words import number_words
 
@@ -53,9 +55,18 @@ class TakeBackViewModel(ViewModel):
     changed = Signal()
 
     def __init__(
-        self, desk: Desk, goods_back: ReturnDesk, catalogue: CatalogueReader, order: OrderViewModel, session: Session
+        self,
+        desk: Desk,
+        goods_back: ReturnDesk,
+        paying: PaymentDesk,
+        catalogue: CatalogueReader,
+        order: OrderViewModel,
+        session: Session,
     ) -> None:
         super().__init__(desk)
+        self._paying = paying
+        self._soon = Soon(self, desk.tell, lambda: None)
+        session.subscribe(lambda _: self._dropped())
         self._returns, self._catalogue, self._order, self._session = goods_back, catalogue, order, session
         self._lines = KeyedListModel(BackRow)
         self._opened = Latest()
@@ -201,8 +212,33 @@ class TakeBackViewModel(ViewModel):
             self._saving = False
             self.changed.emit()
         self.desk.go.closeSheet()
-        said = tr("Taken back: %1 for the customer", self.desk.figures.money(done.money, going.order.currency))
-        self.desk.tell.say(said, lambda: self.run(self._returns.undo(done)))
+        money, currency = self.desk.figures.money, going.order.currency
+        by_phone = await self._paying.phone_part(done.order_id)
+        if not by_phone:
+            said = tr("Taken back: %1 for the customer", money(done.money, currency))
+            self.desk.tell.say(said, lambda: self.run(self._returns.undo(done)))
+            return
+        self._soon.begin(
+            done.return_id,
+            tr("Taken back: %1 goes back to the customer's phone", money(by_phone, currency)),
+            lambda: self.run(self._give_back(done.order_id, currency)),
+            lambda: self.run(self._returns.undo(done)),
+        )
+
+    async def _give_back(self, order_id: str, currency: str) -> None:
+        """What was paid by phone goes back there; with no network that is on the list of what is to be given back."""
+        try:
+            back = await self._paying.refund(order_id)
+        except NoNetwork:
+            self.desk.tell.news(tr("With no network nothing goes back to a phone. The order says so until it is done."))
+            return
+        if back.asked:
+            amount = self.desk.figures.money(back.done + back.asked, currency)
+            self.desk.tell.news(tr("%1 is on its way back to the customer's phone", amount))
+
+    def _dropped(self) -> None:
+        """Locked before it went: the order says that it is to be given back."""
+        self._soon.drop()
 
     async def _exchange(self, going: Going) -> None:
         body = self._returns.body(going, self._taken())

@@ -136,6 +136,18 @@ class PaymentAsked(Part, frozen=True):
     until: str = ""
 
 
+class Refunding(Part, frozen=True):
+    """Money of the leg `of` that HQ asked a provider to give back, by whom it was asked for and when. Once it is with
+    the customer it is a leg of this id, and this goes; where the provider could not, that stays to be read."""
+
+    id: str
+    of: str
+    amount: Minor
+    at: str
+    guide_id: str = ""
+    state: Literal["asked", "failed"] = "asked"
+
+
 class PaymentIntent(Part, frozen=True):
     """How the customer means to pay."""
 
@@ -250,3 +262,4 @@ class Order(Record, frozen=True):
     exchange_of: str = ""
     reshares: tuple[Reshared, ...] = ()
     quotation_id: str = ""
+    refunding: tuple[Refunding, ...] = ()

@@ -108,7 +108,8 @@ class Trades:
         with self._lock:
             trade, known = self._known(trade_name), self._refunds.get(name)
             if known is None:
-                given = sum(one.amount for one in self._refunds.values() if one.trade == trade_name)
+                stand = (one for one in self._refunds.values() if one.trade == trade_name and one.state != "failed")
+                given = sum(one.amount for one in stand)
                 if trade.state != "paid":
                     raise Refused("unpaid")
                 if amount <= 0 or given + amount > trade.amount:

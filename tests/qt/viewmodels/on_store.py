@@ -139,7 +139,7 @@ class OnStore:
             do.returns,
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
-        self.take_back: Any = TakeBackViewModel(desk, do.returns, self.slow_catalogue, self.order, session)
+        self.take_back: Any = TakeBackViewModel(desk, do.returns, do.payments, self.slow_catalogue, self.order, session)
         self.pay: Any = PayViewModel(
             desk, self.slow_orders, self.slow_members, do.payments, session, journal, bench.clock
         )

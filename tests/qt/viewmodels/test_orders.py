@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from guide_app.domain.clock import to_text
-from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product, Refund, Return
+from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product, Refund, Refunding, Return
 from guide_app.services.ports import PaymentShown
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
@@ -285,3 +285,30 @@ async def test_money_is_given_back_only_once_it_is(shop: OnStore, state: str, wo
     assert shop.do.office.says
     await fire(shop, model)
     assert words in shop.heard.said[-1]
+
+
+@pytest.mark.parametrize(
+    ("state", "standing", "said", "cash"),
+    [
+        ("asked", "money on its way back", "¥10 is on its way back to the customer's phone since", False),
+        ("failed", "money to be given back", "The payment service could not give ¥10 back.", True),
+    ],
+)
+async def test_what_became_of_a_refund_by_phone_is_said(
+    shop: OnStore, state: Any, standing: str, said: str, cash: bool
+) -> None:
+    order_id = await placed(shop)
+    now = to_text(shop.bench.clock.now())
+    leg = Payment(id=uuid(), method="qr", amount=1_000, at=now)
+    way = Refunding(id=uuid(), of=leg.id, amount=1_000, at=now, state=state)
+    await at_hq(shop, order_id, state="cancelled", payments=(leg,), refunding=(way,))
+    model = await opened(shop, order_id)
+    assert (model.standing, model.refundable, model.refundableInCash) == (standing, cash, cash)
+    assert [words.startswith(said) for words in model.onItsWay] == [True]
+    model.setFilter("refund")
+    await shop.settle()
+    assert keys(model) == ([order_id] if cash else [])
+    model.refundInCash()
+    await fire(shop, model)
+    assert shop.do.outbox().count("order.pay_back") == int(cash)
+    assert len(model.onItsWay) == int(not cash), "what was settled otherwise is not said any more"

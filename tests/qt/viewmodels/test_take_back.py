@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from guide_app.domain import payments, pricing, returns
-from guide_app.domain.records import Names, Order, Promotion
+from guide_app.domain.errors import NoNetwork
+from guide_app.domain.records import Names, Order, Payment, Promotion
 from guide_app.operations.orders import Place
 from guide_app.operations.payments import OrderPay, Pay, Taken
-from guide_app.services.ports import Draft
+from guide_app.services.ports import Draft, PaymentShown
 from tests.priced import told
 from tests.qt.viewmodels.on_store import OnStore
 from tests.qt.viewmodels.test_orders import at_hq, fire, placed
@@ -292,6 +293,47 @@ async def test_the_last_return_is_taken_back_from_its_order(shop: OnStore) -> No
         await fire(shop, orders)
         assert returns.held(await order_of(shop, order_id)) == left
     assert orders.undoWords == ""
+
+
+async def paid_by_phone(shop: OnStore) -> str:
+    order_id = await placed(shop)
+    leg = Payment(id=uuid(), method="qr", amount=1000, at="2026-11-21T10:00:00.000Z")
+    await at_hq(shop, order_id, state="paid", payments=(leg,))
+    return order_id
+
+
+async def test_what_was_paid_by_phone_goes_back_there_once_the_undo_has_gone(shop: OnStore) -> None:
+    order_id = await paid_by_phone(shop)
+    shop.do.office.says = [PaymentShown(payment_id=uuid(), state="asked", amount=1000)]
+    model = await sheet(shop, order_id)
+    model.save()
+    await shop.settle()
+    assert shop.heard.said[-1] == "Taken back: ¥10 goes back to the customer's phone"
+    assert shop.do.office.asked == []
+    await fire(shop, model)
+    (asked,) = shop.do.office.asked
+    assert (asked["what"], asked["amount"]) == ("refund", 1000)
+    assert shop.heard.said[-1] == "¥10 is on its way back to the customer's phone"
+
+
+@pytest.mark.parametrize("way", ["undo", "lock", "offline"])
+async def test_nothing_goes_to_a_phone_that_was_undone_locked_or_offline(shop: OnStore, way: str) -> None:
+    order_id = await paid_by_phone(shop)
+    shop.do.office.says = [NoNetwork("no_network")]
+    model = await sheet(shop, order_id)
+    model.save()
+    await shop.settle()
+    if way == "undo":
+        assert shop.heard.undo is not None
+        shop.heard.undo()
+    elif way == "lock":
+        shop.do.session.lock()
+    await fire(shop, model)
+    order = await order_of(shop, order_id)
+    assert payments.to_give_back(order) == (0 if way == "undo" else 1000)
+    assert [row.kind for row in await shop.bench.store.outbox.attention()] == ([] if way == "undo" else ["to_refund"])
+    assert len(shop.do.office.asked) == int(way == "offline")
+    assert shop.heard.said[-1].startswith("With no network nothing") == (way == "offline")
 
 
 async def test_what_hq_booked_as_risk_is_on_the_list_and_its_repair_takes_the_return_back(shop: OnStore) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
-from guide_app.domain.records import Card, Instrument, Order, Payment
+from guide_app.domain.records import Card, Instrument, Order, Payment, Refunding
 from guide_app.services.payments import GivenBack
 from guide_app.services.ports import PaymentShown
 from tests.unit.guide_app.services.kit import Counter
@@ -211,3 +213,35 @@ async def test_too_much_goes_back_on_the_card_first(counter: Counter) -> None:
     assert [leg.method for leg in (await order_of(counter, order_id)).payments if leg.kind == "refunded"] == [
         "gift_card", "cash",
     ]  # fmt: skip
+
+
+async def on_its_way(counter: Counter, order_id: str, **more: Any) -> Refunding:
+    """HQ has asked the provider to give all of it back."""
+    record = counter.bench.hq.record("order", order_id)
+    way = Refunding(id=uuid(), of=record.payments[0].id, amount=PRICE, at="2026-11-21T10:01:00.000Z", **more)
+    counter.bench.hq.publish("order", order_id, payments.asked_back(record, way))
+    await counter.bench.drain()
+    return way
+
+
+async def test_what_is_on_its_way_back_is_neither_asked_for_nor_given_at_the_till(counter: Counter) -> None:
+    order_id = await cancelled(counter)
+    way = await on_its_way(counter, order_id)
+    assert await counter.payments.phone_part(order_id) == 0
+    assert await counter.payments.refund(order_id) == GivenBack()
+    assert counter.office.asked == []
+    assert await counter.bench.store.outbox.attention() == []
+    with pytest.raises(Refused, match="paid_back_twice"):
+        await counter.payments.undo(order_id, "cash", PRICE, way.of)
+
+
+async def test_what_a_provider_could_not_give_back_goes_in_cash_once(counter: Counter) -> None:
+    order_id = await cancelled(counter)
+    await on_its_way(counter, order_id, state="failed")
+    (row,) = await counter.bench.store.outbox.attention()
+    assert (row.kind, row.amount) == ("to_refund", PRICE)
+    assert await counter.payments.refund(order_id, in_cash=True) == GivenBack(done=PRICE)
+    assert await counter.payments.refund(order_id, in_cash=True) == GivenBack()
+    order = await order_of(counter, order_id)
+    assert {(leg.method, leg.kind) for leg in order.payments} == {("qr", "paid"), ("cash", "refunded")}
+    assert (payments.received(order), counter.office.asked) == (0, [])

@@ -392,6 +392,48 @@ def test_a_refund_that_the_provider_refuses_is_over(counter: Counter, caplog: py
     assert caplog.records
 
 
+def test_the_order_says_what_is_on_its_way_back_and_what_became_of_it(counter: Counter) -> None:
+    payment_id = counter.paid(too_much=PRICE)
+    counter.pay.trades.slow_refunds = True
+    first = counter.refund(payment_id, 300)
+    (way,) = counter.order.refunding
+    assert (way.id, way.of, way.amount, way.state) == (first.payment_id, payment_id, 300, "asked")
+    assert payments.to_give_back(counter.order) == PRICE - 300
+    counter.pay.trades.settle(first.payment_id, fails=True)
+    counter.tell(*counter.pay.events[-1:])
+    assert [one.state for one in counter.order.refunding] == ["failed"]
+    assert payments.to_give_back(counter.order) == PRICE
+    again = counter.refund(payment_id, PRICE)
+    assert [(one.id, one.state) for one in counter.order.refunding] == [(again.payment_id, "asked")]
+    counter.pay.trades.settle(again.payment_id)
+    assert [counter.tell(event) for event in counter.pay.events[-1:] * 3] == [[True], [False], [False]]
+    assert counter.order.refunding == ()
+    assert counter.legs == [("paid", PRICE), ("paid", PRICE), ("refunded", PRICE)]
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_return_of_what_was_paid_by_phone_goes_back_there_once(counter: Counter, undone: bool) -> None:
+    """By two tablets, late, and though somebody took the return back while the money was on its way."""
+    payment_id = counter.paid()
+    line_id = counter.order.lines[0].line_id
+    back = counter.maker.take_back(counter.order_id, [(line_id, 1)], PRICE)
+    counter.shop.push(counter.stream, [back])
+    counter.pay.trades.slow_refunds = True
+    request_id = new_id()
+    asked = counter.refund(payment_id, PRICE, request_id)
+    assert counter.refund(payment_id, PRICE, request_id) == asked
+    assert counter.ask(PRICE, what="refund", payment_id=payment_id, device=new_id()).code == "too_much"
+    if undone:
+        undo = {"order_id": counter.order_id, "return_id": body_of(back)["return_id"]}
+        counter.shop.push(counter.stream, [counter.maker.op("order.return_undo", undo)])
+    counter.pay.trades.settle(asked.payment_id)
+    counter.tell(*counter.pay.events)
+    counter.pass_time(timedelta(hours=1))
+    assert counter.legs == [("paid", PRICE), ("refunded", PRICE)]
+    assert (counter.order.refunding, payments.to_refund(counter.order)) == ((), 0)
+    assert (payments.owed(counter.order), payments.waits(counter.order)) == ((PRICE, True) if undone else (0, False))
+
+
 def test_what_another_provider_was_asked_for_is_left_to_it(counter: Counter) -> None:
     """It can be paid there still: the new one knows nothing of it."""
     request_id = new_id()
