@@ -76,7 +76,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
     def refundableInCash(self) -> bool:  # noqa: N802
         """Whether a provider could not give back what is to be given back."""
         failed = self._row is not None and any(one.state == "failed" for one in self._row.order.refunding)
-        return failed and self.refundable
+        return bool(failed and self.refundable)
 
     @Slot()
     def pay(self) -> None:
