@@ -39,6 +39,7 @@ class OpenOp(NamedTuple):
     made_at: str
     currency: str
     body: str
+    time_zone: str = "UTC"
 
     @property
     def context(self) -> Context:
@@ -50,10 +51,12 @@ class OpenOp(NamedTuple):
             made_at=self.made_at,
             now=self.made_at,
             currency=self.currency,
+            time_zone=self.time_zone,
         )
 
 
-_OPEN = "n, state, op_id, kind, schema_v, store_id, guide_id, made_at, currency, body"
+ZONE = "coalesce((SELECT value FROM meta WHERE key = 'time_zone'), 'UTC')"
+_OPEN = "n, state, op_id, kind, schema_v, store_id, guide_id, made_at, currency, body, " + ZONE
 _NUMBERED = "n IN (SELECT value FROM json_each(?))"
 _AMONG = "(entity, id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
 _NAMED = "json_each(?) AS k CROSS JOIN {} AS t ON t.entity = k.value ->> 0 AND t.id = k.value ->> 1"

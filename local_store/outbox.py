@@ -88,7 +88,8 @@ class Outbox:
         if n is None:
             raise Defect("an insert without a row")
         self._meta.set(next_seq=seq + 1)
-        return n, OpenOp(n, "pending", op_id, kind, version, store_id, guide_id, made_at, currency, text)
+        zone = self._meta.text("time_zone") or "UTC"
+        return n, OpenOp(n, "pending", op_id, kind, version, store_id, guide_id, made_at, currency, text, zone)
 
     def _write(self, state: Snapshot, rows: Mapping[Ref, Stored]) -> None:
         """Writes what changed; `rows`: what stood there before."""

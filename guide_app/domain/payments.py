@@ -104,6 +104,19 @@ def owed(order: Owing) -> int:
     return max(0, due(order) - received(order))
 
 
+def paid_at(order: Order) -> str:
+    """When all that the order comes to was there, RFC 3339 UTC; "" while something is owed."""
+    if owed(order):
+        return ""
+    there, at = 0, order.placed_at
+    for leg in order.payments:  # they stand by their time
+        if there >= due(order):
+            break
+        there += leg.amount if leg.kind == "paid" else -leg.amount
+        at = max(at, leg.at)
+    return at
+
+
 def to_refund(order: Owing) -> int:
     """What the customer has to get back."""
     return max(0, received(order) - due(order))

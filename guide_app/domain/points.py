@@ -6,11 +6,11 @@ part. For every account: the sum of its entries = what its lots have left, less 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
+from guide_app.domain import periods
 from guide_app.domain.money import WHOLE
 from guide_app.domain.pricing.basket import Buyer, Line
 from guide_app.domain.pricing.shelf import Shelf
@@ -91,13 +91,7 @@ def earned(told: Terms, stays: int) -> int:
 
 def last_day(plan: PointsPlan, day: date) -> str:
     """The last day on which points of that day count, "" where they do not expire."""
-    if plan.expiry == "never":
-        return ""
-    months = day.year * 12 + day.month - 1 + plan.months
-    year, month = months // 12, months % 12 + 1
-    if plan.expiry == "year_end":
-        return date(year, 12, 31).isoformat()
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1])).isoformat()
+    return periods.last_day(plan.expiry, plan.months, day)
 
 
 def lots(entries: Iterable[Entry]) -> tuple[Lot, ...]:

@@ -10,9 +10,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from guide_app.domain.clock import from_text
 from guide_app.domain.records import MemberAlias, Part, Record, Ref
 from guide_app.domain.records.base import R
 
@@ -28,7 +30,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Who did it, where and when. Times are RFC 3339 UTC.
 
     `made_at` is the device's word; `now` bounds it (receipt at HQ, the tablet's own clock there). `device_scope`: at
-    HQ, the own scope of the device that sent it.
+    HQ, the own scope of the device that sent it. `time_zone`: the shop's, an IANA name.
     """
 
     op_id: str
@@ -38,10 +40,15 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     now: str
     currency: str
     device_scope: str = ""
+    time_zone: str = "UTC"
 
     def bounded(self, at: str) -> str:
         """The time told, but never later than `now`: a fast clock cannot write into the future."""
         return min(at, self.now)
+
+    def day(self, at: str) -> str:
+        """The shop's day of an RFC 3339 time, ``YYYY-MM-DD``; "" of none."""
+        return from_text(at).astimezone(ZoneInfo(self.time_zone)).date().isoformat() if at else ""
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from guide_app.domain import elements, names, phone
+from guide_app.domain import elements, levels, memberships, names, phone
 from guide_app.domain.records import (
     Consent,
     FieldConflict,
@@ -314,6 +314,7 @@ def merge_members(survivor: Member, vanished: Member, ver: int, *, same_currency
         filled["referrer"] = survivor.referrer or vanished.referrer
     lists = {name: elements.joined(name, getattr(survivor, name), getattr(vanished, name)) for name in elements.FIELDS}
     numbers = (*survivor.other_numbers, vanished.member_no, *vanished.other_numbers)
+    theirs = vanished.counted
     return msgspec.structs.replace(
         survivor,
         **filled,
@@ -324,6 +325,9 @@ def merge_members(survivor: Member, vanished: Member, ver: int, *, same_currency
         other_numbers=tuple(dict.fromkeys(n for n in numbers if n != survivor.member_no)),
         order_count=survivor.order_count + vanished.order_count,
         spent=survivor.spent + (vanished.spent if same_currency else 0),
+        counted=levels.put(survivor.counted, *(theirs if same_currency else levels.unpriced(theirs))),
+        given=survivor.given or vanished.given,
+        memberships=memberships.put(survivor.memberships, vanished.memberships),
         last_contact_at=max(survivor.last_contact_at, vanished.last_contact_at),
     )
 

@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from guide_app.domain import payments, quotations, returns, shares
+from guide_app.domain import levels, payments, quotations, returns, shares
 from guide_app.domain.records import (
+    Counted,
     Discount,
     Fulfilment,
     GuideShare,
@@ -152,7 +153,7 @@ class OrderPlace(Operation[Place]):
             ref = state.resolve(Ref("member", body.member_id))
             member_id = ref.id
             if member := state.get(ref, Member):
-                changes[ref] = bought(member, 1, body.totals.total, placed_at)
+                changes[ref] = bought(member, 1, body.totals.total, placed_at, context.day(placed_at))
         changes |= moved(state, body.lines, -1, placed_at)
         changes |= leases.spent(body.spends, state)
         changes[Ref("order", body.order_id)] = Order(
@@ -220,7 +221,7 @@ class OrderCancel(Operation[Cancel]):
         if order.member_id:
             whose = state.resolve(Ref("member", order.member_id))
             if member := state.get(whose, Member):
-                changes[whose] = bought(member, -1, -returns.held(order), "")
+                changes[whose] = bought(member, -1, -returns.held(order), "", context.day(order.placed_at))
         changes |= moved(state, _staying(order), 1, at)
         changes |= leases.refunded(returns.spent(order), state)
         promised = Ref("quotation", order.quotation_id)
@@ -259,13 +260,14 @@ def _line(line: PlacedLine, guide_id: str) -> OrderLine:
     )
 
 
-def bought(member: Member, orders: int, amount: int, at: str) -> Member:
-    """The member with so many orders and so much money more, or less."""
+def bought(member: Member, orders: int, amount: int, at: str, on: str) -> Member:
+    """The member with so many orders and so much money more, or less, of an order that was placed on the day `on`."""
     return msgspec.structs.replace(
         member,
         order_count=member.order_count + orders,
         spent=member.spent + amount,
         last_contact_at=max(member.last_contact_at, at),
+        counted=levels.put(member.counted, *([Counted(on=on, spent=amount, orders=orders)] if on else [])),
     )
 
 

@@ -160,7 +160,7 @@ class OrderReturnUndo(Operation[UndoReturn]):
         given = tuple(leg for leg in order.payments if leg.id in one.legs)
         turned = tuple(_turned(leg, at, context) for leg in given)
         after = _with_legs(after, turned)
-        changes = _figures(order, after, state)
+        changes = _figures(order, after, state, context)
         new = state.get(Ref("order", one.exchange_id), Order) if one.exchange_id else None
         if new is not None:
             came = derived_id("leg", body.return_id, "in")  # its others are of goods that came back of it in turn
@@ -246,7 +246,7 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
     after = msgspec.structs.replace(order, returns=(*order.returns, made), state="returned" if gone else order.state)
     legs = cards.booked(after, [_leg(leg, made) for leg in body.legs])
     after = _with_legs(after, legs)
-    changes = _figures(order, after, state)
+    changes = _figures(order, after, state, context)
     changes |= _stock(order, made, 1, state, context)
     for lease_ref, amount in repaid.items():
         if lease := state.get(lease_ref, Lease):
@@ -355,7 +355,7 @@ def _state_with(order: Order, rest: tuple[Return, ...]) -> str:
     return was if stays else "returned"
 
 
-def _figures(before: Order, after: Order, state: Snapshot) -> dict[Ref, Record]:
+def _figures(before: Order, after: Order, state: Snapshot, context: Context) -> dict[Ref, Record]:
     """The member with what the order comes to now, and whether it still counts."""
     if not before.member_id:
         return {}
@@ -364,7 +364,8 @@ def _figures(before: Order, after: Order, state: Snapshot) -> dict[Ref, Record]:
     if member is None:
         return {}
     counts = int(after.state != "returned") - int(before.state != "returned")
-    return {whose: bought(member, counts, returns.held(after) - returns.held(before), "")}
+    money = returns.held(after) - returns.held(before)
+    return {whose: bought(member, counts, money, "", context.day(before.placed_at))}
 
 
 def _stock(order: Order, made: Return, sign: int, state: Snapshot, context: Context) -> dict[Ref, Record]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
+from guide_app.domain.levels import Standing
 from guide_app.domain.morning import Talked
 from guide_app.domain.pricing import Basket, Buyer, Goods
 from guide_app.domain.promises import Tally
@@ -149,6 +150,8 @@ class MemberView(View, frozen=True):
     wallet: Wallet | None = None
     tickets: int = 0
     rule_tags: tuple[RuleTag, ...] = ()
+    standing: Standing | None = None
+    """Where they stand by what is on this tablet."""
 
 
 class TimelineEntry(View, frozen=True):

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from guide_app.domain import levels, memberships
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.ids import derived_id
@@ -38,7 +39,7 @@ from hq.handlers.base import Desk, unused
 from hq.handlers.visiting import visitor_of
 from hq.handlers.work import Work, ends, feed_rows, joined
 from hq.ledger.port import Aggregates, Clash, Home
-from hq.ledger.steps import AddFigures, AnyStep, GivePoints, MeetMember, RefreshVisitor, TakeOver
+from hq.ledger.steps import AddFigures, AnyStep, GivePoints, MeetMember, RefreshVisitor, TakeOver, TellMemberships
 
 H = TypeVar("H", Ticket, Promise)
 VISIT = timedelta(days=30)
@@ -63,13 +64,30 @@ def add_figures(here: Here, step: AddFigures) -> Work:
     member = desk.rows.get(ref, Member)
     if member is None:
         return Work()  # erased meanwhile: nobody is left to count for
-    counted = msgspec.structs.replace(
+    same_currency = step.currency == here.currency
+    after = msgspec.structs.replace(
         member,
         order_count=member.order_count + step.orders,
-        spent=member.spent + (step.spent if step.currency == here.currency else 0),
+        spent=member.spent + (step.spent if same_currency else 0),
         last_contact_at=max(member.last_contact_at, step.contact_at),
+        counted=levels.put(member.counted, *(step.days if same_currency else levels.unpriced(step.days))),
     )
-    desk.apply({ref: counted})
+    desk.apply({ref: after})
+    return desk.save()
+
+
+def tell_memberships(here: Here, step: TellMemberships) -> Work:
+    """What a member paid for is kept at home; where home is no longer here it goes on there."""
+    desk = Desk(here.aggregates, here.currency)
+    ref = Ref("member", step.member_id)
+    desk.fetch([ref])
+    if home := desk.home_of(ref):
+        return Work(steps=(msgspec.structs.replace(step, to=home),))
+    member = desk.rows.get(ref, Member)
+    paid = memberships.told(member.memberships, step.paid) if member else ()
+    if member is None or paid == member.memberships:
+        return Work()
+    desk.apply({ref: msgspec.structs.replace(member, memberships=paid)})
     return desk.save()
 
 

@@ -15,7 +15,7 @@ from guide_app.domain.pricing import Goods
 from guide_app.domain.records import HANGING, Member, Order, PriceList, Promotion, Record, Ref, Settings, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
-from hq.handlers import earning, referrals
+from hq.handlers import earning, levels, referrals
 from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
@@ -228,6 +228,7 @@ class Desk:
         onward = referrals.settle(self._aggregates, members)  # behind the save: who brought them may be among these
         orders = {ref.id: row.record for ref, row in kept.items() if isinstance(row.record, Order)}
         onward += earning.settle(self._aggregates, orders, {ref.id for ref in self._made if ref.entity == "order"})
+        onward += levels.settle(self._aggregates, members, orders)
         visits = self._aggregates.visits(members.keys()) if members else {}
         refreshes = [
             RefreshVisitor(to=store_id, member_id=member_id)

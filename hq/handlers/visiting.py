@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guide_app.domain import levels
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Member, Visitor
 from hq.ledger.port import Home
@@ -21,9 +22,11 @@ def visitor_of(home: Home, until: str) -> Visitor:
 def figures(before: Visitor, after: Visitor, member_id: str, currency: str) -> AddFigures | None:
     """What a store's business added to a visitor's figures, for their home; None where nothing."""
     orders, spent = after.order_count - before.order_count, after.spent - before.spent
+    days = levels.taken(after.counted, before.counted)
     contact = after.last_contact_at if after.last_contact_at > before.last_contact_at else ""
-    if not (orders or spent or contact):
+    if not (orders or spent or contact or days):
         return None
     return AddFigures(
-        to=after.home_store_id, member_id=member_id, orders=orders, spent=spent, currency=currency, contact_at=contact
+        to=after.home_store_id, member_id=member_id, orders=orders, spent=spent, currency=currency, contact_at=contact,
+        days=days,
     )

@@ -56,5 +56,5 @@ def find(token: str) -> Link:
 def _desk(store: Store, device: Device) -> Desk:
     store_id = str(store.id)
     aggregates = PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()])
-    branch = Branch(Shop(store_id, store.currency), ScopeKey(store_id, store.scope), aggregates)
+    branch = Branch(Shop(store_id, store.currency, store.time_zone), ScopeKey(store_id, store.scope), aggregates)
     return Desk(branch, ScopeKey(store_id, device.scope), store.code, device.letters, epoch.current())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from guide_app.domain.points import EntryKind
-from guide_app.domain.records import Member, Wallet
+from guide_app.domain.records import Counted, Member, Membership, Wallet
 from hq.ledger.port import Outcome, Stream
 from sync.protocol.messages import WireOp
 
@@ -43,13 +43,15 @@ class TellOutcome(StepBody, frozen=True, kw_only=True, tag="op.tell"):
 
 
 class AddFigures(StepBody, frozen=True, kw_only=True, tag="member.figures"):
-    """Another store did business with a member: what that adds to their figures. Money in minor units of `currency`."""
+    """Another store did business with a member: what that adds to their figures, in all and by day. Money in minor
+    units of `currency`."""
 
     member_id: str
     orders: int = 0
     spent: int = 0
     currency: str = ""
     contact_at: str = ""
+    days: tuple[Counted, ...] = ()
 
 
 class MeetMember(StepBody, frozen=True, kw_only=True, tag="member.meet"):
@@ -87,7 +89,23 @@ class GivePoints(StepBody, frozen=True, kw_only=True, tag="points.give"):
     until: str = ""
 
 
-AnyStep = CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints
+class TellMemberships(StepBody, frozen=True, kw_only=True, tag="member.paid"):
+    """What a member's order means to the memberships that they pay for, as it stands now."""
+
+    member_id: str
+    paid: tuple[Membership, ...]
+
+
+class JudgeLevel(StepBody, frozen=True, kw_only=True, tag="member.judge"):
+    """What a member's level follows from was changed: it is to be told anew."""
+
+    member_id: str
+
+
+AnyStep = (
+    CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints | TellMemberships
+    | JudgeLevel
+)  # fmt: skip
 _decoder = msgspec.json.Decoder(AnyStep)
 
 

@@ -9,7 +9,18 @@ import msgspec
 
 from guide_app.domain import clock
 from guide_app.domain.records import Consent as ConsentRecord
-from guide_app.domain.records import FieldConflict, Gift, ImportantDate, Relative, Wish, decode, encode
+from guide_app.domain.records import (
+    Counted,
+    FieldConflict,
+    Gift,
+    Given,
+    ImportantDate,
+    Membership,
+    Relative,
+    Wish,
+    decode,
+    encode,
+)
 from guide_app.domain.records import Member as MemberRecord
 from guide_app.domain.records import MemberAlias as MemberAliasRecord
 from guide_app.domain.records import Visitor as VisitorRecord
@@ -42,6 +53,8 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
             wishes=convert.parts(item.wishes, Wish), dates=convert.parts(item.dates, ImportantDate),
             household=convert.parts(item.household, Relative), touch_point=item.touch_point,
             gift=msgspec.convert(item.gift, Gift | None), signed=tuple(item.signed),
+            counted=convert.parts(item.counted, Counted), given=msgspec.convert(item.given, Given | None),
+            memberships=convert.parts(item.memberships, Membership), level_look=item.level_look,
         )  # fmt: skip
 
     def from_record(self, row: Row, record: MemberRecord) -> tuple[Member, list[Consent]]:
@@ -56,6 +69,8 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
             sizes=record.sizes or None, likes=list(record.likes), wishes=convert.plain(record.wishes),
             dates=convert.plain(record.dates), household=convert.plain(record.household),
             touch_point=record.touch_point, gift=msgspec.to_builtins(record.gift), signed=list(record.signed),
+            counted=convert.plain(record.counted), given=msgspec.to_builtins(record.given),
+            memberships=convert.plain(record.memberships), level_look=record.level_look,
         )  # fmt: skip
         consents = [
             Consent(

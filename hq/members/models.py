@@ -63,6 +63,10 @@ class Member(models.Model):
     signed = ArrayField(
         models.CharField(max_length=120), verbose_name=_("signed by hand"), blank=True, default=list, editable=False
     )
+    counted = models.JSONField(_("bought by day"), null=True, editable=False)
+    given = models.JSONField(_("level given"), null=True, editable=False)
+    memberships = models.JSONField(_("paid memberships"), null=True, editable=False)
+    level_look = models.CharField(max_length=10, default="", db_default="", editable=False)
     received_at = models.DateTimeField(editable=False, db_default=Now())
     """When HQ first had the member here, by its own clock: where two are one person, the one received first stays."""
 
@@ -78,6 +82,7 @@ class Member(models.Model):
             models.Index(fields=["phone"], condition=~Q(phone=""), name="member_chain_phone"),
             models.Index(fields=["member_no"], name="member_chain_number"),
             GinIndex(fields=["other_numbers"], name="member_other_numbers"),
+            models.Index(fields=["store_id", "level_look"], condition=~Q(level_look=""), name="member_level_look"),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import msgspec
+from django.utils import timezone
 
 from guide_app.domain import names, phone
 from guide_app.domain.errors import Refused
+from guide_app.domain.records import Given
 from hq.members.mapping import MEMBER
 from hq.members.models import Consent, Member
 from hq.protocol import saving
@@ -26,4 +30,8 @@ def save(member: Member, seen: int | None = None) -> None:
     record = msgspec.structs.replace(
         MEMBER.to_record(member, parts), phone=number, pinyin=keys.pinyin, initials=keys.initials
     )
+    before = Member.objects.filter(id=member.id).values_list("level", flat=True).first()
+    if before is not None and before != record.level:
+        today = timezone.now().astimezone(ZoneInfo(store.time_zone)).date().isoformat()
+        record = msgspec.structs.replace(record, given=Given(on=today, level=record.level))
     saving.save(MEMBER, str(member.store_id), {str(member.id): record}, seen=seen)

@@ -44,7 +44,7 @@ _LOOK = (
     " s.currency, s.scope, s.name_zh, r.scope, r.name_zh, c.id,"
     " (SELECT epoch FROM epoch ORDER BY began_at DESC LIMIT 1), coalesce(t.last_seq, 0), hs.head, hs.floor,"
     " hs.digest, hd.head, hd.floor, hd.digest, hr.head, hr.floor,"
-    " hr.digest, hc.head, hc.floor, hc.digest"
+    " hr.digest, hc.head, hc.floor, hc.digest, s.time_zone"
     " FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS asked (device_id, incarnation, place)"
     " JOIN device d ON d.id = asked.device_id JOIN store s ON s.id = d.store_id JOIN region r ON r.id = s.region_id"
     " JOIN scope c ON c.owner_id = %s AND c.kind = 'chain'"
@@ -185,7 +185,7 @@ def _session(device_id: str, row: _Row, now: datetime) -> Session:
         Granted(Grant(scope=region_scope, kind="region", name=region_name), ScopeKey(CHAIN_STORE_ID, region_scope)),
         Granted(Grant(scope=chain_scope, kind="chain", name=""), ScopeKey(CHAIN_STORE_ID, chain_scope)),
     )
-    return Session(device_id, Shop(store_id, currency), era, granted, clock.to_text(now + devices.AUTHORISED))
+    return Session(device_id, Shop(store_id, currency, row[27]), era, granted, clock.to_text(now + devices.AUTHORISED))
 
 
 def saw(session: Session, app: str, now: datetime) -> None:
@@ -271,7 +271,7 @@ class PostgresChain:
         if store is None:
             raise Defect(f"no store {store_id}")
         aggregates = PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()])
-        return Branch(Shop(store_id, store.currency), ScopeKey(store_id, store.scope), aggregates)
+        return Branch(Shop(store_id, store.currency, store.time_zone), ScopeKey(store_id, store.scope), aggregates)
 
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """The device's own scope."""

@@ -67,6 +67,7 @@ class Shop(NamedTuple):
 
     store_id: str
     currency: str
+    time_zone: str = "UTC"
 
 
 def identity(op: Op) -> str:
@@ -154,6 +155,7 @@ def opened(op: WireOp, shop: Shop, now: datetime, own: str) -> Ready | Outcome:
         now=clock.to_text(now),
         currency=shop.currency,
         device_scope=own,
+        time_zone=shop.time_zone,
     )
     return Ready(body, op.kind, context)
 

@@ -18,12 +18,22 @@ from guide_app.domain import clock
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import OpOutcome, Ref, encode
 from guide_app.operations import OPERATIONS
-from hq.handlers import abroad
+from hq.handlers import abroad, levels
 from hq.handlers.abroad import Here
 from hq.handlers.work import Work
 from hq.ledger import steps
 from hq.ledger.port import Aggregates, Clash, FeedRow, Ledger, Outcome, ScopeKey, Step, Transient
-from hq.ledger.steps import AddFigures, CarryOp, GivePoints, MeetMember, RefreshVisitor, TakeOver, TellOutcome
+from hq.ledger.steps import (
+    AddFigures,
+    CarryOp,
+    GivePoints,
+    JudgeLevel,
+    MeetMember,
+    RefreshVisitor,
+    TakeOver,
+    TellMemberships,
+    TellOutcome,
+)
 from hq.sync_api.publishing import publish_work
 from hq.sync_api.running import Ready, Shop, Told, alone, entry, kept_of, opened, positioned
 
@@ -129,6 +139,10 @@ class Sweeper:
                 publish(self._ledger, branch, abroad.take_over(branch.here, body))
             case GivePoints():
                 publish(self._ledger, branch, abroad.give_points(branch.here, body))
+            case TellMemberships():
+                publish(self._ledger, branch, abroad.tell_memberships(branch.here, body))
+            case JudgeLevel():
+                publish(self._ledger, branch, levels.judge(branch.aggregates, [body.member_id], now))
             case RefreshVisitor():
                 publish(self._ledger, branch, abroad.refresh(branch.here, body.member_id))
 

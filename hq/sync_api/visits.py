@@ -14,7 +14,7 @@ from hq.handlers.work import Work
 from hq.ledger.each import each
 from hq.ledger.port import Clash, Transient
 from hq.ledger.postgres import PostgresLedger
-from hq.ledger.steps import MeetMember, RefreshVisitor
+from hq.ledger.steps import JudgeLevel, MeetMember, RefreshVisitor
 from hq.members import services as members
 from hq.members.models import Member, Visitor
 from hq.sync_api import lookup
@@ -73,7 +73,8 @@ def save(member: Member, seen: int | None = None) -> None:
         visited = branch.aggregates.visits([member_id]).get(member_id, ())
         refreshes = tuple(RefreshVisitor(to=store_id, member_id=member_id) for store_id in visited)
         meets = MeetMember(to=str(member.store_id), member_id=member_id)
-        publish(ledger, branch, Work(steps=(*refreshes, meets)))
+        judged = JudgeLevel(to=str(member.store_id), member_id=member_id)
+        publish(ledger, branch, Work(steps=(*refreshes, meets, judged)))
 
 
 def move(member_id: str, old_id: str, new_id: str, owner_id: str = "") -> None:

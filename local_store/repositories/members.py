@@ -17,6 +17,7 @@ from guide_app.services.ports import MemberRow, MemberView, TagCount, TimelineEn
 from local_store.base import Base
 from local_store.merged import survivors
 from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable
+from local_store.repositories.standing import standing
 from local_store.repositories.tags import carried, given, known, tagged
 from local_store.repositories.timeline import timeline
 from local_store.search import COUNTED, find
@@ -72,7 +73,10 @@ class Members:
 
         def job(connection: sqlite.Connection) -> MemberView | None:
             view = _view(connection, member_id, to_text(clock.now() - _RECENT))
-            return view and msgspec.structs.replace(view, rule_tags=given(connection, clock, view.id))
+            if view is None:
+                return None
+            where = standing(connection, clock, view.id, view.member)
+            return msgspec.structs.replace(view, rule_tags=given(connection, clock, view.id), standing=where)
 
         return await self._base.read(job)
 

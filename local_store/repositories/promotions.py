@@ -19,6 +19,7 @@ from local_store.meta import Meta
 from local_store.repositories.catalogue import current_prices
 from local_store.repositories.reading import Decoded, listed, readable
 from local_store.repositories.shop import settings
+from local_store.repositories.standing import standing
 from local_store.repositories.tags import carried
 
 
@@ -96,7 +97,7 @@ def _buyer(connection: sqlite.Connection, clock: Clock, calendar: ShopDay, membe
         return None
     _, by_rules = carried(connection, clock, [today]).get(today, ((), ()))
     return Buyer(
-        level=member.level,
+        level=standing(connection, clock, today, member).level,
         tags=(*member.tags, *by_rules),
         birth_month=int(member.birthday[-5:-3]) if member.birthday else 0,
         joined=calendar.local(member.joined_at).date().isoformat() if member.joined_at else "",

@@ -29,6 +29,8 @@ from guide_app.domain.records import (
     Fulfilment,
     ImportantDate,
     Level,
+    LevelRules,
+    LevelStep,
     Member,
     MessageTemplate,
     Names,
@@ -307,9 +309,10 @@ async def _fill(hq: FakeHq) -> str:
             data_note=Names(en="Synthetic data", zh="合成数据"),
             tags=("易红屁股", "双胞胎", "送礼", "周末来"),
             levels=(
-                Level(code="金卡", names=Names(en="Gold", zh="金卡"), spent=0),
-                Level(code="黑金", names=Names(en="Black gold", zh="黑金"), spent=50_000),
+                Level(code="金卡", names=Names(en="Gold", zh="金卡")),
+                Level(code="黑金", names=Names(en="Black gold", zh="黑金")),
             ),
+            level_rules=(LevelRules(steps=(LevelStep(code="黑金", spent=50_000),)),),
         ),
     )
     for position, (kind, en, zh) in enumerate(

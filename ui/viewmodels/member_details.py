@@ -12,13 +12,15 @@ import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import anniversaries, elements, levels
+from guide_app.domain import anniversaries, elements
+from guide_app.domain.levels import Standing
 from guide_app.domain.records import Coupon, ImportantDate, Member, Relative, Settings, Wish
 from guide_app.domain.records.member import Gender
 from guide_app.services.ports import MemberView, ProductRow
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.catalogue import detail, tint
+from ui.viewmodels.level_words import LevelWords
 from ui.viewmodels.member_words import (
     RELATIONS,
     SIZES,
@@ -199,18 +201,38 @@ class MemberDetails(QObject):
     @Property(str, notify=changed)
     def levelWords(self) -> str:  # noqa: N802
         """How far it is to the next level; empty where HQ defines none above."""
-        ahead = self._ahead()
-        if ahead is None or self._shown is None:
-            return ""
-        figures = self._desk.figures
-        name = named(ahead.level.names.en, ahead.level.names.zh, figures.language)
-        return tr("%1 more to %2", figures.money(ahead.missing, self._shown.currency), name)
+        way = self._standing.ahead if self._standing else None
+        return self._level_words().ahead(way) if way and self._shown else ""
 
     @Property(float, notify=changed)
     def levelShare(self) -> float:  # noqa: N802
         """How much of the way to the next level is done, 0 to 1."""
-        ahead = self._ahead()
-        return ahead.share if ahead else 0.0
+        way = self._standing.ahead if self._standing else None
+        return way.share if way else 0.0
+
+    @Property(str, notify=changed)
+    def keepWords(self) -> str:  # noqa: N802
+        """What is missing to keep the level beyond its end; empty where nothing is."""
+        way = self._standing.keep if self._standing else None
+        return self._level_words().keep(way) if way else ""
+
+    @Property(str, notify=changed)
+    def level(self) -> str:
+        """What their level is called, as it is by what is on this tablet; empty where they have none."""
+        return self._level_words().named(self._standing.level) if self._standing else ""
+
+    @Property(str, notify=changed)
+    def levelWaits(self) -> str:  # noqa: N802
+        """That HQ has yet to say the same, in words; else empty."""
+        told, seen = self._member(), self._standing
+        waits = told is not None and seen is not None and seen.level != told.level
+        return tr("HQ has yet to confirm this level") if waits else ""
+
+    @Property(str, notify=changed)
+    def paidWords(self) -> str:  # noqa: N802
+        """What membership they paid for, and until when it lasts; empty where none does."""
+        term = self._standing.paid if self._standing else None
+        return self._level_words().paid(term) if term else ""
 
     # ------------------------------------------------------------------ what a guide changes
 
@@ -330,11 +352,13 @@ class MemberDetails(QObject):
         today = self._shown.today.isoformat()
         return [coupon for coupon in self._shown.view.wallet.coupons if not coupon.until or coupon.until >= today]
 
-    def _ahead(self) -> levels.Progress | None:
-        if self._shown is None:
-            return None
-        member = self._shown.view.member
-        return levels.next_level(self._shown.settings.levels, member.level, member.spent)
+    @property
+    def _standing(self) -> Standing | None:
+        return self._shown.view.standing if self._shown else None
+
+    def _level_words(self) -> LevelWords:
+        shown = self._shown
+        return LevelWords(self._desk.figures, shown.currency if shown else "", shown.settings if shown else Settings())
 
     def _member(self) -> Member | None:
         return self._shown.view.member if self._shown else None

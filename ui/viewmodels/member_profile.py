@@ -53,9 +53,9 @@ class MemberProfileViewModel(MemberListViewModel):
         return self._view.member.name if self._view else ""
 
     @Property(str, notify=changed)
-    def level(self) -> str:
-        """The member's level, empty where the chain has none."""
-        return self._view.member.level if self._view else ""
+    def memberNo(self) -> str:  # noqa: N802
+        """The member's number."""
+        return self._view.member.member_no if self._view else ""
 
     @Property(str, notify=changed)
     def home(self) -> str:

@@ -7,6 +7,16 @@ from guide_app.domain.records.catalogue import Category, Option, Price, PriceLis
 from guide_app.domain.records.dayclose import DayClose
 from guide_app.domain.records.files import FileRef, Picture
 from guide_app.domain.records.lease import Instrument, Lease
+from guide_app.domain.records.levels import (
+    Counted,
+    CouponGiven,
+    Given,
+    Level,
+    LevelRules,
+    LevelStep,
+    Membership,
+    MembershipPlan,
+)
 from guide_app.domain.records.member import (
     Consent,
     FieldConflict,
@@ -47,7 +57,6 @@ from guide_app.domain.records.quotation import Quotation
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
 from guide_app.domain.records.shop import (
-    Level,
     OpOutcome,
     Policy,
     ReceiptWords,
@@ -102,7 +111,9 @@ __all__ = [
     "Category",
     "ChosenCoupon",
     "Consent",
+    "Counted",
     "Coupon",
+    "CouponGiven",
     "DayClose",
     "Discount",
     "Earning",
@@ -112,14 +123,19 @@ __all__ = [
     "FromCard",
     "Fulfilment",
     "Gift",
+    "Given",
     "GuideShare",
     "ImportantDate",
     "Instrument",
     "Lease",
     "Level",
+    "LevelRules",
+    "LevelStep",
     "Manual",
     "Member",
     "MemberAlias",
+    "Membership",
+    "MembershipPlan",
     "MessageTemplate",
     "Names",
     "OpOutcome",

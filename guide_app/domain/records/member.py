@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from guide_app.domain.records.base import Birthday, Day, Instant, Minor, Names, Part, Record, Short, Uuid
+from guide_app.domain.records.levels import Counted, Given, Membership
+from guide_app.domain.records.promotion import DayOrOpen
 
 Gender = Literal["", "f", "m", "x"]
 
@@ -99,6 +101,14 @@ class Member(Record, frozen=True):
     touch_point: str = ""
     gift: Gift | None = None
     signed: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    """What they bought, by day of the shop that sold it: what `level` follows from, as `docs/levels.md` says."""
+    given: Given | None = None
+    """The level from which the rules go on."""
+    memberships: tuple[Membership, ...] = ()
+    """What they paid for, each as it was sold."""
+    level_look: DayOrOpen = ""
+    """When HQ looks at `level` again though nothing is bought, a day of the shop; "" where it never looked."""
 
     def consent(self, kind: str) -> Consent | None:
         """The state of one consent, or None when it was never asked."""

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from guide_app.domain.records.base import BasisPoints, Minor, Names, Part, Record, Short
+from guide_app.domain.records.base import BasisPoints, Names, Part, Record, Short
+from guide_app.domain.records.levels import Level, LevelRules, MembershipPlan
 from guide_app.domain.records.points import PointsPlan
 from guide_app.domain.records.pricing import Rounding
 
@@ -47,14 +48,6 @@ class TouchPoint(Part, frozen=True):
     source: Short = ""
 
 
-class Level(Part, frozen=True):
-    """A level of membership: `code` as a member's `level` has it; `spent`: from how much on, minor units."""
-
-    code: str
-    names: Names
-    spent: Minor
-
-
 class ShopContact(Part, frozen=True):
     """Where a shop is and how it is called, as its receipts say."""
 
@@ -85,6 +78,11 @@ class Settings(Record, frozen=True):
     sources: tuple[str, ...] = ("walk_in", "friend", "wechat", "online", "event")
     tags: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
+    """Levels of membership, the lowest first."""
+    level_rules: tuple[LevelRules, ...] = ()
+    """How they are reached and kept; without any HQ's people give them."""
+    memberships: tuple[MembershipPlan, ...] = ()
+    """Paid memberships that are sold."""
     touch_points: tuple[TouchPoint, ...] = ()
     gift_product_id: str = ""
     """What is handed over at a sign-up, as long as the shop has some."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.records import Card, Coupon, Level, Member, Names, Settings, Wallet
+from guide_app.domain.records import Card, Coupon, Level, LevelRules, LevelStep, Member, Names, Settings, Wallet
 from local_store.repositories.timeline import SOURCES
 from tests.qt.viewmodels.on_store import OnStore
 from tests.unit.guide_app.services.kit import signed_up
@@ -166,11 +166,10 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
         ),
         cards=(Card(digits="0417", balance=20_000),),
     ))  # fmt: skip
-    levels = tuple(
-        Level(code=code, names=Names(en=code), spent=n) for code, n in (("gold", 50_000), ("black", 100_000))
-    )
+    levels = tuple(Level(code=code, names=Names(en=code)) for code in ("gold", "black"))
+    rules = LevelRules(steps=(LevelStep(code="black", spent=100_000),), window="always")
     ((settings_id,),) = shop.bench.sql("SELECT id FROM other_row WHERE entity = 'settings'")
-    shop.bench.hq.publish("settings", settings_id, Settings(levels=levels, tags=("送礼",)))
+    shop.bench.hq.publish("settings", settings_id, Settings(levels=levels, level_rules=(rules,), tags=("送礼",)))
     await shop.bench.drain()
     shop.members.open()
     await shop.settle()
@@ -180,7 +179,7 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
         "30 off, until 1 December",
     )
     assert [(card.title, card.balance) for card in details.cards.rows] == [("Gift card ends in 0417", "¥200")]
-    assert (details.levelWords, details.levelShare, details.knownTags) == ("¥250 more to black", 0.5, ["送礼"])
+    assert (details.levelWords, details.levelShare, details.knownTags) == ("¥250 more to black", 0.75, ["送礼"])
 
 
 async def test_the_timeline_is_filtered_by_kind_and_shows_edits_but_none_taken_back(shop: OnStore) -> None:

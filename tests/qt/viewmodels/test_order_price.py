@@ -304,7 +304,7 @@ async def test_every_reason_has_its_words(shop: OnStore, code: str) -> None:
     offer = Promotion(names=Names(en="Set", zh="套装"), kind="bundle", amount=5000, goods=goods,
                       parts=(BundlePart(goods=goods, pieces=2),))  # fmt: skip
     told = OfferWords(shop.figures, "CNY", {"r": offer}, {CATEGORY: Names(en="Baby", zh="婴儿")},
-                      (Level(code="gold", names=Names(en="Gold", zh="金卡"), spent=0),))  # fmt: skip
+                      (Level(code="gold", names=Names(en="Gold", zh="金卡")),))  # fmt: skip
     one = NotApplied(source_id="r", promotion_id="r", why=Why(code=code, values=values))
     assert told.why_not(one) == words
     with shop.chinese():

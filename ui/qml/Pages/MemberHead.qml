@@ -53,7 +53,7 @@ Card {
                         Accessible.role: Accessible.Heading
                     }
                     Tag {
-                        text: card.model.level
+                        text: card.details.level
                         tone: "gold"
                         symbol: "crown"
                     }
@@ -185,6 +185,20 @@ Card {
             size: Theme.caption
             color: Theme.ink2
             wrapMode: Text.WordWrap
+        }
+        Repeater {
+            model: [card.details.levelWaits, card.details.keepWords]
+
+            Words {
+                required property string modelData
+
+                Layout.fillWidth: true
+                visible: modelData !== ""
+                text: modelData
+                size: Theme.caption
+                color: Theme.ink2
+                wrapMode: Text.WordWrap
+            }
         }
         Repeater {
             model: card.details.cards

@@ -1,0 +1,23 @@
+"""Months of the calendar: a day so many months on, and until when something counts."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+from guide_app.domain.records.points import Expiry
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day so many months later (or, negative, earlier); the last of the month where it has no such day."""
+    at = day.year * 12 + day.month - 1 + months
+    year, month = max(at // 12, 1), at % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def last_day(kind: Expiry, months: int, day: date) -> str:
+    """The last day on which what began on `day` counts, "" where it does not end."""
+    if kind == "never":
+        return ""
+    end = months_on(day, months)
+    return (date(end.year, 12, 31) if kind == "year_end" else end).isoformat()

@@ -1,0 +1,76 @@
+"""Members' levels at HQ: told anew whenever what they follow from changed, and on the day on which something ends.
+
+Pure over the port. Which level a member has is `guide_app.domain.levels`, which the tablet asks too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from guide_app.domain import levels, memberships
+from guide_app.domain.records import Member, Order, Ref, Settings
+from guide_app.operations import Versioned
+from hq.handlers.work import Work, feed_rows
+from hq.ledger.port import Aggregates
+from hq.ledger.steps import AnyStep, JudgeLevel, RefreshVisitor, TellMemberships
+
+NEVER = "9999-12-31"
+"""The next look where nothing ends: as a day that does not come."""
+
+
+def settle(
+    aggregates: Aggregates, members: Mapping[str, Member], orders: Mapping[str, Order]
+) -> tuple[AnyStep, ...]:
+    """What changed members and orders of the store mean to levels and memberships: steps, this store's own too."""
+    about = [member_id for member_id, one in members.items() if one.counted or one.memberships or one.level_look]
+    bought = {order_id: order for order_id, order in orders.items() if order.member_id}
+    if not about and not bought:
+        return ()
+    settings = aggregates.settings()
+    steps: list[AnyStep] = []
+    if settings.memberships and bought:
+        zone = ZoneInfo(aggregates.time_zone())
+        for order_id, order in bought.items():
+            if paid := memberships.sold(order_id, order, settings.memberships, zone):
+                steps.append(TellMemberships(to=aggregates.store_id, member_id=order.member_id, paid=paid))
+    steps += [
+        JudgeLevel(to=aggregates.store_id, member_id=member_id)
+        for member_id in about
+        if levels.ruled(settings, members[member_id].memberships)
+    ]
+    return tuple(steps)
+
+
+def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime) -> Work:
+    """The members of this store with the levels that they have on the store's day; whoever went is passed over."""
+    refs = [Ref("member", member_id) for member_id in member_ids]
+    found = {ref: row for ref, row in aggregates.load(refs).items() if row is not None}
+    settings, today = aggregates.settings(), now.astimezone(ZoneInfo(aggregates.time_zone())).date()
+    changed: dict[Ref, Versioned] = {}
+    for ref, row in found.items():
+        member = row.record
+        if isinstance(member, Member) and levels.ruled(settings, member.memberships):
+            after = judged(member, settings, today)
+            if after != member:
+                changed[ref] = Versioned(after, row.ver + 1)
+    if not changed:
+        return Work()
+    saved = aggregates.save(changed)
+    visits = aggregates.visits([ref.id for ref in changed])
+    refreshes = (
+        RefreshVisitor(to=store_id, member_id=ref.id) for ref in changed for store_id in visits.get(ref.id, ())
+    )
+    return Work(feed_rows(saved), tuple(refreshes))
+
+
+def judged(member: Member, settings: Settings, today: date) -> Member:
+    """The member with the level of this day, and with the day on which to look again."""
+    begun = levels.begun(member, today)
+    facts = levels.put_together(settings.levels, settings.level_rules, levels.facts_of(begun), today)
+    begun = msgspec.structs.replace(begun, counted=tuple(facts.counted), given=facts.given)
+    found = levels.seen(begun, settings, today)
+    return msgspec.structs.replace(begun, level=found.level, level_look=found.next_look or NEVER)
