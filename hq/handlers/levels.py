@@ -22,9 +22,7 @@ NEVER = "9999-12-31"
 """The next look where nothing ends: as a day that does not come."""
 
 
-def settle(
-    aggregates: Aggregates, members: Mapping[str, Member], orders: Mapping[str, Order]
-) -> tuple[AnyStep, ...]:
+def settle(aggregates: Aggregates, members: Mapping[str, Member], orders: Mapping[str, Order]) -> tuple[AnyStep, ...]:
     """What changed members and orders of the store mean to levels and memberships: steps, this store's own too."""
     about = [member_id for member_id, one in members.items() if one.counted or one.memberships or one.level_look]
     bought = {order_id: order for order_id, order in orders.items() if order.member_id}

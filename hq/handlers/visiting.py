@@ -27,6 +27,11 @@ def figures(before: Visitor, after: Visitor, member_id: str, currency: str) -> A
     if not (orders or spent or contact or days):
         return None
     return AddFigures(
-        to=after.home_store_id, member_id=member_id, orders=orders, spent=spent, currency=currency, contact_at=contact,
+        to=after.home_store_id,
+        member_id=member_id,
+        orders=orders,
+        spent=spent,
+        currency=currency,
+        contact_at=contact,
         days=days,
     )

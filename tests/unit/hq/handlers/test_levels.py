@@ -91,9 +91,7 @@ def test_without_rules_nobody_is_judged() -> None:
     assert not levels.judge(plain.aggregates, [member_of(signed)], NOW).rows
 
 
-def test_what_another_store_sold_counts_at_home_and_its_copy_hears(
-    shop: MemoryShop, member: tuple[Maker, str]
-) -> None:
+def test_what_another_store_sold_counts_at_home_and_its_copy_hears(shop: MemoryShop, member: tuple[Maker, str]) -> None:
     _, who = member
     there = MemoryShop(shop.hq)
     told(there, there.maker(), sold(there, there.maker(), who, pieces=2))
