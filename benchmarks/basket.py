@@ -30,6 +30,7 @@ from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from local_store import Store
 from sync.protocol.messages import Row
+from tests.qt.viewmodels.fakes import Spawned
 from ui.runtime.figures import LocalFigures
 from ui.viewmodels.base import Desk
 from ui.viewmodels.catalogue import Shelves
@@ -119,9 +120,9 @@ class _Page:
     """The order page's view-model over the store."""
 
     def __init__(self, store: Store, ids: Ids) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._work = Spawned()
         clock, nowhere, signed = SystemClock(), _Nowhere(), _Signed()
-        desk = Desk(self._spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
+        desk = Desk(self._work.spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         prices = PriceDesk(store.promotions)
         baskets = Baskets(store.drafts, session, clock, ids)
@@ -166,13 +167,7 @@ class _Page:
         return took
 
     async def _rest(self) -> None:
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._work.ended()
 
 
 if __name__ == "__main__":

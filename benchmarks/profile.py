@@ -31,6 +31,7 @@ from guide_app.services.session import Session
 from guide_app.services.today import Today
 from local_store import Store
 from sync.protocol.messages import Row
+from tests.qt.viewmodels.fakes import Spawned
 from ui.runtime.figures import LocalFigures
 from ui.viewmodels.base import Desk
 from ui.viewmodels.member_service import MemberServiceViewModel
@@ -161,9 +162,9 @@ class _Page:
     """The members page's view-model over the store."""
 
     def __init__(self, store: Store, ids: Ids) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._work = Spawned()
         clock, nowhere, signed = SystemClock(), _Nowhere(), _Signed()
-        desk = Desk(self._spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
+        desk = Desk(self._work.spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, session, ids)
         ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody, _nobody)
@@ -188,15 +189,9 @@ class _Page:
         await here.wait()
         took = (time.perf_counter() - began) * 1000
         self._model.changed.disconnect(look)
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        await self._work.ended()
         self._model.close()
         return took
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 if __name__ == "__main__":
