@@ -24,7 +24,9 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Category, Names, Price, PriceList, Product, Promotion, Record, Staff
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
-from guide_app.services.ports import StaffRow
+from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.leases import LeaseDesk
+from guide_app.services.ports import LeaseOffice, StaffRow
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
@@ -126,7 +128,10 @@ class _Page:
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         prices = PriceDesk(store.promotions)
         baskets = Baskets(store.drafts, session, clock, ids)
-        till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids)
+        nobody: LeaseOffice = nowhere  # type: ignore[assignment]  # nothing is promised here
+        leases = LeaseDesk(store.leases, nobody, store.journal, store.shop, clock, ids)
+        goods = FulfilDesk(leases, store.catalogue, store.shop, clock)
+        till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids, goods)
         by_hand = ByHandDesk(prices, store.shop, session, ids)
         shelves = Shelves(products=store.catalogue, cards=store.cards, favourites=store.favourites)
         self._model: Any = OrderViewModel(

@@ -35,6 +35,7 @@ from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.days import DayDesk
+from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
@@ -228,8 +229,9 @@ def _container(
     talks = TalkDesk(journal, session, parts.clock, ids)
     baskets = Baskets(store.drafts, session, parts.clock, ids)
     prices = PriceDesk(store.promotions)
-    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids)
     leases = LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids)
+    goods = FulfilDesk(leases, store.catalogue, store.shop, parts.clock)
+    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         favourites=store.favourites, sync=engine, space=FolderSpace(settings.data), codes=Codes(),

@@ -23,7 +23,7 @@ PERSONAL = (
     "quote.make", "quote.void", "quote.take",
 )  # fmt: skip
 """Kinds of operation that are nothing without the person. A sale stays: it is told to HQ, which takes it without them;
-once it is closed it loses its body where somebody wrote a note into it."""
+once it is closed it loses its body where somebody wrote a note into it, or where the goods go."""
 SENT_BY = "referrer"
 """In `erased`: sign-ups that wait at HQ and name somebody erased; they lose that once they are taken."""
 _NAMED = "json_extract(body, '$.member_id') IN (SELECT ? UNION SELECT id FROM member_alias WHERE member_id = ?)"
@@ -41,7 +41,10 @@ _WAITED = (
     f" AND op_id IN (SELECT id FROM erased WHERE entity = '{SENT_BY}')"
 )
 _OWN = "kind = 'member.sign_up' AND body IS NOT NULL"
-_SALE = "kind IN ('order.place', 'order.exchange') AND body IS NOT NULL AND json_extract(body, '$.note') <> ''"
+_SALE = (
+    "kind IN ('order.place', 'order.exchange') AND body IS NOT NULL AND (json_extract(body, '$.note') <> ''"
+    " OR json_extract(body, '$.fulfilment.to') IS NOT NULL OR json_extract(body, '$.fulfilment.note') <> '')"
+)
 
 
 def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref) -> set[Ref]:

@@ -150,10 +150,13 @@ class SyncEngine:
             await self._part()
         self._mailbox.put_nowait(machine.Enrolled())
 
-    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+    async def lease(
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+    ) -> Granted:
         """As the port `LeaseOffice` says; not while rows are exchanged, so that no older row comes after this one."""
         request = LeaseRequest(
-            request_id=request_id, instrument=instrument, amount=amount, lease_id=lease_id or None
+            request_id=request_id, instrument=instrument, amount=amount, lease_id=lease_id or None,
+            product_id=product_id or None,
         )  # fmt: skip
         async with self._talking:
             device, key = self._device, self._key

@@ -13,7 +13,10 @@ _WORD = re.compile(r"[a-z_]*\Z")
 
 def without_person(order: Order) -> Order:
     """The order as the books need it: goods, amounts, guide, times; neither member nor anything written freely."""
-    return msgspec.structs.replace(order, member_id="", note="", cancel_reason=coded(order.cancel_reason))
+    nobodys = msgspec.structs.replace(order.fulfilment, to=None, note="")
+    return msgspec.structs.replace(
+        order, member_id="", note="", cancel_reason=coded(order.cancel_reason), fulfilment=nobodys
+    )
 
 
 def coded(reason: str) -> str:

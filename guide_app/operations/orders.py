@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from guide_app.domain import levels, payments, quotations, returns, shares
+from guide_app.domain import fulfilment, levels, payments, quotations, returns, shares
 from guide_app.domain.records import (
     Counted,
     Discount,
     Fulfilment,
     GuideShare,
     Member,
+    Names,
     Order,
     OrderLine,
     Part,
@@ -21,13 +22,14 @@ from guide_app.domain.records import (
     PricedBy,
     PriceListUsed,
     Quotation,
+    Recipient,
     Ref,
     Spend,
     Stock,
     Totals,
 )
-from guide_app.domain.records.base import Minor, Quantity, Record, Short, Text, Uuid
-from guide_app.domain.records.order import FulfilmentKind
+from guide_app.domain.records.base import Day, Minor, Quantity, Record, Short, Text, Uuid
+from guide_app.domain.records.order import NOWHERE, FulfilmentKind
 from guide_app.operations import cards, leases
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 
@@ -64,10 +66,28 @@ class PlacedLine(Part, frozen=True):
     guide_shares: Annotated[tuple[GuideShare, ...], msgspec.Meta(max_length=10)] = ()
 
 
+class WantedFulfilmentV1(Part, frozen=True):
+    """Versions 1 and 2 said only in what way."""
+
+    kind: Literal["take_away", "pick_up", "ship"]
+
+
 class WantedFulfilment(Part, frozen=True):
-    """How the customer wants the goods."""
+    """How the customer wants the goods; the fields are those of `Fulfilment`."""
 
     kind: FulfilmentKind
+    store_id: Uuid | None = None
+    at: Names = NOWHERE
+    day: Day | None = None
+    fast: bool = False
+    to: Recipient | None = None
+    note: Short = ""
+
+    @property
+    def stored(self) -> Fulfilment:
+        """As the order keeps it."""
+        return Fulfilment(kind=self.kind, store_id=self.store_id or "", at=self.at, day=self.day or "",
+                          fast=self.fast, to=self.to, note=self.note)  # fmt: skip
 
 
 class PlaceV1(Body, frozen=True):
@@ -78,12 +98,29 @@ class PlaceV1(Body, frozen=True):
     lines: Annotated[tuple[PlacedLineV1, ...], msgspec.Meta(min_length=1, max_length=200)]
     totals: Totals
     price_list: PriceListUsed
-    fulfilment: WantedFulfilment
+    fulfilment: WantedFulfilmentV1
     payment_intent: PaymentIntent
     promotions_version: int = 0
     member_id: Uuid | None = None
     note: Text = ""
     spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=20)] = ()
+
+
+class PlaceV2(Body, frozen=True):
+    """Version 2 said of how the goods reach the customer only in what way."""
+
+    order_id: Uuid
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    lines: Annotated[tuple[PlacedLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    totals: Totals
+    price_list: PriceListUsed
+    fulfilment: WantedFulfilmentV1
+    payment_intent: PaymentIntent
+    promotions_version: int = 0
+    member_id: Uuid | None = None
+    note: Text = ""
+    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=20)] = ()
+    priced_by: PricedBy | None = None
 
 
 class Place(Body, frozen=True):
@@ -103,7 +140,11 @@ class Place(Body, frozen=True):
     priced_by: PricedBy | None = None
 
 
-def _placed_v1(body: PlaceV1) -> Place:
+def _placed_v1(body: PlaceV1) -> PlaceV2:
+    return msgspec.convert(msgspec.to_builtins(body), PlaceV2)
+
+
+def _placed_v2(body: PlaceV2) -> Place:
     return msgspec.convert(msgspec.to_builtins(body), Place)
 
 
@@ -118,9 +159,9 @@ class OrderPlace(Operation[Place]):
     """The order, its member's figures and the shop's stock in one effect."""
 
     kind: ClassVar[str] = "order.place"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     body = Place
-    older = (Older(1, PlaceV1, _placed_v1),)
+    older = (Older(1, PlaceV1, _placed_v1), Older(2, PlaceV2, _placed_v2))
 
     def touches(self, body: Place) -> tuple[Ref, ...]:
         member = (Ref("member", body.member_id),) if body.member_id else ()
@@ -128,8 +169,9 @@ class OrderPlace(Operation[Place]):
         return unique((Ref("order", body.order_id), *member, *stock, *leases.total(body.spends)))
 
     def without_person(self, body: Place) -> Place:
-        """A sale stays a sale: it is told without the customer, and without the note about them."""
-        return msgspec.structs.replace(body, member_id=None, note="")
+        """A sale stays a sale: it is told without the customer, what is noted about them, and where they live."""
+        nobodys = msgspec.structs.replace(body.fulfilment, to=None, note="")
+        return msgspec.structs.replace(body, member_id=None, note="", fulfilment=nobodys)
 
     def check(self, body: Place, state: Snapshot, context: Context) -> Refusal | None:
         if state.row(Ref("order", body.order_id)) is not None:
@@ -154,7 +196,9 @@ class OrderPlace(Operation[Place]):
             member_id = ref.id
             if member := state.get(ref, Member):
                 changes[ref] = bought(member, 1, body.totals.total, placed_at, context.day(placed_at))
-        changes |= moved(state, body.lines, -1, placed_at)
+        wanted = body.fulfilment.stored
+        if fulfilment.takes_stock(wanted):
+            changes |= moved(state, body.lines, -1, placed_at)
         changes |= leases.spent(body.spends, state)
         changes[Ref("order", body.order_id)] = Order(
             number=body.number,
@@ -165,7 +209,7 @@ class OrderPlace(Operation[Place]):
             lines=tuple(_line(line, context.guide_id) for line in body.lines),
             totals=body.totals,
             member_id=member_id,
-            fulfilment=Fulfilment(kind=body.fulfilment.kind),
+            fulfilment=wanted,
             payment_intent=body.payment_intent,
             price_list=body.price_list,
             promotions_version=body.promotions_version,
@@ -222,7 +266,8 @@ class OrderCancel(Operation[Cancel]):
             whose = state.resolve(Ref("member", order.member_id))
             if member := state.get(whose, Member):
                 changes[whose] = bought(member, -1, -returns.held(order), "", context.day(order.placed_at))
-        changes |= moved(state, _staying(order), 1, at)
+        if fulfilment.takes_stock(order.fulfilment):
+            changes |= moved(state, staying(order), 1, at)
         changes |= leases.refunded(returns.spent(order), state)
         promised = Ref("quotation", order.quotation_id)
         if order.quotation_id and (quotation := state.get(promised, Quotation)):
@@ -230,7 +275,7 @@ class OrderCancel(Operation[Cancel]):
         return Effect(cards.moved(back, changes, state))
 
 
-def _staying(order: Order) -> tuple[OrderLine, ...]:
+def staying(order: Order) -> tuple[OrderLine, ...]:
     """The lines with those pieces that the customer still has."""
     has = returns.left(order)
     return tuple(msgspec.structs.replace(line, qty=has[line.line_id]) for line in order.lines if has[line.line_id])

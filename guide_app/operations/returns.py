@@ -9,16 +9,16 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from guide_app.domain import leases, payments, returns
+from guide_app.domain import fulfilment, leases, payments, returns
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Lease, Member, Order, Part, Payment, Record, Ref, Refund, Return, ReturnedLine
 from guide_app.domain.records.base import Quantity, Short, Uuid
 from guide_app.domain.records.order import Spend
 from guide_app.domain.records.promotion import Amount
 from guide_app.operations import cards
-from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import total
-from guide_app.operations.orders import OrderPlace, Place, bought, moved
+from guide_app.operations.orders import OrderPlace, Place, PlaceV2, bought, moved
 from guide_app.operations.payments import twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
@@ -71,11 +71,22 @@ class UndoReturn(Body, frozen=True):
     return_id: Uuid
 
 
+class ExchangedV1(PlaceV2, frozen=True, kw_only=True):
+    """Version 1 said of how the goods reach the customer only in what way."""
+
+    back: TakeBack
+    credit: Amount = 0
+
+
 class Exchanged(Place, frozen=True, kw_only=True):
     """A sale for which pieces of another order come back. `credit`: what of their refund pays for it."""
 
     back: TakeBack
     credit: Amount = 0
+
+
+def _exchanged_v1(body: ExchangedV1) -> Exchanged:
+    return msgspec.convert(msgspec.to_builtins(body), Exchanged)
 
 
 class Judged(Part, frozen=True):
@@ -177,7 +188,9 @@ class OrderExchange(Operation[Exchanged]):
     """A return and a new order, together or not at all."""
 
     kind: ClassVar[str] = "order.exchange"
+    version: ClassVar[int] = 2
     body = Exchanged
+    older = (Older(1, ExchangedV1, _exchanged_v1),)
 
     def touches(self, body: Exchanged) -> tuple[Ref, ...]:
         return unique((*OrderPlace().touches(body), *OrderReturn().touches(body.back)))
@@ -186,7 +199,8 @@ class OrderExchange(Operation[Exchanged]):
         return moved_by(body.back.order_id, state)
 
     def without_person(self, body: Exchanged) -> Exchanged:
-        return msgspec.structs.replace(body, member_id=None, note="")
+        nobodys = msgspec.structs.replace(body.fulfilment, to=None, note="")
+        return msgspec.structs.replace(body, member_id=None, note="", fulfilment=nobodys)
 
     def check(self, body: Exchanged, state: Snapshot, context: Context) -> Refusal | None:
         too_much = body.credit + _paid_out(body.back) > body.back.refund.money or body.credit > body.totals.total
@@ -369,6 +383,8 @@ def _figures(before: Order, after: Order, state: Snapshot, context: Context) -> 
 
 
 def _stock(order: Order, made: Return, sign: int, state: Snapshot, context: Context) -> dict[Ref, Record]:
+    if not fulfilment.comes_back(order.fulfilment):
+        return {}
     whole = {line.line_id: line for line in order.lines}
     pieces = Counter[str]()
     for line in made.lines:

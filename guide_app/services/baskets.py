@@ -13,7 +13,7 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.money import WHOLE
 from guide_app.domain.pricing import ChosenCoupon, Manual, Priced
 from guide_app.domain.records import GuideShare
-from guide_app.domain.records.order import FulfilmentKind
+from guide_app.operations.orders import WantedFulfilment
 from guide_app.operations.returns import TakeBack
 from guide_app.services.ports import Drafts, View
 from guide_app.services.session import Session
@@ -41,7 +41,8 @@ class Basket(View, frozen=True):
     guide_id: str
     lines: tuple[BasketLine, ...] = ()
     member_id: str = ""
-    fulfilment: FulfilmentKind = "take_away"
+    reach: WantedFulfilment = WantedFulfilment(kind="take_away")
+    """How the goods reach the customer."""
     payment: str = "till"
     note: str = ""
     held_at: str = ""

@@ -638,8 +638,11 @@ class PaymentOffice(Protocol):
 class LeaseOffice(Protocol):
     """HQ, when it is asked for a lease; this alone needs the network."""
 
-    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+    async def lease(
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+    ) -> Granted:
         """Asks for `amount` more, for this lease or a new one; the same request_id again is the same request.
+        `product_id`: of promised stock, whose pieces.
 
         Raises NoNetwork, Refused("app_old"), NotSaved.
         """

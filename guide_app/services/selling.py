@@ -12,11 +12,11 @@ from guide_app.operations.orders import (
     Cancel,
     OrderCancel,
     Place,
-    WantedFulfilment,
     totals,
 )
 from guide_app.services.baskets import Basket, BasketLine, Baskets
 from guide_app.services.by_hand import without_manual
+from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, View
 from guide_app.services.pricing import PriceDesk, Quote, differs, placed_lines
 from guide_app.services.returning import placing, undoing
@@ -46,7 +46,9 @@ class Till:
         baskets: Baskets,
         session: Session,
         ids: Ids,
+        goods: FulfilDesk,
     ) -> None:
+        self.goods = goods
         self._catalogue, self.prices, self._journal = catalogue, prices, journal
         self._numbers, self.baskets, self._session, self._ids = numbers, baskets, session, ids
 
@@ -103,10 +105,12 @@ class Till:
         """Places the order for the basket's guide; returns after the commit, and the basket is gone with it.
 
         Raises BadInput("basket_empty" | "no_price_list"), Refused("price_changed": it costs something else than was
-        told | "approval_missing": more is taken off by hand than the guide may alone), NotSaved.
+        told | "approval_missing": more is taken off by hand than the guide may alone), NotSaved; as `FulfilDesk.check`
+        and `promise` where the goods cannot reach the customer so.
         """
         if not basket.lines:
             raise BadInput("basket_empty")
+        await self.goods.check(basket.reach)
         quote = await self.prices.quote(basket)
         if quote.facts.prices is None:
             raise BadInput("no_price_list")
@@ -115,6 +119,8 @@ class Till:
         body = _body(basket, quote, await self._numbers.next())
         if pricing.beyond(body.lines, basket.manual, quote.facts.settings):
             raise Refused("approval_missing")
+        promised = await self.goods.promise(basket.reach, body.lines)
+        body = msgspec.structs.replace(body, spends=(*body.spends, *promised))
         await self._journal.commit(basket.guide_id, placing(body, basket.back, basket.back_paid), forget=basket.key)
         return Placed(order_id=basket.order_id, number=body.number, total=body.totals.total)
 
@@ -150,7 +156,7 @@ def _body(basket: Basket, quote: Quote, number: str) -> Place:
         lines=lines,
         totals=sums,
         price_list=PriceListUsed(id=prices.id, version=prices.price_list.version),
-        fulfilment=WantedFulfilment(kind=basket.fulfilment),
+        fulfilment=basket.reach,
         payment_intent=PaymentIntent(method=basket.payment, amount=sums.total),
         promotions_version=quote.facts.settings.promotions_version,
         member_id=basket.member_id or None,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
                "operation", "status", "code", "showing", "step", "promise", "difference", "promotion", "flaw",
-               "variance", "reshare", "quotation", "quotation_void"]  # fmt: skip
+               "variance", "reshare", "progress", "quotation", "quotation_void"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -23,7 +23,14 @@ _WORDS = {
         "product": _("product"), "price": _("price"), "size": _("size"), "delivery": _("delivery"),
         "care": _("care"), "complaint": _("complaint"), "birthday": _("birthday"), "general": _("general"),
     },
-    "fulfilment": {"take_away": _("taken away"), "pick_up": _("picked up"), "ship": _("sent")},
+    "fulfilment": {
+        "take_away": _("taken away"), "pick_up": _("picked up"), "ship": _("sent"), "pre_order": _("ordered ahead"),
+    },
+    "progress": {
+        "picking": _("being picked"), "ready": _("ready to be handed over"), "shipped": _("on its way"),
+        "done": _("with the customer"), "failed": _("cannot come this way"), "chosen": _("another way chosen"),
+        "undo": _("taken back"),
+    },
     "repair": {"out_of_stock": _("out of stock")},
     "consent": {
         "terms": _("membership terms"), "marketing_phone": _("marketing by phone"),

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from guide_app.domain import payments
+from guide_app.domain import fulfilment, payments
 from guide_app.domain.records import Order, PricedBy, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.leases import total
@@ -40,7 +40,7 @@ class PlaceHandler(Handler[P]):
         ref = Ref("order", body.order_id)
         order = effect.changes[ref]
         assert isinstance(order, Order)
-        missing = body.fulfilment.kind != "take_away" and any(
+        missing = fulfilment.promised(order.fulfilment) and any(
             isinstance(row, Stock) and row.on_hand < 0 for row in effect.changes.values()
         )
         number = unused(body.number, desk.numbers)

@@ -232,6 +232,13 @@ class PostgresAggregates:
         due = PaymentRequest.objects.filter(store_id=self.store_id, look_at__lte=from_text(now))
         return [str(found) for found in due.order_by("look_at", "id").values_list("id", flat=True)[:50]]
 
+    def leased(self, instrument_id: str) -> int:
+        query = (
+            "SELECT coalesce(sum(greatest(0, amount - returned - spent)), 0)::bigint FROM lease"
+            " WHERE store_id = %s AND instrument_id = %s AND NOT settled"
+        )
+        return int(statements.rows(query, (self.store_id, instrument_id))[0][0])
+
     def leases_expired(self, before: str) -> Sequence[str]:
         late = Lease.objects.filter(store_id=self.store_id, expires_at__lt=from_text(before), settled=False)
         return [str(found) for found in late.order_by("expires_at", "id").values_list("id", flat=True)[:500]]

@@ -460,6 +460,10 @@ class MemoryAggregates:
         ]
         return [id_ for _at, id_ in sorted(due)[:50]]
 
+    def leased(self, instrument_id: str) -> int:
+        found = (lease for lease in self._all(Lease).values() if lease.instrument is not None)
+        return sum(lease.left for lease in found if lease.instrument and lease.instrument.id == instrument_id)
+
     def leases_expired(self, before: str) -> Sequence[str]:
         late = [
             (lease.expires_at, id_)

@@ -394,6 +394,9 @@ class Aggregates(Protocol):
         """Ids of payment requests of the store that are to be looked after by then (RFC 3339 UTC), the 50 that wait
         longest."""
 
+    def leased(self, instrument_id: str) -> int:
+        """What is left in all leases of the instrument, in its unit."""
+
     def leases_expired(self, before: str) -> Sequence[str]:
         """Ids of leases that hold a rest and expired before that time (RFC 3339 UTC), the earliest 500 of them."""
 

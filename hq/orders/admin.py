@@ -18,6 +18,7 @@ from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.names import in_language
+from hq.orders import shown
 from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
@@ -76,8 +77,8 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
     @admin.display(description=_("fulfilment"))
     def shown_fulfilment(self, order: Order) -> str:
-        """How the goods reach the customer."""
-        return said("fulfilment", order.fulfilment_kind)
+        """How the goods reach the customer, where, when and to whom; the phone masked."""
+        return shown.reach(order)
 
     @admin.display(description=_("to be settled"))
     def shown_repair(self, order: Order) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -74,7 +74,8 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             member_id=convert.id_value(record.member_id), placed_at=clock.from_text(record.placed_at),
             currency=record.currency, lines_amount=record.totals.lines, discounts_amount=record.totals.discounts,
             total=record.totals.total, fulfilment_kind=record.fulfilment.kind,
-            fulfilment_repair=record.fulfilment.repair, payment_intent=msgspec.to_builtins(record.payment_intent),
+            fulfilment_repair=record.fulfilment.repair, fulfilment=_more(record.fulfilment),
+            payment_intent=msgspec.to_builtins(record.payment_intent),
             payments=convert.plain(record.payments), payment_asked=msgspec.to_builtins(record.asked),
             price_list_id=convert.id_value(used.id if used else ""),
             price_list_version=used.version if used else 0, promotions_version=record.promotions_version,
@@ -104,8 +105,15 @@ _TAKE_AWAY = next(field.default for field in msgspec.structs.fields(OrderRecord)
 
 def _fulfilment(item: Order) -> Fulfilment:
     kind = cast("FulfilmentKind", convert.word(item.fulfilment_kind))
-    made = Fulfilment(kind=kind, repair=item.fulfilment_repair)
+    more = msgspec.convert(item.fulfilment or {}, Fulfilment)
+    made = msgspec.structs.replace(more, kind=kind, repair=item.fulfilment_repair)
     return cast("Fulfilment", _TAKE_AWAY) if made == _TAKE_AWAY else made
+
+
+def _more(fulfilment: Fulfilment) -> dict[str, Any] | None:
+    """What has no column of its own; None where there is nothing."""
+    more: dict[str, Any] = msgspec.to_builtins(fulfilment)
+    return {name: value for name, value in more.items() if name not in ("kind", "repair")} or None
 
 
 def _line(item: OrderLine) -> OrderLineRecord:

@@ -39,6 +39,7 @@ class Order(models.Model):
     total = models.BigIntegerField(_("total"))
     fulfilment_kind = models.CharField(_("fulfilment"), max_length=10)
     fulfilment_repair = models.CharField(_("to be settled"), max_length=40, default="")
+    fulfilment = models.JSONField(_("where, when and to whom"), null=True)
     payment_intent = models.JSONField(_("means to pay"), null=True)
     payments = models.JSONField(_("payments"), null=True)
     payment_asked = models.JSONField(_("asked for on the customer's phone"), null=True)

@@ -10,7 +10,7 @@ import msgspec
 
 from guide_app.domain import clock, leases
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Instrument, Lease, Record, Ref
+from guide_app.domain.records import Instrument, Lease, Record, Ref, Stock
 from guide_app.operations import Effect, Versioned
 from hq.handlers import Desk
 from hq.handlers.leases import settled
@@ -65,6 +65,8 @@ class LeaseService:
         known = aggregates.load([memo])[memo]
         if known is not None and isinstance(known.record, LeaseAsked):
             return self._again(session, aggregates, known.record, now)
+        if _books(session, asked):
+            value = self._by_the_books(aggregates, asked, instrument, value)
         if value is None or not isinstance(value.record, Value) or value.record.kind != asked.instrument.kind:
             return LeaseResponse(server_time=clock.to_text(now), code="instrument_unknown")
         named = Ref("lease", asked.lease_id or "")
@@ -76,6 +78,20 @@ class LeaseService:
                 return LeaseResponse(server_time=clock.to_text(now), code="instrument_unknown")
         found = _Found(instrument, value, named, lease)
         return self._grant(session, aggregates, asked, found, memo, now)
+
+    def _by_the_books(
+        self, aggregates: Aggregates, asked: LeaseRequest, instrument: Ref, value: Versioned | None
+    ) -> Versioned | None:
+        """Promised pieces of which the shop keeps books: free is what is on hand and no lease has left. Whoever asks
+        queues for the stock row, as orders do."""
+        ref = Ref("stock", asked.product_id or "")
+        row = aggregates.load([ref])[ref]
+        if row is None or not isinstance(row.record, Stock):
+            return value
+        known = value.record if value is not None and isinstance(value.record, Value) else None
+        before = known or Value(kind="stock", owner_id=ref.id)
+        free = max(0, row.record.on_hand - aggregates.leased(instrument.id))
+        return Versioned(msgspec.structs.replace(before, balance=before.held + free), value.ver if value else 0)
 
     def _grant(
         self, session: Session, aggregates: Aggregates, asked: LeaseRequest, found: _Found, memo: Ref, now: datetime
@@ -114,6 +130,13 @@ class LeaseService:
         at = self._ledger.publish(session.device_scope, [made])[ref]
         data = msgspec.Raw(made.data.encode())
         return Row(s=session.device_scope.scope, q=at, e=ref.entity, id=ref.id, v=made.ver, o="put", d=data)
+
+
+def _books(session: Session, asked: LeaseRequest) -> bool:
+    """Whether it is about pieces of a product of this store."""
+    return asked.product_id is not None and asked.instrument == leases.stock_instrument(
+        session.shop.store_id, asked.product_id
+    )
 
 
 def _open(lease: Versioned, asked: LeaseRequest, scope: str) -> bool:

@@ -241,13 +241,15 @@ class LookupResponse(Message, frozen=True, kw_only=True):
 class LeaseRequest(Message, frozen=True, kw_only=True):
     """Asks for ``amount`` more of an instrument, in its unit; the same ``request_id`` again is the same request.
 
-    ``lease_id``: the lease to enlarge, if it is still open; else a new one is granted.
+    ``lease_id``: the lease to enlarge, if it is still open; else a new one is granted. ``product_id``: of promised
+    stock, whose pieces: what is free of them follows from the shop's books.
     """
 
     request_id: Uuid
     instrument: Instrument
     amount: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     lease_id: Uuid | None = None
+    product_id: Uuid | None = None
 
 
 class LeaseResponse(Message, frozen=True, kw_only=True):

@@ -451,6 +451,8 @@ class AggregatesContract:
         assert home.here.aggregates.leases_expired(late) == sorted(ref.id for ref in refs[1:3])
         assert home.here.aggregates.leases_expired("2026-11-22T10:00:00.000Z")[2:] == [refs[0].id]
         assert not home.there.aggregates.leases_expired("2027-01-01T00:00:00.000Z")
+        assert home.here.aggregates.leased(instrument.id) == 5 + 3
+        assert (home.there.aggregates.leased(instrument.id), home.here.aggregates.leased(new_id())) == (0, 0)
 
     def test_payment_requests_are_found_by_when_they_are_due_and_in_any_store(self, home: Home) -> None:
         refs = [Ref("payment_request", new_id()) for _ in range(3)]

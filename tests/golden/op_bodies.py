@@ -140,6 +140,10 @@ _PRICED_BY = {
     "manual": [{"manual_id": uid(61), "amount": 40, "label": "掉漆", "approved_by": OTHER}], "points": 100,
     "rounding": {"unit": 10, "mode": "nearest"},
 }  # fmt: skip
+_SENT = {
+    "kind": "ship", "fast": True, "day": "2026-11-20", "note": "放门口",
+    "to": {"name": "陈静", "phone": "+8613800000007", "address": "南京东路 1 号"},
+}  # fmt: skip
 _BACK = {"line_id": uid(1), "qty": 1, "reason": "wrong_size"}
 
 
@@ -217,6 +221,20 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": _order(200, note="长" * 1000, priced_by={"audience": [uid(n) for n in range(500)]}),
         "whose sum is wrong": _order(1, totals={"lines": 1, "discounts": 0, "total": 1}),
     },
+    ("order.place", 3): {
+        "minimal": _order(1),
+        "full": {**_order(1), "lines": [_PRICED], "member_id": MEMBER, "note": "门口", "priced_by": _PRICED_BY,
+                 "totals": {"lines": 1980, "discounts": 100, "total": 1880}, "fulfilment": _SENT,
+                 "payment_intent": {"method": "till", "amount": 1880}},
+        "odd text": _order(1, note=ODD, fulfilment={**_SENT, "note": ODD[:40]}),
+        "maximal": _order(200, note="长" * 1000, priced_by={"audience": [uid(n) for n in range(500)]}),
+        "handed over by another shop": _order(1, fulfilment={
+            "kind": "pick_up", "store_id": uid(64), "at": {"en": "Nanjing East", "zh": "南京东路"}, "day": "2026-11-22",
+            "to": {"name": "陈静", "phone": "+8613800000007"},
+        }),
+        "ordered ahead": _order(1, fulfilment={"kind": "pre_order", "day": "2026-12-24"}),
+        "whose sum is wrong": _order(1, totals={"lines": 1, "discounts": 0, "total": 1}),
+    },
     ("order.cancel", 1): {
         "minimal": {"order_id": ORDER, "reason": ""},
         "full": {"order_id": ORDER, "reason": "changed_mind"},
@@ -291,6 +309,15 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "full": {**_order(1), "lines": [_PRICED], "totals": {"lines": 1980, "discounts": 100, "total": 1880},
                  "member_id": MEMBER, "note": "礼盒", "priced_by": _PRICED_BY, "back": _return(_BACK, money=990),
                  "credit": 990},
+        "odd text": _order(1, note=ODD, back=_return(_BACK)),
+        "maximal": _order(200, note="大" * 2000, back=_return(*({**_BACK, "qty": 9999} for _ in range(200)))),
+        "a credit above the refund": _order(1, back=_return(_BACK, money=100), credit=200),
+    },
+    ("order.exchange", 2): {
+        "minimal": _order(1, back=_return(_BACK)),
+        "full": {**_order(1), "lines": [_PRICED], "totals": {"lines": 1980, "discounts": 100, "total": 1880},
+                 "member_id": MEMBER, "note": "礼盒", "priced_by": _PRICED_BY, "back": _return(_BACK, money=990),
+                 "credit": 990, "fulfilment": _SENT},
         "odd text": _order(1, note=ODD, back=_return(_BACK)),
         "maximal": _order(200, note="大" * 2000, back=_return(*({**_BACK, "qty": 9999} for _ in range(200)))),
         "a credit above the refund": _order(1, back=_return(_BACK, money=100), credit=200),

@@ -327,6 +327,13 @@ def _basket_shares(w: Wires) -> ViewModel:
     return BasketSharesViewModel(w.desk, _order_page(w), w.container.do.shares, w.container.do.session)
 
 
+def _reach(w: Wires) -> ViewModel:
+    from ui.viewmodels.reach import ReachViewModel
+
+    do = w.container.do
+    return ReachViewModel(w.desk, _order_page(w), do.till.goods, w.container.read.shop, do.session)
+
+
 def _reshare(w: Wires) -> ViewModel:
     from ui.viewmodels.reshare import ReshareViewModel
 
@@ -350,6 +357,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Reshare": _reshare,
     "DayClose": _day_close,
     "BasketShares": _basket_shares,
+    "Reach": _reach,
     "Pay": _pay,
     "LogTalk": _talk,
     "Message": _message,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from typing import Any, cast, get_args
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain import phone
 from guide_app.domain.pricing import PricedLine
-from guide_app.domain.records import GuideShare
-from guide_app.domain.records.order import FulfilmentKind
+from guide_app.domain.records import GuideShare, Member
+from guide_app.operations.orders import WantedFulfilment
 from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import CardRow, MemberReader, MemberView, ProductRow, ShopReader, StaffRow
@@ -23,7 +23,11 @@ from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, tr, trn
 from ui.viewmodels.basket_price import BasketPrice
 from ui.viewmodels.catalogue import BOUGHT, Shelves, detail, tint
+from ui.viewmodels.problems import problem_words
+from ui.viewmodels.reach_words import reach_words
 from ui.viewmodels.variants import VariantViewModel
+
+TAKEN_AWAY = WantedFulfilment(kind="take_away")
 
 
 class BasketRow(Row, frozen=True):
@@ -61,6 +65,7 @@ class BasketViewModel(VariantViewModel):
         self._basket: Basket | None = None
         self._member: MemberView | None = None
         self._placing = False
+        self._lacks = ""
         self._costs = BasketPrice(till.prices, desk.figures, self._product)
         self._explained: set[str] = set()
         self._alone: Mapping[str, Alone] = {}
@@ -167,8 +172,30 @@ class BasketViewModel(VariantViewModel):
 
     @Property(str, notify=changed)
     def fulfilment(self) -> str:
-        """take_away, pick_up or ship."""
-        return self._basket.fulfilment if self._basket else "take_away"
+        """How the goods reach the customer, in words."""
+        return reach_words(self._basket.reach.stored, self.desk.figures) if self._basket else ""
+
+    @Property(str, notify=changed)
+    def fulfilmentLacks(self) -> str:  # noqa: N802
+        """What that still needs, in words; empty where nothing."""
+        return problem_words(self._lacks) if self._lacks else ""
+
+    @property
+    def reach(self) -> WantedFulfilment:
+        """How the goods reach the customer."""
+        return self._basket.reach if self._basket else TAKEN_AWAY
+
+    def reach_by(self, reach: WantedFulfilment) -> None:
+        """The goods reach the customer in this way from now on."""
+        self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, reach=reach))))
+
+    def pieces_now(self) -> Mapping[str, int]:
+        """Product → pieces in the basket."""
+        return {line.product_id: line.qty for line in self._basket.lines} if self._basket else {}
+
+    def member_now(self) -> Member | None:
+        """Whom the order is for."""
+        return self._member.member if self._member else None
 
     @Property(str, notify=changed)
     def note(self) -> str:
@@ -218,12 +245,11 @@ class BasketViewModel(VariantViewModel):
         """Whom the order is for; empty for nobody."""
         self.run(self._change(lambda basket: self._for_member(basket, member_id)))
 
-    @Slot(str)
-    def setFulfilment(self, kind: str) -> None:  # noqa: N802
-        """How the goods reach the customer."""
-        if kind in get_args(FulfilmentKind):
-            wanted = cast("FulfilmentKind", kind)
-            self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, fulfilment=wanted))))
+    @Slot()
+    def showReach(self) -> None:  # noqa: N802
+        """How the goods reach the customer is to be chosen."""
+        if not self.empty:
+            self.desk.go.sheet("Reach", {})
 
     @Slot(str)
     def setNote(self, note: str) -> None:  # noqa: N802
@@ -310,8 +336,9 @@ class BasketViewModel(VariantViewModel):
         changed = await how(self._basket or await self._till.baskets.mine())
         await self._learn([line.product_id for line in changed.lines])
         member = await self._members.get(changed.member_id) if changed.member_id else None
+        lacks = await self._till.goods.lacks(changed.reach)
         if self._session.guide is guide:
-            self._basket, self._member = changed, member
+            self._basket, self._member, self._lacks = changed, member, lacks
 
     async def _tell_price(self, guide: StaffRow) -> None:
         """Prices the basket as it is and shows it; inside a turn."""

@@ -22,7 +22,8 @@ from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
 from ui.viewmodels.order_history import history_words
 from ui.viewmodels.price_words import PriceWords
-from ui.viewmodels.words import fulfilment_words, number_words, order_state_words, payment_words
+from ui.viewmodels.reach_words import reach_words, recipient_words
+from ui.viewmodels.words import number_words, order_state_words, payment_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -157,7 +158,12 @@ class OrdersViewModel(OrderDeedsViewModel):
     @Property(str, notify=changed)
     def fulfilment(self) -> str:
         """How the goods reach the customer."""
-        return fulfilment_words(self._row.order.fulfilment.kind) if self._row else ""
+        return reach_words(self._row.order.fulfilment, self.desk.figures) if self._row else ""
+
+    @Property(str, notify=changed)
+    def recipient(self) -> str:
+        """Who gets the goods, the phone masked, and where; empty where nobody is named."""
+        return recipient_words(self._row.order.fulfilment) if self._row else ""
 
     @Property(str, notify=changed)
     def note(self) -> str:

@@ -81,6 +81,16 @@ def _selling() -> dict[str, str]:
         ),
         "guide_unknown": tr("HQ does not know the guide who did this."),
         "too_much": tr("So much is not there to be given back. See how the order stands now."),
+        "recipient_missing": tr("Who gets the goods? Write their name."),
+        "address_missing": tr("Where do the goods go? Write the address."),
+        "day_missing": tr("When are the goods expected? Choose a day."),
+        "day_past": tr("This day is over. Choose a later one."),
+        "day_far": tr("This day is more than a year ahead. Choose an earlier one."),
+        "promise_too_little": tr("Not all of it is free in this shop. Choose another shop, or order it ahead."),
+        "promise_no_network": tr(
+            "Whether the pieces are free only HQ knows, and it is not reached. Let them be taken away now, sent from "
+            "elsewhere, or order them ahead."
+        ),
         "lease_unknown": tr("This was given back to HQ already."),
     }
 

@@ -107,7 +107,12 @@ def source_words(source: str) -> str:
 
 def fulfilment_words(kind: str) -> str:
     """How the goods reach the customer."""
-    words = {"take_away": tr("Take away now"), "pick_up": tr("Pick up later"), "ship": tr("Ship")}
+    words = {
+        "take_away": tr("Take away now"),
+        "pick_up": tr("Pick up later"),
+        "ship": tr("Ship"),
+        "pre_order": tr("Pre-order"),
+    }
     return words.get(kind, kind)
 
 

@@ -115,7 +115,18 @@ def _facts(sold: Sold, shop: ShopFront) -> Iterator[Block]:
     for key, text in (("guide", sold.guide), ("member", sold.member)):
         if text:
             yield Pair(name=word(key, language), figure=text)
-    yield Pair(name=word("fulfilment", language), figure=word(f"fulfilment.{order.fulfilment.kind}", language))
+    yield from _reach(order, language)
+
+
+def _reach(order: Order, language: PaperLanguage) -> Iterator[Block]:
+    """How the goods reach the customer, where and when; to whom stands on no paper that is left lying about."""
+    goes = order.fulfilment
+    yield Pair(name=word("fulfilment", language), figure=word(f"fulfilment.{goes.kind}", language))
+    if goes.store_id:
+        yield Pair(name=word("fulfilment.from", language), figure=named(goes.at, language), inset=True)
+    if goes.fast or goes.day:
+        when = word("fulfilment.fast", language) if goes.fast else goes.day
+        yield Pair(name=word("fulfilment.when", language), figure=when, inset=True)
 
 
 def _lines(sold: Sold, language: PaperLanguage) -> Iterator[Block]:

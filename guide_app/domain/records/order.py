@@ -10,14 +10,19 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from guide_app.domain.records.base import Minor, Names, Part, Record, Uuid
+from guide_app.domain.records.base import Minor, Names, Part, Record, Short, Uuid
 from guide_app.domain.records.pricing import PricedBy
 
 OrderState = Literal[
     "placed", "accepted", "in_review", "paid", "picking", "shipped", "delivered", "closed", "cancelled", "returned"
 ]
-FulfilmentKind = Literal["take_away", "pick_up", "ship"]
+FulfilmentKind = Literal["take_away", "pick_up", "ship", "pre_order"]
+Progress = Literal["", "picking", "ready", "shipped", "done", "failed"]
+"""How far the goods of an order are: with nobody yet, being picked, ready to be handed over, on their way, with the
+customer; or they cannot come in this way."""
+FulfilWhat = Literal["picking", "ready", "shipped", "done", "failed", "chosen", "undo"]
 PaymentKind = Literal["paid", "refunded"]
+Address = Annotated[str, msgspec.Meta(max_length=400)]
 
 
 class Discount(Part, frozen=True):
@@ -155,11 +160,48 @@ class PaymentIntent(Part, frozen=True):
     amount: Minor
 
 
+NOWHERE = Names()
+"""No name: the default itself, for what is the default is left out of the JSON by what object it is."""
+
+
+class Recipient(Part, frozen=True):
+    """Who gets the goods, where it is told: personal data, which goes with the member. `phone`: E.164."""
+
+    name: Short
+    phone: Short
+    address: Address = ""
+
+
+class FulfilStep(Part, frozen=True):
+    """One thing that was done about the goods, by whom, when (RFC 3339 UTC). "chosen": another way was chosen; "undo"
+    takes back the step of the operation `undoes`. `guide_id`: empty for HQ's people."""
+
+    op_id: str
+    what: FulfilWhat
+    at: str
+    guide_id: str = ""
+    undoes: str = ""
+
+
 class Fulfilment(Part, frozen=True):
-    """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock")."""
+    """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock").
+
+    `store_id`: the shop or warehouse that hands them over or sends them, empty: the one that sold them; `at`: its name.
+    `day`: from when on they are there (of a pre-order: when they are expected); `fast`: within two hours. `progress`
+    follows from `steps`. `agreed`: the other shop has put them aside.
+    """
 
     kind: FulfilmentKind = "take_away"
     repair: str = ""
+    store_id: str = ""
+    at: Names = NOWHERE
+    day: str = ""
+    fast: bool = False
+    to: Recipient | None = None
+    note: str = ""
+    steps: tuple[FulfilStep, ...] = ()
+    progress: Progress = ""
+    agreed: bool = False
 
 
 class Spend(Part, frozen=True):

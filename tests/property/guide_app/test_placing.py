@@ -18,7 +18,7 @@ from guide_app.domain.pricing import Basket as Asked
 from guide_app.domain.pricing import Goods, basket_of, price
 from guide_app.domain.records import Names, Order, PriceList, Ref, Settings
 from guide_app.operations import Context, Effect, Snapshot
-from guide_app.operations.orders import OrderPlace, Place
+from guide_app.operations.orders import OrderPlace, Place, WantedFulfilment
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import Change, CurrentPrices, Draft, PriceFacts
 from guide_app.services.pricing import PriceDesk
@@ -56,6 +56,12 @@ class Shop:
 
     async def names(self, ids: Collection[str]) -> Mapping[str, Names]:
         return {}
+
+    async def check(self, wanted: WantedFulfilment) -> None:
+        """It is taken away."""
+
+    async def promise(self, wanted: WantedFulfilment, lines: object) -> tuple[()]:
+        return ()
 
     async def next(self) -> str:
         return "101AB7K00001"
@@ -100,7 +106,7 @@ def placed(drawn: Asked, basket: Basket) -> Place:
         desk = PriceDesk(shop)
         quote = await desk.quote(basket)
         told = msgspec.structs.replace(basket, told=quote.priced)
-        await Till(shop, desk, shop, shop, shop, shop, shop).place(told)
+        await Till(shop, desk, shop, shop, shop, shop, shop, shop).place(told)
 
     asyncio.run(work())
     (body,) = shop.placed

@@ -21,6 +21,8 @@ from guide_app.operations.members import ConsentGiven, SignUp
 from guide_app.operations.staff import SetPin
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
+from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.ports import (
@@ -474,8 +476,9 @@ class Counter:
         self.talks = TalkDesk(shelf, self.session, self.clock, ids)
         members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
         till = Till(
-            shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids
-        )
+            shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids,
+            FulfilDesk(LeaseDesk(shelf, shelf, shelf, shelf, self.clock, ids), shelf, shelf, self.clock),
+        )  # fmt: skip
         self.attention = Attention(shelf, members, till)
         self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf)
         self.state = TabletReaders(

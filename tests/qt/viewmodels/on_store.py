@@ -29,6 +29,7 @@ from ui.viewmodels.orders import OrdersViewModel
 from ui.viewmodels.pay import PayViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.raise_ticket import RaiseTicketViewModel
+from ui.viewmodels.reach import ReachViewModel
 from ui.viewmodels.reshare import ReshareViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.sign_up import SignUpViewModel
@@ -126,6 +127,7 @@ class OnStore:
         self.order: Any = OrderViewModel(
             desk, shelves, self.slow_members, store.shop, do.till, session, journal, do.by_hand, bench.clock
         )
+        self.reach: Any = ReachViewModel(desk, self.order, do.goods, store.shop, session)
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.orders: Any = OrdersViewModel(
             desk,

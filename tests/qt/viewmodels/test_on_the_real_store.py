@@ -13,6 +13,8 @@ from PySide6.QtCore import QTimer
 from guide_app.domain.records import Staff
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
+from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.pricing import PriceDesk
@@ -21,6 +23,7 @@ from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 from tests.qt.viewmodels.fakes import PIN, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf, Spawned
+from tests.unit.guide_app.services.lender import Lender
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, Bench, followup, place, sign_up
 from ui.viewmodels.attention import AttentionViewModel
@@ -46,8 +49,10 @@ class RealCounter:
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, bench.ids)
         baskets = Baskets(store.drafts, self.session, clock, bench.ids)
         till = Till(
-            store.catalogue, PriceDesk(store.promotions), store.journal, store.numbers, baskets, self.session, bench.ids
-        )
+            store.catalogue, PriceDesk(store.promotions), store.journal, store.numbers, baskets, self.session,
+            bench.ids, FulfilDesk(LeaseDesk(store.leases, Lender(bench), store.journal, store.shop, clock, bench.ids),
+                                  store.catalogue, store.shop, clock),
+        )  # fmt: skip
         today = Today(store.today, store.shop, self.session, clock)
         morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)
         readers = TabletReaders(

@@ -10,6 +10,7 @@ import pytest
 from guide_app.domain.errors import NotSaved
 from guide_app.domain.pricing import Manual
 from guide_app.domain.records import Category, GuideShare, Names, PriceList, Product, Stock
+from guide_app.operations.orders import WantedFulfilment
 from tests.qt.viewmodels.on_store import GUIDE, OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
@@ -160,8 +161,7 @@ async def test_what_has_no_price_is_said(shop: OnStore) -> None:
 async def test_the_basket_survives_lock_and_kill_and_is_the_guides_own(shop: OnStore) -> None:
     member_id = await signed_up(shop.do)
     model = await filled(shop, member_id)
-    model.setFulfilment("ship")
-    model.setFulfilment("by_balloon")
+    shop.order.reach_by(WantedFulfilment(kind="pre_order", day="2026-12-05"))
     model.setNote("gift")
     await shop.settle()
     shop.do.session.lock()
@@ -176,7 +176,12 @@ async def test_the_basket_survives_lock_and_kill_and_is_the_guides_own(shop: OnS
     assert (await opened(shop)).empty
     await shop.reopen()
     model = await opened(shop)
-    assert (basket(model), model.memberName, model.fulfilment, model.note) == (TWO, "陈静", "ship", "gift")
+    assert (basket(model), model.memberName, model.fulfilment, model.note) == (
+        TWO,
+        "陈静",
+        "Pre-order · expected 5 December",
+        "gift",
+    )
     assert model.memberDetail.startswith("138****0001 · 101AB")
 
 

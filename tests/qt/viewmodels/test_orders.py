@@ -11,7 +11,7 @@ from guide_app.domain.clock import to_text
 from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product, Refund, Refunding, Return
 from guide_app.services.ports import PaymentShown
 from tests.qt.viewmodels.on_store import OTHER, OnStore
-from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.guide_app.services.kit import SENT, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, place
 from ui.viewmodels.soon import UNDO_MS
@@ -69,9 +69,15 @@ async def test_the_newest_comes_first_with_its_state(shop: OnStore) -> None:
 
 async def test_one_order_is_shown_whole(shop: OnStore) -> None:
     member_id = await signed_up(shop.do)
-    order_id = await placed(shop, 2, member_id, note="gift", fulfilment="ship")
+    order_id = await placed(shop, 2, member_id, note="gift", reach=SENT)
     model = await opened(shop, order_id)
-    assert (model.chosen, model.memberName, model.total, model.fulfilment) == (True, "陈静", "¥20", "Ship")
+    assert (model.chosen, model.memberName, model.total, model.fulfilment) == (
+        True,
+        "陈静",
+        "¥20",
+        "Ship · within two hours",
+    )
+    assert model.recipient == "陈静 · 138****0001 · 南京东路 1 号 3 楼"
     assert (model.note, model.placedWords, model.discounts) == ("gift", "21 November · 18:00 · 王芳", "")
     (line,) = model.lines.rows
     assert (line.name, line.detail, line.amount, line.discounts) == ("Milk powder 0", "2 × ¥10", "¥20", [])

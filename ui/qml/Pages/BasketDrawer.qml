@@ -200,16 +200,21 @@ Rectangle {
                     text: qsTr("Why this price")
                     onClicked: drawer.model.openWhy()
                 }
-                Segmented {
+                ActionButton {
+                    objectName: "basket-reach"
                     Layout.fillWidth: true
-                    name: qsTr("How the goods reach the customer")
-                    current: drawer.model.fulfilment
-                    model: [
-                        {key: "take_away", label: qsTr("Take away")},
-                        {key: "pick_up", label: qsTr("Pick up")},
-                        {key: "ship", label: qsTr("Ship")}
-                    ]
-                    onChosen: key => drawer.model.setFulfilment(key)
+                    symbol: "truck"
+                    text: drawer.model.fulfilment
+                    hint: qsTr("How the goods reach the customer")
+                    onClicked: drawer.model.showReach()
+                }
+                Words {
+                    objectName: "basket-reach-lacks"
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: drawer.model.fulfilmentLacks
+                    color: Theme.bad
+                    wrapMode: Text.WordWrap
                 }
                 PricePromise {
                     Layout.fillWidth: true

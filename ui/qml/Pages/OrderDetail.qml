@@ -118,6 +118,13 @@ ColumnLayout {
                 count: part.model.memberTickets
             }
             Words {
+                objectName: "order-recipient"
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: part.model.recipient
+                wrapMode: Text.WordWrap
+            }
+            Words {
                 Layout.fillWidth: true
                 visible: text !== ""
                 text: part.model.note

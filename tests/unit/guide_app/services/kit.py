@@ -8,10 +8,12 @@ from typing import Any, Literal
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork
-from guide_app.domain.records import Instrument, Lease, Names, Policy, Staff
+from guide_app.domain.records import Instrument, Lease, Names, Policy, Recipient, Staff
+from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
+from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.morning import MorningDesk
@@ -25,12 +27,17 @@ from guide_app.services.session import Session
 from guide_app.services.shares import ShareDesk
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from tests.unit.guide_app.services.lender import Lender
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, Bench
 
 OTHER = "00000000-0000-4000-8000-0000000000b2"
 NEW = "00000000-0000-4000-8000-0000000000b3"
 PIN = "407193"
+SENT = WantedFulfilment(
+    kind="ship", fast=True, to=Recipient(name="陈静", phone="+8613800000001", address="南京东路 1 号 3 楼")
+)
+"""Goods that are sent from this shop within two hours."""
 
 
 class Office:
@@ -92,7 +99,12 @@ class Counter:
         self.baskets = Baskets(store.drafts, self.session, clock, ids)
         self.prices = PriceDesk(store.promotions)
         self.by_hand = ByHandDesk(self.prices, store.shop, self.session, ids)
-        self.till = Till(store.catalogue, self.prices, store.journal, store.numbers, self.baskets, self.session, ids)
+        self.lender = Lender(self.bench)
+        leases = LeaseDesk(store.leases, self.lender, store.journal, store.shop, clock, ids)
+        self.goods = FulfilDesk(leases, store.catalogue, store.shop, clock)
+        self.till = Till(
+            store.catalogue, self.prices, store.journal, store.numbers, self.baskets, self.session, ids, self.goods
+        )
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)

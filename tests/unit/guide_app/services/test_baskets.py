@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import shares
 from guide_app.domain.errors import BadInput, Defect
+from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.baskets import Basket, BasketLine
 from local_store.connection import connect
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
@@ -33,7 +34,9 @@ async def kept(counter: Counter) -> list[str]:
 
 
 async def test_a_basket_is_put_aside_with_all_it_holds_and_taken_up_after_a_kill(counter: Counter) -> None:
-    first = await begun(counter, 0, member_id=await signed_up(counter), note="blue one", fulfilment="ship")
+    first = await begun(
+        counter, 0, member_id=await signed_up(counter), note="blue one", reach=WantedFulfilment(kind="ship")
+    )
     empty = await counter.baskets.put_aside(first)
     assert (empty.lines, empty.order_id == first.order_id) == ((), False)
     counter.bench.clock.advance(60)

@@ -27,7 +27,9 @@ class Office:
         self.bench, self.free, self.lost = bench, free, lost
         self.asked: list[tuple[int, str, str]] = []
 
-    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+    async def lease(
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+    ) -> Granted:
         self.asked.append((amount, request_id, lease_id))
         if self.lost:
             self.lost -= 1

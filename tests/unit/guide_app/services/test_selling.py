@@ -11,7 +11,7 @@ from guide_app.domain.records import Names, PriceList, Product
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import OrderRow
 from guide_app.services.selling import MAX_LINES, MAX_QTY
-from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
+from tests.unit.guide_app.services.kit import OTHER, SENT, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, LIST, PRODUCTS, member, sign_up
 
@@ -82,7 +82,7 @@ async def test_what_cannot_be_sold_stays_out(counter: Counter) -> None:
 
 async def test_an_order_is_placed_whole_and_the_basket_is_gone_with_it(counter: Counter) -> None:
     member_id = await signed_up(counter)
-    basket = msgspec.structs.replace(await filled(counter), member_id=member_id, note="gift", fulfilment="ship")
+    basket = msgspec.structs.replace(await filled(counter), member_id=member_id, note="gift", reach=SENT)
     placed = await counter.till.place(basket)
     assert (placed.order_id, placed.total, numbers.parse(placed.number).device_letters) == (basket.order_id, 4000, "AB")
     row = await order(counter, placed.order_id)

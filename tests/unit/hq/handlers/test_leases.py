@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from guide_app.domain.records import Instrument
+from guide_app.domain.leases import stock_instrument
+from guide_app.domain.records import Instrument, Stock
 from hq.ledger.memory import MemoryAggregates
 from hq.ledger.port import ScopeKey, Stream
 from hq.sync_api.leasing import release
@@ -274,3 +277,108 @@ def test_a_return_after_the_release_has_no_effect(tablet: Tablet) -> None:
     before = tablet.figures()
     assert said(tablet.give_back(60)) == ("applied", "")
     assert tablet.figures() == before == (0, 0, 0, 150)
+
+
+class Counter:
+    """Two tablets of a shop that has so many pieces of its product, by its books."""
+
+    def __init__(self, pieces: int) -> None:
+        self.shop = MemoryShop()
+        self.shop._furnish(self.shop.store_id, "stock", self.shop.product_id, Stock(on_hand=pieces))
+        self.pieces = stock_instrument(self.shop.store_id, self.shop.product_id)
+        self.tablets = [new_id(), new_id()]
+        self.makers = [self.shop.maker(), self.shop.maker()]
+
+    def ask(self, tablet: int, amount: int, product_id: str = "") -> tuple[int, str]:
+        product_id = product_id or self.shop.product_id
+        answer = self.shop.grant(self.tablets[tablet], self.pieces, amount, product_id=product_id)
+        return answer.granted, answer.code
+
+    def lease_of(self, tablet: int) -> str:
+        scope = self.tablets[tablet][:12]
+        rows = self.shop.hq.state.rows.items()
+        return next(ref.id for (_, ref), row in rows if ref.entity == "lease" and row.scope == scope)
+
+    def sell(self, tablet: int, qty: int, *, kind: str = "pick_up", leased: bool = True) -> tuple[str, str, str]:
+        spends = [{"lease_id": self.lease_of(tablet), "amount": qty}] if leased else []
+        op = self.makers[tablet].order(
+            [(self.shop.product_id, qty, PRICE)], spends=spends, fulfilment={"kind": kind}
+        )  # fmt: skip
+        stream = Stream(self.shop.store_id, self.tablets[tablet], self.tablets[tablet])
+        result = self.shop.push(stream, [op], now=NOW).results[0]
+        return result.status, result.code, body_of(op)["order_id"]
+
+    def cancel(self, tablet: int, order_id: str) -> str:
+        op = self.makers[tablet].op("order.cancel", {"order_id": order_id, "reason": "x"})
+        stream = Stream(self.shop.store_id, self.tablets[tablet], self.tablets[tablet])
+        return self.shop.push(stream, [op], now=NOW).results[0].status
+
+    @property
+    def on_hand(self) -> int:
+        stock: Stock = self.shop.record("stock", self.shop.product_id)
+        return stock.on_hand
+
+
+def test_pieces_of_the_books_are_promised_by_one_tablet_only() -> None:
+    counter = Counter(3)
+    assert (counter.ask(0, 2), counter.ask(1, 2), counter.ask(1, 1)) == ((2, ""), (1, "part"), (0, "nothing_left"))
+    assert counter.sell(0, 2)[:2] == ("applied", "")
+    assert (counter.on_hand, counter.ask(0, 1), counter.ask(1, 1)) == (1, (0, "nothing_left"), (0, "nothing_left"))
+    assert counter.sell(1, 1)[:2] == ("applied", "")
+    assert (counter.on_hand, counter.ask(0, 1)) == (0, (0, "nothing_left"))
+
+
+def test_a_piece_that_comes_back_can_be_promised_again_once() -> None:
+    counter = Counter(1)
+    counter.ask(0, 1)
+    _, _, order_id = counter.sell(0, 1)
+    assert (counter.ask(1, 1), counter.cancel(0, order_id), counter.on_hand) == ((0, "nothing_left"), "applied", 1)
+    assert counter.ask(1, 1) == (0, "nothing_left")  # it is the first one's lease again
+    left = counter.makers[0].give_back(counter.lease_of(0), 1)
+    counter.shop.push(Stream(counter.shop.store_id, counter.tablets[0], counter.tablets[0]), [left], now=NOW)
+    assert (counter.ask(1, 1), counter.ask(0, 1)) == ((1, ""), (0, "nothing_left"))
+
+
+def test_a_piece_that_was_taken_off_the_shelf_meanwhile_comes_back_to_the_guide() -> None:
+    counter = Counter(1)
+    counter.ask(0, 1)
+    assert counter.sell(1, 1, kind="take_away", leased=False)[:2] == ("applied", "")
+    assert counter.sell(0, 1)[:2] == ("applied", "out_of_stock")
+    assert (counter.on_hand, counter.ask(1, 1)) == (-1, (0, "nothing_left"))
+
+
+def test_what_the_shop_keeps_no_books_of_is_promised_from_what_hq_put_in() -> None:
+    counter = Counter(5)
+    assert counter.ask(0, 1, product_id=new_id()) == (0, "instrument_unknown")  # the instrument of another product
+    other = MemoryShop()
+    nowhere = stock_instrument(other.store_id, new_id())
+    assert other.grant(new_id(), nowhere, 1, product_id=new_id()).code == "instrument_unknown"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ask", "sell", "take", "cancel"]), st.integers(0, 1), st.integers(1, 3)),
+                max_size=14), st.integers(0, 4))  # fmt: skip
+def test_what_is_free_is_on_hand_less_what_is_promised_and_never_negative(
+    acts: list[tuple[str, int, int]], pieces: int
+) -> None:
+    counter, held, sold = Counter(pieces), [0, 0], list[tuple[int, str, int]]()
+    taken = 0
+    for what, tablet, qty in acts:
+        if what == "ask":
+            free = max(0, counter.on_hand - sum(held))
+            granted, _ = counter.ask(tablet, qty)
+            assert granted == min(qty, free)
+            held[tablet] += granted
+        elif what == "sell" and held[tablet] >= qty:
+            _, code, order_id = counter.sell(tablet, qty)
+            held[tablet] -= qty
+            sold.append((tablet, order_id, qty))
+            assert (code == "") == (counter.on_hand >= 0)
+        elif what == "take":
+            counter.sell(tablet, qty, kind="take_away", leased=False)
+            taken += qty
+        elif what == "cancel" and sold:
+            seller, order_id, back = sold.pop()
+            assert counter.cancel(seller, order_id) == "applied"
+            held[seller] += back
+        assert counter.on_hand == pieces - taken - sum(qty for _, _, qty in sold)
+        assert sum(held) + sum(qty for _, _, qty in sold) <= pieces

@@ -1,0 +1,124 @@
+"""How goods reach the customer: what each way needs, how far it has come, and whose stock the pieces leave.
+
+Steps are a set, told apart by their operations: neither the order in which they come nor a repetition matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Protocol
+
+import msgspec
+
+from guide_app.domain import payments, phone
+from guide_app.domain.records.order import Fulfilment, FulfilmentKind, FulfilStep, Order, Progress, Recipient
+
+FURTHEST: tuple[Progress, ...] = ("", "picking", "ready", "shipped", "done")
+"""How far it has come, each behind the one before."""
+NAMED = frozenset({"pick_up", "ship", "pre_order"})
+"""Ways for which somebody must be named: the goods are handed over later."""
+LONGEST = timedelta(days=365)
+"""So far ahead a customer is promised a day, at most."""
+_MOVING = frozenset({"placed", "accepted", "paid", "picking", "shipped", "delivered"})
+_STATE = {"picking": "picking", "ready": "picking", "shipped": "shipped", "done": "delivered"}
+
+
+class Wished(Protocol):
+    """What is judged of a choice."""
+
+    @property
+    def kind(self) -> FulfilmentKind: ...
+    @property
+    def day(self) -> str | None: ...
+    @property
+    def to(self) -> Recipient | None: ...
+
+
+def lacks(wished: Wished, today: date) -> str:
+    """What a choice still needs, as a code: "recipient_missing", "phone_invalid", "address_missing", "day_missing",
+    "day_past" or "day_far"; "" where nothing. It needs no network."""
+    if wished.kind not in NAMED:
+        return ""
+    return _lacks_of(wished.to, sent=wished.kind == "ship") or _day_lacks(wished, today)
+
+
+def _lacks_of(to: Recipient | None, *, sent: bool) -> str:
+    if to is None or not to.name.strip():
+        return "recipient_missing"
+    if not phone.is_valid_e164(to.phone):
+        return "phone_invalid"
+    return "address_missing" if sent and not to.address.strip() else ""
+
+
+def _day_lacks(wished: Wished, today: date) -> str:
+    if not wished.day:
+        return "day_missing" if wished.kind == "pre_order" else ""
+    if wished.day < today.isoformat():
+        return "day_past"
+    return "day_far" if wished.day > (today + LONGEST).isoformat() else ""
+
+
+def standing_steps(steps: Iterable[FulfilStep]) -> list[FulfilStep]:
+    """The steps that were not taken back."""
+    told = list(steps)
+    undone = {step.undoes for step in told if step.what == "undo"}
+    return [step for step in told if step.what != "undo" and step.op_id not in undone]
+
+
+def progress(steps: Iterable[FulfilStep]) -> Progress:
+    """How far the goods have come: the furthest step since the way was chosen last, or "failed" where it could not be
+    done and they are not out."""
+    standing = sorted(standing_steps(steps), key=lambda step: (step.at, step.op_id))
+    chosen = max((at for at, step in enumerate(standing) if step.what == "chosen"), default=-1)
+    since = {step.what for step in standing[chosen + 1 :]}
+    furthest: Progress = next((word for word in reversed(FURTHEST) if word in since), "")
+    return "failed" if "failed" in since and furthest not in ("shipped", "done") else furthest
+
+
+def with_step(fulfilment: Fulfilment, step: FulfilStep) -> Fulfilment:
+    """It with this step too; of one that it has already nothing changes."""
+    if any(one.op_id == step.op_id for one in fulfilment.steps):
+        return fulfilment
+    steps = tuple(sorted((*fulfilment.steps, step), key=lambda one: (one.at, one.op_id)))
+    return msgspec.structs.replace(fulfilment, steps=steps, progress=progress(steps))
+
+
+def standing(order: Order) -> Order:
+    """The order in the state that follows from how far its goods are. What is not paid waits for payment until they
+    are out; what is cancelled, returned or closed stays so."""
+    if order.state not in _MOVING:
+        return order
+    state = _STATE.get(order.fulfilment.progress, "")
+    if state in ("shipped", "delivered"):
+        return msgspec.structs.replace(order, state=state)
+    before = "placed" if order.state == "placed" else "accepted"
+    paid = payments.standing(msgspec.structs.replace(order, state=before))
+    return msgspec.structs.replace(paid, state="picking") if state and paid.state == "paid" else paid
+
+
+def takes_stock(fulfilment: Fulfilment) -> bool:
+    """Whether the pieces have left the books of the shop that sold them: what another one hands over leaves that one's,
+    and what is ordered ahead leaves when it is there."""
+    if fulfilment.store_id:
+        return False
+    return fulfilment.kind != "pre_order" or fulfilment.progress in ("ready", "shipped", "done")
+
+
+def comes_back(fulfilment: Fulfilment) -> bool:
+    """Whether pieces that come back go into the books of the shop that sold them: they were there, or went out to the
+    customer, from wherever. What another shop still has ready never was."""
+    return takes_stock(fulfilment) or fulfilment.progress in ("shipped", "done")
+
+
+def promised(fulfilment: Fulfilment) -> bool:
+    """Whether pieces of the shop that sold them are put aside: they are handed over later, and left its books."""
+    return fulfilment.kind != "take_away" and takes_stock(fulfilment) and fulfilment.progress not in ("shipped", "done")
+
+
+def is_open(order: Order) -> bool:
+    """Whether somebody still has to hand the goods over, or send them."""
+    out = order.fulfilment.progress in ("shipped", "done") if order.fulfilment.kind != "ship" else (
+        order.fulfilment.progress == "done"
+    )  # fmt: skip
+    return order.fulfilment.kind != "take_away" and not out and order.state not in ("cancelled", "returned", "closed")

@@ -1,0 +1,72 @@
+"""How the goods of an order reach the customer: what a choice needs, and pieces that are put aside for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from guide_app.domain import fulfilment
+from guide_app.domain.clock import Clock
+from guide_app.domain.errors import BadInput, NoNetwork, Refused
+from guide_app.domain.leases import stock_instrument
+from guide_app.domain.shopday import ShopDay
+from guide_app.operations.leases import Spending
+from guide_app.operations.orders import PlacedLine, WantedFulfilment
+from guide_app.services.leases import LeaseDesk
+from guide_app.services.ports import CatalogueReader, ShopReader
+
+
+class FulfilDesk:
+    """The use cases of goods that are handed over later."""
+
+    def __init__(self, leases: LeaseDesk, catalogue: CatalogueReader, shop: ShopReader, clock: Clock) -> None:
+        self._leases, self._catalogue, self._shop, self._clock = leases, catalogue, shop, clock
+
+    async def today(self) -> str:
+        """The shop's day, 2026-11-21."""
+        return (await self._day()).today().isoformat()
+
+    async def lacks(self, wanted: WantedFulfilment) -> str:
+        """What the choice still needs, as a code (`fulfilment.lacks`)."""
+        return fulfilment.lacks(wanted, (await self._day()).today())
+
+    async def check(self, wanted: WantedFulfilment) -> None:
+        """Raises BadInput with the code of what the choice still needs."""
+        if code := await self.lacks(wanted):
+            raise BadInput(code)
+
+    async def promise(self, wanted: WantedFulfilment, lines: Iterable[PlacedLine]) -> tuple[Spending, ...]:
+        """Puts pieces of this shop aside for goods that are handed over later, so that no other tablet promises them
+        too; nothing for what is taken away now, for what another shop hands over, and of what no books are kept.
+
+        Raises Refused("promise_too_little": they are not all free | "promise_no_network": HQ has to say so first).
+        """
+        if not fulfilment.promised(wanted.stored):
+            return ()
+        store_id = await self._store_id()
+        pieces = await self._kept_books_of(lines)
+        spends: list[Spending] = []
+        for product_id, qty in sorted(pieces.items()):
+            try:
+                spends += await self._leases.need(stock_instrument(store_id, product_id), qty, product_id)
+            except NoNetwork as problem:
+                raise Refused("promise_no_network") from problem
+            except Refused as problem:
+                raise Refused("promise_too_little") from problem
+        return tuple(spends)
+
+    async def _kept_books_of(self, lines: Iterable[PlacedLine]) -> Mapping[str, int]:
+        """Product → pieces, of those that the shop keeps books of."""
+        pieces = Counter[str]()
+        for line in lines:
+            pieces[line.product_id] += line.qty
+        known = {row.id for row in await self._catalogue.get([*pieces]) if row.on_hand is not None}
+        return {product_id: qty for product_id, qty in pieces.items() if product_id in known}
+
+    async def _day(self) -> ShopDay:
+        tablet = await self._shop.tablet()
+        return ShopDay(self._clock, tablet.time_zone if tablet else "UTC")
+
+    async def _store_id(self) -> str:
+        tablet = await self._shop.tablet()
+        return tablet.store_id if tablet else ""
