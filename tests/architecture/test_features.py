@@ -25,6 +25,7 @@ FEATURES = (
     "O9",
     "O2",
     "O3",
+    "O4",
     "O10",
     "K3",
     "Day's close",

@@ -200,13 +200,12 @@ Rectangle {
                     text: qsTr("Why this price")
                     onClicked: drawer.model.openWhy()
                 }
-                ActionButton {
+                KeyValueRow {
                     objectName: "basket-reach"
                     Layout.fillWidth: true
-                    symbol: "truck"
-                    text: drawer.model.fulfilment
-                    hint: qsTr("How the goods reach the customer")
-                    onClicked: drawer.model.showReach()
+                    label: drawer.model.fulfilment
+                    action: qsTr("Change the way")
+                    onPressed: drawer.model.showReach()
                 }
                 Words {
                     objectName: "basket-reach-lacks"
