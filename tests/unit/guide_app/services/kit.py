@@ -64,7 +64,9 @@ class LeaseHq:
         self.offline = False
         self.asked: list[int] = []
 
-    async def lease(self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "") -> Granted:
+    async def lease(
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+    ) -> Granted:
         if self.offline:
             raise NoNetwork("no_network")
         self.asked.append(amount)
