@@ -7,18 +7,18 @@ from typing import Any
 
 import msgspec
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guide_app.domain import shares
+from guide_app.domain import phone, shares
 from guide_app.domain.clock import from_text
-from guide_app.domain.records import GuideShare, Reshared
+from guide_app.domain.records import Fulfilment, GuideShare, Reshared
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.names import in_language
-from hq.orders import shown
 from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
@@ -78,7 +78,7 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     @admin.display(description=_("fulfilment"))
     def shown_fulfilment(self, order: Order) -> str:
         """How the goods reach the customer, where, when and to whom; the phone masked."""
-        return shown.reach(order)
+        return _reach(order)
 
     @admin.display(description=_("to be settled"))
     def shown_repair(self, order: Order) -> str:
@@ -222,3 +222,37 @@ def _named(ids: list[str]) -> dict[str, str]:
 
 def _product(product: Any) -> str:
     return f"{product.sku} {in_language(product.name_en, product.name_zh)}" if product else "?"
+
+
+def _reach(order: Order) -> str:
+    """In what way, where, when and to whom, with the phone masked; then what was done about it."""
+    goes = ORDER.to_record(order, list(order.lines.order_by("position"))).fulfilment
+    facts: list[list[object]] = [[gettext("way"), said("fulfilment", goes.kind)], *_where(goes), *_who(goes)]
+    if goes.progress:
+        facts.append([gettext("goods"), said("progress", goes.progress)])
+    people = {
+        str(one.id): str(one) for one in Staff.objects.filter(id__in=[s.guide_id for s in goes.steps if s.guide_id])
+    }
+    steps = [
+        [html.moment(from_text(step.at)), said("progress", step.what), people.get(step.guide_id, gettext("HQ"))]
+        for step in goes.steps
+    ]
+    return html.table(["", ""], [*facts, *([" · ".join(map(str, step)), ""] for step in steps)])
+
+
+def _where(goes: Fulfilment) -> list[list[object]]:
+    found: list[list[object]] = []
+    if goes.store_id:
+        found.append([gettext("from"), in_language(goes.at.en, goes.at.zh)])
+    if goes.fast or goes.day:
+        found.append([gettext("when"), gettext("within two hours") if goes.fast else goes.day])
+    return found
+
+
+def _who(goes: Fulfilment) -> list[list[object]]:
+    if goes.to is None:
+        return []
+    return [
+        [gettext("to"), f"{goes.to.name} · {phone.mask(goes.to.phone, 'CN')}"],
+        [gettext("address"), goes.to.address],
+    ]
