@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0009_order_quotation")]
+    dependencies = [("orders", "0010_order_refunding")]
 
     operations = [
         migrations.AddField("order", "fulfilment", models.JSONField(null=True, verbose_name="where, when and to whom")),
