@@ -26,6 +26,7 @@ from guide_app.adapters.preferences import FilePreferences, language_of
 from guide_app.adapters.printing.files import PdfFiles
 from guide_app.adapters.printing.printer import ReceiptPrinter
 from guide_app.adapters.printing.setting import FilePrinterSetting
+from guide_app.adapters.sealed_files import SealedFiles, key_from
 from guide_app.adapters.space import FolderSpace
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import NotSaved, StoreUnusable
@@ -56,9 +57,11 @@ from guide_app.services.today import Today
 from guide_app.services.visitors import VisitorDesk
 from guide_app.settings import Settings
 from sync.engine import SyncEngine
+from sync.files import FileFetcher
 from sync.net.events import HttpEvents
+from sync.net.files import HttpFiles
 from sync.net.transport import HttpRemote
-from sync.remote import EventSource, Remote
+from sync.remote import EventSource, FileSource, NoFiles, Remote
 
 if TYPE_CHECKING:
     from local_store import Store
@@ -80,6 +83,8 @@ class Parts:
     """None: HTTP."""
     events: EventSource | None = None
     """None: HTTP, where `remote` is HTTP too; else none."""
+    source: FileSource | None = None
+    """Of files; None: HTTP, where `remote` is HTTP too; else none."""
     keys: KeySource | None = None
     """None: as the settings choose."""
     printer: Printer | None = None
@@ -137,13 +142,15 @@ async def tablet(
             keys = await asyncio.to_thread(key_source, settings)
         store = await asyncio.to_thread(open_store, settings, keys, parts.clock, ids)
         try:
+            files = await asyncio.to_thread(_files, settings, parts, store, keys)
             engine = SyncEngine(
                 store=store.sync, remote=parts.remote or HttpRemote(app_version=app_version(), nonce=_nonce),
                 events=_events(parts), keys=keys, clock=parts.clock, sleep=parts.sleep,
                 random_bytes=parts.random_bytes, app_version=app_version(), platform=sys.platform,
+                files=files,
             )  # fmt: skip
             async with _running(engine):
-                made = _container(settings, chosen or preferences(settings), parts, store, engine, ids, keys)
+                made = _container(settings, chosen or preferences(settings), parts, store, engine, files, ids, keys)
                 async with returning(made.do.leases, made.do.session), tagging(store.tags, store.journal):
                     yield made
         finally:
@@ -154,6 +161,20 @@ def _events(parts: Parts) -> EventSource | None:
     if parts.events is None and parts.remote is None:
         return HttpEvents(app_version=app_version(), nonce=_nonce)
     return parts.events
+
+
+def _files(settings: Settings, parts: Parts, store: Store, keys: KeySource) -> FileFetcher:
+    """Fetches and reads files; their key follows from the store's. Blocking. Raises StoreUnusable."""
+    key = keys.load(_KEY)
+    if key is None:
+        raise StoreUnusable("key_gone")
+    source = parts.source
+    if source is None:
+        source = HttpFiles(app_version=app_version(), nonce=_nonce) if parts.remote is None else NoFiles()
+    return FileFetcher(
+        store.files, SealedFiles(settings.files, key_from(key)), source, parts.clock,
+        chance=lambda: int.from_bytes(parts.random_bytes(4), "big") / 2**32, quota=settings.files_mb << 20,
+    )  # fmt: skip
 
 
 def _nonce() -> str:
@@ -219,6 +240,7 @@ def _container(
     parts: Parts,
     store: Store,
     engine: SyncEngine,
+    files: FileFetcher,
     ids: Ids,
     keys: KeySource,
 ) -> Container:
@@ -234,7 +256,7 @@ def _container(
     till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
-        favourites=store.favourites, sync=engine, space=FolderSpace(settings.data), codes=Codes(),
+        favourites=store.favourites, sync=engine, files=files, space=FolderSpace(settings.data), codes=Codes(),
         app_version=app_version(), diagnostics=diagnostics(settings, store, parts.clock, engine.view),
         warnings=(keys.warning,) if keys.warning else (),
         read=Readers(

@@ -32,6 +32,9 @@ class Settings:
     diagnostics: Path | None = None
     """GUIDE_DIAGNOSTICS: the folder for diagnostics files. Default: the account's documents."""
 
+    files_mb: int = 1000
+    """GUIDE_FILES_MB: how many megabytes pictures and other files may take. Default: 1000."""
+
     @property
     def database(self) -> Path:
         return self.data / "store.db"
@@ -51,6 +54,11 @@ class Settings:
         return self.data / "printer.json"
 
     @property
+    def files(self) -> Path:
+        """Pictures and other files, encrypted."""
+        return self.data / "files"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 
@@ -64,6 +72,7 @@ def read(environment: Mapping[str, str], given: Mapping[str, Any] | None = None)
         diagnostics=Path(environment["GUIDE_DIAGNOSTICS"]).expanduser().absolute()
         if environment.get("GUIDE_DIAGNOSTICS")
         else None,
+        files_mb=_megabytes(environment.get("GUIDE_FILES_MB") or "1000"),
         key_source=_one_of(Choice, "GUIDE_KEY_SOURCE", environment.get("GUIDE_KEY_SOURCE") or "auto"),
         language=_one_of(Language, "GUIDE_LANG", from_options.get("language") or environment.get("GUIDE_LANG", "")),
         windowed=bool(from_options.get("windowed"))
@@ -75,6 +84,12 @@ def _one_of(choices: Any, name: str, value: str) -> Any:
     if value not in get_args(choices):
         raise BadInput("setting", name)
     return value
+
+
+def _megabytes(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) < 8):
+        raise BadInput("setting", "GUIDE_FILES_MB")
+    return int(value)
 
 
 def _own_folder() -> Path:

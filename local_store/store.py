@@ -19,6 +19,7 @@ from local_store.repositories.catalogue import Catalogue
 from local_store.repositories.days import Days
 from local_store.repositories.facts import Facts
 from local_store.repositories.favourites import Favourites
+from local_store.repositories.files import Files
 from local_store.repositories.leases import Leases
 from local_store.repositories.members import Members
 from local_store.repositories.morning import Morning
@@ -68,6 +69,7 @@ class Store:
         self.facts = Facts(base)
         self.radar = Radar(base)
         self.printed = Printed(base)
+        self.files = Files(base)
         self.sync = SyncStore(base)
 
     @classmethod

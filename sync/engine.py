@@ -46,12 +46,14 @@ from sync.protocol.versions import is_older
 from sync.radar import RadarFetcher
 from sync.remote import (
     AppTooOld,
+    Background,
     ClockRefused,
     EventSource,
     HqBusy,
     HqRefused,
     HqRevoked,
     NoEvents,
+    Nothing,
     Received,
     Remote,
     Sender,
@@ -79,8 +81,9 @@ class SyncEngine:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         app_version: str,
         platform: str,
+        files: Background | None = None,
     ) -> None:
-        """Without `events` the tablet only asks."""
+        """Without `events` the tablet only asks; without `files` none are fetched."""
         self._store, self._remote, self._keys = store, remote, keys
         self._clock, self._random_bytes, self._sleep = clock, random_bytes, sleep
         self._app_version, self._platform = app_version, platform
@@ -107,6 +110,7 @@ class SyncEngine:
             store, self._verify, self._talking, clock, chance=self._chance(), nudge=self.nudge,
         )  # fmt: skip
 
+        self._files = files or Nothing()
         self._radar = RadarFetcher(store, self._ask_radar, self._talking, clock, chance=self._chance)
         self._follower = Follower(
             events or NoEvents(), self._sender_now, clock, sleep, chance=self._chance, nudge=self.nudge
@@ -263,6 +267,7 @@ class SyncEngine:
         if not resting:
             self._carer.pause()
             self._radar.pause()
+            self._files.pause()
         for command in commands:
             self._carry_out(command)
         if resting and isinstance(event, machine.Answered):  # the rows are in step just now
@@ -270,6 +275,7 @@ class SyncEngine:
             self._follower.begin()
             if self._device is not None:
                 self._radar.begin(self._device.device_id)
+                self._files.begin(self._sender_now)
         if self._state.problem == "revoked":
             self._follower.let_go()
         self._show()
@@ -316,6 +322,7 @@ class SyncEngine:
         self._follower.let_go()
         self._radar.pause()
         self._device = self._key = None
+        await self._files.end()
         await self._ahead.end()
 
     def _arm(self, seconds: float) -> None:
@@ -344,6 +351,7 @@ class SyncEngine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._follower.aclose()
+        await self._files.end()
         await self._radar.end()
         await self._carer.end()
         await self._ahead.end()

@@ -6,6 +6,8 @@ in ONE transaction and returns after its COMMIT; each raises NotSaved (nothing c
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Literal, Protocol
 
 import msgspec
@@ -84,6 +86,23 @@ class RadarWanted(msgspec.Struct, frozen=True, kw_only=True):
     coming: str
     """Of the one whose first buckets are here already; "" where there is none."""
     first: int
+
+
+class FileWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is to come. `asked`: somebody looked for it on a page."""
+
+    sha256: str
+    bytes: int
+    asked: bool = False
+
+
+class FileCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Files that are here and files that are to come, and their bytes."""
+
+    here: int = 0
+    here_bytes: int = 0
+    coming: int = 0
+    coming_bytes: int = 0
 
 
 class Divergence(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,3 +205,78 @@ class SyncStore(Protocol):
 
     async def tidy(self) -> int:
         """Drops ops that were closed more than 35 days ago; returns how many. Once a day is enough."""
+
+
+class FileIndex(Protocol):
+    """What the store knows of files. Nothing is said to be here before it is, and what is not here is never kept.
+
+    Each method that writes raises NotSaved.
+    """
+
+    async def next_wanted(self) -> FileWanted | None:
+        """What is fetched next: what somebody looked for, the latest first; then what stands for a product, small
+        before large. None: nothing now, or not before the first load is done."""
+
+    async def came(self, sha256: str) -> None:
+        """It is here, whole and checked."""
+
+    async def put_off(self, sha256: str, until: str) -> None:
+        """It is not tried before this moment, RFC 3339 UTC by the tablet's clock."""
+
+    async def used(self, names: Collection[str]) -> None:
+        """They were shown just now."""
+
+    async def missed(self, names: Collection[str]) -> None:
+        """Somebody looked for these, and they are not here, or cannot be read."""
+
+    async def least_used(self, bytes_at_least: int) -> Sequence[str]:
+        """The least used ones that have so many bytes together, or all."""
+
+    async def let_go(self, names: Collection[str]) -> None:
+        """They left for want of room, and come again when somebody looks for them."""
+
+    async def unnamed(self) -> Sequence[str]:
+        """Those that no row names any more, whether they are here or not."""
+
+    async def forget(self, names: Collection[str]) -> None:
+        """They are gone from the disk; one that a row names again is as new."""
+
+    async def stand(self, on_disk: Collection[str], begun: Collection[str]) -> Sequence[str]:
+        """These are on the disk and no others, and of those something; returns what the store does not know of both."""
+
+    async def counts(self) -> FileCounts: ...
+
+
+class FilePart(Protocol):
+    """A file while it comes. `here`: bytes of it that are on the disk already, where it broke off before."""
+
+    @property
+    def here(self) -> int: ...
+
+    async def write(self, piece: bytes) -> None:
+        """The next bytes. Raises NotSaved."""
+
+    async def finish(self) -> bool:
+        """It is whole: False, and all of it is thrown away, where it is not the file of its name. Raises NotSaved."""
+
+
+class FileBox(Protocol):
+    """The files on this tablet's disk, sealed, each under its hash; what has a name is whole."""
+
+    def coming(self, sha256: str, size: int) -> AbstractAsyncContextManager[FilePart]:
+        """A file that comes; what came stays for another time. Raises NotSaved."""
+
+    async def remove(self, names: Collection[str]) -> None:
+        """Lets files go, and what came of them. Raises NotSaved."""
+
+    async def names(self) -> Sequence[str]:
+        """Those that are here. Raises NotSaved."""
+
+    async def begun(self) -> Sequence[str]:
+        """Those of which something is here. Raises NotSaved."""
+
+    async def free(self) -> int:
+        """Bytes that the disk has left. Raises NotSaved."""
+
+    def read(self, sha256: str) -> bytes | None:
+        """A file, whole; None where it is not here or damaged. Blocks; for any thread."""

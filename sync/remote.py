@@ -12,12 +12,12 @@ PollOnly             nobody tells there what moves
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Protocol
 
 import msgspec
 
-from guide_app.domain.errors import EnvironmentProblem
+from guide_app.domain.errors import EnvironmentProblem, NoNetwork
 from sync.protocol.messages import (
     EnrolRequest,
     EnrolResponse,
@@ -140,6 +140,57 @@ class EventSource(Protocol):
 
     async def aclose(self) -> None:
         """Lets connections go; a later stream opens new ones."""
+
+
+class FileSource(Protocol):
+    """Files of HQ, from the tablet."""
+
+    def fetch(self, sender: Sender, sha256: str, size: int, first: int) -> AsyncGenerator[bytes, None]:
+        """The file's bytes from `first` on, as they come; never more than it has. Raises NoNetwork, also where what
+        answers brings another file's bytes, and what a request of `Remote` can raise; HqRefused 404 where no row of the
+        tablet's names the file. Closing it lets the connection go.
+        """
+
+    async def aclose(self) -> None:
+        """Lets connections go; a later file opens new ones."""
+
+
+class NoFiles:
+    """A FileSource for those who fetch none."""
+
+    async def fetch(self, sender: Sender, sha256: str, size: int, first: int) -> AsyncGenerator[bytes, None]:
+        for piece in tuple[bytes, ...]():
+            yield piece
+        raise NoNetwork("no_network", "no files are fetched")
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+class Background(Protocol):
+    """What goes on beside the rounds while nothing else is to do."""
+
+    def begin(self, sender: Callable[[], Sender | None]) -> None:
+        """Nothing else is to do; `sender`: this tablet at this moment."""
+
+    def pause(self) -> None:
+        """Something is: what is under way waits where it is."""
+
+    async def end(self) -> None:
+        """Nothing more goes out; returns once nothing of it is under way."""
+
+
+class Nothing:
+    """A Background with nothing to do."""
+
+    def begin(self, sender: Callable[[], Sender | None]) -> None:
+        """Nothing begins."""
+
+    def pause(self) -> None:
+        """Nothing is under way."""
+
+    async def end(self) -> None:
+        """Nothing ends."""
 
 
 class NoEvents:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 from PIL import Image
 
@@ -28,3 +29,11 @@ def read(content: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(content))
     image.load()
     return image
+
+
+def noise(seed: int, size: tuple[int, int] = (1600, 1200)) -> bytes:
+    """A picture that packs badly: its larger size takes more than a few frames of a sealed file."""
+    grains = Image.frombytes("RGB", (400, 300), random.Random(seed).randbytes(400 * 300 * 3))
+    out = io.BytesIO()
+    grains.resize(size, Image.Resampling.NEAREST).save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -22,6 +22,7 @@ from guide_app.services.ports import (
     Diagnostics,
     Drafts,
     Favourites,
+    Files,
     Journal,
     MemberReader,
     Numbers,
@@ -95,6 +96,7 @@ class Container:
     favourites: Favourites
     numbers: Numbers
     sync: SyncControl
+    files: Files
     space: SpaceReader
     codes: CodeReader
     diagnostics: Diagnostics

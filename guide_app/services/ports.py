@@ -253,6 +253,30 @@ class CurrentPrices(View, frozen=True):
     expired: bool
 
 
+class FilesView(View, frozen=True):
+    """How files stand on this tablet: how many are here and how many are to come, with their bytes, and of `quota` at
+    most. `problem`: "", or why none come: disk_low, disk_full, disk_failed."""
+
+    here: int = 0
+    here_bytes: int = 0
+    coming: int = 0
+    coming_bytes: int = 0
+    quota: int = 0
+    problem: str = ""
+
+
+class Files(Protocol):
+    """The files that rows name, such as pictures, as far as they are here."""
+
+    def read(self, sha256: str) -> bytes | None:
+        """A file that is here, whole; None otherwise, and then it is fetched before others. Blocks; for any thread."""
+
+    def subscribe(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Calls `listener` in the loop's thread with the name of each file that came; the result unsubscribes."""
+
+    async def view(self) -> FilesView: ...
+
+
 class CatalogueReader(Protocol):
     """Products, prices and this store's stock."""
 

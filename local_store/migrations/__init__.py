@@ -26,6 +26,7 @@ from local_store.migrations import (
     m0016_returns,
     m0017_owed,
     m0018_quotations,
+    m0019_files,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ STEPS: Steps = {
     "m0016_returns": m0016_returns.apply,
     "m0017_owed": m0017_owed.apply,
     "m0018_quotations": m0018_quotations.apply,
+    "m0019_files": m0019_files.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from local_store.base import Base
 from local_store.meta import Meta, Number, Text
 from local_store.migrations import applied
+from local_store.repositories.files import counted
 from local_store.rows import Rows
 from local_store.scopes import Scopes
 from local_store.tables import TABLES
@@ -20,7 +22,7 @@ _TEXTS: tuple[Text, ...] = (
     "compared_at", "scrubbed_at", "diverged_at",
 )  # fmt: skip
 _NUMBERS: tuple[Number, ...] = ("next_seq", "next_number", "hq_time_offset_ms", "mended", "differs", "refetched")
-_BESIDE = ("shadow", "op_touch", "dismissed", "draft", "erased")
+_BESIDE = ("shadow", "op_touch", "dismissed", "draft", "erased", "file", "file_use")
 
 
 class Facts:
@@ -40,6 +42,7 @@ def _facts(connection: sqlite.Connection) -> dict[str, Any]:
         "scopes": _scopes(connection),
         "outbox": _outbox(connection),
         "rows": _rows(connection),
+        "files": msgspec.to_builtins(counted(connection)),
         "database": {
             "schema": applied(connection),
             "sqlite": connection.execute("SELECT sqlite_version()").fetchone()[0],
