@@ -30,6 +30,7 @@ from guide_app.services.ports import LeaseOffice, StaffRow
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
+from guide_app.services.value import ValueDesk
 from local_store import Store
 from sync.protocol.messages import Row
 from tests.qt.viewmodels.fakes import Spawned
@@ -131,7 +132,8 @@ class _Page:
         nobody: LeaseOffice = nowhere  # type: ignore[assignment]  # nothing is promised here
         leases = LeaseDesk(store.leases, nobody, store.journal, store.shop, clock, ids)
         goods = FulfilDesk(leases, store.catalogue, store.shop, clock)
-        till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids, goods)
+        value = ValueDesk(prices, store.members, leases)
+        till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids, goods, value)
         by_hand = ByHandDesk(prices, store.shop, session, ids)
         shelves = Shelves(products=store.catalogue, cards=store.cards, favourites=store.favourites)
         self._model: Any = OrderViewModel(

@@ -54,6 +54,7 @@ from guide_app.services.shares import ShareDesk
 from guide_app.services.tags import tagging
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from guide_app.services.value import ValueDesk
 from guide_app.services.visitors import VisitorDesk
 from guide_app.settings import Settings
 from sync.engine import SyncEngine
@@ -253,7 +254,8 @@ def _container(
     prices = PriceDesk(store.promotions)
     leases = LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids)
     goods = FulfilDesk(leases, store.catalogue, store.shop, parts.clock)
-    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods)
+    value = ValueDesk(prices, store.members, leases)
+    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods, value)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         favourites=store.favourites, sync=engine, files=files, space=FolderSpace(settings.data), codes=Codes(),
@@ -280,7 +282,7 @@ def _container(
             ),
             shares=ShareDesk(store.orders, store.shop, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
-            payments=PaymentDesk(store.orders, engine, journal, session, ids, leases), leases=leases,
+            payments=PaymentDesk(store.orders, engine, journal, session, ids, leases), leases=leases, value=value,
         ),
     )  # fmt: skip
 

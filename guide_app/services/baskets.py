@@ -35,7 +35,9 @@ class Basket(View, frozen=True):
     """An order in the making, of one guide. Its `order_id` is drawn once: a second tap places no second order.
     `shares`: whose sale it is, of a line whose that one is; empty: the guide's.
     `held_at`: when it was put aside (RFC 3339 UTC), empty while it is the guide's open one. `told`: its price as it was
-    shown last, None while nobody has seen one: an order is placed at the price that was told."""
+    shown last, None while nobody has seen one: an order is placed at the price that was told.
+    `coupons`: those of the member that were chosen, each by the promotion `of` which it is; `points`: up to so many of
+    theirs pay of it."""
 
     order_id: str
     guide_id: str
@@ -55,6 +57,13 @@ class Basket(View, frozen=True):
     """What comes back for it, in an exchange."""
     back_paid: int = 0
     """What of that refund was paid once, in minor units."""
+
+    def for_member(self, member_id: str, *, same_person: bool = False) -> Basket:
+        """The basket for this member, or for nobody; what another one has cannot be used for it."""
+        if member_id == self.member_id:
+            return self
+        whose = msgspec.structs.replace(self, member_id=member_id)
+        return whose if same_person else msgspec.structs.replace(whose, coupons=(), points=0)
 
     @property
     def holds(self) -> bool:

@@ -43,6 +43,7 @@ from guide_app.services.session import Session
 from guide_app.services.shares import ShareDesk
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from guide_app.services.value import ValueDesk
 from guide_app.services.visitors import VisitorDesk
 
 
@@ -74,6 +75,7 @@ class Desks:
     morning: MorningDesk
     attention: Attention
     leases: LeaseDesk
+    value: ValueDesk
     returns: ReturnDesk
     payments: PaymentDesk
     visitors: VisitorDesk

@@ -137,7 +137,8 @@ class RuleTag(View, frozen=True):
 
 class MemberView(View, frozen=True):
     """A member with what the profile page needs. `ver`: HQ's version under what waits here, 0 where HQ has none; of a
-    member of another store, its version at `home`, whose names these are."""
+    member of another store, its version at `home`, whose names these are. `merged`: ids of members who turned out to be
+    this one; `wallet`: as HQ says, less what orders that wait here spend."""
 
     id: str
     ver: int
@@ -147,6 +148,7 @@ class MemberView(View, frozen=True):
     average_days: int | None
     waiting: bool = False
     home: Names = Names()
+    merged: tuple[str, ...] = ()
     wallet: Wallet | None = None
     tickets: int = 0
     rule_tags: tuple[RuleTag, ...] = ()

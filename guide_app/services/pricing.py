@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from guide_app.domain import pricing
 from guide_app.domain.clock import from_text
-from guide_app.domain.pricing import Priced, PricedBy
+from guide_app.domain.pricing import ChosenCoupon, Priced, PricedBy
 from guide_app.domain.records import Names
 from guide_app.operations.orders import PlacedLine
 from guide_app.services.baskets import Basket
@@ -74,13 +75,17 @@ class PriceDesk:
     async def alone(self, product_ids: Collection[str], member_id: str = "") -> Mapping[str, Alone]:
         """Product → what one piece costs this customer, for those that have a price."""
         facts = await self._reader.facts(product_ids, member_id)
-        lines = [_line(one, one, 1, facts, price) for one, price in facts.listed.items()]
+        lines = [line_of(one, one, 1, facts, price) for one, price in facts.listed.items()]
         bare = _rules(facts)
         if len(lines) <= ROWS_AT_ONCE:
             pays = pricing.prices_alone(bare, lines)
         else:
             pays = await asyncio.to_thread(pricing.prices_alone, bare, lines)
         return {line.product_id: Alone(listed=line.price, pays=pays[line.line_id]) for line in lines}
+
+    async def facts(self, product_ids: Collection[str], member_id: str) -> PriceFacts:
+        """What is known of these products and this member now."""
+        return await self._reader.facts(product_ids, member_id)
 
     async def names(self, ids: Collection[str]) -> Mapping[str, Names]:
         """What the goods are called that promotions name."""
@@ -120,7 +125,7 @@ def placed_lines(priced: Priced) -> tuple[PlacedLine, ...]:
 
 def _rules(facts: PriceFacts) -> pricing.Basket:
     return pricing.Basket(
-        at=from_text(facts.at).astimezone(ZoneInfo(facts.time_zone)), promotions=dict(facts.promotions),
+        at=shop_time(facts.at, facts.time_zone), promotions=dict(facts.promotions),
         buyer=facts.buyer, rounding=facts.settings.rounding,
     )  # fmt: skip
 
@@ -128,15 +133,28 @@ def _rules(facts: PriceFacts) -> pricing.Basket:
 def _asked(basket: Basket, facts: PriceFacts) -> pricing.Basket:
     listed = facts.listed
     lines = [
-        _line(line.line_id, line.product_id, line.qty, facts, listed.get(line.product_id, line.unit_price))
+        line_of(line.line_id, line.product_id, line.qty, facts, listed.get(line.product_id, line.unit_price))
         for line in basket.lines
     ]
     return replace(
-        _rules(facts), lines=tuple(lines), coupons=basket.coupons, manual=basket.manual, points=basket.points
-    )
+        _rules(facts), lines=tuple(lines), coupons=tuple(_current(one, facts) for one in basket.coupons),
+        manual=basket.manual, points=basket.points,
+    )  # fmt: skip
 
 
-def _line(line_id: str, product_id: str, qty: int, facts: PriceFacts, price: int) -> pricing.Line:
+def _current(coupon: ChosenCoupon, facts: PriceFacts) -> ChosenCoupon:
+    """A coupon by the version that is current of the promotion that it is of; without one it is of none."""
+    found = (row_id for row_id, one in facts.promotions.items() if one.of == coupon.promotion_id)
+    return replace(coupon, promotion_id=next(found, coupon.promotion_id))
+
+
+def shop_time(instant: str, time_zone: str) -> datetime:
+    """An RFC 3339 time by the shop's clock."""
+    return from_text(instant).astimezone(ZoneInfo(time_zone))
+
+
+def line_of(line_id: str, product_id: str, qty: int, facts: PriceFacts, price: int) -> pricing.Line:
+    """A line as the engine prices it."""
     brand, categories = facts.goods.get(product_id, pricing.Goods())
     return pricing.Line(
         line_id=line_id, product_id=product_id, qty=qty, price=price, categories=categories, brand=brand

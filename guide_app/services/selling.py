@@ -21,6 +21,7 @@ from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, V
 from guide_app.services.pricing import PriceDesk, Quote, differs, placed_lines
 from guide_app.services.returning import placing, undoing
 from guide_app.services.session import Session
+from guide_app.services.value import ValueDesk
 
 MAX_QTY = 9999
 MAX_LINES = 200
@@ -47,8 +48,9 @@ class Till:
         session: Session,
         ids: Ids,
         goods: FulfilDesk,
+        value: ValueDesk,
     ) -> None:
-        self.goods = goods
+        self.goods, self.value = goods, value
         self._catalogue, self.prices, self._journal = catalogue, prices, journal
         self._numbers, self.baskets, self._session, self._ids = numbers, baskets, session, ids
 
@@ -106,7 +108,8 @@ class Till:
 
         Raises BadInput("basket_empty" | "no_price_list"), Refused("price_changed": it costs something else than was
         told | "approval_missing": more is taken off by hand than the guide may alone), NotSaved; as `FulfilDesk.check`
-        and `promise` where the goods cannot reach the customer so.
+        and `promise` where the goods cannot reach the customer so, as `ValueDesk.spends` where coupons or points that
+        were chosen cannot be spent here.
         """
         if not basket.lines:
             raise BadInput("basket_empty")
@@ -120,7 +123,8 @@ class Till:
         if pricing.beyond(body.lines, basket.manual, quote.facts.settings):
             raise Refused("approval_missing")
         promised = await self.goods.promise(basket.reach, body.lines)
-        body = msgspec.structs.replace(body, spends=(*body.spends, *promised))
+        spends = (*body.spends, *promised, *await self.value.spends(quote))
+        body = msgspec.structs.replace(body, spends=spends)
         await self._journal.commit(basket.guide_id, placing(body, basket.back, basket.back_paid), forget=basket.key)
         return Placed(order_id=basket.order_id, number=body.number, total=body.totals.total)
 

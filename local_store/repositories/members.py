@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
+from guide_app.domain import wallets
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Member, Names, Visitor, Wallet
+from guide_app.domain.records import Member, Names, Order, Visitor, Wallet
 from guide_app.services.ports import MemberRow, MemberView, TagCount, TimelineEntry
 from local_store.base import Base
 from local_store.merged import survivors
@@ -174,10 +175,11 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
     member = readable(row[1], Visitor if row[3] else Member) if row else None
     if member is None:
         return None
+    ids = all_ids(connection, today)
     bought = connection.execute(
         "SELECT placed_at, total FROM shop_order WHERE member_id IN (SELECT value FROM json_each(?)) "
         "AND member_id <> '' AND state NOT IN ('cancelled', 'returned') ORDER BY placed_at",
-        (listed(all_ids(connection, today)),),
+        (listed(ids),),
     ).fetchall()
     recent = [total for placed_at, total in bought if placed_at >= since]
     return MemberView(
@@ -189,16 +191,29 @@ def _view(connection: sqlite.Connection, member_id: str, since: str) -> MemberVi
         orders_90d=len(recent),
         average_days=_average_days([placed_at for placed_at, _ in bought]),
         waiting=bool(row[2]),
-        wallet=_wallet(connection, today),
+        merged=tuple(one for one in ids if one != today),
+        wallet=_wallet(connection, today, ids),
         tickets=row[4],
     )
 
 
-def _wallet(connection: sqlite.Connection, member_id: str) -> Wallet | None:
-    """What HQ says of the member's wallet; None where it says nothing."""
+def _wallet(connection: sqlite.Connection, member_id: str, ids: Sequence[str]) -> Wallet | None:
+    """What HQ says of the member's wallet, with what waits here; None where it says nothing."""
     query = "SELECT d FROM other_row WHERE entity = 'wallet' AND id = ?"
     row = connection.execute(query, (member_id,)).fetchone()
-    return readable(row[0], Wallet) if row else None
+    wallet = readable(row[0], Wallet) if row else None
+    return wallets.now(wallet, _changes(connection, ids)) if wallet else None
+
+
+def _changes(connection: sqlite.Connection, ids: Sequence[str]) -> tuple[wallets.Change, ...]:
+    """The member's orders under open operations: as HQ has them, and as they are here."""
+    found = connection.execute(
+        "SELECT s.d, o.d FROM shadow AS s JOIN shop_order AS o ON o.id = s.id "
+        "WHERE s.entity = 'order' AND o.member_id <> '' AND o.member_id IN (SELECT value FROM json_each(?))",
+        (listed(ids),),
+    )
+    read = ((readable(hq, Order) if hq else None, readable(here, Order)) for hq, here in found)
+    return tuple(wallets.Change(hq, here) for hq, here in read if here is not None)
 
 
 def _average_days(days: list[str]) -> int | None:

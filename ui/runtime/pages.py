@@ -374,7 +374,9 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
 }
 
 
-PARTS: Mapping[str, str] = {"HeldBaskets": "Order", "TakeOff": "Order", "Variants": "Order", "WhyPrice": "Order"}
+PARTS: Mapping[str, str] = {
+    "BasketValue": "Order", "HeldBaskets": "Order", "TakeOff": "Order", "Variants": "Order", "WhyPrice": "Order"
+}  # fmt: skip
 """Sheets that show a part of a page: they stand on its view-model, which opens them itself."""
 
 

@@ -399,7 +399,8 @@ class BasketViewModel(VariantViewModel):
         known = found.id if found else ""
         if known == basket.member_id:
             return basket
-        return await self._kept(msgspec.structs.replace(basket, member_id=known))
+        same = found is not None and basket.member_id in found.merged
+        return await self._kept(basket.for_member(known, same_person=same))
 
     def _taken(self) -> Iterable[tuple[str, int]]:
         return [(line.product_id, line.qty) for line in self._basket.lines] if self._basket else ()

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from guide_app.domain import pricing
-from guide_app.domain.pricing import Change, NotApplied, Priced, PricedLine
+from guide_app.domain.pricing import Change, NotApplied, Priced, PricedLine, Step
 from guide_app.domain.records import Names, Promotion
 from guide_app.services.baskets import Basket
 from guide_app.services.pricing import PriceDesk, Quote, differs
@@ -103,6 +103,17 @@ class BasketPrice:
         """What the customer saves; empty where that is nothing."""
         off = self.quote.priced.discounts if self.quote else 0
         return tr("Saved %1", self.words.money(off)) if off > 0 else ""
+
+    @property
+    def points_used(self) -> int:
+        """How many points pay of it."""
+        return self.quote.priced.points if self.quote else 0
+
+    @property
+    def value_off(self) -> int:
+        """What coupons and points take off it, minor units."""
+        lines = self.quote.priced.lines if self.quote else ()
+        return sum(one.amount for line in lines for one in line.reductions if one.step in (Step.COUPON, Step.POINTS))
 
     @property
     def words(self) -> PriceWords:

@@ -31,6 +31,10 @@ class OfferWords:
         names = told or (known.names if known else Names())
         return self.said(names) or (kind_words(known.kind) if known else tr("Promotion"))
 
+    def version(self, family: str) -> Promotion | None:
+        """The version that is known of a promotion, by the id of either."""
+        return next((one for row_id, one in self._promotions.items() if family in (row_id, one.of)), None)
+
     def said(self, names: Names) -> str:
         """A name in the chosen language."""
         return named(names.en, names.zh, self._figures.language)
@@ -103,6 +107,12 @@ class OfferWords:
             "better": lambda v: tr("“%1” saves the customer more", self.title(str(v["applied"]))),
             "nothing_left": lambda _: tr("Nothing is left that it could be taken off"),
             "coupon_unknown": lambda _: tr("This coupon is not in force"),
+            "coupon_used": lambda _: tr("Used up"),
+            "coupon_ended": lambda v: tr("It counted until %1", day(str(v["until"]))),
+            "coupon_elsewhere": lambda _: tr("Another tablet holds it, or it was used: HQ does not give it out"),
+            "coupon_offline": lambda _: tr("HQ must give it out first, and cannot be reached"),
+            "not_beside_chosen": lambda _: tr("Not together with a coupon that is chosen"),
+            "no_rate": lambda _: tr("Points pay for nothing in this shop now"),
             "coupons_at_once": lambda v: trn("Only %n of these coupons in one order", int(v["most"])),
             "line_unknown": lambda _: tr("What it was for is not in the basket any more"),
             "not_met": lambda _: tr("Not for this customer"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket
 from guide_app.services.by_hand import ByHandDesk
@@ -24,6 +24,7 @@ from guide_app.services.ports import (
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.basket_value import BasketValueViewModel
 from ui.viewmodels.by_hand import ByHandViewModel
 from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.held_baskets import HoldingViewModel
@@ -36,6 +37,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 SHOWN_ENTITIES = frozenset({"category", "price", "price_list", "product", "stock"})
 PRICED_BY = frozenset({"category", "member_tag", "price", "price_list", "product", "promotion", "settings"})
 """Entities by which prices change."""
+VALUED_BY = frozenset({"order", "promotion", "settings", "wallet"})
+"""Entities by which what a member can use changes."""
 CALM_S = 0.6
 """So long after a new price was agreed to, a tap is the second of a double tap, and places nothing."""
 
@@ -62,6 +65,9 @@ class OrderViewModel(HoldingViewModel):
         self._clock, self._calm_from = clock, -math.inf
         self._by_hand = ByHandViewModel(desk, by_hand, shop, session, clock, self._given)
         self._by_hand.setParent(self)
+        self._value = BasketValueViewModel(desk, till.value, session, self._costs, lambda: self._basket, self._spend)
+        self._value.setParent(self)
+        self.changed.connect(self._value.follow)
         self._people = MemberListViewModel(desk, members, session)
         self._people.setParent(self)
         self._forget = journal.subscribe(self._on_change)
@@ -100,6 +106,11 @@ class OrderViewModel(HoldingViewModel):
         """What is taken off by hand."""
         return self._by_hand
 
+    @Property(BasketValueViewModel, constant=True)
+    def value(self) -> BasketValueViewModel:
+        """The member's coupons and points."""
+        return self._value
+
     @Slot()
     def openWhy(self) -> None:  # noqa: N802
         """Why the whole order costs this."""
@@ -134,6 +145,7 @@ class OrderViewModel(HoldingViewModel):
     def retranslate(self) -> None:
         """The language changed."""
         self._by_hand.retranslate()
+        self._value.retranslate()
         super().retranslate()
 
     # ------------------------------------------------------------------ work
@@ -166,7 +178,7 @@ class OrderViewModel(HoldingViewModel):
         async def taken_in(basket: Basket) -> Basket:
             theirs = basket.back.order_id == back.order_id if basket.back else member_id == basket.member_id != ""
             basket = basket if theirs else await self._cleared(basket)
-            going = msgspec.structs.replace(basket, back=back, back_paid=paid, member_id=member_id)
+            going = msgspec.structs.replace(basket.for_member(member_id), back=back, back_paid=paid)
             return await self._for_member(await self._kept(going), member_id)
 
         await self._change(taken_in)
@@ -184,7 +196,7 @@ class OrderViewModel(HoldingViewModel):
                     return  # and the next tap is for what is shown now
                 try:
                     done = await self._till.place(self._basket)
-                except Refused as refused:
+                except (Refused, NoNetwork) as refused:
                     await self._refused(refused, self._basket)
                     return
                 if self._session.guide is guide:
@@ -204,8 +216,12 @@ class OrderViewModel(HoldingViewModel):
             totals = (self.desk.figures.money(total, self._currency) for total in (after, before))
             self.desk.tell.news(tr("The price has changed: %1 instead of %2", *totals))
 
-    async def _refused(self, refused: Refused, basket: Basket) -> None:
-        """A price that is another one by now is shown; what only a manager may allow is asked for."""
+    async def _refused(self, refused: Refused | NoNetwork, basket: Basket) -> None:
+        """A price that is another one by now is shown; what only a manager may allow is asked for; where a coupon or
+        points cannot be spent, others can be chosen."""
+        if refused.code.startswith(("coupon_", "points_")):
+            self._value.missing(refused)
+            return
         if refused.code not in ("price_changed", "approval_missing"):
             raise refused
         guide = self._session.guide
@@ -215,6 +231,15 @@ class OrderViewModel(HoldingViewModel):
         self.desk.tell.problem(refused)
         line = next((line for line in basket.lines if line.line_id == basket.manual[-1].line_id), None)
         self.takeOff(line.product_id if line else "")
+
+    async def _spend(self, how: Callable[[Basket], Basket]) -> None:
+        """Coupons and points of the open basket are others."""
+
+        async def changed(basket: Basket) -> Basket:
+            after = how(basket)
+            return basket if after == basket else await self._kept(after)
+
+        await self._change(changed)
 
     def _given(self, basket: Basket) -> None:
         """What is taken off by hand is as in this basket from now on, with a way back."""
@@ -240,6 +265,8 @@ class OrderViewModel(HoldingViewModel):
             self.run(self._refresh())
         if any(ref.entity in PRICED_BY for ref in change.refs):
             self.run(self._price_again())
+        if any(ref.entity in VALUED_BY for ref in change.refs):
+            self._value.again()
         if self._concerns_baskets(change.refs):
             self.run(self._refresh_people())
 

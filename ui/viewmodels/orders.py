@@ -18,6 +18,7 @@ from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
+from ui.viewmodels.basket_value import earns_words
 from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
 from ui.viewmodels.order_history import history_words
@@ -85,6 +86,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         self._rows: list[OrderRow] = []
         self._products: dict[str, ProductRow] = {}
         self._staff: dict[str, str] = {}
+        self._earns = 0
         journal.subscribe(self._on_change)
 
     # ------------------------------------------------------------------ the list
@@ -154,6 +156,11 @@ class OrdersViewModel(OrderDeedsViewModel):
         """Taken off in all; empty where nothing was."""
         off = self._row.order.totals.discounts if self._row else 0
         return self._money(-off) if off else ""
+
+    @Property(str, notify=changed)
+    def earnsWords(self) -> str:  # noqa: N802
+        """How many points it brings its member; empty where that is none."""
+        return earns_words(self._earns)
 
     @Property(str, notify=changed)
     def fulfilment(self) -> str:
@@ -253,7 +260,9 @@ class OrdersViewModel(OrderDeedsViewModel):
         row = await self._orders.get(self._wanted) if self._wanted else None
         products = await self._catalogue.get([line.product_id for line in row.order.lines]) if row else []
         undoable = await self._returning.undoable(row) if row else None
+        earns = await self._till.value.earns(row.order) if row else 0
         if newest():
+            self._earns = earns
             self._row, self._products = row, {product.id: product for product in products}
             self._undoable = undoable
             self._show()

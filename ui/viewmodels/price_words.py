@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from guide_app.domain.pricing import Change, NotApplied, Priced, PricedLine, Reduction, Step
-from guide_app.domain.records import Discount, OrderLine
+from guide_app.domain.pricing import Change, NotApplied, Priced, PricedLine, Reduction, Step, Why
+from guide_app.domain.records import Discount, Names, OrderLine
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.offer_words import OfferWords, kind_words
 
@@ -63,6 +63,14 @@ class PriceWords:
         """Something that took nothing off, and why."""
         title = self._offers.title(one.promotion_id) if one.promotion_id else kind_words("manual")
         return Reason(label=tr("%1: %2", title, self._offers.why_not(one)), tone="muted")
+
+    def said(self, names: Names) -> str:
+        """A name in the chosen language."""
+        return self._offers.said(names)
+
+    def reason(self, why: Why, family: str = "") -> str:
+        """A reason in words; `family`: the promotion that it is about, in any of its versions."""
+        return self._offers.reason(why, self._offers.version(family))
 
     def taken(self, priced: Priced) -> list[Reason]:
         """Each cause with what it took off the whole order, in the order of application."""

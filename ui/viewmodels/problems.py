@@ -66,6 +66,14 @@ def _selling() -> dict[str, str]:
         ),
         "product_unknown": tr("This product is not known here. Sync, or look for it by name."),
         "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
+        "coupon_elsewhere": tr(
+            "HQ does not give this coupon out: another tablet holds it, or it was used. Go on without it."
+        ),
+        "coupon_offline": tr("HQ must give this coupon out first and cannot be reached. Go on without it, or wait."),
+        "coupon_ended": tr("A coupon that was chosen has ended. Take it out, then place the order."),
+        "coupons_full": tr("No more coupons fit into one order. Take one out first."),
+        "points_elsewhere": tr("HQ has not so many points free: another tablet holds some, or they were spent."),
+        "points_offline": tr("HQ must give these points out first and cannot be reached. Use fewer, or wait."),
         "lease_expired": tr("This cannot be spent here until HQ has been reached. Sync, then try again."),
         "lease_too_little": tr("HQ has not so much left of it. Take less."),
         "overpaid": tr("So much is not owed any more. See how the order stands now."),

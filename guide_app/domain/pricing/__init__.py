@@ -13,6 +13,14 @@ from guide_app.domain.pricing.changes import Change, changes
 from guide_app.domain.pricing.eligibility import audience, flaw, out_of_force
 from guide_app.domain.pricing.engine import price
 from guide_app.domain.pricing.goods import covered
+from guide_app.domain.pricing.offered import (
+    CouponOffered,
+    PointsOffered,
+    best_coupons,
+    coupons_offered,
+    paid_by_points,
+    points_offered,
+)
 from guide_app.domain.pricing.priced import NotApplied, Priced, PricedLine, Reduction, Step, Why
 from guide_app.domain.pricing.returns import Held, Returned, held_for, take_back
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
@@ -22,11 +30,13 @@ __all__ = [
     "Buyer",
     "Change",
     "ChosenCoupon",
+    "CouponOffered",
     "Goods",
     "Held",
     "Line",
     "Manual",
     "NotApplied",
+    "PointsOffered",
     "Priced",
     "PricedBy",
     "PricedLine",
@@ -37,13 +47,17 @@ __all__ = [
     "Why",
     "audience",
     "basket_of",
+    "best_coupons",
     "beyond",
     "changes",
+    "coupons_offered",
     "covered",
     "discounts",
     "flaw",
     "held_for",
     "out_of_force",
+    "paid_by_points",
+    "points_offered",
     "price",
     "priced_by",
     "prices_alone",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Mapping
 from random import Random
 from typing import Any
@@ -14,15 +15,18 @@ from hypothesis import strategies as st
 
 from guide_app import operations
 from guide_app.domain.clock import to_text
+from guide_app.domain.leases import points_instrument
 from guide_app.domain.pricing import Basket as Asked
-from guide_app.domain.pricing import Goods, basket_of, price
-from guide_app.domain.records import Names, Order, PriceList, Ref, Settings
+from guide_app.domain.pricing import ChosenCoupon, Goods, basket_of, price
+from guide_app.domain.records import Instrument, Names, Order, PriceList, Ref, Settings
 from guide_app.operations import Context, Effect, Snapshot
+from guide_app.operations.leases import Spending
 from guide_app.operations.orders import OrderPlace, Place, WantedFulfilment
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports import Change, CurrentPrices, Draft, PriceFacts
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
+from guide_app.services.value import ValueDesk
 from tests.property.guide_app.baskets import PRODUCTS, baskets
 
 ZONE = "Asia/Shanghai"
@@ -62,6 +66,15 @@ class Shop:
 
     async def promise(self, wanted: WantedFulfilment, lines: object) -> tuple[()]:
         return ()
+    async def get(self, member_id: str) -> None:
+        """Nobody was merged into them."""
+
+    async def left(self, instrument: Instrument) -> int:
+        return 0
+
+    async def need(self, instrument: Instrument, amount: int) -> tuple[Spending, ...]:
+        """A lease of each value, called as this is."""
+        return (Spending(lease_id=instrument.id, amount=amount),)
 
     async def next(self) -> str:
         return "101AB7K00001"
@@ -92,8 +105,10 @@ def tapped(drawn: Asked, order: Collection[int]) -> Basket:
     )
     kept = {line.line_id: named(f"l{line.product_id}") for line in drawn.lines}
     return Basket(
-        order_id=named("order"), guide_id=named("guide"), lines=lines, points=drawn.points,
-        coupons=tuple(msgspec.structs.replace(one, promotion_id=named(one.promotion_id)) for one in drawn.coupons),
+        order_id=named("order"), guide_id=named("guide"), lines=lines, points=drawn.points, member_id=named("member"),
+        coupons=tuple(
+            ChosenCoupon(coupon_id=named(one.coupon_id), promotion_id=named(one.promotion_id)) for one in drawn.coupons
+        ),
         manual=tuple(msgspec.structs.replace(one, line_id=kept.get(one.line_id, "")) for one in drawn.manual),
     )  # fmt: skip
 
@@ -106,7 +121,7 @@ def placed(drawn: Asked, basket: Basket) -> Place:
         desk = PriceDesk(shop)
         quote = await desk.quote(basket)
         told = msgspec.structs.replace(basket, told=quote.priced)
-        await Till(shop, desk, shop, shop, shop, shop, shop, shop).place(told)
+        await Till(shop, desk, shop, shop, shop, shop, shop, shop, ValueDesk(desk, shop, shop)).place(told)
 
     asyncio.run(work())
     (body,) = shop.placed
@@ -139,6 +154,27 @@ def test_hq_takes_the_order_and_prices_it_again_to_the_same_cent(drawn: Asked) -
     promotions = {named(key): _moved(one) for key, one in drawn.promotions.items()}
     again = price(basket_of(order, goods, promotions, drawn.at))
     assert {line.line_id: line.amount for line in again.lines} == {line.line_id: line.amount for line in order.lines}
+
+
+@given(baskets(least_lines=1))
+def test_what_is_spent_of_leases_is_what_pays_of_the_order_and_every_cent_of_it_has_its_reason(drawn: Asked) -> None:
+    basket = tapped(drawn, range(6))
+    if not basket.lines:
+        return
+    body = placed(drawn, basket)
+    assert body.priced_by is not None
+    points = points_instrument(basket.member_id).id
+    spent = {one.lease_id: one.amount for one in body.spends}
+    assert len(spent) == len(body.spends)
+    assert spent.pop(points, 0) == body.priced_by.points
+    assert spent == dict.fromkeys((one.coupon_id for one in body.priced_by.coupons), 1)
+    taken = Counter[tuple[str, str]]()
+    for line in body.lines:
+        for one in line.discounts:
+            taken[one.kind, one.source_id] += one.amount
+    assert {source for (kind, source), off in taken.items() if kind == "coupon" and off} == set(spent)
+    paid_by_points = sum(off for (kind, _), off in taken.items() if kind == "points")
+    assert (paid_by_points > 0) == (body.priced_by.points > 0)
 
 
 @given(baskets(least_lines=1), st.randoms(use_true_random=False))

@@ -53,6 +53,7 @@ from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from guide_app.services.value import ValueDesk
 from ui.viewmodels.base import Desk
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.service_words import ServiceReaders
@@ -478,6 +479,7 @@ class Counter:
         till = Till(
             shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids,
             FulfilDesk(LeaseDesk(shelf, shelf, shelf, shelf, self.clock, ids), shelf, shelf, self.clock),
+            ValueDesk(PriceDesk(shelf), shelf, shelf),
         )  # fmt: skip
         self.attention = Attention(shelf, members, till)
         self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf)

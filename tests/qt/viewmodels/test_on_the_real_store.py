@@ -48,10 +48,11 @@ class RealCounter:
         desk = Desk(self.tasks.spawn, self.heard, PlainFigures(clock), self.heard)
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, self.session, bench.ids)
         baskets = Baskets(store.drafts, self.session, clock, bench.ids)
+        no_value: Any = None  # nothing is spent here
         till = Till(
             store.catalogue, PriceDesk(store.promotions), store.journal, store.numbers, baskets, self.session,
             bench.ids, FulfilDesk(LeaseDesk(store.leases, Lender(bench), store.journal, store.shop, clock, bench.ids),
-                                  store.catalogue, store.shop, clock),
+                                  store.catalogue, store.shop, clock), no_value,
         )  # fmt: skip
         today = Today(store.today, store.shop, self.session, clock)
         morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)

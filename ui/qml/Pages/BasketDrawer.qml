@@ -249,6 +249,38 @@ Rectangle {
                 wrapMode: Text.WordWrap
             }
         }
+        Flow {
+            Layout.fillWidth: true
+            visible: drawer.model.value.offered && !drawer.model.empty
+            spacing: Theme.s8
+
+            ActionButton {
+                objectName: "basket-value"
+                width: Math.min(Math.ceil(implicitWidth), parent.width)
+                kind: drawer.model.value.using ? "tonal" : "text"
+                symbol: "ticket"
+                text: drawer.model.value.summary
+                onClicked: drawer.model.value.show()
+            }
+            ActionButton {
+                objectName: "basket-best"
+                width: Math.min(Math.ceil(implicitWidth), parent.width)
+                visible: drawer.model.value.bestShort !== ""
+                enabled: !drawer.model.value.asking
+                kind: "tonal"
+                text: drawer.model.value.bestShort
+                name: drawer.model.value.bestWords
+                onClicked: drawer.model.value.takeBest()
+            }
+        }
+        Words {
+            objectName: "basket-value-problem"
+            Layout.fillWidth: true
+            visible: text !== "" && !drawer.model.empty
+            text: drawer.model.value.problem
+            color: Theme.warn
+            wrapMode: Text.WordWrap
+        }
         RowLayout {
             Layout.fillWidth: true
             visible: drawer.model.credit !== ""
@@ -279,7 +311,7 @@ Rectangle {
             Words {
                 objectName: "basket-saved"
                 Layout.fillWidth: true
-                text: [drawer.model.piecesWords, drawer.model.savedWords].filter(part => part !== "").join(" · ")
+                text: [drawer.model.piecesWords, drawer.model.savedWords, drawer.model.value.earnsWords].filter(part => part !== "").join(" · ")
                 color: drawer.model.savedWords !== "" ? Theme.good : Theme.ink2
                 wrapMode: Text.WordWrap
             }

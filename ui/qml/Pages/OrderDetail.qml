@@ -209,6 +209,14 @@ ColumnLayout {
                     bold: true
                 }
             }
+            Words {
+                objectName: "order-earns"
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: part.model.earnsWords
+                color: Theme.ink2
+                wrapMode: Text.WordWrap
+            }
             OrderLegs {
                 Layout.fillWidth: true
                 model: part.model

@@ -27,6 +27,7 @@ from guide_app.services.session import Session
 from guide_app.services.shares import ShareDesk
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
+from guide_app.services.value import ValueDesk
 from tests.unit.guide_app.services.lender import Lender
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, Bench
@@ -101,11 +102,16 @@ class Counter:
         self.baskets = Baskets(store.drafts, self.session, clock, ids)
         self.prices = PriceDesk(store.promotions)
         self.by_hand = ByHandDesk(self.prices, store.shop, self.session, ids)
+        self.office = Office()
+        self.lease_hq = LeaseHq(self.bench)
+        self.leases = LeaseDesk(store.leases, self.lease_hq, store.journal, store.shop, clock, ids)
         self.lender = Lender(self.bench)
-        leases = LeaseDesk(store.leases, self.lender, store.journal, store.shop, clock, ids)
-        self.goods = FulfilDesk(leases, store.catalogue, store.shop, clock)
+        lent = LeaseDesk(store.leases, self.lender, store.journal, store.shop, clock, ids)
+        self.goods = FulfilDesk(lent, store.catalogue, store.shop, clock)
+        self.value = ValueDesk(self.prices, store.members, self.leases)
         self.till = Till(
-            store.catalogue, self.prices, store.journal, store.numbers, self.baskets, self.session, ids, self.goods
+            store.catalogue, self.prices, store.journal, store.numbers, self.baskets, self.session, ids, self.goods,
+            self.value,
         )
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
@@ -114,9 +120,6 @@ class Counter:
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
         self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
         self.attention = Attention(store.outbox, self.members, self.till)
-        self.office = Office()
-        self.lease_hq = LeaseHq(self.bench)
-        self.leases = LeaseDesk(store.leases, self.lease_hq, store.journal, store.shop, clock, ids)
         self.payments = PaymentDesk(store.orders, self.office, store.journal, self.session, ids, self.leases, (0.01,))
 
     def reopen(self) -> None:
