@@ -66,6 +66,7 @@ class Shop:
 
     async def promise(self, wanted: WantedFulfilment, lines: object) -> tuple[()]:
         return ()
+
     async def get(self, member_id: str) -> None:
         """Nobody was merged into them."""
 

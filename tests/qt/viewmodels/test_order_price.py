@@ -294,6 +294,12 @@ REASONS: Mapping[str, tuple[dict[str, int | str], str]] = {
     "coupons_at_once": ({"most": 1}, "Only 1 of these coupons in one order"),
     "line_unknown": ({}, "What it was for is not in the basket any more"),
     "not_met": ({}, "Not for this customer"),
+    "not_beside_chosen": ({}, "Not together with a coupon that is chosen"),
+    "no_rate": ({}, "Points pay for nothing in this shop now"),
+    "coupon_used": ({}, "Used up"),
+    "coupon_ended": ({"until": "2026-11-01"}, "It counted until 1 November"),
+    "coupon_elsewhere": ({}, "Another tablet holds it, or it was used: HQ does not give it out"),
+    "coupon_offline": ({}, "HQ must give it out first, and cannot be reached"),
 }
 
 

@@ -110,7 +110,14 @@ class Counter:
         self.goods = FulfilDesk(lent, store.catalogue, store.shop, clock)
         self.value = ValueDesk(self.prices, store.members, self.leases)
         self.till = Till(
-            store.catalogue, self.prices, store.journal, store.numbers, self.baskets, self.session, ids, self.goods,
+            store.catalogue,
+            self.prices,
+            store.journal,
+            store.numbers,
+            self.baskets,
+            self.session,
+            ids,
+            self.goods,
             self.value,
         )
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
