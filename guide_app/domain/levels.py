@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from guide_app.domain import memberships
+from guide_app.domain.money import WHOLE
 from guide_app.domain.periods import last_day, months_on
 from guide_app.domain.records.levels import Counted, Given, Level, LevelRules, LevelStep, Membership
 from guide_app.domain.records.member import Member
@@ -75,7 +76,8 @@ class Standing(NamedTuple):
     """Where a member stands. `level` holds; `held` by the rules alone; `paid` is the membership that lasts today.
 
     `ahead`: the way to the next level, `keep`: what is missing to keep the one held beyond its end. `next_look`: the
-    day on which the level may change though nothing is bought, "" where there is none.
+    day on which the level may change though nothing is bought, "" where there is none. `times`: how much what they buy
+    counts for points by what they paid for, basis points.
     """
 
     level: str
@@ -85,6 +87,7 @@ class Standing(NamedTuple):
     keep: Progress | None
     changes: tuple[Change, ...]
     next_look: str
+    times: int = WHOLE
 
 
 def ruled(settings: Settings, paid: Sequence[Membership] = ()) -> bool:
@@ -138,7 +141,7 @@ def standing(levels: Sequence[Level], rules: Sequence[LevelRules], facts: Facts,
     return Standing(
         level=effective, held=held, paid=memberships.on(terms, now), ahead=course.ahead(effective, today),
         keep=course.keep(today), changes=tuple(_with_paid(course, terms, today)),
-        next_look=course.next_look(terms, today),
+        next_look=course.next_look(terms, today), times=memberships.times_on(terms, now),
     )  # fmt: skip
 
 
@@ -170,8 +173,8 @@ class _Course:
         self.changes: list[Change] = []
 
     def rank(self, level: str) -> int:
-        """Levels in their order; what is none of them is below."""
-        return self._ranks.get(level, 0)
+        """Levels in their order; what is none of them is below, and above nothing."""
+        return self._ranks.get(level, 0 if level else -1)
 
     def highest(self, *levels: str) -> str:
         """The highest of these; of none that is known the first."""

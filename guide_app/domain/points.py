@@ -74,6 +74,7 @@ def terms(plan: PointsPlan, paid: Sequence[Paid], buyer: Buyer, day: date) -> Te
     covered = [{shelf.lines[n].line_id for n in shelf.among(one.goods)} for one in bonuses]
     for line_id in times:
         found = [one.times for one, lines in zip(bonuses, covered, strict=True) if line_id in lines]
+        found += [buyer.times] if buyer.times != WHOLE else []
         times[line_id] = 0 if 0 in found else max(found, default=WHOLE)
     weight = sum(one.amount * times[one.line.line_id] for one in paid)
     return Terms(

@@ -7,20 +7,21 @@ which writes the ledger with it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import leases, payments, points, returns
+from guide_app.domain import leases, memberships, payments, points, returns
 from guide_app.domain.clock import from_text
 from guide_app.domain.ids import derived_id
 from guide_app.domain.points import EntryKind, Paid, Terms
 from guide_app.domain.pricing import Buyer, Goods, Line
-from guide_app.domain.records import Lease, Member, Order, OrderLine, PointsPlan, Ref
+from guide_app.domain.records import Counted, Lease, Member, Order, OrderLine, PointsPlan, Ref
 from guide_app.operations import Versioned
 from hq.ledger.port import Aggregates
-from hq.ledger.steps import AnyStep, GivePoints
+from hq.ledger.steps import AddFigures, AnyStep, GivePoints
 from hq.points.values import Earned, PointsEntry
 
 
@@ -32,7 +33,7 @@ def settle(aggregates: Aggregates, orders: Mapping[str, Order], new: Collection[
     told = _terms(aggregates, {order_id: order for order_id, order in fresh.items() if order.member_id})
     spent = _spent(aggregates, {order_id: orders[order_id] for order_id in known})
     rows: dict[Ref, Versioned] = {}
-    steps: list[AnyStep] = []
+    steps: list[GivePoints] = []
     for order_id, row in known.items():
         order = orders[order_id]
         before = row.record if row else Earned(member_id=order.member_id, terms=told.get(order_id))
@@ -49,7 +50,18 @@ def settle(aggregates: Aggregates, orders: Mapping[str, Order], new: Collection[
         rows |= _used(order_id, order, account, before.used - now.used, ver)
     if rows:
         aggregates.save(rows)
-    return tuple(steps)
+    return (*steps, *_counted(aggregates, steps, orders))
+
+
+def _counted(aggregates: Aggregates, given: Sequence[GivePoints], orders: Mapping[str, Order]) -> Iterator[AnyStep]:
+    """What was earned counts on the order's day for the member's level, where rules ask for points."""
+    if not given or not any(step.points for rules in aggregates.settings().level_rules for step in rules.steps):
+        return
+    zone = ZoneInfo(aggregates.time_zone())
+    for one in given:
+        on = from_text(orders[one.source].placed_at).astimezone(zone).date().isoformat()
+        days = (Counted(on=on, points=one.points),)
+        yield AddFigures(to=aggregates.store_id, member_id=one.member_id, days=days)
 
 
 def _known(aggregates: Aggregates, orders: Mapping[str, Order]) -> Mapping[str, Versioned | None]:
@@ -118,17 +130,18 @@ def _terms(aggregates: Aggregates, orders: Mapping[str, Order]) -> Mapping[str, 
     found = dict[str, Terms]()
     for order_id, order in orders.items():
         home = homes.get(order.member_id)
-        buyer = buyer_of(home.row.record) if home and isinstance(home.row.record, Member) else Buyer()
         day = from_text(order.placed_at).astimezone(zone).date()
+        buyer = buyer_of(home.row.record, day) if home and isinstance(home.row.record, Member) else Buyer()
         told = points.terms(plan, [_paid(line, goods) for line in order.lines], buyer, day)
         if told is not None:
             found[order_id] = told
     return found
 
 
-def buyer_of(member: Member) -> Buyer:
-    """The member as far as points ask for them."""
-    return Buyer(level=member.level, birth_month=int(member.birthday[-5:-3] or 0))
+def buyer_of(member: Member, day: date) -> Buyer:
+    """The member as far as points ask for them on a day of the shop."""
+    times = memberships.times_on(memberships.terms(member.memberships), day.isoformat())
+    return Buyer(level=member.level, birth_month=int(member.birthday[-5:-3] or 0), times=times)
 
 
 def _paid(line: OrderLine, goods: Mapping[str, Goods]) -> Paid:

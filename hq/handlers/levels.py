@@ -5,14 +5,14 @@ Pure over the port. Which level a member has is `guide_app.domain.levels`, which
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from guide_app.domain import levels, memberships
-from guide_app.domain.records import Member, Order, Ref, Settings
+from guide_app.domain.records import Counted, Member, Order, Ref, Settings
 from guide_app.operations import Versioned
 from hq.handlers.work import Work, feed_rows
 from hq.ledger.port import Aggregates
@@ -43,18 +43,22 @@ def settle(aggregates: Aggregates, members: Mapping[str, Member], orders: Mappin
     return tuple(steps)
 
 
-def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime) -> Work:
-    """The members of this store with the levels that they have on the store's day; whoever went is passed over."""
+def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime, currency: str) -> Work:
+    """The members of this store with the levels that they have on the store's day; whoever went is passed over.
+    `currency`: the store's."""
     refs = [Ref("member", member_id) for member_id in member_ids]
     found = {ref: row for ref, row in aggregates.load(refs).items() if row is not None}
     settings, today = aggregates.settings(), now.astimezone(ZoneInfo(aggregates.time_zone())).date()
+    members = {ref: row.record for ref, row in found.items() if isinstance(row.record, Member)}
+    members = {ref: one for ref, one in members.items() if levels.ruled(settings, one.memberships)}
+    older = [ref.id for ref, one in members.items() if _has_older(one)]
+    bought = aggregates.bought(older, currency) if older else {}
     changed: dict[Ref, Versioned] = {}
-    for ref, row in found.items():
-        member = row.record
-        if isinstance(member, Member) and levels.ruled(settings, member.memberships):
-            after = judged(member, settings, today)
-            if after != member:
-                changed[ref] = Versioned(after, row.ver + 1)
+    for ref, member in members.items():
+        days = bought[ref.id].days if ref.id in bought else ()
+        after = judged(_with_older(member, days, today), settings, today)
+        if after != member:
+            changed[ref] = Versioned(after, found[ref].ver + 1)
     if not changed:
         return Work()
     saved = aggregates.save(changed)
@@ -63,6 +67,18 @@ def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime) ->
         RefreshVisitor(to=store_id, member_id=ref.id) for ref in changed for store_id in visits.get(ref.id, ())
     )
     return Work(feed_rows(saved), tuple(refreshes))
+
+
+def _has_older(member: Member) -> bool:
+    """Whether they bought before days were counted, and nobody has looked yet."""
+    return not member.level_look and member.order_count > sum(one.orders for one in member.counted)
+
+
+def _with_older(member: Member, days: Iterable[Counted], today: date) -> Member:
+    """The member with the days before the first one that was counted."""
+    first = min((one.on for one in member.counted), default=today.isoformat())
+    older = (one for one in days if one.on < first)
+    return msgspec.structs.replace(member, counted=levels.put(member.counted, *older))
 
 
 def judged(member: Member, settings: Settings, today: date) -> Member:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from guide_app.domain import levels
 from guide_app.domain.errors import Defect
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Member, MemberAlias, Ref
@@ -115,6 +116,7 @@ def _with_orders(member: Member, bought: Bought | None) -> Member:
         order_count=member.order_count + bought.orders,
         spent=member.spent + bought.spent,
         last_contact_at=max(member.last_contact_at, bought.last_at),
+        counted=levels.put(member.counted, *bought.days),
     )
 
 

@@ -8,7 +8,7 @@ from hq.jobs.loop import Job
 from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
-from hq.sync_api import directory, expiring, payments, visits, wallets
+from hq.sync_api import directory, expiring, levels, payments, visits, wallets
 
 QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
@@ -24,6 +24,7 @@ LONG: tuple[Job, ...] = (
     Job("erasures-begun", 15, history.erase_begun),
     Job("radars", 10, making.make_asked),
     Job("erasures", 3600, history.erase_again),
+    Job("levels", 1800, levels.judge_due),
     Job("operations-keyed", 3600, history.key_operations),
     Job("tidy", 6 * 3600, history.tidy),
     Job("promotions-over", 6 * 3600, promotions.take_off),

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
+from guide_app.domain import levels
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.pricing import Goods
-from guide_app.domain.records import HANGING, Names, PriceList, Promotion, Ref, Settings
+from guide_app.domain.records import HANGING, Counted, Names, PriceList, Promotion, Ref, Settings
 from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
@@ -37,6 +38,14 @@ _GOODS = (
     " WHERE c.parent_id IS NOT NULL)"
     " SELECT p.id::text, p.brand, ARRAY(SELECT a.category_id::text FROM above a WHERE a.product_id = p.id)"
     " FROM product p WHERE p.id = ANY(%s::uuid[])"
+)
+
+_BOUGHT = (
+    "SELECT o.member_id::text, (o.placed_at AT TIME ZONE s.time_zone)::date::text,"
+    " coalesce(sum(o.held) FILTER (WHERE o.currency = %s), 0)::bigint,"
+    " count(*) FILTER (WHERE o.state <> 'returned'), max(o.placed_at)"
+    " FROM shop_order o JOIN store s ON s.id = o.store_id"
+    " WHERE o.member_id = ANY(%s::uuid[]) AND o.state <> 'cancelled' GROUP BY 1, 2"
 )
 
 _MANAGERS = (
@@ -134,11 +143,14 @@ class PostgresAggregates:
         return _taken(members.values_list("member_no", flat=True), "member_no", numbers)
 
     def bought(self, member_ids: Collection[str], currency: str) -> Mapping[str, Bought]:
-        stand = Order.objects.filter(member_id__in=member_ids).exclude(state="cancelled")
-        money = Sum("held", filter=Q(currency=currency), default=0)
-        orders = Count("id", filter=~Q(state="returned"))
-        figures = stand.values_list("member_id").annotate(orders=orders, money=money, last=Max("placed_at"))
-        return {str(id_): Bought(orders, int(spent), to_text(last)) for id_, orders, spent, last in figures}
+        days, last = defaultdict[str, list[Counted]](list), dict[str, str]()
+        for member_id, on, spent, orders, at in statements.rows(_BOUGHT, (currency, list(member_ids))):
+            days[member_id].append(Counted(on=on, spent=spent, orders=orders))
+            last[member_id] = max(last.get(member_id, ""), to_text(at))
+        return {
+            id_: Bought(sum(one.orders for one in told), sum(one.spent for one in told), last[id_], levels.put(told))
+            for id_, told in days.items()
+        }
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         by_entity = defaultdict[str, list[str]](list)

@@ -6,15 +6,18 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import returns
+from guide_app.domain import levels, returns
+from guide_app.domain.clock import from_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.ids import derived_id
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import (
     Category,
+    Counted,
     Followup,
     Lease,
     Member,
@@ -372,9 +375,15 @@ class MemoryAggregates:
                 sum(order.state != "returned" for order in orders),
                 sum(returns.held(order) for order in orders if order.currency == currency),
                 max(order.placed_at for order in orders),
+                levels.put(self._counted(order, currency) for order in orders),
             )
             for id_, orders in stand.items()
         }
+
+    def _counted(self, order: Order, currency: str) -> Counted:
+        day = from_text(order.placed_at).astimezone(ZoneInfo(self._hq.time_zone)).date().isoformat()
+        money = returns.held(order) if order.currency == currency else 0
+        return Counted(on=day, spent=money, orders=int(order.state != "returned"))
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:
         return {ref: self._row(ref) for ref in sorted(refs)}

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from guide_app.domain.pricing import Goods
-from guide_app.domain.records import Names, PriceList, Promotion, Ref, Settings
+from guide_app.domain.records import Counted, Names, PriceList, Promotion, Ref, Settings
 from guide_app.operations import Versioned
 
 Status = Literal["applied", "merged", "parked", "forwarded", "rejected"]
@@ -258,11 +258,13 @@ class Ledger(Protocol):
 
 
 class Bought(NamedTuple):
-    """A member's orders that stand: how many, what they come to (minor units of one currency), when the last was."""
+    """A member's orders that stand: how many, what they come to (minor units of one currency), when the last was; and
+    the same by day of the shop that sold."""
 
     orders: int
     spent: int
     last_at: str
+    days: tuple[Counted, ...] = ()
 
 
 class Term(NamedTuple):

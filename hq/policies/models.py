@@ -37,6 +37,23 @@ class Policy(models.Model):
         return f"{in_language(self.title_en, self.title_zh)} · {self.version}"
 
 
+class LevelRound(models.Model):
+    """How far the members of a store were looked at by new rules for levels: `rules` names those by which all were,
+    `wanted` those that are in force, `after` who came last.
+    """
+
+    store_id = models.UUIDField(primary_key=True)
+    rules = models.CharField(max_length=64, default="")
+    wanted = models.CharField(max_length=64, default="")
+    after = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "level_round"
+
+    def __str__(self) -> str:
+        return str(self.store_id)
+
+
 class ScopeSettings(models.Model):
     """The settings of a scope, one row each; `values` is the record as JSON."""
 

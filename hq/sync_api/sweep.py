@@ -142,7 +142,7 @@ class Sweeper:
             case TellMemberships():
                 publish(self._ledger, branch, abroad.tell_memberships(branch.here, body))
             case JudgeLevel():
-                publish(self._ledger, branch, levels.judge(branch.aggregates, [body.member_id], now))
+                publish(self._ledger, branch, _judged(branch, body.member_id, now))
             case RefreshVisitor():
                 publish(self._ledger, branch, abroad.refresh(branch.here, body.member_id))
 
@@ -177,6 +177,10 @@ class Sweeper:
 def publish(ledger: Ledger, branch: Branch, work: Work) -> Mapping[Ref, int]:
     """Publishes the rows in the store's scope and leaves the steps, in the caller's transaction; the positions."""
     return publish_work(ledger, branch.scope, work)
+
+
+def _judged(branch: Branch, member_id: str, now: datetime) -> Work:
+    return levels.judge(branch.aggregates, [member_id], now, branch.shop.currency)
 
 
 def lock_heads(ledger: Ledger, chain: Chain, branch: Branch, op_id: str, work: Work) -> None:

@@ -96,8 +96,10 @@ def _buyer(connection: sqlite.Connection, clock: Clock, calendar: ShopDay, membe
     if member is None:
         return None
     _, by_rules = carried(connection, clock, [today]).get(today, ((), ()))
+    now = standing(connection, clock, today, member)
     return Buyer(
-        level=standing(connection, clock, today, member).level,
+        level=now.level,
+        times=now.times,
         tags=(*member.tags, *by_rules),
         birth_month=int(member.birthday[-5:-3]) if member.birthday else 0,
         joined=calendar.local(member.joined_at).date().isoformat() if member.joined_at else "",

@@ -16,6 +16,7 @@ from guide_app.domain.points import Terms
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import (
     Category,
+    Counted,
     Followup,
     Instrument,
     Lease,
@@ -657,8 +658,10 @@ class AggregatesContract:
         with home.ledger.transaction():
             home.here.aggregates.save({Ref("order", new_id()): Versioned(order, 1) for order in orders})
         for store in (home.here, home.there):
-            assert store.aggregates.bought([member_id, nobody], "CNY") == {member_id: Bought(2, 1300, later)}
-        assert home.there.aggregates.bought([member_id], "EUR") == {member_id: Bought(2, 0, later)}
+            days = (Counted(on="2026-11-21", spent=1300, orders=2),)
+            assert store.aggregates.bought([member_id, nobody], "CNY") == {member_id: Bought(2, 1300, later, days)}
+        days = (Counted(on="2026-11-21", orders=2),)
+        assert home.there.aggregates.bought([member_id], "EUR") == {member_id: Bought(2, 0, later, days)}
 
     def test_stock_is_the_stores_own(self, home: Home) -> None:
         ref = Ref("stock", home.here.product_id)

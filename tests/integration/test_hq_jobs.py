@@ -132,7 +132,8 @@ def test_long_work_holds_up_no_quick_job(hq_database: str) -> None:
             assert quick.ran.wait(20)
             quick.ran.clear()
         ends.set()
-    long = {"erasures-begun", "radars", "erasures", "operations-keyed", "tidy", "promotions-over"}
+    long = {"erasures-begun", "radars", "erasures", "levels", "operations-keyed", "tidy", "promotions-over"}
+    long |= {"files-unnamed"}
     assert {job.name for job in LONG} == long
     assert set(JOBS) == {*QUICK, *LONG, *ASKED}
 

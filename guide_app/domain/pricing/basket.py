@@ -26,7 +26,8 @@ class Line(Part, frozen=True):
 class Buyer(Part, frozen=True):
     """The member as far as prices ask for them. `birth_month`: 1 to 12, 0 not told; `joined`: ``YYYY-MM-DD`` or "".
 
-    `tags`: those given by hand and those of the rules.
+    `tags`: those given by hand and those of the rules. `times`: how much all that they buy counts for points by what
+    they pay for, basis points.
     """
 
     level: str = ""
@@ -34,6 +35,7 @@ class Buyer(Part, frozen=True):
     tags: tuple[str, ...] = ()
     birth_month: int = 0
     joined: str = ""
+    times: int = 10_000
 
 
 class Basket(Part, frozen=True):

@@ -70,7 +70,7 @@ def order(*legs: tuple[str, int, str], state: str = "accepted", back: int = 0) -
     given = ReturnedLine(line_id=LINES[0], qty=back)
     came = Return(return_id=ORDER, guide_id="", at="", refund=Refund(money=back * 100), lines=(given,))
     return Order(
-        number="1", state=msgspec.convert(state, str), guide_id="", placed_at="2026-11-20T10:00:00.000Z",  # type: ignore[arg-type]
+        number="1", state=msgspec.convert(state, str), guide_id="", placed_at="2026-11-20T10:00:00.000Z",
         currency="CNY", lines=lines, totals=Totals(lines=300, discounts=0, total=300), returns=(came,) if back else (),
         payments=tuple(
             Payment(id=at, method="cash", amount=amount, at=at, kind="paid" if kind == "paid" else "refunded")

@@ -64,20 +64,20 @@ def test_down_on_the_day_behind_its_period_and_once(shop: MemoryShop, member: tu
     maker, who = member
     told(shop, maker, sold(shop, maker, who, pieces=2))
     swept(shop)
-    assert not levels.judge(shop.aggregates, [who], NOW).rows
-    work = levels.judge(shop.aggregates, [who, new_id()], NOW + YEAR)
+    assert not levels.judge(shop.aggregates, [who], NOW, "CNY").rows
+    work = levels.judge(shop.aggregates, [who, new_id()], NOW + YEAR, "CNY")
     assert [(ref.id, row.kind) for ref, row in work.rows.items()] == [(who, "put")]
     assert (of(shop, who).level, of(shop, who).level_look) == ("", levels.NEVER)
-    assert not levels.judge(shop.aggregates, [who], NOW + YEAR).rows
+    assert not levels.judge(shop.aggregates, [who], NOW + YEAR, "CNY").rows
 
 
 def test_what_hq_gave_before_there_were_rules_is_kept_for_a_period(shop: MemoryShop) -> None:
     who = new_id()
     shop._furnish(shop.store_id, "member", who, Member(member_no="1", phone="", name="", level="gold"))
-    levels.judge(shop.aggregates, [who], NOW)
+    levels.judge(shop.aggregates, [who], NOW, "CNY")
     hand = of(shop, who).given
     assert (of(shop, who).level, hand and hand.on) == ("gold", "2026-11-21")
-    levels.judge(shop.aggregates, [who], NOW + YEAR)
+    levels.judge(shop.aggregates, [who], NOW + YEAR, "CNY")
     assert of(shop, who).level == ""
 
 
@@ -88,7 +88,7 @@ def test_without_rules_nobody_is_judged() -> None:
     told(plain, maker, signed, sold(plain, maker, member_of(signed), pieces=9))
     swept(plain)
     assert (of(plain, member_of(signed)).level, of(plain, member_of(signed)).level_look) == ("", "")
-    assert not levels.judge(plain.aggregates, [member_of(signed)], NOW).rows
+    assert not levels.judge(plain.aggregates, [member_of(signed)], NOW, "CNY").rows
 
 
 def test_what_another_store_sold_counts_at_home_and_its_copy_hears(shop: MemoryShop, member: tuple[Maker, str]) -> None:
@@ -101,7 +101,9 @@ def test_what_another_store_sold_counts_at_home_and_its_copy_hears(shop: MemoryS
         "silver", [("2026-11-20", 2 * PRICE, 1)],
     )  # fmt: skip
     shop.aggregates.save({Ref("member", who): Versioned(msgspec.structs.replace(home, level=""), 9)})
-    assert [step for step in levels.judge(shop.aggregates, [who], NOW).steps if isinstance(step, RefreshVisitor)] == []
+    assert [
+        step for step in levels.judge(shop.aggregates, [who], NOW, "CNY").steps if isinstance(step, RefreshVisitor)
+    ] == []
 
 
 def test_a_paid_membership_begins_when_its_order_is_paid_and_ends_with_its_return() -> None:

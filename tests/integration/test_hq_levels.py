@@ -1,0 +1,157 @@
+"""Levels on PostgreSQL: the job lets them end in their shop, reaches all with new rules, and goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from guide_app.domain.records import Counted, Level, LevelRules, LevelStep, Member, Membership, Names, Settings
+from tests import shop as shops
+from tests.integration.test_hq_wallets import _member
+from tests.ops import new_id
+
+LEVELS = (Level(code="silver", names=Names(en="Silver")), Level(code="gold", names=Names(en="Gold")))
+RULES = LevelRules(steps=(LevelStep(code="silver", spent=10_000), LevelStep(code="gold", spent=50_000)))
+BOUGHT = (Counted(on="2026-01-10", spent=20_000, orders=1),)
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+def ruled(*rules: LevelRules) -> None:
+    """The chain's settings, with these rules."""
+    from hq.policies import services
+    from hq.policies.models import ScopeSettings
+    from hq.protocol import scopes
+
+    values = msgspec.to_builtins(Settings(levels=LEVELS, level_rules=rules))
+    known = ScopeSettings.objects.filter(scope=scopes.of_chain()).values_list("id", flat=True).first()
+    services.save_settings(ScopeSettings(id=known or new_id(), scope=scopes.of_chain(), values=values))
+
+
+def judge(*day: int) -> int:
+    from hq.sync_api import levels
+
+    return levels.judge_at(datetime(*day, 4, tzinfo=UTC) if day else NOON)  # type: ignore[misc, arg-type]
+
+
+def level(member_id: str) -> tuple[str, str]:
+    from hq.members.models import Member as Row
+
+    found = Row.objects.get(id=member_id)
+    return found.level, found.level_look
+
+
+def test_a_level_ends_once_on_the_day_behind_its_period_and_tablets_hear_of_it(hq_database: str) -> None:
+    from hq.protocol.models import FeedRow
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    who = _member(shop, counted=BOUGHT, spent=20_000, order_count=1)
+    ruled(RULES)
+    assert (judge(), level(who)) == (1, ("silver", "2027-01-11"))
+    assert (judge(2027, 1, 10), judge(2027, 1, 11), judge(2027, 1, 11)) == (0, 1, 0)
+    assert level(who)[0] == ""
+    (row,) = FeedRow.objects.filter(entity="member", entity_id=who)
+    assert row.ver == 3
+
+
+def test_the_shops_day_counts(hq_database: str) -> None:
+    from hq.sync_api import levels
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    who = _member(shop, counted=BOUGHT, spent=20_000, order_count=1)
+    ruled(RULES)
+    judge()
+    late = datetime(2027, 1, 10, 15, 59, tzinfo=UTC)  # one minute before the 11th in Shanghai
+    assert levels.judge_at(late) == 0
+    assert levels.judge_at(late.replace(hour=16)) == 1
+    assert level(who)[0] == ""
+
+
+def test_new_rules_reach_everybody_and_a_round_that_broke_off_goes_on(
+    hq_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hq.handlers import levels as handler
+    from hq.sync_api import levels
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    people = sorted(_member(shop, counted=BOUGHT, spent=20_000, order_count=1) for _ in range(5))
+    nobody = _member(shop)
+    ruled(RULES)
+    monkeypatch.setattr(levels, "AT_ONCE", 2)
+    judged: list[Sequence[str]] = []
+    real = handler.judge
+
+    def once(aggregates: Any, ids: Sequence[str], *more: Any) -> Any:
+        judged.append(ids)
+        if len(judged) == 2:
+            raise RuntimeError("gone")
+        return real(aggregates, ids, *more)
+
+    monkeypatch.setattr(handler, "judge", once)
+    with pytest.raises(RuntimeError):
+        judge()
+    assert [level(one)[0] for one in people] == ["silver"] * 2 + [""] * 3
+    assert judge() == 3
+    assert judged == [people[:2], people[2:4], people[2:4], people[4:]]
+    assert (level(nobody), judge()) == (("", ""), 0)
+    easier = LevelRules(steps=(LevelStep(code="gold", spent=20_000),), valid_from="2026-12-01")
+    ruled(RULES, easier)
+    assert (judge(), judge(2026, 12, 1), level(people[0])[0]) == (0, 5, "gold")
+
+
+def test_a_paid_membership_ends_without_rules_too(hq_database: str) -> None:
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    paid = Membership(line_id=new_id(), order_id=new_id(), plan="club", paid_on="2026-01-01", months=12, level="gold")
+    who = _member(shop, memberships=(paid,), level_look="2026-01-01")
+    assert (judge(), level(who)) == (1, ("gold", "2027-01-01"))
+    assert (judge(2027, 1, 1), level(who)[0]) == (1, "")
+
+
+def test_what_was_bought_before_days_were_counted_is_found_in_the_orders(hq_database: str) -> None:
+    from hq.members.mapping import MEMBER
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    who = _member(shop, spent=70_000, order_count=2)
+    _order(shop, who, 60_000, "2026-03-01T17:00:00.000Z")  # the 2nd in Shanghai
+    _order(shop, who, 10_000, "2026-11-22T01:00:00.000Z")
+    ruled(RULES)
+    assert judge() == 1
+    found = MEMBER.load(shop.store_id, [who])[who].record
+    assert isinstance(found, Member)
+    assert (found.level, [(one.on, one.spent) for one in found.counted]) == ("gold", [("2026-03-02", 60_000)])
+
+
+def _order(shop: Any, member_id: str, total: int, at: str) -> None:
+    from guide_app.domain.records import Order, Totals
+    from hq.orders.mapping import ORDER
+    from hq.protocol import saving
+
+    order = Order(
+        number=new_id()[:8], state="accepted", guide_id=shop.guide_id, placed_at=at, currency="CNY", lines=(),
+        totals=Totals(lines=total, discounts=0, total=total), member_id=member_id,
+    )  # fmt: skip
+    saving.save(ORDER, shop.store_id, {new_id(): order})
+
+
+def test_a_level_that_hqs_people_give_counts_from_that_day(hq_database: str) -> None:
+    from hq.members.models import Member as Row
+    from hq.sync_api import directory, visits
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+    who = _member(shop, counted=BOUGHT, spent=20_000, order_count=1)
+    ruled(RULES)
+    judge()
+    item = Row.objects.get(id=who)
+    item.level = "gold"
+    visits.save(item)
+    directory.sweep()
+    given = Row.objects.get(id=who).given
+    assert (level(who)[0], given and given["level"]) == ("gold", "gold")
+    item = Row.objects.get(id=who)
+    item.note = "knows her sizes"
+    visits.save(item)
+    directory.sweep()
+    assert Row.objects.get(id=who).given == given
