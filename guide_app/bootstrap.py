@@ -41,6 +41,7 @@ from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
+from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
@@ -280,6 +281,7 @@ def _container(
                 parts.printer or ReceiptPrinter(), FilePrinterSetting(settings.printer), parts.files or PdfFiles(),
                 parts.clock,
             ),
+            missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
             payments=PaymentDesk(store.orders, engine, journal, session, ids, leases), leases=leases, value=value,

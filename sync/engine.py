@@ -17,8 +17,8 @@ import msgspec
 
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
-from guide_app.domain.records import Instrument
-from guide_app.services.ports import Granted, KeySource, PaymentShown, SyncView, Token
+from guide_app.domain.records import Instrument, Names
+from guide_app.services.ports import FoundOrder, Granted, KeySource, PaymentShown, SyncView, Token
 from sync import machine
 from sync.ahead import Ahead
 from sync.care import Carer
@@ -35,6 +35,7 @@ from sync.protocol.messages import (
     Health,
     LeaseRequest,
     LookupRequest,
+    LookupResponse,
     PayRequest,
     RadarResponse,
     SyncRequest,
@@ -221,7 +222,15 @@ class SyncEngine:
 
     async def look_up(self, *, phone: str = "", card: str = "", member_no: str = "") -> str | None:
         """As the port `ChainDirectory` says; whom HQ found arrives with the round that follows at once."""
-        request = LookupRequest(phone=phone, card=card, member_no=member_no)
+        answer = await self._ask_chain(LookupRequest(phone=phone, card=card, member_no=member_no))
+        return answer.member_id or None
+
+    async def find_order(self, number: str) -> FoundOrder | None:
+        """As the port `ChainDirectory` says."""
+        answer = await self._ask_chain(LookupRequest(order=number))
+        return FoundOrder(order_id=answer.order_id, store=answer.store or Names()) if answer.found else None
+
+    async def _ask_chain(self, request: LookupRequest) -> LookupResponse:
         async with self._talking:
             device, key = self._device, self._key
             if device is None or key is None:
@@ -239,7 +248,7 @@ class SyncEngine:
                 raise
         if answer.found:
             self.nudge()
-        return answer.member_id or None
+        return answer
 
     # -------------------------------------------------------------- the loop
 

@@ -13,6 +13,7 @@ from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
+from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import (
@@ -76,6 +77,7 @@ class Desks:
     attention: Attention
     leases: LeaseDesk
     value: ValueDesk
+    missing: MissingOrders
     returns: ReturnDesk
     payments: PaymentDesk
     visitors: VisitorDesk

@@ -596,8 +596,18 @@ class Granted(View, frozen=True):
     code: str = ""
 
 
+class FoundOrder(View, frozen=True):
+    """An order that HQ found: this store's, which arrives with the next rows; or another's, and what that is called."""
+
+    order_id: str = ""
+    store: Names = Names()
+
+
 class ChainDirectory(Protocol):
-    """HQ, when it is asked for a member of another store; this alone needs the network."""
+    """HQ, when it is asked for a member of another store, or an order; this alone needs the network."""
+
+    async def find_order(self, number: str) -> FoundOrder | None:
+        """The order of this number, None where HQ has none. Raises as `look_up`."""
 
     async def look_up(self, *, phone: str = "", card: str = "", member_no: str = "") -> str | None:
         """The member of the chain with exactly this one thing (phone as E.164), None where there is nobody. They arrive

@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from guide_app.domain import levels
+from guide_app.domain import levels, numbers
 from guide_app.domain.clock import from_text, to_text
-from guide_app.domain.errors import Defect
+from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import HANGING, Counted, Names, PriceList, Promotion, Ref, Settings
 from guide_app.operations import Versioned
@@ -20,7 +20,7 @@ from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.database import statements
 from hq.leases.models import Lease, Wallet
-from hq.ledger.port import Bought, Clash, Home, Term
+from hq.ledger.port import Bought, Clash, Found, Home, Term
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
@@ -105,6 +105,17 @@ class PostgresAggregates:
     def same_number(self, number: str) -> Sequence[tuple[str, str]]:
         same = Q(member_no=number) | Q(other_numbers__contains=[number])
         return _received(Member.objects.filter(same)) if number else []
+
+    def order_numbered(self, number: str) -> Found | None:
+        try:
+            code = numbers.parse(number.partition("-")[0]).store_code
+        except BadInput:
+            code = ""
+        stores = Store.objects.filter(Q(id=self.store_id) | Q(code=code))
+        known = {store.id: Names(en=store.name_en, zh=store.name_zh) for store in stores}
+        orders = dict(Order.objects.filter(store_id__in=list(known), number=number).values_list("store_id", "id"))
+        found = sorted(orders.items(), key=lambda one: str(one[0]) != self.store_id)
+        return next((Found(str(store_id), known[store_id], str(order_id)) for store_id, order_id in found), None)
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
         elsewhere: dict[Ref, str] = {}

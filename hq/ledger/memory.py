@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import levels, returns
+from guide_app.domain import levels, numbers, returns
 from guide_app.domain.clock import from_text
-from guide_app.domain.errors import Defect
+from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.ids import derived_id
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import (
@@ -50,6 +50,7 @@ from hq.ledger.port import (
     Clash,
     Entry,
     FeedRow,
+    Found,
     Glance,
     Head,
     Home,
@@ -334,6 +335,19 @@ class MemoryAggregates:
 
     def same_number(self, number: str) -> Sequence[tuple[str, str]]:
         return self._received(lambda member: number != "" and number in (member.member_no, *member.other_numbers))
+
+    def order_numbered(self, number: str) -> Found | None:
+        try:
+            everywhere = bool(numbers.parse(number.partition("-")[0]))
+        except BadInput:
+            everywhere = False
+        found = [
+            Found(store_id, self._hq.names.get(store_id, Names()), ref.id)
+            for (store_id, ref), row in self._hq.state.rows.items()
+            if isinstance(row.record, Order) and row.record.number == number
+            and (store_id == self.store_id or everywhere)
+        ]  # fmt: skip
+        return min(found, key=lambda one: one.store_id != self.store_id, default=None)
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
         return {ref: store_id for store_id, ref in self._hq.state.rows if ref in refs and store_id != self.store_id}

@@ -287,6 +287,14 @@ class Home(msgspec.Struct, frozen=True):
     row: Versioned
 
 
+class Found(NamedTuple):
+    """An order that was asked for by its number, and what its store is called."""
+
+    store_id: str
+    names: Names
+    order_id: str
+
+
 class Aggregates(Protocol):
     """The rows of one store's trade, and what HQ's authority needs to know about the shop and its neighbours."""
 
@@ -318,6 +326,9 @@ class Aggregates(Protocol):
 
     def same_number(self, number: str) -> Sequence[tuple[str, str]]:
         """As `same_phone`, of a member number or that of a card."""
+
+    def order_numbered(self, number: str) -> Found | None:
+        """The order with this number: this store's own, else that of the store with whose code it begins."""
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
         """Those of these rows (of `HANGING` entities) that are another store's, with that store."""

@@ -56,10 +56,9 @@ def look_up(session: Session, asked: LookupRequest, now: datetime) -> LookupResp
     Raises Transient.
     """
     told = lookup.answer(PostgresLedger(), PostgresChain().branch(session.shop.store_id), asked, now)
-    said = phone.mask(asked.phone, "CN") if asked.phone else f"…{(asked.card or asked.member_no)[-4:]}"
-    _log.info(
-        "device %s of store %s looked up %s: %s", session.device_id, session.shop.store_id, said, told.member_id or "-"
-    )
+    said = phone.mask(asked.phone, "CN") if asked.phone else f"…{(asked.card or asked.member_no or asked.order)[-4:]}"
+    became = told.member_id or told.order_id or ("another store's" if told.found else "-")
+    _log.info("device %s of store %s looked up %s: %s", session.device_id, session.shop.store_id, said, became)
     return told
 
 

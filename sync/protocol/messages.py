@@ -220,22 +220,26 @@ class VerifyResponse(Message, frozen=True, kw_only=True):
 
 
 class LookupRequest(Message, frozen=True, kw_only=True):
-    """Exactly one of: E.164 phone, card barcode, member number."""
+    """Exactly one of: E.164 phone, card barcode, member number; or the number of an order, as its receipt has it."""
 
     phone: Short = ""
     card: Short = ""
     member_no: Short = ""
+    order: Short = ""
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.phone, self.card, self.member_no))) != 1:
-            raise ValueError("exactly one of phone, card, member_no")
+        if sum(map(bool, (self.phone, self.card, self.member_no, self.order))) != 1:
+            raise ValueError("exactly one of phone, card, member_no, order")
 
 
 class LookupResponse(Message, frozen=True, kw_only=True):
-    """Whether the chain knows this person; the member itself arrives as a ``visitor`` row."""
+    """Whether the chain knows this person; the member itself arrives as a ``visitor`` row. An order of the asking store
+    arrives as its row; of one of another store nothing is told but what the store is called."""
 
     found: bool
     member_id: str = ""
+    order_id: str = ""
+    store: Names | None = None
 
 
 class LeaseRequest(Message, frozen=True, kw_only=True):

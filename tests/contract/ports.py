@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from guide_app.domain import numbers
 from guide_app.domain.errors import Defect
 from guide_app.domain.points import Terms
 from guide_app.domain.pricing import Goods
@@ -88,6 +89,8 @@ class Home:
     there: Store
     furnish: Callable[[Ref, Record], None]
     """Puts a row of the chain there."""
+    code: Callable[[str], str] = lambda _store_id: "101"
+    """The code with which a store's numbers begin."""
 
     def stream(self) -> Stream:
         """A stream that HQ does not know."""
@@ -561,6 +564,19 @@ class AggregatesContract:
         assert home.there.aggregates.same_number(number) == told
         assert home.here.aggregates.same_phone("") == []
         assert home.here.aggregates.same_number("") == []
+
+    def test_an_order_is_found_by_its_number_here_first_then_where_it_was_made(self, home: Home) -> None:
+        here, there = home.here, home.there
+        mine, theirs = Ref("order", new_id()), Ref("order", new_id())
+        made = ((here, 42), (there, 43))
+        numbered = [numbers.compose(home.code(store.store_id), "AB", "7K", n) for store, n in made]
+        for store, ref, number in ((here, mine, numbered[0]), (there, theirs, numbered[1])):
+            with home.ledger.transaction():
+                store.aggregates.save({ref: Versioned(_order(number), 1)})
+        told = [here.aggregates.order_numbered(number) for number in (*numbered, "TILL-1", "")]
+        assert [(one.store_id, one.order_id) if one else None for one in told] == [
+            (here.store_id, mine.id), (there.store_id, theirs.id), None, None,
+        ]  # fmt: skip
 
     def test_followups_and_marks_are_found_by_their_member_and_by_their_store(self, home: Home) -> None:
         member_id = new_id()

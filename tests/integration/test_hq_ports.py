@@ -20,6 +20,7 @@ def home(hq_database: str) -> Home:
     from hq.protocol import scopes
     from hq.protocol.models import CHAIN_STORE_ID
     from hq.protocol.rows import Row
+    from hq.stores.models import Store as StoreModel
 
     chain = shops.make_chain()
 
@@ -34,7 +35,10 @@ def home(hq_database: str) -> Home:
         row = Row(ref, 1, CHAIN_STORE_ID, record, scopes.of_chain())
         MAPPINGS[ref.entity].save([row])
 
-    return Home(PostgresLedger(), store(), store(), furnish)
+    def code(store_id: str) -> str:
+        return str(StoreModel.objects.get(id=store_id).code)
+
+    return Home(PostgresLedger(), store(), store(), furnish, code)
 
 
 class TestPostgresLedger(LedgerContract):

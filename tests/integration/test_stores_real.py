@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.operations.members import Edit, FieldEdit
+from guide_app.operations.returns import LineBack
 from guide_app.services.ports import Draft
 from tests import shop
 from tests.integration.feed_check import assert_feed_equals_tables
@@ -46,6 +47,12 @@ async def in_shop(world: World, name: str, store: shop.Shop) -> Tablet:
     tablet.guide_id = store.guide_id
     await tablet.enrol(await code_of(store))
     return tablet
+
+
+async def stands_here(tablet: Tablet, guide_id: str) -> None:
+    """The guide is signed in on the tablet."""
+    people = {row.id: row for row in await tablet.container.read.shop.staff()}
+    tablet.container.do.session.guide = people[guide_id]
 
 
 async def test_what_was_made_in_the_shop_before_reaches_it_from_the_next_one(world: World, other: shop.Shop) -> None:
@@ -189,6 +196,74 @@ async def test_a_member_of_another_shop_is_looked_up_sold_to_and_edited(
         assert (view.member.name, view.member.order_count, view.waiting) == ("陈静", 1, False)
     assert world.sql("SELECT store_id::text FROM shop_order") == [(other.store_id,)]
     await asyncio.to_thread(assert_feed_equals_tables)
+
+
+def old_orders_leave(store: shop.Shop) -> int:
+    """HQ tidies long after."""
+    from hq.history.trimming import Trimmer
+    from hq.ledger.past_postgres import PostgresPast
+    from hq.ledger.port import ScopeKey
+    from hq.ledger.postgres import PostgresLedger
+
+    later = datetime.now(UTC) + timedelta(days=1)
+    return Trimmer(PostgresLedger(), PostgresPast()).let_old_leave(ScopeKey(store.store_id, store.scope), later)
+
+
+async def returned(tablet: Tablet, order_id: str) -> None:
+    """All of the order comes back on this tablet."""
+    do = tablet.container.do
+    going = await do.returns.begin(order_id)
+    assert going is not None
+    lines = [LineBack(line_id=line.line_id, qty=line.qty, reason="changed_mind") for line in going.order.lines]
+    await do.returns.take_back(going, lines)
+
+
+async def test_an_order_that_left_the_tablets_comes_back_for_its_return_and_is_taken_back_once(
+    world: World, other: shop.Shop
+) -> None:
+    one, two = await world.tablet("one"), await world.tablet("two")
+    far = await in_shop(world, "far", other)
+    for tablet in (one, two):
+        await stands_here(tablet, world.store.guide_id)
+    made = await order(world, one)
+    for tablet in (one, two):
+        await tablet.in_step()
+    row = await one.container.read.orders.get(made.id)
+    assert row is not None
+    number = row.order.number
+    assert await asyncio.to_thread(old_orders_leave, world.store) >= 1
+    for tablet in (one, two):
+
+        async def gone(tablet: Tablet = tablet) -> bool:
+            tablet.container.sync.nudge()
+            return await tablet.container.read.orders.get(made.id) is None
+
+        await tablet.until(gone, "the order to leave")
+    assert (await far.container.do.missing.seek(number)).state == "elsewhere"
+    one.proxy.down = True
+    assert (await one.container.do.missing.seek(number)).state == "waits"
+    one.proxy.down = False
+    (found,) = await one.container.do.missing.seek_again()
+    assert (found.state, found.order_id) == ("coming", made.id)
+    for tablet in (one, two):
+
+        async def here(tablet: Tablet = tablet) -> bool:
+            tablet.container.sync.nudge()
+            return await tablet.container.read.orders.get(made.id) is not None
+
+        await tablet.until(here, "the order")
+    assert [kept.state for kept in await one.container.do.missing.all()] == ["here"]
+    two.proxy.down = True
+    await returned(one, made.id)
+    await returned(two, made.id)
+    assert await one.container.do.missing.all() == []
+    await one.in_step()
+    two.proxy.down = False
+    await two.in_step()
+    codes = world.sql("SELECT code FROM op_log WHERE kind = 'order.return' ORDER BY received_at")
+    assert [code or "" for (code,) in codes] == ["", "return_too_many"]
+    assert await far.container.read.orders.get(made.id) is None
+    await world.assert_all_agree(one, two)
 
 
 async def test_one_phone_in_two_shops_becomes_one_member_for_all_tablets(world: World, other: shop.Shop) -> None:

@@ -14,7 +14,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 FIRST = "Today"
 DEEPEST = 20
-ONCE = {"Order": frozenset({"memberId", "productId", "code"})}
+ONCE = {"Order": frozenset({"memberId", "productId", "code"}), "Orders": frozenset({"missing"})}
 """Arguments by which a page does something beside showing it: on the way back it is not done again."""
 
 

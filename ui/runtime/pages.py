@@ -241,12 +241,23 @@ def _printer(w: Wires) -> ViewModel:
     return PrinterViewModel(w.desk, w.container.do.receipts)
 
 
+def _missing_orders(w: Wires) -> ViewModel:
+    from ui.viewmodels.missing_orders import MissingOrdersViewModel
+
+    c, do = w.container, w.container.do
+    return MissingOrdersViewModel(w.desk, do.missing, do.session, c.journal, c.sync)
+
+
 def _orders(w: Wires) -> ViewModel:
+    from ui.viewmodels.missing_orders import MissingOrdersViewModel
     from ui.viewmodels.orders import OrdersViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
+    missing = w.model("MissingOrders")
+    assert isinstance(missing, MissingOrdersViewModel)
     return OrdersViewModel(
-        w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments, do.returns
+        w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments, do.returns,
+        missing,
     )  # fmt: skip
 
 
@@ -352,6 +363,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "HandOver": _hand_over,
     "Order": _order,
     "Orders": _orders,
+    "MissingOrders": _missing_orders,
     "Receipt": _receipt,
     "Printer": _printer,
     "Reshare": _reshare,
@@ -399,6 +411,7 @@ class Pages(QObject):
         self._made: dict[str, ViewModel] = {}
         self._over = ""
         self.shell.stageChanged.connect(self._stage)
+        self.model("MissingOrders")  # the network comes back on whatever page
 
     @Slot(str, result=QObject)
     def model(self, name: str) -> ViewModel:

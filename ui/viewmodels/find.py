@@ -17,7 +17,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.catalogue import detail
 from ui.viewmodels.member_list import member_line
 from ui.viewmodels.service_words import TICKET_ICONS, ServiceReaders, ticket_standing, ticket_words
-from ui.viewmodels.words import named, number_words, order_state_words, typed_phone
+from ui.viewmodels.words import is_number, named, number_words, order_state_words, typed_phone
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -74,7 +74,7 @@ class FindViewModel(ViewModel):
     @Property(bool, notify=changed)
     def nothing(self) -> bool:
         """Whether the search has answered and found nothing."""
-        return bool(self._answered) and not self._lines
+        return self._found_nothing()
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
         """`text`: what was typed, or scanned, where one comes from."""
@@ -114,6 +114,16 @@ class FindViewModel(ViewModel):
             case "product":
                 title = next((line.title for line in self._lines if line.key == key), "")
                 self.desk.go.open("Order", {"text": title})
+
+    @Property(bool, notify=changed)
+    def numbered(self) -> bool:
+        """Whether what was found nowhere here is the number of a receipt: HQ can be asked for its order."""
+        return self._found_nothing() and is_number(self._text)
+
+    @Slot()
+    def seekOrder(self) -> None:  # noqa: N802
+        """HQ is asked for the order of this number."""
+        self.desk.go.open("Orders", {"missing": self._text.strip()})
 
     @Slot()
     def signUp(self) -> None:  # noqa: N802
@@ -204,6 +214,9 @@ class FindViewModel(ViewModel):
             detail=" · ".join(part for part in parts if part), selected=False,
             symbol=TICKET_ICONS.get(row.ticket.kind, "ticket"),
         )  # fmt: skip
+
+    def _found_nothing(self) -> bool:
+        return bool(self._answered) and not self._lines
 
     def _show(self) -> None:
         headings = {

@@ -19,6 +19,7 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.basket_value import earns_words
+from ui.viewmodels.missing_orders import MissingOrdersViewModel
 from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
 from ui.viewmodels.order_history import history_words
@@ -78,8 +79,10 @@ class OrdersViewModel(OrderDeedsViewModel):
         journal: Journal,
         paying: PaymentDesk,
         goods_back: ReturnDesk,
+        missing: MissingOrdersViewModel,
     ) -> None:
         super().__init__(desk, session, till, paying, goods_back, OrderListRow)
+        self._missing = missing
         self._legs = KeyedListModel(LegRow)
         self._orders, self._catalogue, self._shop = orders, catalogue, shop
         self._lines = KeyedListModel(OrderLineRow)
@@ -91,13 +94,21 @@ class OrdersViewModel(OrderDeedsViewModel):
 
     # ------------------------------------------------------------------ the list
 
+    @Property(MissingOrdersViewModel, constant=True)
+    def missing(self) -> MissingOrdersViewModel:
+        """Returns to finish: receipts whose orders are not here."""
+        return self._missing
+
     @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
         """The lines of the order shown."""
         return self._lines
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
+        """`orderId`: the order shown; `missing`: the number on a receipt whose order is not here."""
         self.open(arguments.get("orderId", ""))
+        if arguments.get("missing"):
+            self._missing.seek(str(arguments["missing"]))
 
     @Slot(str)
     def open(self, order_id: str = "") -> None:

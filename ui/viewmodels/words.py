@@ -6,7 +6,7 @@ A word that this version does not know is shown as it came, rather than hidden.
 from __future__ import annotations
 
 from guide_app.domain.errors import BadInput
-from guide_app.domain.numbers import group
+from guide_app.domain.numbers import group, parse
 from guide_app.domain.records import Card
 from guide_app.services.ports import AttentionRow
 from ui.viewmodels.base import tr
@@ -18,6 +18,15 @@ def number_words(number: str) -> str:
         return group(number)
     except BadInput:
         return number
+
+
+def is_number(text: str) -> bool:
+    """Whether this is a whole number of an order, a member or a ticket, every character right."""
+    try:
+        parse(text)
+    except BadInput:
+        return False
+    return True
 
 
 def news_words(row: AttentionRow) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import Staff
-from tests.qt.viewmodels.fakes import Heard, PlainFigures, Spawned
+from tests.qt.viewmodels.fakes import Heard, Link, PlainFigures, Spawned
 from tests.unit.guide_app.services.kit import OTHER, PIN, Counter, cheap_hasher, staffed
 from tests.unit.local_store.kit import GUIDE, Bench
 from ui.runtime.translations import CatalogueTranslator
@@ -24,6 +24,7 @@ from ui.viewmodels.elsewhere import Elsewhere
 from ui.viewmodels.make_promise import MakePromiseViewModel
 from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
+from ui.viewmodels.missing_orders import MissingOrdersViewModel
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
 from ui.viewmodels.pay import PayViewModel
@@ -129,6 +130,8 @@ class OnStore:
         )
         self.reach: Any = ReachViewModel(desk, self.order, do.goods, store.shop, session)
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
+        self.link = Link()
+        self.missing: Any = MissingOrdersViewModel(desk, do.missing, session, journal, self.link)
         self.orders: Any = OrdersViewModel(
             desk,
             self.slow_orders,
@@ -139,6 +142,7 @@ class OnStore:
             journal,
             do.payments,
             do.returns,
+            self.missing,
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, do.payments, self.slow_catalogue, self.order, session)

@@ -72,10 +72,10 @@ BottomSheet {
                 width: Math.min(parent.width, 520)
                 symbol: "search"
                 title: sheet.model.nothing ? qsTr("Nothing here is called so") : qsTr("Everything on this tablet, also with no network")
-                text: sheet.model.nothing ? qsTr("Look for another part of the name or number, or sign them up.") : qsTr("Type the last digits of a phone, initials, part of a name, a product, the number of an order or ticket, or what the ticket says.")
-                action: sheet.model.nothing ? qsTr("Sign up") : ""
-                actionSymbol: "user-plus"
-                onPressed: sheet.model.signUp()
+                text: sheet.model.numbered ? qsTr("Where it is on a receipt, HQ may know the order, and its goods can be taken back.") : sheet.model.nothing ? qsTr("Look for another part of the name or number, or sign them up.") : qsTr("Type the last digits of a phone, initials, part of a name, a product, the number of an order or ticket, or what the ticket says.")
+                action: sheet.model.numbered ? qsTr("Look for the order at HQ") : sheet.model.nothing ? qsTr("Sign up") : ""
+                actionSymbol: sheet.model.numbered ? "receipt-text" : "user-plus"
+                onPressed: sheet.model.numbered ? sheet.model.seekOrder() : sheet.model.signUp()
             }
         }
     }

@@ -52,6 +52,10 @@ Item {
                     onClicked: page.model.showDay()
                 }
             }
+            MissingOrders {
+                Layout.fillWidth: true
+                missing: page.model.missing
+            }
             Flow {
                 Layout.fillWidth: true
                 spacing: Theme.s8

@@ -16,9 +16,10 @@ from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk, SignUpForm
+from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import Granted, PaymentShown, StaffRow
+from guide_app.services.ports import FoundOrder, Granted, PaymentShown, StaffRow
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
@@ -54,6 +55,24 @@ class Office:
         if isinstance(said, Exception):
             raise said
         return said
+
+
+class OrderHq:
+    """HQ, asked for orders by their numbers; nobody answers while `offline`."""
+
+    def __init__(self) -> None:
+        self.knows: dict[str, FoundOrder] = {}
+        self.offline = False
+        self.asked: list[str] = []
+
+    async def look_up(self, **_asked: str) -> str | None:
+        return None
+
+    async def find_order(self, number: str) -> FoundOrder | None:
+        self.asked.append(number)
+        if self.offline:
+            raise NoNetwork("no_network")
+        return self.knows.get(number)
 
 
 class LeaseHq:
@@ -92,7 +111,7 @@ class Counter:
     """All the use cases on one store; `reopen` is a kill of the app and a new start."""
 
     def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+        self.bench, self.order_hq = bench, OrderHq()
         self._make()
 
     def _make(self) -> None:
@@ -120,6 +139,7 @@ class Counter:
             self.goods,
             self.value,
         )
+        self.missing = MissingOrders(store.orders, self.order_hq, store.drafts, clock)
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from guide_app.domain import numbers
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import (
     Card,
@@ -27,7 +28,7 @@ from guide_app.operations import Versioned
 from hq.handlers import abroad
 from hq.handlers.work import Work, feed_rows
 from hq.ledger.memory import MemoryLedger
-from hq.ledger.port import Step, Stream, Transient
+from hq.ledger.port import FeedRow, Step, Stream, Transient
 from hq.ledger.steps import MeetMember
 from hq.sync_api import lookup
 from hq.sync_api.memory_chain import MemoryChain, device_scope
@@ -521,6 +522,34 @@ def test_a_look_up_prefers_the_askers_own_member_and_follows_merges(shops: Shops
     assert third.record("visitor", survivor).until == here.record("visitor", survivor).until
     nobody = LookupRequest(phone=new_phone())
     assert lookup.answer(here.ledger, branches[here], nobody, NOW) == LookupResponse(found=False)
+
+
+def test_an_order_that_had_left_the_tablets_comes_again_and_another_stores_is_only_named(shops: Shops) -> None:
+    here, other, _ = shops
+    made = numbers.compose("101", "AB", "7K", 42)
+    order = here.maker().order([(here.product_id, 1, PRICE)], here.list_id, number=made)
+    assert send(here, here.stream(), order)[0].status == "applied"
+    order_id = body_of(order)["order_id"]
+    number = here.record("order", order_id).number
+    ref = Ref("order", order_id)
+    with here.ledger.transaction():
+        row = here.aggregates.load([ref])[ref]
+        assert row is not None
+        here.ledger.publish(here.scope, [FeedRow(ref, row.ver + 1, None, "left")])
+    assert in_feed(here, "order", order_id) == "left"
+    branches = {shop: chain(*shops).branch(shop.store_id) for shop in (here, other)}
+
+    def asked(shop: MemoryShop, text: str) -> LookupResponse:
+        return lookup.answer(shop.ledger, branches[shop], LookupRequest(order=text), NOW)
+
+    before = other.hq.state.copy()
+    told = asked(other, number)
+    assert (told.found, told.order_id, told.member_id) == (True, "", "")
+    assert told.store == here.hq.names.get(here.store_id, Names())
+    assert other.hq.state == before, "nothing of it goes to another store"
+    assert asked(here, number) == LookupResponse(found=True, order_id=order_id)
+    assert in_feed(here, "order", order_id) == "put"
+    assert asked(here, "101AB7K99999") == asked(other, "TILL-1") == LookupResponse(found=False)
 
 
 # ------------------------------------------------------------------ crashes
