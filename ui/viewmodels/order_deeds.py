@@ -27,7 +27,7 @@ REASONS = ("customer_changed_mind", "wrong_product", "out_of_stock", "other")
 class OrderDeedsViewModel(ListBesideViewModel):
     """The order shown, as far as something is done with it."""
 
-    changed = Signal()
+    deedsChanged = Signal()
 
     def __init__(
         self, desk: Desk, session: Session, till: Till, paying: PaymentDesk, goods_back: ReturnDesk, line: type[Row]
@@ -42,7 +42,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
 
     # ------------------------------------------------------------------ money
 
-    @Property(str, notify=changed)
+    @Property(str, notify=deedsChanged)
     def moneyLeft(self) -> str:  # noqa: N802
         """What is still to be paid, or to be given back, in words; empty where nothing is."""
         if self._row is None:
@@ -52,18 +52,18 @@ class OrderDeedsViewModel(ListBesideViewModel):
             return tr("%1 to be given back", self._money(refund))
         return tr("%1 still to pay", self._money(payments.owed(order))) if payments.waits(order) else ""
 
-    @Property(bool, notify=changed)
+    @Property(bool, notify=deedsChanged)
     def payable(self) -> bool:
         """Whether it waits for payment."""
         return self._row is not None and payments.waits(self._row.order)
 
-    @Property(bool, notify=changed)
+    @Property(bool, notify=deedsChanged)
     def refundable(self) -> bool:
         """Whether money is to be given back."""
         row = self._row
         return row is not None and payments.to_give_back(row.order) > 0 and not self._under_way(row.id)
 
-    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    @Property("QVariantList", notify=deedsChanged)  # type: ignore[arg-type]  # the stub knows only classes
     def onItsWay(self) -> list[str]:  # noqa: N802
         """What a provider was asked to give back and has not, in sentences."""
         order = self._row.order if self._row else None
@@ -72,7 +72,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         open_yet = (one for one in order.refunding if one.state == "asked" or payments.to_give_back(order))
         return [refunding_words(one, order, self.desk.figures) for one in open_yet]
 
-    @Property(bool, notify=changed)
+    @Property(bool, notify=deedsChanged)
     def refundableInCash(self) -> bool:  # noqa: N802
         """Whether a provider could not give back what is to be given back."""
         failed = self._row is not None and any(one.state == "failed" for one in self._row.order.refunding)
@@ -96,25 +96,25 @@ class OrderDeedsViewModel(ListBesideViewModel):
 
     # ------------------------------------------------------------------ taking it back
 
-    @Property(bool, notify=changed)
+    @Property(bool, notify=deedsChanged)
     def cancellable(self) -> bool:
         """Whether it can still be taken back."""
         return self._row is not None and returns.cancellable(self._row.order) and not self._under_way(self._row.id)
 
-    @Property(str, notify=changed)
+    @Property(str, notify=deedsChanged)
     def whyNot(self) -> str:  # noqa: N802
         """Why it cannot be taken back, in words."""
         if self._row is None or self._row.order.state not in returns.GONE_OUT:
             return ""
         return tr("The goods have left: an order like this is returned, not cancelled")
 
-    @Property(bool, notify=changed)
+    @Property(bool, notify=deedsChanged)
     def returnable(self) -> bool:
         """Whether the customer has pieces of it that could come back, or money is due to them yet."""
         order = self._row.order if self._row and not self._under_way(self._row.id) else None
         return order is not None and (any(returns.left(order).values()) or returns.back_but_unpaid(order))
 
-    @Property(str, notify=changed)
+    @Property(str, notify=deedsChanged)
     def undoWords(self) -> str:  # noqa: N802
         """What the button says by which the last return, or exchange, is taken back; empty where none can be."""
         one = self._undoable

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Property, QObject, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import payments, returns
@@ -65,7 +65,7 @@ class OrdersViewModel(OrderDeedsViewModel):
     """List and detail side by side. `filter`: "" all, mine, owed (waits for payment), waiting (for the network), refund
     (money is to be given back), cancelled."""
 
-    changed = OrderDeedsViewModel.changed
+    changed = Signal()  # a signal of the base class cannot tell of a property here: Qt crashes
     filters_known = FILTERS
 
     def __init__(
@@ -83,6 +83,7 @@ class OrdersViewModel(OrderDeedsViewModel):
     ) -> None:
         super().__init__(desk, session, till, paying, goods_back, OrderListRow)
         self._missing = missing
+        self.changed.connect(self.deedsChanged)
         self._legs = KeyedListModel(LegRow)
         self._orders, self._catalogue, self._shop = orders, catalogue, shop
         self._lines = KeyedListModel(OrderLineRow)
