@@ -46,6 +46,7 @@ from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
 from guide_app.services.pricing import PriceDesk
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
@@ -257,6 +258,17 @@ def _container(
     goods = FulfilDesk(leases, store.catalogue, store.shop, parts.clock)
     value = ValueDesk(prices, store.members, leases)
     till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods, value)
+    receipts = ReceiptDesk(
+        store.orders,
+        store.members,
+        store.catalogue,
+        store.shop,
+        store.printed,
+        parts.printer or ReceiptPrinter(),
+        FilePrinterSetting(settings.printer),
+        parts.files or PdfFiles(),
+        parts.clock,
+    )
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         favourites=store.favourites, sync=engine, files=files, space=FolderSpace(settings.data), codes=Codes(),
@@ -264,7 +276,7 @@ def _container(
         warnings=(keys.warning,) if keys.warning else (),
         read=Readers(
             members=store.members, catalogue=store.catalogue, cards=store.cards, orders=store.orders, today=store.today,
-            shop=store.shop, outbox=store.outbox, service=store.service,
+            shop=store.shop, outbox=store.outbox, service=store.service, quotations=store.quotations,
         ),
         do=Desks(
             session=session, members=members, till=till, talks=talks,
@@ -276,10 +288,10 @@ def _container(
             visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
             days=DayDesk(store.days, store.shop, journal, session, parts.clock, ids),
-            receipts=ReceiptDesk(
-                store.orders, store.members, store.catalogue, store.shop, store.printed,
-                parts.printer or ReceiptPrinter(), FilePrinterSetting(settings.printer), parts.files or PdfFiles(),
-                parts.clock,
+            receipts=receipts,
+            quotations=QuotationDesk(
+                store.quotations, store.catalogue, store.shop, prices, journal, store.numbers, session, today, receipts,
+                ids,
             ),
             missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),

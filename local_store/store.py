@@ -26,6 +26,7 @@ from local_store.repositories.morning import Morning
 from local_store.repositories.orders import Orders
 from local_store.repositories.printed import Printed
 from local_store.repositories.promotions import Promotions
+from local_store.repositories.quotations import Quotations
 from local_store.repositories.radar import Radar
 from local_store.repositories.service import Service
 from local_store.repositories.shop import Shop
@@ -64,6 +65,7 @@ class Store:
         self.morning = Morning(base)
         self.shop = Shop(base)
         self.service = Service(base)
+        self.quotations = Quotations(base)
         self.tags = Tags(base, tagging)
         self.outbox = OutboxView(base)
         self.facts = Facts(base)

@@ -53,6 +53,8 @@ class Basket(View, frozen=True):
     manual: tuple[Manual, ...] = ()
     points: int = 0
     told: Priced | None = None
+    quotation_id: str = ""
+    """The quotation that it began as."""
     back: TakeBack | None = None
     """What comes back for it, in an exchange."""
     back_paid: int = 0

@@ -30,12 +30,14 @@ from guide_app.services.ports import (
     OrderReader,
     OutboxReader,
     Preferences,
+    QuotationReader,
     ServiceReader,
     ShopReader,
     SpaceReader,
     SyncControl,
     TodayReader,
 )
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
@@ -60,6 +62,7 @@ class Readers:
     shop: ShopReader
     outbox: OutboxReader
     service: ServiceReader
+    quotations: QuotationReader
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Desks:
     invitations: InvitationDesk
     receipts: ReceiptDesk
     shares: ShareDesk
+    quotations: QuotationDesk
     days: DayDesk
 
 

@@ -32,6 +32,7 @@ from guide_app.domain.records import (
     Product,
     Promise,
     Promotion,
+    Quotation,
     Ref,
     Reminder,
     Settings,
@@ -484,6 +485,44 @@ class ServiceReader(Protocol):
 
     async def scores(self, *, since: str) -> dict[str, Score]:
         """How all open tickets stand, and the solved ones that were raised since (RFC 3339 UTC), as `kept`."""
+
+
+QuotationStanding = Literal["open", "ended", "ordered", "void"]
+"""How a quotation stands on a day: its prices hold, its last day is past, it is an order, or it was taken back."""
+
+
+class QuotationRow(View, frozen=True):
+    """A quotation with whom it is for, None where that is nobody, or while they are arriving. `waiting`: HQ has not
+    taken all of it yet."""
+
+    id: str
+    quotation: Quotation
+    member: MemberRow | None
+    waiting: bool = False
+
+
+class QuotationReader(Protocol):
+    """Quotations of this store, newest first; days are the shop's."""
+
+    async def list(
+        self,
+        *,
+        today: str,
+        standing: QuotationStanding | None = None,
+        guide_id: str = "",
+        member_id: str = "",
+        text: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[QuotationRow]:
+        """`text`: how a number or the member's name begins."""
+
+    async def get(self, quotation_id: str) -> QuotationRow | None: ...
+    async def numbered(self, number: str) -> QuotationRow | None:
+        """The quotation with exactly this number, as it is scanned."""
+
+    async def ending(self, *, since_day: str, until_day: str, limit: int = 50) -> Sequence[QuotationRow]:
+        """Open ones of members whose last day is among these, what ends first first."""
 
 
 class MorningPerson(View, frozen=True):

@@ -110,14 +110,16 @@ class ReceiptDesk:
             order=order,
             products={row.id: row.product.called for row in products},
             guide=people.get(order.guide_id, ""),
-            member=await self._masked(order.member_id, tablet.region),
+            member=await self.masked(order.member_id),
             copied_at=copied_at,
         )
 
-    async def _masked(self, member_id: str, region: str) -> str:
+    async def masked(self, member_id: str) -> str:
+        """A member as they may stand on paper; empty where there is none."""
         found = await self._members.get(member_id) if member_id else None
         if found is None:
             return ""
+        region = (await self._tablet()).region
         shown = (mask_name(found.member.name), phone.mask(found.member.phone, region) if found.member.phone else "")
         return " ".join(part for part in shown if part)
 

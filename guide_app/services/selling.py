@@ -14,6 +14,7 @@ from guide_app.operations.orders import (
     Place,
     totals,
 )
+from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.baskets import Basket, BasketLine, Baskets
 from guide_app.services.by_hand import without_manual
 from guide_app.services.fulfilling import FulfilDesk
@@ -107,7 +108,8 @@ class Till:
         """Places the order for the basket's guide; returns after the commit, and the basket is gone with it.
 
         Raises BadInput("basket_empty" | "no_price_list"), Refused("price_changed": it costs something else than was
-        told | "approval_missing": more is taken off by hand than the guide may alone), NotSaved; as `FulfilDesk.check`
+        told | "approval_missing": more is taken off by hand than the guide may alone | "quotation_ordered",
+        "quotation_gone": what it began as is another order's by now), NotSaved; as `FulfilDesk.check`
         and `promise` where the goods cannot reach the customer so, as `ValueDesk.spends` where coupons or points that
         were chosen cannot be spent here.
         """
@@ -125,7 +127,10 @@ class Till:
         promised = await self.goods.promise(basket.reach, body.lines)
         spends = (*body.spends, *promised, *await self.value.spends(quote))
         body = msgspec.structs.replace(body, spends=spends)
-        await self._journal.commit(basket.guide_id, placing(body, basket.back, basket.back_paid), forget=basket.key)
+        drafts = [placing(body, basket.back, basket.back_paid)]
+        if basket.quotation_id:
+            drafts.append(taking(basket.quotation_id, body.order_id, basket.member_id))
+        await self._journal.commit(basket.guide_id, *drafts, forget=basket.key)
         return Placed(order_id=basket.order_id, number=body.number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
@@ -144,6 +149,12 @@ class Till:
         if found[0].price is None:
             raise BadInput("no_price")
         return BasketLine(line_id=self._ids.uuid7(), product_id=product_id, qty=qty, unit_price=found[0].price)
+
+
+def taking(quotation_id: str, order_id: str, member_id: str) -> Draft:
+    """That an order came of a quotation: committed with the order."""
+    body = TakeQuote(quotation_id=quotation_id, order_id=order_id, member_id=member_id or None)
+    return Draft(kind=QuoteTake.kind, body=body)
 
 
 def _body(basket: Basket, quote: Quote, number: str) -> Place:

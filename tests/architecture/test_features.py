@@ -27,6 +27,7 @@ FEATURES = (
     "O3",
     "O4",
     "O10",
+    "O12",
     "K3",
     "Day's close",
     "Promises",

@@ -29,9 +29,11 @@ def test_nothing_but_messages_can_be_copied_and_no_message_has_a_phone_in_it() -
     assert "phone" not in VARIABLES
 
 
-def test_what_is_read_as_a_code_is_a_message_a_link_of_hq_or_the_number_of_a_ticket_or_an_order() -> None:
+def test_what_is_read_as_a_code_is_a_message_a_link_of_hq_or_the_number_of_what_the_shop_keeps() -> None:
     drawn = {path.name for path in (UI / "qml" / "Pages").glob("*.qml") if re.search(r"\bQrCode \{", path.read_text())}
-    assert drawn == {"Message.qml", "OwnPhone.qml", "Paper.qml", "PayCode.qml", "TicketDetail.qml"}
+    assert drawn == {
+        "Message.qml", "OwnPhone.qml", "Paper.qml", "PayCode.qml", "QuotationDetail.qml", "TicketDetail.qml"
+    }  # fmt: skip
     paper = UI.parent / "guide_app" / "domain" / "receipt"
     coded = {code for path in paper.glob("*.py") for code in re.findall(r"\bCode\(text=([^)]+)\)", path.read_text())}
-    assert coded == {"order.number", '"STORE-GUIDE-TEST"'}
+    assert coded == {"order.number", "quoted.number", '"STORE-GUIDE-TEST"'}

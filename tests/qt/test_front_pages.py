@@ -204,7 +204,9 @@ def first_sync_offline(counter: Counter) -> FirstSyncViewModel:
 def today(counter: Counter) -> TodayViewModel:
     shelf = counter.any_shelf
     promises = counter.promises()
-    model = TodayViewModel(counter.desk, counter.today, counter.morning, shelf, counter.session, shelf, promises)
+    model = TodayViewModel(
+        counter.desk, counter.today, counter.morning, shelf, counter.session, shelf, promises, counter.ending()
+    )  # fmt: skip
     counter.sign_in()
     model.open()
     return model

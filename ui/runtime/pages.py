@@ -20,6 +20,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, ViewModel
 from ui.viewmodels.shell import Readers, ShellViewModel
 
 if TYPE_CHECKING:
+    from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
     from ui.viewmodels.order import OrderViewModel
     from ui.viewmodels.promise_list import PromiseListViewModel
     from ui.viewmodels.receipt import ReceiptViewModel
@@ -79,7 +80,16 @@ def _today(w: Wires) -> ViewModel:
     from ui.viewmodels.today import TodayViewModel
 
     c, do = w.container, w.container.do
-    return TodayViewModel(w.desk, do.today, do.morning, c.read.shop, do.session, c.journal, _promises(w))
+    return TodayViewModel(
+        w.desk, do.today, do.morning, c.read.shop, do.session, c.journal, _promises(w), _ending(w)
+    )  # fmt: skip
+
+
+def _ending(w: Wires) -> EndingQuotationsViewModel:
+    from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
+
+    c, do = w.container, w.container.do
+    return EndingQuotationsViewModel(w.desk, do.quotations, do.session, c.journal)
 
 
 def _members(w: Wires) -> ViewModel:
@@ -224,7 +234,8 @@ def _receipt(w: Wires) -> ViewModel:
     import ui.runtime.qr  # noqa: F401  (registers the code that the paper shows)
     from ui.viewmodels.receipt import ReceiptViewModel
 
-    return ReceiptViewModel(w.desk, w.container.do.receipts, w.container.do.session)
+    do = w.container.do
+    return ReceiptViewModel(w.desk, do.receipts, do.quotations, do.session)
 
 
 def _day_close(w: Wires) -> ViewModel:
@@ -345,6 +356,22 @@ def _reach(w: Wires) -> ViewModel:
     return ReachViewModel(w.desk, _order_page(w), do.till.goods, w.container.read.shop, do.session)
 
 
+def _quote(w: Wires) -> ViewModel:
+    from ui.viewmodels.quote import QuoteViewModel
+
+    return QuoteViewModel(w.desk, w.container.do.quotations, _order_page(w), w.container.do.session)
+
+
+def _quotations(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that the page shows)
+    from ui.viewmodels.quotations import QuotationsViewModel
+
+    c, do = w.container, w.container.do
+    model = QuotationsViewModel(w.desk, do.quotations, c.read.catalogue, _order_page(w), do.session, c.journal)
+    model.placed.connect(lambda order_id: _receipts(w).autoPrint(order_id))
+    return model
+
+
 def _reshare(w: Wires) -> ViewModel:
     from ui.viewmodels.reshare import ReshareViewModel
 
@@ -367,6 +394,8 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Receipt": _receipt,
     "Printer": _printer,
     "Reshare": _reshare,
+    "Quote": _quote,
+    "Quotations": _quotations,
     "DayClose": _day_close,
     "BasketShares": _basket_shares,
     "Reach": _reach,
@@ -401,7 +430,7 @@ class Pages(QObject):
         read = container.read
         readers = Readers(
             shop=read.shop, outbox=read.outbox, orders=read.orders, members=read.members, catalogue=read.catalogue,
-            service=read.service,
+            service=read.service, quotations=read.quotations,
         )  # fmt: skip
         self.shell = ShellViewModel(
             desk, container.do.session, readers, container.sync, container.journal, container.clock, _warning(container)

@@ -198,6 +198,11 @@ class MembersViewModel(MemberProfileViewModel):
         """Opens an order of the timeline."""
         self.desk.go.open("Orders", {"orderId": order_id})
 
+    @Slot(str)
+    def openQuotation(self, quotation_id: str) -> None:  # noqa: N802
+        """Opens one of their quotations."""
+        self.desk.go.open("Quotations", {"quotationId": quotation_id})
+
     @Slot(str, bool)
     def setConsent(self, kind: str, granted: bool) -> None:  # noqa: N802
         """Gives or withdraws a consent."""

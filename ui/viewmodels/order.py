@@ -125,6 +125,31 @@ class OrderViewModel(HoldingViewModel):
             title = self._product(product_id) if line else ""
             self._by_hand.begin(basket, line.line_id if line else "", title, self._currency, basket.total)
 
+    @Slot()
+    def makeQuotation(self) -> None:  # noqa: N802
+        """Opens the sheet by which the basket becomes a quotation."""
+        if self._basket is not None and self._basket.lines and self._basket.back is None:
+            self.desk.go.sheet("Quote")
+
+    @property
+    def currency(self) -> str:
+        """In which the shop's prices are."""
+        return self._currency
+
+    def basket_now(self) -> Basket | None:
+        """The open basket; None while there is none."""
+        return self._basket
+
+    def let_go(self, basket: Basket) -> None:
+        """The basket is gone: it became something else than an order."""
+        if self._basket is not None and self._basket.order_id == basket.order_id:
+            self._forget_basket()
+            self._show()
+
+    def reopen(self, basket: Basket) -> None:
+        """This basket is the open one from now on; one that holds something is put aside."""
+        self.run(self._reopen(basket))
+
     def exchange(self, back: TakeBack, paid: int, member_id: str) -> None:
         """These goods come back for what goes into the basket; `paid`: what of their refund was paid, minor units. A
         basket of somebody else, or with other goods that come back, is put aside."""
@@ -184,6 +209,16 @@ class OrderViewModel(HoldingViewModel):
         await self._change(taken_in)
         await self._read_held()
 
+    async def _reopen(self, basket: Basket) -> None:
+        await self._read_shop()
+
+        async def taken_up(before: Basket) -> Basket:
+            await self._cleared(before)
+            return await self._kept(basket)
+
+        await self._change(taken_up)
+        await self._read_held()
+
     async def _place(self, seen: int) -> None:
         """Places what is in the basket at the total that was seen; another one is shown, and that is all."""
         guide = self._session.guide
@@ -222,6 +257,8 @@ class OrderViewModel(HoldingViewModel):
         if refused.code.startswith(("coupon_", "points_")):
             self._value.missing(refused)
             return
+        if refused.code in ("quotation_ordered", "quotation_gone"):  # told; the next tap is for a sale of its own
+            self._basket = await self._kept(msgspec.structs.replace(basket, quotation_id=""))
         if refused.code not in ("price_changed", "approval_missing"):
             raise refused
         guide = self._session.guide

@@ -221,6 +221,11 @@ class OrdersViewModel(OrderDeedsViewModel):
         self.desk.go.sheet("DayClose")
 
     @Slot()
+    def showQuotations(self) -> None:  # noqa: N802
+        """Leads to the quotations of the shop."""
+        self.desk.go.open("Quotations")
+
+    @Slot()
     def showReceipt(self) -> None:  # noqa: N802
         """The receipt of the order shown."""
         if self._row is not None:

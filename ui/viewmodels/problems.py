@@ -106,6 +106,8 @@ def _selling() -> dict[str, str]:
 def _refused() -> dict[str, str]:
     return {
         "already_shipped": tr("The goods are on their way already, so the order cannot be cancelled."),
+        "quotation_ended": tr("The quotation has ended: its prices hold no more."),
+        "quotation_unknown": tr("This quotation is not on the tablet any more."),
         "quotation_ordered": tr("The quotation has become an order; it stays one."),
         "quotation_gone": tr("The quotation is gone: it became another order, or was taken back."),
         "already_cancelled": tr("The order was cancelled before."),

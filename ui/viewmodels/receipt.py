@@ -1,4 +1,4 @@
-"""The receipt of an order: seen, printed, saved as a PDF. Nothing here touches the sale."""
+"""The receipt of an order, or a quotation: seen, printed, saved as a PDF. Nothing here touches the sale."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.ports import PaperPlace
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import Receipt, ReceiptDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
@@ -29,18 +30,18 @@ class PlaceRow(Row, frozen=True):
 
 @QmlElement
 class ReceiptViewModel(ViewModel):
-    """The sheet of one order's receipt."""
+    """The sheet of one order's receipt, or of one quotation."""
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, receipts: ReceiptDesk, session: Session) -> None:
+    def __init__(self, desk: Desk, receipts: ReceiptDesk, quotations: QuotationDesk, session: Session) -> None:
         super().__init__(desk)
-        self._receipts, self._session = receipts, session
+        self._receipts, self._quotations, self._session = receipts, quotations, session
         self._paper, self._places = KeyedListModel(PaperRow), KeyedListModel(PlaceRow)
         self._printing = Printing(desk)
         self._printing.setParent(self)
         self._printing.changed.connect(self._on_printed)
-        self._order_id, self._receipt = "", None
+        self._order_id, self._quotation_id, self._receipt = "", "", None
         self._choosing = False
         self._found: Sequence[PaperPlace] = ()
         self._asked = Latest()
@@ -49,8 +50,9 @@ class ReceiptViewModel(ViewModel):
     _receipt: Receipt | None
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        """`orderId`: of which order."""
+        """`orderId`: of which order; or `quotationId`."""
         self._order_id, self._receipt, self._choosing = str(arguments.get("orderId", "")), None, False
+        self._quotation_id = str(arguments.get("quotationId", ""))
         self._printing.forget()
         self._show()
         self.run(self._load())
@@ -70,6 +72,11 @@ class ReceiptViewModel(ViewModel):
         """Where it can be saved."""
         return self._places
 
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """What this paper is."""
+        return tr("Quotation") if self._quotation_id else tr("Receipt")
+
     @Property(bool, notify=changed)
     def choosing(self) -> bool:
         """Whether the place for a file is being chosen."""
@@ -80,6 +87,8 @@ class ReceiptViewModel(ViewModel):
         """What comes out next, in words."""
         if self._receipt is None:
             return ""
+        if self._quotation_id:
+            return tr("Its code opens it on every tablet of the shop.")
         if self._receipt.printed_at:
             at = self.desk.figures.time(self._receipt.printed_at)
             day = self.desk.figures.date_of(self._receipt.printed_at)
@@ -96,6 +105,11 @@ class ReceiptViewModel(ViewModel):
     @Slot()
     def print(self) -> None:
         """Prints it, or a copy of it."""
+        if self._quotation_id:
+            if self._receipt is not None:
+                paper = self._receipt.document
+                self._printing.start(lambda: self._receipts.print_document(paper), tr("The quotation is printed"))
+            return
         order_id = self._order_id
         said = tr("The copy is printed") if self._receipt and self._receipt.copy else tr("The receipt is printed")
         self._printing.start(lambda: self._receipts.print_receipt(order_id), said)
@@ -139,7 +153,10 @@ class ReceiptViewModel(ViewModel):
 
     async def _load(self) -> None:
         newest = self._asked.ask()
-        receipt = await self._receipts.receipt(self._order_id)
+        if self._quotation_id:
+            receipt = Receipt(document=await self._quotations.paper(self._quotation_id), printed_at="", copy=False)
+        else:
+            receipt = await self._receipts.receipt(self._order_id)
         if newest() and self._session.guide is not None:
             self._receipt = receipt
             self._show()
@@ -154,7 +171,7 @@ class ReceiptViewModel(ViewModel):
 
     def _put_away(self) -> None:
         """Another guide: nothing of the last one's customer stays; what is being printed comes out."""
-        self._order_id, self._receipt, self._choosing = "", None, False
+        self._order_id, self._quotation_id, self._receipt, self._choosing = "", "", None, False
         self._asked.ask()
         self._show()
 

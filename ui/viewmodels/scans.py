@@ -1,5 +1,5 @@
-"""Where a scanned code leads: a member's card, an order or receipt, a ticket, a product, what brings people. The one
-place that knows.
+"""Where a scanned code leads: a member's card, an order or receipt, a quotation, a ticket, a product, what brings
+people. The one place that knows.
 """
 
 from __future__ import annotations
@@ -9,13 +9,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import CatalogueReader, MemberReader, OrderReader, ServiceReader, ShopReader, View
+from guide_app.services.ports import (
+    CatalogueReader,
+    MemberReader,
+    OrderReader,
+    QuotationReader,
+    ServiceReader,
+    ShopReader,
+    View,
+)
 
 
 class Scanned(View, frozen=True):
-    """What a code is of; `id`: of the member, order or ticket, of a product or touch point its own code."""
+    """What a code is of; `id`: of the member, order, quotation or ticket, of a product or touch point its own code."""
 
-    kind: Literal["member", "order", "ticket", "product", "touch_point"]
+    kind: Literal["member", "order", "quotation", "ticket", "product", "touch_point"]
     id: str
 
 
@@ -29,9 +37,10 @@ class Scans:
         catalogue: CatalogueReader,
         service: ServiceReader,
         shop: ShopReader,
+        quotations: QuotationReader,
     ) -> None:
         self._orders, self._members, self._catalogue, self._service = orders, members, catalogue, service
-        self._shop = shop
+        self._shop, self._quotations = shop, quotations
 
     async def of(self, code: str) -> Scanned | None:
         """What the code is of; None where nothing here has it."""
@@ -40,6 +49,9 @@ class Scans:
             orders = await self._orders.list(text=number, limit=1)
             if orders and orders[0].order.number == number:
                 return Scanned(kind="order", id=orders[0].id)
+            quotation = await self._quotations.numbered(number)
+            if quotation is not None:
+                return Scanned(kind="quotation", id=quotation.id)
             ticket = await self._service.ticket_numbered(number)
             if ticket is not None:
                 return Scanned(kind="ticket", id=ticket.id)

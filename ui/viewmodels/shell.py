@@ -20,6 +20,7 @@ from guide_app.services.ports import (
     MemberReader,
     OrderReader,
     OutboxReader,
+    QuotationReader,
     ServiceReader,
     ShopReader,
     StaffRow,
@@ -46,6 +47,7 @@ WARNED_S = 15
 """So long before it locks, the tablet says that it will."""
 LEADS_TO = {
     "order": ("Orders", "orderId"),
+    "quotation": ("Quotations", "quotationId"),
     "ticket": ("Tickets", "ticketId"),
     "touch_point": ("SignUp", "touchPoint"),
     "member": ("Members", "memberId"),
@@ -54,7 +56,7 @@ LEADS_TO = {
 """What was scanned → the page that shows it, and the name by which it is handed over."""
 NEWS = ("merged", "gift_twice")
 """Kinds of the attention list that are told as they come."""
-BELONGS_TO = {"SignUp": "Members", "Orders": "Order", "Tickets": "Today"}
+BELONGS_TO = {"SignUp": "Members", "Orders": "Order", "Quotations": "Order", "Tickets": "Today"}
 """Pages that are reached through another one's place in the rail."""
 
 
@@ -84,6 +86,7 @@ class Readers(View, frozen=True):
     members: MemberReader
     catalogue: CatalogueReader
     service: ServiceReader
+    quotations: QuotationReader
 
 
 @QmlElement
@@ -113,7 +116,7 @@ class ShellViewModel(ViewModel):
         self._session, self._readers, self._sync, self._clock = session, readers, sync, clock
         self._rail = KeyedListModel(RailItem)
         self._scans = Scans(
-            readers.orders, readers.members, readers.catalogue, readers.service, readers.shop
+            readers.orders, readers.members, readers.catalogue, readers.service, readers.shop, readers.quotations
         )  # fmt: skip
         self._sheet, self._locks_in = "", 0
         self._key_warning, self._page, self._stage = key_warning, "Today", ""

@@ -25,14 +25,15 @@ from ui.viewmodels.words import (
 
 
 class TimelineLine(Row, frozen=True):
-    """One entry of the timeline: what happened, when and by whom; `icon` names the picture, `tone` its colour."""
+    """One entry of the timeline: what happened, when and by whom; `icon` names the picture, `tone` its colour;
+    `opens`: the order or quotation that can be opened."""
 
     kind: str
     icon: str
     tone: str
     title: str
     detail: str
-    order_id: str
+    opens: str
     waiting: bool
 
 
@@ -194,7 +195,7 @@ def timeline_line(entry: TimelineEntry, teller: Teller) -> TimelineLine:
         tone=kind.tone,
         title=title,
         detail=detail,
-        order_id=entry.id if entry.kind == "order" else "",
+        opens=entry.id if entry.kind in ("order", "quotation") else "",
         waiting=entry.waiting,
     )
 

@@ -15,6 +15,7 @@ from guide_app.services.session import Session
 from guide_app.services.today import Today, TodayView
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
+from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.today_people import (
     KINDS,
@@ -72,10 +73,13 @@ class TodayViewModel(ViewModel):
         session: Session,
         journal: Journal,
         promises: PromiseListViewModel,
+        ending: EndingQuotationsViewModel,
     ) -> None:
         super().__init__(desk)
         self._promises = promises
         promises.setParent(self)
+        self._ending = ending
+        ending.setParent(self)
         self._today, self._morning, self._shop, self._session = today, morning, shop, session
         self._people, self._chips = KeyedListModel(PersonLine), KeyedListModel(FilterChip)
         self._choices = KeyedListModel(Choice)
@@ -127,6 +131,11 @@ class TodayViewModel(ViewModel):
     def shares(self) -> KeyedListModel:
         """The shop's figures of the day, each with the guide's part of it."""
         return self._shares
+
+    @Property(QObject, constant=True)
+    def ending(self) -> EndingQuotationsViewModel:
+        """Members' quotations that end soon."""
+        return self._ending
 
     # ------------------------------------------------------------------ promises
 
@@ -261,6 +270,7 @@ class TodayViewModel(ViewModel):
         self.open()
         if self._session.guide is not None:
             self._promises.show("")
+            self._ending.open()
 
     @Slot()
     def open(self) -> None:
@@ -273,6 +283,7 @@ class TodayViewModel(ViewModel):
         """The language changed."""
         self.open()
         self._promises.retranslate()
+        self._ending.retranslate()
 
     # ------------------------------------------------------------------ work
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.numbers import group
 from guide_app.domain.receipt.document import Block, Code, Document, Line, Pair, Rule
 from guide_app.domain.receipt.words import PaperLanguage, bare, money, named, word
-from guide_app.domain.records import Discount, Names, Order, OrderLine
+from guide_app.domain.records import Discount, Names, Order, OrderLine, Totals
 from guide_app.domain.records.base import Part
 
 
@@ -68,9 +68,9 @@ def receipt(sold: Sold, shop: ShopFront) -> Document:
         *_marks(sold, shop),
         *_facts(sold, shop),
         Rule(),
-        *_lines(sold, language),
+        *goods(order.lines, sold.products, order.currency, language),
         Rule(),
-        *_sums(order, language),
+        *sums(order.lines, order.totals, order.currency, language),
         *_paid(order, language),
         Code(text=order.number),
         Line(text=spoken(order.number), align="centre"),
@@ -129,10 +129,12 @@ def _reach(order: Order, language: PaperLanguage) -> Iterator[Block]:
         yield Pair(name=word("fulfilment.when", language), figure=when, inset=True)
 
 
-def _lines(sold: Sold, language: PaperLanguage) -> Iterator[Block]:
-    currency = sold.order.currency
-    for line in sold.order.lines:
-        yield Line(text=named(sold.products.get(line.product_id, Names()), language) or word("unknown", language))
+def goods(
+    lines: Iterable[OrderLine], products: Mapping[str, Names], currency: str, language: PaperLanguage
+) -> Iterator[Block]:
+    """Each line with what it costs and why it costs less."""
+    for line in lines:
+        yield Line(text=named(products.get(line.product_id, Names()), language) or word("unknown", language))
         each = bare(line.unit_price, currency)
         yield Pair(name=f"{line.qty} × {each}", figure=bare(line.qty * line.unit_price, currency), inset=True)
         yield from _reasons(line, currency, language)
@@ -149,14 +151,14 @@ def reason(discount: Discount, language: PaperLanguage) -> str:
     return named(discount.names, language) or discount.label or word(f"reason.{discount.kind}", language)
 
 
-def _sums(order: Order, language: PaperLanguage) -> Iterator[Block]:
-    pieces = sum(line.qty for line in order.lines)
+def sums(lines: Iterable[OrderLine], totals: Totals, currency: str, language: PaperLanguage) -> Iterator[Block]:
+    """How many pieces, and what they come to."""
+    pieces = sum(line.qty for line in lines)
     yield Line(text=word("piece" if pieces == 1 else "pieces", language, n=pieces))
-    if order.totals.discounts:
-        yield Pair(name=word("subtotal", language), figure=bare(order.totals.lines, order.currency))
-        yield Pair(name=word("discounts", language), figure=bare(-order.totals.discounts, order.currency))
-    total = money(order.totals.total, order.currency)
-    yield Pair(name=word("total", language), figure=total, strong=True, big=True)
+    if totals.discounts:
+        yield Pair(name=word("subtotal", language), figure=bare(totals.lines, currency))
+        yield Pair(name=word("discounts", language), figure=bare(-totals.discounts, currency))
+    yield Pair(name=word("total", language), figure=money(totals.total, currency), strong=True, big=True)
 
 
 def _paid(order: Order, language: PaperLanguage) -> Iterator[Block]:

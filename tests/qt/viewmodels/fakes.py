@@ -39,6 +39,7 @@ from guide_app.services.ports import (
     OrderRow,
     ProductRow,
     PromiseRow,
+    QuotationRow,
     StaffRow,
     SyncView,
     TabletInfo,
@@ -48,6 +49,7 @@ from guide_app.services.ports import (
     WorkProof,
 )
 from guide_app.services.pricing import PriceDesk
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -55,6 +57,7 @@ from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from guide_app.services.value import ValueDesk
 from ui.viewmodels.base import Desk
+from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.shell import Readers
@@ -259,6 +262,8 @@ class Shelf:
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
         self.drafts: list[tuple[str, Draft]] = []
+        self.by_quotation_no: dict[str, QuotationRow] = {}
+        self.quotations_ending: list[QuotationRow] = []
         self._listeners: list[Callable[[Change], None]] = []
         self.info: TabletInfo | None = tablet()
         self.people = [
@@ -285,6 +290,13 @@ class Shelf:
         self.products: dict[str, ProductRow] = {}
         self.found_orders: list[OrderRow] = []
         self.by_ticket_no: dict[str, TicketRow] = {}
+
+    # quotations
+    async def numbered(self, number: str) -> QuotationRow | None:
+        return self.by_quotation_no.get(number)
+
+    async def ending(self, **_asked: Any) -> Sequence[QuotationRow]:
+        return self.quotations_ending
 
     # tickets and promises
     async def ticket_numbered(self, number: str) -> TicketRow | None:
@@ -482,7 +494,9 @@ class Counter:
             ValueDesk(PriceDesk(shelf), shelf, shelf),
         )  # fmt: skip
         self.attention = Attention(shelf, members, till)
-        self.readers = Readers(shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf)
+        self.readers = Readers(
+            shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf, quotations=shelf
+        )  # fmt: skip
         self.state = TabletReaders(
             shop=shelf, outbox=shelf, members=shelf, catalogue=shelf, sync=self.link, space=self.shelf
         )
@@ -492,6 +506,14 @@ class Counter:
 
     def promises(self) -> PromiseListViewModel:
         return PromiseListViewModel(self.desk, self.service, self.reads, self.today, self.session, self.any_shelf)
+
+    def ending(self) -> EndingQuotationsViewModel:
+        """Members' quotations that end soon."""
+        shelf, nothing = self.any_shelf, cast("Any", None)  # nothing is made or printed here
+        desk = QuotationDesk(
+            shelf, shelf, shelf, nothing, shelf, shelf, self.session, self.today, nothing, nothing
+        )  # fmt: skip
+        return EndingQuotationsViewModel(self.desk, desk, self.session, shelf)
 
     def sign_in(self, staff_id: str = LIN) -> None:
         async def work() -> None:

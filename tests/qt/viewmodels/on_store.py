@@ -21,6 +21,7 @@ from ui.viewmodels.base import Desk
 from ui.viewmodels.basket_shares import BasketSharesViewModel
 from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.elsewhere import Elsewhere
+from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
 from ui.viewmodels.make_promise import MakePromiseViewModel
 from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
@@ -29,8 +30,11 @@ from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
 from ui.viewmodels.pay import PayViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
+from ui.viewmodels.quotations import QuotationsViewModel
+from ui.viewmodels.quote import QuoteViewModel
 from ui.viewmodels.raise_ticket import RaiseTicketViewModel
 from ui.viewmodels.reach import ReachViewModel
+from ui.viewmodels.receipt import ReceiptViewModel
 from ui.viewmodels.reshare import ReshareViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.sign_up import SignUpViewModel
@@ -129,6 +133,12 @@ class OnStore:
             desk, shelves, self.slow_members, store.shop, do.till, session, journal, do.by_hand, bench.clock
         )
         self.reach: Any = ReachViewModel(desk, self.order, do.goods, store.shop, session)
+        self.quote: Any = QuoteViewModel(desk, do.quotations, self.order, session)
+        self.quotations: Any = QuotationsViewModel(
+            desk, do.quotations, self.slow_catalogue, self.order, session, journal
+        )  # fmt: skip
+        self.ending: Any = EndingQuotationsViewModel(desk, do.quotations, session, journal)
+        self.receipt: Any = ReceiptViewModel(desk, do.receipts, do.quotations, session)
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.link = Link()
         self.missing: Any = MissingOrdersViewModel(desk, do.missing, session, journal, self.link)

@@ -18,6 +18,7 @@ from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
 from guide_app.services.pricing import PriceDesk
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
@@ -28,6 +29,7 @@ from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, Bench, followup, place, sign_up
 from ui.viewmodels.attention import AttentionViewModel
 from ui.viewmodels.base import Desk
+from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
 from ui.viewmodels.lock import LockViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.service_words import ServiceReaders
@@ -66,7 +68,15 @@ class RealCounter:
         service = ServiceDesk(store.service, store.journal, store.numbers, self.session, today, bench.ids)
         reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
         promises = PromiseListViewModel(desk, service, reads, today, self.session, store.journal)
-        self.today: Any = TodayViewModel(desk, today, morning, store.shop, self.session, store.journal, promises)
+        no_paper: Any = None
+        quotations = QuotationDesk(
+            store.quotations, store.catalogue, store.shop, till.prices, store.journal, store.numbers, self.session,
+            today, no_paper, bench.ids,
+        )  # fmt: skip
+        ending = EndingQuotationsViewModel(desk, quotations, self.session, store.journal)
+        self.today: Any = TodayViewModel(
+            desk, today, morning, store.shop, self.session, store.journal, promises, ending
+        )  # fmt: skip
         self.attention: Any = AttentionViewModel(
             desk, Attention(store.outbox, members, till), readers, self.session, store.journal
         )

@@ -36,7 +36,7 @@ def page(counter: Counter) -> Any:
     shelf.mute = {"m6"}
     model = TodayViewModel(
         counter.desk, counter.today, counter.morning, counter.any_shelf, counter.session, counter.any_shelf,
-        counter.promises(),
+        counter.promises(), counter.ending(),
     )  # fmt: skip
     counter.sign_in()
     model.open()

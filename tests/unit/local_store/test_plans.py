@@ -32,6 +32,7 @@ BIG = (
     "op_touch",
     "ticket",
     "promise",
+    "quotation",
     "t",
     "i",
 )
@@ -76,6 +77,12 @@ READS: dict[str, Callable[[Store], Awaitable[Any]]] = {
     "tickets of a member": lambda s: s.service.tickets(member_id=uuid()),
     "ticket": lambda s: s.service.ticket_numbered("101AB7K00503"),
     "found tickets": lambda s: s.service.tickets(text="101AB7K"),
+    "quotations": lambda s: s.quotations.list(today="2026-11-21"),
+    "open quotations": lambda s: s.quotations.list(today="2026-11-21", standing="open"),
+    "quotations of a member": lambda s: s.quotations.list(today="2026-11-21", member_id=uuid()),
+    "found quotations": lambda s: s.quotations.list(today="2026-11-21", text="101AB7K"),
+    "quotation": lambda s: s.quotations.numbered("101AB7K00512"),
+    "quotations that end soon": lambda s: s.quotations.ending(since_day="2026-11-21", until_day="2026-11-24"),
     "open tickets": lambda s: s.service.open_tickets(GUIDE),
     "promises": lambda s: s.service.promises(),
     "promises of a member": lambda s: s.service.promises(member_id=uuid()),
@@ -101,7 +108,7 @@ async def test_no_full_scan(bench: Bench, name: str) -> None:
     assert plans
     scans = [line for line in plans for table in BIG if line.split(" USING")[0] == f"SCAN {table}"]
     walks = ("member_contact", "member_owner", "order_day", "order_guide", "order_state", "member_conflicts",
-             "ticket_raised", "product_kind", "product_shelf")  # fmt: skip
+             "ticket_raised", "quotation_made", "product_kind", "product_shelf")  # fmt: skip
     partial = ("order_repair", "order_owed", "order_refund", "outbox_open", "outbox_attention", "outbox_gift",
                "outbox_return", "outbox_told")  # fmt: skip
     assert [line for line in scans if not any(f"INDEX {index}" in line for index in (*walks, *partial))] == []
@@ -127,6 +134,10 @@ SORTED = (
     "follow-ups",
     "tickets of a member",
     "found tickets",
+    "quotation",
+    "quotations of a member",
+    "found quotations",
+    "open quotations",
     "promises",
     "promises of a member",
 )

@@ -118,6 +118,16 @@ Rectangle {
                 }
             }
             IconButton {
+                objectName: "basket-quote"
+                visible: !drawer.model.empty && drawer.model.credit === ""
+                symbol: "file-text"
+                name: qsTr("Make a quotation")
+                onClicked: {
+                    noteField.keep()
+                    drawer.model.makeQuotation()
+                }
+            }
+            IconButton {
                 objectName: "basket-shares"
                 visible: !drawer.model.empty
                 tonal: drawer.model.shared

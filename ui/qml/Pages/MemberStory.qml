@@ -50,9 +50,11 @@ ProfileCard {
             model: card.model.timeline
 
             TimelineItem {
+                required property string kind
+
                 Layout.fillWidth: true
                 count: entries.count
-                onOpened: orderId => card.model.openOrder(orderId)
+                onOpened: kind === "quotation" ? card.model.openQuotation(opens) : card.model.openOrder(opens)
             }
         }
     }

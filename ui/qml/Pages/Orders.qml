@@ -45,6 +45,13 @@ Item {
                     onSearched: text => page.model.search(text)
                 }
                 IconButton {
+                    objectName: "quotations-open"
+                    symbol: "file-text"
+                    framed: true
+                    name: qsTr("Quotations")
+                    onClicked: page.model.showQuotations()
+                }
+                IconButton {
                     objectName: "day-close-open"
                     symbol: "calendar-check"
                     framed: true

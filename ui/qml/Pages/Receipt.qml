@@ -14,7 +14,7 @@ BottomSheet {
 
     shown: true
     tallest: portrait ? 1200 : 760
-    title: qsTr("Receipt")
+    title: model.title
     detail: model.standing
     onClosed: model.close()
 
@@ -41,7 +41,7 @@ BottomSheet {
 
             Paper {
                 anchors.fill: parent
-                name: qsTr("Receipt")
+                name: sheet.model.title
                 rows: sheet.model.paper
             }
         }

@@ -8,7 +8,7 @@ import Controls
 RowLayout {
     id: entry
 
-    required property string order_id
+    required property string opens
     required property string icon
     required property string title
     required property string detail
@@ -16,7 +16,7 @@ RowLayout {
     required property int index
     required property string tone
     property int count: 0
-    signal opened(string orderId)
+    signal opened
 
     spacing: Theme.s12
     Accessible.role: Accessible.ListItem
@@ -66,10 +66,10 @@ RowLayout {
         }
     }
     IconButton {
-        visible: entry.order_id !== ""
+        visible: entry.opens !== ""
         symbol: "chevron-right"
         name: qsTr("Open %1").arg(entry.title)
-        onClicked: entry.opened(entry.order_id)
+        onClicked: entry.opened()
     }
     Icon {
         visible: entry.waiting

@@ -39,6 +39,11 @@ Item {
                 model: page.model.promises
                 most: page.dense ? 1 : page.portrait ? 3 : 2
             }
+            TodayQuotations {
+                Layout.fillWidth: true
+                model: page.model.ending
+                most: page.dense ? 1 : 2
+            }
             Card {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
@@ -138,7 +143,7 @@ Item {
                 Layout.fillHeight: true
                 implicitHeight: shop.implicitHeight + Theme.s20
                 // Where large text leaves no room for both, the shop's own word goes before its figures.
-                visible: !page.model.loading && !(page.dense && page.model.promises.count > 0)
+                visible: !page.model.loading && !(page.dense && page.model.promises.count + page.model.ending.count > 0)
 
                 ColumnLayout {
                     id: shop

@@ -23,6 +23,7 @@ Item {
         case "Order": return qsTr("Order")
         case "Orders": return qsTr("Orders")
         case "Tickets": return qsTr("Tickets")
+        case "Quotations": return qsTr("Quotations")
         case "Attention": return qsTr("What needs you")
         case "Settings": return qsTr("Settings")
         default: return ""

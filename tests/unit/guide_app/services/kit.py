@@ -21,6 +21,8 @@ from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import FoundOrder, Granted, PaymentShown, StaffRow
 from guide_app.services.pricing import PriceDesk
+from guide_app.services.quotations import QuotationDesk
+from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
@@ -143,6 +145,14 @@ class Counter:
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)
+        paper: Any = None  # nothing is printed at this counter
+        self.receipts = ReceiptDesk(
+            store.orders, store.members, store.catalogue, store.shop, store.printed, paper, paper, paper, clock
+        )
+        self.quotations = QuotationDesk(
+            store.quotations, store.catalogue, store.shop, self.prices, store.journal, store.numbers, self.session,
+            self.today, self.receipts, ids,
+        )  # fmt: skip
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
         self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
