@@ -15,7 +15,7 @@ from hq.ledger.postgres import PostgresLedger
 from hq.ledger.ready import ReadyPages
 from hq.observe.metrics import Metrics
 from hq.shared.share import Whole
-from hq.sync_api import directory, events, files, openapi, payments, radars, visits
+from hq.sync_api import directory, events, files, openapi, payments, radars, visits, wallets
 from hq.sync_api.gate import Attempts
 from hq.sync_api.leasing import LeaseService
 from hq.sync_api.problems import Answer, Problem
@@ -103,6 +103,7 @@ class Routes:
             directory.past_stores,
             follows,
             directory.continues,
+            lambda session: wallets.publish_spent(session.shop.store_id),
         )
         self._leases_asked = Attempts(clock, limit=60, path=common.file("leases"))
         self._looked_up = Attempts(clock, limit=20, path=common.file("lookups"))

@@ -47,12 +47,14 @@ class SyncService:
         past_of: PastOf = lambda _session: frozenset(),
         follows: Callable[[str], bool] = lambda _device_id: False,
         continues: Callable[[str], bool] = lambda _epoch: True,
+        settle: Callable[[Session], None] = lambda _session: None,
     ) -> None:
         """`watch` is told what became of each request's operations; `past_of`: the stores in which a device was
         enrolled before, asked only where it sends what is not of its store; `follows`: whether a device hears at once
-        what moves, so that it need not ask so often; `continues`: whether HQ's history goes on from that epoch's."""
+        what moves, so that it need not ask so often; `continues`: whether HQ's history goes on from that epoch's;
+        `settle` is called after operations were taken, before rows are read: what it publishes goes with the answer."""
         self._ledger, self._aggregates_of, self._settings, self._watch = ledger, aggregates_of, settings, watch
-        self._past_of, self._follows, self._continues = past_of, follows, continues
+        self._past_of, self._follows, self._continues, self._settle = past_of, follows, continues, settle
 
     def sync(
         self,
@@ -75,6 +77,8 @@ class SyncService:
         taken, heads = self._take(session, request, ops, now, glance)
         _report(session, request, taken)
         self._watch(taken)
+        if ops:
+            self._settle(session)
         answer = self._answer(session, taken, now)
         if outdated:
             answer = msgspec.structs.replace(answer, min_app=self._settings.min_app)

@@ -17,6 +17,7 @@ from guide_app.domain.errors import Refused
 from hq.leases.mapping import INSTRUMENT, WALLET
 from hq.leases.models import Instrument, Lease
 from hq.leases.values import summary
+from hq.ledger.port import Transient
 from hq.ledger.postgres import translated
 from hq.members.models import Member, MemberAlias
 from hq.protocol import saving
@@ -41,6 +42,19 @@ def publish_changed() -> int:
         unnamed = [lease for lease, instrument in leases.items() if instrument not in owners or instrument in of_nobody]
         Lease.objects.filter(id__in=unnamed).update(told=F("ver"))
         return len(changed)
+
+
+def publish_spent(store_id: str) -> None:
+    """Publishes the wallets of whose leases this store's operations changed, so that the answer has them already. What
+    cannot be published now the next `publish_changed` does."""
+    try:
+        with translated():
+            changed = Lease.objects.filter(store_id=store_id).exclude(told=F("ver"))
+            found = Instrument.objects.filter(id__in=changed.values("instrument_id"), owner_id__isnull=False)
+            for owner in sorted({str(owner) for owner in found.values_list("owner_id", flat=True)[:MOST]}):
+                _publish(owner)
+    except Transient as problem:
+        _log.info("wallets are published later: %s", problem)
 
 
 def _publish(owner_id: str) -> None:

@@ -104,6 +104,7 @@ def test_coupons_and_points(state: str, qapp: object, tmp_path: Path) -> None:
             await running.until(lambda: value.pointsChosen, "the points")
             value.close()
         if state == "OrderValued":
+            await running.until(lambda: value.summary == "1 coupon · 2,000 points", "the price with both")
             order.place()
             await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
             await running.until(lambda: running.model("Orders").earnsWords, "what it brings")

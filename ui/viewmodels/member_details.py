@@ -350,7 +350,8 @@ class MemberDetails(QObject):
         if self._shown is None or self._shown.view.wallet is None:
             return []
         today = self._shown.today.isoformat()
-        return [coupon for coupon in self._shown.view.wallet.coupons if not coupon.until or coupon.until >= today]
+        held = self._shown.view.wallet.coupons
+        return [coupon for coupon in held if coupon.uses and (not coupon.until or coupon.until >= today)]
 
     @property
     def _standing(self) -> Standing | None:
