@@ -14,6 +14,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide_app.domain import leases
 from guide_app.domain.leases import GRACE, LIFE
 from guide_app.domain.records import Instrument, Lease, Order
 from hq.ledger.port import Stream
@@ -231,3 +232,23 @@ def test_a_lost_answer_never_grants_twice(amounts: list[int], balance: int) -> N
             assert (again.lease.id, again.lease.v) == (first.lease.id, first.lease.v)
             assert codec.decode(bytes(again.lease.d), Lease).amount == given_out
             lease_id = first.lease.id
+
+
+@given(st.integers(1, 1000), st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 2000), st.booleans())
+def test_what_a_refund_gave_away_is_fetched_again_or_is_risk_to_the_unit(
+    amount: int, spent: int, refunded: int, free: int, again: bool
+) -> None:
+    """A return's undo: lease and instrument are as before it, but for what others hold by then."""
+    spent, refunded = min(amount, spent), min(amount, spent, refunded)
+    lease = Lease(amount=amount, expires_at="", spent=spent)
+    closed = leases.give_back(lease, amount - spent, "now")
+    back = leases.refund(leases.refund(closed, refunded), 0)
+    assert back.returned - closed.returned == refunded, "a closed lease gives all of it to its instrument"
+    after = leases.spend_again(back, refunded, free)
+    fetched = back.returned - after.returned
+    assert (fetched, after.overspent) == (min(refunded, free), refunded - fetched)
+    assert (after.spent, after.left) == (spent, 0)
+    if free >= refunded:
+        assert after == closed
+    if again:
+        assert leases.spend_again(lease, refunded, free).returned == lease.returned, "of an open one nothing is fetched"

@@ -8,12 +8,14 @@ import msgspec
 
 from guide_app.domain import numbers, payments
 from guide_app.domain.records import Names, Order, Payment, Refunding
+from guide_app.operations.returns import LineBack
 from guide_app.services.missing_orders import Missing
 from tests.qt.test_frame import words
 from tests.qt.test_pay_page import placed
 from tests.qt.test_sign_up_page import LOOKS, Hand
 from tests.qt.test_whole_app import faults, played
 from tests.qt.whole_app import App
+from tests.unit.guide_app.services.kit import OrderHq
 from tests.unit.local_store.fake_hq import uuid
 
 NOW = "2026-11-21T10:00:00.000Z"
@@ -67,5 +69,46 @@ def test_money_on_its_way_back_and_what_could_not_go_back_are_said(qapp: object,
         await Hand(running).tap("order-refund-cash")
         assert (model.refundable, model.standing) == (False, "money is being given back")
         assert "is being given back" in words(running.window)
+
+    played(play, tmp_path)
+
+
+def test_a_return_and_an_exchange_can_be_taken_back_in_every_look(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        order_id = await placed(running)
+        do, hand = running.container.do, Hand(running)
+        going = await do.returns.begin(order_id)
+        assert going is not None
+        line = LineBack(line_id=going.order.lines[0].line_id, qty=1, reason="changed_mind")
+        await do.returns.take_back(going, [line])
+        model = running.model("Orders")
+        await running.until(lambda: model.undoWords == "Take the return back", "the return")
+        await running.rest()
+        assert model.cancellable
+        assert model.returnable
+        assert not (found := await faults(running, "OrderReturned", LOOKS)), "\n".join(found)
+        await hand.tap("undo-back")
+        assert (model.undoWords, model.cancellable) == ("", False)
+        assert "is being taken back" in words(running.window)
+
+    played(play, tmp_path)
+
+
+def test_a_receipt_that_is_found_nowhere_here_is_looked_for_at_hq(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        running.container.do.missing._chain = OrderHq()
+        number = numbers.compose("101", "AB", "7K", 46)
+        running.screen.pages.shell.scanned(number)
+        await running.until(lambda: running.screen.navigator.over == "Find", "the search")
+        model = running.model("Find")
+        await running.until(lambda: model.numbered, "nothing found")
+        running.screen.toasts.clear()
+        await running.rest()
+        assert not (found := await faults(running, "FindReceipt", LOOKS)), "\n".join(found)
+        model.seekOrder()
+        missing = running.model("MissingOrders")
+        await running.until(lambda: missing.rows.rowCount() == 1, "HQ's word")
+        assert missing.rows.rows[0].detail == "HQ has no order of this number. Compare it with the receipt."
+        assert running.screen.navigator._page == "Orders"
 
     played(play, tmp_path)

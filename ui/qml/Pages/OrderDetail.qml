@@ -265,38 +265,43 @@ ColumnLayout {
         Layout.fillWidth: true
         model: part.model
     }
-    RowLayout {
+    Words {
         Layout.fillWidth: true
+        visible: text !== ""
+        text: part.model.whyNot
+        size: Theme.caption
+        color: Theme.ink2
+        wrapMode: Text.WordWrap
+    }
+    Flow {
+        Layout.fillWidth: true
+        layoutDirection: Qt.RightToLeft
         spacing: Theme.s12
 
-        Words {
-            Layout.fillWidth: true
-            text: part.model.whyNot
-            size: Theme.caption
-            color: Theme.ink2
-            wrapMode: Text.WordWrap
-        }
         ActionButton {
-            objectName: "undo-back"
-            visible: part.model.undoWords !== ""
-            symbol: "redo-2"
-            text: part.model.undoWords
-            onClicked: part.model.undoBack()
+            objectName: "cancel-order"
+            width: Math.min(implicitWidth, parent.width)
+            visible: part.model.cancellable
+            kind: "danger"
+            text: qsTr("Cancel the order")
+            symbol: "ban"
+            onClicked: part.cancelWanted()
         }
         ActionButton {
             objectName: "take-back"
+            width: Math.min(implicitWidth, parent.width)
             visible: part.model.returnable
             symbol: "undo-2"
             text: qsTr("Take goods back")
             onClicked: part.model.takeBack()
         }
         ActionButton {
-            objectName: "cancel-order"
-            visible: part.model.cancellable
-            kind: "danger"
-            text: qsTr("Cancel the order")
-            symbol: "ban"
-            onClicked: part.cancelWanted()
+            objectName: "undo-back"
+            width: Math.min(implicitWidth, parent.width)
+            visible: part.model.undoWords !== ""
+            symbol: "redo-2"
+            text: part.model.undoWords
+            onClicked: part.model.undoBack()
         }
     }
 }
