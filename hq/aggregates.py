@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hq.cards.mapping import CARD_ENTRY
 from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
 from hq.days.mapping import DAY_CLOSE
 from hq.joining.mapping import JOINING, REFERRAL
@@ -30,7 +31,7 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
         MEMBER, MEMBER_ALIAS, VISITOR, ORDER, QUOTATION, DAY_CLOSE, TALK, FOLLOWUP, REMINDER, TICKET, PROMISE, STAFF,
         STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING, PAYMENT_REQUEST,
-        JOINING, REFERRAL, EARNED, ENTRY,
+        JOINING, REFERRAL, EARNED, ENTRY, CARD_ENTRY,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
     )
 }  # fmt: skip

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "hq.privacy",
     "hq.joining",
     "hq.points",
+    "hq.cards",
     "hq.join_form",
     "hq.radar",
     "hq.history",

@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from guide_app.domain import gift_cards
 from guide_app.domain.records import (
     Instrument,
     Lease,
@@ -22,7 +25,7 @@ from guide_app.domain.records import (
 from guide_app.domain.records.lease import InstrumentKind
 from guide_app.domain.records.shop import StaffRole
 from guide_app.operations import Versioned
-from hq.leases.values import Value
+from hq.leases.values import CardFace, Value
 from hq.ledger.memory import MemoryAggregates, MemoryHq, MemoryLedger
 from hq.ledger.port import ScopeKey, Stream
 from hq.sync_api.leasing import LeaseService, release
@@ -108,10 +111,27 @@ class MemoryShop:
         self._furnish(self.store_id, "instrument", made.id, value)
         return made
 
+    def gift_card(self, amount: int, running: int = 42) -> tuple[Instrument, str]:
+        """A gift card that was made and not sold yet, and its number."""
+        made, number = Instrument(kind="card", id=new_id()), gift_cards.numbered(running)
+        value = Value(kind="card", digits=number[-4:], card=CardFace(number=number, amount=amount))
+        self._furnish(self.store_id, "instrument", made.id, value)
+        return made, number
+
     def value(self, instrument: Instrument) -> Value:
-        """The instrument as HQ has it."""
-        found: Value = self.record("instrument", instrument.id)
-        return found
+        """The instrument as HQ has it; a gift card's is found from every store."""
+        ref = Ref("instrument", instrument.id)
+        row = self.aggregates.load([ref])[ref]
+        assert row is not None
+        assert isinstance(row.record, Value)
+        return row.record
+
+    def blocks(self, card: Instrument) -> None:
+        """HQ's people block a gift card."""
+        value = self.value(card)
+        assert value.card is not None
+        face = msgspec.structs.replace(value.card, blocked=True)
+        self._furnish(self.store_id, "instrument", card.id, msgspec.structs.replace(value, card=face))
 
     def session(self, device_id: str) -> Session:
         """Who asks, when this device does; its scope is named after it."""

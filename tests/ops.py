@@ -163,6 +163,10 @@ class Maker:
         legs = [{"leg_id": new_id(), "method": "cash", "amount": amount}]
         return self.op("order.pay", {"order_id": order_id, "legs": legs})
 
+    def hand_over(self, order_id: str, line_id: str, number: str) -> WireOp:
+        """A gift card goes over the counter for a line."""
+        return self.op("order.card", {"order_id": order_id, "line_id": line_id, "number": number})
+
     def by_card(self, order_id: str, card_id: str, lease_id: str, amount: int) -> WireOp:
         """A gift card pays from a lease of it."""
         card = {"id": card_id, "lease_id": lease_id, "digits": "0042"}

@@ -17,6 +17,7 @@ from guide_app.domain.records.reminder import MorningList, ReminderState, remind
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.records.talk import FollowupState
 from guide_app.domain.shares import evenly
+from guide_app.operations.card_sales import HandOver, OrderCard
 from guide_app.operations.days import Close, CloseDay
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
@@ -136,6 +137,10 @@ class Work:
         legs = tuple(Taken(leg_id=self.id(), method="card" if n else "cash", amount=amount)
                      for n, amount in enumerate(amounts))  # fmt: skip
         return Draft(kind=OrderPay.kind, body=Pay(order_id=order_id, legs=legs))
+
+    def hand_over(self, order_id: str, line_id: str, number: str) -> Draft:
+        """A gift card goes over the counter for a line of an order."""
+        return Draft(kind=OrderCard.kind, body=HandOver(order_id=order_id, line_id=line_id, number=number))
 
     def pay_by_card(self, order_id: str, card_id: str, *spends: Spending) -> Draft:
         """A gift card pays, as the till divides it over its leases."""

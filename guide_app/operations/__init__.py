@@ -21,6 +21,7 @@ from guide_app.operations.base import (
     Snapshot,
     Versioned,
 )
+from guide_app.operations.card_sales import OrderCard
 from guide_app.operations.days import CloseDay
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
@@ -52,6 +53,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         QuoteMake(),
         QuoteVoid(),
         QuoteTake(),
+        OrderCard(),
         TalkLog(),
         FollowupSet(),
         TicketRaise(),

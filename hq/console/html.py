@@ -22,7 +22,7 @@ Head = str | Promise
 def table(heads: Sequence[Head], rows: Sequence[Sequence[Cell]], amounts: Sequence[int] = ()) -> SafeString:
     """A table; a dash where there are no rows. `amounts`: columns of numbers, set right."""
     if not rows:
-        return format_html("—")
+        return format_html("{}", "—")
     classes = ["amount" if column in amounts else "" for column in range(len(heads))]
     head = format_html_join("", '<th class="{}">{}</th>', zip(classes, heads, strict=True))
     body = format_html_join(

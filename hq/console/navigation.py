@@ -37,6 +37,9 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     )),
     (_("Value"), (
         (_("Instruments"), "account_balance_wallet", "leases", "instrument"),
+        (_("Gift cards"), "card_giftcard", "cards", "giftcard"),
+        (_("Batches of gift cards"), "stacks", "cards", "cardbatch"),
+        (_("Movements of gift cards"), "receipt_long", "cards", "cardentry"),
         (_("Movements of points"), "stars", "points", "pointsentry"),
         (_("Leases"), "hourglass_top", "leases", "lease"),
     )),

@@ -21,6 +21,9 @@ def refusal(error: Exception, *, whole: bool = True) -> str:
         "phone_invalid": _("This is not a phone number. Write it with its country code, such as +86 138 0000 0000."),
         "erased": _("This person's data was erased. Nothing can be written about them again."),
         "variable_unknown": _("The text has a variable that there is none of."),
+        "batch_made": _("The cards of this batch were made before."),
+        "card_taken": _("This card was sold or handed out before."),
+        "card_bound": _("This card is another member's."),
         "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment.")
         if whole
         else _("Others are writing the same rows just now. Look at what was done, and try again in a moment."),

@@ -60,7 +60,7 @@ _WORDS = {
         "order.pay": _("money of an order"), "order.pay_back": _("money given back"),
         "order.place": _("order"), "order.cancel": _("cancelled order"), "order.return": _("return"),
         "order.return_undo": _("return taken back"), "order.exchange": _("exchange"), "talk.log": _("talk"),
-        "order.reshare": _("whose sale it is, corrected"),
+        "order.reshare": _("whose sale it is, corrected"), "order.card": _("gift card handed over"),
         "quote.make": _("quotation"), "quote.void": _("quotation taken back"),
         "quote.take": _("order of a quotation"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),

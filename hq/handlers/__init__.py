@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guide_app.operations.card_sales import OrderCard
 from guide_app.operations.days import CloseDay
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
@@ -18,6 +19,7 @@ from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
+from hq.handlers.cards import HandOverHandler
 from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
@@ -47,6 +49,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         QuoteHandler(QuoteMake()),
         Handler(QuoteVoid()),
         TakeQuoteHandler(QuoteTake()),
+        HandOverHandler(OrderCard()),
         Handler(TalkLog()),
         FollowupHandler(FollowupSet()),
         HangingHandler(TicketRaise()),

@@ -15,7 +15,7 @@ from guide_app.domain.pricing import Goods
 from guide_app.domain.records import HANGING, Member, Order, PriceList, Promotion, Record, Ref, Settings, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
 from guide_app.operations.base import B
-from hq.handlers import earning, levels, referrals
+from hq.handlers import card_value, earning, levels, referrals
 from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
@@ -46,6 +46,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     priced: Priced | None = None
     approvers: tuple[str, ...] | None = None
     """Who allowed what was taken off by hand; None where nothing was."""
+    cards: tuple[str, ...] = ()
+    """Numbers of gift cards."""
     referrers: tuple[str, ...] = ()
     """By what those who sent somebody were named: phones and numbers."""
 
@@ -82,6 +84,7 @@ class Desk:
         self.staff: set[str] = set()
         self.policies: set[tuple[str, str]] = set()
         self.gifted: set[str] = set()
+        self.cards: Mapping[str, str] = {}
         self.lists: Mapping[str, PriceList] = {}
         self.prices: Mapping[tuple[str, str], int] = {}
         self.promotions: Mapping[str, Promotion] = {}
@@ -113,6 +116,9 @@ class Desk:
         if by_hand := [n.approvers for n in needs if n.approvers is not None]:
             desk.settings = aggregates.settings()
             desk.managers = aggregates.managers({one for told in by_hand for one in told})
+        if cards := {card for n in needs for card in n.cards}:
+            desk.cards = aggregates.cards(cards)
+            desk.fetch(Ref("instrument", card_id) for card_id in sorted(desk.cards.values()))
         if phones := {p for n in needs for p in n.phones}:
             desk.phones = dict(aggregates.find_phones(phones))
         if gifts := {desk.person(p) for n in needs for p in n.gifts}:
@@ -229,6 +235,7 @@ class Desk:
         orders = {ref.id: row.record for ref, row in kept.items() if isinstance(row.record, Order)}
         onward += earning.settle(self._aggregates, orders, {ref.id for ref in self._made if ref.entity == "order"})
         onward += levels.settle(self._aggregates, members, orders)
+        card_value.settle(self._aggregates, orders)
         visits = self._aggregates.visits(members.keys()) if members else {}
         refreshes = [
             RefreshVisitor(to=store_id, member_id=member_id)

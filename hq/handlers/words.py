@@ -26,6 +26,8 @@ WORDS: dict[str, str] = {
     "no_manager": "No manager of this shop allowed it; it stays as it was.",
     "already_shipped": "The goods have already left.",
     "quotation_ordered": "The quotation had become an order; it stays one.",
+    "card_unknown": "HQ has no gift card with this number; give the customer another one.",
+    "card_taken": "This gift card was sold or handed out before; give the customer another one.",
     "already_cancelled": "The order was cancelled before.",
     "erased": "The person's data was erased.",
     # applied or merged, with something to know

@@ -15,6 +15,7 @@ QUICK: tuple[Job, ...] = (
     Job("release-leases", 15 * 60.0, directory.release_leases),
     Job("wallets", 10.0, wallets.publish_changed),
     Job("points-expire", 600.0, expiring.expire),
+    Job("cards-expire", 3600.0, expiring.expire_cards),
     Job("payments", 5.0, payments.look_after),
     Job("visitors", 3600.0, visits.expire),
     Job("witness", 10, history.watch),

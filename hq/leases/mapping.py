@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from guide_app.domain import clock
@@ -11,7 +12,7 @@ from guide_app.domain.records import Names, decode, encode
 from guide_app.domain.records import Wallet as WalletRecord
 from guide_app.domain.records.lease import InstrumentKind
 from hq.leases.models import Instrument, Lease, LeaseRequest, Wallet
-from hq.leases.values import LeaseAsked, Value
+from hq.leases.values import CardFace, LeaseAsked, Value
 from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping
 from hq.protocol.rows import Row
@@ -24,21 +25,36 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
     kind = Value
     model = Instrument
 
+    def load(self, store_id: str, ids: Collection[str], *, lock: bool = False) -> dict[str, Row]:
+        """A gift card with a number is the chain's: found from every store, it stands in the one that saves it next."""
+        where, named = self.table.any_of(self.id_field, ids)
+        held = " FOR UPDATE" if lock else ""
+        mine = f"{where} AND (store_id = %s::uuid OR number IS NOT NULL) ORDER BY id{held}"
+        found = self.table.select(mine, [named, store_id]) if ids else ()
+        return {row.ref.id: row for row in self.rows(list(found))}
+
     def to_record(self, item: Instrument) -> Value:
         kind = cast("InstrumentKind", str(item.kind))
         return Value(
             kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held, owed=item.owed,
             title=Names(en=item.title_en, zh=item.title_zh), digits=item.digits,
             until=convert.day_text(item.until) if item.until else "", promotion=convert.id_text(item.promotion),
+            card=CardFace(
+                number=item.number, amount=item.face, sold_by=convert.id_text(item.sold_by), active=item.active,
+                blocked=item.blocked,
+            ) if item.number else None,
         )  # fmt: skip
 
     def from_record(self, row: Row, record: Value) -> Instrument:
+        card = record.card
         return Instrument(
             id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, kind=record.kind,
             owner_id=convert.id_value(record.owner_id), balance=record.balance, held=record.held,
             title_en=record.title.en, title_zh=record.title.zh, digits=record.digits,
             until=convert.day(record.until) if record.until else None,
-            owed=record.owed, promotion=convert.id_value(record.promotion),
+            owed=record.owed, promotion=convert.id_value(record.promotion), number=card.number if card else None,
+            face=card.amount if card else 0, sold_by=convert.id_value(card.sold_by) if card else None,
+            active=card is not None and card.active, blocked=card is not None and card.blocked,
         )  # fmt: skip
 
 

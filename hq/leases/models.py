@@ -33,6 +33,11 @@ class Instrument(models.Model):
     told = models.IntegerField(editable=False, db_default=0)
     """The version that its owner's wallet tells of."""
     owed = models.BigIntegerField(_("owed"), default=0, db_default=0)
+    number = models.CharField(_("number"), max_length=16, null=True, unique=True, editable=False)
+    face = models.BigIntegerField(_("sold with"), default=0, db_default=0, editable=False)
+    sold_by = models.UUIDField(_("sold with the order"), null=True, editable=False)
+    active = models.BooleanField(_("has its value"), default=False, db_default=False, editable=False)
+    blocked = models.BooleanField(_("blocked"), default=False, db_default=False, editable=False)
 
     class Meta:
         db_table = "instrument"

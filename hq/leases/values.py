@@ -6,9 +6,20 @@ from collections.abc import Iterable
 
 import msgspec
 
-from guide_app.domain.records import Names, Record
+from guide_app.domain.records import Names, Part, Record
 from guide_app.domain.records.lease import InstrumentKind, Share
 from guide_app.domain.records.wallet import Card, Coupon, Wallet, soonest
+
+
+class CardFace(Part, frozen=True):
+    """What a gift card is besides its value: the number on it, the `amount` that it is sold with (minor units), the
+    order that it was sold by. Without value until it is `active`; nothing is leased of one that is `blocked`."""
+
+    number: str
+    amount: Share
+    sold_by: str = ""
+    active: bool = False
+    blocked: bool = False
 
 
 class Value(Record, frozen=True):
@@ -32,10 +43,14 @@ class Value(Record, frozen=True):
     """Of a coupon: the promotion that says what it is worth."""
     owed: Share = 0
     """What HQ took back though leases held it: the next that is put in pays it first."""
+    card: CardFace | None = None
+    """Of a gift card with a number. A card is the chain's: its row stands in the store that had to do with it last."""
 
     @property
     def free(self) -> int:
         """What can be leased."""
+        if self.card is not None and self.card.blocked:
+            return 0
         return max(0, self.balance - self.held - self.owed)
 
 
@@ -74,6 +89,12 @@ def summary(values: Iterable[tuple[str, Value, int]]) -> Wallet:
                 coupons.append(
                     Coupon(title=value.title, uses=left, until=value.until, id=row_id, promotion=value.promotion)
                 )
-            case "card":
-                cards.append(Card(title=value.title, digits=value.digits, balance=left, id=row_id))
+            case "card" if value.card is None or value.card.active:
+                blocked = value.card is not None and value.card.blocked
+                cards.append(
+                    Card(
+                        title=value.title, digits=value.digits, balance=left, id=row_id, until=value.until,
+                        blocked=blocked,
+                    )
+                )  # fmt: skip
     return Wallet(points=points, coupons=soonest(tuple(coupons)), cards=tuple(cards))

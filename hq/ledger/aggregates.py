@@ -19,7 +19,7 @@ from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.database import statements
-from hq.leases.models import Lease, Wallet
+from hq.leases.models import Instrument, Lease, Wallet
 from hq.ledger.port import Bought, Clash, Found, Home, Term
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
@@ -242,6 +242,10 @@ class PostgresAggregates:
     def gifted(self, persons: Collection[str]) -> set[str]:
         query = "SELECT DISTINCT person FROM joining WHERE person = ANY(%s::text[]) AND product_id IS NOT NULL"
         return _firsts(query, (list(persons),))
+
+    def cards(self, numbers: Collection[str]) -> Mapping[str, str]:
+        found = Instrument.objects.filter(number__in=numbers).values_list("number", "id")
+        return {str(number): str(card_id) for number, card_id in found}
 
     def instrument_store(self, instrument_id: str) -> str:
         found = _firsts("SELECT store_id::text FROM instrument WHERE id = %s::uuid", (instrument_id,))

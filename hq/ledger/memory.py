@@ -42,6 +42,7 @@ from guide_app.domain.records import (
 from guide_app.domain.records.base import R
 from guide_app.operations import Versioned
 from hq.joining.values import Joining
+from hq.leases.values import Value
 from hq.ledger import buckets, traces
 from hq.ledger.page import PageMaker, Stored
 from hq.ledger.port import (
@@ -403,6 +404,9 @@ class MemoryAggregates:
         return {ref: self._row(ref) for ref in sorted(refs)}
 
     def save(self, rows: Mapping[Ref, Versioned]) -> Mapping[Ref, Versioned]:
+        for ref in rows:
+            if (at := self._store_of(ref)) != self.store_id and ref.entity == "instrument":
+                del self._hq.state.rows[at, ref]
         foreign = {ref for store_id, ref in self._hq.state.rows if store_id != self.store_id}
         if any(ref in foreign for ref in rows if ref.entity not in _EACH_STORES):
             raise Clash("an id of another store")
@@ -469,6 +473,11 @@ class MemoryAggregates:
         kept = (row.record for row in self._hq.state.rows.values())
         return {one.person for one in kept if isinstance(one, Joining) and one.product_id and one.person in persons}
 
+    def cards(self, numbers: Collection[str]) -> Mapping[str, str]:
+        values = ((ref.id, row.record) for (_, ref), row in self._hq.state.rows.items() if ref.entity == "instrument")
+        faces = {card_id: value.card for card_id, value in values if isinstance(value, Value) and value.card}
+        return {face.number: card_id for card_id, face in faces.items() if face.number in numbers}
+
     def instrument_store(self, instrument_id: str) -> str:
         ref = Ref("instrument", instrument_id)
         return next((store_id for store_id, one in self._hq.state.rows if one == ref), "")
@@ -523,7 +532,15 @@ class MemoryAggregates:
         return sorted(found, key=lambda pair: (self._hq.state.received.get(pair[1], 0), pair[1]))
 
     def _row(self, ref: Ref) -> Versioned | None:
-        return self._hq.state.rows.get((self.store_id, ref))
+        return self._hq.state.rows.get((self._store_of(ref), ref))
+
+    def _store_of(self, ref: Ref) -> str:
+        """Where a row stands: a gift card is the chain's, and may stand in another store."""
+        if ref.entity == "instrument" and (self.store_id, ref) not in self._hq.state.rows:
+            for (store_id, other), row in self._hq.state.rows.items():
+                if other == ref and isinstance(row.record, Value) and row.record.card:
+                    return store_id
+        return self.store_id
 
     def _shared(self) -> list[tuple[Ref, Versioned]]:
         return [(ref, row) for (store_id, ref), row in self._hq.state.rows.items() if store_id == ""]

@@ -397,6 +397,9 @@ class Aggregates(Protocol):
     def gifted(self, persons: Collection[str]) -> set[str]:
         """Those of the persons who were handed a sign-up gift before, in whatever store."""
 
+    def cards(self, numbers: Collection[str]) -> Mapping[str, str]:
+        """Number → instrument, for those of the numbers that are gift cards', in the whole chain."""
+
     def instrument_store(self, instrument_id: str) -> str:
         """The store that has the instrument, "" where there is none."""
 

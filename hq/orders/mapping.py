@@ -9,6 +9,7 @@ import msgspec
 
 from guide_app.domain import clock, returns
 from guide_app.domain.records import (
+    CardSold,
     Discount,
     Fulfilment,
     GuideShare,
@@ -64,6 +65,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             returns=convert.parts(item.returns, Return), exchange_of=convert.id_text(item.exchange_of),
             reshares=convert.parts(item.reshares, Reshared), quotation_id=convert.id_text(item.quotation_id),
             refunding=convert.parts(item.refunding, Refunding),
+            cards=convert.parts(item.cards, CardSold),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -86,6 +88,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             exchange_of=convert.id_value(record.exchange_of), held=returns.held(record),
             reshares=convert.plain(record.reshares), quotation_id=convert.id_value(record.quotation_id),
             refunding=convert.plain(record.refunding),
+            cards=convert.plain(record.cards),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -60,6 +60,7 @@ class Order(models.Model):
     quotation_id = models.UUIDField(_("quotation"), null=True)
     reshares = models.JSONField(_("corrections of the guides' shares"), null=True)
     refunding = models.JSONField(_("money asked back of a provider"), null=True)
+    cards = models.JSONField(_("gift cards sold with it"), null=True)
 
     class Meta:
         db_table = "shop_order"

@@ -1,4 +1,4 @@
-"""The job by which points expire: once each, oldest first, never what a tablet has leased."""
+"""The jobs by which points and gift cards expire: once each, oldest first, never what a tablet has leased."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from guide_app.domain import points
 from guide_app.domain.points import Entry
+from hq.cards import services as cards
 from hq.leases.mapping import INSTRUMENT
+from hq.leases.models import Instrument
 from hq.leases.values import Value
 from hq.ledger.postgres import translated
 from hq.points.mapping import ENTRY
@@ -38,6 +41,15 @@ def expire() -> int:
         zones = dict(Store.objects.filter(id__in={store_id for _, store_id in found}).values_list("id", "time_zone"))
         today = {str(store_id): now.astimezone(ZoneInfo(zone)).date() for store_id, zone in zones.items()}
         return sum(_expire(store_id, account, today[store_id]) for account, store_id in sorted(found))
+
+
+def expire_cards() -> int:
+    """Takes what is left off every gift card that had its last day; how many cards. Raises Transient."""
+    with translated():
+        day = (timezone.now() - timedelta(hours=12)).date()  # in no shop it is earlier than this
+        free = F("balance") - F("held") - F("owed")
+        due = Instrument.objects.filter(kind="card", number__isnull=False, until__lt=day).annotate(free=free)
+        return sum(cards.expire(card_id) for card_id in due.filter(free__gt=0).values_list("id", flat=True)[:MOST])
 
 
 def _expire(store_id: str, account: str, today: date) -> int:

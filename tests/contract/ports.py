@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain import numbers
+from guide_app.domain import gift_cards, numbers
 from guide_app.domain.errors import Defect
 from guide_app.domain.points import Terms
 from guide_app.domain.pricing import Goods
@@ -43,8 +43,9 @@ from guide_app.domain.records import (
 from guide_app.domain.records.reminder import reminder_ref
 from guide_app.domain.records.talk import FollowupState
 from guide_app.operations import Versioned
+from hq.cards.values import CardEntry
 from hq.joining.values import Joining, Referral
-from hq.leases.values import LeaseAsked, Value
+from hq.leases.values import CardFace, LeaseAsked, Value
 from hq.ledger.port import (
     Aggregates,
     Bought,
@@ -720,6 +721,33 @@ class AggregatesContract:
         with home.ledger.transaction():
             found = home.there.aggregates.load(kept)
         assert {ref: row.record for ref, row in found.items() if row} == kept
+
+    def test_a_gift_card_is_the_chains_and_its_ledger_is_kept(self, home: Home) -> None:
+        number = gift_cards.numbered(int(new_id()[:8], 16))
+        card, entry = Ref("instrument", new_id()), Ref("card_entry", new_id())
+        value = Value(
+            kind="card", digits=number[-4:], until="2027-11-21",
+            card=CardFace(number=number, amount=500, sold_by=new_id(), active=True),
+        )  # fmt: skip
+        moved = CardEntry(
+            card_id=card.id, kind="handed_out", amount=500, source=new_id(), at="2026-11-21T10:00:00.000Z",
+            reason="why", by="who",
+        )  # fmt: skip
+        with home.ledger.transaction():
+            home.there.aggregates.save({card: Versioned(value, 1), entry: Versioned(moved, 1)})
+        assert home.here.aggregates.cards([number, gift_cards.numbered(1)]) == {number: card.id}
+        blocked = msgspec.structs.replace(
+            value, balance=500, held=20, card=CardFace(number=number, amount=500, blocked=True)
+        )  # fmt: skip
+        for aggregates, ver, record in ((home.here.aggregates, 2, blocked), (home.there.aggregates, 3, value)):
+            with home.ledger.transaction():
+                row = aggregates.load([card])[card]
+                assert row is not None
+                assert row.ver == ver - 1
+                aggregates.save({card: Versioned(record, ver)})
+            with home.ledger.transaction():
+                assert home.here.aggregates.load([card])[card] == Versioned(record, ver)
+                assert home.there.aggregates.load([entry])[entry] == Versioned(moved, 1)
 
     def test_points_of_an_order_and_their_ledger_are_kept(self, home: Home) -> None:
         order, entry = Ref("points_earned", new_id()), Ref("points_entry", new_id())

@@ -42,6 +42,9 @@ _CARD = {"id": uid(96), "lease_id": LEASE, "digits": "0042"}
 _BY_CARD = {"leg_id": uid(81), "method": "gift_card", "amount": 5, "card": _CARD}
 
 
+_HANDED = {"order_id": ORDER, "line_id": uid(1), "number": "6012000000000425"}
+
+
 def _pay(*legs: dict[str, Any]) -> dict[str, Any]:
     return {"order_id": ORDER, "legs": [{"leg_id": uid(80), "method": "cash", "amount": 1980, **leg} for leg in legs]}
 
@@ -266,6 +269,15 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "of an order that is not there": _reshare(order_id=OTHER),
         "of a line that is not there": _reshare(line_id=uid(2)),
         "less than the whole": _reshare({GUIDE: 6000, OTHER: 3999}),
+    },
+    ("order.card", 1): {
+        "minimal": _HANDED,
+        "full": {**_HANDED, "number": "6012000000000771"},
+        "odd text": {**_HANDED, "says": ODD},
+        "maximal": {**_HANDED, "number": "6012999999999994"},
+        "a wrong digit": {**_HANDED, "number": "6012000000000426"},
+        "of an order that is not there": {**_HANDED, "order_id": OTHER},
+        "of a line that is not there": {**_HANDED, "line_id": uid(2)},
     },
     ("order.pay_back", 1): {
         "minimal": _pay_back(),

@@ -103,6 +103,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from guide_app.domain.points import Terms
     from guide_app.domain.records.dayclose import Count, Counted, Figures, MethodCount
     from hq.aggregates import MAPPINGS
+    from hq.cards.models import CardEntry as CardEntryRow
+    from hq.cards.values import CardEntry
     from hq.days.models import DayClose
     from hq.devices.models import Device
     from hq.joining.models import Joining as JoiningRow
@@ -126,6 +128,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
         "joining", "referral", "day_close", "quotation", "points_earned", "points_entry",
+        "card_entry",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -195,6 +198,8 @@ def _store_rows(store: Any) -> dict[str, Any]:
                     ),
                 ),
             ),
+            cards=(r.CardSold(number="6012000000000425", line_id=line.line_id, at="2026-11-21T10:00:00.000Z",
+                              guide_id=guide),),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
             spends=(r.Spend(lease_id=made["lease"], amount=10),),
             variances=(
@@ -296,6 +301,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
             instrument_id=made["instrument"], kind="earned", points=12, source=made["order"],
             at="2026-11-21T10:00:00.000Z", until="2027-11-21", reason="x", by="hq",
         ),
+        "card_entry": CardEntry(
+            card_id=made["instrument"], kind="given_back", amount=12, source=made["order"],
+            at="2026-11-21T10:00:00.000Z", reason="x", by="hq",
+        ),
         "visitor": r.Visitor(
             member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),
             home_names=r.Names(en="Harbour", zh="海港店"), home_ver=3, until="2026-12-21T10:00:00.000Z",
@@ -318,6 +327,6 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "leases.lease": Lease.objects.get(), "joining.joining": JoiningRow.objects.get(),
         "joining.referral": ReferralRow.objects.get(), "days.dayclose": DayClose.objects.get(),
         "quotations.quotation": QuotationRow.objects.get(),
-        "points.pointsentry": EntryRow.objects.get(),
+        "points.pointsentry": EntryRow.objects.get(), "cards.cardentry": CardEntryRow.objects.get(),
         "payments.paymentrequest": PaymentRow.objects.get(),
     }  # fmt: skip

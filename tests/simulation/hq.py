@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from guide_app.domain import radar
+from guide_app.domain import gift_cards, radar
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.ids import derived_id
@@ -22,7 +22,7 @@ from guide_app.domain.records import Member, Ref, Wallet
 from guide_app.domain.records.lease import Instrument
 from hq.handlers import abroad
 from hq.history.erasing import Eraser
-from hq.leases.values import Value
+from hq.leases.values import CardFace, Value
 from hq.ledger.past import Person
 from hq.ledger.port import Head, Ledger, ScopeKey, Transient
 from hq.payments.local.trades import Refused as NotThere
@@ -59,6 +59,7 @@ from tests.simulation.timeline import Timeline
 AUTHORISED = timedelta(days=35)
 STOCK = 40
 CARD = 6
+FACE = 500
 """What the gift card of each shop is worth: less than its tablets ask for."""
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -139,6 +140,11 @@ class SimulatedHq:
             furnish_store(data, store, self.products, STOCK)
             data.keep(store.store_id, Ref("instrument", self.card_of(store).id), Value(kind="card", balance=CARD))
             self.stock |= {(store.store_id, product): STOCK for product in self.products}
+        self.cards = [gift_cards.numbered(n) for n in range(4)]
+        """Numbers of gift cards that wait to be sold, in whatever store."""
+        for number in self.cards:
+            value = Value(kind="card", digits=gift_cards.last(number), card=CardFace(number=number, amount=FACE))
+            data.keep(self.stores[0].store_id, Ref("instrument", derived_id("card", number)), value)
         self.ledger = Breaking(data.ledger)
         self.pay = MemoryPay()
         self.page_bytes: int | None = None

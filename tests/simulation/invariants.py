@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from guide_app.domain import elements, payments, returns, shares
+from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Ref, encode
 from guide_app.operations.cards import CANCELLED
 from guide_app.operations.returns import EXCHANGE, RETURN
@@ -84,6 +85,7 @@ def at_rest(world: World) -> None:
     steps_2(world)
     invariant_5(world)
     leases_5(world)
+    cards_5(world)
     payments_5(world)
     returns_5(world)
     shares_5(world)
@@ -380,6 +382,38 @@ def leases_5(world: World) -> None:
             held = sum(one.held for one in leases.values() if one.instrument and one.instrument.id == instrument)
             if held != value.held or held > value.balance:
                 raise Violation(5, f"leases hold {held} of {value.balance}, the instrument says {value.held}")
+
+
+def cards_5(world: World) -> None:
+    """Gift cards: each has its value by one order that sold it, and its ledger comes to
+    what is on it."""
+    data, entries, left = world.hq.data, Counter[str](), Counter[str]()
+    orders: dict[str, Any] = {}
+    for store in world.hq.stores:
+        orders |= {order_id: row.record for order_id, row in data.records(store.store_id, "order").items()}
+        for row in data.records(store.store_id, "card_entry").values():
+            entry: Any = row.record
+            entries[entry.card_id] += entry.amount
+        for card_id, row in data.records(store.store_id, "instrument").items():
+            value: Any = row.record
+            if value.card is None:
+                continue
+            left[card_id] += value.balance - value.owed
+            sold = orders_with(orders, value.card.number)
+            if value.card.active and value.card.sold_by not in sold:
+                raise Violation(5, "a card has its value without an order that sold it")
+    for order in orders.values():
+        for leg in order.payments:
+            if leg.card is not None:
+                left[leg.card.id] += leg.amount if leg.kind == "refunded" else -leg.amount
+    numbered = {derived_id("card", number) for number in world.hq.cards}
+    if wrong := {card_id for card_id in numbered if entries[card_id] != left[card_id]}:
+        raise Violation(5, f"the ledger of {len(wrong)} cards comes to something else than what is on them")
+
+
+def orders_with(orders: dict[str, Any], number: str) -> set[str]:
+    """The orders with which this card went over the counter."""
+    return {order_id for order_id, order in orders.items() if any(one.number == number for one in order.cards)}
 
 
 def _derived(leg: Any) -> bool:

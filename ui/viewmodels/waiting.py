@@ -26,6 +26,7 @@ def kind_words(kind: str, count: int) -> str:
         "order.return": trn("%n return(s)", count),
         "order.return_undo": trn("%n return(s) taken back", count),
         "order.exchange": trn("%n exchange(s)", count),
+        "order.card": trn("%n gift card(s) handed over", count),
         "order.reshare": trn("%n correction(s) of whose sale it is", count),
         "quote.make": trn("%n quotation(s)", count),
         "quote.void": trn("%n quotation(s) taken back", count),

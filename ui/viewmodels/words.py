@@ -161,6 +161,7 @@ def op_words(kind: str) -> str:
         "quote.make": tr("Quotation"),
         "quote.void": tr("Quotation taken back"),
         "quote.take": tr("Order of a quotation"),
+        "order.card": tr("Gift card handed over"),
         "talk.log": tr("Talk"),
         "followup.set": tr("Follow-up"),
         "reminder.set": tr("Mark on a list"),

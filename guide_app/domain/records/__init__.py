@@ -30,6 +30,7 @@ from guide_app.domain.records.member import (
 )
 from guide_app.domain.records.message import MessageTemplate
 from guide_app.domain.records.order import (
+    CardSold,
     Discount,
     FromCard,
     Fulfilment,
@@ -110,6 +111,7 @@ __all__ = [
     "Bonus",
     "BundlePart",
     "Card",
+    "CardSold",
     "Category",
     "ChosenCoupon",
     "Consent",

@@ -272,11 +272,21 @@ class Return(Part, frozen=True):
     exchange_id: str = ""
 
 
+class CardSold(Part, frozen=True):
+    """A gift card that was handed over for a piece of a line, by its number, by whom and when."""
+
+    number: str
+    line_id: str
+    at: str
+    guide_id: str
+
+
 class Order(Record, frozen=True):
     """An order. `variance`: what the promised prices differ from HQ's own, in minor units, booked by HQ, the sum
     of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
     `exchange_of`: the order whose goods came back for this one; `reshares`: every
-    correction of whose sale it is, in HQ's order; `quotation_id`: the quotation that it came of."""
+    correction of whose sale it is, in HQ's order; `quotation_id`: the quotation that it came of; `cards`: gift cards
+    that were sold with it."""
 
     number: str
     state: OrderState
@@ -305,3 +315,4 @@ class Order(Record, frozen=True):
     reshares: tuple[Reshared, ...] = ()
     quotation_id: str = ""
     refunding: tuple[Refunding, ...] = ()
+    cards: tuple[CardSold, ...] = ()

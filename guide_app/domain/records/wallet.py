@@ -27,13 +27,16 @@ class Coupon(Part, frozen=True):
 
 
 class Card(Part, frozen=True):
-    """A card with money on it; `digits`: the last of its number; `balance` in minor units; `id`: its instrument."""
+    """A card with money on it; `digits`: the last of its number; `balance` in minor units; `id`: its instrument;
+    `until`: its last day, empty where it has none; `blocked` by HQ: nothing of it can be spent."""
 
     kind: InstrumentKind = "card"
     id: str = ""
     title: Names = Names()
     digits: str = ""
     balance: Share = 0
+    until: DayOrNone = ""
+    blocked: bool = False
 
 
 class Wallet(Record, frozen=True):

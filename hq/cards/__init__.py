@@ -1,0 +1,1 @@
+"""Gift cards: batches, secrets, the ledger, and what HQ's people do with them."""
