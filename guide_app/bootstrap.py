@@ -296,7 +296,8 @@ def _container(
             missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
-            payments=PaymentDesk(store.orders, engine, journal, session, ids, leases), leases=leases, value=value,
+            payments=PaymentDesk(store.orders, engine, journal, session, ids, leases, engine),
+            leases=leases, value=value,
         ),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ import msgspec
 
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
-from guide_app.domain.records import Instrument, Names
+from guide_app.domain.records import Card, Instrument, Names
 from guide_app.services.ports import FoundOrder, Granted, KeySource, PaymentShown, SyncView, Token
 from sync import machine
 from sync.ahead import Ahead
@@ -229,6 +229,13 @@ class SyncEngine:
         """As the port `ChainDirectory` says."""
         answer = await self._ask_chain(LookupRequest(order=number))
         return FoundOrder(order_id=answer.order_id, store=answer.store or Names()) if answer.found else None
+
+    async def gift_card(self, number: str, pin: str) -> Card:
+        """As the port `CardOffice` says."""
+        answer = await self._ask_chain(LookupRequest(gift_card=number, pin=pin))
+        if answer.value is None:
+            raise Refused(answer.code or "card_unknown")
+        return answer.value
 
     async def _ask_chain(self, request: LookupRequest) -> LookupResponse:
         async with self._talking:

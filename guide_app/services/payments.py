@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple, cast, get_args
 
-from guide_app.domain import payments
+from guide_app.domain import gift_cards, payments
 from guide_app.domain.errors import Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Card, FromCard, Instrument, Order
 from guide_app.operations.payments import Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import Draft, Journal, OrderReader, PaymentOffice, PaymentShown
+from guide_app.services.ports import CardOffice, Draft, Journal, OrderReader, PaymentOffice, PaymentShown
 from guide_app.services.session import Session
 
 SLIP, TOO_MUCH = "slip", "paid_too_much"
@@ -37,11 +37,13 @@ class PaymentDesk:
         session: Session,
         ids: Ids,
         leases: LeaseDesk,
+        cards: CardOffice,
         pauses_s: Sequence[float] = (0.5, 1.0, 2.0),
     ) -> None:
         """`pauses_s`: how long an order that was placed just now is given to reach HQ, again and again."""
         self._pauses_s = pauses_s
-        self._orders, self._office, self._journal, self._leases = orders, office, journal, leases
+        self._orders, self._office, self._journal = orders, office, journal
+        self._leases, self._cards = leases, cards
         self._session, self._ids = session, ids
         self._asked: tuple[str, int, str] = ("", 0, "")
         """Order, amount and request that HQ has not answered: asked again, it is the same request."""
@@ -56,6 +58,11 @@ class PaymentDesk:
         leg = Taken(leg_id=self._ids.uuid7(), method=method, amount=amount, given=given if given > amount else 0)
         await self._commit(OrderPay.kind, Pay(order_id=order_id, legs=(leg,)))
         return leg.leg_id
+
+    async def find(self, number: str, pin: str) -> Card:
+        """The gift card that the customer has in hand. Raises BadInput("card_number_invalid" | "number_check": a digit
+        is wrong), and what `CardOffice` raises."""
+        return await self._cards.gift_card(gift_cards.parse(number), pin.strip())
 
     async def here(self, card: Card) -> int:
         """What this tablet can spend of a card with no network, minor units."""

@@ -17,6 +17,7 @@ from guide_app.domain.pricing import Basket, Buyer, Goods
 from guide_app.domain.promises import Tally
 from guide_app.domain.receipt import Document
 from guide_app.domain.records import (
+    Card,
     Category,
     DayClose,
     Followup,
@@ -653,6 +654,17 @@ class ChainDirectory(Protocol):
         as a visitor with the next rows.
 
         Raises NoNetwork, Refused("too_often": HQ takes no more questions for a minute | "app_old").
+        """
+
+
+class CardOffice(Protocol):
+    """HQ, when it is asked for a gift card; this alone needs the network."""
+
+    async def gift_card(self, number: str, pin: str) -> Card:
+        """The card with this number, whoever has it in hand, if its PIN is this.
+
+        Raises NoNetwork, Refused("card_unknown" | "card_pin" | "card_locked" | "card_blocked" | "card_expired" |
+        "card_not_active" | "too_often" | "app_old").
         """
 
 

@@ -17,7 +17,7 @@ from hq.ledger.postgres import PostgresLedger
 from hq.ledger.steps import JudgeLevel, MeetMember, RefreshVisitor
 from hq.members import services as members
 from hq.members.models import Member, Visitor
-from hq.sync_api import lookup
+from hq.sync_api import giving, lookup
 from hq.sync_api.directory import PostgresChain
 from hq.sync_api.push import TRIES
 from hq.sync_api.session import Session
@@ -55,6 +55,13 @@ def look_up(session: Session, asked: LookupRequest, now: datetime) -> LookupResp
 
     Raises Transient.
     """
+    if asked.gift_card:
+        told = giving.look_up(asked.gift_card, asked.pin, now)
+        _log.info(
+            "device %s of store %s asked for the gift card …%s: %s",
+            session.device_id, session.shop.store_id, asked.gift_card[-4:], told.code or "told",
+        )  # fmt: skip
+        return told
     told = lookup.answer(PostgresLedger(), PostgresChain().branch(session.shop.store_id), asked, now)
     said = phone.mask(asked.phone, "CN") if asked.phone else f"…{(asked.card or asked.member_no or asked.order)[-4:]}"
     became = told.member_id or told.order_id or ("another store's" if told.found else "-")

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from guide_app.domain.radar import Terms
-from guide_app.domain.records import Instrument, Names
+from guide_app.domain.records import Card, Instrument, Names
 from sync.protocol import codec
 from sync.protocol.errors import EnvelopeInvalid, TooLarge
 
@@ -220,26 +220,32 @@ class VerifyResponse(Message, frozen=True, kw_only=True):
 
 
 class LookupRequest(Message, frozen=True, kw_only=True):
-    """Exactly one of: E.164 phone, card barcode, member number; or the number of an order, as its receipt has it."""
+    """Exactly one of: E.164 phone, card barcode, member number; the number of an order, as its receipt has it; or the
+    number of a gift card, with its PIN."""
 
     phone: Short = ""
     card: Short = ""
     member_no: Short = ""
     order: Short = ""
+    gift_card: Short = ""
+    pin: Short = ""
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.phone, self.card, self.member_no, self.order))) != 1:
-            raise ValueError("exactly one of phone, card, member_no, order")
+        if sum(map(bool, (self.phone, self.card, self.member_no, self.order, self.gift_card))) != 1:
+            raise ValueError("exactly one of phone, card, member_no, order, gift_card")
 
 
 class LookupResponse(Message, frozen=True, kw_only=True):
     """Whether the chain knows this person; the member itself arrives as a ``visitor`` row. An order of the asking store
-    arrives as its row; of one of another store nothing is told but what the store is called."""
+    arrives as its row; of one of another store nothing is told but what the store is called. Of a gift card: ``value``,
+    or ``code``, why nothing of it can be spent."""
 
     found: bool
     member_id: str = ""
     order_id: str = ""
     store: Names | None = None
+    code: str = ""
+    value: Card | None = None
 
 
 class LeaseRequest(Message, frozen=True, kw_only=True):

@@ -11,11 +11,17 @@ import pytest
 
 from guide_app.domain import gift_cards
 from guide_app.domain.errors import Refused
+from guide_app.domain.records import Instrument
+from sync.protocol import codec
+from sync.protocol.messages import LeaseRequest, LeaseResponse, LookupRequest, LookupResponse
 from tests import shop as shops
+from tests.integration.test_hq_sync import Hq, hq
 from tests.integration.test_hq_wallets import _member, _published
-from tests.ops import new_id
+from tests.ops import body_of, new_id
 
 AMOUNT = 20_000
+__all__ = ["hq"]
+"""The fixture of a served HQ."""
 
 
 def _batch(shop: Any, **more: Any) -> Any:
@@ -173,3 +179,63 @@ def test_the_console_makes_cards_shows_their_history_and_keeps_who_blocked_one(s
     assert looks.get(f"{page}change/").status_code == 200
     assert looks.post(f"{page}unblock/", {"reason": "found"}).status_code == 403
     assert GiftCard.objects.get(id=card.id).blocked
+
+
+def test_a_card_is_told_of_to_who_knows_its_number_and_pin(shop: Any) -> None:
+    from django.utils import timezone
+
+    from hq.cards import services
+    from hq.sync_api.giving import look_up
+
+    (card, *_), pins = _made(shop, until=timezone.now().date() + timedelta(days=2))
+    now, number, pin = timezone.now(), card.number, pins[card.number]
+    assert look_up(number, pin, now).code == "card_not_active"
+    services.hand_out(card.id, "campaign", "anna")
+    told = look_up(f"{number[:4]} {number[4:]}", pin, now).value
+    assert told is not None
+    assert (told.id, told.digits, told.balance) == (str(card.id), number[-4:], AMOUNT)
+    wrong = f"{(int(pin) + 1) % 10**6:06d}"
+    asked = {number: wrong, "6012": pin, gift_cards.numbered(5): pin}
+    assert [look_up(typed, told_pin, now).code for typed, told_pin in asked.items()] == [
+        "card_pin", "card_number_invalid", "card_unknown",
+    ]  # fmt: skip
+    assert look_up(number[:-1] + str((int(number[-1]) + 1) % 10), pin, now).code == "number_check"
+    assert look_up(number, pin, now + timedelta(days=4)).code == "card_expired"
+    services.block(card.id, blocked=True)
+    assert look_up(number, pin, now).code == "card_blocked"
+
+
+def test_a_card_is_sold_found_leased_and_spent_over_http_and_its_ledger_says_so(hq: Hq) -> None:
+    from hq.cards import services
+    from hq.leases.models import Instrument as Row
+
+    seller, other = hq.tablet(), hq.tablet()
+    (card, *_), pins = _made(hq.shop)
+    number = str(card.number)
+    product = (hq.chain.product_ids[0], 1, AMOUNT)
+    sale = seller.maker.order([product], hq.chain.list_id)
+    sold, line = body_of(sale)["order_id"], body_of(sale)["lines"][0]["line_id"]
+    results = seller.sync(sale, seller.maker.hand_over(sold, line, number), seller.maker.pay(sold, AMOUNT)).results
+    assert [(one.status, one.code) for one in results][1:] == [("applied", ""), ("applied", "")]
+    asked = codec.encode(LookupRequest(gift_card=number, pin=pins[number]))
+    found = codec.decode(other.post("/v1/lookup", asked).content, LookupResponse).value
+    assert found is not None
+    assert (found.id, found.balance) == (str(card.id), AMOUNT)
+    instrument = Instrument(kind="card", id=found.id)
+    want = codec.encode(LeaseRequest(request_id=new_id(), instrument=instrument, amount=600))
+    lease = codec.decode(other.post("/v1/lease", want).content, LeaseResponse).lease
+    assert lease is not None
+    bought = other.maker.order([product], hq.chain.list_id)
+    order_id = body_of(bought)["order_id"]
+    paid = other.maker.by_card(order_id, found.id, lease.id, 600)
+    leg = body_of(paid)["legs"][0]["leg_id"]
+    other.sync(bought, paid, other.maker.back_on_card(order_id, leg, 100))
+    assert sorted((one.kind, one.amount) for one in services.history(card.id)) == [
+        ("given_back", 100), ("sold", AMOUNT), ("spent", -600),
+    ]  # fmt: skip
+    other.sync(other.maker.cancel(order_id))
+    seller.sync(seller.maker.cancel(sold))
+    row = Row.objects.get(id=card.id)
+    assert sum(one.amount for one in services.history(card.id)) == row.balance - row.owed == 0
+    again = codec.decode(other.post("/v1/lookup", asked).content, LookupResponse)
+    assert (again.found, again.code) == (False, "card_not_active")

@@ -64,7 +64,7 @@ class PayViewModel(ViewModel):
         clock: Clock,
     ) -> None:
         super().__init__(desk)
-        self._cards = PayCards(desk.figures, members, paying)
+        self._cards = PayCards(desk, members, paying)
         self._cards.picked.connect(self._picked)
         self._orders, self._paying, self._session, self._clock = orders, paying, session, clock
         self._methods, self._handed = KeyedListModel(PayTile), KeyedListModel(Handed)

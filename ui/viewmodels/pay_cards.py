@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.records import Card
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports import MemberReader, OrderRow
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Figures, Latest, tr
+from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
+from ui.viewmodels.problems import problem_words
 from ui.viewmodels.words import card_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -34,14 +36,81 @@ class PayCards(QObject):
     changed = Signal()
     picked = Signal()
 
-    def __init__(self, figures: Figures, members: MemberReader, paying: PaymentDesk) -> None:
+    def __init__(self, desk: Desk, members: MemberReader, paying: PaymentDesk) -> None:
         super().__init__()
-        self._figures, self._members, self._paying = figures, members, paying
+        self._desk, self._figures, self._members, self._paying = desk, desk.figures, members, paying
         self._rows = KeyedListModel(PayCard)
         self._asked = Latest()
         self._cards: tuple[Card, ...] = ()
         self._here: dict[str, int] = {}
         self._chosen, self._currency = "", ""
+        self._found: tuple[Card, ...] = ()
+        """Cards that the customer has in hand, as HQ told of them."""
+        self._number, self._pin, self._said = "", "", ""
+        self._looking, self._asked_of = False, ""
+
+    @Property(str, notify=changed)
+    def number(self) -> str:
+        """The number as it is typed or scanned."""
+        return self._number
+
+    @Property(str, notify=changed)
+    def pin(self) -> str:
+        """The PIN as it is typed."""
+        return self._pin
+
+    @Property(str, notify=changed)
+    def said(self) -> str:
+        """Why the card was not found, in words."""
+        return self._said
+
+    @Property(bool, notify=changed)
+    def findable(self) -> bool:
+        """Whether HQ can be asked for the card."""
+        return bool(self._number and self._pin) and not self._looking
+
+    @Property(bool, notify=changed)
+    def looking(self) -> bool:
+        """Whether HQ is being asked."""
+        return self._looking
+
+    @Slot(str)
+    def setNumber(self, text: str) -> None:  # noqa: N802
+        """The number on the card."""
+        self._number, self._said = text.strip(), ""
+        self.changed.emit()
+
+    @Slot(str)
+    def setPin(self, text: str) -> None:  # noqa: N802
+        """The PIN that the customer says."""
+        self._pin, self._said = text.strip(), ""
+        self.changed.emit()
+
+    @Slot()
+    def find(self) -> None:
+        """HQ is asked for the card that the customer has in hand."""
+        if self.findable:
+            self._looking = True
+            self.changed.emit()
+            self._desk.spawn(self._find(self._number, self._pin, self._asked_of), self._desk.tell.problem)
+
+    async def _find(self, number: str, pin: str, asked_of: str) -> None:
+        said = ""
+        found: Card | None = None
+        try:
+            found = await self._paying.find(number, pin)
+        except EnvironmentProblem as problem:
+            said = problem_words(problem.code)
+        finally:
+            if asked_of == self._asked_of:
+                self._looking, self._said = False, said
+                self.changed.emit()
+        if found is not None and asked_of == self._asked_of:
+            self._number = self._pin = ""
+            self._found = (*(card for card in self._found if card.id != found.id), found)
+            self._cards = (*(card for card in self._cards if card.id != found.id), found)
+            self._here[found.id] = await self._paying.here(found)
+            self.choose(found.id)
 
     @Property(QObject, constant=True)
     def rows(self) -> KeyedListModel:
@@ -78,7 +147,11 @@ class PayCards(QObject):
     async def load(self, row: OrderRow | None) -> None:
         """The cards of the order's customer, and what is leased here of each; the choice stays if it is still one."""
         newest = self._asked.ask()
-        cards = await self._of_member(row.order.member_id) if row and row.order.member_id else ()
+        if row is not None and row.id != self._asked_of:
+            self._asked_of, self._found, self._number, self._pin, self._said = row.id, (), "", "", ""
+            self._looking = False
+        known = await self._of_member(row.order.member_id) if row and row.order.member_id else ()
+        cards = (*known, *(card for card in self._found if card.id not in {one.id for one in known}))
         here = {card.id: await self._paying.here(card) for card in cards}
         if not newest():
             return
@@ -92,6 +165,8 @@ class PayCards(QObject):
         """The sheet goes, or another guide stands here."""
         self._asked.ask()
         self._cards, self._here, self._chosen, self._currency = (), {}, "", ""
+        self._asked_of, self._found, self._number, self._pin, self._said = "", (), "", "", ""
+        self._looking = False
         self.show()
 
     def show(self) -> None:
@@ -111,4 +186,4 @@ class PayCards(QObject):
     async def _of_member(self, member_id: str) -> tuple[Card, ...]:
         view = await self._members.get(member_id)
         found: Sequence[Card] = view.wallet.cards if view and view.wallet else ()
-        return tuple(card for card in found if card.id and card.kind == "card")
+        return tuple(card for card in found if card.id and card.kind == "card" and not card.blocked)

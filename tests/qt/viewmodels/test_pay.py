@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain import payments
+from guide_app.domain import gift_cards, payments
 from guide_app.domain.clock import to_text
-from guide_app.domain.errors import NoNetwork
+from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.records import Card, Instrument, Payment, PaymentAsked, Wallet
 from guide_app.services.ports import PaymentShown
 from tests.qt.viewmodels.on_store import OnStore
@@ -345,3 +345,55 @@ async def test_an_order_of_nobody_has_no_cards(shop: OnStore) -> None:
     model, _ = await opened(shop)
     model.choose("gift_card")
     assert (model.cards.none, model.ready) == (True, False)
+
+
+NUMBER = gift_cards.numbered(42)
+
+
+async def test_the_card_in_the_customers_hand_is_found_by_number_and_pin(shop: OnStore) -> None:
+    model, order_id = await opened(shop)
+    card = Card(id=uuid(), digits="0425", balance=700)
+    shop.do.office.cards[NUMBER] = card
+    shop.do.lease_hq.free[card.id] = 700
+    model.choose("gift_card")
+    cards = model.cards
+    cards.setNumber("6012 0000 0000 0425")
+    assert not cards.findable, "the PIN is asked for"
+    cards.setPin("004711")
+    cards.find()
+    cards.find()
+    await shop.settle()
+    assert shop.do.office.asked == [{"number": NUMBER, "pin": "004711"}]
+    assert (cards.number, cards.pin, cards.said, model.amountText) == ("", "", "", "7.00")
+    model.take()
+    await shop.settle()
+    assert await legs(shop, order_id) == [("gift_card", 700, 0)]
+    assert [row.balance for row in cards.rows.rows] == ["¥7"], "it is still there for the rest"
+    model.leave()
+    assert cards.none
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("6012 0000 0000 0426", "One character"), ("4012", "16 digits"), (NUMBER, "blocked this card")]
+)
+async def test_why_a_card_was_not_found_is_said_where_it_was_typed(shop: OnStore, text: str, says: str) -> None:
+    model, _ = await opened(shop)
+    shop.do.office.cards[NUMBER] = Refused("card_blocked")
+    model.choose("gift_card")
+    model.cards.setNumber(text)
+    model.cards.setPin("1")
+    model.cards.find()
+    await shop.settle()
+    assert says in model.cards.said
+    assert (model.cards.number, model.ready) == (text, False)
+
+
+async def test_an_answer_about_a_card_comes_to_its_own_order_alone(shop: OnStore) -> None:
+    model, _ = await opened(shop)
+    shop.do.office.cards[NUMBER] = Card(id=uuid(), digits="0425", balance=700)
+    model.cards.setNumber(NUMBER)
+    model.cards.setPin("1")
+    model.cards.find()
+    model.leave()
+    await shop.settle()
+    assert (model.cards.none, model.cards.looking) == (True, False)

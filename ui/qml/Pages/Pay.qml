@@ -84,6 +84,7 @@ BottomSheet {
                 Layout.fillWidth: true
                 visible: !sheet.model.paid && sheet.model.method === "gift_card"
                 model: sheet.model
+                portrait: sheet.portrait
             }
             PayTill {
                 Layout.fillWidth: true

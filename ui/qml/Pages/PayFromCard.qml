@@ -10,6 +10,7 @@ ColumnLayout {
     id: part
 
     required property PayViewModel model
+    required property bool portrait
 
     spacing: Theme.s12
 
@@ -26,7 +27,7 @@ ColumnLayout {
         objectName: "pay-no-card"
         Layout.fillWidth: true
         visible: part.model.cards.none
-        text: qsTr("This customer has no gift card here.")
+        text: qsTr("Type or scan the card that the customer has in hand.")
         color: Theme.ink2
         wrapMode: Text.WordWrap
     }
@@ -92,6 +93,43 @@ ColumnLayout {
                     bold: true
                 }
             }
+        }
+    }
+    GridLayout {
+        Layout.fillWidth: true
+        columns: part.portrait ? 1 : 3
+        columnSpacing: Theme.s12
+        rowSpacing: Theme.s8
+
+        InputField {
+            objectName: "pay-card-number"
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
+            label: qsTr("Number of a gift card")
+            problem: part.model.cards.said
+            text: part.model.cards.number
+            inputMethodHints: Qt.ImhDigitsOnly
+            maximumLength: 24
+            onEdited: text => part.model.cards.setNumber(text)
+        }
+        InputField {
+            objectName: "pay-card-pin"
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
+            label: qsTr("Its PIN")
+            text: part.model.cards.pin
+            inputMethodHints: Qt.ImhDigitsOnly
+            maximumLength: 12
+            onEdited: text => part.model.cards.setPin(text)
+            onAccepted: part.model.cards.find()
+        }
+        ActionButton {
+            objectName: "pay-card-find"
+            Layout.alignment: Qt.AlignBottom
+            enabled: part.model.cards.findable
+            symbol: "search"
+            text: part.model.cards.looking ? qsTr("Asking HQ …") : qsTr("Find the card")
+            onClicked: part.model.cards.find()
         }
     }
 }

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.domain.clock import to_text
-from guide_app.domain.errors import NoNetwork
-from guide_app.domain.records import Instrument, Lease, Names, Policy, Recipient, Staff
+from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.domain.records import Card, Instrument, Lease, Names, Policy, Recipient, Staff
 from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
@@ -50,6 +50,15 @@ class Office:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.says: list[PaymentShown | Exception] = []
+        self.cards: dict[str, Card | Exception] = {}
+        """Number → the gift card, or why HQ does not tell of it."""
+
+    async def gift_card(self, number: str, pin: str) -> Card:
+        self.asked.append({"number": number, "pin": pin})
+        found = self.cards.get(number, Refused("card_unknown"))
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def payment(self, what: Literal["ask", "close", "refund"], **told: Any) -> PaymentShown:
         self.asked.append({"what": what, **told})
@@ -157,7 +166,9 @@ class Counter:
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
         self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
         self.attention = Attention(store.outbox, self.members, self.till)
-        self.payments = PaymentDesk(store.orders, self.office, store.journal, self.session, ids, self.leases, (0.01,))
+        self.payments = PaymentDesk(
+            store.orders, self.office, store.journal, self.session, ids, self.leases, self.office, (0.01,)
+        )
 
     def reopen(self) -> None:
         self.bench.store.close()
