@@ -15,6 +15,7 @@ import msgspec
 from guide_app.domain import memberships
 from guide_app.domain.money import WHOLE
 from guide_app.domain.periods import last_day, months_on
+from guide_app.domain.records.base import Part
 from guide_app.domain.records.levels import Counted, Given, Level, LevelRules, LevelStep, Membership
 from guide_app.domain.records.member import Member
 from guide_app.domain.records.shop import Settings
@@ -50,7 +51,7 @@ class Held(NamedTuple):
     until: str
 
 
-class Change(NamedTuple):
+class Change(Part, frozen=True, kw_only=False):
     """The level on a day: what it was before, why it changed (or was kept), and by how much of what."""
 
     on: str
@@ -77,7 +78,7 @@ class Standing(NamedTuple):
 
     `ahead`: the way to the next level, `keep`: what is missing to keep the one held beyond its end. `next_look`: the
     day on which the level may change though nothing is bought, "" where there is none. `times`: how much what they buy
-    counts for points by what they paid for, basis points.
+    counts for points by what they paid for, basis points; `due`: what they pay for and is to be renewed.
     """
 
     level: str
@@ -88,6 +89,7 @@ class Standing(NamedTuple):
     changes: tuple[Change, ...]
     next_look: str
     times: int = WHOLE
+    due: memberships.Term | None = None
 
 
 def ruled(settings: Settings, paid: Sequence[Membership] = ()) -> bool:
@@ -106,7 +108,8 @@ def seen(member: Member, settings: Settings, today: date) -> Standing:
     """Where a member stands on a day of their shop by their row; without rules, where HQ's people put them."""
     if not ruled(settings, member.memberships):
         return Standing(member.level, Held(member.level, "", ""), None, None, None, (), "")
-    return standing(settings.levels, settings.level_rules, facts_of(begun(member, today)), today)
+    found = standing(settings.levels, settings.level_rules, facts_of(begun(member, today)), today)
+    return found._replace(due=memberships.due(memberships.terms(member.memberships), today, settings.memberships))
 
 
 def put(counted: Iterable[Counted], *more: Counted) -> tuple[Counted, ...]:
@@ -347,7 +350,7 @@ def _with_paid(course: _Course, terms: Sequence[memberships.Term], today: date) 
         if level != now or (ruled and change is not None and change.why == "kept"):
             paid: Why = "paid" if course.rank(level) > course.rank(now) else "paid_over"
             told = change if ruled and change is not None else Change(on, level, now, paid)
-            yield told._replace(level=level, before=now)
+            yield msgspec.structs.replace(told, level=level, before=now)
             now = level
 
 

@@ -122,10 +122,11 @@ def dues(found: Sequence[Term]) -> tuple[Due, ...]:
     return tuple(told)
 
 
-def due(found: Sequence[Term], today: date, remind_days: int) -> Term | None:
+def due(found: Sequence[Term], today: date, plans: Iterable[MembershipPlan]) -> Term | None:
     """The membership whose renewal the member is to be asked for: it ends soon, or ended some days ago. One that was
-    renewed is not."""
-    early, late = today + timedelta(days=remind_days), today - timedelta(days=RENEWED_WITHIN)
+    renewed is not, nor one that is not sold any more."""
+    remind = {plan.code: (today + timedelta(days=plan.remind_days)).isoformat() for plan in plans}
+    late = (today - timedelta(days=RENEWED_WITHIN)).isoformat()
     ends = [one for one, told in zip(found, dues(found), strict=True) if not told.renewed]
-    asked = [one for one in ends if late.isoformat() <= one.last <= early.isoformat()]
+    asked = [one for one in ends if late <= one.last <= remind.get(one.sold.plan, "")]
     return min(asked, key=lambda one: one.last, default=None)

@@ -1,10 +1,11 @@
 """The morning lists: whom to contact today, and why. Made on the tablet, of its own data; pure.
 
-Four lists. `followup`: what a guide promised for a day that has come. `birthday`: today's and the next days'. `refill`:
+Five lists. `followup`: what a guide promised for a day that has come. `birthday`: today's and the next days'. `refill`:
 what a member buys in a rhythm of their own runs out (`guide_app.domain.rhythm`). `lapsed`: they stay away longer than
 twice their rhythm, or, with too few purchases for one, twice the shop's, which is the median of its members'.
+`renewal`: what they pay for ends soon, or has just ended.
 
-A row of the last three is due in a *cycle*, which names the thing that makes it due; a guide's mark (`Reminder`) holds
+A row of the last four is due in a *cycle*, which names the thing that makes it due; a guide's mark (`Reminder`) holds
 for one cycle. Days are ordinals of the shop's calendar.
 """
 
@@ -16,6 +17,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from guide_app.domain.memberships import Term
 from guide_app.domain.records import Reminder
 from guide_app.domain.records.reminder import MorningList
 from guide_app.domain.rhythm import Refill, Visits, median, missed_after
@@ -27,13 +29,14 @@ GONE = 365
 """Days: who stays away longer is nobody's task of a morning any more."""
 Code = Literal[
     "promised_today", "promised_late", "birthday_today", "birthday_soon", "refill_soon", "refill_late", "lapsed",
-    "lapsed_shop",
+    "lapsed_shop", "renewal_soon", "renewal_late",
 ]  # fmt: skip
 
 
 class Why(NamedTuple):
     """Why a row is there. `days`: how late, how far off, or how long since the last purchase; `usual`: the rhythm in
-    days; `what`: the product or category that runs out, with its `kind`; `day`: the ISO day that counts."""
+    days; `what`: the product or category that runs out, with its `kind`, or the plan that ends; `day`: the ISO day that
+    counts."""
 
     code: Code
     days: int
@@ -120,12 +123,20 @@ def lapsed(member_id: str, bought: Visits, shop: int | None, today: int) -> Due 
     return Due("lapsed", member_id, cycle, Why(code, away, rhythm, day=_iso(bought.last)))
 
 
+def renewal(member_id: str, ends: Term, today: int) -> Due:
+    """A paid membership that is to be renewed; its cycle is its last day."""
+    left = date.fromisoformat(ends.last).toordinal() - today
+    code: Code = "renewal_soon" if left >= 0 else "renewal_late"
+    why = Why(code, abs(left), kind="plan", what=ends.sold.plan, day=ends.last)
+    return Due("renewal", member_id, f"{ends.sold.plan}:{ends.last}", why)
+
+
 def wanted(due: Due, mark: Reminder | None, talked: Talked, today: date) -> bool:
     """Whether the row stands today: not done, not put off beyond today, and not settled by a talk meanwhile.
 
     Whoever was talked to today is on no list. A birthday is settled by a talk about it since it came up; what runs out
     by any talk since the last purchase was as long ago as when it fell due; who stays away is left in peace for as long
-    as their rhythm, or `REST` days.
+    as their rhythm, or `REST` days, and so is whose membership ends.
     """
     if mark is not None and (mark.state == "done" or (mark.state == "snoozed" and today.isoformat() < mark.until)):
         return False

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from guide_app.domain.records import Ref, Reminder
 from guide_app.domain.records.base import Day, Short, Uuid
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
-from guide_app.operations.base import Body, Context, Effect, Operation, Snapshot
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Snapshot
+
+
+class SetReminderV1(Body, frozen=True):
+    """Version 1 knew no renewals."""
+
+    member_id: Uuid
+    list: Literal["birthday", "refill", "lapsed"]
+    cycle: Annotated[Short, msgspec.Meta(min_length=1)]
+    state: ReminderState
+    until: Day | None = None
+    guide_id: Uuid | None = None
 
 
 class SetReminder(Body, frozen=True):
@@ -28,7 +39,9 @@ class ReminderSet(Operation[SetReminder]):
     today, so that it lies where the member does."""
 
     kind: ClassVar[str] = "reminder.set"
+    version: ClassVar[int] = 2
     body = SetReminder
+    older = (Older(1, SetReminderV1, lambda v1: SetReminder(**msgspec.structs.asdict(v1))),)
 
     def touches(self, body: SetReminder) -> tuple[Ref, ...]:
         return (Ref("member", body.member_id),)

@@ -28,12 +28,14 @@ from guide_app.services.session import Session
 from guide_app.services.today import Today
 
 FOLLOWUPS = 500
-_SHOWN = frozenset({"member", "member_alias", "order", "talk", "followup", "reminder", "product", "category", "ticket"})
+_SHOWN = frozenset(
+    {"member", "member_alias", "order", "talk", "followup", "reminder", "product", "category", "ticket", "settings"}
+)
 
 
 class MorningRow(View, frozen=True):
     """A row of a list. `guide_id`: whose it is, "" for nobody's; `reachable`: they may be contacted without standing in
-    the shop; `followup`, or `due` with its `mark`: what it is about; `names`: of what runs out."""
+    the shop; `followup`, or `due` with its `mark`: what it is about; `names`: of what runs out or ends."""
 
     key: str
     member: MemberRow
@@ -47,7 +49,7 @@ class MorningRow(View, frozen=True):
 
     @property
     def list(self) -> str:
-        """followup, birthday, refill or lapsed."""
+        """followup, birthday, refill, renewal or lapsed."""
         return self.due.list if self.due is not None else "followup"
 
 
@@ -134,8 +136,8 @@ def _promised(row: FollowupRow, today: date) -> MorningRow:
 
 
 def _due(facts: MorningFacts, day: date, guide_id: str) -> Iterator[MorningRow]:
-    """Birthdays, what runs out (one row a person), and who stays away, in this order."""
-    found: dict[str, list[MorningRow]] = {"birthday": [], "refill": [], "lapsed": []}
+    """Birthdays, what runs out (one row a person), what is to be renewed, and who stays away, in this order."""
+    found: dict[str, list[MorningRow]] = {"birthday": [], "refill": [], "renewal": [], "lapsed": []}
     for member_id, person in facts.people.items():
         marks, talked = morning.latest(facts.marks.get(member_id, ())), facts.talked.get(member_id, Talked())
         for may_be in _of(facts, member_id, person, day):
@@ -160,6 +162,8 @@ def _of(facts: MorningFacts, member_id: str, person: MorningPerson, day: date) -
     if (born := morning.birthday(member_id, person.row.birthday, day)) is not None:
         yield (born,)
     yield morning.refill(member_id, facts.refills.get(member_id, ()), now)
+    if (ends := facts.renewals.get(member_id)) is not None:
+        yield (morning.renewal(member_id, ends, now),)
     visits = facts.visits.get(member_id)
     if visits is not None and (gone := morning.lapsed(member_id, visits, facts.shop_usual, now)) is not None:
         yield (gone,)

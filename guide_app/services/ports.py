@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 
 from guide_app.domain.levels import Standing
+from guide_app.domain.memberships import Term
 from guide_app.domain.morning import Talked
 from guide_app.domain.pricing import Basket, Buyer, Goods
 from guide_app.domain.promises import Tally
@@ -534,8 +535,8 @@ class MorningPerson(View, frozen=True):
 
 
 class MorningFacts(View, frozen=True):
-    """What the morning lists are made of (`guide_app.domain.morning`), by member id. `names`: of products and
-    categories; `full`: the lists of which more were found than asked for."""
+    """What the morning lists are made of (`guide_app.domain.morning`), by member id. `names`: of products, categories
+    and plans; `full`: the lists of which more were found than asked for; `renewals`: paid memberships that end."""
 
     shop_usual: int | None
     people: Mapping[str, MorningPerson]
@@ -545,6 +546,7 @@ class MorningFacts(View, frozen=True):
     marks: Mapping[str, tuple[Reminder, ...]]
     names: Mapping[str, Names]
     full: frozenset[str] = frozenset()
+    renewals: Mapping[str, Term] = {}
 
 
 class MorningReader(Protocol):

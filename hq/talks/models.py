@@ -46,7 +46,9 @@ class Reminder(models.Model):
     member_id = models.UUIDField(_("member"))
     list = models.CharField(
         _("list"), max_length=12,
-        choices={"birthday": _("birthday"), "refill": _("refill"), "lapsed": _("not here for long")},
+        choices={
+            "birthday": _("birthday"), "refill": _("refill"), "lapsed": _("not here for long"), "renewal": _("renewal"),
+        },
     )  # fmt: skip
     cycle = models.CharField(_("cycle"), max_length=120)
     state = models.CharField(

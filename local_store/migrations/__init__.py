@@ -27,6 +27,7 @@ from local_store.migrations import (
     m0017_owed,
     m0018_quotations,
     m0019_files,
+    m0020_paid_members,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ STEPS: Steps = {
     "m0017_owed": m0017_owed.apply,
     "m0018_quotations": m0018_quotations.apply,
     "m0019_files": m0019_files.apply,
+    "m0020_paid_members": m0020_paid_members.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -111,7 +111,8 @@ class Members:
     async def timeline(
         self, member_id: str, *, kinds: Collection[str] = (), limit: int = 50, offset: int = 0
     ) -> Sequence[TimelineEntry]:
-        return await self._base.read(lambda connection: timeline(connection, member_id, kinds, limit, offset))
+        clock = self._base.clock
+        return await self._base.read(lambda connection: timeline(connection, clock, member_id, kinds, limit, offset))
 
     # ------------------------------------------------------------ inside a snapshot
 

@@ -22,6 +22,7 @@ from local_store.merged import MERGED
 from local_store.meta import Meta
 from local_store.repositories.members import COLUMNS, member_row
 from local_store.repositories.reading import STANDS, listed, others, readable
+from local_store.repositories.standing import renewals
 from local_store.rhythms import Rhythms
 
 _OF = " AND m.visitor = 0{mine}"
@@ -72,6 +73,8 @@ class Morning:
         def job(connection: sqlite.Connection) -> MorningFacts:
             shop = _shop_usual(connection)
             asked, full = _candidates(connection, today, guide_id, shop, limit)
+            ends, plans, more = renewals(connection, today, guide_id, limit)
+            asked, full = asked | ends.keys(), full | ({"renewal"} if more else frozenset())
             people = _people(connection, asked)
             refills = _refills(connection, people)
             return MorningFacts(
@@ -81,8 +84,9 @@ class Morning:
                 visits=_visits(connection, people),
                 talked=_talked(connection, people),
                 marks=_marks(connection, people),
-                names=_names(connection, {one.what for many in refills.values() for one in many}),
+                names={**_names(connection, {one.what for many in refills.values() for one in many}), **plans},
                 full=full,
+                renewals=ends,
             )
 
         return await self._base.read(job)

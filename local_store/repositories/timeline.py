@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
+from guide_app.domain.clock import Clock
+from guide_app.domain.levels import Change
 from guide_app.domain.records import Consent, Followup, Member, Order, Part, Promise, Quotation, Talk, Ticket
+from guide_app.domain.shopday import ShopDay
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
 from local_store.merged import survivors
-from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed
+from local_store.meta import Meta
+from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, readable
+from local_store.repositories.standing import standing
 
 
 class Source(NamedTuple):
@@ -63,6 +69,11 @@ SOURCES: dict[str, Source] = {
         " json_each(m.d, '$.consents') AS c WHERE m.id = :id AND at > m.joined_at",
         Consent,
     ),
+    "level": Source(
+        "SELECT value ->> '$.id' AS id, value ->> '$.at' AS at, '' AS guide_id, value -> '$.change' AS d"
+        " FROM json_each(:levels)",
+        Change,
+    ),
     "edit": Source(
         "SELECT op_id AS id, made_at AS at, guide_id, body AS d FROM outbox WHERE kind = 'member.edit'"
         f" AND {_OF_MEMBER} {_MINE} AND state <> 'rejected' AND {_UNDOES} IS NULL AND op_id NOT IN (SELECT {_UNDOES}"
@@ -71,11 +82,11 @@ SOURCES: dict[str, Source] = {
     ),
 }  # fmt: skip
 """Kind → where it is, in the order in which they stand that happened at one time. Edits are those made on this tablet
-and not taken back, for as long as the outbox keeps them."""
+and not taken back, for as long as the outbox keeps them. Levels follow from all that was bought."""
 
 
 def timeline(
-    connection: sqlite.Connection, member_id: str, kinds: Collection[str], limit: int, offset: int
+    connection: sqlite.Connection, clock: Clock, member_id: str, kinds: Collection[str], limit: int, offset: int
 ) -> list[TimelineEntry]:
     """The newest entries of all kinds (or of these); `limit` of them from the one at `offset` on."""
     today = survivors(connection, [member_id])[member_id]
@@ -90,9 +101,27 @@ def timeline(
         f"SELECT kind, id, at, guide_id, d, CASE kind {waits} END FROM"
         f" (SELECT * FROM ({each}) ORDER BY at DESC, place, id LIMIT :limit OFFSET :offset) AS e"
     )
-    values = {"ids": listed(all_ids(connection, today)), "id": today, "most": limit + offset}
+    changed = _levels(connection, clock, today) if "level" in wanted else "[]"
+    values = {
+        "ids": listed(all_ids(connection, today)), "id": today, "most": limit + offset, "levels": changed,
+    }  # fmt: skip
     found = connection.execute(query, {**values, "limit": limit, "offset": offset}).fetchall()
     return [entry for row in found if (entry := _entry(*row)) is not None]
+
+
+def _levels(connection: sqlite.Connection, clock: Clock, member_id: str) -> str:
+    """How the member's level changed, as JSON: behind what was bought on that day."""
+    row = connection.execute("SELECT d FROM member WHERE id = ?", (member_id,)).fetchone()
+    member = readable(row[0], Member) if row else None
+    if member is None:
+        return "[]"
+    calendar = ShopDay(clock, Meta(connection).text("time_zone") or "UTC")
+    changes = standing(connection, clock, member_id, member).changes
+    told = [
+        {"id": f"{one.on}:{one.level}", "at": calendar.bounds(date.fromisoformat(one.on))[1], "change": one}
+        for one in changes
+    ]
+    return msgspec.json.encode(told).decode()
 
 
 def _entry(kind: str, row_id: str, at: str, guide_id: str, d: str, waiting: int) -> TimelineEntry | None:

@@ -32,7 +32,8 @@ def test_nothing_but_messages_can_be_copied_and_no_message_has_a_phone_in_it() -
 def test_what_is_read_as_a_code_is_a_message_a_link_of_hq_or_the_number_of_what_the_shop_keeps() -> None:
     drawn = {path.name for path in (UI / "qml" / "Pages").glob("*.qml") if re.search(r"\bQrCode \{", path.read_text())}
     assert drawn == {
-        "Message.qml", "OwnPhone.qml", "Paper.qml", "PayCode.qml", "QuotationDetail.qml", "TicketDetail.qml"
+        "MemberCard.qml", "Message.qml", "OwnPhone.qml", "Paper.qml", "PayCode.qml", "QuotationDetail.qml",
+        "TicketDetail.qml",
     }  # fmt: skip
     paper = UI.parent / "guide_app" / "domain" / "receipt"
     coded = {code for path in paper.glob("*.py") for code in re.findall(r"\bCode\(text=([^)]+)\)", path.read_text())}

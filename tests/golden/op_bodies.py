@@ -354,6 +354,13 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": _reminder(cycle="周" * 120, list="lapsed"),
         "of somebody who is not there": _reminder(member_id=OTHER),
     },
+    ("reminder.set", 2): {
+        "minimal": _reminder(),
+        "full": _reminder(list="renewal", state="snoozed", until="2026-11-27", guide_id=OTHER),
+        "odd text": _reminder(cycle=ODD[:20]),
+        "maximal": _reminder(cycle="周" * 120, list="renewal"),
+        "of somebody who is not there": _reminder(member_id=OTHER),
+    },
     ("followup.set", 2): {
         "minimal": _followup(),
         "full": _followup(note="call about the pram", state="done", guide_id=OTHER),

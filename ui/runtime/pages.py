@@ -93,6 +93,7 @@ def _ending(w: Wires) -> EndingQuotationsViewModel:
 
 
 def _members(w: Wires) -> ViewModel:
+    import ui.runtime.qr  # noqa: F401  (registers the code that the profile's card shows)
     from ui.viewmodels.member_service import MemberServiceViewModel
     from ui.viewmodels.members import MemberPorts, MembersViewModel
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from guide_app.domain.levels import Change, Measure, Progress
 from guide_app.domain.memberships import Term
 from guide_app.domain.records import Settings
@@ -40,6 +42,13 @@ class LevelWords:
     def paid(self, term: Term) -> str:
         """A paid membership with its last day."""
         return tr("%1 until %2", self.plan(term.sold.plan), self._figures.day(term.last))
+
+    def renewal(self, term: Term, today: date) -> str:
+        """That it is to be renewed: it ends soon, or has ended."""
+        plan, day = self.plan(term.sold.plan), self._figures.day(term.last)
+        if term.last < today.isoformat():
+            return tr("%1 has ended on %2 and was not renewed", plan, day)
+        return tr("Renewal due: %1 ends on %2", plan, day)
 
     def amount(self, measure: Measure, amount: int) -> str:
         """So much of a measure."""

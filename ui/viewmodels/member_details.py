@@ -229,6 +229,19 @@ class MemberDetails(QObject):
         return tr("HQ has yet to confirm this level") if waits else ""
 
     @Property(str, notify=changed)
+    def keptWords(self) -> str:  # noqa: N802
+        """Until when the level is theirs for sure; empty where it has no end."""
+        now = self._standing
+        kept = now.held.until if now is not None and now.level and now.held.level == now.level else ""
+        return tr("%1 until %2", self.level, self._desk.figures.day(kept)) if kept else ""
+
+    @Property(str, notify=changed)
+    def renewalWords(self) -> str:  # noqa: N802
+        """That a paid membership is to be renewed; empty where none is."""
+        due = self._standing.due if self._standing else None
+        return self._level_words().renewal(due, self._shown.today) if due and self._shown else ""
+
+    @Property(str, notify=changed)
     def paidWords(self) -> str:  # noqa: N802
         """What membership they paid for, and until when it lasts; empty where none does."""
         term = self._standing.paid if self._standing else None

@@ -30,6 +30,7 @@ from ui.viewmodels.ask_hq import Find
 from ui.viewmodels.attention_words import attention_line
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
 from ui.viewmodels.elsewhere import Elsewhere, Suspect
+from ui.viewmodels.level_words import LevelWords
 from ui.viewmodels.member_consents import consent_line, reach_lines
 from ui.viewmodels.member_details import MemberDetails, Shown, WishLine, wish_line
 from ui.viewmodels.member_profile import MemberProfileViewModel
@@ -272,7 +273,8 @@ class MembersViewModel(MemberProfileViewModel):
         self._missing = gone
         if view is not None:
             self._earlier = len(entries) > self._length
-            teller = Teller(self._staff, self._titles(), self.desk)
+            words = LevelWords(self.desk.figures, self._currency, self._settings)
+            teller = Teller(self._staff, self._titles(), self.desk, words)
             self._timeline.update([timeline_line(entry, teller) for entry in entries[: self._length]])
             self._consents.update([consent_line(view, policy, self.desk) for policy in self._policies.values()])
             self._reach.update(reach_lines(view.member, self.desk))

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from guide_app.domain.levels import Change
 from guide_app.domain.records import Consent, Followup, Member, Order, Promise, Quotation, Talk, Ticket
 from guide_app.operations.members import Edit
 from guide_app.services.ports import TimelineEntry
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
+from ui.viewmodels.level_words import LevelWords
 from ui.viewmodels.member_words import field_words
 from ui.viewmodels.service_words import promise_state_words, promise_words, ticket_words
 from ui.viewmodels.words import (
@@ -45,11 +47,12 @@ class GroupChip(Row, frozen=True):
 
 
 class Teller(NamedTuple):
-    """What words are made with: the shop's people by id, the titles of policies by kind, the desk."""
+    """What words are made with: the shop's people by id, the titles of policies by kind, the desk, levels."""
 
     staff: Mapping[str, str]
     policies: Mapping[str, str]
     desk: Desk
+    levels: LevelWords
 
     def ago(self, at: str) -> str:
         """How long ago."""
@@ -135,6 +138,12 @@ def _edit(entry: TimelineEntry, teller: Teller) -> Told:
     return tr("Changed: %1", fields), _joined(teller.ago(entry.at), teller.staff.get(entry.guide_id, ""))
 
 
+def _level(entry: TimelineEntry, teller: Teller) -> Told:
+    change = entry.record
+    assert isinstance(change, Change)
+    return teller.levels.change(change), teller.desk.figures.day(change.on)
+
+
 def _quotation(entry: TimelineEntry, teller: Teller) -> Told:
     quotation = entry.record
     assert isinstance(quotation, Quotation)
@@ -151,6 +160,7 @@ KINDS: Mapping[str, Kind] = {
     "followup": Kind("care", "handshake", "clay", _followup),
     "promise": Kind("care", "handshake", "clay", _promise),
     "ticket": Kind("care", "flag", "clay", _ticket),
+    "level": Kind("changes", "crown", "gold", _level),
     "sign_up": Kind("changes", "user-plus", "good", _sign_up),
     "consent": Kind("changes", "shield-check", "neutral", _consent),
     "edit": Kind("changes", "pencil", "neutral", _edit),

@@ -12,7 +12,7 @@ from ui.models.keyed import Row
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.words import named
 
-KINDS = ("all", "late", "followup", "birthday", "refill", "lapsed", "here")
+KINDS = ("all", "late", "followup", "birthday", "refill", "renewal", "lapsed", "here")
 """The filters. `here`: who must not be called or written to; they are told when they come to the shop."""
 SNOOZES = (1, 3, 7)
 """Days."""
@@ -93,6 +93,7 @@ def chip_words(kind: str, count: str) -> str:
         "followup": tr("Follow-up %1", count),
         "birthday": tr("Birthday %1", count),
         "refill": tr("Refill %1", count),
+        "renewal": tr("Renewal %1", count),
         "lapsed": tr("Away %1", count),
         "here": tr("When here %1", count),
     }
@@ -126,6 +127,7 @@ def _tag(why: Why, kind: str) -> tuple[str, str, str]:
         "followup": (tr("Follow-up"), "message-circle", "neutral"),
         "birthday": (tr("Birthday"), "cake", "clay"),
         "refill": (tr("Refill"), "package", "accent"),
+        "renewal": (tr("Renewal"), "crown", "gold"),
         "lapsed": (tr("Away"), "hourglass", "warn"),
     }
     return tags[kind]
@@ -140,15 +142,24 @@ def _reason(row: MorningRow, figures: Figures) -> str:
             what = named(row.names.en, row.names.zh, figures.language) or tr("What they always buy")
             told = tr("%1: usually every %2 days, last bought %3 days ago")
             return told.replace("%3", number(why.days)).replace("%2", number(why.usual)).replace("%1", what)
+        case "renewal_soon" | "renewal_late":
+            return _renewal(row, figures)
         case "lapsed":
-            if why.usual == 1:
-                return tr("Not here for %1 days, and came every day", number(why.days))
-            return tr("Not here for %1 days, and came every %2 days", number(why.days), number(why.usual))
+            daily = tr("Not here for %1 days, and came every day", number(why.days))
+            told = tr("Not here for %1 days, and came every %2 days", number(why.days), number(why.usual))
+            return daily if why.usual == 1 else told
         case "lapsed_shop":
             return tr("Not here for %1 days; most come back within %2", number(why.days), number(2 * why.usual))
         case _:
             note = row.followup.followup.note if row.followup is not None else ""
             return note or tr("You promised to be in touch")
+
+
+def _renewal(row: MorningRow, figures: Figures) -> str:
+    plan, day = named(row.names.en, row.names.zh, figures.language) or row.why.what, figures.day(row.why.day)
+    if row.why.code == "renewal_late":
+        return tr("%1 has ended on %2 and was not renewed", plan, day)
+    return tr("%1 ends on %2", plan, day)
 
 
 def _when(why: Why, figures: Figures) -> str:
@@ -159,7 +170,9 @@ def _when(why: Why, figures: Figures) -> str:
             return tr("Tomorrow") if why.days == 1 else trn("in %n day(s)", why.days)
         case "refill_soon" | "refill_late":
             return tr("by %1", figures.day(why.day))
-        case "lapsed" | "lapsed_shop":
+        case "renewal_soon":
+            return trn("in %n day(s)", why.days) if why.days else tr("Today")
+        case "lapsed" | "lapsed_shop" | "renewal_late":
             return tr("since %1", figures.day(why.day))
         case _:
             return tr("Today")

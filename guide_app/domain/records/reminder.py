@@ -7,7 +7,7 @@ from typing import Literal
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records.base import Record, Ref
 
-MorningList = Literal["birthday", "refill", "lapsed"]
+MorningList = Literal["birthday", "refill", "lapsed", "renewal"]
 """Follow-ups are entities of their own and need no mark."""
 ReminderState = Literal["open", "snoozed", "done"]
 

@@ -7,12 +7,24 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.records import Card, Coupon, Level, LevelRules, LevelStep, Member, Names, Settings, Wallet
+from guide_app.domain.records import (
+    Card,
+    Coupon,
+    Level,
+    LevelRules,
+    LevelStep,
+    Member,
+    Membership,
+    MembershipPlan,
+    Names,
+    Settings,
+    Wallet,
+)
 from local_store.repositories.timeline import SOURCES
 from tests.qt.viewmodels.on_store import OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
-from tests.unit.local_store.kit import PRODUCTS, followup, member, place, talk
+from tests.unit.local_store.kit import PRODUCTS, cancel, followup, member, pay, place, talk
 from ui.viewmodels.timeline import GROUPS, KINDS, group_words, kinds_of
 
 pytestmark = pytest.mark.asyncio
@@ -240,3 +252,52 @@ async def test_somebody_who_is_not_here_any_more_is_said_to_be_gone(shop: OnStor
     shop.members.choose(row)
     await shop.settle()
     assert (shop.members.chosen, shop.members.missing) == (True, False)
+
+
+async def test_a_sale_lifts_at_once_and_its_return_leaves_nothing_behind(shop: OnStore) -> None:
+    levels = tuple(
+        Level(code=code, names=Names(en=en, zh=zh)) for code, en, zh in (("s", "Silver", "银卡"), ("g", "Gold", "金卡"))
+    )
+    rules = LevelRules(steps=(LevelStep(code="s", spent=2_000), LevelStep(code="g", spent=5_000)), window="year")
+    ((settings_id,),) = shop.bench.sql("SELECT id FROM other_row WHERE entity = 'settings'")
+    shop.bench.hq.publish("settings", settings_id, Settings(levels=levels, level_rules=(rules,)))
+    row = await shown(shop)
+    details = shop.members.details
+
+    async def told() -> tuple[str, str, str]:
+        shop.members.open()
+        await shop.settle()
+        return details.level, details.levelWords, details.levelWaits
+
+    assert await told() == ("", "¥20 more to Silver by 31 December", "")
+    order_id = uuid()
+    await shop.bench.do(place(order_id, [(PRODUCTS[0], 3)], row))
+    waits = "HQ has yet to confirm this level"
+    assert await told() == ("Silver", "¥20 more to Gold by 31 December", waits)
+    assert details.keptWords == "Silver until 21 November"
+    lines = shop.members.timeline.rows
+    assert [(line.kind, line.title) for line in lines[:2]] == [
+        ("level", "Up to Silver: ¥30 came together"), ("order", "Order ¥30 · 3 piece(s)"),
+    ]  # fmt: skip
+    with shop.chinese():
+        assert await told() == ("银卡", "31 December前再满¥20升为金卡", "该等级待总部确认")
+    await shop.bench.do(cancel(order_id))
+    assert await told() == ("", "¥20 more to Silver by 31 December", "")
+    assert "level" not in [line.kind for line in shop.members.timeline.rows]
+
+
+async def test_a_paid_membership_stands_on_the_card_and_its_renewal_when_it_is_due(shop: OnStore) -> None:
+    plan = MembershipPlan(code="club", names=Names(en="Club"), product_id=PRODUCTS[0], months=12, level="gold")
+    ((settings_id,),) = shop.bench.sql("SELECT id FROM other_row WHERE entity = 'settings'")
+    shop.bench.hq.publish("settings", settings_id, Settings(memberships=(plan,)))
+    paid = Membership(line_id=uuid(), order_id=uuid(), plan="club", paid_on="2025-12-01", months=12, level="gold")
+    row = await shown(shop, memberships=(paid,), level="gold", level_look="2026-12-01")
+    details = shop.members.details
+    assert (details.level, details.paidWords) == ("gold", "Club until 30 November")
+    assert details.renewalWords == "Renewal due: Club ends on 30 November"
+    order_id = uuid()
+    await shop.bench.do(place(order_id, [(PRODUCTS[0], 1)], row), pay(order_id, 1000))
+    shop.members.open()
+    await shop.settle()
+    assert (details.paidWords, details.renewalWords) == ("Club until 30 November", "")
+    assert shop.members.memberNo == "101AB7K00423"

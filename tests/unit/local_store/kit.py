@@ -27,6 +27,7 @@ from guide_app.domain.records import (
     Staff,
     Stock,
 )
+from guide_app.operations import payments
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilment, totals
 from guide_app.operations.reminders import SetReminder
@@ -171,6 +172,14 @@ def place(
 def cancel(order_id: str) -> Draft:
     """An order taken back."""
     return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="changed_mind"))
+
+
+def pay(order_id: str, amount: int) -> Draft:
+    """Cash for an order."""
+    return Draft(
+        kind="order.pay",
+        body=payments.Pay(order_id=order_id, legs=(payments.Taken(leg_id=uuid(), method="cash", amount=amount),)),
+    )
 
 
 def talk(member_id: str, talk_id: str, at: str = "2026-11-21T09:00:00.000Z") -> Draft:

@@ -187,20 +187,6 @@ Card {
             wrapMode: Text.WordWrap
         }
         Repeater {
-            model: [card.details.levelWaits, card.details.keepWords]
-
-            Words {
-                required property string modelData
-
-                Layout.fillWidth: true
-                visible: modelData !== ""
-                text: modelData
-                size: Theme.caption
-                color: Theme.ink2
-                wrapMode: Text.WordWrap
-            }
-        }
-        Repeater {
             model: card.details.cards
 
             RowLayout {

@@ -77,6 +77,10 @@ Item {
                     Layout.alignment: Qt.AlignTop
                     spacing: Theme.s12
 
+                    MemberCard {
+                        Layout.fillWidth: true
+                        model: page.model
+                    }
                     MemberStory {
                         Layout.fillWidth: true
                         model: page.model

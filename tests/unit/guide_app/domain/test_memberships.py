@@ -52,10 +52,12 @@ def test_what_lasts_on_a_day() -> None:
 
 def test_renewal_is_due_before_the_end_and_some_days_behind_it() -> None:
     found = memberships.terms([paid(0, "2025-12-01")])  # until 30 November
-    asked = [memberships.due(found, date(2026, *on), 30) is not None for on in ((10, 30), (10, 31), (12, 30), (12, 31))]
+    days = ((10, 30), (10, 31), (12, 30), (12, 31))
+    asked = [memberships.due(found, date(2026, *on), [PLAN]) is not None for on in days]
+    assert memberships.due(found, date(2026, 11, 30), []) is None
     assert asked == [False, True, True, False]
     renewed = memberships.terms([paid(0, "2025-12-01"), paid(1, "2026-12-20")])
-    assert memberships.due(renewed, date(2026, 12, 24), 30) is None
+    assert memberships.due(renewed, date(2026, 12, 24), [PLAN]) is None
     ends = [(one.last, one.renewed) for one in memberships.dues(renewed)]
     assert ends == [("2026-11-30", True), ("2027-12-19", False)]
     late = memberships.terms([paid(0, "2025-12-01"), paid(1, "2026-12-31")])

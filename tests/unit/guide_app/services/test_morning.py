@@ -10,12 +10,12 @@ from msgspec import structs
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Consent, Order
+from guide_app.domain.records import Consent, Membership, MembershipPlan, Names, Order, Settings
 from guide_app.domain.records.order import OrderLine, Totals
 from guide_app.services.morning import MorningRow
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
-from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, START, cancel, followup, member, place, talk
+from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, START, cancel, followup, member, pay, place, talk
 
 pytestmark = pytest.mark.asyncio
 CALLS = Consent(kind="marketing_phone", granted=True, policy_version="1", ver=1, at="2026-01-01T00:00:00.000Z")
@@ -238,3 +238,42 @@ async def test_lists_are_kept_until_something_changes(counter: Counter) -> None:
     counter.session.lock()
     with pytest.raises(Defect):
         await counter.morning.lists(mine=True)
+
+
+CLUB = MembershipPlan(code="club", names=Names(en="Club", zh="会员"), product_id=PRODUCTS[0], months=12, level="gold")
+
+
+async def pays(counter: Counter, on: str, n: int = 0, **more: Any) -> str:
+    """A member whose membership of twelve months was paid on a day."""
+    known_ids = counter.bench.sql("SELECT id FROM other_row WHERE entity = 'settings'")
+    counter.bench.hq.publish("settings", known_ids[0][0] if known_ids else uuid(), Settings(memberships=(CLUB,)))
+    paid = Membership(line_id=uuid(), order_id=uuid(), plan="club", paid_on=on, months=12, level="gold")
+    return await known(counter, n, memberships=(paid,), **more)
+
+
+async def test_a_paid_membership_that_ends_is_to_be_renewed_and_the_sale_takes_the_row_off(counter: Counter) -> None:
+    member_id = await pays(counter, "2025-12-10")
+    (row,) = await rows(counter, "renewal")
+    assert (row.member.id, row.why.code, row.why.what, row.why.day, row.names.zh) == (
+        member_id, "renewal_soon", "club", "2026-12-09", "会员",
+    )  # fmt: skip
+    order_id = uuid()
+    await counter.bench.do(place(order_id, [(PRODUCTS[0], 1)], member_id))
+    assert len(await rows(counter, "renewal")) == 1, "it is not paid yet"
+    await counter.bench.do(pay(order_id, 1000))
+    assert await rows(counter, "renewal") == []
+    await counter.bench.do(cancel(order_id))
+    assert len(await rows(counter, "renewal")) == 1
+
+
+async def test_a_renewal_is_put_off_and_seen_to_for_its_cycle(counter: Counter) -> None:
+    await pays(counter, "2025-11-01")
+    (row,) = await rows(counter, "renewal")
+    assert (row.why.code, row.why.days) == ("renewal_late", 21)
+    undo = await counter.morning.done(row)
+    assert await rows(counter, "renewal") == []
+    await counter.morning.take_back(undo)
+    assert len(await rows(counter, "renewal")) == 1
+    await pays(counter, "2026-06-01", 1)
+    await pays(counter, "2025-12-10", 2, owner_id=OTHER)
+    assert (len(await rows(counter, "renewal")), len(await rows(counter, "renewal", mine=False))) == (1, 2)

@@ -1,0 +1,72 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Theme
+import Controls
+import StoreGuide
+
+// The membership card: what they are, until when they paid, and the number to be scanned.
+ProfileCard {
+    id: card
+
+    required property MembersViewModel model
+    readonly property MemberDetails details: model.details
+
+    objectName: "membership-card"
+    title: qsTr("Membership card")
+    symbol: "id-card"
+
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.s20
+
+        QrCode {
+            objectName: "membership-qr"
+            Layout.alignment: Qt.AlignTop
+            implicitWidth: 132
+            implicitHeight: 132
+            text: card.model.memberNo
+            Accessible.role: Accessible.Graphic
+            Accessible.name: qsTr("QR code of the member number %1").arg(card.model.memberNo)
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
+            spacing: Theme.s8
+
+            Words {
+                Layout.fillWidth: true
+                text: card.model.memberNo
+                size: Theme.strong
+                bold: true
+                wrapMode: Text.WrapAnywhere
+            }
+            Tag {
+                text: card.details.level
+                tone: "gold"
+                symbol: "crown"
+            }
+            Repeater {
+                model: [
+                    {name: "level-kept", said: card.details.keptWords},
+                    {name: "level-waits", said: card.details.levelWaits},
+                    {name: "level-ahead", said: card.details.levelWords},
+                    {name: "level-keep", said: card.details.keepWords},
+                    {name: "membership-paid", said: card.details.paidWords},
+                    {name: "membership-renewal", said: card.details.renewalWords}
+                ]
+
+                Words {
+                    required property var modelData
+
+                    objectName: modelData.name
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: modelData.said
+                    color: modelData.name === "membership-renewal" ? Theme.warn : Theme.ink2
+                    wrapMode: Text.WordWrap
+                }
+            }
+        }
+    }
+}
