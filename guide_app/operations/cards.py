@@ -32,7 +32,8 @@ def unknown(order: Order | None, told: Iterable[tuple[str, str | None]]) -> Refu
 
 def booked(order: Order, legs: Iterable[Payment]) -> tuple[Payment, ...]:
     """The legs as they stand on the order: those that it has already as they are there. What goes back on a card names
-    it, and is no more than was paid from it and is not back yet: two tablets never put money on a card twice."""
+    it, and is no more than was paid from it and is not back yet, nor than the shop still has of the order's money: two
+    tablets never put money on a card twice."""
     known = {leg.id: leg for leg in order.payments}
     after = order
     told = list[Payment]()
@@ -45,15 +46,18 @@ def booked(order: Order, legs: Iterable[Payment]) -> tuple[Payment, ...]:
 
 
 def given_back(order: Order, at: str, guide_id: str) -> Iterator[Payment]:
-    """What goes back on the cards because the order is cancelled; each leg as it is where that is done already."""
+    """What goes back on the cards because the order is cancelled: no more than the shop still has of its money: some
+    may have gone another way, as into an exchange. Each leg as it is where that is done already."""
     known = {leg.id: leg for leg in order.payments}
+    there = _there(order)
     for leg in order.payments:
         if leg.kind != "paid" or leg.card is None:
             continue
         name = derived_id("leg", leg.id, CANCELLED)
         if name in known:
             yield known[name]
-        elif left := payments.left_of(order, leg.id):
+        elif left := min(there, payments.left_of(order, leg.id)):
+            there -= left
             yield Payment(
                 id=name, kind="refunded", method=leg.method, amount=left, at=at, guide_id=guide_id, reason=CANCELLED,
                 of=leg.id, card=leg.card,
@@ -78,4 +82,10 @@ def _bounded(order: Order, leg: Payment) -> Payment:
     card = payments.card_of(order, leg.of) if leg.method == payments.GIFT_CARD and leg.kind == "refunded" else None
     if card is None:
         return leg
-    return msgspec.structs.replace(leg, card=card, amount=min(leg.amount, payments.left_of(order, leg.of)))
+    there = min(leg.amount, payments.left_of(order, leg.of), _there(order))
+    return msgspec.structs.replace(leg, card=card, amount=there)
+
+
+def _there(order: Order) -> int:
+    """What the shop has of the order's money."""
+    return max(0, payments.received(order))

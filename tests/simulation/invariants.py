@@ -427,6 +427,12 @@ def _on_card(body: dict[str, Any]) -> bool:
     return body["method"] == payments.GIFT_CARD and "of" in body
 
 
+def _lost(order: Any) -> bool:
+    """Whether more could go out than was there: in cash or by a provider, or for pieces that were not there."""
+    ways = {leg.method for leg in order.payments if leg.kind == "refunded" and leg.card is None}
+    return bool(ways - {EXCHANGE}) or any(one.risk for one in order.returns)
+
+
 def payments_5(world: World) -> None:
     """Money of orders: each leg that HQ took stands once in its order, and no other does; what is paid comes to the
     lines, what is too much is to be refunded."""
@@ -457,6 +463,8 @@ def payments_5(world: World) -> None:
                 raise Violation(5, "more went back on a card than was told")
             if any(left < 0 for left in payments.from_leases(order).values()):
                 raise Violation(5, "more went back on a card than was paid from it")
+            if order.state == "cancelled" and payments.received(order) < 0 and not _lost(order):
+                raise Violation(5, "more went back on a card than the cancelled order had")
             named = [leg.id for leg in order.payments if not _derived(leg) and leg.id not in bounded]
             kept |= {leg_id: booked[leg_id] for leg_id in named}
             if order.state == "paid":

@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain import payments
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import FromCard, Instrument, Lease, Order, OrderLine, Ref, Totals
+from guide_app.domain.records import FromCard, Instrument, Lease, Order, OrderLine, Payment, Ref, Totals
 from guide_app.operations import OPERATIONS, Effect, Refusal, Snapshot, perform
 from guide_app.operations.orders import Cancel
 from guide_app.operations.payments import Pay, PayBack, Taken
@@ -160,3 +160,21 @@ def test_what_two_tablets_put_on_a_card_for_two_lines_is_no_more_than_it_paid() 
     done(BACK, on_card(300, PRODUCT), rows)
     done(RETURN, returned(1, 500, Leg(leg_id=OTHER, method="gift_card", amount=300, of=TALK)), rows)
     assert figures(rows) == (0, 200, 800), "what the card could not take is to be refunded in another way"
+
+
+GONE = Payment(id=ORDER, kind="refunded", method="exchange", amount=500, at=MADE)
+"""Money of the order that went into an exchange."""
+
+
+def test_what_went_into_an_exchange_does_not_go_on_the_card_too() -> None:
+    rows = state(payments=(GONE,))
+    done(PAY, pay(by_card(800)), rows)
+    done(CANCEL, Cancel(order_id=ORDER, reason="x"), rows)
+    assert figures(rows) == (0, 0, 300)
+
+
+def test_a_return_puts_no_more_on_the_card_than_the_shop_has() -> None:
+    rows = state(payments=(GONE,))
+    done(PAY, pay(by_card(800)), rows)
+    done(RETURN, returned(2, 1000, Leg(leg_id=OTHER, method="gift_card", amount=800, of=TALK)), rows)
+    assert figures(rows) == (0, 0, 300)
