@@ -9,7 +9,6 @@ from guide_app.domain.records.files import FileRef, Picture
 from guide_app.domain.records.lease import Instrument, Lease
 from guide_app.domain.records.levels import (
     Counted,
-    CouponGiven,
     Given,
     Level,
     LevelRules,
@@ -117,7 +116,6 @@ __all__ = [
     "Consent",
     "Counted",
     "Coupon",
-    "CouponGiven",
     "DayClose",
     "Discount",
     "Earning",

@@ -14,7 +14,6 @@ from guide_app.domain.records.points import Expiry
 from guide_app.domain.records.promotion import Amount, Count, DayOrOpen
 
 Window = Literal["months", "year", "always"]
-Issued = Literal["start", "month"]
 GivenBy = Literal["hand", "rules"]
 
 
@@ -51,13 +50,6 @@ class LevelRules(Part, frozen=True):
     grace_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 0
 
 
-class CouponGiven(Part, frozen=True):
-    """A coupon that belongs to a paid membership: of the promotion `promotion`, at its start or every month of it."""
-
-    promotion: Uuid
-    each: Issued = "start"
-
-
 class MembershipPlan(Part, frozen=True):
     """Paid membership: whoever pays for the product `product_id` is a member for `months`, piece by piece.
 
@@ -71,7 +63,6 @@ class MembershipPlan(Part, frozen=True):
     months: Annotated[int, msgspec.Meta(ge=1, le=120)]
     level: Short = ""
     times: Annotated[int, msgspec.Meta(ge=10_000, le=1_000_000)] = 10_000
-    coupons: Annotated[tuple[CouponGiven, ...], msgspec.Meta(max_length=20)] = ()
     remind_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 30
 
 
