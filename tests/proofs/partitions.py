@@ -2,8 +2,9 @@
 
 `python -m tests.proofs.partitions --partitions 1000 --seed 7`. Each partition is played in virtual time by two real
 engines on two real encrypted files, with HQ's real rules in memory: lines are cut and mended, requests and answers
-lost or late, processes killed, clocks set, orders cancelled, leases given back. Then the lines are mended, and what the
-orders at HQ spent is counted by the orders alone. The control switches leases off at HQ (each tablet may spend what the
+lost or late, processes killed, clocks set, orders cancelled, leases given back; coupons and points are chosen in a
+basket and go through the tablet's own till. Then the lines are mended, and what the orders at HQ spent is counted by
+the orders alone. The control switches leases off at HQ (each tablet may spend what the
 balance shows): then the same partitions must overspend.
 """
 
@@ -25,11 +26,13 @@ from unittest.mock import patch
 from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.ids import Ids
+from guide_app.domain.leases import points_instrument
 from guide_app.domain.records import Instrument, Ref
 from guide_app.domain.records.lease import InstrumentKind
 from guide_app.operations.leases import Spending
 from guide_app.services.leases import LeaseDesk
 from hq.leases.values import Value
+from tests.proofs.parted_till import PartedTill, promotions
 from tests.proofs.summary import Summary
 from tests.proofs.telling import finish, told
 from tests.simulation.disk import memory_folder
@@ -41,6 +44,8 @@ from tests.simulation.timeline import TabletTime, Timeline
 from tests.work import Made, Work
 
 T = TypeVar("T")
+BASKET = ("points", "coupon")
+"""What is chosen in a basket."""
 A_SHOP = 20
 """Partitions that one shop lives through, one after the other."""
 STEPS = 30
@@ -74,7 +79,8 @@ class Pair:
         self._up = {tablet.device.device_id: True for tablet in self.tablets}
         self._orders: dict[str, list[str]] = {tablet.name: [] for tablet in self.tablets}
         self.counts = Counter[str]()
-        self._until = 0.0
+        self._until, self._member = 0.0, ""
+        self._data.write(self._data.chain, promotions())
         for tablet in self.tablets:
             tablet.start()
             tablet.enrol()
@@ -90,7 +96,11 @@ class Pair:
     def play(self) -> tuple[int, int]:
         """One partition over fresh value; how much of it was spent beyond what there was, and units unaccounted for."""
         balances = {"points": self.random.randint(2, 500), "card": self.random.randint(100, 9_000)}
-        made = [Instrument(kind=kind, id=self._hq.id()) for kind in _KINDS]
+        self._member = self._hq.id()
+        made = [
+            points_instrument(self._member) if kind == "points" else Instrument(kind=kind, id=self._hq.id())
+            for kind in _KINDS
+        ]
         for one in made:
             value = Value(kind=one.kind, balance=balances.get(one.kind, 1))
             self._data.keep(self._store.store_id, Ref("instrument", one.id), value)
@@ -134,18 +144,37 @@ class Pair:
 
     def _sell(self, tablet: Tablet, instrument: Instrument) -> None:
         offline = not self._up[tablet.device.device_id]
-        spends = self._spends(tablet, instrument)
-        if not spends:
+        order_id = self._by_basket(tablet, instrument) if instrument.kind in BASKET else self._plain(tablet, instrument)
+        if not order_id:
             self.counts["refused, with no network" if offline else "refused"] += 1
             return
+        self._orders[tablet.name].append(order_id)
+        self.counts["orders that spent, with no network" if offline else "orders that spent"] += 1
+        self.counts[f"spent with no network: {instrument.kind}"] += offline
+
+    def _by_basket(self, tablet: Tablet, instrument: Instrument) -> str:
+        """Coupons and points go through the basket's own code."""
+        till = PartedTill(tablet, self._guide, self._hq.products[0])
+        order_id = self._asked(tablet, till.sell(instrument, self._member, self._wanted(instrument)))
+        self.counts["sold by the basket's own code"] += order_id != ""
+        return order_id
+
+    def _plain(self, tablet: Tablet, instrument: Instrument) -> str:
+        spends = self._spends(tablet, instrument)
+        if not spends:
+            return ""
         number, by_card = tablet.do(tablet.store.numbers.next()), instrument.kind == "card"
         placed = self._work.order(number, None, 1, "take_away", () if by_card else spends)
-        if tablet.commit(self._guide, placed.draft) == "saved":
-            if by_card:
-                self._pay(tablet, instrument, placed, spends)
-            self._orders[tablet.name].append(placed.id)
-            self.counts["orders that spent, with no network" if offline else "orders that spent"] += 1
-            self.counts[f"spent with no network: {instrument.kind}"] += offline
+        if tablet.commit(self._guide, placed.draft) != "saved":
+            return ""
+        if by_card:
+            self._pay(tablet, instrument, placed, spends)
+        return placed.id
+
+    def _wanted(self, instrument: Instrument) -> int:
+        row = self._data.records(self._store.store_id, "instrument")[instrument.id].record
+        assert isinstance(row, Value)
+        return self.random.randint(1, self.random.choice((row.balance, max(1, row.balance // 8))))
 
     def _pay(self, tablet: Tablet, card: Instrument, placed: Made, spends: tuple[Spending, ...]) -> None:
         """The gift card pays at the till, and now and then goes back: a slip of the finger."""
@@ -162,9 +191,7 @@ class Pair:
 
     def _spends(self, tablet: Tablet, instrument: Instrument) -> tuple[Spending, ...]:
         """As the till asks for it: all that is wanted, else what is here."""
-        row = self._data.records(self._store.store_id, "instrument")[instrument.id].record
-        assert isinstance(row, Value)
-        wanted = self.random.randint(1, self.random.choice((row.balance, max(1, row.balance // 8))))
+        wanted = self._wanted(instrument)
         store, ids = tablet.store, Ids(tablet.time, tablet.random.randbytes)
         desk = LeaseDesk(store.leases, tablet.engine, tablet.journal, store.shop, tablet.time, ids)
         for amount in (wanted, 0):
