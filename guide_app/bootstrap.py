@@ -9,7 +9,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -31,6 +31,7 @@ from guide_app.adapters.space import FolderSpace
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import NotSaved, StoreUnusable
 from guide_app.domain.ids import Ids
+from guide_app.domain.records import Instrument
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
@@ -154,7 +155,11 @@ async def tablet(
             )  # fmt: skip
             async with _running(engine):
                 made = _container(settings, chosen or preferences(settings), parts, store, engine, files, ids, keys)
-                async with returning(made.do.leases, made.do.session), tagging(store.tags, store.journal):
+
+                async def in_baskets() -> Collection[Instrument]:
+                    return await made.do.value.chosen(await made.do.till.baskets.all())
+
+                async with returning(made.do.leases, made.do.session, in_baskets), tagging(store.tags, store.journal):
                     yield made
         finally:
             await asyncio.shield(asyncio.to_thread(store.close))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from guide_app.domain.records.points import Expiry
 
 
 def months_on(day: date, months: int) -> date:
-    """The same day so many months later (or, negative, earlier); the last of the month where it has no such day."""
+    """The same day so many months later (or, negative, earlier); the last of the month where it has no such day. No
+    day is before the calendar's first year or after its last."""
     at = day.year * 12 + day.month - 1 + months
-    year, month = max(at // 12, 1), at % 12 + 1
+    year, month = min(max(at // 12, MINYEAR), MAXYEAR), at % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

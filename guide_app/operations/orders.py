@@ -136,7 +136,8 @@ class Place(Body, frozen=True):
     promotions_version: int = 0
     member_id: Uuid | None = None
     note: Text = ""
-    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=20)] = ()
+    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=400)] = ()
+    """Promised pieces of each line may come of two leases."""
     priced_by: PricedBy | None = None
 
 

@@ -61,11 +61,17 @@ class Basket(View, frozen=True):
     """What of that refund was paid once, in minor units."""
 
     def for_member(self, member_id: str, *, same_person: bool = False) -> Basket:
-        """The basket for this member, or for nobody; what another one has cannot be used for it."""
+        """The basket for this member, or for nobody; what another one has cannot be used for it, and where they live
+        and what was noted about them goes with them."""
         if member_id == self.member_id:
             return self
         whose = msgspec.structs.replace(self, member_id=member_id)
-        return whose if same_person else msgspec.structs.replace(whose, coupons=(), points=0)
+        if same_person:
+            return whose
+        free = msgspec.structs.replace(whose, coupons=(), points=0)
+        if not self.member_id:
+            return free  # what was typed is of whoever stands there
+        return msgspec.structs.replace(free, reach=msgspec.structs.replace(self.reach, to=None, note=""), note="")
 
     @property
     def holds(self) -> bool:
@@ -139,10 +145,14 @@ class Baskets:
         """All that hold something, but for the guide's open one: the guide's own first, then those of colleagues,
         among them what they left open; of each what was put aside last first."""
         me = self._session.guide_id
-        read = map(_read, (await self._drafts.all(_KEPT)).values())
-        found = [basket for basket in read if basket and basket.holds and (basket.held_at or basket.guide_id != me)]
+        kept = await self.all()
+        found = [basket for basket in kept if basket.holds and (basket.held_at or basket.guide_id != me)]
         found.sort(key=lambda basket: (basket.held_at, basket.order_id), reverse=True)
         return sorted(found, key=lambda basket: basket.guide_id != me)
+
+    async def all(self) -> Sequence[Basket]:
+        """Every one that is kept on this tablet, whoever is signed in."""
+        return [basket for basket in map(_read, (await self._drafts.all(_KEPT)).values()) if basket]
 
     async def put_aside(self, basket: Basket) -> Basket:
         """Puts the guide's open basket aside; a new, empty one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from guide_app.domain import leases
@@ -18,6 +18,8 @@ from guide_app.services.ports import Draft, Journal, LeaseOffice, LeaseReader, L
 from guide_app.services.session import Session
 
 log = logging.getLogger(__name__)
+_OF_BASKETS = ("coupon", "points")
+"""What is leased when it is chosen in a basket."""
 
 
 class LeaseDesk:
@@ -28,6 +30,8 @@ class LeaseDesk:
     ) -> None:
         self._reader, self._office, self._journal = reader, office, journal
         self._shop, self._clock, self._ids = shop, clock, ids
+        self._asking: dict[tuple[Instrument, int, str], str] = {}
+        """Requests of which no answer came."""
 
     async def left(self, instrument: Instrument) -> int:
         """What this tablet can spend of the instrument now, in its unit."""
@@ -44,13 +48,16 @@ class LeaseDesk:
         if missing > 0:
             await self._ask(instrument, missing, rows[0].id if rows else "", product_id)
             rows = await self._usable(instrument)
+        else:
+            self._forget(instrument)
         spends = _divided(rows, amount)
         if sum(one.amount for one in spends) < amount:
             raise Refused("lease_too_little")
         return spends
 
-    async def tidy(self, guide_id: str) -> int:
-        """Gives back what is not needed here any more, in the guide's name; how many leases. Raises NotSaved."""
+    async def tidy(self, guide_id: str, chosen: Collection[Instrument] | None = None) -> int:
+        """Gives back what is not needed here any more, in the guide's name; how many leases. `chosen`: the coupons and
+        accounts of points that a basket is to use, None where nobody knows. Raises NotSaved."""
         tablet, now = await self._shop.tablet(), self._reader.hq_now()
         if tablet is None:
             return 0
@@ -58,22 +65,46 @@ class LeaseDesk:
         began, _ends = day.bounds(day.today())
         done = 0
         for row in await self._reader.rows():
-            if leases.to_return(row.lease, now, began):
-                body = Return(lease_id=row.id, left=row.lease.left)
-                await self._journal.commit(guide_id, Draft(kind=LeaseReturn.kind, body=body))
-                done += 1
+            if leases.to_return(row.lease, now, began) or _idle(row.lease.instrument, chosen):
+                done += await self._give_back(guide_id, row)
         return done
+
+    async def _give_back(self, guide_id: str, row: LeaseRow) -> bool:
+        """False where it was spent of meanwhile: the next time."""
+        body = Return(lease_id=row.id, left=row.lease.left)
+        try:
+            await self._journal.commit(guide_id, Draft(kind=LeaseReturn.kind, body=body))
+        except Refused as refused:
+            log.info("a lease stays here for now: %s", refused)
+            return False
+        return True
 
     async def _usable(self, instrument: Instrument) -> Sequence[LeaseRow]:
         return [row for row in await self._reader.rows() if row.usable and row.lease.instrument == instrument]
 
     async def _ask(self, instrument: Instrument, amount: int, lease_id: str, product_id: str) -> None:
-        """Asks twice where the answer does not come: it is one request, so that nothing is granted twice."""
-        request_id = self._ids.uuid7()
+        """Asks twice where the answer does not come, and goes on with it at the next tap: it is one request, so that
+        nothing is granted twice."""
+        asked = (instrument, amount, lease_id)
+        request_id = self._asking.setdefault(asked, self._ids.uuid7())
         try:
-            await self._office.lease(instrument, amount, request_id, lease_id, product_id)
-        except NoNetwork:
-            await self._office.lease(instrument, amount, request_id, lease_id, product_id)
+            try:
+                await self._office.lease(instrument, amount, request_id, lease_id, product_id)
+            except NoNetwork:
+                await self._office.lease(instrument, amount, request_id, lease_id, product_id)
+        except Refused:
+            self._forget(instrument)
+            raise
+        self._forget(instrument)
+
+    def _forget(self, instrument: Instrument) -> None:
+        """HQ was heard about it: what is asked next is a request of its own."""
+        self._asking = {asked: request_id for asked, request_id in self._asking.items() if asked[0] != instrument}
+
+
+def _idle(instrument: Instrument | None, chosen: Collection[Instrument] | None) -> bool:
+    """Whether it was leased for a basket and no basket is to use it."""
+    return chosen is not None and instrument is not None and instrument.kind in _OF_BASKETS and instrument not in chosen
 
 
 def _divided(rows: Sequence[LeaseRow], amount: int) -> tuple[Spending, ...]:
@@ -88,14 +119,17 @@ def _divided(rows: Sequence[LeaseRow], amount: int) -> tuple[Spending, ...]:
 
 
 @asynccontextmanager
-async def returning(desk: LeaseDesk, session: Session) -> AsyncIterator[None]:
-    """Whenever the screen is locked, leases that are not needed go back in the name of the guide who left."""
+async def returning(
+    desk: LeaseDesk, session: Session, chosen: Callable[[], Awaitable[Collection[Instrument]]]
+) -> AsyncIterator[None]:
+    """Whenever the screen is locked, leases that are not needed go back in the name of the guide who left; `chosen`
+    says what baskets are to use."""
     tasks: set[asyncio.Task[None]] = set()
     last: list[str] = []
 
     async def tidy(guide_id: str) -> None:
         try:
-            await desk.tidy(guide_id)
+            await desk.tidy(guide_id, await chosen())
         except EnvironmentProblem as problem:
             log.info("leases stay here for now: %s", problem)
 

@@ -55,10 +55,10 @@ class ReceiptDesk:
         self.setting, self.files = setting, files
 
     async def receipt(self, order_id: str) -> Receipt:
-        """The receipt of an order, as it would come out now. Raises BadInput("order_unknown")."""
+        """The receipt of an order, as it would come out now. Raises BadInput("receipt_order_unknown")."""
         row = await self._orders.get(order_id)
         if row is None:
-            raise BadInput("order_unknown")
+            raise BadInput("receipt_order_unknown")
         printed_at = await self._papers.at(order_id)
         tablet = await self._tablet()
         here = numbers.made_on(row.order.number, tablet.store_code, tablet.device_letters)
@@ -69,7 +69,7 @@ class ReceiptDesk:
     async def print_receipt(self, order_id: str) -> None:
         """Prints the receipt of an order; a copy, where it came out before or another tablet sold it.
 
-        Raises BadInput("order_unknown"), NotPrinted, NotSaved. May be cancelled.
+        Raises BadInput("receipt_order_unknown"), NotPrinted, NotSaved. May be cancelled.
         """
         made = await self.receipt(order_id)
         await self._printer.print(self.setting.choice, made.document)

@@ -6,7 +6,7 @@ What is chosen is leased at once where it is not here yet: from then on it can b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -81,6 +81,15 @@ class ValueDesk:
     async def points_here(self, member_id: str) -> int:
         """So many points of theirs can be spent with no network."""
         return max([await self._leases.left(one) for one in await self._accounts(member_id)], default=0)
+
+    async def chosen(self, baskets: Iterable[Basket]) -> frozenset[Instrument]:
+        """The coupons and accounts of points that these baskets are to use."""
+        found: set[Instrument] = set()
+        for basket in baskets:
+            found.update(Instrument(kind="coupon", id=one.coupon_id) for one in basket.coupons)
+            if basket.points:
+                found.update(await self._accounts(basket.member_id))
+        return frozenset(found)
 
     async def worth(self, basket: Basket, count: int) -> PointsOffered:
         """What so many points would pay of the basket, and how many of them that takes."""

@@ -7,10 +7,15 @@ from ui.viewmodels.base import tr
 
 def problem_words(code: str) -> str:
     """The sentence of a problem's code; a code that this version does not know is named, never hidden."""
-    for group in (_network(), _typed(), _selling(), _refused(), _tablet(), _paper()):
+    for group in groups():
         if code in group:
             return group[code]
     return tr("That did not work (%1). Nothing was lost; try again, and tell HQ if it stays.", code)
+
+
+def groups() -> tuple[dict[str, str], ...]:
+    """The words of every code, by where the problem comes from; a code stands in one of them."""
+    return _network(), _typed(), _selling(), _refused(), _tablet(), _paper()
 
 
 def _network() -> dict[str, str]:
@@ -160,7 +165,7 @@ def _tablet() -> dict[str, str]:
 
 def _paper() -> dict[str, str]:
     return {
-        "order_unknown": tr("This order is not on this tablet. Sync, or look for it by its number."),
+        "receipt_order_unknown": tr("This order is not on this tablet. Sync, or look for it by its number."),
         "place_gone": tr("That place is gone. Plug the drive in again, or choose another place."),
         "printer_none": tr("This tablet has no printer yet. Choose one in the settings."),
         "printer_unreachable": tr("The printer does not answer. Is it on, and is its cable or network plugged in?"),

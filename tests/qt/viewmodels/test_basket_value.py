@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain.records import Earning, PointsPlan, Settings, Wallet
 from tests.qt.viewmodels.on_store import OTHER, OnStore
-from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.guide_app.services.kit import SENT, signed_up
 from tests.unit.guide_app.services.test_value import Customer, customer
 from tests.unit.local_store.kit import GUIDE, PRODUCTS
 
@@ -184,3 +184,35 @@ async def test_what_the_order_will_earn_is_said_before_and_what_hq_changes_shows
     await shop.bench.drain()
     await shop.settle()
     assert (model.value.summary, model.value.coupons.rows) == ("50 points", ())
+
+
+async def test_where_somebody_lives_and_what_was_noted_goes_with_them(shop: OnStore) -> None:
+    who, model = await served(shop)
+    model.reach_by(SENT)
+    model.setNote("chen jing wants it wrapped")
+    await shop.settle()
+    model.setMember(await signed_up(shop.do, 2))
+    await shop.settle()
+    assert (model.reach.kind, model.reach.to, model.note) == (SENT.kind, None, "")
+    model.setMember(who.id)
+    model.reach_by(SENT)
+    model.setNote("chen jing wants it wrapped")
+    await shop.settle()
+    shop.bench.hq.publish("member", who.id, None, "erased")
+    await shop.bench.drain()
+    await shop.settle()
+    kept = "".join(value for (value,) in shop.bench.sql("SELECT CAST(value AS TEXT) FROM draft"))
+    assert SENT.to is not None
+    assert kept
+    assert not [text for text in (SENT.to.address, SENT.to.phone, "chen jing") if text in kept]
+
+
+async def test_what_was_typed_before_somebody_is_found_stays(shop: OnStore) -> None:
+    _, model = await served(shop)
+    model.setMember("")
+    model.reach_by(SENT)
+    model.setNote("a red ribbon")
+    await shop.settle()
+    model.setMember(await signed_up(shop.do, 2))
+    await shop.settle()
+    assert (model.reach.to, model.note) == (SENT.to, "a red ribbon")

@@ -17,7 +17,7 @@ from guide_app.services.ports import SyncView, Waiting
 from sync import machine
 from tests.qt.viewmodels.fakes import Counter
 from ui.viewmodels.opening import kept_words, opening_words
-from ui.viewmodels.problems import problem_words
+from ui.viewmodels.problems import groups, problem_words
 from ui.viewmodels.trouble import TroubleViewModel
 from ui.viewmodels.waiting import pill, trouble_words
 
@@ -26,6 +26,11 @@ AT_OPENING = (
     "damaged", "wrong_key", "key_gone", "newer_version", "sqlite_too_old", "already_running", "key_store",
     "key_store_missing", "key_file", "key_file_open", "disk_full", "disk_failed", "defect",
 )  # fmt: skip
+
+
+def test_a_code_has_its_words_in_one_place() -> None:
+    codes = [code for group in groups() for code in group]
+    assert sorted(codes) == sorted(set(codes))
 
 
 def raised() -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.leases import stock_instrument
-from guide_app.domain.records import Price, Product
+from guide_app.domain.records import Price, Product, Stock
 from guide_app.domain.records.base import Names
 from guide_app.operations.orders import WantedFulfilment
 from tests.unit.guide_app.services.kit import SENT, Counter
@@ -72,3 +72,19 @@ async def test_an_order_that_lacks_what_its_way_needs_is_not_placed(counter: Cou
     with pytest.raises(BadInput, match="day_past"):
         await placed(counter, msgspec.structs.replace(LATER, day="2026-11-20"))
     assert await counter.bench.store.orders.list() == []
+
+
+async def test_a_long_order_may_promise_a_piece_of_every_line(counter: Counter) -> None:
+    basket = await counter.baskets.empty()
+    for n in range(25):
+        product = uuid()
+        counter.bench.hq.publish("product", product, Product(names=Names(en=f"Product {n}"), sku=f"P{n}"))
+        counter.bench.hq.publish("price", uuid(), Price(list=LIST, product=product, amount=100))
+        counter.bench.hq.publish("stock", product, Stock(on_hand=5, as_of="2026-11-21T00:00:00.000Z"))
+        counter.lender.free[stock_instrument(counter.bench.hq.store_id, product).id] = 5
+        await counter.bench.drain()
+        basket = await counter.till.add(basket, product, 1)
+    done = await counter.till.place(msgspec.structs.replace(basket, reach=LATER))
+    row = await counter.bench.store.orders.get(done.order_id)
+    assert row is not None
+    assert [spend.amount for spend in row.order.spends] == [1] * 25

@@ -82,8 +82,13 @@ async def test_a_lost_answer_is_asked_for_again_as_the_same_request(counter: Cou
     assert sum(one.amount for one in await desk(counter, office).need(CARD, 25)) == 25
     assert len({request_id for _amount, request_id, _named in office.asked}) == 1
     office.lost = 2
+    leases = desk(counter, office)
     with pytest.raises(NoNetwork):
-        await desk(counter, office).need(CARD, 50)
+        await leases.need(CARD, 50)
+    await leases.need(CARD, 50)
+    assert len({request_id for _amount, request_id, _named in office.asked[2:]}) == 1, "the next tap goes on with it"
+    await leases.need(CARD, 60)
+    assert len({request_id for _amount, request_id, _named in office.asked[2:]}) == 2
 
 
 async def test_what_hq_does_not_have_is_refused(counter: Counter) -> None:
@@ -99,7 +104,11 @@ async def test_leases_go_back_when_the_screen_is_locked_if_they_are_not_needed(c
     await publish(counter.bench, kept, 10)
     await publish(counter.bench, late, 10, hours=5)
     leases = desk(counter, Office(counter.bench, 0))
-    async with returning(leases, counter.session):
+
+    async def nothing() -> list[Instrument]:
+        return []
+
+    async with returning(leases, counter.session, nothing):
         counter.session._set(None)  # nobody was here
         counter.session._set(counter.session.guide or (await counter.bench.store.shop.staff())[0])
         counter.session.lock()

@@ -156,7 +156,7 @@ async def test_a_test_page_comes_from_the_printer_that_is_tried(till: Till) -> N
 async def test_an_order_that_is_not_here(till: Till) -> None:
     with pytest.raises(BadInput) as raised:
         await till.desk.receipt(uuid())
-    assert raised.value.code == "order_unknown"
+    assert raised.value.code == "receipt_order_unknown"
 
 
 @pytest.mark.expects_log

@@ -268,3 +268,16 @@ async def test_no_more_coupons_than_fit_into_an_order(counter: Counter) -> None:
         with_coupon(basket, chosen_form(Coupon(title=TITLE, id=uuid(), promotion="p")))
     first = basket.coupons[0]
     assert len(without_coupon(with_coupon(basket, first), first.coupon_id).coupons) == AT_ONCE - 1
+
+
+async def test_what_no_basket_is_to_use_goes_back_when_the_screen_is_locked(counter: Counter) -> None:
+    who = await customer(counter)
+    await counter.value.take(who.five.id)
+    await counter.value.take_points(who.id, 300)
+    await counter.bench.drain()
+    basket = await who.basket(who.five, points=300)
+    chosen = await counter.value.chosen(await counter.baskets.all())
+    assert await counter.leases.tidy(GUIDE, chosen) == 0
+    await counter.baskets.keep(without_coupon(replace(basket, points=0), who.five.id))
+    assert await counter.leases.tidy(GUIDE) == 0, "where nobody knows what is chosen it stays"
+    assert await counter.leases.tidy(GUIDE, await counter.value.chosen(await counter.baskets.all())) == 2
