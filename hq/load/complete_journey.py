@@ -18,16 +18,18 @@ from rich.console import Console
 
 from guide_app.domain.errors import EnvironmentProblem
 from hq.history.models import ErasedPerson
-from hq.load import bulk, chain, counts, exports
+from hq.load import bulk, chain, counts, exports, pictures
 from hq.load.models import DataLoad
 from hq.load.plan import MAX_STORES, SEED, Plan, today
-from hq.load.progress import Steps, show
+from hq.load.progress import TOTAL, Steps, show
 from hq.load.source import Source
 from hq.members.models import Member
 from hq.stores.models import Store
 from hq.words import _
 
 SOURCE = "complete-journey"
+PICTURES = 200
+"""Products with a drawn picture, where nobody says how many."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -37,6 +39,7 @@ def run(argv: Sequence[str]) -> int:
     console = Console(highlight=False)
     try:
         report = load(plan, console)
+        _draw(args.pictures, console)
     except KeyboardInterrupt:
         console.print(_("Stopped. The database is as it was."))
         return 130
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stores", type=_stores, default=4, help=_("how many stores, 1 to 12"))
     parser.add_argument("--as-of", type=date.fromisoformat, default=today(), help=_("the day that counts as today"))
     parser.add_argument("--seed", type=int, default=SEED, help=_("what is made up is made from this number"))
+    parser.add_argument("--pictures", type=_number, default=PICTURES, help=_("how many products get a drawn picture"))
     parser.add_argument("--households", type=_positive, help=_("only so many households, and what they bought"))
     return parser
 
@@ -70,6 +74,21 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(_("at least 1"))
     return number
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(_("at least 0"))
+    return int(text)
+
+
+def _draw(count: int, console: Console) -> None:
+    """Pictures are no part of the load's transaction: a load that was stopped there is whole, and has fewer of them."""
+    if count:
+        with Steps(console) as steps:
+            steps.say(_("drawing pictures"), TOTAL)
+            done = steps.filling(count)
+            pictures.make(count, lambda: done(1))
 
 
 def load(plan: Plan, console: Console) -> counts.Report:

@@ -17,6 +17,7 @@ from qasync import QEventLoop
 from guide_app.domain.errors import NoNetwork
 from guide_app.operations.payments import OrderPay, Pay, Taken
 from guide_app.services.ports import Draft
+from sync.remote import FileSource
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, take
 from tests.qt.walker import english, walk_through
 from tests.qt.whole_app import PIN, App, app, outside
@@ -31,11 +32,11 @@ LOOKS = [
 Play = Callable[[App], Coroutine[Any, Any, None]]
 
 
-def played(play: Play, folder: Path) -> None:
+def played(play: Play, folder: Path, source: FileSource | None = None) -> None:
     """Runs a play on the app in Qt's own event loop."""
 
     async def whole() -> None:
-        async with app(folder) as running:
+        async with app(folder, source) as running:
             await play(running)
 
     load_fonts()

@@ -66,7 +66,7 @@ from sync.protocol.messages import (
     VerifyRequest,
     VerifyResponse,
 )
-from sync.remote import HqRefused, Received, Sender
+from sync.remote import FileSource, HqRefused, Received, Sender
 from tests.qt.pictures import Look, hold
 from tests.qt.walker import lay_out
 from tests.unit.local_store.fake_hq import FakeHq, uuid
@@ -266,8 +266,8 @@ async def outside(work: Callable[[], T]) -> T:
 
 
 @asynccontextmanager
-async def app(folder: Path) -> AsyncIterator[App]:
-    """The app, enrolled, in step and with a guide signed in."""
+async def app(folder: Path, source: FileSource | None = None) -> AsyncIterator[App]:
+    """The app, enrolled, in step and with a guide signed in. `source`: where its files come from."""
     hq = FakeHq()
     hq.grants[0] = msgspec.structs.replace(hq.grants[0], name="梧桐路店")
     hq.now = to_text(SystemClock().now())
@@ -276,7 +276,8 @@ async def app(folder: Path) -> AsyncIterator[App]:
     hasher = Argon2PinHasher(memory_kib=1024, passes=1)
     tasks = Tasks(Defects())
     settings = TabletSettings(data=folder, key_source="file", windowed=True)
-    async with tablet(settings, parts=Parts(remote=remote, hasher=hasher, keys=MemoryKeys())) as container:
+    parts = Parts(remote=remote, hasher=hasher, keys=MemoryKeys(), source=source)
+    async with tablet(settings, parts=parts) as container:
         await container.sync.enrol("https://hq.example.com", "CODE", "Counter")
         work = Work(tasks)
         screen = Screen(container, work.spawn, windowed=True)

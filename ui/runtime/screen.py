@@ -11,11 +11,13 @@ from guide_app.services.ports import StaffRow
 from ui.runtime.figures import LocalFigures
 from ui.runtime.navigator import Navigator
 from ui.runtime.pages import Pages
+from ui.runtime.pictures import PictureProvider
 from ui.runtime.scanner import ScanCatcher
 from ui.runtime.toasts import Toasts
 from ui.runtime.warmth import Warmth
 from ui.runtime.windows import Looks, load_window, show
 from ui.viewmodels.base import Desk, Spawn
+from ui.viewmodels.pictures import PROVIDER, Pictures
 
 
 class Screen:
@@ -32,7 +34,8 @@ class Screen:
         self._looks = Looks(container.preferences)
         self.toasts, self.navigator = Toasts(), Navigator()
         self.figures = LocalFigures(container.clock, container.preferences.language)
-        desk = Desk(spawn, self.toasts, self.figures, self.navigator)
+        self._pictures = Pictures(container.files)
+        desk = Desk(spawn, self.toasts, self.figures, self.navigator, self._pictures)
         self._engine: QQmlApplicationEngine | None = None
         self._window: QQuickWindow | None = None
         container.do.session.subscribe(self._on_session)  # subscribed first, it hears last: after every page
@@ -76,7 +79,9 @@ class Screen:
     def _open(self, windowed: bool) -> None:
         shell = self.pages.shell
         self._engine, self._window = load_window(
-            "Main.qml", {"shell": shell, "pages": self.pages, "navigator": self.navigator, "toasts": self.toasts}
+            "Main.qml",
+            {"shell": shell, "pages": self.pages, "navigator": self.navigator, "toasts": self.toasts},
+            {PROVIDER: PictureProvider(self._container.files)},
         )
         self._window.installEventFilter(self._scanner)
         self.apply_look()

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from guide_app.domain.errors import EnvironmentProblem
+from ui.viewmodels.pictures import Pictures
 
 QML_MODULE = "StoreGuide"
 """The QML module in which every view-model is registered."""
@@ -79,8 +80,12 @@ class Spawn(Protocol):
 class Desk:
     """What a view-model is given besides its services."""
 
-    def __init__(self, spawn: Spawn, tell: Tell, figures: Figures, go: Navigation) -> None:
+    def __init__(
+        self, spawn: Spawn, tell: Tell, figures: Figures, go: Navigation, pictures: Pictures | None = None
+    ) -> None:
+        """Without `pictures` none ever comes."""
         self.spawn, self.tell, self.figures, self.go = spawn, tell, figures, go
+        self.pictures = pictures or Pictures()
 
 
 class ViewModel(QObject):

@@ -24,8 +24,8 @@ from ui.viewmodels.base import Desk, Latest, tr, trn
 from ui.viewmodels.basket_price import BasketPrice
 from ui.viewmodels.catalogue import BOUGHT, Shelves, detail, tint
 from ui.viewmodels.problems import problem_words
+from ui.viewmodels.product_look import LookViewModel
 from ui.viewmodels.reach_words import reach_words
-from ui.viewmodels.variants import VariantViewModel
 
 TAKEN_AWAY = WantedFulfilment(kind="take_away")
 
@@ -43,9 +43,10 @@ class BasketRow(Row, frozen=True):
     open: bool
     why: list[dict[str, Any]]
     tint: int
+    picture: str
 
 
-class BasketViewModel(VariantViewModel):
+class BasketViewModel(LookViewModel):
     """The catalogue with a basket beside it."""
 
     changed = Signal()
@@ -435,4 +436,5 @@ class BasketViewModel(VariantViewModel):
             open=opened,
             why=self._costs.why(priced) if opened else [],
             tint=tint(known),
+            picture=self.desk.pictures.thumb(known.product.pictures) if known else "",
         )

@@ -40,7 +40,8 @@ class Shelves(msgspec.Struct, frozen=True):
 
 class ProductTile(Row, frozen=True):
     """A card of the catalogue: a product, or an article with `variants`; `tint` is the number of its tile's fill;
-    `was`: the list price, where this customer pays less."""
+    `was`: the list price, where this customer pays less; `picture`: where the first of its
+    `looks` pictures is."""
 
     name: str
     detail: str
@@ -50,6 +51,8 @@ class ProductTile(Row, frozen=True):
     none_left: bool
     in_basket: int
     tint: int
+    picture: str
+    looks: int
     sellable: bool
     variants: int
     favourite: bool
@@ -85,6 +88,7 @@ class CatalogueViewModel(ViewModel):
         self._region, self._currency = "CN", "CNY"
         self._searched, self._whole = Latest(), False
         session.subscribe(lambda _: self.clear())
+        desk.pictures.changed.connect(self._on_pictures)
 
     @Property(QObject, constant=True)
     def products(self) -> KeyedListModel:
@@ -274,6 +278,10 @@ class CatalogueViewModel(ViewModel):
         if missing:
             self._known.update({row.id: row for row in await self._catalogue.get(missing)})
 
+    def _on_pictures(self) -> None:
+        """A picture came: cards show it, and so does whatever else stands on them."""
+        self._show()
+
     def _below(self) -> list[CategoryCount]:
         """The categories under the chosen one that have anything in them."""
         return [node for node in self._tree if self._path and node.category.parent_id == self._path[-1] and node.cards]
@@ -323,6 +331,8 @@ class CatalogueViewModel(ViewModel):
             none_left=card.on_hand is not None and card.on_hand <= 0,
             in_basket=taken,
             tint=tint(row),
+            picture=self.desk.pictures.thumb(row.product.pictures),
+            looks=len(row.product.pictures),
             sellable=card.low is not None,
             variants=card.variants,
             favourite=key in self._starred,

@@ -83,6 +83,7 @@ class WishLine(Row, frozen=True):
     stock: str
     none_left: bool
     tint: int
+    picture: str
 
 
 class WalletCard(Row, frozen=True):
@@ -305,6 +306,10 @@ class MemberDetails(QObject):
 
     # ------------------------------------------------------------------ what the profile tells
 
+    def again(self) -> None:
+        """A picture came."""
+        self.show(self._shown)
+
     def show(self, shown: Shown | None) -> None:
         """Another member, or the same as they are now; None: nobody."""
         self._shown = shown
@@ -399,6 +404,7 @@ def wish_line(row: ProductRow, currency: str, desk: Desk) -> WishLine:
         stock="" if row.on_hand is None else trn("%n in this shop", max(row.on_hand, 0)),
         none_left=row.on_hand is not None and row.on_hand <= 0,
         tint=tint(row),
+        picture=desk.pictures.thumb(row.product.pictures),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from guide_app.services.ports import (
     Journal,
     MemberReader,
     MemberView,
+    ProductRow,
     ShopReader,
 )
 from guide_app.services.session import Session
@@ -110,6 +111,8 @@ class MembersViewModel(MemberProfileViewModel):
         self._policies: dict[str, Policy] = {}
         self._settings, self._length = Settings(), PAGE
         self._forget = ports.journal.subscribe(self._on_change)
+        self._offered: Sequence[ProductRow] = ()
+        desk.pictures.changed.connect(self._on_pictures)
 
     @Property(QObject, constant=True)
     def details(self) -> MemberDetails:
@@ -300,7 +303,16 @@ class MembersViewModel(MemberProfileViewModel):
     async def _offer(self, text: str, newest: Any) -> None:
         rows = await self._catalogue.search(text, limit=OFFERED)
         if newest() and self._view is not None:
-            self._offers.update([wish_line(row, self._currency, self.desk) for row in rows])
+            self._offered = rows
+            self._show_offers()
+
+    def _show_offers(self) -> None:
+        self._offers.update([wish_line(row, self._currency, self.desk) for row in self._offered])
+
+    def _on_pictures(self) -> None:
+        self._details.again()
+        if len(self._offers.rows):
+            self._show_offers()
 
     def _set_field(self, field: str, value: Any) -> None:
         if self._view is not None and getattr(self._view.member, field) != value:

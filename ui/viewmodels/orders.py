@@ -19,6 +19,7 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.basket_value import earns_words
+from ui.viewmodels.catalogue import tint
 from ui.viewmodels.missing_orders import MissingOrdersViewModel
 from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
@@ -40,6 +41,8 @@ class OrderLineRow(Row, frozen=True):
     detail: str
     amount: str
     discounts: list[dict[str, Any]]
+    tint: int
+    picture: str
 
 
 class OrderListRow(Row, frozen=True):
@@ -92,6 +95,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         self._staff: dict[str, str] = {}
         self._earns = 0
         journal.subscribe(self._on_change)
+        desk.pictures.changed.connect(self._show)
 
     # ------------------------------------------------------------------ the list
 
@@ -324,6 +328,8 @@ class OrdersViewModel(OrderDeedsViewModel):
                     detail=f"{self.desk.figures.number(line.qty)} × {self._money(line.unit_price)}",
                     amount=self._money(line.amount),
                     discounts=[msgspec.structs.asdict(one) for one in words.sold(line)],
+                    tint=tint(known),
+                    picture=self.desk.pictures.thumb(known.product.pictures) if known else "",
                 )
             )
         return rows

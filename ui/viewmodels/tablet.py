@@ -8,6 +8,8 @@ from guide_app.services.container import Container
 from guide_app.services.ports import (
     CatalogueReader,
     CurrentPrices,
+    Files,
+    FilesView,
     MemberReader,
     OutboxReader,
     ShopReader,
@@ -53,6 +55,7 @@ class TabletReaders(View, frozen=True):
     catalogue: CatalogueReader
     sync: SyncControl
     space: SpaceReader
+    files: Files
 
 
 def tablet_readers(container: Container) -> TabletReaders:
@@ -60,7 +63,7 @@ def tablet_readers(container: Container) -> TabletReaders:
     read = container.read
     return TabletReaders(
         shop=read.shop, outbox=read.outbox, members=read.members, catalogue=read.catalogue, sync=container.sync,
-        space=container.space,
+        space=container.space, files=container.files,
     )  # fmt: skip
 
 
@@ -74,6 +77,7 @@ class TabletState(View, frozen=True):
     prices: CurrentPrices | None
     used: int
     free: int
+    files: FilesView
 
 
 async def read_state(readers: TabletReaders) -> TabletState:
@@ -86,6 +90,7 @@ async def read_state(readers: TabletReaders) -> TabletState:
         prices=await readers.catalogue.price_list(),
         used=await readers.space.used(),
         free=await readers.space.free(),
+        files=await readers.files.view(),
     )
 
 
@@ -119,11 +124,25 @@ def store_lines(state: TabletState, figures: Figures) -> Sequence[FactLine]:
             icon="receipt-text",
             tone="warn" if state.prices is None or state.prices.expired else "",
         ),
+        _files_line(state.files, figures),
         FactLine(key="used", label=tr("Data on this tablet"), value=size_words(state.used, figures), icon="hard-drive"),
         FactLine(
             key="free", label=tr("Free space"), value=size_words(state.free, figures), icon="hard-drive", tone=free_tone
         ),
     ]
+
+
+def _files_line(files: FilesView, figures: Figures) -> FactLine:
+    """How many pictures are here, and why others are not, where that is not only a matter of time."""
+    here = tr("%1 (%2)", figures.number(files.here), size_words(files.here_bytes, figures))
+    told = {
+        "disk_low": tr("%1. The disk is nearly full: pictures make room for sales", here),
+        "disk_full": tr("%1. The disk is full: no further ones are kept", here),
+        "disk_failed": tr("%1. The tablet's memory failed: no further ones are kept", here),
+    }
+    coming = tr("%1, %2 on the way", here, figures.number(files.coming)) if files.coming else here
+    tone = "warn" if files.problem else ""
+    return FactLine(key="files", label=tr("Pictures"), value=told.get(files.problem, coming), icon="images", tone=tone)
 
 
 def identity_lines(tablet: TabletInfo, app_version: str, language: str) -> Sequence[FactLine]:

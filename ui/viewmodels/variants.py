@@ -12,7 +12,7 @@ from guide_app.services.ports import ProductRow, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, tr, trn
-from ui.viewmodels.catalogue import CatalogueViewModel, Shelves, detail
+from ui.viewmodels.catalogue import CatalogueViewModel, Shelves, detail, tint
 
 
 class VariantRow(Row, frozen=True):
@@ -24,6 +24,8 @@ class VariantRow(Row, frozen=True):
     none_left: bool
     in_basket: int
     sellable: bool
+    tint: int
+    picture: str
 
 
 class VariantViewModel(CatalogueViewModel):
@@ -150,6 +152,8 @@ class VariantViewModel(CatalogueViewModel):
             none_left=row.on_hand is not None and row.on_hand <= 0,
             in_basket=taken,
             sellable=row.price is not None,
+            tint=tint(row),
+            picture=self.desk.pictures.thumb(row.product.pictures),
         )
 
 

@@ -31,6 +31,7 @@ from guide_app.services.ports import (
     CurrentPrices,
     DayFigures,
     Draft,
+    FilesView,
     FollowupRow,
     MemberRow,
     MemberView,
@@ -254,6 +255,31 @@ class Tries:
     async def reset(self, staff_id: str) -> None:
         self._wrong.pop(staff_id, None)
         self._until.pop(staff_id, None)
+
+
+class FilesHere:
+    """The files of a tablet: what is put into `content`, and `stands` for the counts."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, bytes] = {}
+        self.stands = FilesView()
+        self.listeners: list[Callable[[str], None]] = []
+
+    def read(self, sha256: str) -> bytes | None:
+        return self.content.get(sha256)
+
+    def subscribe(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    async def view(self) -> FilesView:
+        return self.stands
+
+    def came(self, sha256: str, content: bytes = b"") -> None:
+        """A file has come."""
+        self.content[sha256] = content
+        for listener in tuple(self.listeners):
+            listener(sha256)
 
 
 class Shelf:
@@ -497,9 +523,11 @@ class Counter:
         self.readers = Readers(
             shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf, quotations=shelf
         )  # fmt: skip
+        self.files = FilesHere()
         self.state = TabletReaders(
-            shop=shelf, outbox=shelf, members=shelf, catalogue=shelf, sync=self.link, space=self.shelf
-        )
+            shop=shelf, outbox=shelf, members=shelf, catalogue=shelf, sync=self.link, space=self.shelf,
+            files=self.files,
+        )  # fmt: skip
         self.any_shelf = shelf
         self.service = ServiceDesk(shelf, shelf, shelf, self.session, self.today, ids)
         self.reads = ServiceReaders(service=shelf, catalogue=shelf, shop=shelf)

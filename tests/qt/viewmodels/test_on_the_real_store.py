@@ -23,7 +23,7 @@ from guide_app.services.selling import Till
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today
-from tests.qt.viewmodels.fakes import PIN, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf, Spawned
+from tests.qt.viewmodels.fakes import PIN, FilesHere, Heard, Link, Looks, PlainFigures, PlainHasher, Shelf, Spawned
 from tests.unit.guide_app.services.lender import Lender
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, Bench, followup, place, sign_up
@@ -60,7 +60,7 @@ class RealCounter:
         morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)
         readers = TabletReaders(
             shop=store.shop, outbox=store.outbox, members=store.members, catalogue=store.catalogue, sync=self.link,
-            space=Shelf(clock),
+            space=Shelf(clock), files=FilesHere(),
         )  # fmt: skip
         self.lock: Any = LockViewModel(
             desk, self.session, store.shop, store.outbox, self.link, store.journal, clock, looks, looks.apply

@@ -19,6 +19,7 @@ ColumnLayout {
     required property bool open
     required property var why
     required property int tint
+    required property string picture
     signal stepped(int by)
     signal asked
     signal takenOff
@@ -34,6 +35,7 @@ ColumnLayout {
             implicitWidth: 52
             implicitHeight: 52
             tint: line.tint
+            picture: line.picture
         }
         ColumnLayout {
             Layout.fillWidth: true

@@ -133,6 +133,7 @@ Item {
                 height: grid.cellHeight - Theme.s12
                 onTaken: key => page.model.take(key)
                 onStarred: key => page.model.toggleFavourite(key)
+                onLooked: key => page.model.look(key)
             }
         }
         Item { // a layout grows no further than what it holds: the rows above would be drawn apart

@@ -144,6 +144,8 @@ ColumnLayout {
                     required property string detail
                     required property string amount
                     required property var discounts
+                    required property int tint
+                    required property string picture
 
                     Layout.fillWidth: true
                     spacing: Theme.s4
@@ -151,6 +153,14 @@ ColumnLayout {
                     RowLayout {
                         Layout.fillWidth: true
                         spacing: Theme.s12
+
+                        ProductPicture {
+                            implicitWidth: 40
+                            implicitHeight: 40
+                            tint: line.tint
+                            picture: line.picture
+                            drawing: 20
+                        }
 
                         ColumnLayout {
                             Layout.fillWidth: true

@@ -16,12 +16,15 @@ Pressable {
     required property bool none_left
     required property int in_basket
     required property int tint
+    required property string picture
+    required property int looks
     required property bool sellable
     required property int variants
     required property bool favourite
     required property var model
     signal taken(string key)
     signal starred(string key)
+    signal looked(string key)
 
     objectName: "product-card"
     name: [model.name, detail, price, was !== "" ? qsTr("instead of %1").arg(was) : "", stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
@@ -41,6 +44,7 @@ Pressable {
             Layout.margins: 2
             Layout.minimumHeight: 48
             tint: card.tint
+            picture: card.picture
             radius: Theme.radiusCard - 2
             drawing: 36
 
@@ -51,6 +55,16 @@ Pressable {
                 framed: card.favourite
                 name: card.favourite ? qsTr("No longer a favourite: %1").arg(card.model.name) : qsTr("Favourite: %1").arg(card.model.name)
                 onClicked: card.starred(card.key)
+            }
+            IconButton {
+                objectName: "look"
+                anchors.right: parent.right
+                anchors.bottom: parent.bottom
+                visible: card.looks > 0
+                symbol: "maximize-2"
+                tone: Theme.ink2
+                name: qsTr("Look at the pictures: %1").arg(card.model.name)
+                onClicked: card.looked(card.key)
             }
             Rectangle {
                 visible: card.in_basket > 0

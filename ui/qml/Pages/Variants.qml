@@ -92,6 +92,8 @@ BottomSheet {
                 required property bool none_left
                 required property int in_basket
                 required property bool sellable
+                required property int tint
+                required property string picture
 
                 objectName: "variant-row"
                 width: rows.width
@@ -110,9 +112,16 @@ BottomSheet {
 
                     spacing: Theme.s12
 
+                    ProductPicture {
+                        Layout.leftMargin: Theme.s12
+                        implicitWidth: 48
+                        implicitHeight: 48
+                        tint: row.tint
+                        picture: row.picture
+                        drawing: 24
+                    }
                     Words {
                         Layout.fillWidth: true
-                        Layout.leftMargin: Theme.s12
                         text: row.label
                         bold: true
                         wrapMode: Text.Wrap

@@ -15,6 +15,7 @@ RowLayout {
     required property string stock
     required property bool none_left
     required property int tint
+    required property string picture
     default property alias buttons: end.data
 
     spacing: Theme.s12
@@ -23,6 +24,7 @@ RowLayout {
         implicitWidth: 48
         implicitHeight: 48
         tint: row.tint
+        picture: row.picture
         drawing: 24
     }
     ColumnLayout {
