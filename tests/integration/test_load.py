@@ -230,9 +230,12 @@ def test_stopped_half_way_it_leaves_nothing(hq_database: str, monkeypatch: pytes
 
 
 def test_the_command_line(hq_database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from hq.catalogue.models import Product
     from hq.load.complete_journey import run
 
-    assert run(["--households", "3", "--stores", "2", "--as-of", "2026-11-25"]) == 0
+    assert run(["--households", "3", "--stores", "2", "--as-of", "2026-11-25", "--pictures", "4"]) == 0
+    assert Product.objects.exclude(pictures=[]).count() == 4
+    assert_feed_equals_tables()
     told = capsys.readouterr().out
     assert "order lines" in told
     assert "2026-11-22" in told

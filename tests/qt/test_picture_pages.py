@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +52,9 @@ class DrawnFiles:
 
 
 @pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("LOOK_EVERY_S", 0.0), ("AGAIN_S", 0.01), ("KEEP_FREE", 0)):
         monkeypatch.setattr(files, name, value)
-    return
 
 
 def with_pictures(running: App, source: DrawnFiles) -> list[str]:
@@ -122,6 +121,8 @@ def test_a_product_s_pictures_are_looked_at_one_after_another(qapp: object, tmp_
         (strip,) = called(running.window.contentItem(), "product-pictures")
         await running.until(lambda: _large(strip) > 1, "the large picture")
         assert not (found := await faults(running, "ProductPictures")), "\n".join(found)
+        await running.rest()
+        (strip,) = called(running.window.contentItem(), "product-pictures")  # another: the window was turned
         for expected in (1, 2, 2):
             await outside(lambda: QTest.keyClick(running.window, Qt.Key.Key_Right))
             await running.rest()
@@ -171,7 +172,7 @@ def test_an_order_and_a_variant_show_theirs(qapp: object, tmp_path: Path) -> Non
         await running.rest()
         orders = running.model("Orders")
         await running.open("Orders")
-        orders.choose(orders.list.rows[0].key)
+        orders.choose(orders.found.rows[0].key)
         await running.rest()
         await all_shown(running)
         assert not (found := await faults(running, "OrderPictures")), "\n".join(found)
