@@ -139,4 +139,4 @@ def test_no_page_is_imported_before_it_is_opened() -> None:
     code = "import sys, ui.runtime.screen; print(*sorted(m for m in sys.modules if m.startswith('ui.viewmodels.')))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     loaded = {name.rpartition(".")[2] for name in told.stdout.split()}
-    assert loaded <= {"base", "problems", "scans", "shell", "waiting", "words"}, loaded
+    assert loaded <= {"base", "pictures", "problems", "scans", "shell", "waiting", "words"}, loaded
