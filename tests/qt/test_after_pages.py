@@ -86,7 +86,7 @@ def test_a_return_and_an_exchange_can_be_taken_back_in_every_look(qapp: object, 
         await running.rest()
         assert model.cancellable
         assert model.returnable
-        assert not (found := await faults(running, "OrderReturned", LOOKS)), "\n".join(found)
+        assert not (found := await faults(running, "OrderUndo", LOOKS)), "\n".join(found)
         await hand.tap("undo-back")
         assert (model.undoWords, model.cancellable) == ("", False)
         assert "is being taken back" in words(running.window)

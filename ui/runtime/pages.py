@@ -442,7 +442,6 @@ class Pages(QObject):
         self._made: dict[str, ViewModel] = {}
         self._over = ""
         self.shell.stageChanged.connect(self._stage)
-        self.model("MissingOrders")  # the network comes back on whatever page
 
     @Slot(str, result=QObject)
     def model(self, name: str) -> ViewModel:
@@ -491,6 +490,8 @@ class Pages(QObject):
     def _stage(self) -> None:
         if self.shell.standing in STAGES:
             self.model(STAGES[self.shell.standing]).enter({"again": self.shell.again})
+        elif self.shell.standing == "work":
+            self.model("MissingOrders")  # the network comes back on whatever page
 
 
 def _warning(container: Container) -> str:

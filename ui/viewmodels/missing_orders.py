@@ -32,7 +32,7 @@ class MissingRow(Row, frozen=True):
 
 @QmlElement
 class MissingOrdersViewModel(ViewModel):
-    """The list over the orders. It stands from the app's start: the network comes back on whatever page."""
+    """The list over the orders. It stands from the first sign-in: the network comes back on whatever page."""
 
     changed = Signal()
 
@@ -47,6 +47,7 @@ class MissingOrdersViewModel(ViewModel):
         session.subscribe(self._on_session)
         journal.subscribe(self._on_change)
         sync.subscribe(self._on_sync)
+        self._on_session(session.guide)
 
     @Property(QObject, constant=True)
     def rows(self) -> KeyedListModel:
