@@ -8,26 +8,33 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from guide_app.domain import clock, phone
 from guide_app.domain.errors import EnvironmentProblem, Refused
+from guide_app.domain.periods import months_on
 from hq import exports, words
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm
-from hq.console.deeds import Deed, Done
+from hq.console.deeds import Deed, Done, ListLook
 from hq.console.refusal import refusal
 from hq.console.trade_words import all_said, said
 from hq.history import services as erasing
 from hq.history.words import REASONS
+from hq.members import renewals
 from hq.members.models import Member
 from hq.privacy import services as privacy
 from hq.staff.models import Staff
 from hq.stores.models import Store
 from hq.sync_api import visits
+
+_MONTHS = 12
+"""Months back from this one whose renewals can be looked at, this one among them."""
 
 
 def _show_phone(member: Member, request: HttpRequest) -> Done:
@@ -91,6 +98,27 @@ def _move(member: Any, request: HttpRequest) -> Done:
     return Done(_("Done. The tablets of both stores hear of it with their next sync."))
 
 
+def _renewals(request: HttpRequest) -> dict[str, object]:
+    """Paid memberships that end in a month, and how many were renewed."""
+    chosen, today = request.GET.get("days", ""), timezone.localdate()
+    back = int(chosen) if chosen.isdecimal() and int(chosen) < _MONTHS else 0
+    names = {str(store.id): str(store) for store in Store.objects.all()}
+    rows = [
+        [
+            one.plan, names.get(one.store_id, one.store_id), one.due, one.renewed, f"{one.rate:.0%}",
+            format_html_join(", ", '<a href="/admin/members/member/{}/change/">{}</a>', one.left),
+        ]
+        for one in renewals.ended(months_on(today.replace(day=1), -back))
+    ]  # fmt: skip
+    heads = [_("paid membership"), _("store"), _("due"), _("renewed"), _("renewal rate"), _("not renewed")]
+    months = [months_on(today.replace(day=1), -n) for n in range(_MONTHS)]
+    return {
+        "explained": _("Paid memberships that end in the month. Renewed is what another one of its kind follows."),
+        "table": html.table(heads, rows, amounts=(2, 3, 4)),
+        "spans": [(f"{n}", date_format(month, "YEAR_MONTH_FORMAT"), n == back) for n, month in enumerate(months)],
+    }
+
+
 @admin.register(Member)
 class MemberAdmin(choices.StoreNamed, ServiceAdmin):
     """Members: looked up and put right. New ones sign up in the stores."""
@@ -144,6 +172,8 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
             _move, choices=choices.other_stores,
         ),
     ]  # fmt: skip
+
+    list_deeds = [ListLook("renewals", gettext_lazy("Renewals"), "console/counted.html", _renewals)]
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         item.phone = form.cleaned_data["new_phone"] or item.phone

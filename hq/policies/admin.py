@@ -8,14 +8,17 @@ import msgspec
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guide_app.domain.records import Settings
+from hq.catalogue.models import Product
 from hq.console import choices
 from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
 from hq.console.trade_words import said
-from hq.policies import services
+from hq.policies import flaws, services
+from hq.policies.mapping import SETTINGS
 from hq.policies.models import Policy, ScopeSettings
 
 
@@ -49,9 +52,18 @@ class SettingsForm(ServiceForm):
     def clean_values(self) -> Any:
         """Raises ValidationError naming what is not of the record's form."""
         try:
-            return msgspec.to_builtins(msgspec.convert(self.cleaned_data["values"], _Strict).record())
+            told = msgspec.convert(self.cleaned_data["values"], _Strict).record()
         except msgspec.ValidationError as error:
             raise ValidationError(_("This cannot be used as settings: {why}").format(why=error)) from None
+        kept = ScopeSettings.objects.filter(id=self.instance.id).first()
+        sold = Product.objects.filter(id__in=[plan.product_id for plan in told.memberships])
+        found = flaws.flaws(
+            told, SETTINGS.to_record(kept) if kept else None, {str(one.id) for one in sold},
+            timezone.localdate().isoformat(),
+        )  # fmt: skip
+        if found:
+            raise ValidationError(found)
+        return msgspec.to_builtins(told)
 
 
 class _Strict(Settings, frozen=True, forbid_unknown_fields=True):

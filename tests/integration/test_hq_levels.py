@@ -9,13 +9,24 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.records import Counted, Level, LevelRules, LevelStep, Member, Membership, Names, Settings
+from guide_app.domain.records import (
+    Counted,
+    Level,
+    LevelRules,
+    LevelStep,
+    Member,
+    Membership,
+    MembershipPlan,
+    Names,
+    Settings,
+)
 from tests import shop as shops
 from tests.integration.test_hq_wallets import _member
 from tests.ops import new_id
 
 LEVELS = (Level(code="silver", names=Names(en="Silver")), Level(code="gold", names=Names(en="Gold")))
 RULES = LevelRules(steps=(LevelStep(code="silver", spent=10_000), LevelStep(code="gold", spent=50_000)))
+PLAN = MembershipPlan(code="club", names=Names(en="Club"), product_id=new_id(), months=12, level="gold")
 BOUGHT = (Counted(on="2026-01-10", spent=20_000, orders=1),)
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
@@ -155,3 +166,74 @@ def test_a_level_that_hqs_people_give_counts_from_that_day(hq_database: str) -> 
     visits.save(item)
     directory.sweep()
     assert Row.objects.get(id=who).given == given
+
+
+def test_renewals_of_a_month_are_told_by_plan_and_store_with_who_is_left(hq_database: str) -> None:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    shop = shops.make_shop(shops.make_chain(), stock=5)
+
+    def paid(*days: str) -> tuple[Membership, ...]:
+        return tuple(
+            Membership(line_id=new_id(), order_id=new_id(), plan="club", paid_on=day, months=1, level="gold")
+            for day in days
+        )
+
+    _member(shop, memberships=paid("2026-10-05", "2026-11-01"))
+    left = _member(shop, memberships=paid("2026-10-10"), name="许安然")
+    _member(shop, memberships=paid("2026-09-10"))
+    (found,) = _ended()
+    assert (found.plan, found.store_id, found.due, found.renewed, found.rate) == ("club", shop.store_id, 2, 1, 0.5)
+    assert found.left == [(left, "许安然")]
+    browser = Client(SERVER_NAME="localhost")
+    assert browser.get("/admin/members/member/renewals/").status_code == 302
+    browser.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
+    shown = browser.get("/admin/members/member/renewals/")
+    assert (shown.status_code, "YEAR_MONTH_FORMAT" in shown.content.decode()) == (200, False)
+
+
+def _ended() -> Any:
+    from datetime import date
+
+    from hq.members import renewals
+
+    return renewals.ended(date(2026, 11, 15))
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"levels": (*LEVELS, LEVELS[0])}, "two levels"),
+        ({"level_rules": (LevelRules(steps=(LevelStep(code="x", spent=1),)),)}, "not among the levels"),
+        ({"level_rules": (LevelRules(steps=(LevelStep(code="gold"),)),)}, "from how much on"),
+        ({"level_rules": (RULES, RULES)}, "the same day"),
+        ({"level_rules": (LevelRules(steps=(*RULES.steps, RULES.steps[0])),)}, "says twice"),
+        ({"level_rules": (LevelRules(steps=(LevelStep(code="gold", points=5),), window="always"),)}, "in a window"),
+        (
+            {"level_rules": (LevelRules(steps=(LevelStep(code="silver", spent=9), LevelStep(code="gold", spent=9))),)},
+            "asks for no more",
+        ),
+        ({"memberships": (PLAN, PLAN)}, "the same product"),
+        ({"memberships": (msgspec.structs.replace(PLAN, level="x"),)}, "gives a level"),
+        ({"memberships": (msgspec.structs.replace(PLAN, product_id=new_id()),)}, "does not know"),
+    ],
+)
+def test_flaws_of_rules_and_plans_are_told_in_words(told: dict[str, Any], word: str) -> None:
+    from hq.policies.flaws import flaws
+
+    settings = Settings(**{"levels": LEVELS, **told})
+    assert any(word in one for one in flaws(settings, None, {PLAN.product_id}, "2026-11-22"))
+    good = Settings(levels=LEVELS, level_rules=(RULES,), memberships=(PLAN,))
+    assert flaws(good, None, {PLAN.product_id}, "2026-11-22") == []
+
+
+def test_rules_that_hold_already_are_not_rewritten(hq_database: str) -> None:
+    from hq.policies.flaws import flaws
+
+    now = Settings(levels=LEVELS, level_rules=(RULES,))
+    dearer = LevelRules(steps=(LevelStep(code="gold", spent=90_000),))
+    rewritten = Settings(levels=LEVELS, level_rules=(dearer,))
+    assert len(flaws(rewritten, now, (), "2026-11-22")) == 2
+    later = Settings(levels=LEVELS, level_rules=(RULES, msgspec.structs.replace(dearer, valid_from="2026-11-23")))
+    assert flaws(later, now, (), "2026-11-22") == []
