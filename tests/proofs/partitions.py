@@ -84,7 +84,7 @@ class Pair:
         for tablet in self.tablets:
             tablet.start()
             tablet.enrol()
-        self._drain()
+        self._load()
 
     def _tablet(self, name: str, seed: str, folder: Path) -> Tablet:
         times = TabletTime(self._timeline, self.random.choice((0.0, -40.0, 500.0)))
@@ -241,6 +241,14 @@ class Pair:
             tablet.time.ring()
             tablet.go_on()
         self._deliver(lossy=True)
+
+    def _load(self) -> None:
+        """Until each tablet has what is sold, though answers of its first load are lost."""
+        for _ in range(60):
+            self._drain()
+            if all(tablet.query("SELECT 1 FROM price") for tablet in self.tablets):
+                return
+        raise AssertionError("a tablet never loads")
 
     def _drain(self) -> None:
         """Until HQ has heard everything."""
