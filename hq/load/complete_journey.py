@@ -28,7 +28,7 @@ from hq.stores.models import Store
 from hq.words import _
 
 SOURCE = "complete-journey"
-PICTURES = 200
+PICTURES = 100
 """Products with a drawn picture, where nobody says how many."""
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from guide_app.domain.errors import NotSaved
-from guide_app.services.ports import Change, WorkProof
+from guide_app.domain.records import FileRef, Picture
+from guide_app.services.ports import Change, FilesView, WorkProof
 from tests.qt.viewmodels.fakes import PIN, Counter
+from ui.viewmodels.pictures import Pictures
 from ui.viewmodels.settings import SettingsViewModel
 
 
@@ -118,3 +120,33 @@ def test_a_number_that_is_missing_is_told_first(counter: Counter, page: Any) -> 
     )  # fmt: skip
     nothing = WorkProof(first=0, last=0, waiting=0, parked=(), missing=())
     assert _work(counter, page, nothing) == ("Nothing was done on this tablet today", "", "good")
+
+
+@pytest.mark.parametrize(
+    ("stands", "words", "tone"),
+    [
+        (FilesView(here=1203, here_bytes=45 << 20), "1,203 (45 MB)", ""),
+        (FilesView(here=3, here_bytes=1 << 20, coming=12), "3 (1 MB), 12 on the way", ""),
+        (FilesView(here=3, coming=12, problem="disk_low"), "3 (1 MB). The disk is nearly full: pictures make", "warn"),
+        (FilesView(problem="disk_full"), "0 (1 MB). The disk is full: no further ones are kept", "warn"),
+        (FilesView(problem="disk_failed"), "0 (1 MB). The tablet's memory failed: no further ones are kept", "warn"),
+    ],
+)  # fmt: skip
+def test_how_pictures_stand_is_said(counter: Counter, page: Any, stands: FilesView, words: str, tone: str) -> None:
+    counter.files.stands = stands
+    page.open()
+    line = next(row for row in page.held.rows if row.key == "files")
+    assert line.value.startswith(words)
+    assert line.tone == tone
+
+
+def test_a_picture_that_comes_has_another_address(counter: Counter) -> None:
+    pictures = Pictures(counter.files)
+    shown = Picture(thumb=FileRef(sha256="a" * 64, bytes=1), large=FileRef(sha256="b" * 64, bytes=1))
+    first = pictures.thumb([shown])
+    assert (first, pictures.thumb([])) == (f"image://product/{'a' * 64}/0", "")
+    counter.files.came("c" * 64)
+    assert pictures.thumb([shown]) == first
+    counter.files.came("a" * 64)
+    assert pictures.thumb([shown]) == f"image://product/{'a' * 64}/1"
+    assert pictures.large([shown]) == [{"source": f"image://product/{'b' * 64}/0", "before": pictures.thumb([shown])}]

@@ -29,10 +29,10 @@ def test_the_environment_is_read(tmp_path: Path) -> None:
     settings = read(
         {
             "GUIDE_DATA": str(tmp_path), "GUIDE_LOG_LEVEL": "DEBUG", "GUIDE_KEY_SOURCE": "file", "GUIDE_LANG": "zh_CN",
-            "GUIDE_WINDOWED": "1",
+            "GUIDE_WINDOWED": "1", "GUIDE_FILES_MB": "250",
         }
     )  # fmt: skip
-    assert settings == Settings(tmp_path, "DEBUG", "file", "zh_CN", True)
+    assert settings == Settings(tmp_path, "DEBUG", "file", "zh_CN", True, files_mb=250)
 
 
 def test_options_go_before_the_environment(tmp_path: Path) -> None:
@@ -43,7 +43,9 @@ def test_options_go_before_the_environment(tmp_path: Path) -> None:
     assert read({"GUIDE_DATA": str(tmp_path)}, unused) == Settings(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["GUIDE_LOG_LEVEL", "GUIDE_KEY_SOURCE", "GUIDE_LANG", "GUIDE_WINDOWED"])
+@pytest.mark.parametrize(
+    "name", ["GUIDE_LOG_LEVEL", "GUIDE_KEY_SOURCE", "GUIDE_LANG", "GUIDE_WINDOWED", "GUIDE_FILES_MB"]
+)
 def test_a_value_that_is_none_is_refused_by_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput) as told:
         read({"GUIDE_DATA": str(tmp_path), name: "nonsense"})
