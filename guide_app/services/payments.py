@@ -10,6 +10,7 @@ from guide_app.domain import gift_cards, payments
 from guide_app.domain.errors import Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Card, FromCard, Instrument, Order
+from guide_app.operations.card_sales import HandOver, OrderCard
 from guide_app.operations.payments import Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.ports import CardOffice, Draft, Journal, OrderReader, PaymentOffice, PaymentShown
@@ -63,6 +64,12 @@ class PaymentDesk:
         """The gift card that the customer has in hand. Raises BadInput("card_number_invalid" | "number_check": a digit
         is wrong), and what `CardOffice` raises."""
         return await self._cards.gift_card(gift_cards.parse(number), pin.strip())
+
+    async def hand_over(self, order_id: str, line_id: str, number: str) -> None:
+        """A gift card that was sold goes over the counter: committed on return. It has its value once the order is paid
+        and HQ has heard of it. Raises BadInput as `find`, Refused("card_taken" | "already_cancelled"), NotSaved."""
+        body = HandOver(order_id=order_id, line_id=line_id, number=gift_cards.parse(number))
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderCard.kind, body=body))
 
     async def here(self, card: Card) -> int:
         """What this tablet can spend of a card with no network, minor units."""

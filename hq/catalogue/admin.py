@@ -98,7 +98,7 @@ class ProductAdmin(ServiceAdmin):
 
     form = ProductForm
     fields = ["sku", "name_zh", "name_en", "category_id", "brand", "size", "unit", "barcodes", "article", "options",
-              "album", "active"]  # fmt: skip
+              "album", "gift_card", "active"]  # fmt: skip
     list_display = ["sku", "name_zh", "name_en", "brand", "size", "article", "active"]
     list_filter = ["active"]
     search_fields = ["sku__istartswith", "name_zh", "name_en", "article__istartswith"]

@@ -52,7 +52,7 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
             brand=item.brand, size=item.size, unit=convert.word(item.unit), barcodes=tuple(item.barcodes),
             pinyin=item.pinyin, initials=item.initials, active=item.active, article=item.article,
             options=msgspec.convert(item.options, tuple[Option, ...]),
-            pictures=msgspec.convert(item.pictures, tuple[Picture, ...]),
+            pictures=msgspec.convert(item.pictures, tuple[Picture, ...]), gift_card=item.gift_card,
         )  # fmt: skip
 
     def from_record(self, row: Row, record: ProductRecord) -> Product:
@@ -61,7 +61,7 @@ class ProductMapping(FlatMapping[Product, ProductRecord]):
             category_id=convert.id_value(record.category_id), brand=record.brand, size=record.size, unit=record.unit,
             barcodes=list(record.barcodes), pinyin=record.pinyin, initials=record.initials, active=record.active,
             article=record.article, options=list(msgspec.to_builtins(record.options)),
-            pictures=list(msgspec.to_builtins(record.pictures)),
+            pictures=list(msgspec.to_builtins(record.pictures)), gift_card=record.gift_card,
         )  # fmt: skip
 
 

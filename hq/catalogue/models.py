@@ -50,6 +50,7 @@ class Product(models.Model):
     pinyin = models.TextField(blank=True, default="", editable=False)
     initials = models.CharField(max_length=200, blank=True, default="", editable=False)
     active = models.BooleanField(_("sold"), default=True)
+    gift_card = models.BooleanField(_("is a gift card: its number is asked for"), default=False, db_default=False)
     article = models.CharField(_("article"), max_length=40, blank=True, default="", db_default="")
     options = models.JSONField(_("options"), blank=True, default=list, db_default=[])
     pictures = models.JSONField(_("pictures"), blank=True, default=list, db_default=[], editable=False)

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from guide_app.domain import payments
+from guide_app.domain import gift_cards, payments
 from guide_app.domain.clock import SystemClock, to_text
 from guide_app.domain.errors import NoNetwork
 from guide_app.domain.records import Card, Instrument, Lease, Payment
@@ -173,6 +173,31 @@ def test_a_gift_card_pays_a_part_with_no_network_and_cash_the_rest(qapp: object,
         running.screen.toasts.clear()
         await running.rest()
         assert "Gift card" in words(running.window)
+
+    played(play, tmp_path)
+
+
+def test_a_gift_card_that_was_sold_is_handed_over_by_a_scan(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        found = next(row for row in await running.container.read.catalogue.search("", limit=9) if row.price)
+        card = msgspec.structs.replace(running.hq.record("product", found.id), gift_card=True)
+        running.hq.publish("product", found.id, card)
+        running.container.sync.nudge()
+        order_id = await placed(running)
+        await running.until(lambda: running.model("Orders").cardsWanting, "the card that is wanting")
+        assert not (seen := await faults(running, "OrderCardWanting", LOOKS)), "\n".join(seen)
+        await Hand(running).tap("order-hand-card")
+        model = running.model("HandCard")
+        await running.until(lambda: model.title, "the sheet")
+        running.screen.pages.shell.scanned(gift_cards.numbered(42))
+        await running.until(lambda: model.ready, "the scan")
+        assert not (seen := await faults(running, "HandCard", LOOKS)), "\n".join(seen)
+        await Hand(running).tap("hand-card-save")
+        await running.until(lambda: model.number == "", "the commit")
+        row = await running.container.read.orders.get(order_id)
+        assert row is not None
+        assert [one.number for one in row.order.cards] == [gift_cards.numbered(42)]
+        await running.rest()
 
     played(play, tmp_path)
 

@@ -185,7 +185,9 @@ def _pay(w: Wires) -> ViewModel:
     from ui.viewmodels.pay import PayViewModel
 
     c = w.container
-    return PayViewModel(w.desk, c.read.orders, c.read.members, c.do.payments, c.do.session, c.journal, c.clock)
+    model = PayViewModel(w.desk, c.read.orders, c.read.members, c.do.payments, c.do.session, c.journal, c.clock)
+    w.shell.cardScanned.connect(model.scanned)
+    return model
 
 
 def _hand_over(w: Wires) -> ViewModel:
@@ -373,6 +375,15 @@ def _quotations(w: Wires) -> ViewModel:
     return model
 
 
+def _hand_card(w: Wires) -> ViewModel:
+    from ui.viewmodels.hand_card import HandCardViewModel
+
+    c, do = w.container, w.container.do
+    model = HandCardViewModel(w.desk, c.read.orders, c.read.catalogue, do.payments, do.session)
+    w.shell.cardScanned.connect(model.setNumber)
+    return model
+
+
 def _reshare(w: Wires) -> ViewModel:
     from ui.viewmodels.reshare import ReshareViewModel
 
@@ -395,6 +406,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Receipt": _receipt,
     "Printer": _printer,
     "Reshare": _reshare,
+    "HandCard": _hand_card,
     "Quote": _quote,
     "Quotations": _quotations,
     "DayClose": _day_close,

@@ -20,6 +20,7 @@ from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.basket_value import earns_words
 from ui.viewmodels.catalogue import tint
+from ui.viewmodels.hand_card import wanting_cards
 from ui.viewmodels.missing_orders import MissingOrdersViewModel
 from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
@@ -234,6 +235,17 @@ class OrdersViewModel(OrderDeedsViewModel):
         """The receipt of the order shown."""
         if self._row is not None:
             self.desk.go.sheet("Receipt", {"orderId": self._row.id})
+
+    @Property(bool, notify=changed)
+    def cardsWanting(self) -> bool:  # noqa: N802
+        """Whether a gift card that was sold with it has not gone over the counter yet."""
+        return self._row is not None and bool(wanting_cards(self._row.order, self._products))
+
+    @Slot()
+    def handCard(self) -> None:  # noqa: N802
+        """A gift card goes over the counter with the order shown."""
+        if self._row is not None:
+            self.desk.go.sheet("HandCard", {"orderId": self._row.id})
 
     @Slot()
     def showShares(self) -> None:  # noqa: N802

@@ -244,6 +244,13 @@ class PayViewModel(ViewModel):
         self._show()
 
     @Slot(str)
+    def scanned(self, number: str) -> None:
+        """A gift card was scanned: its PIN is asked for."""
+        if self._row is not None and not self.paid and not self.code and not self._busy:
+            self.choose(payments.GIFT_CARD)
+            self._cards.setNumber(number)
+
+    @Slot(str)
     def setAmount(self, text: str) -> None:  # noqa: N802
         """How much of it."""
         self._amount = text.strip()

@@ -9,7 +9,9 @@ import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from guide_app.domain import gift_cards
 from guide_app.domain.clock import Clock
+from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Settings
 from guide_app.domain.shopday import ShopDay
 from guide_app.services.ports import (
@@ -99,6 +101,7 @@ class ShellViewModel(ViewModel):
     enrolScanned = Signal(str)
     """A scanner read a code while the tablet waits to be enrolled."""
     shownScanned = Signal(str)
+    cardScanned = Signal(str)
     """A product's code was read while a talk is being logged: it was shown."""
 
     def __init__(
@@ -352,6 +355,9 @@ class ShellViewModel(ViewModel):
 
     async def _route(self, code: str) -> None:
         self._unknown, talking = "", self._sheet == "LogTalk"
+        if self._sheet in ("Pay", "HandCard") and _of_card(code):
+            self.cardScanned.emit(code)
+            return
         found = await self._scans.of(code)
         if self._session.guide is None:
             return
@@ -467,3 +473,11 @@ class ShellViewModel(ViewModel):
 
 def _offline_banner(waiting: Waiting, figures: Figures) -> Banner:
     return Banner(tr("No network — keep serving."), since_words(waiting, figures), "warn", "Attention")
+
+
+def _of_card(code: str) -> bool:
+    """Whether it is the number of a gift card, which counts on the sheets that ask for one."""
+    try:
+        return bool(gift_cards.parse(code))
+    except BadInput:
+        return False

@@ -36,7 +36,8 @@ class Option(Part, frozen=True):
 
 class Product(Record, frozen=True):
     """A product; `pinyin` and `initials` are search keys of its Chinese name; `size` as printed on the pack. Products
-    of one `article` are its variants, and their `options` tell them apart. `pictures`: the first stands for it."""
+    of one `article` are its variants, and their `options` tell them apart. `pictures`: the first stands for it.
+    `gift_card`: a piece of it is a gift card, whose number is asked for when it is handed over."""
 
     names: Names
     sku: str
@@ -51,6 +52,7 @@ class Product(Record, frozen=True):
     article: ArticleId = ""
     options: tuple[Option, ...] = ()
     pictures: Annotated[tuple[Picture, ...], msgspec.Meta(max_length=MOST_PICTURES)] = ()
+    gift_card: bool = False
 
     @property
     def called(self) -> Names:

@@ -22,6 +22,7 @@ from ui.viewmodels.basket_shares import BasketSharesViewModel
 from ui.viewmodels.catalogue import Shelves
 from ui.viewmodels.elsewhere import Elsewhere
 from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
+from ui.viewmodels.hand_card import HandCardViewModel
 from ui.viewmodels.make_promise import MakePromiseViewModel
 from ui.viewmodels.member_service import MemberServiceViewModel
 from ui.viewmodels.members import MemberPorts, MembersViewModel
@@ -156,6 +157,9 @@ class OnStore:
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, do.payments, self.slow_catalogue, self.order, session)
+        self.hand_card: Any = HandCardViewModel(
+            desk, self.slow_orders, self.slow_catalogue, do.payments, session
+        )  # fmt: skip
         self.pay: Any = PayViewModel(
             desk, self.slow_orders, self.slow_members, do.payments, session, journal, bench.clock
         )

@@ -11,7 +11,7 @@ ColumnLayout {
 
     required property OrdersViewModel model
 
-    visible: part.model.moneyLeft !== "" || ways.count > 0
+    visible: part.model.moneyLeft !== "" || part.model.cardsWanting || ways.count > 0
     spacing: Theme.s8
 
     Repeater {
@@ -28,6 +28,23 @@ ColumnLayout {
             size: Theme.caption
             color: Theme.ink2
             wrapMode: Text.WordWrap
+        }
+    }
+    RowLayout {
+        Layout.fillWidth: true
+        visible: part.model.cardsWanting
+        spacing: Theme.s12
+
+        Words {
+            Layout.fillWidth: true
+            text: qsTr("A gift card of this order was not handed over yet")
+            wrapMode: Text.WordWrap
+        }
+        ActionButton {
+            objectName: "order-hand-card"
+            symbol: "gift"
+            text: qsTr("Hand over the card")
+            onClicked: part.model.handCard()
         }
     }
     RowLayout {
