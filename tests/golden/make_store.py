@@ -15,11 +15,14 @@ from typing import Any
 
 import msgspec
 
+from guide_app.domain import gift_cards
 from guide_app.domain.records import Instrument, Lease
 from guide_app.domain.records.dayclose import Figures
 from guide_app.operations import OPERATIONS
+from guide_app.operations.card_sales import HandOver
 from guide_app.operations.days import Close
 from guide_app.operations.leases import Return
+from guide_app.operations.orders import Place
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
 from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
@@ -107,6 +110,7 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         consent(who, granted=False, seen_ver=1),
         place(uuid(), [(PRODUCTS[0], 2), (PRODUCTS[1], 1)], who, note="門口"),
         *money(order_id),
+        *carded(who),
         *returned(order_id),
         Draft(
             kind="order.reshare",
@@ -134,6 +138,15 @@ def money(order_id: str) -> list[Draft]:
         Draft(kind="order.pay", body=Pay(order_id=order_id, legs=(leg,))),
         Draft(kind="order.pay_back", body=back),
     ]
+
+
+def carded(who: str) -> list[Draft]:
+    """A gift card that is sold with an order."""
+    sold = place(uuid(), [(PRODUCTS[0], 1)], who)
+    body = sold.body
+    assert isinstance(body, Place)
+    card = HandOver(order_id=body.order_id, line_id=body.lines[0].line_id, number=gift_cards.numbered(42))
+    return [sold, Draft(kind="order.card", body=card)]
 
 
 def quoted(order_id: str) -> list[Draft]:
