@@ -264,6 +264,9 @@ def _figures(world: World) -> None:
         told, expected = (member.spent, member.order_count), (bought[member_id], count[member_id])
         if told != expected:
             raise Violation(2, f"a member spent {told[0]} in {told[1]} orders, not {expected}")
+        days = (sum(one.spent for one in member.counted), sum(one.orders for one in member.counted))
+        if days != expected:  # what levels follow from
+            raise Violation(2, f"a member's days come to {days}, not to {expected}")
 
 
 def invariant_3(world: World, tablet: Tablet) -> None:
