@@ -92,7 +92,8 @@ def repaid(order: Order, amount: int) -> tuple[Payment, ...]:
         if leg.kind == "paid" and (leg.method in payments.TILL or leg.card) and leg.id:
             part = min(rest, payments.left_of(order, leg.id))
             rest -= part
-            legs += [msgspec.structs.replace(leg, amount=part)] if part else []
+            method = payments.GIFT_CARD if leg.card else leg.method  # an exchange's credit may be a card's
+            legs += [msgspec.structs.replace(leg, method=method, amount=part)] if part else []
     return tuple(legs)
 
 

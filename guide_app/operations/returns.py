@@ -169,19 +169,18 @@ class OrderReturnUndo(Operation[UndoReturn]):
         at = context.bounded(context.made_at)
         after = msgspec.structs.replace(order, returns=rest, state=_state_with(order, rest))
         given = tuple(leg for leg in order.payments if leg.id in one.legs)
-        turned = tuple(_turned(leg, at, context) for leg in given)
+        new = state.get(Ref("order", one.exchange_id), Order) if one.exchange_id else None
+        given, came = cards.credit_back(given, new, body.return_id)
+        turned, credit = (tuple(_turned(leg, at, context) for leg in legs) for legs in (given, came))
         after = _with_legs(after, turned)
         changes = _figures(order, after, state, context)
-        new = state.get(Ref("order", one.exchange_id), Order) if one.exchange_id else None
         if new is not None:
-            came = derived_id("leg", body.return_id, "in")  # its others are of goods that came back of it in turn
-            credit = tuple(_turned(leg, at, context) for leg in new.payments if leg.id == came)
             changes[Ref("order", one.exchange_id)] = _with_legs(new, credit)
         changes |= _stock(order, one, -1, state, context)
         for ref, amount in total(one.spends).items():
             if lease := state.get(ref, Lease):
                 changes[ref] = leases.spend(lease, amount)
-        return Effect(cards.moved(turned, {Ref("order", body.order_id): after, **changes}, state))
+        return Effect(cards.moved((*credit, *turned), {Ref("order", body.order_id): after, **changes}, state))
 
 
 class OrderExchange(Operation[Exchanged]):
@@ -218,24 +217,39 @@ class OrderExchange(Operation[Exchanged]):
 
 
 def linked(body: Exchanged, changes: Mapping[Ref, Record], context: Context) -> dict[Ref, Record]:
-    """The changes, with both orders knowing of each other; the credit goes from the one to the other."""
+    """The changes, with both orders knowing of each other; the credit goes from the one to the other, what a gift card
+    paid of it as that card's."""
     told = dict(changes)
     old, new = Ref("order", body.back.order_id), Ref("order", body.order_id)
-    at, amount, return_id = context.bounded(context.made_at), body.credit, body.back.return_id
-    out, into = (derived_id("leg", return_id, side) for side in ("out", "in"))
-    leg = Payment(method=EXCHANGE, amount=amount, at=at, guide_id=context.guide_id, reason=RETURN)
-    if isinstance(order := told.get(old), Order):
+    at, return_id = context.bounded(context.made_at), body.back.return_id
+    first = told.get(old)
+    parts = cards.credit(first if isinstance(first, Order) else None, body.credit, return_id)
+    leg = Payment(method=EXCHANGE, amount=0, at=at, guide_id=context.guide_id, reason=RETURN)
+    gone = tuple(
+        msgspec.structs.replace(
+            leg, id=cards.credit_leg(return_id, "out", one.of), kind="refunded", amount=one.amount, of=one.of,
+            card=one.card,
+        )
+        for one in parts
+    )  # fmt: skip
+    came = tuple(
+        msgspec.structs.replace(
+            leg, id=cards.credit_leg(return_id, "in", one.of), amount=one.amount, card=one.card
+        )
+        for one in parts
+    )  # fmt: skip
+    if isinstance(first, Order):
         rows = tuple(
-            msgspec.structs.replace(one, exchange_id=new.id, legs=(*one.legs, *((out,) if amount else ())))
+            msgspec.structs.replace(
+                one, exchange_id=new.id, legs=tuple(dict.fromkeys((*one.legs, *(out.id for out in gone))))
+            )
             if one.return_id == return_id
             else one
-            for one in order.returns
+            for one in first.returns
         )
-        gone = msgspec.structs.replace(leg, id=out, kind="refunded")
-        told[old] = _with_legs(msgspec.structs.replace(order, returns=rows), (gone,) if amount else ())
+        told[old] = _with_legs(msgspec.structs.replace(first, returns=rows), gone)
     if isinstance(order := told.get(new), Order):
-        came = msgspec.structs.replace(leg, id=into)
-        told[new] = _with_legs(msgspec.structs.replace(order, exchange_of=old.id), (came,) if amount else ())
+        told[new] = _with_legs(msgspec.structs.replace(order, exchange_of=old.id), came)
     return told
 
 

@@ -190,6 +190,6 @@ def _plan(order: Order) -> Sequence[tuple[str, str, int]]:
     for leg in sorted(legs, key=lambda leg: (leg.card is None, leg.method == payments.QR)):
         part = min(left, payments.left_of(order, leg.id) - payments.on_its_way(order, leg.id))
         if part > 0:
-            plan.append((leg.id, leg.method, part))
+            plan.append((leg.id, payments.GIFT_CARD if leg.card else leg.method, part))
             left -= part
     return plan

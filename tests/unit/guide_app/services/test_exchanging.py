@@ -62,3 +62,36 @@ async def test_an_order_cancelled_after_an_exchange_gives_the_card_what_is_left(
     assert await exchange.received() == (2000, 2000)
     await counter.till.cancel(exchange.old, "other")
     assert (await exchange.received(), await exchange.spent()) == ((0, 2000), 2000)
+
+
+async def test_what_a_card_paid_comes_back_on_the_card_from_the_exchange(counter: Counter) -> None:
+    exchange = await Exchange.made(counter, 2, 4)
+    assert await exchange.received() == (0, 4000)
+    going = await counter.returns.begin(exchange.new)
+    assert going is not None
+    await counter.returns.take_back(going, all_of(going.order))
+    assert (await exchange.received(), await exchange.spent()) == ((0, 0), 0)
+    assert (await counter.payments.refund(exchange.new)).done == 0
+    legs = (await order(counter, exchange.new)).order.payments
+    assert {(leg.kind, leg.method, leg.amount) for leg in legs} == {
+        ("paid", "exchange", 4000), ("refunded", "gift_card", 4000),
+    }  # fmt: skip
+
+
+async def test_an_undone_exchange_gives_the_card_its_order_again(counter: Counter) -> None:
+    exchange = await Exchange.made(counter, 1, 2)
+    one = await counter.returns.undoable(await order(counter, exchange.new))
+    assert one is not None
+    await counter.returns.take_undone(one)
+    assert (await exchange.received(), await exchange.spent()) == ((4000, 0), 4000)
+
+
+async def test_an_exchange_that_was_cancelled_and_then_undone_leaves_owed_what_the_card_has(counter: Counter) -> None:
+    exchange = await Exchange.made(counter, 1, 2)
+    await counter.till.cancel(exchange.new, "other")
+    assert (await exchange.received(), await exchange.spent()) == ((2000, 0), 2000)
+    one = await counter.returns.undoable(await order(counter, exchange.old))
+    assert one is not None
+    await counter.returns.take_undone(one)
+    old = (await order(counter, exchange.old)).order
+    assert (await exchange.received(), await exchange.spent(), payments.owed(old)) == ((2000, 0), 2000, 2000)
