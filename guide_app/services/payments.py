@@ -48,8 +48,9 @@ class PaymentDesk:
         self._session, self._ids = session, ids
         self._asked: tuple[str, int, str] = ("", 0, "")
         """Order, amount and request that HQ has not answered: asked again, it is the same request."""
-        self._refunds: dict[tuple[str, str], str] = {}
-        """The request of each (order, leg) that HQ has not answered: tried again, it is the same money."""
+        self._refunds: dict[tuple[str, str], tuple[int, int, str]] = {}
+        """Of each (order, leg) what HQ has not answered: amount, what was left of the leg, request. Tried again it is
+        the same money, but not once the one or the other has changed."""
 
     async def take(self, order_id: str, method: TillMethod, amount: int, given: int = 0) -> str:
         """Money is received at the till: committed on return. `given`: the cash handed over; the leg's id.
@@ -132,14 +133,16 @@ class PaymentDesk:
         committed first; what goes back by a provider needs HQ. `in_cash`: where the provider could not, it goes back
         in cash. Raises NoNetwork, Refused, NotSaved."""
         row = await self._orders.get(order_id)
-        failed = {one.of for one in row.order.refunding if one.state == "failed"} if row and in_cash else set()
+        if row is None:
+            return GivenBack()
+        failed = {one.of for one in row.order.refunding if one.state == "failed"} if in_cash else set()
         done = asked = 0
-        for leg_id, method, amount in _plan(row.order) if row else ():
+        for leg_id, method, amount in _plan(row.order):
             if leg_id in failed:
                 await self._back(order_id, "cash", amount, TOO_MUCH, leg_id)
                 done += amount
             elif method == payments.QR:
-                shown = await self._by_provider(order_id, leg_id, amount)
+                shown = await self._by_provider(order_id, leg_id, amount, payments.left_of(row.order, leg_id))
                 done += shown.amount if shown.state == "done" else 0
                 asked += shown.amount if shown.state == "asked" else 0
             else:
@@ -152,11 +155,14 @@ class PaymentDesk:
         row = await self._orders.get(order_id)
         return sum(amount for _, method, amount in _plan(row.order) if method == payments.QR) if row else 0
 
-    async def _by_provider(self, order_id: str, leg_id: str, amount: int) -> PaymentShown:
+    async def _by_provider(self, order_id: str, leg_id: str, amount: int, left: int) -> PaymentShown:
         """HQ's answer, which may be of an earlier try. HQ gives back no more than it knows to be due: goods that came
         back just now are given time to reach it."""
         key = (order_id, leg_id)
-        request_id = self._refunds.setdefault(key, self._ids.uuid7())
+        *same, request_id = self._refunds.get(key, (0, 0, ""))
+        if same != [amount, left]:
+            request_id = self._ids.uuid7()
+            self._refunds[key] = (amount, left, request_id)
         for pause in (*self._pauses_s, 0.0):
             shown = await self._office.payment(
                 "refund", request_id=request_id, order_id=order_id, guide_id=self._session.guide_id,

@@ -44,8 +44,8 @@ class Refunds:
                 return "payment_unknown"
             if request.provider != provider.name:
                 return "other_provider"
-            if any(one.id == name for one in request.refunds):
-                return request
+            if known := next((one for one in request.refunds if one.id == name), None):
+                return request if known.amount == asked.amount else "too_much"  # that money is asked for already
             waits = sum(one.amount for one in request.refunds if one.state == "asked")
             free = payments.to_refund(order) - self._on_the_way_back(desk, order)
             if not 0 < asked.amount <= min(payments.left_of(order, of) - waits, free):

@@ -141,6 +141,30 @@ async def test_a_refund_without_an_answer_is_the_same_refund(counter: Counter) -
     assert (len(same), len({*same}), last in same) == (3, 1, False)
 
 
+async def test_what_is_due_after_a_refund_that_hq_made_later_is_another_refund(counter: Counter) -> None:
+    order_id = await placed(counter)
+    await counter.bench.drain()
+    leg = Payment(id=uuid(), method="qr", amount=PRICE, at="2026-11-21T10:00:30.000Z")
+    paid = payments.with_legs(counter.bench.hq.record("order", order_id), (leg,))
+
+    async def comes_to(order: Order, total: int) -> Order:
+        order = msgspec.structs.replace(order, totals=msgspec.structs.replace(order.totals, total=total))
+        counter.bench.hq.publish("order", order_id, order)
+        await counter.bench.drain()
+        return order
+
+    paid = await comes_to(paid, PRICE - 400)
+    counter.office.says = [PaymentShown(code="provider_down"), PaymentShown(payment_id="r", state="done", amount=400)]
+    with pytest.raises(Refused, match="provider_down"):
+        await counter.payments.refund(order_id)
+    back = Payment(id=uuid(), kind="refunded", method="qr", amount=400, at="2026-11-21T10:10:30.000Z", of=leg.id)
+    await comes_to(payments.with_legs(paid, (back,)), PRICE - 800)
+    await counter.payments.refund(order_id)
+    first, second = counter.office.asked
+    assert (first["amount"], second["amount"]) == (400, 400)
+    assert first["request_id"] != second["request_id"]
+
+
 async def test_goods_that_came_back_just_now_are_given_time_to_reach_hq(counter: Counter) -> None:
     order_id = await cancelled(counter)
     done = PaymentShown(payment_id="r", state="done", amount=PRICE)

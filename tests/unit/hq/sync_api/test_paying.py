@@ -383,6 +383,20 @@ def test_a_refund_that_was_never_sent_is_sent_by_the_job(counter: Counter, caplo
     assert caplog.records
 
 
+def test_a_refund_that_is_asked_for_again_with_another_amount_is_not_said_to_be_done(
+    counter: Counter, caplog: pytest.LogCaptureFixture
+) -> None:
+    payment_id, request_id = counter.paid(too_much=300), new_id()
+    counter.pay.down = True
+    assert counter.refund(payment_id, 200, request_id).code == "provider_down"
+    counter.pay.down = False
+    counter.pass_time(timedelta(minutes=5))
+    assert counter.refund(payment_id, 100, request_id).code == "too_much"
+    assert counter.refund(payment_id, 200, request_id).state == "done"
+    assert counter.refund(payment_id, 100).state == "done"
+    assert counter.legs == [("paid", 300), ("paid", PRICE), ("refunded", 100), ("refunded", 200)]
+
+
 def test_a_refund_that_the_provider_refuses_is_over(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
     payment_id = counter.paid(too_much=1)
     counter.pay.trades.refund(new_id(), payment_id, PRICE)  # by somebody else, at the provider
