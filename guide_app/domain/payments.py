@@ -195,3 +195,12 @@ def from_leases(order: Order) -> Counter[str]:
         if leg.card is not None:
             net[leg.card.lease_id] += leg.amount if leg.kind == "paid" else -leg.amount
     return net
+
+
+def from_cards(order: Order) -> Counter[str]:
+    """Card → what the order's payments still have of it."""
+    net = Counter[str]()
+    for leg in order.payments:
+        if leg.card is not None:
+            net[leg.card.id] += leg.amount if leg.kind == "paid" else -leg.amount
+    return net

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from guide_app.domain import returns
+from guide_app.domain import payments, returns
 from guide_app.domain.records import Coupon, Names, Order, PricedBy, Wallet
 
 POINTS = ""
@@ -33,16 +33,20 @@ def used(order: Order | None) -> Counter[str]:
 
 
 def now(wallet: Wallet, changes: tuple[Change, ...]) -> Wallet:
-    """HQ's wallet with what these orders changed here. A coupon that is used up stays in it, with no use left; one that
-    came back and that HQ's wallet has not again yet has the name and the template's version of its order."""
-    more = Counter[str]()
+    """HQ's wallet with what these orders changed here, what they paid from cards too. A coupon that is used up stays in
+    it, with no use left; one that came back and that HQ's wallet has not again yet has the name and the template's
+    version of its order."""
+    more, on_cards = Counter[str](), Counter[str]()
     for one in changes:
         more.subtract(used(one.here))
         more.update(used(one.at_hq))
+        on_cards.subtract(payments.from_cards(one.here))
+        on_cards.update(payments.from_cards(one.at_hq) if one.at_hq else {})
     known = {coupon.id for coupon in wallet.coupons}
     coupons = [replace(one, uses=max(0, one.uses + more[one.id])) if one.id else one for one in wallet.coupons]
     coupons += [_come_back(one, changes) for one in more if more[one] > 0 and one not in known and one != POINTS]
-    return replace(wallet, points=max(0, wallet.points + more[POINTS]), coupons=tuple(coupons))
+    cards = tuple(replace(one, balance=max(0, one.balance + on_cards[one.id])) for one in wallet.cards)
+    return replace(wallet, points=max(0, wallet.points + more[POINTS]), coupons=tuple(coupons), cards=cards)
 
 
 def _come_back(coupon_id: str, changes: tuple[Change, ...]) -> Coupon:

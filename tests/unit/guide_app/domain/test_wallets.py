@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+import pytest
 from msgspec.structs import replace
 
 from guide_app.domain import wallets
 from guide_app.domain.records import (
+    Card,
     ChosenCoupon,
     Coupon,
     Discount,
+    FromCard,
     Names,
     Order,
     OrderLine,
+    Payment,
     PricedBy,
     Refund,
     Return,
@@ -76,3 +80,27 @@ def test_what_a_return_brings_is_back_and_all_of_it_where_nothing_stays() -> Non
 
 def test_an_order_that_does_not_say_what_it_was_priced_by_uses_nothing() -> None:
     assert now(order(priced_by=None)) == (100, {"five": 1, "tea": 2})
+
+
+def by_card(amount: int, kind: Literal["paid", "refunded"] = "paid") -> Payment:
+    return Payment(
+        id=f"{kind}{amount}", kind=kind, method="gift_card", amount=amount, at="", card=FromCard(id="c", lease_id="l")
+    )
+
+
+@pytest.mark.parametrize(
+    ("here", "at_hq", "balance"),
+    [
+        ((by_card(40),), (), 10),
+        ((by_card(40),), (by_card(40),), 50),
+        ((by_card(40), by_card(15, "refunded")), (by_card(40),), 65),
+        ((by_card(60),), None, 0),
+    ],
+)
+def test_what_a_card_paid_here_is_off_it_at_once(
+    here: tuple[Payment, ...], at_hq: tuple[Payment, ...] | None, balance: int
+) -> None:
+    before = None if at_hq is None else order(payments=at_hq)
+    wallet = Wallet(cards=(Card(id="c", balance=50), Card(id="d", balance=7)))
+    told = wallets.now(wallet, (wallets.Change(before, order(payments=here)),))
+    assert [one.balance for one in told.cards] == [balance, 7]
