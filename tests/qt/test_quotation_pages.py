@@ -57,6 +57,7 @@ def test_a_quotation_is_made_seen_on_paper_and_becomes_an_order(qapp: object, tm
         assert page.isOpen
         page.makeOrder()
         await running.until(lambda: running.screen.navigator._page == "Orders", "the order")
+        await running.until(lambda: running.model("Orders")._row, "the order on its page")
         (row,) = await running.container.read.quotations.list(today="2026-01-01")
         assert (row.quotation.state, row.quotation.totals) == ("ordered", running.model("Orders")._row.order.totals)
 
