@@ -246,7 +246,7 @@ class SimulatedHq:
             *([Granted(Grant(scope="r", kind="region", name="North"), self.data.region)] if device.region else []),
         )
         until = to_text(self.timeline.now() + AUTHORISED)
-        return Session(device.device_id, Shop(store.store_id, "CNY"), self.epoch, granted, until)
+        return Session(device.device_id, Shop(store.store_id, "CNY", "Asia/Shanghai"), self.epoch, granted, until)
 
     def answer(self, device_id: str, plain: bytes, created: int) -> Reply:
         """An answer's bytes, or what the tablet's transport makes of a refusal."""
