@@ -37,7 +37,7 @@ from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.days import DayDesk
-from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.members import MemberDesk
@@ -300,6 +300,7 @@ def _container(
             ),
             missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),
+            goods=GoodsDesk(store.orders, goods, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
             payments=PaymentDesk(store.orders, engine, journal, session, ids, leases, engine),
             leases=leases, value=value,

@@ -42,7 +42,8 @@ _WAITED = (
 )
 _OWN = "kind = 'member.sign_up' AND body IS NOT NULL"
 _SALE = (
-    "kind IN ('order.place', 'order.exchange') AND body IS NOT NULL AND (json_extract(body, '$.note') <> ''"
+    "kind IN ('order.place', 'order.exchange', 'order.reroute') AND body IS NOT NULL"
+    " AND (json_extract(body, '$.note') <> ''"
     " OR json_extract(body, '$.fulfilment.to') IS NOT NULL OR json_extract(body, '$.fulfilment.note') <> '')"
 )
 

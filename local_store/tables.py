@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from guide_app.domain import payments
+from guide_app.domain import fulfilment, payments
 from local_store import words
 
 Columns = tuple[str | int, ...]
@@ -99,6 +99,8 @@ class _Total(msgspec.Struct):
 
 
 class _Fulfilment(msgspec.Struct):
+    kind: str = "take_away"
+    progress: str = ""
     repair: str = ""
 
 
@@ -238,7 +240,7 @@ def _read_order(d: bytes) -> Columns:
     refund = payments.to_give_back(o)
     moved_at = max((o.cancelled_at, *(leg.at for leg in o.payments), *(back.at for back in o.returns)))
     return (o.number, o.state, o.guide_id, o.placed_at, o.member_id, o.totals.total, o.fulfilment.repair, owed, refund,
-            moved_at)  # fmt: skip
+            moved_at, int(fulfilment.is_open(o)))  # fmt: skip
 
 
 def _read_talk(d: bytes) -> Columns:
@@ -298,7 +300,8 @@ TABLES: dict[str, Table] = {
     "stock": Table("stock", ("on_hand", "as_of"), _read_stock, indexed=False),
     "order": Table(
         "shop_order",
-        ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair", "owed", "refund", "moved_at"),
+        ("number", "state", "guide_id", "placed_at", "member_id", "total", "repair", "owed", "refund", "moved_at",
+         "to_hand"),
         _read_order,
     ),
     "talk": Table("talk", ("member_id", "guide_id", "at"), _read_talk),

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from guide_app.domain import returns
@@ -19,6 +20,7 @@ from guide_app.domain.records.talk import FollowupState
 from guide_app.domain.shares import evenly
 from guide_app.operations.card_sales import HandOver, OrderCard
 from guide_app.operations.days import Close, CloseDay
+from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, Reroute
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, OrderPlace, Place, PlacedLine, WantedFulfilment, totals
@@ -131,6 +133,14 @@ class Work:
 
     def cancel(self, order_id: str) -> Draft:
         return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="customer_changed_mind"))
+
+    def fulfil(self, order_id: str, what: str, undoes: str = "") -> Draft:
+        body = convert({"order_id": order_id, "what": what, "undoes": undoes or None}, Fulfil)
+        return Draft(kind=OrderFulfil.kind, body=body)
+
+    def reroute(self, order_id: str, kind: FulfilmentKind) -> Draft:
+        body = Reroute(order_id=order_id, fulfilment=WantedFulfilment(kind=kind))
+        return Draft(kind=OrderReroute.kind, body=body)
 
     def pay(self, order_id: str, *amounts: int) -> Draft:
         """Money taken at the till, in as many ways."""

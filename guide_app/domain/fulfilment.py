@@ -5,14 +5,23 @@ Steps are a set, told apart by their operations: neither the order in which they
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
 import msgspec
 
-from guide_app.domain import payments, phone
-from guide_app.domain.records.order import Fulfilment, FulfilmentKind, FulfilStep, Order, Progress, Recipient
+from guide_app.domain import payments, phone, returns
+from guide_app.domain.records.order import (
+    Fulfilment,
+    FulfilmentKind,
+    FulfilStep,
+    FulfilWhat,
+    Order,
+    Progress,
+    Recipient,
+)
 
 FURTHEST: tuple[Progress, ...] = ("", "picking", "ready", "shipped", "done")
 """How far it has come, each behind the one before."""
@@ -33,6 +42,24 @@ class Wished(Protocol):
     def day(self) -> str | None: ...
     @property
     def to(self) -> Recipient | None: ...
+
+
+class Way(Protocol):
+    """What tells whether goods are still to be handed over."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def progress(self) -> str: ...
+
+
+class Goods(Protocol):
+    """An order, as far as its goods go."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def fulfilment(self) -> Way: ...
 
 
 def lacks(wished: Wished, today: date) -> str:
@@ -111,14 +138,44 @@ def comes_back(fulfilment: Fulfilment) -> bool:
     return takes_stock(fulfilment) or fulfilment.progress in ("shipped", "done")
 
 
+def off_books(order: Order) -> Counter[str]:
+    """Product → pieces by which the books of the shop that sold the order are less because of it (negative: more)."""
+    back, broken = Counter[str](), Counter[str]()
+    for came in (one for made in returns.standing(order) for one in made.lines):
+        (back if came.sellable else broken)[came.line_id] += came.qty
+    found = Counter[str]()
+    for line in order.lines:
+        if not takes_stock(order.fulfilment):
+            pieces = -back[line.line_id] if comes_back(order.fulfilment) else 0
+        else:
+            pieces = broken[line.line_id] if order.state == "cancelled" else line.qty - back[line.line_id]
+        found[line.product_id] += pieces
+    return found
+
+
 def promised(fulfilment: Fulfilment) -> bool:
     """Whether pieces of the shop that sold them are put aside: they are handed over later, and left its books."""
     return fulfilment.kind != "take_away" and takes_stock(fulfilment) and fulfilment.progress not in ("shipped", "done")
 
 
-def is_open(order: Order) -> bool:
-    """Whether somebody still has to hand the goods over, or send them."""
-    out = order.fulfilment.progress in ("shipped", "done") if order.fulfilment.kind != "ship" else (
-        order.fulfilment.progress == "done"
-    )  # fmt: skip
-    return order.fulfilment.kind != "take_away" and not out and order.state not in ("cancelled", "returned", "closed")
+def next_steps(goes: Fulfilment) -> tuple[FulfilWhat, ...]:
+    """What can be done about goods that are not with the customer yet, the likeliest first."""
+    match goes.kind, goes.progress:
+        case "take_away", _:
+            return ()
+        case "ship", "shipped":
+            return ("done",)
+        case "ship", "" | "picking" | "ready" | "failed":
+            return ("shipped", "picking", "failed") if goes.progress == "" else ("shipped", "failed")
+        case _, "" | "picking" | "failed":
+            return ("ready", "done", "failed") if goes.kind == "pre_order" else ("done", "ready", "failed")
+        case _, "ready":
+            return ("done", "failed")
+        case _:
+            return ()
+
+
+def is_open(order: Goods) -> bool:
+    """Whether somebody still has to hand the goods over, or to see them arrive."""
+    out = order.state in ("cancelled", "returned", "closed", "delivered") or order.fulfilment.progress == "done"
+    return order.fulfilment.kind != "take_away" and not out

@@ -23,6 +23,7 @@ from guide_app.operations.base import (
 )
 from guide_app.operations.card_sales import OrderCard
 from guide_app.operations.days import CloseDay
+from guide_app.operations.fulfilling import OrderFulfil, OrderReroute
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
@@ -50,6 +51,8 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderReturnUndo(),
         OrderExchange(),
         OrderReshare(),
+        OrderFulfil(),
+        OrderReroute(),
         QuoteMake(),
         QuoteVoid(),
         QuoteTake(),

@@ -14,7 +14,7 @@ from guide_app.services.selling import Till
 
 Repair = Literal[
     "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order",
-    "undo_return", "seen",
+    "undo_return", "reroute", "seen",
 ]  # fmt: skip
 
 OUT_OF_STOCK = "out_of_stock"
@@ -22,7 +22,7 @@ PLACING = ("order.place", "order.exchange")
 """Kinds by which an order begins: refused, there is none to be opened."""
 _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "conflict": ("take_theirs", "keep_hq"),
-    "out_of_stock": ("wait_for_stock", "cancel_order"),
+    "out_of_stock": ("reroute", "wait_for_stock", "cancel_order"),
     "to_refund": ("open_order",),
     "return_too_many": ("undo_return", "open_order", "seen"),
     "refund_variance": ("open_order", "seen"),

@@ -9,6 +9,7 @@ from guide_app.domain.ids import Ids
 from guide_app.services.attention import Attention
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.days import DayDesk
+from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
@@ -81,6 +82,7 @@ class Desks:
     leases: LeaseDesk
     value: ValueDesk
     missing: MissingOrders
+    goods: GoodsDesk
     returns: ReturnDesk
     payments: PaymentDesk
     visitors: VisitorDesk

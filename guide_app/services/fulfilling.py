@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from guide_app.domain import fulfilment
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
 from guide_app.domain.leases import stock_instrument
+from guide_app.domain.records import Order, OrderLine
+from guide_app.domain.records.order import FulfilWhat
 from guide_app.domain.shopday import ShopDay
+from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, Reroute
 from guide_app.operations.leases import Spending
-from guide_app.operations.orders import PlacedLine, WantedFulfilment
+from guide_app.operations.orders import PlacedLine, WantedFulfilment, staying
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import CatalogueReader, ShopReader
+from guide_app.services.ports import CatalogueReader, Draft, Journal, OrderReader, ShopReader
+from guide_app.services.session import Session
 
 
 class FulfilDesk:
@@ -35,7 +41,7 @@ class FulfilDesk:
         if code := await self.lacks(wanted):
             raise BadInput(code)
 
-    async def promise(self, wanted: WantedFulfilment, lines: Iterable[PlacedLine]) -> tuple[Spending, ...]:
+    async def promise(self, wanted: WantedFulfilment, lines: Iterable[PlacedLine | OrderLine]) -> tuple[Spending, ...]:
         """Puts pieces of this shop aside for goods that are handed over later, so that no other tablet promises them
         too; nothing for what is taken away now, for what another shop hands over, and of what no books are kept.
 
@@ -55,7 +61,7 @@ class FulfilDesk:
                 raise Refused("promise_too_little") from problem
         return tuple(spends)
 
-    async def _kept_books_of(self, lines: Iterable[PlacedLine]) -> Mapping[str, int]:
+    async def _kept_books_of(self, lines: Iterable[PlacedLine | OrderLine]) -> Mapping[str, int]:
         """Product → pieces, of those that the shop keeps books of."""
         pieces = Counter[str]()
         for line in lines:
@@ -70,3 +76,40 @@ class FulfilDesk:
     async def _store_id(self) -> str:
         tablet = await self._shop.tablet()
         return tablet.store_id if tablet else ""
+
+
+class GoodsDesk:
+    """What is done about the goods of orders that are handed over later."""
+
+    def __init__(self, orders: OrderReader, ways: FulfilDesk, journal: Journal, session: Session) -> None:
+        self._orders, self.ways, self._journal, self._session = orders, ways, journal, session
+
+    async def order(self, order_id: str) -> Order:
+        """Raises Refused("order_unknown")."""
+        row = await self._orders.get(order_id)
+        if row is None:
+            raise Refused("order_unknown")
+        return row.order
+
+    async def step(self, order_id: str, what: FulfilWhat) -> str:
+        """One step; the name by which it is taken back. Raises Refused("not_paid" | "already_cancelled"), NotSaved."""
+        body = msgspec.convert({"order_id": order_id, "what": what}, Fulfil)
+        before = {one.op_id for one in (await self.order(order_id)).fulfilment.steps}
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
+        after = (await self.order(order_id)).fulfilment.steps
+        return next((one.op_id for one in after if one.op_id not in before), "")
+
+    async def take_back(self, order_id: str, step: str) -> None:
+        """A step was none. Raises Refused, NotSaved."""
+        body = Fulfil(order_id=order_id, what="undo", undoes=step)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
+
+    async def reroute(self, order_id: str, wanted: WantedFulfilment) -> None:
+        """Another way. Raises as `FulfilDesk.check` and `promise`, Refused("already_shipped" | "already_cancelled"),
+        NotSaved."""
+        order = await self.order(order_id)
+        await self.ways.check(wanted)
+        kept = fulfilment.promised(order.fulfilment)
+        spends = () if kept else await self.ways.promise(wanted, staying(order))
+        body = Reroute(order_id=order_id, fulfilment=wanted, spends=spends, member_id=order.member_id or None)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderReroute.kind, body=body))

@@ -364,8 +364,9 @@ class OrderRow(View, frozen=True):
     member_tickets: int = 0
 
 
-MoneyLeft = Literal["", "owed", "refund"]
-"""Which orders: all; those that wait for payment; those of which money is to be given back."""
+MoneyLeft = Literal["", "owed", "refund", "to_hand"]
+"""Which orders: all; those that wait for payment; those of which money is to be given back; those whose
+goods are to be handed over."""
 
 
 class OrderReader(Protocol):

@@ -31,7 +31,7 @@ _WORDS = {
         "done": _("with the customer"), "failed": _("cannot come this way"), "chosen": _("another way chosen"),
         "undo": _("taken back"),
     },
-    "repair": {"out_of_stock": _("out of stock")},
+    "repair": {"out_of_stock": _("out of stock"), "cannot_fulfil": _("cannot come this way")},
     "consent": {
         "terms": _("membership terms"), "marketing_phone": _("marketing by phone"),
         "marketing_sms": _("marketing by text message"), "marketing_wechat": _("marketing by WeChat"),
@@ -61,6 +61,7 @@ _WORDS = {
         "order.place": _("order"), "order.cancel": _("cancelled order"), "order.return": _("return"),
         "order.return_undo": _("return taken back"), "order.exchange": _("exchange"), "talk.log": _("talk"),
         "order.reshare": _("whose sale it is, corrected"), "order.card": _("gift card handed over"),
+        "order.fulfil": _("step of the goods"), "order.reroute": _("another way for the goods"),
         "quote.make": _("quotation"), "quote.void": _("quotation taken back"),
         "quote.take": _("order of a quotation"),
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from guide_app.operations.card_sales import OrderCard
 from guide_app.operations.days import CloseDay
+from guide_app.operations.fulfilling import OrderFulfil, OrderReroute
 from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
@@ -20,6 +21,7 @@ from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
 from hq.handlers.cards import HandOverHandler
+from hq.handlers.fulfilling import FulfilHandler, RerouteHandler
 from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
@@ -46,6 +48,8 @@ HANDLERS: dict[str, Handler[Any]] = {
         UndoReturnHandler(OrderReturnUndo()),
         ExchangeHandler(OrderExchange()),
         ReshareHandler(OrderReshare()),
+        FulfilHandler(OrderFulfil()),
+        RerouteHandler(OrderReroute()),
         QuoteHandler(QuoteMake()),
         Handler(QuoteVoid()),
         TakeQuoteHandler(QuoteTake()),

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from guide_app.domain import fulfilment, payments
-from guide_app.domain.records import Order, PricedBy, Record, Ref, Stock
+from guide_app.domain.records import Fulfilment, Order, PricedBy, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.leases import total
 from guide_app.operations.orders import Place
@@ -40,9 +40,7 @@ class PlaceHandler(Handler[P]):
         ref = Ref("order", body.order_id)
         order = effect.changes[ref]
         assert isinstance(order, Order)
-        missing = fulfilment.promised(order.fulfilment) and any(
-            isinstance(row, Stock) and row.on_hand < 0 for row in effect.changes.values()
-        )
+        missing = lacking(order.fulfilment, effect)
         number = unused(body.number, desk.numbers)
         unapproved = approval_missing(order, desk)
         differs = (*variances(order, desk), *unapproved)
@@ -58,6 +56,12 @@ class PlaceHandler(Handler[P]):
         changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
         risk = booked(changes, total(body.spends), desk, context)
         return Effect(changes, _code(accepted, body, risk or ("approval_missing" if unapproved else "")))
+
+
+def lacking(goes: Fulfilment, effect: Effect) -> bool:
+    """Whether pieces of this shop are to be handed over later that are not there."""
+    short = any(isinstance(row, Stock) and row.on_hand < 0 for row in effect.changes.values())
+    return short and fulfilment.promised(goes)
 
 
 def _approvers(body: Place) -> tuple[str, ...] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MONEY = ("order.place", "order.pay", "order.pay_back", "order.exchange", "order.return", "order.return_undo",
-         "order.reshare", "order.card")  # fmt: skip
+         "order.reshare", "order.card", "order.fulfil", "order.reroute")  # fmt: skip
 """Kinds of operations that are money, or whose it is."""
 
 

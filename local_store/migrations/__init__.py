@@ -28,6 +28,7 @@ from local_store.migrations import (
     m0018_quotations,
     m0019_files,
     m0020_paid_members,
+    m0021_to_hand,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ STEPS: Steps = {
     "m0018_quotations": m0018_quotations.apply,
     "m0019_files": m0019_files.apply,
     "m0020_paid_members": m0020_paid_members.apply,
+    "m0021_to_hand": m0021_to_hand.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -21,8 +21,9 @@ from guide_app.domain.records.dayclose import Figures
 from guide_app.operations import OPERATIONS
 from guide_app.operations.card_sales import HandOver
 from guide_app.operations.days import Close
+from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, Reroute
 from guide_app.operations.leases import Return
-from guide_app.operations.orders import Place
+from guide_app.operations.orders import Place, WantedFulfilment
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
 from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
@@ -117,6 +118,11 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
             body=Reshare(
                 order_id=order_id, shares=(Share(guide_id=uuid(), share=10_000),), reason="helped", approved_by=GUIDE
             ),
+        ),
+        Draft(kind=OrderFulfil.kind, body=Fulfil(order_id=order_id, what="picking")),
+        Draft(
+            kind=OrderReroute.kind,
+            body=Reroute(order_id=order_id, fulfilment=WantedFulfilment(kind="take_away"), member_id=who),
         ),
         cancel(order_id),
         *quoted(order_id),

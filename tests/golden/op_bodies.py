@@ -279,6 +279,23 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "of an order that is not there": {**_HANDED, "order_id": OTHER},
         "of a line that is not there": {**_HANDED, "line_id": uid(2)},
     },
+    ("order.fulfil", 1): {
+        "minimal": {"order_id": ORDER, "what": "ready"},
+        "full": {"order_id": ORDER, "what": "undo", "undoes": uid(90)},
+        "odd text": {"order_id": ORDER, "what": "failed", "says": ODD},
+        "maximal": {"order_id": ORDER, "what": "done", "undoes": uid(91)},
+        "of an order that is not there": {"order_id": OTHER, "what": "ready"},
+    },
+    ("order.reroute", 1): {
+        "minimal": {"order_id": ORDER, "fulfilment": {"kind": "take_away"}},
+        "full": {"order_id": ORDER, "fulfilment": _SENT, "spends": [{"lease_id": LEASE, "amount": 2}],
+                 "member_id": MEMBER},
+        "odd text": {"order_id": ORDER, "fulfilment": {**_SENT, "note": ODD[:40]}},
+        "maximal": {"order_id": ORDER, "fulfilment": {**_SENT, "to": {
+            "name": "大" * 120, "phone": "9" * 120, "address": "路" * 400}}},
+        "ordered ahead": {"order_id": ORDER, "fulfilment": {"kind": "pre_order", "day": "2026-12-24"}},
+        "of an order that is not there": {"order_id": OTHER, "fulfilment": {"kind": "take_away"}},
+    },
     ("order.pay_back", 1): {
         "minimal": _pay_back(),
         "full": _pay_back(method="card", amount=980, of=uid(80)),

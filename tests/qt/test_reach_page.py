@@ -12,6 +12,12 @@ from tests.qt.whole_app import App
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
+async def to_hand_over(running: App) -> str:
+    """An order that somebody will fetch."""
+    rows = await running.container.read.orders.list(money="to_hand", limit=1)
+    return rows[0].id
+
+
 def test_every_way_in_words_and_pictures(tmp_path: Path) -> None:
     async def play(running: App) -> None:
         member = (await running.container.read.members.search(""))[0]
@@ -39,5 +45,10 @@ def test_every_way_in_words_and_pictures(tmp_path: Path) -> None:
         running.screen.toasts.close()
         assert order.reach.fast
         assert not (found := await faults(running, "BasketReach")), "\n".join(found)
+        await running.open("Orders", orderId=await to_hand_over(running))
+        running.model("Orders").setFilter("to_hand")
+        await running.rest()
+        assert running.model("Orders").goodsSteps
+        assert not (found := await faults(running, "OrderToHandOver")), "\n".join(found)
 
     played(play, tmp_path)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Literal
 
-from guide_app.domain import returns
+from guide_app.domain import fulfilment, returns
 from guide_app.domain.records import Order, Quotation, decode
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
@@ -25,7 +25,7 @@ from tests.work import AT, Work
 
 PHONES = 9
 """Different phones that customers of a world come back with."""
-_KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up")
+_KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up", "pre_order")
 _MARKS: tuple[ReminderState, ...] = ("open", "snoozed", "done")
 LISTS = ("tags", "likes", "wishes", "dates", "household", "sizes")
 EDITS = (
@@ -47,7 +47,7 @@ class Guides:
             "lease": self._lease, "give back": self._give_back, "look up": self._look_up,
             "remind": self._remind,
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
-            "close": self._close, "quote": self._quote,
+            "goods": self._goods, "close": self._close, "quote": self._quote,
             "pay by phone": self._pay_by_phone,
         }  # fmt: skip
         names = list(self._habits)
@@ -314,6 +314,21 @@ class Guides:
         manager = guides[0] if self._random.random() < 0.8 else guides[-1]
         to = self._random.sample(guides, self._random.randint(1, len(guides)))
         return [self._work.reshare(order, to, manager, line if self._random.random() < 0.5 else "")]
+
+    def _goods(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """A step of goods that are to be handed over, which another tablet may be doing too; or it was none; or they
+        go another way."""
+        found = tablet.query("SELECT id, d FROM shop_order WHERE to_hand > 0 ORDER BY id LIMIT 3")
+        if not found:
+            return self._order(tablet, guide)
+        order_id, text = self._random.choice(found)
+        goes = decode(text, Order).fulfilment
+        done = [step.op_id for step in fulfilment.standing_steps(goes.steps) if step.what != "chosen"]
+        if done and self._random.random() < 0.2:
+            return [self._work.fulfil(order_id, "undo", self._random.choice(done))]
+        if self._random.random() < 0.3:
+            return [self._work.reroute(order_id, self._random.choice(_KINDS))]
+        return [self._work.fulfil(order_id, self._random.choice(("picking", "ready", "shipped", "done", "failed")))]
 
     def _quote(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Makes a quotation, or an order of one, which another tablet may be doing too; or nobody wants it."""

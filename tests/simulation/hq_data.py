@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from guide_app.domain import returns
+from guide_app.domain import fulfilment, returns
 from guide_app.domain.records import (
     Earning,
     Names,
@@ -188,12 +188,15 @@ def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: in
 
 
 def standing(data: HqData, store_id: str) -> Counter[str]:
-    """Product → pieces that customers have of orders, those that came back broken, and those handed over as gifts."""
+    """Product → pieces that customers have of orders or that are put aside for them, those that came back broken, and
+    those handed over as gifts."""
     given = (row.record for row in data.records(store_id, "joining").values())
     sold = Counter(one.product_id for one in given if isinstance(one, Joining) and one.product_id)
     for row in data.records(store_id, "order").values():
         order = row.record
         assert isinstance(order, Order)
+        if not fulfilment.takes_stock(order.fulfilment):
+            continue
         products = {line.line_id: line.product_id for line in order.lines}
         for line_id, qty in returns.left(order).items():
             sold[products[line_id]] += qty

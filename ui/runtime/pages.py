@@ -272,6 +272,7 @@ def _orders(w: Wires) -> ViewModel:
     return OrdersViewModel(
         w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments, do.returns,
         missing,
+        do.goods,
     )  # fmt: skip
 
 
@@ -356,7 +357,7 @@ def _reach(w: Wires) -> ViewModel:
     from ui.viewmodels.reach import ReachViewModel
 
     do = w.container.do
-    return ReachViewModel(w.desk, _order_page(w), do.till.goods, w.container.read.shop, do.session)
+    return ReachViewModel(w.desk, _order_page(w), do.goods, w.container.read.shop, do.session)
 
 
 def _quote(w: Wires) -> ViewModel:

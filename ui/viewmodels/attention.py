@@ -153,6 +153,8 @@ class AttentionViewModel(ViewModel):
                 self.desk.go.open("Orders", {"orderId": row.order_id})
             case "keep_hq" | "take_theirs":
                 self.run(self._settle(row, cast("Repair", what)))
+            case "reroute":
+                self.desk.go.sheet("Reach", {"orderId": row.order_id})
             case "undo_return":
                 self._soon(row, tr("The return is being taken back"), self._undo_return)
             case "cancel_order":

@@ -44,14 +44,22 @@ def attention_line(row: AttentionRow, desk: Desk) -> AttentionLine:
     )
 
 
+def _goods_words(repair: str) -> tuple[str, str]:
+    """What is with an order's goods."""
+    if repair == "out_of_stock":
+        why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
+        return tr("Out of stock"), why
+    why = tr("The goods of this order cannot come this way. Choose another with the customer, or cancel.")
+    return tr("The goods cannot come"), why
+
+
 def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
     """A title and the reason."""
     match row.kind:
         case "conflict":
             return tr("Two people changed one thing"), tr("HQ keeps its value until you choose; both are kept.")
         case "out_of_stock":
-            why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
-            return tr("Out of stock"), why
+            return _goods_words(row.code)
         case "to_refund" | "return_too_many" | "refund_variance":
             return _money_words(row, desk.figures.money(row.amount, row.currency))
         case "merged" | "gift_twice":
@@ -150,6 +158,7 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "open_order": tr("Open the order"),
         "undo_return": tr("Take the return back"),
         "wait_for_stock": tr("Wait for the goods"),
+        "reroute": tr("Another way"),
         "seen": tr("I have seen it"),
     }
     return words[repair]

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import payments, returns
+from guide_app.domain import fulfilment, payments, returns
 from guide_app.domain.records import Names, Payment
+from guide_app.domain.records.order import FulfilWhat
+from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import CatalogueReader, Change, Journal, OrderReader, OrderRow, ProductRow, ShopReader
+from guide_app.services.ports import (
+    CatalogueReader,
+    Change,
+    Journal,
+    MoneyLeft,
+    OrderReader,
+    OrderRow,
+    ProductRow,
+    ShopReader,
+)
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
@@ -26,13 +37,21 @@ from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
 from ui.viewmodels.order_history import history_words
 from ui.viewmodels.price_words import PriceWords
-from ui.viewmodels.reach_words import reach_words, recipient_words
+from ui.viewmodels.reach_words import (
+    STEP_ICONS,
+    progress_words,
+    reach_words,
+    recipient_words,
+    repair_words,
+    step_done_words,
+    step_words,
+)
 from ui.viewmodels.words import number_words, order_state_words, payment_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-FILTERS = ("", "mine", "owed", "waiting", "refund", "cancelled")
+FILTERS = ("", "mine", "owed", "to_hand", "waiting", "refund", "cancelled")
 
 
 class OrderLineRow(Row, frozen=True):
@@ -66,8 +85,8 @@ class LegRow(Row, frozen=True):
 
 @QmlElement
 class OrdersViewModel(OrderDeedsViewModel):
-    """List and detail side by side. `filter`: "" all, mine, owed (waits for payment), waiting (for the network), refund
-    (money is to be given back), cancelled."""
+    """List and detail side by side. `filter`: "" all, mine, owed (waits for payment), to_hand (its goods
+    are to be handed over), waiting (for the network), refund (money is to be given back), cancelled."""
 
     changed = Signal()  # a signal of the base class cannot tell of a property here: Qt crashes
     filters_known = FILTERS
@@ -84,9 +103,10 @@ class OrdersViewModel(OrderDeedsViewModel):
         paying: PaymentDesk,
         goods_back: ReturnDesk,
         missing: MissingOrdersViewModel,
+        goods: GoodsDesk,
     ) -> None:
         super().__init__(desk, session, till, paying, goods_back, OrderListRow)
-        self._missing = missing
+        self._missing, self.goods = missing, goods
         self.changed.connect(self.deedsChanged)
         self._legs = KeyedListModel(LegRow)
         self._orders, self._catalogue, self._shop = orders, catalogue, shop
@@ -181,8 +201,42 @@ class OrdersViewModel(OrderDeedsViewModel):
 
     @Property(str, notify=changed)
     def fulfilment(self) -> str:
-        """How the goods reach the customer."""
-        return reach_words(self._row.order.fulfilment, self.desk.figures) if self._row else ""
+        """How the goods reach the customer, and how far they are."""
+        if self._row is None:
+            return ""
+        goes = self._row.order.fulfilment
+        words = (reach_words(goes, self.desk.figures), progress_words(goes.progress, goes.kind))
+        return " · ".join(part for part in words if part)
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
+    def goodsSteps(self) -> list[dict[str, str]]:  # noqa: N802
+        """What can be done about them, the likeliest first: what, label, symbol."""
+        if self._row is None or not fulfilment.is_open(self._row.order):
+            return []
+        goes = self._row.order.fulfilment
+        return [
+            {"what": what, "label": step_words(what, goes.kind), "symbol": STEP_ICONS[what]}
+            for what in fulfilment.next_steps(goes)
+        ]
+
+    @Property(bool, notify=changed)
+    def reroutable(self) -> bool:
+        """Whether the goods can still go another way."""
+        order = self._row.order if self._row else None
+        return order is not None and fulfilment.is_open(order) and order.state not in returns.GONE_OUT
+
+    @Slot(str)
+    def step(self, what: str) -> None:
+        """One step, with a way back."""
+        row = self._row
+        if row is not None and what in fulfilment.next_steps(row.order.fulfilment):
+            self.run(self._step(row, cast("FulfilWhat", what)))
+
+    @Slot()
+    def reroute(self) -> None:
+        """Another way for them."""
+        if self._row is not None:
+            self.desk.go.sheet("Reach", {"orderId": self._row.id})
 
     @Property(str, notify=changed)
     def recipient(self) -> str:
@@ -272,6 +326,17 @@ class OrdersViewModel(OrderDeedsViewModel):
             self._wanted = order_id
         await self._refresh()
 
+    async def _step(self, row: OrderRow, what: FulfilWhat) -> None:
+        step = await self.goods.step(row.id, what)
+        said = step_done_words(what, row.order.fulfilment.kind)
+        self.desk.tell.say(said, (lambda: self.run(self._step_back(row.id, step))) if step else None)
+        await self._refresh()
+
+    async def _step_back(self, order_id: str, step: str) -> None:
+        await self.goods.take_back(order_id, step)
+        self.desk.tell.say(tr("Taken back"))
+        await self._refresh()
+
     async def _find(self) -> None:
         if self._session.guide is None:
             return
@@ -279,7 +344,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         rows = await self._orders.list(
             guide_id=self._session.guide.id if self._filter == "mine" else "",
             state={"waiting": "placed", "cancelled": "cancelled"}.get(self._filter, ""),
-            money="owed" if self._filter == "owed" else "refund" if self._filter == "refund" else "",
+            money=cast("MoneyLeft", self._filter) if self._filter in get_args(MoneyLeft) else "",
             text=self._text,
             limit=self._shown,
         )
@@ -392,7 +457,7 @@ def _back_from_hq(row: OrderRow) -> tuple[str, str] | None:
 def _pressing(row: OrderRow) -> tuple[str, str] | None:
     """What a guide has to know before its state, with the tone: missing goods, and how its money stands."""
     if row.order.fulfilment.repair:
-        return tr("out of stock: to be settled"), "warn"
+        return repair_words(row.order.fulfilment.repair), "warn"
     if payments.to_give_back(row.order):
         return tr("money to be given back"), "warn"
     if payments.on_its_way(row.order):

@@ -12,10 +12,10 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import fulfilment, phone
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Recipient
+from guide_app.domain.records import Fulfilment, Recipient
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.orders import WantedFulfilment
-from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.ports import ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
@@ -41,10 +41,9 @@ class ReachViewModel(ViewModel):
 
     changed = Signal()
 
-    def __init__(
-        self, desk: Desk, order: OrderViewModel, goods: FulfilDesk, shop: ShopReader, session: Session
-    ) -> None:
+    def __init__(self, desk: Desk, order: OrderViewModel, goods: GoodsDesk, shop: ShopReader, session: Session) -> None:
         super().__init__(desk)
+        self._order_id = ""
         self._order, self._goods, self._shop = order, goods, shop
         self._kinds, self._days = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
         self._wanted = WantedFulfilment(kind="take_away")
@@ -115,8 +114,9 @@ class ReachViewModel(ViewModel):
     # ------------------------------------------------------------------ what can be done
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        """The sheet was opened."""
+        """The sheet was opened: for the basket, or with `orderId` for an order whose goods are to go another way."""
         self._put_away()
+        self._order_id = str(arguments.get("orderId", ""))
         self.run(self._load())
 
     @Slot()
@@ -171,7 +171,11 @@ class ReachViewModel(ViewModel):
     @Slot()
     def save(self) -> None:
         """The basket keeps it."""
-        if not self.lacks:
+        if self.lacks:
+            return
+        if self._order_id:
+            self.run(self._reroute(self._order_id, self._made()))
+        else:
             self._order.reach_by(self._made())
             self.close()
 
@@ -183,14 +187,23 @@ class ReachViewModel(ViewModel):
     # ------------------------------------------------------------------ work
 
     async def _load(self) -> None:
-        tablet, self._today = await self._shop.tablet(), await self._goods.today()
+        tablet, self._today = await self._shop.tablet(), await self._goods.ways.today()
         self._region = tablet.region if tablet else "CN"
-        self._wanted, member = self._order.reach, self._order.member_now()
+        member = None
+        if self._order_id:
+            self._wanted = wanted_as((await self._goods.order(self._order_id)).fulfilment)
+        else:
+            self._wanted, member = self._order.reach, self._order.member_now()
         to = self._wanted.to
         self._name = to.name if to else member.name if member else ""
         self._address = to.address if to else ""
         self._known_phone = to.phone if to else member.phone if member else ""
         self._show()
+
+    async def _reroute(self, order_id: str, wanted: WantedFulfilment) -> None:
+        await self._goods.reroute(order_id, wanted)
+        self.desk.tell.say(tr("The goods go another way"))
+        self.close()
 
     def _made(self) -> WantedFulfilment:
         """What is chosen, said in full."""
@@ -232,6 +245,14 @@ class ReachViewModel(ViewModel):
 
     def _put_away(self) -> None:
         """Nothing of a customer's stays here for the next one."""
-        self._wanted = WantedFulfilment(kind="take_away")
+        self._wanted, self._order_id = WantedFulfilment(kind="take_away"), ""
         self._name = self._phone = self._address = self._known_phone = ""
         self._show()
+
+
+def wanted_as(goes: Fulfilment) -> WantedFulfilment:
+    """The way of an order as it is chosen."""
+    return WantedFulfilment(
+        kind=goes.kind, store_id=goes.store_id or None, at=goes.at, day=goes.day or None, fast=goes.fast, to=goes.to,
+        note=goes.note,
+    )  # fmt: skip

@@ -30,3 +30,50 @@ def recipient_words(goes: Fulfilment) -> str:
         return ""
     parts = (goes.to.name, phone.mask(goes.to.phone, "CN"), goes.to.address, goes.note)
     return " · ".join(part for part in parts if part)
+
+
+STEP_ICONS = {"picking": "package-open", "ready": "package-check", "shipped": "truck", "done": "handshake",
+              "failed": "package-x"}  # fmt: skip
+
+
+def step_words(what: str, kind: str) -> str:
+    """A step as a button says it."""
+    words = {
+        "picking": tr("Being picked"),
+        "ready": tr("They are here") if kind == "pre_order" else tr("Ready to pick up"),
+        "shipped": tr("Sent off"),
+        "done": tr("Arrived") if kind == "ship" else tr("Hand over"),
+        "failed": tr("It cannot come"),
+    }
+    return words.get(what, what)
+
+
+def step_done_words(what: str, kind: str) -> str:
+    """A step as it was done."""
+    words = {
+        "picking": tr("The goods are being picked"),
+        "ready": tr("The goods are ready"),
+        "shipped": tr("The goods are on their way"),
+        "done": tr("The goods have arrived") if kind == "ship" else tr("The goods are handed over"),
+        "failed": tr("It stands on the list of what needs somebody"),
+    }
+    return words.get(what, what)
+
+
+def progress_words(progress: str, kind: str) -> str:
+    """How far the goods are; "" where nothing was done yet."""
+    words = {
+        "picking": tr("being picked"),
+        "ready": tr("ready"),
+        "shipped": tr("on their way"),
+        "done": tr("arrived") if kind == "ship" else tr("handed over"),
+        "failed": tr("cannot come"),
+    }
+    return words.get(progress, "")
+
+
+def repair_words(repair: str) -> str:
+    """What must be settled about the goods first."""
+    if repair == "out_of_stock":
+        return tr("out of stock: to be settled")
+    return tr("cannot come this way: to be settled")

@@ -28,6 +28,8 @@ def kind_words(kind: str, count: int) -> str:
         "order.exchange": trn("%n exchange(s)", count),
         "order.card": trn("%n gift card(s) handed over", count),
         "order.reshare": trn("%n correction(s) of whose sale it is", count),
+        "order.fulfil": trn("%n step(s) of goods", count),
+        "order.reroute": trn("%n other way(s) for goods", count),
         "quote.make": trn("%n quotation(s)", count),
         "quote.void": trn("%n quotation(s) taken back", count),
         "quote.take": trn("%n order(s) of quotations", count),

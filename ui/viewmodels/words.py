@@ -158,6 +158,8 @@ def op_words(kind: str) -> str:
         "order.return_undo": tr("Return taken back"),
         "order.exchange": tr("Exchange"),
         "order.reshare": tr("Whose sale it is"),
+        "order.fulfil": tr("Step of the goods"),
+        "order.reroute": tr("Another way for the goods"),
         "quote.make": tr("Quotation"),
         "quote.void": tr("Quotation taken back"),
         "quote.take": tr("Order of a quotation"),

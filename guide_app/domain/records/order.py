@@ -174,13 +174,15 @@ class Recipient(Part, frozen=True):
 
 class FulfilStep(Part, frozen=True):
     """One thing that was done about the goods, by whom, when (RFC 3339 UTC). "chosen": another way was chosen; "undo"
-    takes back the step of the operation `undoes`. `guide_id`: empty for HQ's people."""
+    takes back the step of the operation `undoes`. `guide_id`: empty for HQ's people. `took`: of another way, whether
+    the pieces of the one before had left the books of the shop that sold them."""
 
     op_id: str
     what: FulfilWhat
     at: str
     guide_id: str = ""
     undoes: str = ""
+    took: bool = False
 
 
 class Fulfilment(Part, frozen=True):

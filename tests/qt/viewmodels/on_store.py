@@ -133,7 +133,7 @@ class OnStore:
         self.order: Any = OrderViewModel(
             desk, shelves, self.slow_members, store.shop, do.till, session, journal, do.by_hand, bench.clock
         )
-        self.reach: Any = ReachViewModel(desk, self.order, do.goods, store.shop, session)
+        self.reach: Any = ReachViewModel(desk, self.order, do.hand_over, store.shop, session)
         self.quote: Any = QuoteViewModel(desk, do.quotations, self.order, session)
         self.quotations: Any = QuotationsViewModel(
             desk, do.quotations, self.slow_catalogue, self.order, session, journal
@@ -154,6 +154,7 @@ class OnStore:
             do.payments,
             do.returns,
             self.missing,
+            do.hand_over,
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, do.payments, self.slow_catalogue, self.order, session)

@@ -318,3 +318,48 @@ async def test_what_became_of_a_refund_by_phone_is_said(
     await fire(shop, model)
     assert shop.do.outbox().count("order.pay_back") == int(cash)
     assert len(model.onItsWay) == int(not cash), "what was settled otherwise is not said any more"
+
+
+async def test_goods_are_handed_over_in_one_tap_and_go_another_way(shop: OnStore) -> None:
+    order_id = await placed(shop, 2, reach=SENT)
+    await placed(shop)
+    model = await opened(shop, order_id)
+    model.setFilter("to_hand")
+    await shop.settle()
+    assert (keys(model), [step["label"] for step in model.goodsSteps]) == (
+        [order_id], ["Sent off", "Being picked", "It cannot come"]
+    )  # fmt: skip
+    model.step("shipped")
+    await shop.settle()
+    assert shop.heard.problems == ["not_paid"]
+    model.step("failed")
+    await shop.settle()
+    assert (model.standing, model.fulfilment) == (
+        "cannot come this way: to be settled", "Ship · within two hours · cannot come"
+    )  # fmt: skip
+    model.reroute()
+    assert shop.heard.sheets[-1] == ("Reach", {"orderId": order_id})
+    shop.reach.enter({"orderId": order_id})
+    await shop.settle()
+    assert (shop.reach.name, shop.reach.kind, shop.reach.address) == ("陈静", "ship", "南京东路 1 号 3 楼")
+    shop.reach.choose("pick_up")
+    shop.reach.chooseDay(shop.reach.days.rows[1].key)
+    shop.reach.save()
+    await shop.settle()
+    assert (shop.heard.said[-1], model.fulfilment, model.standing) == (
+        "The goods go another way", "Pick up later · 22 November", "placed, waits for the network"
+    )  # fmt: skip
+    row = await shop.bench.store.orders.get(order_id)
+    assert row is not None
+    await shop.do.payments.take(order_id, "cash", row.order.totals.total)
+    await shop.settle()
+    model.step("done")
+    await shop.settle()
+    assert (shop.heard.said[-1], keys(model), model.goodsSteps, model.reroutable) == (
+        "The goods are handed over", [], [], False
+    )  # fmt: skip
+    assert any(line.endswith("goods: handed over · 王芳") for line in model.history)
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    await shop.settle()
+    assert (keys(model), model.fulfilment) == ([order_id], "Pick up later · 22 November")

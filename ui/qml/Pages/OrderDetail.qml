@@ -117,6 +117,36 @@ ColumnLayout {
                 objectName: "order-tickets"
                 count: part.model.memberTickets
             }
+            Flow {
+                objectName: "order-goods"
+                Layout.fillWidth: true
+                visible: part.model.goodsSteps.length > 0 || part.model.reroutable
+                spacing: Theme.s8
+
+                Repeater {
+                    model: part.model.goodsSteps
+
+                    ActionButton {
+                        required property var modelData
+                        required property int index
+
+                        objectName: "goods-" + modelData.what
+                        width: Math.min(implicitWidth, parent.width)
+                        kind: index === 0 ? "tonal" : "secondary"
+                        symbol: modelData.symbol
+                        text: modelData.label
+                        onClicked: part.model.step(modelData.what)
+                    }
+                }
+                ActionButton {
+                    objectName: "order-reroute"
+                    visible: part.model.reroutable
+                    width: Math.min(implicitWidth, parent.width)
+                    symbol: "arrow-left-right"
+                    text: qsTr("Another way")
+                    onClicked: part.model.reroute()
+                }
+            }
             Words {
                 objectName: "order-recipient"
                 Layout.fillWidth: true

@@ -72,6 +72,7 @@ Item {
                         {key: "", label: qsTr("All")},
                         {key: "mine", label: qsTr("Mine")},
                         {key: "owed", label: qsTr("Waits for payment")},
+                        {key: "to_hand", label: qsTr("To hand over")},
                         {key: "waiting", label: qsTr("Waiting")},
                         {key: "refund", label: qsTr("To give back")},
                         {key: "cancelled", label: qsTr("Cancelled")}

@@ -13,7 +13,7 @@ from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
-from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.missing_orders import MissingOrders
@@ -151,6 +151,7 @@ class Counter:
             self.value,
         )
         self.missing = MissingOrders(store.orders, self.order_hq, store.drafts, clock)
+        self.hand_over = GoodsDesk(store.orders, self.goods, store.journal, self.session)
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)

@@ -40,7 +40,7 @@ async def short_order(counter: Counter) -> str:
         ("rejected", "member.edit", "m", ("open_member", "seen")),
         ("rejected", "order.cancel", "", ("seen",)),
         ("conflict", "", "m", ("take_theirs", "keep_hq")),
-        ("out_of_stock", "", "", ("wait_for_stock", "cancel_order")),
+        ("out_of_stock", "", "", ("reroute", "wait_for_stock", "cancel_order")),
         ("merged", "member.sign_up", "m", ("open_member", "seen")),
         ("gift_twice", "member.sign_up", "m", ("open_member", "seen")),
         ("parked", "order.place", "", ()),

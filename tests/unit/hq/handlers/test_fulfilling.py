@@ -1,0 +1,78 @@
+"""Goods that are handed over later, at HQ."""
+
+from __future__ import annotations
+
+import pytest
+
+from guide_app.domain.records import Stock
+from hq.ledger.port import Stream
+from tests.memory_hq import NOW, PRICE, MemoryShop
+from tests.ops import Maker, body_of, new_id
+
+
+@pytest.fixture
+def shop() -> MemoryShop:
+    return MemoryShop()
+
+
+def sold(shop: MemoryShop, maker: Maker, way: str, qty: int = 1) -> str:
+    body = body_of(shop.maker().order([(shop.product_id, qty, PRICE)], shop.list_id))
+    order = maker.op("order.place", {**body, "fulfilment": {"kind": way}}, schema_v=3)
+    assert shop.results(order)[0].status == "applied"
+    maker.next_seq = 1  # each time it is another tablet
+    return str(body_of(order)["order_id"])
+
+
+def on_hand(shop: MemoryShop) -> int:
+    stock: Stock = shop.record("stock", shop.product_id)
+    return stock.on_hand
+
+
+def test_steps_move_an_order_on_once_and_are_taken_back(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    order_id = sold(shop, maker, "pick_up")
+    steps = [maker.op("order.fulfil", {"order_id": order_id, "what": what}) for what in ("ready", "done")]
+    assert [(one.status, one.code) for one in shop.results(*steps)] == [("applied", "")] * 2
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.progress, len(order.fulfilment.steps)) == ("delivered", "done", 2)
+    maker.next_seq = 1
+    undo = maker.op("order.fulfil", {"order_id": order_id, "what": "undo", "undoes": steps[1].op_id})
+    assert shop.results(undo)[0].status == "applied"
+    assert shop.record("order", order_id).fulfilment.progress == "ready"
+
+
+def test_two_tablets_hand_one_order_over_and_it_is_handed_over_once(shop: MemoryShop) -> None:
+    order_id = sold(shop, shop.maker(), "pick_up")
+    for _ in range(2):
+        maker, device = shop.maker(), new_id()
+        step = maker.op("order.fulfil", {"order_id": order_id, "what": "done"})
+        stream = Stream(shop.store_id, device, device)
+        assert shop.push(stream, [step], now=NOW).results[0].status == "applied"
+    order = shop.record("order", order_id)
+    assert (order.state, len(order.fulfilment.steps), on_hand(shop)) == ("delivered", 2, 9)
+
+
+def test_another_way_says_what_is_missing(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    ahead = sold(shop, maker, "pre_order", 11)
+    assert on_hand(shop) == 10
+    way = maker.op("order.reroute", {"order_id": ahead, "fulfilment": {"kind": "ship"}})
+    assert [(one.status, one.code) for one in shop.results(way)] == [("applied", "out_of_stock")]
+    assert (shop.record("order", ahead).fulfilment.repair, on_hand(shop)) == ("out_of_stock", -1)
+    maker.next_seq = 1
+    back = maker.op("order.reroute", {"order_id": ahead, "fulfilment": {"kind": "pre_order", "day": "2026-12-24"}})
+    assert [(one.status, one.code) for one in shop.results(back)] == [("applied", "")]
+    assert (shop.record("order", ahead).fulfilment.repair, on_hand(shop)) == ("", 10)
+
+
+def test_a_step_of_an_order_that_hq_lacks_waits_and_one_of_a_cancelled_order_is_refused(shop: MemoryShop) -> None:
+    maker = shop.maker()
+    order_id = sold(shop, maker, "pick_up")
+    ops = [
+        maker.op("order.fulfil", {"order_id": new_id(), "what": "done"}),
+        maker.op("order.cancel", {"order_id": order_id, "reason": "x"}),
+        maker.op("order.fulfil", {"order_id": order_id, "what": "done"}),
+        maker.op("order.reroute", {"order_id": order_id, "fulfilment": {"kind": "take_away"}}),
+    ]
+    told = [(one.status, one.code) for one in shop.results(*ops)]
+    assert told == [("parked", "order_unknown"), ("applied", ""), *[("rejected", "already_cancelled")] * 2]
