@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from guide_app.domain import fulfilment, leases, payments, returns
+from guide_app.domain import fulfilment, leases, returns
 from guide_app.domain.records import Fulfilment, FulfilStep, Lease, Order, Record, Ref, Spend, Stock
 from guide_app.domain.records.base import Uuid
 from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
@@ -51,11 +51,6 @@ class OrderFulfil(Operation[Fulfil]):
 
     def check(self, body: Fulfil, state: Snapshot, context: Context) -> Refusal | None:
         return _gone(state.get(Ref("order", body.order_id), Order))
-
-    def guard(self, body: Fulfil, state: Snapshot, now: datetime | None) -> Refusal | None:
-        order = state.get(Ref("order", body.order_id), Order)
-        unpaid = order is not None and body.what in ("shipped", "done") and payments.owed(order) > 0
-        return Refusal("rejected", "not_paid") if unpaid else None
 
     def effect(self, body: Fulfil, state: Snapshot, context: Context) -> Effect:
         order = state.get(Ref("order", body.order_id), Order)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from guide_app.domain import fulfilment
+from guide_app.domain import fulfilment, payments
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
 from guide_app.domain.leases import stock_instrument
@@ -94,7 +94,10 @@ class GoodsDesk:
     async def step(self, order_id: str, what: FulfilWhat) -> str:
         """One step; the name by which it is taken back. Raises Refused("not_paid" | "already_cancelled"), NotSaved."""
         body = msgspec.convert({"order_id": order_id, "what": what}, Fulfil)
-        before = {one.op_id for one in (await self.order(order_id)).fulfilment.steps}
+        order = await self.order(order_id)
+        if what in ("shipped", "done") and payments.owed(order):
+            raise Refused("not_paid")
+        before = {one.op_id for one in order.fulfilment.steps}
         await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
         after = (await self.order(order_id)).fulfilment.steps
         return next((one.op_id for one in after if one.op_id not in before), "")

@@ -88,3 +88,17 @@ async def test_a_long_order_may_promise_a_piece_of_every_line(counter: Counter) 
     row = await counter.bench.store.orders.get(done.order_id)
     assert row is not None
     assert [spend.amount for spend in row.order.spends] == [1] * 25
+
+
+async def test_what_is_not_paid_is_not_handed_over(counter: Counter) -> None:
+    basket = await counter.till.add(await counter.baskets.empty(), PRODUCTS[0], 1)
+    done = await counter.till.place(msgspec.structs.replace(basket, reach=LATER))
+    await counter.hand_over.step(done.order_id, "ready")
+    with pytest.raises(Refused, match="not_paid"):
+        await counter.hand_over.step(done.order_id, "done")
+    await counter.payments.take(done.order_id, "cash", done.total)
+    step = await counter.hand_over.step(done.order_id, "done")
+    assert (await counter.hand_over.order(done.order_id)).state == "delivered"
+    await counter.hand_over.take_back(done.order_id, step)
+    order = await counter.hq_has("order", done.order_id)
+    assert (order.state, order.fulfilment.progress) == ("picking", "ready")
