@@ -18,6 +18,8 @@ TillMethod = Literal["cash", "card", "other"]
 Method = Literal["cash", "card", "other", "gift_card"]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 """A reason by its code: nothing is written freely here, so that there is nothing to erase."""
+MOST_LEGS = 10
+"""In one operation."""
 Positive = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 
 
@@ -52,7 +54,7 @@ class Pay(Body, frozen=True):
     """What the customer paid at the till, in one or several ways."""
 
     order_id: Uuid
-    legs: Annotated[tuple[Taken, ...], msgspec.Meta(min_length=1, max_length=10)]
+    legs: Annotated[tuple[Taken, ...], msgspec.Meta(min_length=1, max_length=MOST_LEGS)]
 
 
 class PayBackV1(Body, frozen=True):

@@ -19,7 +19,7 @@ from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import total
 from guide_app.operations.orders import OrderPlace, Place, PlaceV2, bought, moved
-from guide_app.operations.payments import twice
+from guide_app.operations.payments import MOST_LEGS, twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 """A reason by its code: nothing is written freely here, so that there is nothing to erase."""
@@ -61,7 +61,7 @@ class TakeBack(Body, frozen=True):
     return_id: Uuid
     lines: Annotated[tuple[LineBack, ...], msgspec.Meta(max_length=200)]
     refund: Promised
-    legs: Annotated[tuple[Leg, ...], msgspec.Meta(max_length=10)] = ()
+    legs: Annotated[tuple[Leg, ...], msgspec.Meta(max_length=MOST_LEGS)] = ()
 
 
 class UndoReturn(Body, frozen=True):

@@ -11,7 +11,7 @@ from guide_app.domain.errors import Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Card, FromCard, Instrument, Order
 from guide_app.operations.card_sales import HandOver, OrderCard
-from guide_app.operations.payments import Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
+from guide_app.operations.payments import MOST_LEGS, Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.ports import CardOffice, Draft, Journal, OrderReader, PaymentOffice, PaymentShown
 from guide_app.services.session import Session
@@ -90,7 +90,9 @@ class PaymentDesk:
             )
             for one in spends
         )  # fmt: skip
-        await self._commit(OrderPay.kind, Pay(order_id=order_id, legs=legs))
+        pays = (Pay(order_id=order_id, legs=legs[n : n + MOST_LEGS]) for n in range(0, len(legs), MOST_LEGS))
+        drafts = (Draft(kind=OrderPay.kind, body=body) for body in pays)
+        await self._journal.commit(self._session.guide_id, *drafts)
         return legs
 
     async def undo(self, order_id: str, method: Method, amount: int, leg_id: str) -> None:

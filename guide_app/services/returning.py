@@ -13,6 +13,7 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Order
 from guide_app.domain.returns import Reckoned
 from guide_app.operations.orders import Cancel, OrderCancel, OrderPlace, Place
+from guide_app.operations.payments import MOST_LEGS
 from guide_app.operations.returns import (
     Exchanged,
     Leg,
@@ -113,7 +114,8 @@ class ReturnDesk:
         await self._journal.commit(self._session.guide_id, *drafts)
 
     def body(self, going: Going, lines: Sequence[LineBack]) -> TakeBack:
-        """The return, promised at its worth; money that was taken at the till goes back by the way it came."""
+        """The return, promised at its worth; money that was taken at the till goes back by the way it came. What was
+        paid in more parts than one operation holds stands as to be refunded."""
         worth = self.worth(going, lines)
         if not lines and not worth.back.money:
             raise BadInput("nothing_returned")
@@ -125,7 +127,7 @@ class ReturnDesk:
             refund=Promised(money=back.money, points=back.points, coupons=back.coupons),
             legs=tuple(
                 Leg(leg_id=self._ids.uuid7(), method=leg.method, amount=leg.amount, of=leg.id)
-                for leg in returns.repaid(going.order, back.money)
+                for leg in returns.repaid(going.order, back.money)[:MOST_LEGS]
             ),
         )
 

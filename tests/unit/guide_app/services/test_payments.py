@@ -10,6 +10,7 @@ import pytest
 from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.records import Card, Instrument, Order, Payment, Refunding
+from guide_app.operations.returns import LineBack
 from guide_app.services.payments import GivenBack
 from guide_app.services.ports import PaymentShown
 from tests.unit.guide_app.services.kit import Counter
@@ -269,3 +270,25 @@ async def test_what_a_provider_could_not_give_back_goes_in_cash_once(counter: Co
     order = await order_of(counter, order_id)
     assert {(leg.method, leg.kind) for leg in order.payments} == {("qr", "paid"), ("cash", "refunded")}
     assert (payments.received(order), counter.office.asked) == (0, [])
+
+
+async def test_an_order_that_was_paid_in_many_parts_comes_back_whole(counter: Counter) -> None:
+    order_id = await placed(counter)
+    for _ in range(11):
+        await counter.payments.take(order_id, "cash", PRICE // 20)
+    going = await counter.returns.begin(order_id)
+    assert going is not None
+    lines = [LineBack(line_id=line.line_id, qty=line.qty, reason="other") for line in going.order.lines]
+    await counter.returns.take_back(going, lines)
+    order = await order_of(counter, order_id)
+    assert (order.state, payments.to_refund(order)) == ("returned", PRICE // 20), "an operation holds ten legs"
+    assert await counter.payments.refund(order_id) == GivenBack(done=PRICE // 20)
+    assert payments.received(await order_of(counter, order_id)) == 0
+
+
+async def test_a_card_of_many_leases_pays(counter: Counter) -> None:
+    order_id = await placed(counter)
+    for _ in range(11):
+        await counter.lease_hq.grant(VALUE, 1)
+    assert len(await counter.payments.take_from(order_id, CARD, 11)) == 11
+    assert payments.received(await order_of(counter, order_id)) == 11
