@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from hq.load.drawings import draw
 from tests import shop
 from tests.e2e.browser import DESK, PHONE, chromium, page_of, sign_in
 from tests.hq_server import serving
@@ -95,6 +96,34 @@ def test_a_tag_rule_is_checked_while_it_is_typed_tried_on_members_and_saved(cons
     with psycopg.connect(console.database) as connection:
         ((rule,),) = connection.execute("SELECT id::text FROM tag_rule").fetchall()
     assert console.fed("tag_rule", rule)["expression"] == "orders.count = 0"
+
+
+def test_pictures_of_a_product_are_brought_as_files(console: Console, tmp_path: Path) -> None:
+    from hq.catalogue import services
+    from hq.catalogue.models import Product
+
+    product_id = console.chain.product_ids[0]
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    files = [tmp_path / name for name in ("front.png", "back.png", "no-picture.jpg")]
+    for file, content in zip(files, (draw("T000", "Milk"), draw("T000", "Milk", 1), b"words"), strict=True):
+        file.write_bytes(content)
+    with chromium(tmp_path) as browser:
+        page, wrong = page_of(browser, console.url, "en")
+        sign_in(page, console.url, NAME, PASSWORD)
+        address = f"{console.url}/admin/catalogue/product/{product_id}/change/"
+        page.goto(address)
+        page.set_input_files("input[name=album]", [str(file) for file in files])
+        page.click("[name=_save]")
+        assert "“no-picture.jpg” is no JPEG, PNG or WebP picture" in page.inner_text("body")
+        page.set_input_files("input[name=album]", [str(file) for file in files[:2]])
+        page.click("[name=_save]")
+        page.goto(address)
+        images = page.locator(".console-album img")
+        assert images.count() == 2
+        assert all(images.nth(n).evaluate("one => one.naturalWidth") == 160 for n in range(2))
+        page.screenshot(path=PICTURES / "hq-product-pictures.png", full_page=True)
+        assert not wrong, wrong
+    assert len(services.pictures_of(Product.objects.get(id=product_id))) == 2
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
