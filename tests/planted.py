@@ -11,6 +11,7 @@ from psycopg import sql
 
 from guide_app.adapters.keys import FileKeySource
 from guide_app.operations.members import Signature, SignUp
+from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.ports import Draft
 from guide_app.settings import Settings
 from local_store.connection import connect
@@ -41,6 +42,8 @@ async def a_life(work: Work, tablet: Tablet, product_id: str) -> tuple[str, str]
     signed = work.sign_up(await numbers.next(), PHONE, referrer=before.draft.body.member_no, gift=product_id)
     who, friend = signed.id, work.sign_up(await numbers.next(), referrer=PHONE)
     ticket, promise = work.ticket(who, await numbers.next()), work.promise(who)
+    quoted, taken = work.quote(await numbers.next(), who), work.quote(await numbers.next(), who)
+    sold = work.order(await numbers.next(), who)
     about = [
         planted(_joined_fully(signed.draft)), *_edits(work, who, product_id),
         work.consent(who, granted=False, seen_ver=1),
@@ -49,7 +52,10 @@ async def a_life(work: Work, tablet: Tablet, product_id: str) -> tuple[str, str]
             work.reveal(who), work.order(await numbers.next(), who).draft, work.talk(who).draft,
             work.followup(who).draft, work.reminder(who, "birthday", "2026", "snoozed").draft, ticket.draft,
             work.ticket_step(ticket.id, who, "note").draft, promise.draft, work.settle(promise.id, who, "kept").draft,
+            quoted.draft, taken.draft, sold.draft,
+            Draft(kind=QuoteTake.kind, body=TakeQuote(quotation_id=taken.id, order_id=sold.id, member_id=who)),
         )),
+        work.void_quote(quoted.id, who),
     ]  # fmt: skip
     assert set(PERSONAL) <= {draft.kind for draft in about}, "a kind of operation about people is not planted"
     bought = work.order(await numbers.next(), friend.id)

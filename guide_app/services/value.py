@@ -178,7 +178,8 @@ def _purse(quote: Quote, wallet: Wallet, refused: Mapping[str, str], earns: int)
     templates = {row_id: one.of for row_id, one in asked.promotions.items() if one.kind == "coupon"}
     ours = {row_id: row_id for row_id in templates} | {of: row_id for row_id, of in templates.items()}
     chosen = {one.coupon_id: one for one in asked.coupons}
-    there = (*wallet.coupons, *_unlisted(quote, wallet))
+    named = (one for one in wallet.coupons if one.id)  # HQ's older rows had no ids: nothing can be leased of these
+    there = (*named, *_unlisted(quote, wallet))
     whys = {one.id: why for one in there if (why := _out(one, ours, today, refused))}
     usable = [one for one in there if one.id not in whys]
     forms = [ChosenCoupon(coupon_id=one.id, promotion_id=ours[one.promotion]) for one in usable]

@@ -62,6 +62,7 @@ def test_a_shops_day_is_what_its_orders_come_to(chain: Made) -> None:
     assert (told.figures.sales, told.figures.pieces) == (Count(count=1, amount=190), 2)
     assert told.figures.methods == {
         "coupon": MethodCount(received=Count(count=1, amount=10)),
+        "gift_card": MethodCount(received=Count(count=1, amount=40)),
         "cash": MethodCount(given_back=Count(count=1, amount=100)),
     }
     ((close, since),) = told.closes

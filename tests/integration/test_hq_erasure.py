@@ -12,7 +12,6 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from guide_app.domain.errors import EnvironmentProblem, Refused
 from tests import shop as shops
@@ -165,6 +164,11 @@ def _journal() -> Path:
     return path
 
 
+def _copied(connection: psycopg.Connection[Any], table: str) -> bytes:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
 @pytest.mark.expects_log
 def test_a_restored_database_erases_again_from_the_journal(bench: Bench) -> None:
     from hq.history import opening, services
@@ -176,8 +180,7 @@ def test_a_restored_database_erases_again_from_the_journal(bench: Bench) -> None
     before = epoch.current()
     who, number = a_life(bench)
     with psycopg.connect(bench.database) as connection:
-        kept = {t: connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(t))).fetchall()
-                for t in ("member", "op_log")}  # fmt: skip
+        kept = {table: _copied(connection, table) for table in ("member", "op_log")}
     erase(who)
     journal = _journal().read_text(encoding="utf-8")
     assert journal.count("\n") == 1
@@ -193,11 +196,9 @@ def test_a_restored_database_erases_again_from_the_journal(bench: Bench) -> None
     Witness.objects.update(count=1)
     with psycopg.connect(bench.database) as connection:
         connection.execute("DELETE FROM member; DELETE FROM op_log")
-        for table, lines in kept.items():
-            for line in lines:
-                marks = sql.SQL(", ").join(sql.Placeholder() * len(line))
-                query = sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(table), marks)
-                connection.execute(query, [Jsonb(v) if isinstance(v, dict) else v for v in line])
+        for table, rows in kept.items():
+            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+                copy.write(rows)
     assert bench.traces("PLANTED") != []
     opening.ready()
     assert epoch.current() != before
