@@ -11,7 +11,7 @@ Text = Literal[
     "device_id", "device_name", "store_id", "store_code", "store_name_en", "store_name_zh", "device_letters", "region",
     "time_zone", "currency", "languages", "hq_url", "hq_public_keys", "epoch", "incarnation", "numbered_in",
     "forked_from", "authorised_until", "last_in_step", "bootstrap", "compared_at", "scrubbed_at", "diverged_at",
-    "tags_of", "radar_asked_at",
+    "tags_of", "radar_asked_at", "effects_of",
 ]  # fmt: skip
 Number = Literal[
     "next_seq", "next_number", "hq_time_offset_ms", "mended", "differs", "locked_out", "next_bucket", "refetched",

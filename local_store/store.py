@@ -9,10 +9,14 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
+from guide_app.domain.records import Ref
+from local_store import migrations
 from local_store.backups import Backups
-from local_store.base import Base
+from local_store.base import Base, Follow, rows_of
 from local_store.connection import connect, prepare, told
+from local_store.effects import Effects
 from local_store.journal import Drafts, Journal, Numbers, PinTries
+from local_store.meta import Meta
 from local_store.repositories.attention import OutboxView
 from local_store.repositories.cards import Cards
 from local_store.repositories.catalogue import Catalogue
@@ -35,7 +39,7 @@ from local_store.repositories.tagging import Tagging
 from local_store.repositories.tags import Tags
 from local_store.repositories.today import Today
 from local_store.sync_store import SyncStore
-from local_store.transaction import Ballast
+from local_store.transaction import Ballast, transaction
 from local_store.worker import Workers
 
 _READERS = 2
@@ -83,9 +87,9 @@ class Store:
         with told():
             path.parent.mkdir(parents=True, exist_ok=True)
         ballast = Ballast(path.with_name(f"{path.name}.ballast"))
-        connections = ballast.with_room(lambda: _connections(path, key))
-        ballast.fill()
         tagging = Tagging(clock)
+        connections = ballast.with_room(lambda: _connections(path, key, tagging.follow))
+        ballast.fill()
         return cls(Base(Workers(*connections), clock, ids, ballast, Backups(path), tagging.follow), tagging)
 
     def close(self) -> None:
@@ -93,13 +97,26 @@ class Store:
         self._base.workers.close()
 
 
-def _connections(path: Path, key: bytes) -> tuple[sqlite.Connection, list[sqlite.Connection]]:
+def _connections(path: Path, key: bytes, follow: Follow) -> tuple[sqlite.Connection, list[sqlite.Connection]]:
     """The writer's and the readers'; none stays open where one does not open."""
     with ExitStack() as opened:
         writer = opened.enter_context(closing(prepare(path, key, cache_mb=_WRITER_CACHE_MB)))
+        _take_anew(writer, follow)
         readers = [
             opened.enter_context(closing(connect(path, key, cache_mb=_READER_CACHE_MB, read_only=True)))
             for _ in range(_READERS)
         ]
         opened.pop_all()
         return writer, readers
+
+
+def _take_anew(connection: sqlite.Connection, follow: Follow) -> None:
+    """After an update: open operations lead to what this app's rules make of them; an older app's made less."""
+    meta, newest = Meta(connection), list(migrations.STEPS)[-1]
+    if meta.text("effects_of") == newest:
+        return
+    with transaction(connection):
+        touched = [Ref(*ref) for ref in connection.execute("SELECT DISTINCT entity, id FROM op_touch")]
+        if changed := Effects(connection, rows_of(connection)).replay(touched):
+            follow(connection, changed)
+        meta.set(effects_of=newest)

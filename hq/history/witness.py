@@ -49,8 +49,8 @@ def _path() -> Path:
 
 
 def _write(path: Path, count: int) -> None:
-    """Whole or not at all, and on the disk."""
-    beside = path.with_name(f"{path.name}.new")
+    """Whole or not at all, and on the disk; HQ's processes start at once, each with a file of its own beside it."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("w", encoding="ascii") as file:
