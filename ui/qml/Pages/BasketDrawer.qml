@@ -87,12 +87,16 @@ Rectangle {
         Divider {
             Layout.fillWidth: true
         }
-        RowLayout {
+        GridLayout {
             Layout.fillWidth: true
             visible: !drawer.model.empty || drawer.model.heldCount > 0
-            spacing: Theme.s8
+            columns: held.implicitWidth + tools.implicitWidth + columnSpacing <= width ? 2 : 1
+            columnSpacing: Theme.s8
+            rowSpacing: Theme.s8
 
             ActionButton {
+                id: held
+
                 objectName: "held-baskets"
                 visible: drawer.model.heldCount > 0
                 Layout.fillWidth: true
@@ -102,46 +106,54 @@ Rectangle {
                 text: drawer.model.heldWords
                 onClicked: drawer.model.openHeld()
             }
-            Item {
+            RowLayout {
+                id: tools
+
                 Layout.fillWidth: true
-            }
-            IconButton {
-                objectName: "basket-note-shown"
-                visible: !drawer.model.empty
-                tonal: noteField.visible
-                symbol: "sticky-note"
-                name: qsTr("A note for this order")
-                onClicked: {
-                    drawer.noting = !noteField.visible
-                    if (drawer.noting)
-                        noteField.input.forceActiveFocus()
+                Layout.alignment: Qt.AlignRight
+                spacing: Theme.s8
+
+                Item {
+                    Layout.fillWidth: true
                 }
-            }
-            IconButton {
-                objectName: "basket-quote"
-                visible: !drawer.model.empty && drawer.model.credit === ""
-                symbol: "file-text"
-                name: qsTr("Make a quotation")
-                onClicked: {
-                    noteField.keep()
-                    drawer.model.makeQuotation()
+                IconButton {
+                    objectName: "basket-note-shown"
+                    visible: !drawer.model.empty
+                    tonal: noteField.visible
+                    symbol: "sticky-note"
+                    name: qsTr("A note for this order")
+                    onClicked: {
+                        drawer.noting = !noteField.visible
+                        if (drawer.noting)
+                            noteField.input.forceActiveFocus()
+                    }
                 }
-            }
-            IconButton {
-                objectName: "basket-shares"
-                visible: !drawer.model.empty
-                tonal: drawer.model.shared
-                symbol: "users"
-                name: qsTr("Whose sale it is")
-                onClicked: drawer.model.showShares()
-            }
-            IconButton {
-                visible: !drawer.model.empty
-                symbol: "trash-2"
-                name: qsTr("Empty the basket")
-                onClicked: {
-                    noteField.keep()
-                    drawer.model.clearBasket()
+                IconButton {
+                    objectName: "basket-quote"
+                    visible: !drawer.model.empty && drawer.model.credit === ""
+                    symbol: "file-text"
+                    name: qsTr("Make a quotation")
+                    onClicked: {
+                        noteField.keep()
+                        drawer.model.makeQuotation()
+                    }
+                }
+                IconButton {
+                    objectName: "basket-shares"
+                    visible: !drawer.model.empty
+                    tonal: drawer.model.shared
+                    symbol: "users"
+                    name: qsTr("Whose sale it is")
+                    onClicked: drawer.model.showShares()
+                }
+                IconButton {
+                    visible: !drawer.model.empty
+                    symbol: "trash-2"
+                    name: qsTr("Empty the basket")
+                    onClicked: {
+                        noteField.keep()
+                        drawer.model.clearBasket()
+                    }
                 }
             }
         }
