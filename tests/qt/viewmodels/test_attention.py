@@ -40,7 +40,7 @@ def test_each_kind_has_its_words_and_buttons(page: Any) -> None:
             'Birthday: HQ has "05-01", somebody also typed "05-02"',
             ['Take "05-02"', 'Keep "05-01"'],
         ),
-        "o": ("Out of stock", "", ["Wait for the goods", "Cancel the order"]),
+        "o": ("Out of stock", "", ["Another way", "Wait for the goods", "Cancel the order"]),
     }
 
 

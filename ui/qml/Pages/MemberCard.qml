@@ -48,22 +48,22 @@ ProfileCard {
             }
             Repeater {
                 model: [
-                    {name: "level-kept", said: card.details.keptWords},
-                    {name: "level-waits", said: card.details.levelWaits},
-                    {name: "level-ahead", said: card.details.levelWords},
-                    {name: "level-keep", said: card.details.keepWords},
-                    {name: "membership-paid", said: card.details.paidWords},
-                    {name: "membership-renewal", said: card.details.renewalWords}
+                    {called: "level-kept", said: card.details.keptWords},
+                    {called: "level-waits", said: card.details.levelWaits},
+                    {called: "level-ahead", said: card.details.levelWords},
+                    {called: "level-keep", said: card.details.keepWords},
+                    {called: "membership-paid", said: card.details.paidWords},
+                    {called: "membership-renewal", said: card.details.renewalWords}
                 ]
 
                 Words {
                     required property var modelData
 
-                    objectName: modelData.name
+                    objectName: modelData.called
                     Layout.fillWidth: true
                     visible: text !== ""
                     text: modelData.said
-                    color: modelData.name === "membership-renewal" ? Theme.warn : Theme.ink2
+                    color: modelData.called === "membership-renewal" ? Theme.warn : Theme.ink2
                     wrapMode: Text.WordWrap
                 }
             }
