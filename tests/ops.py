@@ -163,6 +163,14 @@ class Maker:
         legs = [{"leg_id": new_id(), "method": "cash", "amount": amount}]
         return self.op("order.pay", {"order_id": order_id, "legs": legs})
 
+    def fulfil(self, order_id: str, what: str) -> WireOp:
+        """A step of an order on its way to the customer."""
+        return self.op("order.fulfil", {"order_id": order_id, "what": what})
+
+    def reroute(self, order_id: str, kind: str) -> WireOp:
+        """The goods reach the customer in another way."""
+        return self.op("order.reroute", {"order_id": order_id, "fulfilment": {"kind": kind}})
+
     def hand_over(self, order_id: str, line_id: str, number: str) -> WireOp:
         """A gift card goes over the counter for a line."""
         return self.op("order.card", {"order_id": order_id, "line_id": line_id, "number": number})

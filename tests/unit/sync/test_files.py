@@ -51,6 +51,9 @@ class Source:
         self.troubles: list[Exception | int | bytes | None] = []
         self.asked: list[tuple[str, int]] = []
         self.bytes = 0
+        self.ends_at = 0
+        """The line stands still here until `goes` is set; 0: nowhere."""
+        self.goes = asyncio.Event()
 
     async def fetch(self, sender: Sender, sha256: str, size: int, first: int) -> AsyncGenerator[bytes, None]:
         assert sender == SENDER
@@ -64,6 +67,8 @@ class Source:
         until = first + trouble if isinstance(trouble, int) else len(whole)
         for start in range(first, min(until, len(whole)), 10_000):
             piece = whole[start : min(start + 10_000, until)]
+            if self.ends_at and self.bytes >= self.ends_at:
+                await self.goes.wait()
             self.bytes += len(piece)
             yield piece
         if isinstance(trouble, int):
@@ -209,9 +214,11 @@ async def test_what_somebody_looks_for_comes_first_and_at_once(rig: Rig) -> None
 
 async def test_a_round_holds_it_up_between_two_pieces_and_it_goes_on(rig: Rig) -> None:
     await rig.publish(PRODUCTS[0], "a")
+    rig.source.ends_at = SIZES["thumb"] + 30_000
     rig.fetcher.begin(lambda: SENDER)
-    await until(lambda: rig.source.bytes >= SIZES["thumb"] + 30_000)
+    await until(lambda: rig.source.bytes >= rig.source.ends_at)
     rig.fetcher.pause()
+    rig.source.goes.set()
     for _ in range(50):
         await asyncio.sleep(0.002)
     held = rig.source.bytes

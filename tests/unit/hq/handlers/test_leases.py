@@ -300,13 +300,23 @@ class Counter:
         return next(ref.id for (_, ref), row in rows if ref.entity == "lease" and row.scope == scope)
 
     def sell(self, tablet: int, qty: int, *, kind: str = "pick_up", leased: bool = True) -> tuple[str, str, str]:
-        spends = [{"lease_id": self.lease_of(tablet), "amount": qty}] if leased else []
+        spends = self._spread(tablet, qty) if leased else []
         op = self.makers[tablet].order(
             [(self.shop.product_id, qty, PRICE)], spends=spends, fulfilment={"kind": kind}
         )  # fmt: skip
         stream = Stream(self.shop.store_id, self.tablets[tablet], self.tablets[tablet])
         result = self.shop.push(stream, [op], now=NOW).results[0]
         return result.status, result.code, body_of(op)["order_id"]
+
+    def _spread(self, tablet: int, qty: int) -> list[dict[str, Any]]:
+        """From whichever leases the tablet has; what they lack from the last."""
+        scope, spends = self.tablets[tablet][:12], list[dict[str, Any]]()
+        rows = self.shop.hq.state.rows.items()
+        for ref in [ref for (_, ref), row in rows if ref.entity == "lease" and row.scope == scope]:
+            if part := min(qty, self.shop.record("lease", ref.id).left):
+                spends.append({"lease_id": ref.id, "amount": part})
+                qty -= part
+        return spends if not qty else [*spends, {"lease_id": self.lease_of(tablet), "amount": qty}]
 
     def cancel(self, tablet: int, order_id: str) -> str:
         op = self.makers[tablet].op("order.cancel", {"order_id": order_id, "reason": "x"})

@@ -271,6 +271,8 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
     shop.hire(manager := new_id(), "manager")
     quote, other_quote = (maker.quote([(shop.product_id, 1, PRICE)], member_id) for _ in range(2))
     quoted = body_of(quote)["quotation_id"]
+    later = maker.order([(shop.product_id, 1, PRICE)], shop.list_id, fulfilment={"kind": "pick_up"})
+    later_id = body_of(later)["order_id"]
     ops = [
         sign_up, maker.edit(member_id, name=("陈静", "陈静怡")), maker.consent(member_id, False), order,
         maker.op("order.pay", {"order_id": order_id, "legs": [{**leg, "amount": PRICE}]}),
@@ -283,7 +285,9 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
         maker.ticket_step(body_of(ticket)["ticket_id"], member_id, "note", words="called"), promise,
         maker.settle(body_of(promise)["promise_id"], member_id, "kept"), maker.close_day(),
         maker.reshare(order_id, {manager: 10_000}, manager), quote, maker.take_quote(quoted, order_id), other_quote,
-        maker.void_quote(body_of(other_quote)["quotation_id"]),
+        maker.void_quote(body_of(other_quote)["quotation_id"]), later, maker.fulfil(later_id, "ready"),
+        maker.reroute(later_id, "take_away"),
+        maker.hand_over(later_id, body_of(later)["lines"][0]["line_id"], shop.gift_card(1_000)[1]),
     ]  # fmt: skip
     assert {op.kind for op in ops} == OPERATIONS.keys()
     ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them
