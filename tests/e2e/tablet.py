@@ -97,6 +97,10 @@ class Tablet:
         """Waits until so many controls of a name can be seen."""
         self._until(lambda: {"ok": self.count(name) == count}, f"{count} × {name!r}", patience_s)
 
+    def wait_text(self, name: str, start: str, patience_s: float = PATIENCE_S) -> None:
+        """Waits until the text of one item begins so."""
+        self._until(lambda: {"ok": self.text_of(name).startswith(start)}, f"{name!r} to say {start!r} …", patience_s)
+
     def count(self, name: str) -> int:
         """How many controls of a name can be seen."""
         return cast("int", self._must(self._ask("count", name=name)))
