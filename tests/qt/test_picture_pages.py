@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 from collections.abc import AsyncGenerator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
@@ -23,7 +24,7 @@ from tests.qt.test_whole_app import faults, of_type, played
 from tests.qt.viewmodels.fakes import FilesHere
 from tests.qt.whole_app import App, outside
 from tests.unit.local_store.fake_hq import uuid
-from ui.runtime.pictures import PictureProvider
+from ui.runtime.pictures import address
 
 
 class DrawnFiles:
@@ -180,14 +181,11 @@ def test_an_order_and_a_variant_show_theirs(qapp: object, tmp_path: Path) -> Non
     played(play, tmp_path, source)
 
 
-def test_the_provider_gives_a_picture_or_one_clear_pixel(qapp: object) -> None:
+@pytest.mark.expects_log
+def test_a_picture_is_its_own_address_and_what_cannot_be_read_has_none(qapp: object) -> None:
     here = FilesHere()
     content = pictures.make(io.BytesIO(draw("a", "A"))).large.content
     here.content = {"good": content, "bad": b"no picture"}
-    provider = PictureProvider(here)
-    size = QSize()
-    assert provider.requestImage("good/0", size, QSize()).width() == 480
-    assert provider.requestImage("good/0", size, QSize(100, 100)).width() == 100
-    for name in ("bad/0", "absent/3", ""):
-        image = provider.requestImage(name, size, QSize())
-        assert (image.width(), image.pixelColor(0, 0).alpha()) == (1, 0)
+    kind, _, text = address(here, "good").partition(",")
+    assert (kind, base64.b64decode(text)) == ("data:image/webp;base64", content)
+    assert [address(here, name) for name in ("bad", "absent", "")] == ["", "", ""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
@@ -11,13 +13,13 @@ from guide_app.services.ports import StaffRow
 from ui.runtime.figures import LocalFigures
 from ui.runtime.navigator import Navigator
 from ui.runtime.pages import Pages
-from ui.runtime.pictures import PictureProvider
+from ui.runtime.pictures import address
 from ui.runtime.scanner import ScanCatcher
 from ui.runtime.toasts import Toasts
 from ui.runtime.warmth import Warmth
 from ui.runtime.windows import Looks, load_window, show
 from ui.viewmodels.base import Desk, Spawn
-from ui.viewmodels.pictures import PROVIDER, Pictures
+from ui.viewmodels.pictures import Pictures
 
 
 class Screen:
@@ -34,7 +36,7 @@ class Screen:
         self._looks = Looks(container.preferences)
         self.toasts, self.navigator = Toasts(), Navigator()
         self.figures = LocalFigures(container.clock, container.preferences.language)
-        self._pictures = Pictures(container.files)
+        self._pictures = Pictures(container.files, partial(address, container.files), spawn)
         desk = Desk(spawn, self.toasts, self.figures, self.navigator, self._pictures)
         self._engine: QQmlApplicationEngine | None = None
         self._window: QQuickWindow | None = None
@@ -79,9 +81,7 @@ class Screen:
     def _open(self, windowed: bool) -> None:
         shell = self.pages.shell
         self._engine, self._window = load_window(
-            "Main.qml",
-            {"shell": shell, "pages": self.pages, "navigator": self.navigator, "toasts": self.toasts},
-            {PROVIDER: PictureProvider(self._container.files)},
+            "Main.qml", {"shell": shell, "pages": self.pages, "navigator": self.navigator, "toasts": self.toasts}
         )
         self._window.installEventFilter(self._scanner)
         self.apply_look()

@@ -9,7 +9,7 @@ import PySide6.QtQuick  # noqa: F401  (without it the root object is no QQuickWi
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
-from PySide6.QtQuick import QQuickImageProvider, QQuickWindow
+from PySide6.QtQuick import QQuickWindow
 
 import assets
 import ui.qml
@@ -31,14 +31,10 @@ def load_fonts() -> None:
     QGuiApplication.setFont(QFont(FAMILY))
 
 
-def load_window(
-    file: str, properties: Mapping[str, object], images: Mapping[str, QQuickImageProvider] | None = None
-) -> tuple[QQmlApplicationEngine, QQuickWindow]:
-    """The window that a QML file describes, not shown yet, and its engine, which must live as long. `images`: providers
-    by name, besides that of the icons."""
+def load_window(file: str, properties: Mapping[str, object]) -> tuple[QQmlApplicationEngine, QQuickWindow]:
+    """The window that a QML file describes, not shown yet, and its engine, which must live as long."""
     engine = QQmlApplicationEngine()
-    for name, provider in {"icon": IconProvider(), **(images or {})}.items():
-        engine.addImageProvider(name, provider)
+    engine.addImageProvider("icon", IconProvider())
     engine.addImportPath(str(QML))
     engine.setInitialProperties(dict(properties))
     engine.load(str(QML / file))

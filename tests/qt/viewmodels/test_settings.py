@@ -140,13 +140,42 @@ def test_how_pictures_stand_is_said(counter: Counter, page: Any, stands: FilesVi
     assert line.tone == tone
 
 
-def test_a_picture_that_comes_has_another_address(counter: Counter) -> None:
-    pictures = Pictures(counter.files)
+def test_a_picture_is_opened_once_and_again_when_it_comes(counter: Counter) -> None:
+    opened, here = list[str](), {"b" * 64: "data:b"}
+
+    def opens(sha256: str) -> str:
+        opened.append(sha256)
+        return here.get(sha256, "")
+
+    pictures = Pictures(counter.files, opens, counter.work.spawn)
     shown = Picture(thumb=FileRef(sha256="a" * 64, bytes=1), large=FileRef(sha256="b" * 64, bytes=1))
-    first = pictures.thumb([shown])
-    assert (first, pictures.thumb([])) == (f"image://product/{'a' * 64}/0", "")
+    assert (pictures.thumb([shown]), pictures.thumb([shown]), pictures.thumb([])) == ("", "", "")
+    assert opened == ["a" * 64], "what is not here is asked for once"
     counter.files.came("c" * 64)
-    assert pictures.thumb([shown]) == first
+    assert opened == ["a" * 64]
+    here["a" * 64] = "data:a"
     counter.files.came("a" * 64)
-    assert pictures.thumb([shown]) == f"image://product/{'a' * 64}/1"
-    assert pictures.large([shown]) == [{"source": f"image://product/{'b' * 64}/0", "before": pictures.thumb([shown])}]
+    assert (pictures.thumb([shown]), opened) == ("data:a", ["a" * 64] * 2)
+    pictures.large([shown])
+    assert pictures.large([shown]) == [{"source": "data:b", "before": "data:a"}]
+    assert opened == ["a" * 64, "a" * 64, "b" * 64]
+
+
+def test_the_pictures_used_least_leave_the_memory(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.viewmodels.pictures._ROOM", 100)
+    opened = list[str]()
+
+    def opens(sha256: str) -> str:
+        opened.append(sha256)
+        return sha256[0] * 40
+
+    pictures = Pictures(counter.files, opens, counter.work.spawn)
+
+    def look(letter: str) -> str:
+        ref = FileRef(sha256=letter * 64, bytes=1)
+        pictures.thumb([Picture(thumb=ref, large=ref)])
+        return pictures.thumb([Picture(thumb=ref, large=ref)])
+
+    assert [look(letter) for letter in "abac"] == ["a" * 40, "b" * 40, "a" * 40, "c" * 40]
+    assert (look("a"), len(opened)) == ("a" * 40, 3)
+    assert (look("b"), len(opened)) == ("b" * 40, 4)
