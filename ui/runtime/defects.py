@@ -72,21 +72,29 @@ class Tasks:
     def __init__(self, defects: Defects) -> None:
         self._defects = defects
         self._running: set[asyncio.Task[None]] = set()
+        self._over = False
 
     def spawn(
         self, work: Coroutine[Any, Any, None], problem: Callable[[EnvironmentProblem], None] | None = None, /
     ) -> asyncio.Task[None]:
-        """Starts work; `problem` hears of the environment's problem it ended with, any other error is a defect."""
+        """Starts work; `problem` hears of the environment's problem it ended with, any other error is a defect.
+
+        After `cancel` nothing starts any more: what a page asks for while it goes would find the store closed.
+        """
         task = asyncio.get_running_loop().create_task(work)
+        if self._over:
+            task.cancel()
         self._running.add(task)
         task.add_done_callback(partial(self._ended, problem))
         return task
 
     async def cancel(self) -> None:
-        """Ends all of it and waits until it has ended."""
+        """Ends all of it, and what is asked for meanwhile or later; waits until it has ended."""
+        self._over = True
         for task in list(self._running):
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        while self._running:
+            await asyncio.wait(self._running)
 
     def _ended(self, problem: Callable[[EnvironmentProblem], None] | None, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

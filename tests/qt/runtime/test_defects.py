@@ -74,7 +74,6 @@ async def test_a_problem_of_the_environment_is_told_to_who_asked_and_is_no_defec
         tasks = Tasks(defects)
         tasks.spawn(cut_off(), heard.append)
         await asyncio.sleep(0.01)
-        await tasks.cancel()
         assert [type(problem) for problem in heard] == [NoNetwork]
         assert not caplog.records
         tasks.spawn(fails(), heard.append)
@@ -93,3 +92,27 @@ async def test_work_cancelled_before_it_began_leaves_no_word_of_itself() -> None
         await tasks.cancel()
         gc.collect()
     assert not heard
+
+
+async def test_nothing_starts_once_the_screen_goes(caplog: pytest.LogCaptureFixture) -> None:
+    """A page hears of a change while its work is ended: what it then asks for would find the store closed."""
+    defects, began = Defects(), list[str]()
+
+    async def asks_again() -> None:
+        began.append("asked")
+
+    async def listens() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            tasks.spawn(asks_again())
+
+    with caplog.at_level(logging.WARNING), defects.watched():
+        tasks = Tasks(defects)
+        tasks.spawn(listens())
+        await asyncio.sleep(0)
+        await tasks.cancel()
+        tasks.spawn(asks_again())
+        await asyncio.sleep(0.01)
+    assert not began
+    assert not caplog.records
