@@ -131,6 +131,7 @@ class Day:
         tablet.wait_for("phone-good")
         tablet.click("name")
         tablet.type(name)
+        tablet.wait_for("segment-yes")  # what is asked for is read from the disk
         for nth in range(tablet.count("segment-yes")):
             tablet.click("segment-yes", nth)
         self._picture(tablet, "sign-up")

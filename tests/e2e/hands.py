@@ -2,6 +2,8 @@
 
 Runs inside the tablet's process (`Hands`) and takes one JSON command a line from standard input; answers one a line
 on standard output. Only Qt's own events are used: what a covered or disabled control would not get, this does not get.
+Each is handed to the window at once. A nested event loop, as QTest's, would draw the window while this holds the
+interpreter, which what is painted in Python then waits for in Qt's render thread: both stand still for ever.
 """
 
 from __future__ import annotations
@@ -21,15 +23,13 @@ from PySide6.QtCore import (
     QEvent,
     QMetaObject,
     QObject,
-    QPoint,
     QPointF,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
-from PySide6.QtTest import QTest
 from shiboken6 import isValid
 
 from guide_app.domain.errors import Defect
@@ -86,19 +86,18 @@ class Hands(QObject):
         typed_into = _role(item) == QAccessible.Role.EditableText  # asked first: a click may take the item away
         spot = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
         with suppress(RuntimeError):  # what the click made happen may take the item away before it returns
-            QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _point(spot))
+            self._click(spot)
         if typed_into and not item.hasActiveFocus():
             raise LookupError(f"{name!r} did not take the focus")
 
     def do_type(self, text: str) -> None:
         """Types into whatever has the focus."""
         for char in text:
-            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                QGuiApplication.sendEvent(self._window, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, char))
+            self._press(0, char)
 
     def do_key(self, key: str) -> None:
         """Presses one named key."""
-        QTest.keyClick(self._window, KEYS[key])
+        self._press(KEYS[key], "")
 
     def do_sees(self, name: str) -> bool:
         """Whether a control or a text that is called so can be seen."""
@@ -137,6 +136,19 @@ class Hands(QObject):
     def do_fail(self) -> None:
         """A mistake of ours, in what Qt calls."""
         QTimer.singleShot(0, _fail)
+
+    # ------------------------------------------------------------------ handing events over
+
+    def _click(self, spot: QPointF) -> None:
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        spot, on_screen = QPointF(spot.toPoint()), QPointF(self._window.mapToGlobal(spot.toPoint()))
+        for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+            event = QMouseEvent(kind, spot, on_screen, left, held, Qt.KeyboardModifier.NoModifier)
+            QGuiApplication.sendEvent(self._window, event)
+
+    def _press(self, key: int, text: str) -> None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QGuiApplication.sendEvent(self._window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
 
     # ------------------------------------------------------------------ looking
 
@@ -196,7 +208,3 @@ def _is_control(item: QQuickItem) -> bool:
 def _role(item: QQuickItem) -> QAccessible.Role:
     interface = QAccessible.queryAccessibleInterface(item)
     return interface.role() if interface else QAccessible.Role.NoRole
-
-
-def _point(spot: QPointF) -> QPoint:
-    return QPoint(round(spot.x()), round(spot.y()))
