@@ -30,13 +30,13 @@ ROOT = Path("build/demo")
 STORES = "4"
 
 
-def main() -> int:
-    """0 when what HQ holds is what was done."""
+def main(root: Path) -> int:
+    """0 when what HQ holds is what was done. `root`: the folder everything lies in, kept from run to run."""
     began = time.monotonic()
-    ROOT.mkdir(parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        cluster = stack.enter_context(embedded.running((ROOT / "hq").absolute()))
-        hq = Hq((ROOT / "hq").absolute())
+        cluster = stack.enter_context(embedded.running((root / "hq").absolute()))
+        hq = Hq((root / "hq").absolute())
         hq.command("migrate")
         sql = Sql(cluster.url())
         stack.callback(sql.close)
@@ -44,30 +44,30 @@ def main() -> int:
             hq.load("--stores", STORES)
         hq.start()
         stack.callback(hq.stop)
-        links = [Link(port) for port in _ports()]
+        links = [Link(port) for port in _ports(root)]
         for link in links:
             stack.callback(link.close)
             link.to(hq.port)
             link.up()
         _say(f"HQ serves {sql.one('select count(*) from member'):,} members; {time.monotonic() - began:.0f} s")
         if os.environ.get("DISPLAY"):
-            return _show(hq, sql, links)
+            return _show(root, hq, sql, links)
         screen = VirtualScreen()
         stack.callback(screen.close)
-        return _play(hq, sql, links, screen.display)
+        return _play(root, hq, sql, links, screen.display)
 
 
-def _play(hq: Hq, sql: Sql, links: list[Link], display: str) -> int:
-    shutil.rmtree(ROOT / "pictures", ignore_errors=True)
+def _play(root: Path, hq: Hq, sql: Sql, links: list[Link], display: str) -> int:
+    shutil.rmtree(root / "pictures", ignore_errors=True)
     tablets = [
         Tablet(
             f"tablet-{language}",
-            (ROOT / f"tablet-{language}").absolute(),
+            (root / f"tablet-{language}").absolute(),
             {"DISPLAY": display, "GUIDE_LANG": language, "GUIDE_KEY_SOURCE": "file", "LANG": "C.UTF-8"},
         )
         for language in ("en", "zh_CN")
     ]
-    day = Day(hq, sql, links, tablets, ROOT / "pictures", _say)
+    day = Day(hq, sql, links, tablets, root / "pictures", _say)
     try:
         return day.play()
     finally:
@@ -75,10 +75,10 @@ def _play(hq: Hq, sql: Sql, links: list[Link], display: str) -> int:
             tablet.kill()
 
 
-def _show(hq: Hq, sql: Sql, links: list[Link]) -> int:
+def _show(root: Path, hq: Hq, sql: Sql, links: list[Link]) -> int:
     """Enrols two tablets and opens the first on the person's own display, until it is closed."""
     store = sql.one("select code from store order by code limit 1")
-    folders = [(ROOT / f"own-{number}").absolute() for number in (1, 2)]
+    folders = [(root / f"own-{number}").absolute() for number in (1, 2)]
     for folder, link in zip(folders, links, strict=True):
         if not (folder / "store.db").exists():
             asyncio.run(_enrol(folder, link.url, hq.command("enrol-code", "--store", store).split()[0]))
@@ -97,9 +97,9 @@ async def _enrol(folder: Path, url: str, code: str) -> None:
     _say(f"{folder.name} is enrolled")
 
 
-def _ports() -> list[int]:
+def _ports(root: Path) -> list[int]:
     """The links' ports stay the same from run to run: the tablets know HQ by them."""
-    kept = ROOT / "ports.json"
+    kept = root / "ports.json"
     if kept.exists():
         return list(json.loads(kept.read_text(encoding="utf-8")))
     ports = []
@@ -115,4 +115,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT))

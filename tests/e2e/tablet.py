@@ -9,12 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
 from tests.e2e.hands import ANSWER
 
 PATIENCE_S = 30.0
+CRASHES = {"PYTHONFAULTHANDLER": "1"}
+"""Where it was when it crashed stands in its log."""
+WORDS = 60
+"""Lines of the log that are shown when it ended."""
 
 
 class Tablet:
@@ -22,7 +27,7 @@ class Tablet:
 
     def __init__(self, name: str, data: Path, environment: Mapping[str, str], *arguments: str) -> None:
         self.name, self._data, self._arguments = name, data, arguments
-        self._environment = {**os.environ, **environment, "GUIDE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+        self._environment = {**os.environ, **environment, "GUIDE_DATA": str(data), "PYTHONUNBUFFERED": "1", **CRASHES}
         self._process: subprocess.Popen[str] | None = None
         self.log = data.with_suffix(".log")
 
@@ -156,12 +161,16 @@ class Tablet:
         assert process is not None
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
-        process.stdin.flush()
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
+            process.stdin.flush()
         for line in process.stdout:
             if line.startswith(ANSWER):
                 return cast("dict[str, Any]", json.loads(line.removeprefix(ANSWER)))
-        raise AssertionError(f"{self.name} ended with {process.wait()}; see {self.log.name}")
+        raise AssertionError(f"{self.name} ended with {process.wait()} when asked for {what}:\n{self._last_words()}")
+
+    def _last_words(self) -> str:
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-WORDS:])
 
     def _stop(self, how: signal.Signals) -> int:
         process, self._process = self._process, None
@@ -171,5 +180,6 @@ class Tablet:
         code = process.wait(20)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # it ended with something still to be read
+                    pipe.close()
         return code

@@ -114,9 +114,10 @@ def test_pictures_of_a_product_are_brought_as_files(console: Console, tmp_path: 
         page.goto(address)
         page.set_input_files("input[name=album]", [str(file) for file in files])
         page.click("[name=_save]")
-        assert "“no-picture.jpg” is no JPEG, PNG or WebP picture" in page.inner_text("body")
+        page.wait_for_selector("text=“no-picture.jpg” is no JPEG, PNG or WebP picture")
         page.set_input_files("input[name=album]", [str(file) for file in files[:2]])
         page.click("[name=_save]")
+        page.wait_for_selector("text=was changed successfully")
         page.goto(address)
         images = page.locator(".console-album img")
         assert images.count() == 2
