@@ -132,7 +132,7 @@ class _Page:
         nobody: LeaseOffice = nowhere  # type: ignore[assignment]  # nothing is promised here
         leases = LeaseDesk(store.leases, nobody, store.journal, store.shop, clock, ids)
         goods = FulfilDesk(leases, store.catalogue, store.shop, clock)
-        value = ValueDesk(prices, store.members, leases)
+        value = ValueDesk(prices, store.members, leases, store.shop)
         till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids, goods, value)
         by_hand = ByHandDesk(prices, store.shop, session, ids)
         shelves = Shelves(products=store.catalogue, cards=store.cards, favourites=store.favourites)

@@ -261,7 +261,7 @@ def _container(
     prices = PriceDesk(store.promotions)
     leases = LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids)
     goods = FulfilDesk(leases, store.catalogue, store.shop, parts.clock)
-    value = ValueDesk(prices, store.members, leases)
+    value = ValueDesk(prices, store.members, leases, store.shop)
     till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods, value)
     receipts = ReceiptDesk(
         store.orders,

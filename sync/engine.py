@@ -156,12 +156,13 @@ class SyncEngine:
         self._mailbox.put_nowait(machine.Enrolled())
 
     async def lease(
-        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", owner_id: str = ""
     ) -> Granted:
         """As the port `LeaseOffice` says; not while rows are exchanged, so that no older row comes after this one."""
         request = LeaseRequest(
             request_id=request_id, instrument=instrument, amount=amount, lease_id=lease_id or None,
-            product_id=product_id or None,
+            product_id=owner_id if instrument.kind == "stock" and owner_id else None,
+            staff_id=owner_id if instrument.kind == "staff" and owner_id else None,
         )  # fmt: skip
         async with self._talking:
             device, key = self._device, self._key

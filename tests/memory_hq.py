@@ -152,12 +152,13 @@ class MemoryShop:
         request_id: str = "",
         now: datetime = NOW,
         product_id: str | None = None,
+        staff_id: str | None = None,
     ) -> LeaseResponse:
         """What HQ says to a device that asks for a lease, or (`lease_id`) for more of one."""
         service = LeaseService(self.ledger, lambda _session: self.aggregates)
         request_id = request_id or new_id()
         asked = LeaseRequest(request_id=request_id, instrument=instrument, amount=amount, lease_id=lease_id,
-                             product_id=product_id)  # fmt: skip
+                             product_id=product_id, staff_id=staff_id)  # fmt: skip
         return service.ask(self.session(device_id), asked, now)
 
     def release(self, now: datetime) -> int:

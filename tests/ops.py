@@ -124,8 +124,9 @@ class Maker:
         return self.op("promise.settle", {**body, "on": "2026-12-01", **more})
 
     def order(
-        self, lines: Sequence[tuple[str, int, int]], list_id: str = "", kind: str = "order.place", **more: Any
-    ) -> WireOp:
+        self, lines: Sequence[tuple[str, int, int]], list_id: str = "", kind: str = "order.place", schema_v: int = 1,
+        **more: Any,
+    ) -> WireOp:  # fmt: skip
         """An order of (product id, quantity, unit price)."""
         total = sum(qty * price for _product, qty, price in lines)
         body = {
@@ -141,7 +142,7 @@ class Maker:
             "payment_intent": {"method": "cash", "amount": total},
             **more,
         }
-        return self.op(kind, body)
+        return self.op(kind, body, schema_v=schema_v)
 
     def take_back(self, order_id: str, lines: Sequence[tuple[str, int]], money: int, **more: Any) -> WireOp:
         """A return of (line id, pieces)."""

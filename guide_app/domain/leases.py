@@ -75,6 +75,11 @@ def points_instrument(member_id: str) -> Instrument:
     return Instrument(kind="points", id=derived_id("instrument", "points", member_id))
 
 
+def staff_instrument(store_id: str, staff_id: str, month: str) -> Instrument:
+    """What a colleague may buy at staff prices in a month (``YYYY-MM`` by the shop's clock), minor units."""
+    return Instrument(kind="staff", id=derived_id("instrument", "staff", store_id, staff_id, month))
+
+
 class Heard(NamedTuple):
     """HQ's last answer: its time, and what this tablet's two clocks showed when it came."""
 

@@ -13,6 +13,7 @@ from guide_app.domain.records import (
     Discount,
     Fulfilment,
     GuideShare,
+    Lease,
     Member,
     Names,
     Order,
@@ -123,8 +124,25 @@ class PlaceV2(Body, frozen=True):
     priced_by: PricedBy | None = None
 
 
+class PlaceV3(Body, frozen=True):
+    """Version 3 knew of no staff purchase."""
+
+    order_id: Uuid
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    lines: Annotated[tuple[PlacedLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    totals: Totals
+    price_list: PriceListUsed
+    fulfilment: WantedFulfilment
+    payment_intent: PaymentIntent
+    promotions_version: int = 0
+    member_id: Uuid | None = None
+    note: Text = ""
+    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=400)] = ()
+    priced_by: PricedBy | None = None
+
+
 class Place(Body, frozen=True):
-    """An order with everything that belongs to it."""
+    """An order with everything that belongs to it. `staff_id`: the colleague who buys it at staff prices."""
 
     order_id: Uuid
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -139,13 +157,18 @@ class Place(Body, frozen=True):
     spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=400)] = ()
     """Promised pieces of each line may come of two leases."""
     priced_by: PricedBy | None = None
+    staff_id: Uuid | None = None
 
 
 def _placed_v1(body: PlaceV1) -> PlaceV2:
     return msgspec.convert(msgspec.to_builtins(body), PlaceV2)
 
 
-def _placed_v2(body: PlaceV2) -> Place:
+def _placed_v2(body: PlaceV2) -> PlaceV3:
+    return msgspec.convert(msgspec.to_builtins(body), PlaceV3)
+
+
+def _placed_v3(body: PlaceV3) -> Place:
     return msgspec.convert(msgspec.to_builtins(body), Place)
 
 
@@ -160,9 +183,9 @@ class OrderPlace(Operation[Place]):
     """The order, its member's figures and the shop's stock in one effect."""
 
     kind: ClassVar[str] = "order.place"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     body = Place
-    older = (Older(1, PlaceV1, _placed_v1), Older(2, PlaceV2, _placed_v2))
+    older = (Older(1, PlaceV1, _placed_v1), Older(2, PlaceV2, _placed_v2), Older(3, PlaceV3, _placed_v3))
 
     def touches(self, body: Place) -> tuple[Ref, ...]:
         member = (Ref("member", body.member_id),) if body.member_id else ()
@@ -181,12 +204,14 @@ class OrderPlace(Operation[Place]):
             return Refusal("parked", "body_invalid")
         if any(line.guide_shares and not shares.whole(line.guide_shares) for line in body.lines):
             return Refusal("parked", "body_invalid")
+        if body.staff_id and body.member_id:
+            return Refusal("parked", "body_invalid")
         if totals(body.lines) != body.totals or any(line.amount != line_amount(line) for line in body.lines):
             return Refusal("parked", "total_mismatch")
         return None
 
     def guard(self, body: Place, state: Snapshot, now: datetime | None) -> Refusal | None:
-        return leases.within(body.spends, state, now)
+        return leases.within(body.spends, state, now) or staff_limit(body, state)
 
     def effect(self, body: Place, state: Snapshot, context: Context) -> Effect:
         placed_at = context.bounded(context.made_at)
@@ -217,6 +242,7 @@ class OrderPlace(Operation[Place]):
             note=body.note,
             spends=tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in body.spends),
             priced_by=body.priced_by,
+            staff_id=body.staff_id or "",
         )
         return Effect(changes)
 
@@ -274,6 +300,17 @@ class OrderCancel(Operation[Cancel]):
         if order.quotation_id and (quotation := state.get(promised, Quotation)):
             changes[promised] = quotations.freed(quotation, body.order_id)
         return Effect(cards.moved(back, changes, state))
+
+
+def staff_limit(body: Place, state: Snapshot) -> Refusal | None:
+    """All that a colleague pays counts against what HQ lets them buy, and nobody else's order spends of that."""
+    spent = sum(
+        amount
+        for ref, amount in leases.total(body.spends).items()
+        if (lease := state.get(ref, Lease)) and lease.instrument and lease.instrument.kind == "staff"
+    )
+    due = max(0, body.totals.total) if body.staff_id else 0
+    return Refusal("rejected", "staff_limit") if spent != due else None
 
 
 def staying(order: Order) -> tuple[OrderLine, ...]:

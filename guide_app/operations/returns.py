@@ -18,7 +18,7 @@ from guide_app.domain.records.promotion import Amount
 from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import total
-from guide_app.operations.orders import OrderPlace, Place, PlaceV2, bought, moved
+from guide_app.operations.orders import OrderPlace, Place, PlaceV2, PlaceV3, bought, moved
 from guide_app.operations.payments import MOST_LEGS, twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
@@ -78,6 +78,13 @@ class ExchangedV1(PlaceV2, frozen=True, kw_only=True):
     credit: Amount = 0
 
 
+class ExchangedV2(PlaceV3, frozen=True, kw_only=True):
+    """Version 2 knew of no staff purchase."""
+
+    back: TakeBack
+    credit: Amount = 0
+
+
 class Exchanged(Place, frozen=True, kw_only=True):
     """A sale for which pieces of another order come back. `credit`: what of their refund pays for it."""
 
@@ -85,7 +92,11 @@ class Exchanged(Place, frozen=True, kw_only=True):
     credit: Amount = 0
 
 
-def _exchanged_v1(body: ExchangedV1) -> Exchanged:
+def _exchanged_v1(body: ExchangedV1) -> ExchangedV2:
+    return msgspec.convert(msgspec.to_builtins(body), ExchangedV2)
+
+
+def _exchanged_v2(body: ExchangedV2) -> Exchanged:
     return msgspec.convert(msgspec.to_builtins(body), Exchanged)
 
 
@@ -187,9 +198,9 @@ class OrderExchange(Operation[Exchanged]):
     """A return and a new order, together or not at all."""
 
     kind: ClassVar[str] = "order.exchange"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     body = Exchanged
-    older = (Older(1, ExchangedV1, _exchanged_v1),)
+    older = (Older(1, ExchangedV1, _exchanged_v1), Older(2, ExchangedV2, _exchanged_v2))
 
     def touches(self, body: Exchanged) -> tuple[Ref, ...]:
         return unique((*OrderPlace().touches(body), *OrderReturn().touches(body.back)))
@@ -412,9 +423,9 @@ def _repaid(
     order: Order, made: Return, body: TakeBack, gone: bool, state: Snapshot, context: Context
 ) -> dict[Ref, int]:
     """What each lease gets back: of promised pieces those that can be sold again; points and coupons as refunded; money
-    of a card that the order itself spent as it went back. Once nothing stays, whatever is left of points, coupons and
-    cards. What went back on a card that paid is in the legs."""
-    points = made.refund.points
+    of a card that the order itself spent as it went back, a colleague's limit as money was refunded. Once
+    nothing stays, whatever is left of points, coupons and cards. What went back on a card that paid is in the legs."""
+    points, money = made.refund.points, made.refund.money
     on_cards = sum(leg.amount for leg in body.legs if leg.method == payments.GIFT_CARD and not leg.of)
     pieces = _pieces(order, made, context)
     repaid: dict[Ref, int] = {}
@@ -432,6 +443,9 @@ def _repaid(
             case "points":
                 amount = min(there, points)
                 points -= amount
+            case "staff":
+                amount = min(there, money)
+                money -= amount
             case "coupon":
                 amount = min(there, sum(one == instrument for one in made.refund.coupons))
             case _:

@@ -37,7 +37,7 @@ class Basket(View, frozen=True):
     `held_at`: when it was put aside (RFC 3339 UTC), empty while it is the guide's open one. `told`: its price as it was
     shown last, None while nobody has seen one: an order is placed at the price that was told.
     `coupons`: those of the member that were chosen, each by the promotion `of` which it is; `points`: up to so many of
-    theirs pay of it."""
+    theirs pay of it. `staff_id`: the colleague who buys it at staff prices; it is no member's then."""
 
     order_id: str
     guide_id: str
@@ -52,6 +52,7 @@ class Basket(View, frozen=True):
     coupons: tuple[ChosenCoupon, ...] = ()
     manual: tuple[Manual, ...] = ()
     points: int = 0
+    staff_id: str = ""
     told: Priced | None = None
     quotation_id: str = ""
     """The quotation that it began as."""
@@ -65,13 +66,19 @@ class Basket(View, frozen=True):
         and what was noted about them goes with them."""
         if member_id == self.member_id:
             return self
-        whose = msgspec.structs.replace(self, member_id=member_id)
+        whose = msgspec.structs.replace(self, member_id=member_id, staff_id="" if member_id else self.staff_id)
         if same_person:
             return whose
         free = msgspec.structs.replace(whose, coupons=(), points=0)
         if not self.member_id:
             return free  # what was typed is of whoever stands there
         return msgspec.structs.replace(free, reach=msgspec.structs.replace(self.reach, to=None, note=""), note="")
+
+    def for_staff(self, staff_id: str) -> Basket:
+        """The basket for this colleague at staff prices, or for anybody: what a member has is not used for it."""
+        if staff_id == self.staff_id:
+            return self
+        return msgspec.structs.replace(self.for_member(""), staff_id=staff_id)
 
     @property
     def holds(self) -> bool:

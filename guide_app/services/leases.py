@@ -37,16 +37,16 @@ class LeaseDesk:
         """What this tablet can spend of the instrument now, in its unit."""
         return sum(row.lease.left for row in await self._usable(instrument))
 
-    async def need(self, instrument: Instrument, amount: int, product_id: str = "") -> tuple[Spending, ...]:
+    async def need(self, instrument: Instrument, amount: int, owner_id: str = "") -> tuple[Spending, ...]:
         """How an order spends this much (≥ 1): from leases that are here, after asking HQ for what they lack.
-        `product_id`: of promised stock, whose pieces.
+        `owner_id`: of promised stock, whose pieces; of a staff purchase, whose limit.
 
         Raises Refused("lease_too_little") where HQ has not so much to give, NoNetwork where it had to be asked.
         """
         rows = await self._usable(instrument)
         missing = amount - sum(row.lease.left for row in rows)
         if missing > 0:
-            await self._ask(instrument, missing, rows[0].id if rows else "", product_id)
+            await self._ask(instrument, missing, rows[0].id if rows else "", owner_id)
             rows = await self._usable(instrument)
         else:
             self._forget(instrument)
@@ -82,16 +82,16 @@ class LeaseDesk:
     async def _usable(self, instrument: Instrument) -> Sequence[LeaseRow]:
         return [row for row in await self._reader.rows() if row.usable and row.lease.instrument == instrument]
 
-    async def _ask(self, instrument: Instrument, amount: int, lease_id: str, product_id: str) -> None:
+    async def _ask(self, instrument: Instrument, amount: int, lease_id: str, owner_id: str) -> None:
         """Asks twice where the answer does not come, and goes on with it at the next tap: it is one request, so that
         nothing is granted twice."""
         asked = (instrument, amount, lease_id)
         request_id = self._asking.setdefault(asked, self._ids.uuid7())
         try:
             try:
-                await self._office.lease(instrument, amount, request_id, lease_id, product_id)
+                await self._office.lease(instrument, amount, request_id, lease_id, owner_id)
             except NoNetwork:
-                await self._office.lease(instrument, amount, request_id, lease_id, product_id)
+                await self._office.lease(instrument, amount, request_id, lease_id, owner_id)
         except Refused:
             self._forget(instrument)
             raise

@@ -729,10 +729,10 @@ class LeaseOffice(Protocol):
     """HQ, when it is asked for a lease; this alone needs the network."""
 
     async def lease(
-        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", owner_id: str = ""
     ) -> Granted:
         """Asks for `amount` more, for this lease or a new one; the same request_id again is the same request.
-        `product_id`: of promised stock, whose pieces.
+        `owner_id`: of promised stock, whose pieces; of a staff purchase, whose limit.
 
         Raises NoNetwork, Refused("app_old"), NotSaved.
         """

@@ -24,12 +24,13 @@ ROWS_AT_ONCE = 20
 
 
 class Quote(View, frozen=True):
-    """What a basket costs, and what it was priced from. `member_id`: whom it is for."""
+    """What a basket costs, and what it was priced from. `member_id`, `staff_id`: whom it is for."""
 
     member_id: str
     asked: pricing.Basket
     priced: Priced
     facts: PriceFacts
+    staff_id: str = ""
 
     @property
     def priced_by(self) -> PricedBy:
@@ -56,7 +57,8 @@ class PriceDesk:
         """What the basket costs now. A product that has left the price list keeps the price that it was put in at."""
         facts = await self._reader.facts([line.product_id for line in basket.lines], basket.member_id)
         asked = _asked(basket, facts)
-        return Quote(member_id=basket.member_id, asked=asked, priced=await _priced(asked), facts=facts)
+        priced = await _priced(asked)
+        return Quote(member_id=basket.member_id, asked=asked, priced=priced, facts=facts, staff_id=basket.staff_id)
 
     async def since(self, earlier: Quote, now: Quote) -> Priced | None:
         """What an earlier basket costs by the rules of now, None where these are the same: what the guide changed
@@ -64,7 +66,8 @@ class PriceDesk:
         before, after = earlier.asked, now.asked
         listed = {line.product_id: line.price for line in after.lines}
         lines = tuple(replace(line, price=listed.get(line.product_id, line.price)) for line in before.lines)
-        buyer = after.buyer if earlier.member_id == now.member_id else before.buyer
+        same = (earlier.member_id, earlier.staff_id) == (now.member_id, now.staff_id)
+        buyer = after.buyer if same else before.buyer
         asked = replace(
             before, at=after.at, promotions=after.promotions, rounding=after.rounding, lines=lines, buyer=buyer
         )
@@ -72,11 +75,13 @@ class PriceDesk:
             return None
         return now.priced if asked == after else await _priced(asked)
 
-    async def alone(self, product_ids: Collection[str], member_id: str = "") -> Mapping[str, Alone]:
-        """Product → what one piece costs this customer, for those that have a price."""
+    async def alone(
+        self, product_ids: Collection[str], member_id: str = "", *, staff: bool = False
+    ) -> Mapping[str, Alone]:
+        """Product → what one piece costs this customer, or a colleague who buys, for those that have a price."""
         facts = await self._reader.facts(product_ids, member_id)
         lines = [line_of(one, one, 1, facts, price) for one, price in facts.listed.items()]
-        bare = _rules(facts)
+        bare = _rules(facts, staff)
         if len(lines) <= ROWS_AT_ONCE:
             pays = pricing.prices_alone(bare, lines)
         else:
@@ -123,10 +128,10 @@ def placed_lines(priced: Priced) -> tuple[PlacedLine, ...]:
     )  # fmt: skip
 
 
-def _rules(facts: PriceFacts) -> pricing.Basket:
+def _rules(facts: PriceFacts, staff: bool) -> pricing.Basket:
     return pricing.Basket(
         at=shop_time(facts.at, facts.time_zone), promotions=dict(facts.promotions),
-        buyer=facts.buyer, rounding=facts.settings.rounding,
+        buyer=pricing.Buyer(staff=True) if staff else facts.buyer, rounding=facts.settings.rounding,
     )  # fmt: skip
 
 
@@ -137,8 +142,8 @@ def _asked(basket: Basket, facts: PriceFacts) -> pricing.Basket:
         for line in basket.lines
     ]
     return replace(
-        _rules(facts), lines=tuple(lines), coupons=tuple(_current(one, facts) for one in basket.coupons),
-        manual=basket.manual, points=basket.points,
+        _rules(facts, bool(basket.staff_id)), lines=tuple(lines),
+        coupons=tuple(_current(one, facts) for one in basket.coupons), manual=basket.manual, points=basket.points,
     )  # fmt: skip
 
 

@@ -182,7 +182,7 @@ class QuotationDesk:
 
 
 def _plain(basket: Basket) -> Basket:
-    return replace(basket, coupons=(), points=0)
+    return replace(basket, coupons=(), points=0, staff_id="")
 
 
 def _shared(line: PlacedLine, basket: Basket) -> PlacedLine:

@@ -110,6 +110,7 @@ class ReceiptDesk:
             order=order,
             products={row.id: row.product.called for row in products},
             guide=people.get(order.guide_id, ""),
+            staff=people.get(order.staff_id, ""),
             member=await self.masked(order.member_id),
             copied_at=copied_at,
         )

@@ -111,7 +111,7 @@ class Till:
         told | "approval_missing": more is taken off by hand than the guide may alone | "quotation_ordered",
         "quotation_gone": what it began as is another order's by now), NotSaved; as `FulfilDesk.check`
         and `promise` where the goods cannot reach the customer so, as `ValueDesk.spends` where coupons or points that
-        were chosen cannot be spent here.
+        were chosen cannot be spent here, and as `StaffDesk.spends`.
         """
         if not basket.lines:
             raise BadInput("basket_empty")
@@ -126,6 +126,7 @@ class Till:
             raise Refused("approval_missing")
         promised = await self.goods.promise(basket.reach, body.lines)
         spends = (*body.spends, *promised, *await self.value.spends(quote))
+        spends = (*spends, *await self.value.staff.spends(quote, basket.guide_id))
         body = msgspec.structs.replace(body, spends=spends)
         drafts = [placing(body, basket.back, basket.back_paid)]
         if basket.quotation_id:
@@ -175,6 +176,7 @@ def _body(basket: Basket, quote: Quote, number: str) -> Place:
         payment_intent=PaymentIntent(method=basket.payment, amount=sums.total),
         promotions_version=quote.facts.settings.promotions_version,
         member_id=basket.member_id or None,
+        staff_id=basket.staff_id or None,
         note=basket.note,
         priced_by=quote.priced_by,
     )

@@ -19,8 +19,9 @@ from guide_app.domain.records import Coupon, Instrument, Names, Order, Wallet
 from guide_app.operations.leases import Spending
 from guide_app.services.baskets import Basket
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import MemberReader, PriceFacts, View
+from guide_app.services.ports import MemberReader, PriceFacts, ShopReader, View
 from guide_app.services.pricing import PriceDesk, Quote, line_of, shop_time
+from guide_app.services.staff_purchase import StaffDesk
 
 
 class CouponHeld(View, frozen=True):
@@ -52,7 +53,8 @@ class Purse(View, frozen=True):
 class ValueDesk:
     """The use cases. Whatever has to be asked of HQ is asked while nothing else waits for it."""
 
-    def __init__(self, prices: PriceDesk, members: MemberReader, desk: LeaseDesk) -> None:
+    def __init__(self, prices: PriceDesk, members: MemberReader, desk: LeaseDesk, shop: ShopReader) -> None:
+        self.staff = StaffDesk(prices, shop, desk)
         self._prices, self._members, self._leases = prices, members, desk
 
     async def look(self, basket: Basket, refused: Mapping[str, str] | None = None) -> Purse:

@@ -139,6 +139,7 @@ _WORDS = {
         "lease_unknown": _("the lease is not here"), "lease_elsewhere": _("another tablet's lease"),
         "out_of_stock": _("out of stock"), "return_too_many": _("more returned than there was"),
         "refund_variance": _("the refund differs from HQ's"),
+        "staff_limit": _("a staff purchase beyond the limit"),
         "overspent": _("more spent than leased"), "lease_expired": _("spent from an expired lease"),
         "quotation_ordered": _("the quotation had become an order"),
         "quotation_gone": _("its quotation was gone"),

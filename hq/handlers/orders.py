@@ -10,7 +10,7 @@ from guide_app.domain import fulfilment, payments
 from guide_app.domain.records import Fulfilment, Order, PricedBy, Record, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.leases import total
-from guide_app.operations.orders import Place
+from guide_app.operations.orders import Place, staff_limit
 from hq.handlers.approvals import approval_missing, by_hand
 from hq.handlers.base import Desk, Handler, Needs, Priced, unused
 from hq.handlers.leases import booked
@@ -55,7 +55,8 @@ class PlaceHandler(Handler[P]):
         accepted = payments.standing(accepted)
         changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
         risk = booked(changes, total(body.spends), desk, context)
-        return Effect(changes, _code(accepted, body, risk or ("approval_missing" if unapproved else "")))
+        beyond = "staff_limit" if staff_limit(body, desk.rows) else ""
+        return Effect(changes, _code(accepted, body, risk or ("approval_missing" if unapproved else beyond)))
 
 
 def lacking(goes: Fulfilment, effect: Effect) -> bool:

@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
     "number_changed": "The number was in use; it was given a suffix.",
     "approval_missing": "The order is accepted at its price; more was taken off by hand than was allowed, which is"
     " booked.",
+    "staff_limit": "The order is accepted at its prices; it does not spend from the colleague's limit what it costs.",
     "variance": "The order is accepted at its prices; they differ from HQ's list.",
 }
 """Code → words. Every code that a handler or the batch gives is here."""

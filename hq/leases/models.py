@@ -13,6 +13,7 @@ class InstrumentKind(models.TextChoices):
     CARD = "card", _("gift card")
     COUPON = "coupon", _("coupon")
     STOCK = "stock", _("promised stock")
+    STAFF = "staff", _("staff purchase")
 
 
 class Instrument(models.Model):
@@ -22,7 +23,7 @@ class Instrument(models.Model):
     store_id = models.UUIDField(_("store"))
     ver = models.IntegerField(default=0, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=InstrumentKind)
-    owner_id = models.UUIDField(_("member or product"), null=True, blank=True)
+    owner_id = models.UUIDField(_("member, product or colleague"), null=True, blank=True)
     balance = models.BigIntegerField(_("balance"), default=0)
     held = models.BigIntegerField(_("held by leases"), default=0)
     title_en = models.CharField(_("title (English)"), max_length=120, blank=True, default="")

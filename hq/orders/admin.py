@@ -30,9 +30,9 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     """Orders with their lines, discounts and payments."""
 
     fields = [
-        "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_lines", "shown_before",
-        "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_shares", "shown_reshares",
-        "shown_payments", "shown_fulfilment", "shown_repair", "shown_returns", "shown_held", "note",
+        "number", "state", "shown_store", "placed_at", "shown_member", "shown_guide", "shown_staff", "shown_lines",
+        "shown_before", "shown_discounts", "shown_total", "shown_variance", "shown_causes", "shown_shares",
+        "shown_reshares", "shown_payments", "shown_fulfilment", "shown_repair", "shown_returns", "shown_held", "note",
         "cancel_reason", "cancelled_at", "shown_canceller",
     ]  # fmt: skip
     list_display = ["number", "state", "shown_store", "placed_at", "shown_total", "shown_repair"]
@@ -94,6 +94,11 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     def shown_guide(self, order: Order) -> str:
         """The guide who placed it."""
         return str(Staff.objects.filter(id=order.guide_id).first() or "")
+
+    @admin.display(description=_("bought at staff prices by"))
+    def shown_staff(self, order: Order) -> str:
+        """The colleague who bought it; empty for a customer."""
+        return str(Staff.objects.filter(id=order.staff_id).first() or "") if order.staff_id else ""
 
     @admin.display(description=_("lines"))
     def shown_lines(self, order: Order) -> str:

@@ -65,7 +65,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             returns=convert.parts(item.returns, Return), exchange_of=convert.id_text(item.exchange_of),
             reshares=convert.parts(item.reshares, Reshared), quotation_id=convert.id_text(item.quotation_id),
             refunding=convert.parts(item.refunding, Refunding),
-            cards=convert.parts(item.cards, CardSold),
+            cards=convert.parts(item.cards, CardSold), staff_id=convert.id_text(item.staff_id),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -88,7 +88,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             exchange_of=convert.id_value(record.exchange_of), held=returns.held(record),
             reshares=convert.plain(record.reshares), quotation_id=convert.id_value(record.quotation_id),
             refunding=convert.plain(record.refunding),
-            cards=convert.plain(record.cards),
+            cards=convert.plain(record.cards), staff_id=convert.id_value(record.staff_id),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -61,6 +61,7 @@ class Order(models.Model):
     reshares = models.JSONField(_("corrections of the guides' shares"), null=True)
     refunding = models.JSONField(_("money asked back of a provider"), null=True)
     cards = models.JSONField(_("gift cards sold with it"), null=True)
+    staff_id = models.UUIDField(_("bought at staff prices by"), null=True)
 
     class Meta:
         db_table = "shop_order"

@@ -45,8 +45,8 @@ class StaffAdmin(choices.StoreNamed, ServiceAdmin):
     """People who work in the stores."""
 
     form = StaffForm
-    fields = ["store_id", "staff_no", "name", "role", "active"]
-    list_display = ["staff_no", "name", "role", "shown_store", "active"]
+    fields = ["store_id", "staff_no", "name", "role", "active", "purchase_limit", "purchase_until", "purchase_alone"]
+    list_display = ["staff_no", "name", "role", "shown_store", "active", "purchase_limit"]
     list_filter = [choices.StoreFilter, "role", "active"]
     search_fields = ["staff_no", "name"]
     deeds = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,18 @@ class Staff(models.Model):
     pin = models.CharField(max_length=300, blank=True, default="", editable=False)
     pin_once = models.BooleanField(default=False, editable=False)
     active = models.BooleanField(_("works here"), default=True)
+    purchase_limit = models.BigIntegerField(
+        _("may buy at staff prices, a month (minor units)"), default=0, db_default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("What they pay in a calendar month of the shop, in all; 0: they have no staff purchase card."),
+    )  # fmt: skip
+    purchase_until = models.DateField(
+        _("staff purchase until"), null=True, blank=True, help_text=_("The last day; empty: no end.")
+    )
+    purchase_alone = models.BooleanField(
+        _("may ring up their own staff purchase"), default=False, db_default=False,
+        help_text=_("Otherwise a colleague does it."),
+    )  # fmt: skip
 
     class Meta:
         db_table = "staff"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from guide_app.domain import clock, leases
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Instrument, Lease, Record, Ref, Stock
+from guide_app.domain.records import Instrument, Lease, Record, Ref, Staff, Stock
 from guide_app.operations import Effect, Versioned
 from hq.handlers import Desk
 from hq.handlers.leases import settled
@@ -67,6 +68,8 @@ class LeaseService:
             return self._again(session, aggregates, known.record, now)
         if _books(session, asked):
             value = self._by_the_books(aggregates, asked, instrument, value)
+        if asked.instrument.kind == "staff":
+            value = _staff_right(session, aggregates, asked, value, now)
         if value is None or not isinstance(value.record, Value) or value.record.kind != asked.instrument.kind:
             return LeaseResponse(server_time=clock.to_text(now), code="instrument_unknown")
         named = Ref("lease", asked.lease_id or "")
@@ -130,6 +133,25 @@ class LeaseService:
         at = self._ledger.publish(session.device_scope, [made])[ref]
         data = msgspec.Raw(made.data.encode())
         return Row(s=session.device_scope.scope, q=at, e=ref.entity, id=ref.id, v=made.ver, o="put", d=data)
+
+
+def _staff_right(
+    session: Session, aggregates: Aggregates, asked: LeaseRequest, known: Versioned | None, now: datetime
+) -> Versioned | None:
+    """What a colleague of this store may buy this month: what HQ's people say now, and never below what leases hold.
+    Nothing is free any more of a right that was stopped, nor of another month than the shop's."""
+    ref = Ref("staff", asked.staff_id or "")
+    row = aggregates.load([ref])[ref] if asked.staff_id else None
+    day = now.astimezone(ZoneInfo(session.shop.time_zone)).date().isoformat()
+    mine = leases.staff_instrument(session.shop.store_id, ref.id, day[:7])
+    if row is None or not isinstance(row.record, Staff) or asked.instrument != mine:
+        return None
+    there = known.record if known is not None and isinstance(known.record, Value) else None
+    before = there or Value(kind="staff", owner_id=ref.id)
+    right = row.record.purchase
+    limit = right.limit if right is not None and row.record.active and right.holds(day) else 0
+    value = msgspec.structs.replace(before, balance=max(before.held, limit))
+    return Versioned(value, known.ver if known else 0)
 
 
 def _books(session: Session, asked: LeaseRequest) -> bool:

@@ -252,7 +252,8 @@ class LeaseRequest(Message, frozen=True, kw_only=True):
     """Asks for ``amount`` more of an instrument, in its unit; the same ``request_id`` again is the same request.
 
     ``lease_id``: the lease to enlarge, if it is still open; else a new one is granted. ``product_id``: of promised
-    stock, whose pieces: what is free of them follows from the shop's books.
+    stock, whose pieces: what is free of them follows from the shop's books. ``staff_id``: of a staff purchase, whose
+    limit.
     """
 
     request_id: Uuid
@@ -260,6 +261,7 @@ class LeaseRequest(Message, frozen=True, kw_only=True):
     amount: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     lease_id: Uuid | None = None
     product_id: Uuid | None = None
+    staff_id: Uuid | None = None
 
 
 class LeaseResponse(Message, frozen=True, kw_only=True):

@@ -213,6 +213,20 @@ def test_a_new_store_and_a_new_person_can_be_added(client: Any, made: Made) -> N
     assert_feed_equals_tables()
 
 
+def test_a_staff_purchase_is_issued_limited_and_stopped_where_the_person_is(client: Any, made: Made) -> None:
+    from hq.staff.models import Staff
+
+    url = _url("staff.staff", made.rows["staff.staff"])
+    given = {"purchase_limit": "200000", "purchase_until": "2026-12-31", "purchase_alone": "on"}
+    assert _save(client, url, **given).status_code == 302
+    person = Staff.objects.get()
+    assert (person.purchase_limit, str(person.purchase_until), person.purchase_alone) == (200_000, "2026-12-31", True)
+    assert _save(client, url, purchase_limit="-1").status_code == 200
+    assert _save(client, url, purchase_limit="0").status_code == 302
+    assert Staff.objects.get().purchase_limit == 0
+    assert_feed_equals_tables()
+
+
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Any, made: Made) -> None:
     from hq.staff import services
     from hq.staff.models import Staff

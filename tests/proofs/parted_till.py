@@ -50,7 +50,7 @@ class PartedTill:
         guide: Any = Guide(guide_id)
         desk = LeaseDesk(store.leases, tablet.engine, tablet.journal, store.shop, time, self._ids)
         prices = PriceDesk(store.promotions)
-        self._value = ValueDesk(prices, store.members, desk)
+        self._value = ValueDesk(prices, store.members, desk, store.shop)
         self._till = Till(
             store.catalogue, prices, tablet.journal, store.numbers, Baskets(store.drafts, guide, time, self._ids),
             guide, self._ids, FulfilDesk(desk, store.catalogue, store.shop, time), self._value,

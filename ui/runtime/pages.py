@@ -353,6 +353,13 @@ def _basket_shares(w: Wires) -> ViewModel:
     return BasketSharesViewModel(w.desk, _order_page(w), w.container.do.shares, w.container.do.session)
 
 
+def _staff_purchase(w: Wires) -> ViewModel:
+    from ui.viewmodels.staff_purchase import StaffPurchaseViewModel
+
+    do = w.container.do
+    return StaffPurchaseViewModel(w.desk, _order_page(w), do.till.value.staff, do.session)
+
+
 def _reach(w: Wires) -> ViewModel:
     from ui.viewmodels.reach import ReachViewModel
 
@@ -412,6 +419,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Quotations": _quotations,
     "DayClose": _day_close,
     "BasketShares": _basket_shares,
+    "StaffPurchase": _staff_purchase,
     "Reach": _reach,
     "Pay": _pay,
     "LogTalk": _talk,

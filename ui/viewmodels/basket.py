@@ -67,6 +67,7 @@ class BasketViewModel(LookViewModel):
         self._member: MemberView | None = None
         self._placing = False
         self._lacks = ""
+        self._staff_offered = False
         self._costs = BasketPrice(till.prices, desk.figures, self._product)
         self._explained: set[str] = set()
         self._alone: Mapping[str, Alone] = {}
@@ -165,6 +166,32 @@ class BasketViewModel(LookViewModel):
         if self._member is None:
             return ""
         return f"{phone.mask(self._member.member.phone, self._region)} · {self._member.member.member_no}"
+
+    @Property(bool, notify=changed)
+    def staffOffered(self) -> bool:  # noqa: N802
+        """Whether HQ lets somebody of this shop buy at staff prices."""
+        return self._staff_offered
+
+    @Property(str, notify=changed)
+    def staffWords(self) -> str:  # noqa: N802
+        """The colleague who buys it at staff prices; empty where a customer does."""
+        who = self._basket.staff_id if self._basket else ""
+        return tr("Staff purchase: %1", self._costs.people.get(who, tr("a colleague elsewhere"))) if who else ""
+
+    @Slot()
+    def showStaff(self) -> None:  # noqa: N802
+        """Who of the colleagues buys is to be chosen."""
+        self.desk.go.sheet("StaffPurchase")
+
+    @Slot(str)
+    def setStaff(self, staff_id: str) -> None:  # noqa: N802
+        """The colleague who buys; empty for a customer."""
+        self.run(self._change(lambda basket: self._kept(basket.for_staff(staff_id))))
+
+    @property
+    def staff_now(self) -> str:
+        """The colleague who buys, by their id."""
+        return self._basket.staff_id if self._basket else ""
 
     @Property(int, notify=changed)
     def memberTickets(self) -> int:  # noqa: N802
@@ -367,7 +394,7 @@ class BasketViewModel(LookViewModel):
         """What this customer would pay for one piece of each product shown."""
         newest = self._pricing.ask()
         shown = [card.row.id for card in self._cards.values() if card.low is not None]
-        alone = await self._till.prices.alone(shown, self._customer())
+        alone = await self._till.prices.alone(shown, self._customer(), staff=bool(self.staff_now))
         if newest() and alone != self._alone:
             self._alone = alone
             self._show()
@@ -379,7 +406,9 @@ class BasketViewModel(LookViewModel):
     async def _read_shop(self) -> None:
         await super()._read_shop()
         self._costs.currency = self._currency
-        self._costs.people = {row.id: row.staff.name for row in await self._shop.staff()}
+        people = await self._shop.staff()
+        self._costs.people = {row.id: row.staff.name for row in people}
+        self._staff_offered = any(row.staff.active and row.staff.purchase for row in people)
 
     def _pays(self, row: ProductRow) -> int | None:
         alone = self._alone.get(row.id)

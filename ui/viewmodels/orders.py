@@ -165,13 +165,15 @@ class OrdersViewModel(OrderDeedsViewModel):
 
     @Property(str, notify=changed)
     def placedWords(self) -> str:  # noqa: N802
-        """When and by whom it was placed."""
+        """When and by whom it was placed, and which colleague bought it at staff prices."""
         if self._row is None:
             return ""
         order = self._row.order
         day = self.desk.figures.date_of(order.placed_at)
         who = self._staff.get(order.guide_id, "")
-        return " · ".join(part for part in (day, self.desk.figures.time(order.placed_at), who) if part)
+        bought = tr("Staff purchase: %1", self._staff.get(order.staff_id, tr("a colleague elsewhere")))
+        parts = (day, self.desk.figures.time(order.placed_at), who, bought if order.staff_id else "")
+        return " · ".join(part for part in parts if part)
 
     @Property(str, notify=changed)
     def memberName(self) -> str:  # noqa: N802

@@ -71,6 +71,15 @@ def _selling() -> dict[str, str]:
         ),
         "product_unknown": tr("This product is not known here. Sync, or look for it by name."),
         "overspent": tr("There is not so much left to spend on this tablet. Take less, or ask HQ for more."),
+        "staff_right": tr(
+            "HQ does not let this colleague buy at staff prices now, or not through you. Let another ring it up."
+        ),
+        "staff_limit": tr(
+            "So much is not left of what this colleague may buy this month. Take something out of the basket."
+        ),
+        "staff_offline": tr(
+            "HQ must set this aside of their limit first and cannot be reached. Put the basket aside, or wait."
+        ),
         "coupon_elsewhere": tr(
             "HQ does not give this coupon out: another tablet holds it, or it was used. Go on without it."
         ),

@@ -32,13 +32,14 @@ class ShopFront(Part, frozen=True):
 
 class Sold(Part, frozen=True):
     """An order with the names that it does not hold itself. `member`: as it may stand on paper, masked; `copied_at`
-    (RFC 3339 UTC): this is a copy made then, empty for the receipt itself."""
+    (RFC 3339 UTC): this is a copy made then, empty for the receipt itself. `staff`: the colleague who bought it."""
 
     order: Order
     products: Mapping[str, Names]
     guide: str = ""
     member: str = ""
     copied_at: str = ""
+    staff: str = ""
 
 
 def mask_name(name: str) -> str:
@@ -112,7 +113,7 @@ def _facts(sold: Sold, shop: ShopFront) -> Iterator[Block]:
     order, language = sold.order, shop.language
     yield Pair(name=word("number", language), figure=spoken(order.number))
     yield Pair(name=word("time", language), figure=local_time(order.placed_at, shop.time_zone))
-    for key, text in (("guide", sold.guide), ("member", sold.member)):
+    for key, text in (("guide", sold.guide), ("member", sold.member), ("staff", sold.staff)):
         if text:
             yield Pair(name=word(key, language), figure=text)
     yield from _reach(order, language)

@@ -65,6 +65,7 @@ from guide_app.domain.records.shop import (
     Settings,
     ShopContact,
     Staff,
+    StaffPurchase,
     TagRule,
     TouchPoint,
 )
@@ -178,6 +179,7 @@ __all__ = [
     "ShopContact",
     "Spend",
     "Staff",
+    "StaffPurchase",
     "Step",
     "Stock",
     "TagRule",

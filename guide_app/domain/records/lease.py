@@ -8,13 +8,14 @@ import msgspec
 
 from guide_app.domain.records.base import Part, Record, Uuid
 
-InstrumentKind = Literal["points", "card", "coupon", "stock"]
+InstrumentKind = Literal["points", "card", "coupon", "stock", "staff"]
 Share = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 """An amount in the instrument's unit: points, minor units, uses, pieces."""
 
 
 class Instrument(Part, frozen=True):
-    """Names a value: a member's points, a gift card, the uses of a coupon, promised stock."""
+    """Names a value: a member's points, a gift card, the uses of a coupon, promised stock, what
+    a colleague may buy at staff prices in a month."""
 
     kind: InstrumentKind
     id: Uuid

@@ -288,7 +288,7 @@ class Order(Record, frozen=True):
     of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
     `exchange_of`: the order whose goods came back for this one; `reshares`: every
     correction of whose sale it is, in HQ's order; `quotation_id`: the quotation that it came of; `cards`: gift cards
-    that were sold with it."""
+    that were sold with it; `staff_id`: the colleague who bought it at staff prices."""
 
     number: str
     state: OrderState
@@ -318,3 +318,4 @@ class Order(Record, frozen=True):
     quotation_id: str = ""
     refunding: tuple[Refunding, ...] = ()
     cards: tuple[CardSold, ...] = ()
+    staff_id: str = ""

@@ -15,8 +15,22 @@ from guide_app.domain.records.pricing import Rounding
 StaffRole = Literal["guide", "manager"]
 
 
+class StaffPurchase(Part, frozen=True):
+    """The right to buy at staff prices: for so much a month (minor units, as paid), until and with that day, ""
+    without end. `alone`: they may ring it up themselves."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+    until: str = ""
+    alone: bool = False
+
+    def holds(self, day: str) -> bool:
+        """Whether it counts on this day of the shop, ``YYYY-MM-DD``."""
+        return not self.until or day <= self.until
+
+
 class Staff(Record, frozen=True):
-    """A person who works here. `pin` is an argon2id PHC string; `pin_once`: issued by HQ, to be replaced first."""
+    """A person who works here. `pin` is an argon2id PHC string; `pin_once`: issued by HQ, to be replaced first.
+    `purchase`: what HQ lets them buy at staff prices."""
 
     name: str
     staff_no: str
@@ -24,6 +38,7 @@ class Staff(Record, frozen=True):
     pin: str = ""
     pin_once: bool = False
     active: bool = True
+    purchase: StaffPurchase | None = None
 
 
 class Policy(Record, frozen=True):

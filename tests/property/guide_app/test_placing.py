@@ -122,7 +122,7 @@ def placed(drawn: Asked, basket: Basket) -> Place:
         desk = PriceDesk(shop)
         quote = await desk.quote(basket)
         told = msgspec.structs.replace(basket, told=quote.priced)
-        await Till(shop, desk, shop, shop, shop, shop, shop, shop, ValueDesk(desk, shop, shop)).place(told)
+        await Till(shop, desk, shop, shop, shop, shop, shop, shop, ValueDesk(desk, shop, shop, shop)).place(told)
 
     asyncio.run(work())
     (body,) = shop.placed

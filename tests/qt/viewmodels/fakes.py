@@ -517,7 +517,7 @@ class Counter:
         till = Till(
             shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids,
             FulfilDesk(LeaseDesk(shelf, shelf, shelf, shelf, self.clock, ids), shelf, shelf, self.clock),
-            ValueDesk(PriceDesk(shelf), shelf, shelf),
+            ValueDesk(PriceDesk(shelf), shelf, shelf, shelf),
         )  # fmt: skip
         self.attention = Attention(shelf, members, till)
         self.readers = Readers(

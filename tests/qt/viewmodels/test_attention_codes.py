@@ -27,6 +27,7 @@ SHOWN_BY_THE_ROW = {
 }
 NOT_TOLD = {
     "variance": "the price that was promised stands; why it differs is HQ's to look at",
+    "staff_limit": "the order stands; no tablet of ours sells so, and HQ settles it with the colleague",
     "approval_missing": "the price that was promised stands; who should have allowed it is HQ's to look at",
     "lease_unknown": "the tablet gave back by itself what HQ has no more",
     "lease_elsewhere": "the tablet gave back by itself what another one has",

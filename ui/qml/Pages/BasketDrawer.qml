@@ -54,14 +54,18 @@ Rectangle {
 
                 Words {
                     Layout.fillWidth: true
-                    text: drawer.model.hasMember ? drawer.model.memberName : qsTr("No member chosen")
+                    text: drawer.model.hasMember ? drawer.model.memberName : drawer.model.staffWords || qsTr("No member chosen")
                     size: Theme.strong
                     bold: true
                     wrapMode: Text.Wrap
                 }
                 Words {
                     Layout.fillWidth: true
-                    text: drawer.model.hasMember ? drawer.model.memberDetail : qsTr("The order can be placed without one")
+                    text: {
+                        if (drawer.model.hasMember)
+                            return drawer.model.memberDetail
+                        return drawer.model.staffWords !== "" ? qsTr("It counts against their limit of this month") : qsTr("The order can be placed without one")
+                    }
                     size: Theme.caption
                     color: Theme.ink2
                     wrapMode: Text.WordWrap
@@ -137,6 +141,14 @@ Rectangle {
                         noteField.keep()
                         drawer.model.makeQuotation()
                     }
+                }
+                IconButton {
+                    objectName: "basket-staff"
+                    visible: !drawer.model.empty && drawer.model.staffOffered
+                    tonal: drawer.model.staffWords !== ""
+                    symbol: "id-card"
+                    name: qsTr("Staff purchase")
+                    onClicked: drawer.model.showStaff()
                 }
                 IconButton {
                     objectName: "basket-shares"

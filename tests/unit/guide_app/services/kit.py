@@ -96,7 +96,7 @@ class LeaseHq:
         self.asked: list[int] = []
 
     async def lease(
-        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", owner_id: str = ""
     ) -> Granted:
         if self.offline:
             raise NoNetwork("no_network")
@@ -138,7 +138,7 @@ class Counter:
         self.lender = Lender(self.bench)
         lent = LeaseDesk(store.leases, self.lender, store.journal, store.shop, clock, ids)
         self.goods = FulfilDesk(lent, store.catalogue, store.shop, clock)
-        self.value = ValueDesk(self.prices, store.members, self.leases)
+        self.value = ValueDesk(self.prices, store.members, self.leases, store.shop)
         self.till = Till(
             store.catalogue,
             self.prices,

@@ -22,9 +22,9 @@ class Lender:
         self._bench = bench
 
     async def lease(
-        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", owner_id: str = ""
     ) -> Granted:
-        self.asked.append((amount, product_id))
+        self.asked.append((amount, owner_id))
         if self.down:
             raise NoNetwork("no_network")
         granted = min(amount, self.free.get(instrument.id, amount))

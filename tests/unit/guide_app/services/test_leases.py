@@ -28,7 +28,7 @@ class Office:
         self.asked: list[tuple[int, str, str]] = []
 
     async def lease(
-        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", product_id: str = ""
+        self, instrument: Instrument, amount: int, request_id: str, lease_id: str = "", owner_id: str = ""
     ) -> Granted:
         self.asked.append((amount, request_id, lease_id))
         if self.lost:

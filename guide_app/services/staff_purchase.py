@@ -1,0 +1,67 @@
+"""Staff purchase: who may buy at staff prices, and what of their month's limit an order spends, from leases alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guide_app.domain import leases
+from guide_app.domain.errors import Defect, NoNetwork, Refused
+from guide_app.domain.records import Staff
+from guide_app.operations.leases import Spending
+from guide_app.services.leases import LeaseDesk
+from guide_app.services.ports import ShopReader, View
+from guide_app.services.pricing import PriceDesk, Quote, shop_time
+
+
+class Colleague(View, frozen=True):
+    """Somebody who may buy at staff prices today: for so much a month, minor units."""
+
+    id: str
+    name: str
+    limit: int
+
+
+class StaffDesk:
+    """The use cases of staff purchase."""
+
+    def __init__(self, prices: PriceDesk, shop: ShopReader, desk: LeaseDesk) -> None:
+        self._prices, self._shop, self._leases = prices, shop, desk
+
+    async def colleagues(self, guide_id: str) -> Sequence[Colleague]:
+        """Those to whom this guide may sell at staff prices now; the guide only where HQ lets them do it alone."""
+        facts = await self._prices.facts([], "")
+        day = shop_time(facts.at, facts.time_zone).date().isoformat()
+        return [
+            Colleague(id=row.id, name=row.staff.name, limit=row.staff.purchase.limit)
+            for row in await self._shop.staff()
+            if row.staff.purchase is not None and _may(row.staff, row.id == guide_id, day)
+        ]
+
+    async def spends(self, quote: Quote, guide_id: str) -> tuple[Spending, ...]:
+        """From which leases an order of this price spends the colleague's limit; nothing where it is no staff purchase.
+
+        Raises Refused("staff_right": they may not, or not through this guide | "staff_limit": so much is not left this
+        month), NoNetwork("staff_offline").
+        """
+        if not quote.staff_id:
+            return ()
+        tablet = await self._shop.tablet()
+        if tablet is None:
+            raise Defect("a sale before enrolment")
+        if quote.staff_id not in {one.id for one in await self.colleagues(guide_id)}:
+            raise Refused("staff_right")
+        if quote.priced.total <= 0:
+            return ()
+        month = f"{quote.asked.at:%Y-%m}"
+        instrument = leases.staff_instrument(tablet.store_id, quote.staff_id, month)
+        try:
+            return await self._leases.need(instrument, quote.priced.total, quote.staff_id)
+        except Refused as refused:
+            raise Refused("staff_limit", refused.detail) from refused
+        except NoNetwork as problem:
+            raise NoNetwork("staff_offline", problem.detail) from problem
+
+
+def _may(person: Staff, own: bool, day: str) -> bool:
+    right = person.purchase
+    return right is not None and person.active and right.holds(day) and (right.alone or not own)
