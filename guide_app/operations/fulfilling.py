@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
@@ -108,17 +109,22 @@ class OrderReroute(Operation[Reroute]):
         after = fulfilment.with_step(wanted, step)
         before = _BOOKED if took else _NOT_BOOKED
         changes = _changed(body.order_id, order, before, after, state, at)
-        both = fulfilment.promised(order.fulfilment) and fulfilment.promised(after)
-        if known is None and not both:  # what is put aside already stays so
+        if known is None and takes_spends(order.fulfilment, after):
             changes |= _repromised(body, order, changes, state)
         elif known is not None:  # HQ's row of the order has it already, those of the leases have not
             changes |= spent(body.spends, state)
         return Effect(changes)
 
 
+def takes_spends(before: Fulfilment, after: Fulfilment) -> bool:
+    """Whether another way changes what is put aside: where pieces are already, by whichever tablet, they stay so."""
+    return not (fulfilment.promised(before) and fulfilment.promised(after))
+
+
 def _repromised(body: Reroute, order: Order, changes: dict[Ref, Record], state: Snapshot) -> dict[Ref, Record]:
-    """What was put aside for the way before is the leases' again, and what is put aside now is off them."""
-    old = tuple(one for one in order.spends if _of_stock(one, state))
+    """What was put aside for the way before is the leases' again, and what is put aside now is off them. What returns
+    gave back stays on the order beside them: it is not given back a second time."""
+    old = tuple(one for one in returns.spent(order) if _of_stock(one, state))
     freed: dict[Ref, Record] = {}
     for ref, amount in total(old).items():
         if lease := state.get(ref, Lease):
@@ -127,8 +133,9 @@ def _repromised(body: Reroute, order: Order, changes: dict[Ref, Record], state: 
     made = changes[Ref("order", body.order_id)]
     assert isinstance(made, Order)
     new = tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in body.spends)
-    kept = tuple(one for one in order.spends if one not in old)
-    told = msgspec.structs.replace(made, spends=(*kept, *new))
+    kept = Counter(total(order.spends)) - Counter(total(old))
+    stays = tuple(Spend(lease_id=ref.id, amount=amount) for ref, amount in kept.items())
+    told = msgspec.structs.replace(made, spends=(*stays, *new))
     return {**freed, **taken, Ref("order", body.order_id): told}
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from guide_app.domain.records import Order, Record, Ref
 from guide_app.operations import Context, Effect
-from guide_app.operations.fulfilling import Fulfil, Reroute
+from guide_app.operations.fulfilling import Fulfil, Reroute, takes_spends
 from guide_app.operations.leases import total
 from hq.handlers.base import Desk, Handler
 from hq.handlers.leases import booked, settled
@@ -30,5 +30,7 @@ class RerouteHandler(Handler[Reroute]):
         goes = msgspec.structs.replace(order.fulfilment, repair=repair)
         changes: dict[Ref, Record] = {**settled(effect, desk).changes}
         changes[ref] = msgspec.structs.replace(order, fulfilment=goes)
-        risk = booked(changes, total(body.spends), desk, context)
+        before = desk.rows.get(ref, Order)
+        takes = before is not None and takes_spends(before.fulfilment, goes)
+        risk = booked(changes, total(body.spends), desk, context) if takes else ""
         return Effect(changes, repair or risk)

@@ -144,6 +144,24 @@ def test_pieces_that_are_put_aside_stay_so_while_they_are_needed_and_go_back_whe
     assert (lease_left(state), on_hand(state)) == (2, 10)
 
 
+@pytest.mark.parametrize("undone", [False, True])
+def test_pieces_that_came_back_are_given_to_their_lease_once_whatever_way_the_others_go(undone: bool) -> None:
+    state = leased("pick_up")
+    line = {"line_id": uid(1), "qty": 1, "reason": "wrong_size", "sellable": True}
+    done("order.return", {"order_id": ORDER, "return_id": uid(80), "lines": [line], "refund": {"money": 0}}, state, 10)
+    assert (lease_left(state), on_hand(state)) == (1, 9)
+    done("order.reroute", {"order_id": ORDER, "fulfilment": {"kind": "pre_order", "day": "2026-12-24"}}, state, 11)
+    assert (lease_left(state), on_hand(state)) == (2, 10)
+    again = {"order_id": ORDER, "fulfilment": PLACED["fulfilment"], "spends": [{"lease_id": uid(70), "amount": 1}]}
+    done("order.reroute", again, state, 12)
+    assert (lease_left(state), on_hand(state)) == (1, 9)
+    if undone:
+        done("order.return_undo", {"order_id": ORDER, "return_id": uid(80)}, state, 13)
+        assert (lease_left(state), on_hand(state)) == (0, 8)
+    done("order.cancel", {"order_id": ORDER, "reason": "x"}, state, 14)
+    assert (lease_left(state), on_hand(state)) == (2, 10)
+
+
 @pytest.mark.parametrize("kind", ["order.fulfil", "order.reroute"])
 def test_nothing_is_done_about_goods_of_an_order_that_is_cancelled_or_not_there(kind: str) -> None:
     body = {"order_id": ORDER, "what": "done", "fulfilment": {"kind": "take_away"}}

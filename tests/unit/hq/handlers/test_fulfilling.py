@@ -76,3 +76,22 @@ def test_a_step_of_an_order_that_hq_lacks_waits_and_one_of_a_cancelled_order_is_
     ]
     told = [(one.status, one.code) for one in shop.results(*ops)]
     assert told == [("parked", "order_unknown"), ("applied", ""), *[("rejected", "already_cancelled")] * 2]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_two_tablets_put_pieces_of_one_order_aside_and_they_are_put_aside_once(known: bool) -> None:
+    shop = MemoryShop()
+    ahead, instrument = sold(shop, shop.maker(), "pre_order", 2), shop.instrument(9)
+    leases = []
+    for _ in range(2):
+        maker, device = shop.maker(), new_id()
+        row = shop.grant(device, instrument, 2).lease
+        assert row is not None
+        leases.append(row.id)
+        named = row.id if known or len(leases) == 1 else new_id()
+        way = {"order_id": ahead, "fulfilment": {"kind": "pick_up"}, "spends": [{"lease_id": named, "amount": 2}]}
+        stream = Stream(shop.store_id, device, device)
+        result = shop.push(stream, [maker.op("order.reroute", way)], now=NOW).results[0]
+        assert (result.status, result.code) == ("applied", "")
+    assert ([shop.lease(one).spent for one in leases], on_hand(shop)) == ([2, 0], 8)
+    assert [(one.lease_id, one.amount) for one in shop.record("order", ahead).spends] == [(leases[0], 2)]
