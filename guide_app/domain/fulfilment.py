@@ -96,11 +96,20 @@ def standing_steps(steps: Iterable[FulfilStep]) -> list[FulfilStep]:
 def progress(steps: Iterable[FulfilStep]) -> Progress:
     """How far the goods have come: the furthest step since the way was chosen last, or "failed" where it could not be
     done and they are not out."""
-    standing = sorted(standing_steps(steps), key=lambda step: (step.at, step.op_id))
-    chosen = max((at for at, step in enumerate(standing) if step.what == "chosen"), default=-1)
-    since = {step.what for step in standing[chosen + 1 :]}
+    since = {step.what for step in _since_chosen(steps)}
     furthest: Progress = next((word for word in reversed(FURTHEST) if word in since), "")
     return "failed" if "failed" in since and furthest not in ("shipped", "done") else furthest
+
+
+def _since_chosen(steps: Iterable[FulfilStep]) -> list[FulfilStep]:
+    standing = sorted(standing_steps(steps), key=lambda step: (step.at, step.op_id))
+    chosen = max((at for at, step in enumerate(standing) if step.what == "chosen"), default=-1)
+    return standing[chosen + 1 :]
+
+
+def _out_at(fulfilment: Fulfilment) -> str:
+    """Since when the goods are out, RFC 3339 UTC; "" where no step says so."""
+    return min((step.at for step in _since_chosen(fulfilment.steps) if step.what in ("shipped", "done")), default="")
 
 
 def with_step(fulfilment: Fulfilment, step: FulfilStep) -> Fulfilment:
@@ -132,21 +141,24 @@ def takes_stock(fulfilment: Fulfilment) -> bool:
     return fulfilment.kind != "pre_order" or fulfilment.progress in ("ready", "shipped", "done")
 
 
-def comes_back(fulfilment: Fulfilment) -> bool:
-    """Whether pieces that come back go into the books of the shop that sold them: they were there, or went out to the
-    customer, from wherever. What another shop still has ready never was."""
-    return takes_stock(fulfilment) or fulfilment.progress in ("shipped", "done")
+def comes_back(fulfilment: Fulfilment, at: str) -> bool:
+    """Whether pieces that came back at this moment go into the books of the shop that sold them: they were there, or
+    were out with the customer by then, from wherever. What another shop still had ready never was."""
+    if takes_stock(fulfilment):
+        return True
+    return fulfilment.progress in ("shipped", "done") and at >= _out_at(fulfilment)
 
 
 def off_books(order: Order) -> Counter[str]:
     """Product → pieces by which the books of the shop that sold the order are less because of it (negative: more)."""
     back, broken = Counter[str](), Counter[str]()
-    for came in (one for made in returns.standing(order) for one in made.lines):
+    there = (made for made in returns.standing(order) if comes_back(order.fulfilment, made.at))
+    for came in (one for made in there for one in made.lines):
         (back if came.sellable else broken)[came.line_id] += came.qty
     found = Counter[str]()
     for line in order.lines:
         if not takes_stock(order.fulfilment):
-            pieces = -back[line.line_id] if comes_back(order.fulfilment) else 0
+            pieces = -back[line.line_id]
         else:
             pieces = broken[line.line_id] if order.state == "cancelled" else line.qty - back[line.line_id]
         found[line.product_id] += pieces

@@ -408,7 +408,7 @@ def _figures(before: Order, after: Order, state: Snapshot, context: Context) -> 
 
 
 def _stock(order: Order, made: Return, sign: int, state: Snapshot, context: Context) -> dict[Ref, Record]:
-    if not fulfilment.comes_back(order.fulfilment):
+    if not fulfilment.comes_back(order.fulfilment, made.at):
         return {}
     whole = {line.line_id: line for line in order.lines}
     pieces = Counter[str]()

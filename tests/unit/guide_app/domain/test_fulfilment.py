@@ -121,7 +121,7 @@ def test_an_orders_state_follows_its_goods(state: str, paid: int, progress: str,
     ],
 )
 def test_whose_books_the_pieces_leave(goes: Fulfilment, takes: bool, promised: bool, back: bool) -> None:
-    found = fulfilment.takes_stock(goes), fulfilment.promised(goes), fulfilment.comes_back(goes)
+    found = fulfilment.takes_stock(goes), fulfilment.promised(goes), fulfilment.comes_back(goes, "")
     assert found == (takes, promised, back)
 
 

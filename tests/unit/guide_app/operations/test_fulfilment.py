@@ -17,11 +17,12 @@ from tests.golden.make_ops import GUIDE, NOW, ORDER, PRODUCT, STORE, shop, uid
 from tests.golden.op_bodies import BODIES
 
 PLACED = BODIES["order.place", 3]["full"]
+LATER = "2027-01-02T00:00:00.000Z"
 OTHER_SHOP = {"kind": "pick_up", "store_id": uid(64), "to": {"name": "陈静", "phone": "+8613800000007"}}
 
 
-def done(kind: str, body: dict[str, object], state: Snapshot, n: int = 1) -> Effect:
-    context = Context(op_id=uid(n), store_id=STORE, guide_id=GUIDE, made_at=NOW, now=NOW, currency="CNY")
+def done(kind: str, body: dict[str, object], state: Snapshot, n: int = 1, at: str = NOW) -> Effect:
+    context = Context(op_id=uid(n), store_id=STORE, guide_id=GUIDE, made_at=at, now=at, currency="CNY")
     made = read(kind, OPERATIONS[kind].version, msgspec.json.encode(body).decode())
     effect = perform(OPERATIONS[kind], made, state, context)
     assert isinstance(effect, Effect)
@@ -172,6 +173,23 @@ def test_nothing_is_done_about_goods_of_an_order_that_is_cancelled_or_not_there(
     state = waiting({"kind": "take_away"})
     done("order.cancel", {"order_id": ORDER, "reason": "x"}, state, 2)
     assert OPERATIONS[kind].check(made, state, context) == Refusal("rejected", "already_cancelled")
+
+
+def test_what_came_back_before_another_shop_sent_the_rest_is_not_here_once_that_is_out() -> None:
+    state = waiting(OTHER_SHOP)
+    line = {"line_id": uid(1), "qty": 1, "reason": "not_wanted"}
+    early: dict[str, object] = {
+        "order_id": ORDER, "return_id": uid(80), "lines": [line], "refund": {"money": 0},
+    }  # fmt: skip
+    done("order.return", early, state, 2)
+    done("order.fulfil", {"order_id": ORDER, "what": "done"}, state, 3, at=LATER)
+    assert on_hand(state) == 10
+    done("order.return", {**early, "return_id": uid(81)}, state, 4, at=LATER)
+    assert on_hand(state) == 11, "this one the customer brought"
+    done("order.return_undo", {"order_id": ORDER, "return_id": uid(80)}, state, 5, at=LATER)
+    assert on_hand(state) == 11
+    done("order.return_undo", {"order_id": ORDER, "return_id": uid(81)}, state, 6, at=LATER)
+    assert on_hand(state) == 10
 
 
 def test_what_is_out_goes_no_other_way() -> None:
