@@ -18,7 +18,11 @@ from tests.golden.op_bodies import BODIES
 
 PLACED = BODIES["order.place", 3]["full"]
 LATER = "2027-01-02T00:00:00.000Z"
-OTHER_SHOP = {"kind": "pick_up", "store_id": uid(64), "to": {"name": "陈静", "phone": "+8613800000007"}}
+OTHER_SHOP: dict[str, object] = {
+    "kind": "pick_up",
+    "store_id": uid(64),
+    "to": {"name": "陈静", "phone": "+8613800000007"},
+}
 
 
 def done(kind: str, body: dict[str, object], state: Snapshot, n: int = 1, at: str = NOW) -> Effect:
