@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from guide_app.domain.levels import Change, Measure, Progress
 from guide_app.domain.memberships import Term
-from guide_app.domain.records import Settings
+from guide_app.domain.records import Level, Settings
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.words import named
+
+
+def level_name(levels: Sequence[Level], code: str, language: str) -> str:
+    """What a level is called: by its code where HQ no longer has it."""
+    found = next((one.names for one in levels if one.code == code), None)
+    return (named(found.en, found.zh, language) if found else "") or code
 
 
 class LevelWords:
@@ -19,8 +26,7 @@ class LevelWords:
 
     def named(self, level: str) -> str:
         """What a level is called: by its code where HQ no longer has it."""
-        found = next((one.names for one in self._settings.levels if one.code == level), None)
-        return (named(found.en, found.zh, self._figures.language) if found else "") or level
+        return level_name(self._settings.levels, level, self._figures.language)
 
     def plan(self, code: str) -> str:
         """What a paid membership is called."""

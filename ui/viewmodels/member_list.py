@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
-from guide_app.services.ports import MemberReader, MemberRow
+from guide_app.domain.records import Level, Settings
+from guide_app.services.ports import MemberReader, MemberRow, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
+from ui.viewmodels.level_words import level_name
 from ui.viewmodels.words import named
 
 QML_IMPORT_NAME = QML_MODULE
@@ -41,8 +45,9 @@ class TagChoice(Row, frozen=True):
     text: str
 
 
-def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLine:
-    """A member as every list shows them: the phone only by its tail; of another store's member the store's name."""
+def member_line(row: MemberRow, desk: Desk, levels: Sequence[Level] = (), selected: bool = False) -> MemberLine:
+    """A member as every list shows them: the phone only by its tail; of another store's member the store's name; the
+    level by the name that `levels` give it."""
     tail = tr("ends in %1", phone.tail(row.phone))
     if home := named(row.home.en, row.home.zh, desk.figures.language):
         tail = f"{tail} · {home}"
@@ -51,7 +56,7 @@ def member_line(row: MemberRow, desk: Desk, selected: bool = False) -> MemberLin
         name=row.name,
         detail=f"{spelled(row.pinyin)} · {tail}" if row.pinyin and row.pinyin != row.name.lower() else tail,
         when=desk.figures.ago(row.last_contact_at) if row.last_contact_at else "",
-        level=row.level,
+        level=level_name(levels, row.level, desk.figures.language),
         waiting=row.waiting,
         selected=selected,
         tags=_tags(row),
@@ -79,9 +84,10 @@ class MemberListViewModel(ViewModel):
 
     listChanged = Signal()
 
-    def __init__(self, desk: Desk, members: MemberReader, session: Session) -> None:
+    def __init__(self, desk: Desk, members: MemberReader, shop: ShopReader, session: Session) -> None:
         super().__init__(desk)
-        self._members, self._session = members, session
+        self._members, self._shop, self._session = members, shop, session
+        self._settings = Settings()
         self._list, self._tags = KeyedListModel(MemberLine), KeyedListModel(TagChoice)
         self._tag, self._choosing = "", False
         self._text, self._mine, self._shown, self._found, self._total = "", False, PAGE, 0, 0
@@ -212,6 +218,7 @@ class MemberListViewModel(ViewModel):
         self._choose_tag(choosing=True)
 
     async def _open(self) -> None:
+        self._settings = await self._shop.settings()
         self._total = await self._members.count()
         await self._refresh_list()
 
@@ -224,5 +231,5 @@ class MemberListViewModel(ViewModel):
         if not newest():
             return  # a later keystroke was quicker
         marked, self._found, self._answered = self._marked(), found, True
-        self._list.update([member_line(row, self.desk, row.id == marked) for row in rows])
+        self._list.update([member_line(row, self.desk, self._settings.levels, row.id == marked) for row in rows])
         self.listChanged.emit()

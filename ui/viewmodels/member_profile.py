@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from guide_app.services.ports import MemberReader, MemberView
+from guide_app.services.ports import MemberReader, MemberView, ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.attention_words import AttentionLine
@@ -24,9 +24,9 @@ class MemberProfileViewModel(MemberListViewModel):
     fieldsChanged = Signal()
     """What can be typed into was changed: told apart, so that a sync does not undo half-typed words."""
 
-    def __init__(self, desk: Desk, members: MemberReader, session: Session, tell: Tell) -> None:
+    def __init__(self, desk: Desk, members: MemberReader, shop: ShopReader, session: Session, tell: Tell) -> None:
         """`tell`: writes down that a phone was shown."""
-        super().__init__(desk, members, session)
+        super().__init__(desk, members, shop, session)
         self._phone = ShownPhone(self.run, tell, self)
         self._phone.changed.connect(self.changed)
         self._timeline, self._consents = KeyedListModel(TimelineLine), KeyedListModel(ConsentLine)

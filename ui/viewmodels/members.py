@@ -12,7 +12,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import Policy, Settings
+from guide_app.domain.records import Policy
 from guide_app.services.attention import Repair, chosen, collisions, repairs
 from guide_app.services.members import MemberDesk
 from guide_app.services.ports import (
@@ -96,10 +96,10 @@ class MembersViewModel(MemberProfileViewModel):
         session: Session,
         service: MemberServiceViewModel,
     ) -> None:
-        super().__init__(desk, ports.members, session, members_desk.reveal)
+        super().__init__(desk, ports.members, ports.shop, session, members_desk.reveal)
         self._service = service
         service.setParent(self)
-        self._desk, self._shop, self._catalogue, self._ports = members_desk, ports.shop, ports.catalogue, ports
+        self._desk, self._catalogue, self._ports = members_desk, ports.catalogue, ports
         self._details = MemberDetails(
             desk, self._set_field, ports.ids.uuid4, lambda: to_text(ports.clock.now())
         )  # fmt: skip
@@ -109,7 +109,7 @@ class MembersViewModel(MemberProfileViewModel):
         self._hq.arrived.connect(self.choose)
         self.listChanged.connect(lambda: self._hq.typed(self._text, self._found == 0))
         self._policies: dict[str, Policy] = {}
-        self._settings, self._length = Settings(), PAGE
+        self._length = PAGE
         self._forget = ports.journal.subscribe(self._on_change)
         self._offered: Sequence[ProductRow] = ()
         desk.pictures.changed.connect(self._on_pictures)
@@ -255,7 +255,6 @@ class MembersViewModel(MemberProfileViewModel):
             self._region, self._currency = tablet.region, tablet.currency
         self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
         self._policies = {policy.kind: policy for policy in await self._shop.policies()}
-        self._settings = await self._shop.settings()
         self._groups.update(group_chips(self._group))
         await super()._open()
         if self._wanted:

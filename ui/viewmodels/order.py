@@ -68,7 +68,7 @@ class OrderViewModel(HoldingViewModel):
         self._value = BasketValueViewModel(desk, till.value, session, self._costs, lambda: self._basket, self._spend)
         self._value.setParent(self)
         self.changed.connect(self._value.follow)
-        self._people = MemberListViewModel(desk, members, session)
+        self._people = MemberListViewModel(desk, members, shop, session)
         self._people.setParent(self)
         self._forget = journal.subscribe(self._on_change)
 

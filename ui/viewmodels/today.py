@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from guide_app.domain.records import Level
 from guide_app.services.morning import Lists, MorningDesk, MorningRow
 from guide_app.services.ports import Change, DayFigures, Journal, ShopReader, StaffRow
 from guide_app.services.session import Session
@@ -87,6 +88,7 @@ class TodayViewModel(ViewModel):
         self._view: TodayView | None = None
         self._lists: Lists | None = None
         self._staff: Sequence[StaffRow] = ()
+        self._levels: Sequence[Level] = ()
         self._mine, self._more = True, ""
         self._currency, self._filter = "CNY", "all"
         self._loads = Latest()
@@ -291,11 +293,11 @@ class TodayViewModel(ViewModel):
         newest = self._loads.ask()
         tablet = await self._shop.tablet()
         view = await self._today.view()
-        staff = await self._shop.staff()
+        staff, settings = await self._shop.staff(), await self._shop.settings()
         if not newest():
             return  # asked again meanwhile, or another guide
         self._currency = tablet.currency if tablet else self._currency
-        self._view, self._staff = view, staff
+        self._view, self._staff, self._levels = view, staff, settings.levels
         self._show()
         lists = await self._morning.lists(mine=self._mine)
         if newest():
@@ -343,8 +345,9 @@ class TodayViewModel(ViewModel):
             return
         self._show_figures(self._view.mine, self._view.shop)
         if self._lists is not None:
-            staff, me = self._names(), self._session.guide_id
-            self._show_people([person_line(row, self.desk.figures, staff, me) for row in self._lists.rows], self._lists)
+            staff, me, levels = self._names(), self._session.guide_id, self._levels
+            lines = [person_line(row, self.desk.figures, staff, me, levels) for row in self._lists.rows]
+            self._show_people(lines, self._lists)
         self.changed.emit()
 
     def _show_people(self, lines: Sequence[PersonLine], lists: Lists) -> None:

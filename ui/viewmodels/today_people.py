@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from guide_app.domain.morning import Why
+from guide_app.domain.records import Level
 from guide_app.services.morning import MorningRow
 from guide_app.services.ports import StaffRow
 from ui.models.keyed import Row
 from ui.viewmodels.base import Figures, tr, trn
+from ui.viewmodels.level_words import level_name
 from ui.viewmodels.words import named
 
 KINDS = ("all", "late", "followup", "birthday", "refill", "renewal", "lapsed", "here")
@@ -56,15 +58,17 @@ class FilterChip(Row, frozen=True):
     selected: bool
 
 
-def person_line(row: MorningRow, figures: Figures, staff: Mapping[str, str], me: str) -> PersonLine:
-    """A row of the lists; `staff`: id → name."""
+def person_line(
+    row: MorningRow, figures: Figures, staff: Mapping[str, str], me: str, levels: Sequence[Level]
+) -> PersonLine:
+    """A row of the lists; `staff`: id → name; `levels`: what HQ calls them."""
     tag, icon, tone = _tag(row.why, row.list)
     return PersonLine(
         key=row.key,
         member_id=row.member.id,
         followup_id=row.followup.id if row.followup is not None else "",
         name=row.member.name,
-        level=row.member.level,
+        level=level_name(levels, row.member.level, figures.language),
         reason=_reason(row, figures),
         kind=row.list,
         tag=tag,

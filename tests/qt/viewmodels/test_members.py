@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from guide_app.domain.records import Names, Policy, TagRule
+from guide_app.domain.records import Level, Names, Policy, TagRule
 from tests.qt.viewmodels import fakes
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
@@ -50,6 +50,16 @@ async def test_it_lists_and_counts_who_is_there(shop: OnStore) -> None:
 async def test_a_member_of_another_store_is_listed_with_its_name(shop: OnStore) -> None:
     row = fakes.member("m", "陈静", home=Names(en="Harbour", zh="海港店"))
     assert member_line(row, shop.members.desk).detail == "ends in 1234 · Harbour"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", ["Gold", "old-code"]), ("zh_CN", ["金卡", "old-code"])])
+async def test_lists_call_a_level_by_its_name_and_by_its_code_only_where_hq_has_none(
+    shop: OnStore, monkeypatch: pytest.MonkeyPatch, language: str, said: list[str]
+) -> None:
+    monkeypatch.setattr(shop.members.desk.figures, "language", language, raising=False)
+    levels = (Level(code="gold", names=Names(en="Gold", zh="金卡")),)
+    rows = [fakes.member("m", "陈静", level="gold"), fakes.member("n", "王小明", level="old-code")]
+    assert [member_line(row, shop.members.desk, levels).level for row in rows] == said
 
 
 @pytest.mark.parametrize("held", ["search", "count"])

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from msgspec import structs
 
-from guide_app.domain.records import Ref
+from guide_app.domain.records import Level, Names, Ref
 from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.talks import SetFollowup
@@ -52,6 +52,14 @@ def test_my_figures_stand_beside_the_shops(page: Any) -> None:
         ("5", "3 by me", 0.6),
         ("24", "11 by me", 0.46),
     ]
+
+
+def test_people_have_their_level_by_its_name(counter: Counter, page: Any) -> None:
+    assert [row.level for row in page.people.rows][:1] == ["Gold"]
+    names = Level(code="Gold", names=Names(en="Gold card", zh="金卡"))
+    counter.shelf.rules = structs.replace(counter.shelf.rules, levels=(names,))
+    counter.shelf.tell(Change(refs=frozenset({Ref("settings", "s")})))
+    assert [row.level for row in page.people.rows][:1] == ["Gold card"]
 
 
 def test_a_day_without_sales_has_words(counter: Counter, page: Any) -> None:
