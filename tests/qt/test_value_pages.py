@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from guide_app.domain.clock import SystemClock, to_text
@@ -81,6 +82,19 @@ async def served(running: App) -> list[Coupon]:
     return coupons
 
 
+def faint(root: QQuickItem) -> list[str]:
+    """Words of a coupon, or of its reason, that are drawn weaker than the theme's ink."""
+    found = []
+    for row in of_type(root, "CouponRow"):
+        for words in of_type(row, "Words"):
+            share, item = 1.0, words
+            while item is not row.parentItem():
+                share, item = share * item.opacity(), item.parentItem()
+            if words.isVisible() and share < 1.0:
+                found.append(str(words.property("text")))
+    return found
+
+
 @pytest.mark.parametrize("state", ["BasketOffered", "BasketValue", "BasketValueOffline", "BasketValued", "OrderValued"])
 def test_coupons_and_points(state: str, qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
@@ -110,6 +124,11 @@ def test_coupons_and_points(state: str, qapp: object, tmp_path: Path) -> None:
             await running.until(lambda: running.model("Orders").earnsWords, "what it brings")
         await running.rest()
         running.screen.toasts.close()
+        if state == "BasketValue":
+            barred = [row.detail for row in value.coupons.rows if not row.usable]
+            assert all(barred), "each barred coupon has its reason"
+            assert barred, "and there are some"
+            assert faint(running.window.contentItem()) == []
         assert not (found := await faults(running, state)), "\n".join(found)
 
     played(play, tmp_path)

@@ -18,6 +18,7 @@ Pressable {
     objectName: "coupon"
     name: [title, detail, amount].filter(part => part !== "").join(", ")
     enabled: usable
+    opacity: 1 // why it is barred is there to be read
     implicitHeight: Math.max(Theme.grown(64), implicitContentHeight + Theme.s16)
     Accessible.role: Accessible.CheckBox
     Accessible.checkable: true
@@ -25,7 +26,7 @@ Pressable {
 
     background: Rectangle {
         radius: Theme.radiusControl
-        color: row.chosen ? Theme.accentSoft : row.down ? Theme.sunken : Theme.raised
+        color: row.chosen ? Theme.accentSoft : row.down || !row.usable ? Theme.sunken : Theme.raised
         border.width: row.chosen ? 2 : 1
         border.color: row.chosen ? Theme.accent : Theme.line
     }
@@ -37,6 +38,7 @@ Pressable {
             name: row.chosen ? "circle-check" : "ticket"
             size: 22
             tone: row.chosen ? Theme.accent : Theme.ink2
+            opacity: row.usable ? 1 : Theme.disabled
         }
         ColumnLayout {
             Layout.fillWidth: true
@@ -45,7 +47,8 @@ Pressable {
             Words {
                 Layout.fillWidth: true
                 text: row.title
-                bold: true
+                bold: row.usable
+                color: row.usable ? Theme.ink : Theme.ink2
                 wrapMode: Text.Wrap
                 Accessible.ignored: true
             }
