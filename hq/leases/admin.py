@@ -42,6 +42,8 @@ class InstrumentForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         """Points are moved by nobody without a reason."""
         told = super().clean() or self.cleaned_data
+        if (told.get("kind") or self.instance.kind) == "staff":
+            self.add_error(None, _("What a colleague may buy stands on the person's own page."))
         if self.of_points(told) and told.get("add") and not told.get("reason"):
             self.add_error("reason", _("Please say what for."))
         return told

@@ -6,15 +6,25 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hq.console import choices
+from hq.console import choices, html
 from hq.console.admin_base import ServiceAdmin, ServiceForm
 from hq.console.deeds import Deed, Done
+from hq.leases.models import Instrument, InstrumentKind, Lease
 from hq.staff import services
 from hq.staff.models import Staff
+
+
+def _bought(person: Staff) -> list[tuple[str, int]]:
+    """(month, what they paid) of the last two years, minor units, the latest first."""
+    limits = Instrument.objects.filter(kind=InstrumentKind.STAFF, owner_id=person.id).order_by("-until")[:24]
+    spent = Lease.objects.filter(instrument_id__in=[one.id for one in limits]).values_list("instrument_id")
+    sums = dict(spent.annotate(Sum("spent")))
+    return [(f"{one.until:%Y-%m}", sums.get(one.id, 0)) for one in limits]
 
 
 def _reset(person: Staff, _request: HttpRequest) -> Done:
@@ -45,7 +55,18 @@ class StaffAdmin(choices.StoreNamed, ServiceAdmin):
     """People who work in the stores."""
 
     form = StaffForm
-    fields = ["store_id", "staff_no", "name", "role", "active", "purchase_limit", "purchase_until", "purchase_alone"]
+    fields = [
+        "store_id",
+        "staff_no",
+        "name",
+        "role",
+        "active",
+        "purchase_limit",
+        "purchase_until",
+        "purchase_alone",
+        "shown_bought",
+    ]
+    readonly_fields = ["shown_bought"]
     list_display = ["staff_no", "name", "role", "shown_store", "active", "purchase_limit"]
     list_filter = [choices.StoreFilter, "role", "active"]
     search_fields = ["staff_no", "name"]
@@ -61,6 +82,11 @@ class StaffAdmin(choices.StoreNamed, ServiceAdmin):
             choices=choices.other_stores,
         ),
     ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("bought at staff prices"))
+    def shown_bought(self, person: Staff) -> str:
+        """What they bought month by month, the latest first."""
+        return html.table([_("month"), _("amount")], _bought(person), amounts=(1,))
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save(item, seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
@@ -91,6 +92,7 @@ class LeaseService:
         row = aggregates.load([ref])[ref]
         if row is None or not isinstance(row.record, Stock):
             return value
+        value = value or aggregates.load([instrument])[instrument]  # another may have made it while this one queued
         known = value.record if value is not None and isinstance(value.record, Value) else None
         before = known or Value(kind="stock", owner_id=ref.id)
         free = max(0, row.record.on_hand - aggregates.leased(instrument.id))
@@ -139,15 +141,18 @@ def _staff_right(
     session: Session, aggregates: Aggregates, asked: LeaseRequest, known: Versioned | None, now: datetime
 ) -> Versioned | None:
     """What a colleague of this store may buy this month: what HQ's people say now, and never below what leases hold.
-    Nothing is free any more of a right that was stopped, nor of another month than the shop's."""
+    Nothing is free any more of a right that was stopped, nor of another month than the shop's. Whoever asks for one
+    that is new queues for the colleague's row."""
     ref = Ref("staff", asked.staff_id or "")
     row = aggregates.load([ref])[ref] if asked.staff_id else None
-    day = now.astimezone(ZoneInfo(session.shop.time_zone)).date().isoformat()
+    today = now.astimezone(ZoneInfo(session.shop.time_zone)).date()
+    day, ends = today.isoformat(), today.replace(day=monthrange(today.year, today.month)[1])
     mine = leases.staff_instrument(session.shop.store_id, ref.id, day[:7])
     if row is None or not isinstance(row.record, Staff) or asked.instrument != mine:
         return None
+    known = known or aggregates.load([Ref("instrument", mine.id)])[Ref("instrument", mine.id)]
     there = known.record if known is not None and isinstance(known.record, Value) else None
-    before = there or Value(kind="staff", owner_id=ref.id)
+    before = there or Value(kind="staff", owner_id=ref.id, until=ends.isoformat())
     right = row.record.purchase
     limit = right.limit if right is not None and row.record.active and right.holds(day) else 0
     value = msgspec.structs.replace(before, balance=max(before.held, limit))

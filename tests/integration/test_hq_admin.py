@@ -224,6 +224,8 @@ def test_a_staff_purchase_is_issued_limited_and_stopped_where_the_person_is(clie
     assert _save(client, url, purchase_limit="-1").status_code == 200
     assert _save(client, url, purchase_limit="0").status_code == 302
     assert Staff.objects.get().purchase_limit == 0
+    wanted = {"kind": "staff", "store_id": str(made.store.id), "owner_id": str(person.pk), "add": "100"}
+    assert _save(client, "/admin/leases/instrument/add/", **wanted).status_code == 200, "its limit stands on their page"
     assert_feed_equals_tables()
 
 

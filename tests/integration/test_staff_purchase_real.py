@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.domain.leases import staff_instrument
 from guide_app.domain.records import Names, Promotion
 from guide_app.services.baskets import Basket
+from sync.protocol import codec
+from sync.protocol.messages import LeaseRequest, LeaseResponse
+from tests.integration.test_hq_sync import Hq, hq
 from tests.integration.test_payments_tablets import stands_here
 from tests.integration.test_sync_real import World, world
+from tests.ops import new_id
+from tests.tablet_client import Tablet as Device
 from tests.tablets import Tablet
 
-__all__ = ["world"]
-pytestmark = pytest.mark.asyncio
+__all__ = ["hq", "world"]
 BOUGHT = "SELECT state, total, variance, staff_id::text FROM shop_order WHERE id = %s"
 LIMIT, PRICE = 10_000, 3_493
 """What the colleague may buy, and a pack at 30 % off."""
 
 
-def entitled(store: Any, limit: int = LIMIT) -> str:
+def entitled(store: Any, limit: int = LIMIT, staff_no: str = "77") -> str:
     """HQ's people let a colleague of the store buy at 30 % off."""
     from hq.promotions import services as promotions
     from hq.protocol import scopes
@@ -31,9 +39,22 @@ def entitled(store: Any, limit: int = LIMIT) -> str:
 
     says = Promotion(names=Names(en="Staff price", zh="内购价"), kind="staff", percent=3_000)
     promotions.save_promotion(says, scope=scopes.of_chain(), by="hq")
-    person = Staff(store_id=store.store_id, staff_no="77", name="李娜", purchase_limit=limit)
+    person = Staff(store_id=store.store_id, staff_no=staff_no, name="李娜", purchase_limit=limit)
     services.save(person)
     return str(person.id)
+
+
+def shown_at_hq(staff_id: str) -> str:
+    """What the person's page at HQ says that they bought this month."""
+    from django.contrib import admin
+
+    from hq.staff.admin import StaffAdmin
+    from hq.staff.models import Staff
+
+    shown = StaffAdmin(Staff, admin.site).shown_bought(Staff.objects.get(id=staff_id))
+    month, amount = re.findall(r"<td[^>]*>([^<]*)</td>", shown)
+    assert re.fullmatch(r"\d{4}-\d{2}", month)
+    return str(amount)
 
 
 def changed(staff_id: str, **fields: Any) -> None:
@@ -63,6 +84,7 @@ async def two_tablets(world: World) -> tuple[Tablet, Tablet, str]:
     return one, two, who
 
 
+@pytest.mark.asyncio
 async def test_two_tablets_sell_up_to_one_limit_and_a_cancelled_sale_is_sold_again_with_no_network(
     world: World,
 ) -> None:
@@ -88,8 +110,31 @@ async def test_two_tablets_sell_up_to_one_limit_and_a_cancelled_sale_is_sold_aga
     assert world.sql(spent) == [(2 * PRICE, 0)]
     assert world.sql("SELECT balance::int FROM instrument WHERE kind = 'staff'") == [(LIMIT,)]
     assert {(status, code) for kind, status, code in world.op_log() if kind == "order.place"} == {("applied", "")}
+    assert await asyncio.to_thread(shown_at_hq, who) == f"{2 * PRICE}"
 
 
+def test_tablets_that_ask_at_once_for_a_limit_that_is_new_share_it(hq: Hq) -> None:
+    tablets, people = [hq.tablet() for _ in range(4)], [entitled(hq.shop, staff_no=f"9{n}") for n in range(6)]
+    month = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m}"
+
+    def ask(tablet: Device) -> list[int]:
+        granted = []
+        for who in people:
+            limit = staff_instrument(hq.shop.store_id, who, month)
+            asked = LeaseRequest(request_id=new_id(), instrument=limit, amount=LIMIT // 3, staff_id=who)
+            answer = tablet.post("/v1/lease", codec.encode(asked))
+            assert answer.status_code == 200, answer.text
+            granted.append(codec.decode(answer.content, LeaseResponse).granted)
+        return granted
+
+    with ThreadPoolExecutor(4) as threads:
+        granted = list(threads.map(ask, tablets))
+    assert [sum(one) for one in zip(*granted, strict=True)] == [LIMIT] * len(people)
+    held = "SELECT DISTINCT i.held - (SELECT sum(amount) FROM lease WHERE instrument_id = i.id) FROM instrument i"
+    assert [int(str(value)) for (value,) in hq.rows(held)] == [0]
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("stop", [{"purchase_limit": 0}, {"purchase_until": date(2020, 1, 1)}, {"active": False}])
 async def test_a_right_that_hq_stops_ends_on_the_tablets(world: World, stop: dict[str, Any]) -> None:
     one, _two, who = await two_tablets(world)
