@@ -92,7 +92,7 @@ class Deed:
 
     `reasons`: (code, words) of which the operator chooses one; it goes into the history. `alone`: it makes its own
     transactions and says nothing of the row's name to the history. `choices`: what a person must choose for it, as
-    (value, words) that depend on the row; it comes as `choice` with the POST.
+    (value, words) that depend on the row; it comes as `choice` with the POST, and its words go into the history.
     """
 
     name: str
@@ -131,7 +131,8 @@ class Deed:
         return _asked(owner, request, {"item": item, "deed": self, "done": done, "choices": self.choices(item)}, back)
 
     def _done(self, owner: admin.ModelAdmin[Any], request: HttpRequest, item: Any, reason: Words | None) -> Done:
-        said = f"{self.label}: {reason}" if reason else str(self.label)
+        chosen = dict(self.choices(item)).get(request.POST.get("choice", ""))
+        said = ": ".join(str(part) for part in (self.label, chosen, reason) if part)
         if self.alone:
             done = self.perform(item, request)
             if not done.failed:

@@ -24,6 +24,9 @@ def refusal(error: Exception, *, whole: bool = True) -> str:
         "batch_made": _("The cards of this batch were made before."),
         "card_taken": _("This card was sold or handed out before."),
         "card_bound": _("This card is another member's."),
+        "not_paid": _("This order is not paid. Nothing of it is sent off or handed over before."),
+        "already_shipped": _("The goods have left already: they go no other way."),
+        "already_cancelled": _("This order was cancelled."),
         "busy": _("Others are writing the same rows just now. Nothing was changed: try again in a moment.")
         if whole
         else _("Others are writing the same rows just now. Look at what was done, and try again in a moment."),

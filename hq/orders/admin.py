@@ -1,4 +1,4 @@
-"""Orders in the admin: to be read."""
+"""Orders in the admin: to be read; their goods are moved on, or sent another way."""
 
 from __future__ import annotations
 
@@ -7,22 +7,92 @@ from typing import Any
 
 import msgspec
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guide_app.domain import phone, shares
+from guide_app.domain import fulfilment, phone, shares
 from guide_app.domain.clock import from_text
-from guide_app.domain.records import Fulfilment, GuideShare, Reshared
+from guide_app.domain.records import Fulfilment, GuideShare, Names, Reshared
+from guide_app.domain.records import Order as OrderRecord
+from guide_app.domain.returns import GONE_OUT
+from guide_app.operations.fulfilling import Fulfil
+from guide_app.operations.orders import WantedFulfilment
 from hq.catalogue.models import Product
 from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
-from hq.console.trade_words import said
+from hq.console.deeds import Deed, Done
+from hq.console.trade_words import all_said, said
+from hq.handlers.moving import last_step
 from hq.members.models import Member
 from hq.names import in_language
 from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
 from hq.staff.models import Staff
+from hq.stores.models import Store
+from hq.sync_api import moving
+
+_HERE = "here"
+"""Chosen for the shop that sold the order."""
+_HEARS = _("Done. The shop's tablets hear of it with their next sync.")
+
+
+def _record(order: Order) -> OrderRecord:
+    return ORDER.to_record(order, list(order.lines.order_by("position")))
+
+
+def _steps(order: Order) -> list[tuple[str, str]]:
+    """What can be done about the goods next, the likeliest first; then the last step, to be taken back."""
+    record = _record(order)
+    if record.state in ("cancelled", "returned", "closed"):
+        return []
+    steps: list[tuple[str, str]] = [(what, said("progress", what)) for what in fulfilment.next_steps(record.fulfilment)]
+    last = next((one for one in record.fulfilment.steps if one.op_id == last_step(record)), None)
+    if last is None:
+        return steps
+    return [*steps, (last.op_id, gettext("take back: {step}").format(step=said("progress", last.what)))]
+
+
+def _step(order: Order, request: HttpRequest) -> Done:
+    chosen = request.POST.get("choice", "")
+    if chosen not in dict(_steps(order)):
+        return Done(_("Choose a step."), failed=True)
+    told = {"what": chosen} if chosen in dict(all_said("progress")) else {"what": "undo", "undoes": chosen}
+    body = msgspec.convert({"order_id": str(order.id), **told}, Fulfil)
+    moving.step(str(order.store_id), body, timezone.now())
+    return Done(_HEARS)
+
+
+def _ways(order: Order) -> list[tuple[str, str]]:
+    """Who else may hand the goods over or send them: the shop that sold them, and the open ones of its region."""
+    record = _record(order)
+    goes = record.fulfilment
+    if goes.to is None or not fulfilment.is_open(record) or record.state in GONE_OUT:
+        return []
+    own = Store.objects.get(id=order.store_id)
+    others = Store.objects.filter(active=True, region_id=own.region_id).exclude(id=own.id)
+    kinds = [kind for kind in ("pick_up", "ship") if kind == "pick_up" or goes.to.address.strip()]
+    return [
+        (f"{kind}:{key}", f"{said('fulfilment', kind)} · {store}")
+        for kind in kinds
+        for key, store in [(_HERE, own), *((str(one.id), one) for one in others)]
+        if (kind, key) != (goes.kind, goes.store_id or _HERE)
+    ]
+
+
+def _reroute(order: Order, request: HttpRequest) -> Done:
+    chosen = request.POST.get("choice", "")
+    if chosen not in dict(_ways(order)):
+        return Done(_("Choose a way."), failed=True)
+    kind, _colon, key = chosen.partition(":")
+    goes, store = _record(order).fulfilment, None if key == _HERE else Store.objects.get(id=key)
+    told = {"kind": kind, "store_id": key if store else None, "day": None, "note": goes.note}
+    at = Names(en=store.name_en, zh=store.name_zh) if store else Names()
+    wanted = msgspec.structs.replace(msgspec.convert(told, WantedFulfilment), at=at, to=goes.to)
+    moving.reroute(str(order.store_id), str(order.id), wanted, timezone.now())
+    return Done(_HEARS)
 
 
 @admin.register(Order)
@@ -39,6 +109,21 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     list_filter = [choices.StoreFilter, "state"]
     search_fields = ["number__istartswith"]
     ordering = ["-placed_at"]
+    deeds = [
+        Deed(
+            "step", _("Move the goods on"),
+            _("What happened to the goods is written on the order, as by a guide, and who did it into its history."),
+            _step, lambda order: bool(_steps(order)), choices=_steps,
+        ),
+        Deed(
+            "reroute", _("Another way for the goods"),
+            _(
+                "The goods reach the customer from the chosen shop. Call that shop first: nothing is put aside there by"
+                " itself."
+            ),
+            _reroute, lambda order: bool(_ways(order)), choices=_ways,
+        ),
+    ]  # fmt: skip
 
     @admin.display(description=_("total"), ordering="total")
     def shown_total(self, order: Order) -> str:

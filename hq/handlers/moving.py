@@ -1,0 +1,87 @@
+"""What HQ's people do about the goods of an order: the operations of the tablets, made by nobody of the shop.
+
+Pure over the ports. A step or another way that HQ's people decide obeys the very rules of a guide's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from guide_app.domain import fulfilment, payments
+from guide_app.domain.clock import to_text
+from guide_app.domain.errors import BadInput, Refused
+from guide_app.domain.records import Order, Ref
+from guide_app.operations import Context
+from guide_app.operations.base import B
+from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, Reroute
+from guide_app.operations.orders import WantedFulfilment
+from hq.handlers.base import Desk, Handler
+from hq.handlers.fulfilling import FulfilHandler, RerouteHandler
+from hq.handlers.work import Work
+from hq.ledger.port import Aggregates
+
+
+class Mover:
+    """Moves the goods of one store's orders, in the caller's transaction. `now`: HQ's clock, aware."""
+
+    def __init__(self, aggregates: Aggregates, currency: str, now: datetime) -> None:
+        self._aggregates, self._currency, self._now = aggregates, currency, now
+
+    def step(self, body: Fulfil) -> Work:
+        """One step. Raises Refused("order_unknown" | "already_cancelled" | "not_paid" | "changed_meanwhile": it is none
+        that can be done next)."""
+        desk, order = self._laid_out(body.order_id)
+        if body.what in ("shipped", "done") and payments.owed(order):
+            raise Refused("not_paid")
+        if not _fits(order, body):
+            raise Refused("changed_meanwhile")
+        return self._done(FulfilHandler(OrderFulfil()), body, desk)
+
+    def reroute(self, order_id: str, wanted: WantedFulfilment) -> Work:
+        """Another way; nothing is put aside for it by lease: what is missing is said on the order.
+
+        Raises Refused("order_unknown" | "already_cancelled" | "already_shipped"), BadInput with the code of what the
+        way still needs."""
+        desk, _order = self._laid_out(order_id)
+        today = self._now.astimezone(ZoneInfo(self._aggregates.time_zone())).date()
+        if code := fulfilment.lacks(wanted, today):
+            raise BadInput(code)
+        return self._done(RerouteHandler(OrderReroute()), Reroute(order_id=order_id, fulfilment=wanted), desk)
+
+    def _laid_out(self, order_id: str) -> tuple[Desk, Order]:
+        desk, ref = Desk(self._aggregates, self._currency), Ref("order", order_id)
+        desk.fetch([ref])
+        order = desk.rows.get(ref, Order)
+        if order is None:
+            raise Refused("order_unknown")
+        return desk, order
+
+    def _done(self, handler: Handler[B], body: B, desk: Desk) -> Work:
+        context = self._context()
+        desk.fetch(handler.operation.follows(body, desk.rows))
+        if refusal := handler.operation.check(body, desk.rows, context):
+            raise Refused(refusal.code)
+        handler.take(body, desk, context)
+        return desk.save()
+
+    def _context(self) -> Context:
+        at = to_text(self._now)
+        return Context(
+            op_id=str(uuid4()), store_id=self._aggregates.store_id, guide_id="", made_at=at, now=at,
+            currency=self._currency, time_zone=self._aggregates.time_zone(),
+        )  # fmt: skip
+
+
+def last_step(order: Order) -> str:
+    """The step that can be taken back: the last one since the way was chosen; "" where there is none."""
+    standing = fulfilment.standing_steps(order.fulfilment.steps)
+    last = max(standing, key=lambda step: (step.at, step.op_id), default=None)
+    return last.op_id if last and last.what != "chosen" else ""
+
+
+def _fits(order: Order, body: Fulfil) -> bool:
+    if body.what == "undo":
+        return bool(body.undoes) and body.undoes == last_step(order)
+    return body.what in fulfilment.next_steps(order.fulfilment)
