@@ -167,7 +167,9 @@ class _Page:
         desk = Desk(self._work.spawn, nowhere, LocalFigures(clock, "zh_CN", "Asia/Shanghai"), nowhere)
         session: Session = signed  # type: ignore[assignment]  # what the page asks of one
         members = MemberDesk(store.members, store.shop, store.journal, store.numbers, session, ids)
-        ports = MemberPorts(store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody, _nobody)
+        ports = MemberPorts(
+            store.members, store.catalogue, store.shop, store.journal, ids, clock, _nobody, _nobody, str
+        )
         today = Today(store.today, store.shop, session, clock)
         reads = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
         kept = ServiceDesk(store.service, store.journal, store.numbers, session, today, ids)

@@ -99,7 +99,15 @@ def _members(w: Wires) -> ViewModel:
 
     c, do, read = w.container, w.container.do, w.container.read
     ports = MemberPorts(
-        read.members, read.catalogue, read.shop, c.journal, c.ids, c.clock, do.visitors.find, do.visitors.suspect
+        read.members,
+        read.catalogue,
+        read.shop,
+        c.journal,
+        c.ids,
+        c.clock,
+        do.visitors.find,
+        do.visitors.suspect,
+        lambda: c.sync.view().last_in_step,
     )
     service = MemberServiceViewModel(w.desk, _promises(w), _service_readers(w), do.session, c.journal)
     return MembersViewModel(w.desk, ports, do.members, do.session, service)

@@ -14,7 +14,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import anniversaries, elements
 from guide_app.domain.levels import Standing
-from guide_app.domain.records import Coupon, ImportantDate, Member, Relative, Settings, Wish
+from guide_app.domain.records import Card, Coupon, ImportantDate, Member, Relative, Settings, Wish
 from guide_app.domain.records.member import Gender
 from guide_app.services.ports import MemberView, ProductRow
 from ui.models.keyed import KeyedListModel, Row
@@ -87,19 +87,24 @@ class WishLine(Row, frozen=True):
 
 
 class WalletCard(Row, frozen=True):
-    """A card with money on it."""
+    """A card with money on it; `detail`: until when it can be used, and of when the balance is; `blocked`: in words,
+    empty where it is not."""
 
     title: str
     balance: str
+    detail: str
+    blocked: str
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom the profile shows, with what their details are told from; `rule_tags`: those that HQ's rules give."""
+    """Whom the profile shows, with what their details are told from; `rule_tags`: those that HQ's rules give;
+    `heard`: until when HQ was heard, RFC 3339 UTC, empty where it never was."""
 
     view: MemberView
     settings: Settings
     currency: str
     today: date
+    heard: str = ""
     products: dict[str, ProductRow] = {}
     rule_tags: tuple[str, ...] = ()
 
@@ -359,9 +364,22 @@ class MemberDetails(QObject):
                 key=str(place),
                 title=card_words(card, figures.language),
                 balance=figures.money(card.balance, shown.currency),
+                detail=self._card_detail(card, shown),
+                blocked=tr("Blocked by HQ: nothing of it can be spent") if card.blocked else "",
             )
             for place, card in enumerate(wallet.cards if wallet else ())
         ]  # fmt: skip
+
+    def _card_detail(self, card: Card, shown: Shown) -> str:
+        figures, until, heard = self._desk.figures, "", ""
+        if card.until:
+            over = card.until < shown.today.isoformat()
+            day = figures.day(card.until)
+            until = tr("Ended on %1", day) if over else tr("Valid until %1", day)
+        if shown.heard:
+            day, time = figures.date_of(shown.heard), figures.time(shown.heard)
+            heard = tr("Balance as of %1, %2", day, time)
+        return " · ".join(part for part in (until, heard) if part)
 
     def _coupons(self) -> list[Coupon]:
         """Those that still count today."""

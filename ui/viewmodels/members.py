@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -80,6 +80,8 @@ class MemberPorts:
     find: Find
     """Asks HQ for a member of another store."""
     suspect: Suspect
+    heard: Callable[[], str]
+    """Until when HQ was heard, RFC 3339 UTC; empty where it never was."""
 
 
 @QmlElement
@@ -283,6 +285,7 @@ class MembersViewModel(MemberProfileViewModel):
             self._conflicts.update([attention_line(row, self.desk) for row in collisions(view)])
             self._details.show(Shown(
                 view=view, settings=self._settings, currency=self._currency, today=self.desk.figures.today(),
+                heard=self._ports.heard(),
                 products={row.id: row for row in products},
                 rule_tags=tuple(dict.fromkeys(one.tag for one in view.rule_tags)),
             ))  # fmt: skip

@@ -105,6 +105,7 @@ class OnStore:
             bench.clock,
             self._asked,
             self._suspected,
+            lambda: "2026-11-21T06:26:00.000Z",
         )
         self.sign_up: Any = SignUpViewModel(
             desk,

@@ -176,7 +176,10 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
             Coupon(title=Names(en="Over"), until="2026-11-20"), Coupon(title=Names(en="30 off"), until="2026-12-01"),
             Coupon(title=Names(), uses=2),
         ),
-        cards=(Card(digits="0417", balance=20_000),),
+        cards=(
+            Card(digits="0417", balance=20_000), Card(digits="0418", balance=5_000, until="2027-03-31", blocked=True),
+            Card(digits="0419", until="2026-11-20"),
+        ),
     ))  # fmt: skip
     levels = tuple(Level(code=code, names=Names(en=code)) for code in ("gold", "black"))
     rules = LevelRules(steps=(LevelStep(code="black", spent=100_000),), window="always")
@@ -190,7 +193,17 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
         "3 coupon(s)",
         "30 off, until 1 December",
     )
-    assert [(card.title, card.balance) for card in details.cards.rows] == [("Gift card ends in 0417", "¥200")]
+    heard = "Balance as of 21 November, 14:26"
+    assert [(card.title, card.balance, card.detail, card.blocked) for card in details.cards.rows] == [
+        ("Gift card ends in 0417", "¥200", heard, ""),
+        (
+            "Gift card ends in 0418",
+            "¥50",
+            f"Valid until 31 March · {heard}",
+            "Blocked by HQ: nothing of it can be spent",
+        ),
+        ("Gift card ends in 0419", "¥0", f"Ended on 20 November · {heard}", ""),
+    ]
     assert (details.levelWords, details.levelShare, details.knownTags) == ("¥250 more to black", 0.75, ["送礼"])
 
 

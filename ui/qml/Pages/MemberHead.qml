@@ -187,6 +187,8 @@ Card {
             wrapMode: Text.WordWrap
         }
         Repeater {
+            id: cards
+
             model: card.details.cards
 
             RowLayout {
@@ -194,24 +196,69 @@ Card {
 
                 required property string title
                 required property string balance
+                required property string detail
+                required property string blocked
 
+                objectName: "wallet-card"
                 Layout.fillWidth: true
                 spacing: Theme.s8
 
                 Icon {
-                    name: "gift"
+                    Layout.alignment: Qt.AlignTop
+                    name: money.blocked === "" ? "gift" : "lock"
                     size: 20
-                    tone: Theme.ink2
+                    tone: money.blocked === "" ? Theme.ink2 : Theme.bad
                 }
-                Words {
+                ColumnLayout {
                     Layout.fillWidth: true
-                    text: money.title
-                    wrapMode: Text.Wrap
+                    spacing: 2
+
+                    Words {
+                        Layout.fillWidth: true
+                        text: money.title
+                        wrapMode: Text.Wrap
+                    }
+                    Words {
+                        Layout.fillWidth: true
+                        visible: text !== ""
+                        text: money.blocked
+                        size: Theme.caption
+                        color: Theme.bad
+                        wrapMode: Text.WordWrap
+                    }
+                    Words {
+                        Layout.fillWidth: true
+                        visible: text !== ""
+                        text: money.detail
+                        size: Theme.caption
+                        color: Theme.ink2
+                        wrapMode: Text.WordWrap
+                    }
                 }
                 Words {
+                    Layout.alignment: Qt.AlignTop
                     text: money.balance
                     bold: true
                 }
+            }
+        }
+        RowLayout {
+            objectName: "no-wallet-cards"
+            Layout.fillWidth: true
+            visible: card.details.walletKnown && cards.count === 0
+            spacing: Theme.s8
+
+            Icon {
+                name: "gift"
+                size: 20
+                tone: Theme.ink2
+            }
+            Words {
+                Layout.fillWidth: true
+                text: qsTr("No gift card yet: one that is sold to them stands here once it is paid.")
+                size: Theme.caption
+                color: Theme.ink2
+                wrapMode: Text.WordWrap
             }
         }
     }
