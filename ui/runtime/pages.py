@@ -313,7 +313,9 @@ def _find(w: Wires) -> ViewModel:
     from ui.viewmodels.find import FindViewModel
 
     read = w.container.read
-    return FindViewModel(w.desk, read.members, read.orders, _service_readers(w), w.container.do.session)
+    return FindViewModel(
+        w.desk, read.members, read.orders, w.container.do.quotations, _service_readers(w), w.container.do.session
+    )
 
 
 def _scan(w: Wires) -> ViewModel:

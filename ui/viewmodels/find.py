@@ -1,4 +1,6 @@
-"""Search from every page: members, products, orders and tickets in one list; a scanned code leads there by itself."""
+"""Search from every page: members, products, orders, quotations and tickets in one list; a scanned code leads there by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,14 @@ import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import MemberReader, OrderReader, OrderRow, ProductRow, TicketRow
+from guide_app.services.ports import MemberReader, OrderReader, OrderRow, ProductRow, QuotationRow, TicketRow
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.catalogue import detail
 from ui.viewmodels.member_list import member_line
+from ui.viewmodels.quotation_words import quotation_line
 from ui.viewmodels.service_words import TICKET_ICONS, ServiceReaders, ticket_standing, ticket_words
 from ui.viewmodels.words import is_number, named, number_words, order_state_words, typed_phone
 
@@ -46,9 +50,16 @@ class FindViewModel(ViewModel):
     changed = Signal()
 
     def __init__(
-        self, desk: Desk, members: MemberReader, orders: OrderReader, service: ServiceReaders, session: Session
+        self,
+        desk: Desk,
+        members: MemberReader,
+        orders: OrderReader,
+        quotations: QuotationDesk,
+        service: ServiceReaders,
+        session: Session,
     ) -> None:
         super().__init__(desk)
+        self._quotations = quotations
         self._members, self._orders, self._readers, self._session = members, orders, service, session
         self._found = KeyedListModel(FoundLine)
         self._lines: list[FoundLine] = []
@@ -109,6 +120,8 @@ class FindViewModel(ViewModel):
                 self.desk.go.open("Members", {"memberId": of})
             case "order":
                 self.desk.go.open("Orders", {"orderId": of})
+            case "quotation":
+                self.desk.go.open("Quotations", {"quotationId": of})
             case "ticket":
                 self.desk.go.open("Tickets", {"ticketId": of})
             case "product":
@@ -176,13 +189,16 @@ class FindViewModel(ViewModel):
         ]  # fmt: skip
 
     async def _others(self, text: str) -> list[FoundLine]:
-        products, orders, tickets, people = await asyncio.gather(
+        today = await self._quotations.today()
+        products, orders, quotations, tickets, people = await asyncio.gather(
             self._readers.catalogue.search(text, limit=OF_EACH),
             self._orders.list(text=text, limit=OF_EACH),
+            self._quotations.read.list(today=today, text=text, limit=OF_EACH),
             self._readers.service.tickets(text=text, limit=OF_EACH),
             self._readers.people(),
         )
         lines = [*map(self._product, products), *map(self._order, orders)]
+        lines += [self._quotation(row, today) for row in quotations]
         return [*lines, *(self._ticket(row, people) for row in tickets)]
 
     def _product(self, row: ProductRow) -> FoundLine:
@@ -206,6 +222,14 @@ class FindViewModel(ViewModel):
             detail=" · ".join(part for part in parts if part), symbol="shopping-bag", selected=False,
         )  # fmt: skip
 
+    def _quotation(self, row: QuotationRow, today: str) -> FoundLine:
+        line = quotation_line(row, today, self.desk)
+        parts = (row.member.name if row.member else "", line.total, line.standing)
+        return FoundLine(
+            key=f"quotation:{row.id}", kind="quotation", heading="", title=line.number,
+            detail=" · ".join(part for part in parts if part), symbol="file-text", selected=False,
+        )  # fmt: skip
+
     def _ticket(self, row: TicketRow, people: dict[str, str]) -> FoundLine:
         who = row.member.name if row.member else ""
         parts = (who, number_words(row.ticket.number), ticket_standing(row.ticket, people), row.ticket.words)
@@ -220,7 +244,8 @@ class FindViewModel(ViewModel):
 
     def _show(self) -> None:
         headings = {
-            "member": tr("Members"), "product": tr("Products"), "order": tr("Orders"), "ticket": tr("Tickets")
+            "member": tr("Members"), "product": tr("Products"), "order": tr("Orders"),
+            "quotation": tr("Quotations"), "ticket": tr("Tickets"),
         }  # fmt: skip
         shown, last = [], ""
         for n, line in enumerate(self._lines):

@@ -13,7 +13,7 @@ from guide_app.services.ports import CatalogueReader, Change, Journal, Quotation
 from guide_app.services.quotations import VOID_REASONS, QuotationDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
-from ui.viewmodels.base import QML_MODULE, Desk, tr
+from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.list_beside import ListBesideViewModel
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.quotation_words import (
@@ -26,6 +26,7 @@ from ui.viewmodels.quotation_words import (
     standing_tone,
     standing_words,
 )
+from ui.viewmodels.soon import Soon
 from ui.viewmodels.words import named, number_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -68,6 +69,8 @@ class QuotationsViewModel(ListBesideViewModel):
         self._names: dict[str, str] = {}
         self._day = ""
         self._busy = self._taking_back = False
+        self._soon = Soon(self, desk.tell, self._show)
+        session.subscribe(lambda _: self._drop())
         journal.subscribe(self._on_change)
 
     # ------------------------------------------------------------------ the list
@@ -125,7 +128,10 @@ class QuotationsViewModel(ListBesideViewModel):
     @Property(str, notify=changed)
     def standing(self) -> str:
         """How it stands today."""
-        return standing_words(self._row.quotation, self._day, self.desk) if self._row else ""
+        if self._row is None:
+            return ""
+        under_way = self._row.id in self._soon
+        return tr("is being taken back") if under_way else standing_words(self._row.quotation, self._day, self.desk)
 
     @Property(str, notify=changed)
     def tone(self) -> str:
@@ -145,7 +151,7 @@ class QuotationsViewModel(ListBesideViewModel):
     @Property(bool, notify=changed)
     def isOpen(self) -> bool:  # noqa: N802
         """Whether an order can come of it."""
-        return self._row is not None and self._row.quotation.state == "open"
+        return self._row is not None and self._row.quotation.state == "open" and self._row.id not in self._soon
 
     @Property(bool, notify=changed)
     def ended(self) -> bool:
@@ -180,7 +186,7 @@ class QuotationsViewModel(ListBesideViewModel):
     @Slot()
     def makeOrder(self) -> None:  # noqa: N802
         """Makes it an order: at its prices while they hold, else its goods go into the basket at today's."""
-        if self._row is not None and not self._busy:
+        if self._row is not None and not self._busy and self._row.id not in self._soon:
             self._busy = True
             self.changed.emit()
             self.run(self._make(self._row))
@@ -199,9 +205,11 @@ class QuotationsViewModel(ListBesideViewModel):
 
     @Slot(str)
     def takeBack(self, reason: str) -> None:  # noqa: N802
-        """Takes it back."""
-        if self._row is not None and reason in VOID_REASONS:
-            self.run(self._void(self._row, reason))
+        """Takes it back, once the time for an undo is over."""
+        if self._row is not None and self.isOpen and reason in VOID_REASONS:
+            row, self._taking_back = self._row, False
+            said = tr("Quotation %1 is being taken back", number_words(row.quotation.number))
+            self._soon.begin(row.id, said, lambda: self.run(self._void(row, reason)))
 
     @Slot()
     def openMember(self) -> None:  # noqa: N802
@@ -245,9 +253,15 @@ class QuotationsViewModel(ListBesideViewModel):
         self.desk.tell.news(tr("The quotation has ended: its goods are priced by today"))
 
     async def _void(self, row: QuotationRow, reason: str) -> None:
-        await self._quotations.void(row, reason)
-        self._taking_back = False
-        self.desk.tell.say(tr("Quotation %1 is taken back", number_words(row.quotation.number)))
+        try:
+            await self._quotations.void(row, reason)
+        finally:
+            await self._refresh()
+        self.desk.tell.news(tr("Quotation %1 is taken back", number_words(row.quotation.number)))
+
+    def _drop(self) -> None:
+        if left := self._soon.drop():
+            self.desk.tell.say(trn("%n thing(s) were not done: the tablet was locked before", left))
 
     async def _refresh(self) -> None:
         if self._session.guide is None:

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.asyncio
 def finder(shop: OnStore) -> Any:
     store = shop.bench.store
     readers = ServiceReaders(service=store.service, catalogue=store.catalogue, shop=store.shop)
-    return FindViewModel(shop.talk.desk, shop.slow_members, shop.slow_orders, readers, shop.do.session)
+    return FindViewModel(
+        shop.talk.desk, shop.slow_members, shop.slow_orders, shop.do.quotations, readers, shop.do.session
+    )
 
 
 async def asked(shop: OnStore, model: Any, text: str) -> list[tuple[str, str, bool]]:
@@ -42,6 +44,23 @@ async def test_members_and_their_orders_are_found_in_groups(shop: OnStore) -> No
     model.move(-5)
     model.accept()
     assert shop.heard.pages == [("Orders", {"orderId": order_id}), ("Members", {"memberId": member_id})]
+
+
+async def test_a_quotation_is_found_by_its_number_and_by_its_member(shop: OnStore) -> None:
+    shop.order.enter({"memberId": await signed_up(shop.do)})
+    shop.order.add(PRODUCTS[0], 2)
+    await shop.settle()
+    shop.quote.enter({})
+    await shop.settle()
+    shop.quote.save()
+    await shop.settle()
+    (quotation,) = await shop.bench.store.quotations.list(today=await shop.do.quotations.today())
+    model = finder(shop)
+    assert await asked(shop, model, quotation.quotation.number) == [("quotation", "Quotations", True)]
+    assert await asked(shop, model, "陈静") == [("member", "Members", True), ("quotation", "Quotations", False)]
+    assert "¥20" in model.found.rows[1].detail
+    model.choose(model.found.rows[1].key)
+    assert shop.heard.pages[-1] == ("Quotations", {"quotationId": quotation.id})
 
 
 async def test_a_product_is_shown_where_it_can_be_sold(shop: OnStore) -> None:

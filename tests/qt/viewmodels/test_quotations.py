@@ -14,6 +14,7 @@ from tests.qt.viewmodels.on_store import OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import LIST, PRODUCTS, place
+from ui.viewmodels.soon import UNDO_MS
 
 pytestmark = pytest.mark.asyncio
 
@@ -147,10 +148,32 @@ async def test_it_is_taken_back_with_a_reason(shop: OnStore) -> None:
     page.takeBack("nonsense")
     page.takeBack("mistake")
     await shop.settle()
+    assert (page.isOpen, page.standing, shop.do.outbox().count("quote.void")) == (False, "is being taken back", 0)
+    page.makeOrder()
+    await shop.settle()
+    assert shop.do.outbox().count("quote.take") == 0, "no order comes of what is being taken back"
+    assert shop.heard.undo is not None
+    shop.heard.undo()
+    assert (page.isOpen, page.takingBack, page._soon.waiting) == (True, False, {})
+    page.takeBack("mistake")
+    for timer in list(page._soon.waiting.values()):
+        assert timer.interval() == UNDO_MS
+        timer.timeout.emit()
+    await shop.settle()
+    assert shop.do.outbox().count("quote.void") == 1
     assert (page.isOpen, page.standing, page.takingBack) == (False, "taken back", False)
     page.setFilter("open")
     await shop.settle()
     assert page.nothing
+
+
+async def test_locking_within_the_undo_leaves_the_quotation_as_it_was(shop: OnStore) -> None:
+    await filled(shop)
+    page = await quoted(shop)
+    page.takeBack("mistake")
+    shop.do.session.lock()
+    await shop.settle()
+    assert (page._soon.waiting, shop.do.outbox().count("quote.void")) == ({}, 0)
 
 
 async def test_it_is_found_by_a_scan_on_the_member_s_page_and_on_the_morning_s(shop: OnStore) -> None:
