@@ -19,7 +19,7 @@ from local_store import pages
 from local_store.meta import Meta
 from sync.protocol import codec
 from sync.protocol.digest import op_sha
-from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp
+from sync.protocol.messages import Batch, Grant, Row, ScopeState, WireOp, read_ops
 from tests.decrypted import file_pages, log_pages
 from tests.unit.local_store.fake_hq import CHAIN, DEVICE, STORE, FakeHq, uuid
 from tests.unit.local_store.kit import (
@@ -688,6 +688,15 @@ async def test_what_was_sold_in_the_shop_before_stays_off_the_screen_when_hq_is_
         ("pending", 0, 0),
         ("pending", 0, 1),
     ]
+
+
+async def test_in_a_new_epoch_the_last_operation_that_hq_has_goes_along_once_more(bench: Bench) -> None:
+    """Under its number HQ may have one of a copy of this file by now, and calls it a fork then."""
+    await bench.do(talk(uuid(), uuid()), talk(uuid(), uuid()), talk(uuid(), uuid()))
+    await bench.drain()
+    assert not (await bench.store.sync.outgoing()).ops
+    await bench.store.sync.new_epoch("e2", 2, {})
+    assert [op.seq for op in read_ops(list((await bench.store.sync.outgoing()).ops))] == [2, 3]
 
 
 async def test_a_request_holds_operations_of_one_shop_only(bench: Bench) -> None:
