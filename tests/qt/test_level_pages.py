@@ -26,7 +26,7 @@ from guide_app.domain.records import (
 from tests.qt.pictures import LANDSCAPE, LOOKS, PORTRAIT, Look
 from tests.qt.test_whole_app import faults, of_type, played
 from tests.qt.walker import lay_out
-from tests.qt.whole_app import App
+from tests.qt.whole_app import App, outside
 from tests.unit.local_store.fake_hq import uuid
 
 CLUB = MembershipPlan(
@@ -80,7 +80,7 @@ async def card_faults(running: App, size: tuple[int, int]) -> list[str]:
         top = card.mapToItem(page, QPointF(0, 0)).y() + float(flick.property("contentY"))
         room = float(flick.property("contentHeight")) - flick.height()
         assert flick.setProperty("contentY", max(0.0, min(top - 80, room)))
-        lay_out(running.window.contentItem())
+        await outside(lambda: lay_out(running.window.contentItem()))
         assert 0 <= card.mapToItem(page, QPointF(0, 0)).y() < flick.height() / 2, "the card is in the picture"
     return await faults(running, "MembershipCard", [look for look in LOOKS if look.size == size])
 
