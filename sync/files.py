@@ -156,6 +156,7 @@ class FileFetcher:
         with self._lock:
             shown, missed = self._shown, self._missed
             self._shown, self._missed = set(), set()
+        missed = {name for name in missed if await asyncio.to_thread(self._box.read, name) is None}  # or it came since
         if missed:
             await self._index.missed(missed)
         if shown - missed:

@@ -212,6 +212,20 @@ async def test_what_somebody_looks_for_comes_first_and_at_once(rig: Rig) -> None
     assert rig.came[4] == sha("c", "large")
 
 
+async def test_what_came_just_after_somebody_looked_does_not_come_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look finds nothing, the file comes, and only then it is noted that somebody looked."""
+    await rig.publish(PRODUCTS[0], "a")
+    await rig.rests()
+    with monkeypatch.context() as before:
+        before.setattr(rig.box, "read", lambda _: None)
+        assert rig.fetcher.read(sha("a")) is None
+    await rig.rests(files.LOOK_EVERY_S)
+    assert [name for name, _ in rig.source.asked].count(sha("a")) == 1
+    assert rig.fetcher.read(sha("a")) == content("a", "thumb")
+
+
 async def test_a_round_holds_it_up_between_two_pieces_and_it_goes_on(rig: Rig) -> None:
     await rig.publish(PRODUCTS[0], "a")
     rig.source.ends_at = SIZES["thumb"] + 30_000
