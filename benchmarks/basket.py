@@ -26,7 +26,8 @@ from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import LeaseOffice, StaffRow
+from guide_app.services.ports.chain import LeaseOffice
+from guide_app.services.ports.shop import StaffRow
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session

@@ -22,7 +22,7 @@ from guide_app.domain.clock import SystemClock
 from guide_app.domain.ids import Ids, derived_id
 from guide_app.domain.records import Names, PaymentIntent, PriceListUsed, Product, Record, Stock
 from guide_app.operations.orders import OrderPlace, Place, PlacedLine, WantedFulfilment, totals
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from local_store import Store
 from sync.protocol.messages import Batch, EnrolResponse, Grant, Row, ScopeState, SyncResponse
 

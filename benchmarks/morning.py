@@ -22,7 +22,7 @@ from guide_app.domain.clock import ManualClock, to_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Names, Order, OrderLine, Product, Record, Staff, Totals, decode, encode
 from guide_app.services.morning import MorningDesk
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 from local_store import Store

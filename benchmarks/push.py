@@ -27,7 +27,7 @@ from benchmarks import bare_hq, harness, hq_server, loaded
 from benchmarks.loaded import Tablet
 from guide_app.domain.ids import derived_id
 from guide_app.operations.talks import LogTalk, TalkLog
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from hq.database import embedded
 from local_store import migrations
 from local_store.indexes import build_late

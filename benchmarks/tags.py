@@ -26,7 +26,7 @@ from guide_app.domain.clock import ManualClock, from_text, to_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Names, Order, OrderLine, Product, Record, TagRule, Totals, encode
 from guide_app.operations.talks import LogTalk
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from local_store import Store
 from sync.protocol.messages import Batch, EnrolResponse, Grant, Row, ScopeState, SyncResponse
 

@@ -45,7 +45,10 @@ from guide_app.services.messages import MessageDesk
 from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import Change, Draft, Journal, KeySource, PaperFiles, PinHasher, Printer, SyncView
+from guide_app.services.ports.device import KeySource, PinHasher
+from guide_app.services.ports.engine import SyncView
+from guide_app.services.ports.printing import PaperFiles, Printer
+from guide_app.services.ports.writing import Change, Draft, Journal
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import ReceiptDesk

@@ -12,7 +12,7 @@ from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.leases import Heard, hq_now
 from guide_app.domain.records import Ref
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.backups import Backups
 from local_store.changes import Changes
 from local_store.meta import Meta

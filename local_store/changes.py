@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 
 Listener = Callable[[Change], None]
 

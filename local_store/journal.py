@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import numbers
-from guide_app.services.ports import Change, Draft
+from guide_app.services.ports.writing import Change, Draft
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.meta import Meta
 from local_store.outbox import Outbox
@@ -18,7 +18,7 @@ _FORGET = "DELETE FROM draft WHERE key = ?"
 
 
 class Journal:
-    """Implements `guide_app.services.ports.Journal`."""
+    """Implements `guide_app.services.ports.writing.Journal`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -40,7 +40,7 @@ class Journal:
 
 
 class Drafts:
-    """Implements `guide_app.services.ports.Drafts`."""
+    """Implements `guide_app.services.ports.writing.Drafts`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -79,7 +79,7 @@ class Drafts:
 
 
 class Numbers:
-    """Implements `guide_app.services.ports.Numbers`; the scheme is in `guide_app.domain.numbers`."""
+    """Implements `guide_app.services.ports.writing.Numbers`; the scheme is in `guide_app.domain.numbers`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -96,7 +96,7 @@ class Numbers:
 
 
 class PinTries:
-    """Implements `guide_app.services.ports.PinTries`.
+    """Implements `guide_app.services.ports.device.PinTries`.
 
     After HQ's number of wrong tries each further one doubles the wait, up to an hour. The count is kept on the disk,
     the wait is judged by the monotonic clock; after a restart it begins anew, so that restarting gains nothing.

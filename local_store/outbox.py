@@ -17,7 +17,7 @@ from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Ref, merge_unknown
 from guide_app.operations import OPERATIONS, Refusal, Snapshot
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from local_store.effects import ABSENT, Effects, OpenOp
 from local_store.meta import Meta
 from local_store.rows import Rows

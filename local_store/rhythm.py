@@ -19,7 +19,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain import rhythm
 from guide_app.domain.clock import from_text
 from guide_app.domain.rhythm import Bought
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.merged import MERGED, survivors
 from local_store.meta import Meta
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store import rhythm
 from local_store.base import UNCHANGED, Base
 from local_store.merged import survivors

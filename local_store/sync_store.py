@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.clock import from_text
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.records import ENTITIES, Ref
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store import care, pages, rank
 from local_store.apply import Answered, Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of

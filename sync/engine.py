@@ -18,7 +18,9 @@ import msgspec
 from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.errors import BadInput, Defect, EnvironmentProblem, NoNetwork, NotSaved, Refused
 from guide_app.domain.records import Card, Instrument, Names
-from guide_app.services.ports import FoundOrder, Granted, KeySource, PaymentShown, SyncView, Token
+from guide_app.services.ports.chain import FoundOrder, Granted, PaymentShown, Token
+from guide_app.services.ports.device import KeySource
+from guide_app.services.ports.engine import SyncView
 from sync import machine
 from sync.ahead import Ahead
 from sync.care import Carer

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import EnvironmentProblem, NoNetwork, NotSaved
-from guide_app.services.ports import FilesView
+from guide_app.services.ports.catalogue import FilesView
 from sync.ports import FileBox, FileIndex, FileWanted
 from sync.remote import FileSource, HqBusy, HqRefused, Sender
 
@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 
 
 class FileFetcher:
-    """`begin` when nothing else is to do, `pause` when something is; and the port `guide_app.services.ports.Files`."""
+    """`begin` when nothing else is to do, `pause` when something is; and the
+    port `guide_app.services.ports.catalogue.Files`."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 
-from guide_app.services import ports
+from guide_app.services.ports import engine
 
 Phase = Literal["not_enrolled", "starting", "waiting", "loading", "idle", "syncing", "offline", "stopped"]
 """Where the loop is. Work with HQ is under way in `starting`, `loading` and `syncing`, and only there; a timer runs in
@@ -53,7 +53,7 @@ class State(msgspec.Struct, frozen=True):
     clock_told: bool = False
 
 
-def shown(phase: Phase) -> ports.Phase:
+def shown(phase: Phase) -> engine.Phase:
     """What people see of it: a first load is one, also while it waits."""
     return "loading" if phase == "waiting" else phase
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import Defect
-from guide_app.services.ports import Progress
+from guide_app.services.ports.engine import Progress
 from sync.ports import LoadState, Outgoing
 from sync.protocol.messages import SyncResponse
 

@@ -12,7 +12,7 @@ from psycopg import sql
 from guide_app.adapters.keys import FileKeySource
 from guide_app.operations.members import Signature, SignUp
 from guide_app.operations.quotations import QuoteTake, TakeQuote
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from guide_app.settings import Settings
 from local_store.connection import connect
 from local_store.erasing import PERSONAL

@@ -12,7 +12,8 @@ from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import Parts, tablet
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.services.container import Container
-from guide_app.services.ports import Draft, SyncView
+from guide_app.services.ports.engine import SyncView
+from guide_app.services.ports.writing import Draft
 from guide_app.settings import Settings
 from sync.remote import EventSource, NoEvents
 from tests.proxy import Proxy

@@ -33,7 +33,7 @@ from guide_app.operations.returns import Exchanged, Leg, LineBack, Promised, Tak
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 
 AT = "2026-11-20T10:00:00.000Z"
 

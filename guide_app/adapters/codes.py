@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guide_app.services.ports import Seen
+from guide_app.services.ports.device import Seen
 
 FORMATS = ("EAN13", "EAN8", "UPCA", "UPCE", "Code128", "QRCode")
 """What stands on goods, receipts, cards and posters. Others are left out: each costs time and may be misread."""
@@ -10,7 +10,7 @@ _SAMPLES = 4000
 
 
 class Codes:
-    """Implements `guide_app.services.ports.CodeReader`."""
+    """Implements `guide_app.services.ports.device.CodeReader`."""
 
     def read(self, pixels: memoryview, height: int, stride: int) -> Seen:
         import zxingcpp  # when somebody scans for the first time: no start needs it

@@ -20,13 +20,15 @@ from guide_app.adapters.files import write_whole
 from guide_app.adapters.logs import mask
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import NotSaved
-from guide_app.services.ports import FactsReader, SyncView
+from guide_app.services.ports.device import FactsReader
+from guide_app.services.ports.engine import SyncView
 
 _LOG_LINES = 2000
 
 
 class DiagnosticsFile:
-    """Implements `guide_app.services.ports.Diagnostics`. `view`: how it stands with HQ, None where no app runs."""
+    """Implements `guide_app.services.ports.device.Diagnostics`. `view`: how it stands with HQ, None where no app
+    runs."""
 
     def __init__(
         self, *, folder: Path, data: Path, logs: Path, facts: FactsReader, clock: Clock, app_version: str,

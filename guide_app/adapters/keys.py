@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 from guide_app.adapters.files import make_folder, write_whole
 from guide_app.domain.errors import Defect, NotSaved, StoreUnusable
-from guide_app.services.ports import KeySource
+from guide_app.services.ports.device import KeySource
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

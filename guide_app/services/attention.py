@@ -9,7 +9,8 @@ import msgspec
 
 from guide_app.operations.members import SignUp
 from guide_app.services.members import MemberDesk, Settled, SignUpForm
-from guide_app.services.ports import AttentionRow, MemberView, OutboxReader
+from guide_app.services.ports.engine import AttentionRow, OutboxReader
+from guide_app.services.ports.members import MemberView
 from guide_app.services.selling import Till
 
 Repair = Literal[

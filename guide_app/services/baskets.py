@@ -15,7 +15,8 @@ from guide_app.domain.pricing import ChosenCoupon, Manual, Priced
 from guide_app.domain.records import GuideShare
 from guide_app.operations.orders import WantedFulfilment
 from guide_app.operations.returns import TakeBack
-from guide_app.services.ports import Drafts, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.writing import Drafts
 from guide_app.services.session import Session
 
 _KEPT = "basket:"

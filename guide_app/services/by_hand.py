@@ -10,7 +10,8 @@ from guide_app.domain import pricing
 from guide_app.domain.ids import Ids
 from guide_app.domain.pricing import Manual
 from guide_app.services.baskets import Basket
-from guide_app.services.ports import ShopReader, StaffRow, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.shop import ShopReader, StaffRow
 from guide_app.services.pricing import PriceDesk, Quote, placed_lines
 from guide_app.services.session import Session
 

@@ -17,27 +17,16 @@ from guide_app.services.messages import MessageDesk
 from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import (
-    CardReader,
-    CatalogueReader,
-    CodeReader,
-    Diagnostics,
-    Drafts,
-    Favourites,
-    Files,
-    Journal,
-    MemberReader,
-    Numbers,
-    OrderReader,
-    OutboxReader,
-    Preferences,
-    QuotationReader,
-    ServiceReader,
-    ShopReader,
-    SpaceReader,
-    SyncControl,
-    TodayReader,
-)
+from guide_app.services.ports.cards import CardReader
+from guide_app.services.ports.care import ServiceReader
+from guide_app.services.ports.catalogue import CatalogueReader, Favourites, Files
+from guide_app.services.ports.device import CodeReader, Diagnostics, Preferences, SpaceReader
+from guide_app.services.ports.engine import OutboxReader, SyncControl
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderReader, QuotationReader
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.today import TodayReader
+from guide_app.services.ports.writing import Drafts, Journal, Numbers
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.returning import ReturnDesk

@@ -13,7 +13,10 @@ from guide_app.domain.records import DayClose
 from guide_app.domain.records.dayclose import Count, Counted, Figures, Reason
 from guide_app.domain.shopday import ShopDay
 from guide_app.operations.days import Close, CloseDay
-from guide_app.services.ports import DayReader, Draft, Journal, ShopReader, TabletInfo, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.orders import DayReader
+from guide_app.services.ports.shop import ShopReader, TabletInfo
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 

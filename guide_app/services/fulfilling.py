@@ -18,7 +18,10 @@ from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, R
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import PlacedLine, WantedFulfilment, staying
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import CatalogueReader, Draft, Journal, OrderReader, ShopReader
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.orders import OrderReader
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 

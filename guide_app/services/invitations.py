@@ -5,7 +5,9 @@ from __future__ import annotations
 from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.ids import Ids
 from guide_app.operations.joining import needs_a_hand, of_form
-from guide_app.services.ports import Inviter, ShopReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.chain import Inviter
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 
 

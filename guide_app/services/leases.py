@@ -14,7 +14,10 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Instrument
 from guide_app.domain.shopday import ShopDay
 from guide_app.operations.leases import LeaseReturn, Return, Spending
-from guide_app.services.ports import Draft, Journal, LeaseOffice, LeaseReader, LeaseRow, ShopReader, StaffRow
+from guide_app.services.ports.cards import LeaseReader, LeaseRow
+from guide_app.services.ports.chain import LeaseOffice
+from guide_app.services.ports.shop import ShopReader, StaffRow
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 log = logging.getLogger(__name__)

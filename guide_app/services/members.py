@@ -25,7 +25,10 @@ from guide_app.operations.members import (
     other_sides,
 )
 from guide_app.operations.privacy import MemberReveal, Reveal, Shown
-from guide_app.services.ports import Draft, Journal, MemberReader, MemberRow, MemberView, Numbers, ShopReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.members import MemberReader, MemberRow, MemberView
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Draft, Journal, Numbers
 from guide_app.services.session import Session
 
 

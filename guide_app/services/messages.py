@@ -10,7 +10,10 @@ from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.contact import Bar
 from guide_app.domain.messages import Variable
 from guide_app.domain.records import Followup, Member, MessageTemplate
-from guide_app.services.ports import MemberView, MessageReader, SyncView, TemplateRow, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import MessageReader, TemplateRow
+from guide_app.services.ports.engine import SyncView
+from guide_app.services.ports.members import MemberView
 from guide_app.services.session import Session
 from guide_app.services.talks import LoggedTalk, TalkDesk
 

@@ -14,7 +14,10 @@ from guide_app.domain import numbers
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import NoNetwork
 from guide_app.domain.records import Names
-from guide_app.services.ports import ChainDirectory, Drafts, OrderReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.chain import ChainDirectory
+from guide_app.services.ports.orders import OrderReader
+from guide_app.services.ports.writing import Drafts
 
 _KEPT = "missing_order:"
 State = Literal["waits", "coming", "here", "elsewhere", "unknown"]

@@ -12,18 +12,11 @@ from guide_app.domain.records import Names, Reminder
 from guide_app.domain.records.reminder import ReminderState
 from guide_app.operations.reminders import ReminderSet, SetReminder
 from guide_app.operations.talks import FollowupSet, SetFollowup
-from guide_app.services.ports import (
-    Change,
-    Draft,
-    FollowupRow,
-    Journal,
-    MemberRow,
-    MorningFacts,
-    MorningPerson,
-    MorningReader,
-    TodayReader,
-    View,
-)
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import FollowupRow
+from guide_app.services.ports.members import MemberRow
+from guide_app.services.ports.today import MorningFacts, MorningPerson, MorningReader, TodayReader
+from guide_app.services.ports.writing import Change, Draft, Journal
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 

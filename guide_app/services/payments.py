@@ -13,7 +13,9 @@ from guide_app.domain.records import Card, FromCard, Instrument, Order
 from guide_app.operations.card_sales import HandOver, OrderCard
 from guide_app.operations.payments import MOST_LEGS, Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import CardOffice, Draft, Journal, OrderReader, PaymentOffice, PaymentShown
+from guide_app.services.ports.chain import CardOffice, PaymentOffice, PaymentShown
+from guide_app.services.ports.orders import OrderReader
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 SLIP, TOO_MUCH = "slip", "paid_too_much"

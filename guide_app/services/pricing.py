@@ -15,7 +15,8 @@ from guide_app.domain.pricing import ChosenCoupon, Priced, PricedBy
 from guide_app.domain.records import Names
 from guide_app.operations.orders import PlacedLine
 from guide_app.services.baskets import Basket
-from guide_app.services.ports import PriceFacts, PromotionReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.pricing import PriceFacts, PromotionReader
 
 AT_ONCE = 200
 """So many lines times promotions are priced where they are asked for, in less than 2 ms; more in another thread."""

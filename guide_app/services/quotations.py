@@ -16,16 +16,11 @@ from guide_app.domain.records import OrderLine, PaymentIntent, PriceListUsed, Qu
 from guide_app.operations.orders import OrderPlace, Place, PlacedLine, WantedFulfilment, totals
 from guide_app.operations.quotations import Quote, QuoteMake, QuoteVoid, VoidQuote
 from guide_app.services.baskets import Basket, BasketLine
-from guide_app.services.ports import (
-    CatalogueReader,
-    Draft,
-    Journal,
-    Numbers,
-    QuotationReader,
-    QuotationRow,
-    ShopReader,
-    View,
-)
+from guide_app.services.ports.base import View
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.orders import QuotationReader, QuotationRow
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Draft, Journal, Numbers
 from guide_app.services.pricing import PriceDesk, differs, placed_lines
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.selling import Placed, taking

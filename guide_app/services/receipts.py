@@ -11,19 +11,12 @@ from guide_app.domain.receipt.sale import ShopFront, Sold, mask_name, receipt
 from guide_app.domain.receipt.trial import trial_page
 from guide_app.domain.receipt.words import language_of
 from guide_app.domain.records import Order, ShopContact
-from guide_app.services.ports import (
-    CatalogueReader,
-    MemberReader,
-    OrderReader,
-    PaperFiles,
-    PrintedPapers,
-    Printer,
-    PrinterChoice,
-    PrinterSetting,
-    ShopReader,
-    TabletInfo,
-    View,
-)
+from guide_app.services.ports.base import View
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderReader
+from guide_app.services.ports.printing import PaperFiles, PrintedPapers, Printer, PrinterChoice, PrinterSetting
+from guide_app.services.ports.shop import ShopReader, TabletInfo
 
 
 class Receipt(View, frozen=True):

@@ -25,7 +25,9 @@ from guide_app.operations.returns import (
     TakeBack,
     UndoReturn,
 )
-from guide_app.services.ports import Draft, Journal, OrderReader, OrderRow, SoldReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.orders import OrderReader, OrderRow, SoldReader
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 

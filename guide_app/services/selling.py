@@ -18,7 +18,9 @@ from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.baskets import Basket, BasketLine, Baskets
 from guide_app.services.by_hand import without_manual
 from guide_app.services.fulfilling import FulfilDesk
-from guide_app.services.ports import CatalogueReader, Draft, Journal, Numbers, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.writing import Draft, Journal, Numbers
 from guide_app.services.pricing import PriceDesk, Quote, differs, placed_lines
 from guide_app.services.returning import placing, undoing
 from guide_app.services.session import Session

@@ -18,7 +18,9 @@ from guide_app.operations.service import (
     TicketRaise,
     TicketStep,
 )
-from guide_app.services.ports import Draft, Journal, Numbers, PromiseRow, ServiceReader, TicketRow, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import PromiseRow, ServiceReader, TicketRow
+from guide_app.services.ports.writing import Draft, Journal, Numbers
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 

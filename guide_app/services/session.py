@@ -7,7 +7,10 @@ from collections.abc import Callable
 from guide_app.domain.errors import BadInput, Defect, Refused
 from guide_app.domain.records import Settings
 from guide_app.operations.staff import SetPin, StaffSetPin
-from guide_app.services.ports import Draft, Journal, PinHasher, PinTries, ShopReader, StaffRow, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.device import PinHasher, PinTries
+from guide_app.services.ports.shop import ShopReader, StaffRow
+from guide_app.services.ports.writing import Draft, Journal
 
 PIN_LENGTH = 6
 WEAK_RUN = "01234567890123456789"

@@ -8,7 +8,9 @@ from guide_app.domain import shares
 from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.records import GuideShare
 from guide_app.operations.reshares import OrderReshare, Reshare, Share
-from guide_app.services.ports import Draft, Journal, OrderReader, OrderRow, ShopReader, StaffRow
+from guide_app.services.ports.orders import OrderReader, OrderRow
+from guide_app.services.ports.shop import ShopReader, StaffRow
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 REASONS = ("helped", "wrong_guide", "handed_over", "other")

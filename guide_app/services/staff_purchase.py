@@ -9,7 +9,8 @@ from guide_app.domain.errors import Defect, NoNetwork, Refused
 from guide_app.domain.records import Staff
 from guide_app.operations.leases import Spending
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import ShopReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.pricing import PriceDesk, Quote, shop_time
 
 

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from guide_app.domain.errors import EnvironmentProblem
-from guide_app.services.ports import Journal, TagKeeper
+from guide_app.services.ports.members import TagKeeper
+from guide_app.services.ports.writing import Journal
 
 LOOK_S = 60.0
 """So often somebody looks whether the shop's day has changed."""

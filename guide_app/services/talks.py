@@ -9,7 +9,8 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Followup
 from guide_app.domain.records.talk import Channel, FollowupState
 from guide_app.operations.talks import FollowupSet, LogTalk, SetFollowup, TalkLog
-from guide_app.services.ports import Draft, Journal, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.writing import Draft, Journal
 from guide_app.services.session import Session
 
 OUTCOMES = ("interested", "bought", "thinking", "not_now", "no_answer", "solved")

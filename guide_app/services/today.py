@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.shopday import ShopDay
-from guide_app.services.ports import DayFigures, ShopReader, TodayReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.today import DayFigures, TodayReader
 from guide_app.services.session import Session
 
 

@@ -19,7 +19,10 @@ from guide_app.domain.records import Coupon, Instrument, Names, Order, Wallet
 from guide_app.operations.leases import Spending
 from guide_app.services.baskets import Basket
 from guide_app.services.leases import LeaseDesk
-from guide_app.services.ports import MemberReader, PriceFacts, ShopReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.pricing import PriceFacts
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.pricing import PriceDesk, Quote, line_of, shop_time
 from guide_app.services.staff_purchase import StaffDesk
 

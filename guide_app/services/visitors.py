@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import ChainDirectory, MemberReader, RadarReader, ShopReader
+from guide_app.services.ports.chain import ChainDirectory
+from guide_app.services.ports.members import MemberReader, RadarReader
+from guide_app.services.ports.shop import ShopReader
 
 _NUMBER_FROM = 4
 """Characters of the shortest number that is worth asking for."""

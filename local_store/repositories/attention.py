@@ -11,7 +11,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app import operations
 from guide_app.domain.records import Member, Order, Return
 from guide_app.operations.returns import TakeBack
-from guide_app.services.ports import AttentionRow, Change, Waiting, WorkProof
+from guide_app.services.ports.engine import AttentionRow, Waiting, WorkProof
+from guide_app.services.ports.writing import Change
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import readable
@@ -53,7 +54,7 @@ _SETTLED = frozenset({"cancelled", "returned", "closed", "delivered", "shipped"}
 
 
 class OutboxView:
-    """Implements `guide_app.services.ports.OutboxReader`."""
+    """Implements `guide_app.services.ports.engine.OutboxReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

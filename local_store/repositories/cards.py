@@ -14,7 +14,8 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import Category
-from guide_app.services.ports import CardRow, CategoryCount, ProductRow
+from guide_app.services.ports.cards import CardRow
+from guide_app.services.ports.catalogue import CategoryCount, ProductRow
 from local_store.base import Base
 from local_store.meta import Meta
 from local_store.repositories import catalogue
@@ -42,7 +43,7 @@ _lines = msgspec.json.Decoder(_Order).decode
 
 
 class Cards:
-    """Implements `guide_app.services.ports.CardReader`."""
+    """Implements `guide_app.services.ports.cards.CardReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

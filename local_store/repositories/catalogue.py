@@ -8,7 +8,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.records import Category, PriceList, Product
-from guide_app.services.ports import CategoryView, CurrentPrices, ProductRow
+from guide_app.services.ports.catalogue import CategoryView, CurrentPrices, ProductRow
 from local_store.base import Base
 from local_store.repositories.reading import listed, others, readable
 from local_store.search import find
@@ -23,7 +23,7 @@ _Row = tuple[str, str, int | None, int | None, str | None]
 
 
 class Catalogue:
-    """Implements `guide_app.services.ports.CatalogueReader`."""
+    """Implements `guide_app.services.ports.catalogue.CatalogueReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

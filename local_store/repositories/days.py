@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import DayClose, Order
-from guide_app.services.ports import SaleRow
+from guide_app.services.ports.orders import SaleRow
 from local_store.base import Base
 from local_store.repositories.reading import others, readable
 
@@ -22,7 +22,7 @@ FROM shop_order AS o WHERE o.n IN (
 
 
 class Days:
-    """Implements `guide_app.services.ports.DayReader`."""
+    """Implements `guide_app.services.ports.orders.DayReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

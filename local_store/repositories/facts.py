@@ -26,7 +26,7 @@ _BESIDE = ("shadow", "op_touch", "dismissed", "draft", "erased", "file", "file_u
 
 
 class Facts:
-    """Implements `guide_app.services.ports.FactsReader`."""
+    """Implements `guide_app.services.ports.device.FactsReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import to_text
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.base import UNCHANGED, Base
 
 
 class Favourites:
-    """Implements `guide_app.services.ports.Favourites`."""
+    """Implements `guide_app.services.ports.catalogue.Favourites`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

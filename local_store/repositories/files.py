@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import to_text
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.base import UNCHANGED, Base
 from local_store.meta import Meta
 from local_store.repositories.reading import listed

@@ -9,13 +9,13 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import leases
 from guide_app.domain.records import Lease
-from guide_app.services.ports import LeaseRow
+from guide_app.services.ports.cards import LeaseRow
 from local_store.base import Base
 from local_store.repositories.reading import others
 
 
 class Leases:
-    """Implements `guide_app.services.ports.LeaseReader`. They are few: rows without a table of their own."""
+    """Implements `guide_app.services.ports.cards.LeaseReader`. They are few: rows without a table of their own."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

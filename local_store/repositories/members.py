@@ -14,7 +14,7 @@ from guide_app.domain import wallets
 from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Member, Names, Order, Visitor, Wallet
-from guide_app.services.ports import MemberRow, MemberView, TagCount, TimelineEntry
+from guide_app.services.ports.members import MemberRow, MemberView, TagCount, TimelineEntry
 from local_store.base import Base
 from local_store.merged import survivors
 from local_store.repositories.reading import UNTAKEN, all_ids, listed, readable
@@ -40,7 +40,7 @@ _RECENT = timedelta(days=90)
 
 
 class Members:
-    """Implements `guide_app.services.ports.MemberReader`."""
+    """Implements `guide_app.services.ports.members.MemberReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

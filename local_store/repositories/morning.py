@@ -15,7 +15,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.morning import GONE, Talked, birthdays, shop_usual
 from guide_app.domain.records import Category, Member, Names, Product, Reminder
 from guide_app.domain.rhythm import Refill, Visits, missed_after
-from guide_app.services.ports import MorningFacts, MorningPerson
+from guide_app.services.ports.today import MorningFacts, MorningPerson
 from local_store import rhythm
 from local_store.base import Base
 from local_store.merged import MERGED
@@ -47,7 +47,7 @@ _AMONG = "(SELECT value FROM json_each(?))"
 
 
 class Morning:
-    """Implements `guide_app.services.ports.MorningReader`."""
+    """Implements `guide_app.services.ports.today.MorningReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import Order
-from guide_app.services.ports import MoneyLeft, OrderRow
+from guide_app.services.ports.orders import MoneyLeft, OrderRow
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import readable
@@ -23,7 +23,7 @@ _NAMES = 200
 
 
 class Orders:
-    """Implements `guide_app.services.ports.OrderReader`."""
+    """Implements `guide_app.services.ports.orders.OrderReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import to_text
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.base import Base
 
 _KEPT = timedelta(days=800)
@@ -15,7 +15,7 @@ _KEPT = timedelta(days=800)
 
 
 class Printed:
-    """Implements `guide_app.services.ports.PrintedPapers`."""
+    """Implements `guide_app.services.ports.printing.PrintedPapers`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

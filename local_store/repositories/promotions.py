@@ -12,7 +12,7 @@ from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.pricing import Buyer, Goods
 from guide_app.domain.records import Category, Member, Names, Promotion
 from guide_app.domain.shopday import ShopDay
-from guide_app.services.ports import PriceFacts
+from guide_app.services.ports.pricing import PriceFacts
 from local_store.base import Base
 from local_store.merged import survivors
 from local_store.meta import Meta
@@ -24,7 +24,7 @@ from local_store.repositories.tags import carried
 
 
 class Promotions:
-    """Implements `guide_app.services.ports.PromotionReader`."""
+    """Implements `guide_app.services.ports.pricing.PromotionReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import Quotation
-from guide_app.services.ports import QuotationRow, QuotationStanding
+from guide_app.services.ports.orders import QuotationRow, QuotationStanding
 from local_store.base import Base
 from local_store.merged import survivors
 from local_store.repositories.members import rows_by_id
@@ -30,7 +30,7 @@ _STANDING: dict[QuotationStanding, str] = {
 
 
 class Quotations:
-    """Implements `guide_app.services.ports.QuotationReader`."""
+    """Implements `guide_app.services.ports.orders.QuotationReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

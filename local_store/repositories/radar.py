@@ -7,7 +7,7 @@ import logging
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.base import UNCHANGED, Base
 from local_store.radar import RadarBox
 
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Radar:
-    """Implements `guide_app.services.ports.RadarReader`."""
+    """Implements `guide_app.services.ports.members.RadarReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

@@ -9,7 +9,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.promises import Tally, Word, tallied
 from guide_app.domain.records import Promise, Ticket
 from guide_app.domain.tickets import Case, Score, scored
-from guide_app.services.ports import PromiseRow, TicketRow
+from guide_app.services.ports.care import PromiseRow, TicketRow
 from local_store.base import Base
 from local_store.merged import survivors
 from local_store.repositories.members import rows_by_id
@@ -28,7 +28,7 @@ Found = Sequence[tuple[str, str, int]]
 
 
 class Service:
-    """Implements `guide_app.services.ports.ServiceReader`."""
+    """Implements `guide_app.services.ports.care.ServiceReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

@@ -9,7 +9,8 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock, from_text
 from guide_app.domain.records import MessageTemplate, Names, Policy, Settings, Staff
-from guide_app.services.ports import Barred, StaffRow, TabletInfo, TemplateRow
+from guide_app.services.ports.care import TemplateRow
+from guide_app.services.ports.shop import Barred, StaffRow, TabletInfo
 from local_store.base import Base
 from local_store.meta import Meta
 from local_store.repositories.reading import others
@@ -19,7 +20,7 @@ _NEAREST = ("device", "store", "region", "chain")
 
 
 class Shop:
-    """Implements `guide_app.services.ports.ShopReader` and `MessageReader`."""
+    """Implements `guide_app.services.ports.shop.ShopReader` and `MessageReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

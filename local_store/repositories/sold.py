@@ -16,7 +16,7 @@ from local_store.repositories.reading import listed, others, readable
 
 
 class Sold:
-    """Implements `guide_app.services.ports.SoldReader`."""
+    """Implements `guide_app.services.ports.orders.SoldReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

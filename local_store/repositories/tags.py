@@ -11,7 +11,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain import rules
 from guide_app.domain.clock import Clock
 from guide_app.domain.records import Ref
-from guide_app.services.ports import Change, RuleTag, TagCount
+from guide_app.services.ports.members import RuleTag, TagCount
+from guide_app.services.ports.writing import Change
 from local_store.base import UNCHANGED, Base
 from local_store.repositories.reading import listed
 from local_store.repositories.rulebook import in_force
@@ -24,7 +25,7 @@ _IN_FORCE = "(rule_id = '' OR rule_id IN (SELECT value FROM json_each(?)))"
 
 
 class Tags:
-    """Implements `guide_app.services.ports.TagKeeper`."""
+    """Implements `guide_app.services.ports.members.TagKeeper`."""
 
     def __init__(self, base: Base, tagging: Tagging) -> None:
         self._base, self._tagging = base, tagging

@@ -14,7 +14,7 @@ from guide_app.domain.levels import Change
 from guide_app.domain.records import Consent, Followup, Member, Order, Part, Promise, Quotation, Talk, Ticket
 from guide_app.domain.shopday import ShopDay
 from guide_app.operations.members import Edit
-from guide_app.services.ports import TimelineEntry
+from guide_app.services.ports.members import TimelineEntry
 from local_store.merged import survivors
 from local_store.meta import Meta
 from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, readable

@@ -8,7 +8,8 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import shares
 from guide_app.domain.records import Followup, Order
-from guide_app.services.ports import DayFigures, FollowupRow
+from guide_app.services.ports.care import FollowupRow
+from guide_app.services.ports.today import DayFigures
 from local_store.base import Base
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import STANDS, readable
@@ -19,7 +20,7 @@ _SHARED = '"guide_shares"'
 
 
 class Today:
-    """Implements `guide_app.services.ports.TodayReader`."""
+    """Implements `guide_app.services.ports.today.TodayReader`."""
 
     def __init__(self, base: Base) -> None:
         self._base = base

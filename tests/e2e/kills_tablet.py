@@ -16,7 +16,7 @@ from guide_app.bootstrap import key_source, open_store, tablet
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.ids import Ids
 from guide_app.services.container import Container
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from guide_app.settings import Settings
 from tests.work import Made, Work
 

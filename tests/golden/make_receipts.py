@@ -10,7 +10,7 @@ from pathlib import Path
 from guide_app.adapters.printing.escpos import job
 from guide_app.domain.receipt.sale import receipt
 from guide_app.domain.receipt.trial import trial_page
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 from tests.printers import Paper
 from tests.sold import ENGLISH, SHOP, sold
 

@@ -30,7 +30,7 @@ from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
 from guide_app.operations.reshares import Reshare, Share
 from guide_app.operations.returns import Exchanged, Promised, TakeBack, UndoReturn
 from guide_app.operations.staff import SetPin
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from local_store.migrations import STEPS
 from sync.protocol.messages import ScopeKind
 from tests.unit.local_store.fake_hq import uuid

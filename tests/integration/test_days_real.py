@@ -19,7 +19,7 @@ from guide_app.domain.records import DayClose
 from guide_app.domain.records.dayclose import Figures
 from guide_app.operations.days import Close
 from guide_app.operations.payments import PayBack
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests.hq_server import serving
 from tests.proxy import between
 from tests.tablets import running

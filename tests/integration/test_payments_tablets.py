@@ -15,7 +15,7 @@ from django.conf import settings
 from guide_app.domain import payments
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import NoNetwork
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from hq.payments.local import server
 from hq.payments.local.server import Desk
 from tests.integration.test_payments_real import SECRET, AllTo

@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from guide_app.domain.records import Order, Quotation, Variance
-from guide_app.services.ports import AttentionRow, OrderRow, QuotationRow, StaffRow
+from guide_app.services.ports.engine import AttentionRow
+from guide_app.services.ports.orders import OrderRow, QuotationRow
+from guide_app.services.ports.shop import StaffRow
 from tests.integration.test_sync_real import World, sign_up, world
 from tests.tablets import Tablet
 

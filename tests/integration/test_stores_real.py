@@ -13,7 +13,7 @@ import pytest_asyncio
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.operations.members import Edit, FieldEdit
 from guide_app.operations.returns import LineBack
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests import shop
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.integration.test_sync_real import World, order, sign_up, world

@@ -21,7 +21,7 @@ from guide_app.domain.clock import SystemClock
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
 from guide_app.domain.leases import stock_instrument
 from guide_app.operations.leases import Return, Spending
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests import shop
 from tests.hq_server import serving
 from tests.integration.feed_check import assert_feed_equals_tables

@@ -26,7 +26,7 @@ from guide_app.bootstrap import Parts, app_version, tablet
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.operations.orders import Place
 from guide_app.services.container import Container
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from guide_app.settings import Settings
 from local_store.connection import connect
 from sync.net.transport import HttpRemote

@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 
 from guide_app.domain.errors import Refused, StoreUnusable
 from guide_app.domain.rhythm import Refill, Visits
-from guide_app.services.ports import Progress, Waiting, WorkProof
+from guide_app.services.ports.engine import Progress, Waiting, WorkProof
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, hold, take
 from tests.qt.viewmodels.fakes import LIN, MILK, NOW, PIN, Counter, due, member, tablet, troubles
 from tests.qt.walker import english, walk_through

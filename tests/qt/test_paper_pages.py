@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtQuick import QQuickItem
 
 from guide_app.domain.errors import NoNetwork
-from guide_app.services.ports import PaperPlace, PrinterChoice
+from guide_app.services.ports.printing import PaperPlace, PrinterChoice
 from tests.printers import PAPER_STOP, FakePrinter, printer
 from tests.qt.test_whole_app import faults, played
 from tests.qt.whole_app import PIN, App

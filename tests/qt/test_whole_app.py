@@ -16,7 +16,7 @@ from qasync import QEventLoop
 
 from guide_app.domain.errors import NoNetwork
 from guide_app.operations.payments import OrderPay, Pay, Taken
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from sync.remote import FileSource
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, take
 from tests.qt.walker import english, walk_through

@@ -16,7 +16,7 @@ from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import Place
 from guide_app.operations.returns import OrderReturn, OrderReturnUndo, UndoReturn
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests.simulation import promoted
 from tests.simulation.days import DAY, day_here
 from tests.simulation.hq import CARD, SimulatedHq

@@ -23,7 +23,7 @@ from guide_app.domain.records import Quotation, Ref, ReturnedLine
 from guide_app.operations import Effect
 from guide_app.operations.payments import OrderPay
 from guide_app.operations.reshares import OrderReshare
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from hq.leases.values import Value
 from hq.ledger import page
 from hq.ledger.memory import MemoryAggregates, MemoryLedger

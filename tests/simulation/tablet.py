@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from guide_app.bootstrap import NudgingJournal
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.ids import Ids
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from local_store import Store
 from local_store.backups import Backups
 from local_store.base import Base

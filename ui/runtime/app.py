@@ -17,7 +17,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.services.container import Container
-from guide_app.services.ports import Preferences
+from guide_app.services.ports.device import Preferences
 from ui.runtime.defects import Defects, Tasks
 from ui.runtime.screen import Screen
 from ui.runtime.windows import load_fonts

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from PySide6.QtCore import Property, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from guide_app.services.ports import CodeReader, Seen
+from guide_app.services.ports.device import CodeReader, Seen
 
 Trouble = Literal["no_camera", "refused", "broken"]
 Sight = Literal["off", "starting", "seeing", "dark", "bright", "far", "no_camera", "refused", "broken"]

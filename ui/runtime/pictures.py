@@ -11,7 +11,7 @@ import logging
 
 from PySide6.QtGui import QImage
 
-from guide_app.services.ports import Files
+from guide_app.services.ports.catalogue import Files
 
 log = logging.getLogger(__name__)
 

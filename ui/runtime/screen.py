@@ -9,7 +9,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from guide_app.domain.errors import Defect
 from guide_app.services.container import Container
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from ui.runtime.figures import LocalFigures
 from ui.runtime.navigator import Navigator
 from ui.runtime.pages import Pages

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QWindow
 from PySide6.QtQuick import QQuickWindow
 
-from guide_app.services.ports import Preferences
+from guide_app.services.ports.device import Preferences
 from ui.runtime.windows import Looks, load_window, show
 from ui.viewmodels.trouble import TroubleViewModel
 

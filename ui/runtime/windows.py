@@ -14,7 +14,7 @@ from PySide6.QtQuick import QQuickWindow
 import assets
 import ui.qml
 from guide_app.domain.errors import Defect
-from guide_app.services.ports import Preferences
+from guide_app.services.ports.device import Preferences
 from ui.runtime.icons import IconProvider
 from ui.runtime.translations import CatalogueTranslator
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.attention import Attention, Repair, repairs
-from guide_app.services.ports import AttentionRow, Change, Journal, StaffRow
+from guide_app.services.ports.engine import AttentionRow
+from guide_app.services.ports.shop import StaffRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.attention_words import AttentionLine, attention_line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guide_app.services.attention import Repair, repairs
-from guide_app.services.ports import AttentionRow
+from guide_app.services.ports.engine import AttentionRow
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr
 from ui.viewmodels.member_words import field_words, value_words

@@ -15,7 +15,10 @@ from guide_app.domain.records import GuideShare, Member
 from guide_app.operations.orders import WantedFulfilment
 from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket, BasketLine
-from guide_app.services.ports import CardRow, MemberReader, MemberView, ProductRow, ShopReader, StaffRow
+from guide_app.services.ports.cards import CardRow
+from guide_app.services.ports.catalogue import ProductRow
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.shop import ShopReader, StaffRow
 from guide_app.services.pricing import Alone
 from guide_app.services.selling import Till
 from guide_app.services.session import Session

@@ -14,7 +14,7 @@ from guide_app.domain.pricing import Manual
 from guide_app.domain.records import Settings
 from guide_app.services.baskets import Basket
 from guide_app.services.by_hand import ByHandDesk, Tried, without_manual
-from guide_app.services.ports import ShopReader, StaffRow
+from guide_app.services.ports.shop import ShopReader, StaffRow
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr

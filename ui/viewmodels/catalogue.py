@@ -9,16 +9,9 @@ import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain.records import Names
-from guide_app.services.ports import (
-    CardReader,
-    CardRow,
-    CatalogueReader,
-    CategoryCount,
-    CurrentPrices,
-    Favourites,
-    ProductRow,
-    ShopReader,
-)
+from guide_app.services.ports.cards import CardReader, CardRow
+from guide_app.services.ports.catalogue import CatalogueReader, CategoryCount, CurrentPrices, Favourites, ProductRow
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, ViewModel, tr, trn

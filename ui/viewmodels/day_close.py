@@ -17,7 +17,8 @@ from guide_app.domain.receipt.closing import Told, closing
 from guide_app.domain.receipt.sale import ShopFront
 from guide_app.domain.records.dayclose import REASONS, Reason
 from guide_app.services.days import ClosedDay, DayDesk, DayView
-from guide_app.services.ports import Change, Journal, ShopReader
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.receipts import ReceiptDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

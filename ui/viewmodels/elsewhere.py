@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import Property, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import Change, Journal
+from guide_app.services.ports.writing import Change, Journal
 from ui.viewmodels.ask_hq import AskHq, Find
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
 

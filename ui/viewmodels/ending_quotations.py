@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import Change, Journal, QuotationRow
+from guide_app.services.ports.orders import QuotationRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.quotations import SOON_DAYS, QuotationDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel

@@ -9,7 +9,8 @@ from PySide6.QtCore import Property, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import EnvironmentProblem
-from guide_app.services.ports import Preferences, SyncControl
+from guide_app.services.ports.device import Preferences
+from guide_app.services.ports.engine import SyncControl
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 from ui.viewmodels.problems import problem_words
 

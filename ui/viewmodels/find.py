@@ -12,7 +12,10 @@ import msgspec
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import MemberReader, OrderReader, OrderRow, ProductRow, QuotationRow, TicketRow
+from guide_app.services.ports.care import TicketRow
+from guide_app.services.ports.catalogue import ProductRow
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderReader, OrderRow, QuotationRow
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

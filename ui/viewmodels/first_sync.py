@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import Progress, SyncControl, SyncView
+from guide_app.services.ports.engine import Progress, SyncControl, SyncView
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr, trn
 from ui.viewmodels.waiting import trouble_words

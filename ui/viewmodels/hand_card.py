@@ -13,7 +13,8 @@ from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.records import Order
 from guide_app.operations.card_sales import wanting
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import CatalogueReader, OrderReader, OrderRow, ProductRow
+from guide_app.services.ports.catalogue import CatalogueReader, ProductRow
+from guide_app.services.ports.orders import OrderReader, OrderRow
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
 from ui.viewmodels.problems import problem_words

@@ -9,7 +9,8 @@ from PySide6.QtCore import Property, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
-from guide_app.services.ports import Preferences, StaffRow
+from guide_app.services.ports.device import Preferences
+from guide_app.services.ports.shop import StaffRow
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel
 from ui.viewmodels.pin_pad import PinPadViewModel

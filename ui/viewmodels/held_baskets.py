@@ -8,7 +8,8 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain.records import Ref
 from guide_app.services.baskets import Basket
-from guide_app.services.ports import MemberReader, MemberView, ShopReader
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

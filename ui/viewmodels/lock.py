@@ -10,17 +10,10 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.shopday import ShopDay
-from guide_app.services.ports import (
-    Change,
-    Journal,
-    OutboxReader,
-    Preferences,
-    ShopReader,
-    StaffRow,
-    SyncControl,
-    TabletInfo,
-    Waiting,
-)
+from guide_app.services.ports.device import Preferences
+from guide_app.services.ports.engine import OutboxReader, SyncControl, Waiting
+from guide_app.services.ports.shop import ShopReader, StaffRow, TabletInfo
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr

@@ -11,7 +11,8 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records.service import PromiseKind
-from guide_app.services.ports import MemberReader, MemberView, ProductRow
+from guide_app.services.ports.catalogue import ProductRow
+from guide_app.services.ports.members import MemberReader, MemberView
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today

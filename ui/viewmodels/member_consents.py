@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guide_app.domain import contact
 from guide_app.domain.records import Member, Policy
-from guide_app.services.ports import MemberView
+from guide_app.services.ports.members import MemberView
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr
 from ui.viewmodels.contact import why_not

@@ -16,7 +16,8 @@ from guide_app.domain import anniversaries, elements
 from guide_app.domain.levels import Standing
 from guide_app.domain.records import Card, Coupon, ImportantDate, Member, Relative, Settings, Wish
 from guide_app.domain.records.member import Gender
-from guide_app.services.ports import MemberView, ProductRow
+from guide_app.services.ports.catalogue import ProductRow
+from guide_app.services.ports.members import MemberView
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.catalogue import detail, tint

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from guide_app.services.ports import MemberReader, MemberView
+from guide_app.services.ports.members import MemberReader, MemberView
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import Desk

@@ -9,7 +9,8 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import phone
 from guide_app.domain.records import Level, Settings
-from guide_app.services.ports import MemberReader, MemberRow, ShopReader
+from guide_app.services.ports.members import MemberReader, MemberRow
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn

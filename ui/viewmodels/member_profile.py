@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from guide_app.services.ports import MemberReader, MemberView, ShopReader
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.attention_words import AttentionLine

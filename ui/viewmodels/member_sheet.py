@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Property, Signal, Slot
 
 from guide_app.domain.records import Followup
-from guide_app.services.ports import MemberReader, MemberView
+from guide_app.services.ports.members import MemberReader, MemberView
 from guide_app.services.session import Session
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, Latest, ViewModel

@@ -15,16 +15,11 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Policy
 from guide_app.services.attention import Repair, chosen, collisions, repairs
 from guide_app.services.members import MemberDesk
-from guide_app.services.ports import (
-    AttentionRow,
-    CatalogueReader,
-    Change,
-    Journal,
-    MemberReader,
-    MemberView,
-    ProductRow,
-    ShopReader,
-)
+from guide_app.services.ports.catalogue import CatalogueReader, ProductRow
+from guide_app.services.ports.engine import AttentionRow
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.ask_hq import Find

@@ -12,7 +12,11 @@ from guide_app.domain import messages
 from guide_app.domain.messages import Variable
 from guide_app.domain.records import Followup, Names, Order
 from guide_app.services.messages import Filled, MessageDesk, fill
-from guide_app.services.ports import CatalogueReader, MemberReader, MemberView, ShopReader, TemplateRow, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import TemplateRow
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from guide_app.services.today import Today
 from ui.models.keyed import KeyedListModel, Row

@@ -10,7 +10,9 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import Refused
 from guide_app.services.missing_orders import Missing, MissingOrders
-from guide_app.services.ports import Change, Journal, StaffRow, SyncControl, SyncView
+from guide_app.services.ports.engine import SyncControl, SyncView
+from guide_app.services.ports.shop import StaffRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr

@@ -9,7 +9,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.duedays import coming_day
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 

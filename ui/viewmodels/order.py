@@ -15,12 +15,9 @@ from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket
 from guide_app.services.by_hand import ByHandDesk
-from guide_app.services.ports import (
-    Change,
-    Journal,
-    MemberReader,
-    ShopReader,
-)
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.selling import Till
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, tr

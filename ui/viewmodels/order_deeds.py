@@ -10,7 +10,7 @@ from PySide6.QtCore import Property, Signal, Slot
 
 from guide_app.domain import payments, returns
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import OrderRow
+from guide_app.services.ports.orders import OrderRow
 from guide_app.services.returning import ReturnDesk, Undoable
 from guide_app.services.selling import Till
 from guide_app.services.session import Session

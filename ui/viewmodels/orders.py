@@ -14,16 +14,10 @@ from guide_app.domain.records import Names, Payment
 from guide_app.domain.records.order import FulfilWhat
 from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import (
-    CatalogueReader,
-    Change,
-    Journal,
-    MoneyLeft,
-    OrderReader,
-    OrderRow,
-    ProductRow,
-    ShopReader,
-)
+from guide_app.services.ports.catalogue import CatalogueReader, ProductRow
+from guide_app.services.ports.orders import MoneyLeft, OrderReader, OrderRow
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.returning import ReturnDesk
 from guide_app.services.selling import Till
 from guide_app.services.session import Session

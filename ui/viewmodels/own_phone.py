@@ -13,7 +13,10 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Ref
 from guide_app.services.invitations import Invitation, InvitationDesk
-from guide_app.services.ports import Change, Journal, MemberReader, StaffRow, SyncControl
+from guide_app.services.ports.engine import SyncControl
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.shop import StaffRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
 from ui.viewmodels.problems import problem_words

@@ -16,7 +16,10 @@ from guide_app.domain.errors import BadInput, NoNetwork
 from guide_app.domain.records import Card, Order, PaymentAsked, Ref
 from guide_app.operations.payments import Taken, TillMethod
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import Change, Journal, MemberReader, OrderReader, OrderRow, StaffRow
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderReader, OrderRow
+from guide_app.services.ports.shop import StaffRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr

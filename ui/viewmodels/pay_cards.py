@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.records import Card
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import MemberReader, OrderRow
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderRow
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, tr
 from ui.viewmodels.problems import problem_words

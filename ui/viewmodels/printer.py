@@ -10,7 +10,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import EnvironmentProblem
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 from guide_app.services.receipts import ReceiptDesk
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 from ui.viewmodels.printing import Printing

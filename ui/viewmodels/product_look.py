@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, Signal, Slot
 
-from guide_app.services.ports import CardRow, ShopReader
+from guide_app.services.ports.cards import CardRow
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from ui.viewmodels.base import Desk
 from ui.viewmodels.catalogue import Shelves, detail, tint

@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.promises import Tally
 from guide_app.domain.records.service import PromiseAct
-from guide_app.services.ports import Change, Journal, PromiseRow
+from guide_app.services.ports.care import PromiseRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.service import Done, ServiceDesk
 from guide_app.services.session import Session
 from guide_app.services.today import Today

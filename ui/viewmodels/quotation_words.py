@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guide_app.domain.records import OrderLine, Quotation
-from guide_app.services.ports import QuotationRow
+from guide_app.services.ports.orders import QuotationRow
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.words import number_words

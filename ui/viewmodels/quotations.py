@@ -9,7 +9,9 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import Refused
-from guide_app.services.ports import CatalogueReader, Change, Journal, QuotationRow, QuotationStanding
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.orders import QuotationRow, QuotationStanding
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.quotations import VOID_REASONS, QuotationDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

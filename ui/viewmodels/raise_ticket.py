@@ -10,7 +10,8 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records.service import TicketKind
-from guide_app.services.ports import MemberReader, MemberView, OrderReader, OrderRow
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.orders import OrderReader, OrderRow
 from guide_app.services.service import ServiceDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel

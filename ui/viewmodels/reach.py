@@ -16,7 +16,7 @@ from guide_app.domain.records import Fulfilment, Recipient
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.fulfilling import GoodsDesk
-from guide_app.services.ports import ShopReader
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.services.ports import PaperPlace
+from guide_app.services.ports.printing import PaperPlace
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import Receipt, ReceiptDesk
 from guide_app.services.session import Session

@@ -10,7 +10,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import shares
 from guide_app.domain.records import GuideShare, Order, OrderLine
-from guide_app.services.ports import CatalogueReader
+from guide_app.services.ports.catalogue import CatalogueReader
 from guide_app.services.session import Session
 from guide_app.services.shares import REASONS, ShareDesk
 from ui.models.keyed import KeyedListModel, Row

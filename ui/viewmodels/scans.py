@@ -9,15 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import (
-    CatalogueReader,
-    MemberReader,
-    OrderReader,
-    QuotationReader,
-    ServiceReader,
-    ShopReader,
-    View,
-)
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import ServiceReader
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderReader, QuotationReader
+from guide_app.services.ports.shop import ShopReader
 
 
 class Scanned(View, frozen=True):

@@ -8,7 +8,10 @@ from datetime import date
 from guide_app.domain.promises import Tally
 from guide_app.domain.records import Step, Ticket
 from guide_app.domain.tickets import Score
-from guide_app.services.ports import CatalogueReader, ServiceReader, ShopReader, View
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import ServiceReader
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.shop import ShopReader
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.words import named
 

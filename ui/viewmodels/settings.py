@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.shopday import ShopDay
-from guide_app.services.ports import Change, Diagnostics, Journal, Preferences
+from guide_app.services.ports.device import Diagnostics, Preferences
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr

@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import shares
 from guide_app.domain.records import GuideShare
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.member_sheet import ChoiceTile

@@ -14,24 +14,14 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Settings
 from guide_app.domain.shopday import ShopDay
-from guide_app.services.ports import (
-    AttentionRow,
-    CatalogueReader,
-    Change,
-    Journal,
-    MemberReader,
-    OrderReader,
-    OutboxReader,
-    QuotationReader,
-    ServiceReader,
-    ShopReader,
-    StaffRow,
-    SyncControl,
-    SyncView,
-    TabletInfo,
-    View,
-    Waiting,
-)
+from guide_app.services.ports.base import View
+from guide_app.services.ports.care import ServiceReader
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.engine import AttentionRow, OutboxReader, SyncControl, SyncView, Waiting
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.orders import OrderReader, QuotationReader
+from guide_app.services.ports.shop import ShopReader, StaffRow, TabletInfo
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Figures, Latest, ViewModel, tr, trn

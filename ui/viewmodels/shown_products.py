@@ -8,7 +8,8 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Order
-from guide_app.services.ports import CatalogueReader, MemberReader, ProductRow
+from guide_app.services.ports.catalogue import CatalogueReader, ProductRow
+from guide_app.services.ports.members import MemberReader
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel
 from ui.viewmodels.catalogue import tint

@@ -15,7 +15,9 @@ from guide_app.domain.records.member import Gender
 from guide_app.operations.joining import to_sign
 from guide_app.services.attention import Attention
 from guide_app.services.members import MemberDesk, SignUpForm
-from guide_app.services.ports import CatalogueReader, Drafts, ProductRow, ShopReader
+from guide_app.services.ports.catalogue import CatalogueReader, ProductRow
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Drafts
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from guide_app.domain import phone
 from guide_app.domain.errors import BadInput
 from guide_app.services.members import MemberDesk
-from guide_app.services.ports import MemberRow
+from guide_app.services.ports.members import MemberRow
 from ui.viewmodels.base import Latest
 
 WHOLE_PHONE = 11

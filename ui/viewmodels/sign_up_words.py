@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guide_app.domain import phone
-from guide_app.services.ports import MemberRow
+from guide_app.services.ports.members import MemberRow
 from ui.viewmodels.base import Figures, tr
 from ui.viewmodels.member_list import spelled
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guide_app.services.container import Container
-from guide_app.services.ports import (
-    CatalogueReader,
-    CurrentPrices,
-    Files,
-    FilesView,
-    MemberReader,
-    OutboxReader,
-    ShopReader,
-    SpaceReader,
-    SyncControl,
-    TabletInfo,
-    View,
-    Waiting,
-    WorkProof,
-)
+from guide_app.services.ports.base import View
+from guide_app.services.ports.catalogue import CatalogueReader, CurrentPrices, Files, FilesView
+from guide_app.services.ports.device import SpaceReader
+from guide_app.services.ports.engine import OutboxReader, SyncControl, Waiting, WorkProof
+from guide_app.services.ports.members import MemberReader
+from guide_app.services.ports.shop import ShopReader, TabletInfo
 from ui.models.keyed import Row
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.waiting import kind_words, trouble_words

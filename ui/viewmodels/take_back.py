@@ -16,7 +16,7 @@ from guide_app.domain.records import Names
 from guide_app.domain.returns import Reckoned
 from guide_app.operations.returns import LineBack
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import CatalogueReader, ProductRow
+from guide_app.services.ports.catalogue import CatalogueReader, ProductRow
 from guide_app.services.returning import Going, ReturnDesk, paid_of
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

@@ -16,7 +16,10 @@ from PySide6.QtQml import QmlElement
 from guide_app.domain.records import Followup
 from guide_app.domain.records.talk import Channel
 from guide_app.operations.talks import SetFollowup
-from guide_app.services.ports import CatalogueReader, Drafts, MemberReader, MemberView, ShopReader
+from guide_app.services.ports.catalogue import CatalogueReader
+from guide_app.services.ports.members import MemberReader, MemberView
+from guide_app.services.ports.shop import ShopReader
+from guide_app.services.ports.writing import Drafts
 from guide_app.services.session import Session
 from guide_app.services.talks import OUTCOMES, TOPICS, LoggedTalk, TalkDesk
 from guide_app.services.today import Today

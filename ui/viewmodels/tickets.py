@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records.service import TicketAct
 from guide_app.domain.steps import standing
-from guide_app.services.ports import Change, Journal, TicketRow
+from guide_app.services.ports.care import TicketRow
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.service import Done, ServiceDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row

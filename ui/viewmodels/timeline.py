@@ -11,7 +11,7 @@ from typing import NamedTuple
 from guide_app.domain.levels import Change
 from guide_app.domain.records import Consent, Followup, Member, Order, Promise, Quotation, Talk, Ticket
 from guide_app.operations.members import Edit
-from guide_app.services.ports import TimelineEntry
+from guide_app.services.ports.members import TimelineEntry
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.level_words import LevelWords

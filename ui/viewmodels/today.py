@@ -11,7 +11,9 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.records import Level
 from guide_app.services.morning import Lists, MorningDesk, MorningRow
-from guide_app.services.ports import Change, DayFigures, Journal, ShopReader, StaffRow
+from guide_app.services.ports.shop import ShopReader, StaffRow
+from guide_app.services.ports.today import DayFigures
+from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
 from guide_app.services.today import Today, TodayView
 from ui.models.keyed import KeyedListModel, Row

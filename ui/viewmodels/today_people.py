@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from guide_app.domain.morning import Why
 from guide_app.domain.records import Level
 from guide_app.services.morning import MorningRow
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from ui.models.keyed import Row
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.level_words import level_name

@@ -9,7 +9,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.errors import EnvironmentProblem
-from guide_app.services.ports import Preferences
+from guide_app.services.ports.device import Preferences
 from ui.viewmodels.base import QML_MODULE, tr
 from ui.viewmodels.opening import kept_words, opening_words
 

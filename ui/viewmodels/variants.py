@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from guide_app.domain.records import Names
-from guide_app.services.ports import ProductRow, ShopReader
+from guide_app.services.ports.catalogue import ProductRow
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, tr, trn

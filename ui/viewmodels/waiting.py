@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from guide_app.services.ports import SyncView, Waiting
+from guide_app.services.ports.engine import SyncView, Waiting
 from ui.viewmodels.base import Figures, tr, trn
 
 

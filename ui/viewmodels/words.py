@@ -8,7 +8,7 @@ from __future__ import annotations
 from guide_app.domain.errors import BadInput
 from guide_app.domain.numbers import group, parse
 from guide_app.domain.records import Card
-from guide_app.services.ports import AttentionRow
+from guide_app.services.ports.engine import AttentionRow
 from ui.viewmodels.base import tr
 
 

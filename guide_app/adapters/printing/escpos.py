@@ -9,7 +9,7 @@ from __future__ import annotations
 from guide_app.domain.receipt import Code, Document
 from guide_app.domain.receipt.charset import CHARSETS, Charset
 from guide_app.domain.receipt.paper import Row, rows
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 
 _ESC, _FS, _GS, _LF = b"\x1b", b"\x1c", b"\x1d", b"\n"
 _RESET = _ESC + b"@"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from guide_app.domain.errors import BadInput, NotSaved
 from guide_app.domain.receipt import Document
-from guide_app.services.ports import PaperPlace
+from guide_app.services.ports.printing import PaperPlace
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 _DRIVES = ("/media/*/*", "/run/media/*/*", "/Volumes/*")

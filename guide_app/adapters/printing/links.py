@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from guide_app.domain.errors import NotPrinted
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 
 _SLICE_S = 0.1
 _BLOCK = 512

@@ -10,7 +10,7 @@ from guide_app.adapters.printing.escpos import job
 from guide_app.adapters.printing.links import Stop, Stopped, open_link
 from guide_app.domain.errors import NotPrinted
 from guide_app.domain.receipt import Document
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 
 
 class ReceiptPrinter:

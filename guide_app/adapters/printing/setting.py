@@ -10,7 +10,7 @@ import msgspec
 
 from guide_app.adapters.files import make_folder, write_whole
 from guide_app.domain.errors import NotSaved
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 
 _DEVICES = ("usb/lp*", "ttyUSB*", "ttyACM*")
 

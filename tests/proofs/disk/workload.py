@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from guide_app import operations
 from guide_app.adapters.keys import FileKeySource
 from guide_app.bootstrap import open_store
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from guide_app.settings import Settings
 from local_store import Store
 from sync.ports import Outgoing

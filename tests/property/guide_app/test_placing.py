@@ -23,7 +23,9 @@ from guide_app.operations import Context, Effect, Snapshot
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import OrderPlace, Place, WantedFulfilment
 from guide_app.services.baskets import Basket, BasketLine
-from guide_app.services.ports import Change, CurrentPrices, Draft, PriceFacts
+from guide_app.services.ports.catalogue import CurrentPrices
+from guide_app.services.ports.pricing import PriceFacts
+from guide_app.services.ports.writing import Change, Draft
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.value import ValueDesk

@@ -17,7 +17,7 @@ from guide_app import operations
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import ENTITIES, MemberAlias, Ref, Stock, decode
 from guide_app.operations import OPERATIONS, Context, Refusal, Snapshot, Versioned
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests.unit.local_store.fake_hq import SCOPES, uuid
 from tests.unit.local_store.kit import PRODUCTS, Bench, cancel, consent, edit, followup, member, place, sign_up, talk
 

@@ -25,30 +25,14 @@ from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
-from guide_app.services.ports import (
-    AttentionRow,
-    Change,
-    CurrentPrices,
-    DayFigures,
-    Draft,
-    FilesView,
-    FollowupRow,
-    MemberRow,
-    MemberView,
-    MorningFacts,
-    MorningPerson,
-    OrderRow,
-    ProductRow,
-    PromiseRow,
-    QuotationRow,
-    StaffRow,
-    SyncView,
-    TabletInfo,
-    TagCount,
-    TicketRow,
-    Waiting,
-    WorkProof,
-)
+from guide_app.services.ports.care import FollowupRow, PromiseRow, TicketRow
+from guide_app.services.ports.catalogue import CurrentPrices, FilesView, ProductRow
+from guide_app.services.ports.engine import AttentionRow, SyncView, Waiting, WorkProof
+from guide_app.services.ports.members import MemberRow, MemberView, TagCount
+from guide_app.services.ports.orders import OrderRow, QuotationRow
+from guide_app.services.ports.shop import StaffRow, TabletInfo
+from guide_app.services.ports.today import DayFigures, MorningFacts, MorningPerson
+from guide_app.services.ports.writing import Change, Draft
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.selling import Till

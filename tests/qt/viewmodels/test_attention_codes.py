@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guide_app.services.attention import repairs
-from guide_app.services.ports import AttentionRow
+from guide_app.services.ports.engine import AttentionRow
 from hq.handlers.words import WORDS
 from local_store.repositories.attention import TOLD_CODES
 from tests.qt.viewmodels.on_store import OnStore

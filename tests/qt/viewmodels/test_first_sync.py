@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guide_app.services.ports import Progress
+from guide_app.services.ports.engine import Progress
 from tests.qt.viewmodels.fakes import Counter
 from ui.viewmodels.first_sync import FirstSyncViewModel
 

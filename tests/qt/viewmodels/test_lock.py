@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from guide_app.services.ports import Change, Waiting
+from guide_app.services.ports.engine import Waiting
+from guide_app.services.ports.writing import Change
 from tests.qt.viewmodels.fakes import GU, LIN, PIN, ZHOU, Counter, tablet
 from ui.viewmodels.lock import LockViewModel
 

@@ -10,7 +10,7 @@ from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NotSaved
 from guide_app.domain.records import Followup, MessageTemplate, Names, Talk, Wallet
 from guide_app.services.messages import MessageDesk
-from guide_app.services.ports import SyncView
+from guide_app.services.ports.engine import SyncView
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid

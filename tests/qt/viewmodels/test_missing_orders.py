@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.records import Names
-from guide_app.services.ports import FoundOrder
+from guide_app.services.ports.chain import FoundOrder
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.qt.viewmodels.test_orders import placed
 from tests.unit.guide_app.services.test_missing_orders import NUMBER

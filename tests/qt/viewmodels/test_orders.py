@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import Discount, Fulfilment, Names, Order, Payment, Product, Refund, Refunding, Return
-from guide_app.services.ports import PaymentShown
+from guide_app.services.ports.chain import PaymentShown
 from tests.qt.viewmodels.on_store import OTHER, OnStore
 from tests.unit.guide_app.services.kit import SENT, signed_up
 from tests.unit.local_store.fake_hq import uuid

@@ -12,7 +12,7 @@ from guide_app.domain import gift_cards, payments
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.records import Card, Instrument, Payment, PaymentAsked, Wallet
-from guide_app.services.ports import PaymentShown
+from guide_app.services.ports.chain import PaymentShown
 from tests.qt.viewmodels.on_store import OnStore
 from tests.qt.viewmodels.test_orders import at_hq, placed
 from tests.unit.local_store.fake_hq import uuid

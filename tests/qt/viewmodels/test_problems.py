@@ -13,7 +13,7 @@ import guide_app
 import local_store
 import sync
 from guide_app.domain.errors import StoreUnusable
-from guide_app.services.ports import SyncView, Waiting
+from guide_app.services.ports.engine import SyncView, Waiting
 from sync import machine
 from tests.qt.viewmodels.fakes import Counter
 from ui.viewmodels.opening import kept_words, opening_words

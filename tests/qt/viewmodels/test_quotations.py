@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain.records import Order, Price
 from guide_app.operations.quotations import QuoteTake, TakeQuote
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests.qt.viewmodels.on_store import OnStore
 from tests.unit.guide_app.services.kit import signed_up
 from tests.unit.local_store.fake_hq import uuid

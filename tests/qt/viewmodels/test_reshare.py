@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.records import Staff
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from tests.qt.viewmodels.on_store import GUIDE, OTHER, OnStore
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, place

@@ -8,7 +8,9 @@ import pytest
 
 from guide_app.domain.errors import NotSaved
 from guide_app.domain.records import FileRef, Picture
-from guide_app.services.ports import Change, FilesView, WorkProof
+from guide_app.services.ports.catalogue import FilesView
+from guide_app.services.ports.engine import WorkProof
+from guide_app.services.ports.writing import Change
 from tests.qt.viewmodels.fakes import PIN, Counter
 from ui.viewmodels.pictures import Pictures
 from ui.viewmodels.settings import SettingsViewModel

@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from guide_app.domain.records import Names, Ref, Ticket, TouchPoint
-from guide_app.services.ports import AttentionRow, Change, TicketRow, Waiting
+from guide_app.services.ports.care import TicketRow
+from guide_app.services.ports.engine import AttentionRow, Waiting
+from guide_app.services.ports.writing import Change
 from tests.qt.viewmodels.fakes import MEMBER_NO, NUMBER, Counter, member, order, product, tablet, troubles
 from ui.viewmodels.shell import ShellViewModel
 

@@ -12,7 +12,8 @@ from guide_app.domain.errors import NoNetwork
 from guide_app.domain.records import Names, Order, Payment, Promotion
 from guide_app.operations.orders import Place
 from guide_app.operations.payments import OrderPay, Pay, Taken
-from guide_app.services.ports import Draft, PaymentShown
+from guide_app.services.ports.chain import PaymentShown
+from guide_app.services.ports.writing import Draft
 from tests.priced import told
 from tests.qt.viewmodels.on_store import OnStore
 from tests.qt.viewmodels.test_orders import at_hq, fire, placed

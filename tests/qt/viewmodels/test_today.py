@@ -12,7 +12,8 @@ from guide_app.domain.records import Level, Names, Ref
 from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.talks import SetFollowup
-from guide_app.services.ports import Change, DayFigures, MorningFacts
+from guide_app.services.ports.today import DayFigures, MorningFacts
+from guide_app.services.ports.writing import Change
 from tests.qt.viewmodels.fakes import MILK, ZHOU, Counter, due, member
 from ui.viewmodels.today import TodayViewModel
 

@@ -14,7 +14,7 @@ from guide_app.adapters import logs
 from guide_app.adapters.pins import Argon2PinHasher
 from guide_app.bootstrap import NudgingJournal, Parts, tablet
 from guide_app.domain.errors import NotSaved, StoreUnusable
-from guide_app.services.ports import Change, Draft
+from guide_app.services.ports.writing import Change, Draft
 from guide_app.settings import Settings
 
 pytestmark = pytest.mark.asyncio

@@ -33,7 +33,7 @@ from guide_app.operations.orders import Cancel, Place, PlacedLine, WantedFulfilm
 from guide_app.operations.reminders import SetReminder
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
 from guide_app.operations.talks import LogTalk, SetFollowup
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from local_store import Store
 from local_store.connection import connect
 from sync.ports import Taken

@@ -13,7 +13,7 @@ from guide_app.domain import phone
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import Member, Names, Policy, Ref, Visitor
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from hq.protocol.positions import leapt
 from local_store import pages
 from local_store.meta import Meta

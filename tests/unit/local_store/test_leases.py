@@ -12,7 +12,7 @@ from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import Instrument, Lease, encode
 from guide_app.operations.leases import Return, Spending
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from sync.protocol.messages import LeaseResponse, Row
 from tests.unit.local_store.fake_hq import DEVICE, uuid
 from tests.unit.local_store.kit import PRODUCTS, START, Bench, cancel, place

@@ -9,7 +9,7 @@ from guide_app.domain.errors import Defect, Refused
 from guide_app.domain.records import Member, Order, Ref, Stock
 from guide_app.operations.orders import Place
 from guide_app.operations.returns import LineBack, Promised, TakeBack, UndoReturn
-from guide_app.services.ports import Change, Draft
+from guide_app.services.ports.writing import Change, Draft
 from local_store.repositories.attention import GIFTS, TOLD, TOLD_CODES
 from sync.protocol import codec, digest
 from sync.protocol.messages import WireOp

@@ -8,7 +8,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.errors import Defect, NotSaved
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.changes import Changes
 from local_store.connection import connect, prepare
 from local_store.worker import Workers

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, NotSaved, Refused
 from guide_app.domain.records import Instrument
-from guide_app.services.ports import Granted, SyncView
+from guide_app.services.ports.chain import Granted
+from guide_app.services.ports.engine import SyncView
 from sync import machine
 from sync.engine import SyncEngine
 from sync.ports import Device, Taken

@@ -14,7 +14,7 @@ import pytest_asyncio
 from guide_app.adapters.sealed_files import FRAME, SealedFiles, key_from
 from guide_app.domain.errors import NoNetwork, NotSaved
 from guide_app.domain.records import FileRef, Names, Picture, Product
-from guide_app.services.ports import FilesView
+from guide_app.services.ports.catalogue import FilesView
 from sync import files
 from sync.files import FileFetcher
 from sync.protocol.signature import SigningKey

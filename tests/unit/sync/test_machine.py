@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from guide_app.services import ports
+from guide_app.services.ports import engine
 from sync import machine
 from sync.machine import (
     PHASES,
@@ -130,7 +130,7 @@ def test_each_pair_leads_where_the_grid_says(phase: Phase, event: type[Event]) -
 
 
 def test_people_see_a_phase_that_there_are_words_for() -> None:
-    assert {shown(phase) for phase in PHASES} == set(get_args(ports.Phase))
+    assert {shown(phase) for phase in PHASES} == set(get_args(engine.Phase))
 
 
 def test_the_document_shows_the_table() -> None:

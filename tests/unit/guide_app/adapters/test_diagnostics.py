@@ -13,7 +13,7 @@ import pytest
 from guide_app.adapters.diagnostics import DiagnosticsFile
 from guide_app.domain.clock import ManualClock
 from guide_app.domain.errors import NotSaved
-from guide_app.services.ports import SyncView
+from guide_app.services.ports.engine import SyncView
 
 
 class Facts:

@@ -18,7 +18,7 @@ from keyring.errors import KeyringLocked
 
 from guide_app.adapters.keys import FileKeySource, KeyringKeySource, choose_key_source, real_backend
 from guide_app.domain.errors import Defect, NotSaved, StoreUnusable
-from guide_app.services.ports import KeySource
+from guide_app.services.ports.device import KeySource
 
 SECRET = bytes(range(32))
 

@@ -19,7 +19,8 @@ from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
 from guide_app.services.payments import PaymentDesk
-from guide_app.services.ports import FoundOrder, Granted, PaymentShown, StaffRow
+from guide_app.services.ports.chain import FoundOrder, Granted, PaymentShown
+from guide_app.services.ports.shop import StaffRow
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import ReceiptDesk

@@ -7,7 +7,7 @@ from datetime import timedelta
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork
 from guide_app.domain.records import Instrument, Lease
-from guide_app.services.ports import Granted
+from guide_app.services.ports.chain import Granted
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import Bench
 

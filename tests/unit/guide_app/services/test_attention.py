@@ -8,7 +8,7 @@ import pytest
 from guide_app.domain.records import Fulfilment
 from guide_app.services.attention import Repair, repairs
 from guide_app.services.members import SignUpForm
-from guide_app.services.ports import AttentionRow
+from guide_app.services.ports.engine import AttentionRow
 from tests.unit.guide_app.services.kit import Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PHONES, PRODUCTS, edit, member, place, sign_up

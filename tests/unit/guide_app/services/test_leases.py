@@ -11,7 +11,7 @@ from guide_app.domain.clock import to_text
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.records import Instrument, Lease
 from guide_app.services.leases import LeaseDesk, returning
-from guide_app.services.ports import Granted
+from guide_app.services.ports.chain import Granted
 from tests.unit.guide_app.services.kit import Counter
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, Bench

@@ -12,7 +12,7 @@ from guide_app.domain import numbers
 from guide_app.domain.anniversaries import check_birthday
 from guide_app.domain.elements import LIMIT
 from guide_app.domain.errors import BadInput, NotSaved, Refused
-from guide_app.services.ports import MemberView
+from guide_app.services.ports.members import MemberView
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.kit import GUIDE, PHONES, edit
 

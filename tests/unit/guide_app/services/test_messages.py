@@ -9,7 +9,9 @@ import pytest
 from guide_app.domain.clock import ManualClock, from_text
 from guide_app.domain.records import Consent, MessageTemplate, Names, Talk, Wallet
 from guide_app.services.messages import SENT, MessageDesk, fill
-from guide_app.services.ports import MemberView, SyncView, TemplateRow
+from guide_app.services.ports.care import TemplateRow
+from guide_app.services.ports.engine import SyncView
+from guide_app.services.ports.members import MemberView
 from tests.unit.guide_app.services.kit import Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, member

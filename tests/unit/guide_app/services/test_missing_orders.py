@@ -9,7 +9,7 @@ from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.records import Names
 from guide_app.operations.returns import LineBack
 from guide_app.services.missing_orders import Missing
-from guide_app.services.ports import FoundOrder
+from guide_app.services.ports.chain import FoundOrder
 from tests.unit.guide_app.services.kit import Counter
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS

@@ -12,7 +12,7 @@ from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.records import Card, Instrument, Order, Payment, Refunding
 from guide_app.operations.returns import LineBack
 from guide_app.services.payments import GivenBack
-from guide_app.services.ports import PaymentShown
+from guide_app.services.ports.chain import PaymentShown
 from tests.unit.guide_app.services.kit import Counter
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PRODUCTS, cancel, place

@@ -9,7 +9,8 @@ from guide_app.domain.errors import Refused
 from guide_app.domain.records import Names, Order, Price, Promotion, Quotation, Settings
 from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.baskets import Basket
-from guide_app.services.ports import Draft, QuotationRow, QuotationStanding
+from guide_app.services.ports.orders import QuotationRow, QuotationStanding
+from guide_app.services.ports.writing import Draft
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, LIST, PRODUCTS, place

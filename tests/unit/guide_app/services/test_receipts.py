@@ -18,7 +18,7 @@ from guide_app.adapters.printing.setting import FilePrinterSetting
 from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput, NotPrinted
 from guide_app.domain.records import Names, Order, ReceiptWords, Settings, ShopContact
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 from guide_app.services.receipts import ReceiptDesk
 from tests.printers import PAPER_STOP, FakePrinter, printer
 from tests.unit.guide_app.services.kit import Counter, signed_up, staffed

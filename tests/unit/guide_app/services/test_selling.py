@@ -9,7 +9,7 @@ from guide_app.domain import numbers
 from guide_app.domain.errors import BadInput, Defect, NotSaved, Refused
 from guide_app.domain.records import Names, PriceList, Product
 from guide_app.services.baskets import Basket, BasketLine
-from guide_app.services.ports import OrderRow
+from guide_app.services.ports.orders import OrderRow
 from guide_app.services.selling import MAX_LINES, MAX_QTY
 from tests.unit.guide_app.services.kit import OTHER, SENT, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid

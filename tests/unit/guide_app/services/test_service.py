@@ -6,7 +6,7 @@ import pytest
 
 from guide_app.domain.errors import Refused
 from guide_app.domain.promises import Tally
-from guide_app.services.ports import PromiseRow, TicketRow
+from guide_app.services.ports.care import PromiseRow, TicketRow
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.kit import GUIDE, PRODUCTS
 

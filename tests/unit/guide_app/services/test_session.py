@@ -7,7 +7,7 @@ import pytest
 from guide_app.domain.clock import from_text
 from guide_app.domain.errors import BadInput, Defect, Refused
 from guide_app.domain.records import Staff
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from guide_app.services.session import check_pin
 from tests.unit.guide_app.services.kit import NEW, OTHER, PIN, Counter
 from tests.unit.local_store.kit import GUIDE

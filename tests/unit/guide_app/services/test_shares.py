@@ -7,7 +7,7 @@ import pytest
 from guide_app.domain import shares
 from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.records import GuideShare, Staff
-from guide_app.services.ports import StaffRow
+from guide_app.services.ports.shop import StaffRow
 from tests.unit.guide_app.services.kit import OTHER, Counter
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PRODUCTS, place

@@ -10,7 +10,7 @@ import pytest
 
 from guide_app.domain.errors import NotSaved
 from guide_app.services import tags
-from guide_app.services.ports import Change, Draft
+from guide_app.services.ports.writing import Change, Draft
 from guide_app.services.tags import tagging
 
 pytestmark = pytest.mark.asyncio

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guide_app.domain.records import Followup
-from guide_app.services.ports import TimelineEntry
+from guide_app.services.ports.members import TimelineEntry
 from tests.unit.guide_app.services.kit import Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, followup

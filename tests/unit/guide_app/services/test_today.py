@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from guide_app.domain.errors import Defect
-from guide_app.services.ports import DayFigures
+from guide_app.services.ports.today import DayFigures
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import PRODUCTS, place, talk

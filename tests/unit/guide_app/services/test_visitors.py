@@ -7,7 +7,8 @@ from typing import Any, cast
 import pytest
 
 from guide_app.domain.errors import BadInput
-from guide_app.services.ports import MemberReader, MemberRow, ShopReader
+from guide_app.services.ports.members import MemberReader, MemberRow
+from guide_app.services.ports.shop import ShopReader
 from guide_app.services.visitors import VisitorDesk
 
 HERE = MemberRow(

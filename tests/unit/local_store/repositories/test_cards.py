@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from guide_app.domain.records import Category, Names, Option, Price, Product, Stock
-from guide_app.services.ports import CardRow
+from guide_app.services.ports.cards import CardRow
 from local_store.repositories import cards
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import CATEGORY, GUIDE, LIST, PRODUCTS, Bench, place

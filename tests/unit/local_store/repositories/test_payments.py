@@ -10,7 +10,8 @@ from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Payment, Refund, Return
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.services.attention import repairs
-from guide_app.services.ports import Draft, MoneyLeft
+from guide_app.services.ports.orders import MoneyLeft
+from guide_app.services.ports.writing import Draft
 from local_store.connection import connect
 from local_store.migrations import m0017_owed
 from tests.unit.local_store.fake_hq import uuid

@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import Category, Names, PriceList, Product, Promotion, TagRule
-from guide_app.services.ports import PriceFacts
+from guide_app.services.ports.pricing import PriceFacts
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import CATEGORY, LIST, PHONES, PRODUCTS, START, Bench, member, sign_up
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide_app.services.ports import WorkProof
+from guide_app.services.ports.engine import WorkProof
 from local_store.connection import connect
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import KEY, PHONES, Bench, sign_up, talk

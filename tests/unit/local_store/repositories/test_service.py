@@ -10,7 +10,7 @@ from guide_app.domain.promises import Tally
 from guide_app.domain.records import MemberAlias
 from guide_app.domain.tickets import Score
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
-from guide_app.services.ports import Draft
+from guide_app.services.ports.writing import Draft
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, PHONES, Bench, member, sign_up
 

@@ -19,7 +19,8 @@ from guide_app.domain.records import (
     Stock,
 )
 from guide_app.operations.reshares import Reshare, Share
-from guide_app.services.ports import DayFigures, Draft
+from guide_app.services.ports.today import DayFigures
+from guide_app.services.ports.writing import Draft
 from sync.protocol.messages import Grant
 from tests.unit.local_store.fake_hq import AUTHORISED, CHAIN, uuid
 from tests.unit.local_store.kit import (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from guide_app.domain.records import Category, MemberAlias, Names, Ref, TagRule, Talk, Visitor
-from guide_app.services.ports import Change
+from guide_app.services.ports.writing import Change
 from local_store.repositories import tagging
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import (

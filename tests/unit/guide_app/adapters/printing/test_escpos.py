@@ -10,7 +10,7 @@ import pytest
 
 from guide_app.adapters.printing.escpos import job, qr
 from guide_app.domain.receipt.sale import receipt
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 from tests.golden.make_receipts import RECEIPTS, captured
 from tests.printers import Paper, Printed
 from tests.sold import ENGLISH, NUMBER, SHOP, sold

@@ -16,7 +16,7 @@ from guide_app.adapters.printing.truetype import Face
 from guide_app.domain.errors import BadInput, NotSaved
 from guide_app.domain.receipt import Document, Line, Pair
 from guide_app.domain.receipt.sale import receipt
-from guide_app.services.ports import PaperPlace
+from guide_app.services.ports.printing import PaperPlace
 from tests.sold import ENGLISH, NUMBER, SHOP, sold
 
 REGULAR = assets.path("fonts/NotoSansSC-Regular.ttf").read_bytes()

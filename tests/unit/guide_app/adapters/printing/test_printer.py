@@ -17,7 +17,7 @@ from guide_app.adapters.printing.printer import ReceiptPrinter
 from guide_app.domain.errors import NotPrinted
 from guide_app.domain.receipt import Document, Line
 from guide_app.domain.receipt.sale import receipt
-from guide_app.services.ports import PrinterChoice
+from guide_app.services.ports.printing import PrinterChoice
 from tests.golden.make_receipts import RECEIPTS
 from tests.printers import COVER_OPEN, ERROR_STOP, HOT, KNIFE, PAPER_STOP, FakePrinter, printer
 from tests.sold import SHOP, sold
