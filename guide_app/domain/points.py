@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from guide_app.domain import periods
+from guide_app.domain import payments, periods, returns
 from guide_app.domain.money import WHOLE
 from guide_app.domain.pricing.basket import Buyer, Line
 from guide_app.domain.pricing.shelf import Shelf
 from guide_app.domain.records.base import Part
+from guide_app.domain.records.order import Order
 from guide_app.domain.records.points import Bonus, Earning, PointsPlan
 
 EntryKind = Literal["earned", "taken_back", "spent", "given_back", "expired", "adjusted", "referral", "bonus"]
@@ -25,7 +26,7 @@ _USES = frozenset({"spent", "given_back", "expired"})
 class Terms(Part, frozen=True):
     """What an order earns by: `points` for every whole `amount`; `total`: what its lines came to, `weight`: the same
     with each line times its bonus (minor units times basis points); `until`: the last day of what it earns, or "";
-    `paid`: nothing before the order is paid.
+    `paid`: nothing before the order is paid; `cards`: its lines that are gift cards, which are in none of these.
     """
 
     amount: int
@@ -34,6 +35,7 @@ class Terms(Part, frozen=True):
     weight: int
     until: str = ""
     paid: bool = False
+    cards: tuple[str, ...] = ()
 
 
 class Paid(NamedTuple):
@@ -63,8 +65,11 @@ class Lot(NamedTuple):
 
 
 def terms(plan: PointsPlan, paid: Sequence[Paid], buyer: Buyer, day: date) -> Terms | None:
-    """By what an order of this day of the shop earns; None where nothing is earned."""
+    """By what an order of this day of the shop earns; None where nothing is earned. A gift card is money and earns
+    nothing: what is bought with it does."""
     earning = _earning(plan.earnings, day)
+    cards = tuple(sorted(one.line.line_id for one in paid if one.line.gift_card))
+    paid = [one for one in paid if not one.line.gift_card]
     total = sum(one.amount for one in paid)
     if earning is None or total <= 0:
         return None
@@ -79,7 +84,7 @@ def terms(plan: PointsPlan, paid: Sequence[Paid], buyer: Buyer, day: date) -> Te
     weight = sum(one.amount * times[one.line.line_id] for one in paid)
     return Terms(
         amount=earning.amount, points=earning.points, total=total, weight=weight, until=last_day(plan, day),
-        paid=plan.when == "paid",
+        paid=plan.when == "paid", cards=cards,
     )  # fmt: skip
 
 
@@ -88,6 +93,13 @@ def earned(told: Terms, stays: int) -> int:
     if stays <= 0:
         return 0
     return told.weight * min(stays, told.total) // (told.total * WHOLE * told.amount) * told.points
+
+
+def goods_stay(told: Terms, order: Order) -> int:
+    """What of an order stays paid for goods today, minor units; a gift card that stays is money that was changed."""
+    has = returns.left(order)
+    cards = (has[line.line_id] * line.unit_price for line in order.lines if line.line_id in told.cards)
+    return payments.due(order) - sum(cards)
 
 
 def last_day(plan: PointsPlan, day: date) -> str:

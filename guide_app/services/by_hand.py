@@ -17,12 +17,14 @@ from guide_app.services.session import Session
 
 
 class Tried(View, frozen=True):
-    """A basket as it would be. `needs`: the discounts by hand that need a manager; `too_much`: not even one may."""
+    """A basket as it would be. `needs`: the discounts by hand that need a manager; `too_much`: not even one may;
+    `of_card`: one was for a gift card, off which nothing is taken."""
 
     basket: Basket
     quote: Quote
     needs: tuple[str, ...] = ()
     too_much: bool = False
+    of_card: bool = False
 
 
 class ByHandDesk:
@@ -58,12 +60,13 @@ class ByHandDesk:
 
     async def _judged(self, basket: Basket) -> Tried:
         quote = await self._prices.quote(basket)
-        lines, settings = placed_lines(quote.priced), quote.facts.settings
+        lines, settings, cards = placed_lines(quote.priced), quote.facts.settings, pricing.cards_in(quote.asked)
         return Tried(
             basket=basket,
             quote=quote,
-            needs=pricing.beyond(lines, basket.manual, settings),
-            too_much=bool(pricing.beyond(lines, basket.manual, settings, all_allowed=True)),
+            needs=pricing.beyond(lines, basket.manual, settings, cards=cards),
+            of_card=any(one.line_id in cards for one in basket.manual),
+            too_much=bool(pricing.beyond(lines, basket.manual, settings, cards=cards, all_allowed=True)),
         )
 
 

@@ -161,7 +161,4 @@ def shop_time(instant: str, time_zone: str) -> datetime:
 
 def line_of(line_id: str, product_id: str, qty: int, facts: PriceFacts, price: int) -> pricing.Line:
     """A line as the engine prices it."""
-    brand, categories = facts.goods.get(product_id, pricing.Goods())
-    return pricing.Line(
-        line_id=line_id, product_id=product_id, qty=qty, price=price, categories=categories, brand=brand
-    )  # fmt: skip
+    return facts.goods.get(product_id, pricing.Goods()).line(line_id, product_id, qty, price)

@@ -91,7 +91,8 @@ class QuotationDesk:
         if differs(told, quote.priced):
             raise Refused("price_changed")
         lines = tuple(_shared(line, basket) for line in placed_lines(quote.priced))
-        if pricing.beyond(lines, basket.manual, quote.facts.settings):
+        cards = pricing.cards_in(quote.asked)
+        if pricing.beyond(lines, basket.manual, quote.facts.settings, cards=cards):
             raise Refused("approval_missing")
         body = Quote(
             quotation_id=self._ids.uuid7(),

@@ -124,7 +124,8 @@ class Till:
         if basket.told is not None and differs(basket.told, quote.priced):
             raise Refused("price_changed")
         body = _body(basket, quote, await self._numbers.next())
-        if pricing.beyond(body.lines, basket.manual, quote.facts.settings):
+        cards = pricing.cards_in(quote.asked)
+        if pricing.beyond(body.lines, basket.manual, quote.facts.settings, cards=cards):
             raise Refused("approval_missing")
         promised = await self.goods.promise(basket.reach, body.lines)
         spends = (*body.spends, *promised, *await self.value.spends(quote))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from guide_app.domain import leases, payments, points, pricing
+from guide_app.domain import leases, points, pricing
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
 from guide_app.domain.points import Paid
 from guide_app.domain.pricing import ChosenCoupon, CouponOffered, PointsOffered, Why
@@ -130,7 +130,7 @@ class ValueDesk:
         ]
         day = shop_time(order.placed_at, facts.time_zone).date()
         told = points.terms(facts.settings.points, paid, facts.buyer, day)
-        return points.earned(told, payments.due(order)) if told else 0
+        return points.earned(told, points.goods_stay(told, order)) if told else 0
 
     async def _coupon(self, coupon_id: str) -> Sequence[Spending]:
         try:
@@ -239,4 +239,4 @@ def _earns(quote: Quote) -> int:
     amounts = {line.line_id: line.amount for line in quote.priced.lines}
     paid = [Paid(line, amounts[line.line_id]) for line in quote.asked.lines]
     told = points.terms(facts.settings.points, paid, facts.buyer, quote.asked.at.date())
-    return points.earned(told, quote.priced.total) if told else 0
+    return points.earned(told, told.total) if told else 0

@@ -21,10 +21,11 @@ def approval_missing(order: Order, desk: Desk) -> tuple[Variance, ...]:
         return ()
     manual = tuple(_as_known(one, order.placed_at, desk) for one in order.priced_by.manual)
     taken = [one for line in order.lines for one in by_hand(line)]
+    cards = pricing.cards_sold(order.lines, desk.goods)
     return tuple(
         Variance(cause="approval_missing", amount=-sum(one.amount for one in taken if one.source_id == manual_id),
                  id=manual_id)
-        for manual_id in pricing.beyond(order.lines, manual, desk.settings)
+        for manual_id in pricing.beyond(order.lines, manual, desk.settings, cards=cards)
     )  # fmt: skip
 
 

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import leases, memberships, payments, points, returns
+from guide_app.domain import leases, memberships, payments, points, pricing, returns
 from guide_app.domain.clock import from_text
 from guide_app.domain.ids import derived_id
 from guide_app.domain.points import EntryKind, Paid, Terms
-from guide_app.domain.pricing import Buyer, Goods, Line
+from guide_app.domain.pricing import Buyer, Goods
 from guide_app.domain.records import Counted, Lease, Member, Order, OrderLine, PointsPlan, Ref
 from guide_app.operations import Versioned
 from hq.ledger.port import Aggregates
@@ -74,7 +74,7 @@ def _known(aggregates: Aggregates, orders: Mapping[str, Order]) -> Mapping[str, 
 def _due(told: Terms | None, order: Order) -> int:
     if told is None or (told.paid and payments.owed(order)):
         return 0
-    return points.earned(told, payments.due(order))
+    return points.earned(told, points.goods_stay(told, order))
 
 
 def _given(aggregates: Aggregates, order_id: str, order: Order, now: Earned, moved: int) -> GivePoints:
@@ -145,9 +145,4 @@ def buyer_of(member: Member, day: date) -> Buyer:
 
 
 def _paid(line: OrderLine, goods: Mapping[str, Goods]) -> Paid:
-    of = goods.get(line.product_id, Goods())
-    told = Line(
-        line_id=line.line_id, product_id=line.product_id, qty=line.qty, price=line.unit_price,
-        categories=of.categories, brand=of.brand,
-    )  # fmt: skip
-    return Paid(told, line.amount)
+    return Paid(pricing.line_sold(line, goods), line.amount)

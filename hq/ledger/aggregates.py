@@ -36,7 +36,8 @@ _GOODS = (
     "SELECT id, category_id FROM product WHERE id = ANY(%s::uuid[]) AND category_id IS NOT NULL"
     " UNION SELECT a.product_id, c.parent_id FROM above a JOIN category c ON c.id = a.category_id"
     " WHERE c.parent_id IS NOT NULL)"
-    " SELECT p.id::text, p.brand, ARRAY(SELECT a.category_id::text FROM above a WHERE a.product_id = p.id)"
+    " SELECT p.id::text, p.brand, ARRAY(SELECT a.category_id::text FROM above a WHERE a.product_id = p.id),"
+    " p.gift_card"
     " FROM product p WHERE p.id = ANY(%s::uuid[])"
 )
 
@@ -211,8 +212,10 @@ class PostgresAggregates:
 
     def goods(self, product_ids: Collection[str]) -> Mapping[str, Goods]:
         return {
-            product_id: Goods(brand, tuple(categories))
-            for product_id, brand, categories in statements.rows(_GOODS, (list(product_ids), list(product_ids)))
+            product_id: Goods(brand, tuple(categories), gift_card)
+            for product_id, brand, categories, gift_card in statements.rows(
+                _GOODS, (list(product_ids), list(product_ids))
+            )
         }
 
     def time_zone(self) -> str:

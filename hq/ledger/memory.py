@@ -443,7 +443,7 @@ class MemoryAggregates:
     def goods(self, product_ids: Collection[str]) -> Mapping[str, Goods]:
         shared = {ref: row.record for ref, row in self._shared()}
         return {
-            ref.id: Goods(record.brand, tuple(_above(record.category_id, shared)))
+            ref.id: Goods(record.brand, tuple(_above(record.category_id, shared)), record.gift_card)
             for ref, record in shared.items()
             if isinstance(record, Product) and ref.id in product_ids
         }

@@ -70,12 +70,15 @@ class Promotions:
     ) -> tuple[dict[str, Goods], dict[str, int]]:
         """The products as selections of goods see them, and their list prices."""
         found = connection.execute(
-            "SELECT m.id, m.category_id, m.d ->> '$.brand', p.amount FROM json_each(?) AS asked "
+            "SELECT m.id, m.category_id, m.d ->> '$.brand', m.d ->> '$.gift_card', p.amount FROM json_each(?) AS asked "
             "CROSS JOIN product AS m ON m.id = asked.value LEFT JOIN price AS p ON p.list = ? AND p.product = m.id",
             (listed(ids), list_id),
         ).fetchall()
         categories = self._categories.read(connection) if found else {}
-        goods = {row_id: Goods(brand or "", _and_above(above, categories)) for row_id, above, brand, _ in found}
+        goods = {
+            row_id: Goods(brand or "", _and_above(above, categories), bool(card))
+            for row_id, above, brand, card, _ in found
+        }
         return goods, {row_id: price for row_id, *_, price in found if price is not None}
 
 

@@ -43,7 +43,7 @@ def _goods(connection: sqlite.Connection, order: Order) -> dict[str, Goods]:
     )
     products = {row_id: readable(d, Product) for row_id, d in found}
     return {
-        row_id: Goods(brand=product.brand, categories=_with_above(product.category_id, above))
+        row_id: Goods(product.brand, _with_above(product.category_id, above), product.gift_card)
         for row_id, product in products.items()
         if product
     }

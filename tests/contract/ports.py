@@ -819,17 +819,18 @@ class AggregatesContract:
         assert found("10", "20") == {row_id: told[row_id] for row_id in (second, third, other)}
         assert found("16", "16", first, "no id", new_id()) == {first: told[first], second: told[second]}
 
-    def test_goods_have_their_brand_and_every_category_above(self, home: Home) -> None:
+    def test_goods_have_their_brand_every_category_above_and_whether_they_are_gift_cards(self, home: Home) -> None:
         top, middle, bare, boxed = (new_id() for _ in range(4))
         home.furnish(Ref("category", top), Category(names=Names(en="Care", zh="护理")))
         home.furnish(Ref("category", middle), Category(names=Names(en="Bath", zh="洗浴"), parent_id=top))
         home.furnish(Ref("product", bare), Product(names=Names(en="Soap", zh="皂"), sku=bare[:8]))
-        soap = Product(names=Names(en="Box", zh="盒"), sku=boxed[:8], brand="Hill", category_id=middle)
+        soap = Product(names=Names(en="Box", zh="盒"), sku=boxed[:8], brand="Hill", category_id=middle, gift_card=True)
         home.furnish(Ref("product", boxed), soap)
         goods = home.here.aggregates.goods([bare, boxed, new_id()])
         assert goods.keys() == {bare, boxed}
         assert goods[bare] == Goods()
         assert (goods[boxed].brand, set(goods[boxed].categories)) == ("Hill", {top, middle})
+        assert goods[boxed].gift_card
 
     def test_a_store_has_its_clock(self, home: Home) -> None:
         assert home.here.aggregates.time_zone() == "Asia/Shanghai"

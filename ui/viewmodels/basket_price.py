@@ -19,7 +19,7 @@ from ui.viewmodels.price_words import IN_REACH, PriceWords, Reason, nearest
 NEWS, BESIDE = 5, 6
 """As many rows as a change of the price, and what did not apply to one line, are told in."""
 _ORDER = (*IN_REACH, "better", "one_of_group", "nothing_left", "coupons_at_once")
-_LAST = ("no_goods", "over", "inactive", "flawed")
+_LAST = ("gift_card", "no_goods", "over", "inactive", "flawed")
 
 
 class BasketPrice:
@@ -80,7 +80,8 @@ class BasketPrice:
     def why(self, line: PricedLine) -> list[dict[str, Any]]:
         """All reasons of a line's price, and what speaks of it and did not apply."""
         beside = [one for one in self._others() if line.line_id in self._covered.get(one.promotion_id, ())]
-        return _rows(self.words.why(line, beside[:BESIDE]))
+        card = self.quote is not None and line.line_id in pricing.cards_in(self.quote.asked)
+        return _rows(self.words.why(line, beside[:BESIDE], card=card))
 
     def order(self) -> list[dict[str, Any]]:
         """From the list prices to what is to pay."""

@@ -124,6 +124,8 @@ class ByHandViewModel(ViewModel):
             return problem_words(self._problem)
         if self._tried is not None and self._tried.too_much:
             return tr("Nobody in the shop may take off more than %1 %", rate_words(self._settings.manager_limit))
+        if self._tried is not None and self._tried.of_card:
+            return tr("Gift cards are money: nothing is taken off them")
         return ""
 
     @Property(bool, notify=changed)
@@ -134,7 +136,8 @@ class ByHandViewModel(ViewModel):
     @Property(bool, notify=changed)
     def ready(self) -> bool:
         """Whether it can be given, or a manager asked."""
-        return self._tried is not None and not self._tried.too_much and bool(self._reason.strip())
+        tried = self._tried
+        return tried is not None and not (tried.too_much or tried.of_card) and bool(self._reason.strip())
 
     @Property(bool, notify=changed)
     def removable(self) -> bool:

@@ -103,6 +103,7 @@ class OfferWords:
             "not_new": lambda v: trn("For members who joined in the last %n day(s)", int(v["days"])),
             "other_birth_month": lambda _: tr("In the month of the member's birthday"),
             "no_goods": lambda _: tr("None of its goods are in the basket"),
+            "gift_card": lambda _: tr("Gift cards are money: nothing is taken off them"),
             "one_of_group": lambda v: tr("Only one of them counts: “%1” does", self.title(str(v["applied"]))),
             "better": lambda v: tr("“%1” saves the customer more", self.title(str(v["applied"]))),
             "nothing_left": lambda _: tr("Nothing is left that it could be taken off"),

@@ -45,14 +45,17 @@ class PriceWords:
         saved = line.qty * line.price - line.amount
         return tr("%1: saves %2", tr(" + ").join(causes), self.money(saved)) if saved > 0 else ""
 
-    def why(self, line: PricedLine, beside: Iterable[NotApplied]) -> list[Reason]:
-        """All rows of a line; `beside`: what speaks of its goods and did not apply."""
+    def why(self, line: PricedLine, beside: Iterable[NotApplied], *, card: bool = False) -> list[Reason]:
+        """All rows of a line; `beside`: what speaks of its goods and did not apply; `card`: it is of gift cards."""
         number = self._figures.number(line.qty)
         rows = [Reason(label=tr("List price, %1 × %2", number, self.money(line.price)),
                        amount=self.money(line.qty * line.price))]  # fmt: skip
         rows += [Reason(label=self._pieces(one, line), amount=self.money(-one.amount), tone="good")
                  for one in line.reductions]  # fmt: skip
         rows.append(Reason(label=tr("To pay"), amount=self.money(line.amount), tone="strong"))
+        if card:
+            told = tr("A gift card is money: no promotion, coupon or points, and it earns none")
+            rows.append(Reason(label=told, tone="muted"))
         return [*rows, *(self.not_applied(one) for one in beside)]
 
     def sold(self, line: OrderLine) -> list[Reason]:

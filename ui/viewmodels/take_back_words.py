@@ -39,6 +39,7 @@ def _why_words(why: Why) -> str:
         "pieces_missing": tr("too few pieces stay"),
         "amount_missing": tr("what stays costs too little"),
         "no_goods": tr("none of its goods stay"),
+        "gift_card": tr("none of its goods stay"),
         "better": tr("another one is better for what stays"),
     }
     return words.get(why.code, tr("its condition is not met any more"))

@@ -5,14 +5,14 @@ Pure: the tablet and HQ price by this same code. `docs/pricing.md` says by which
 
 from __future__ import annotations
 
-from guide_app.domain.pricing.again import Goods, basket_of, discounts, priced_by
+from guide_app.domain.pricing.again import Goods, basket_of, cards_sold, discounts, line_sold, priced_by
 from guide_app.domain.pricing.alone import prices_alone
 from guide_app.domain.pricing.basket import Basket, Buyer, Line
 from guide_app.domain.pricing.by_hand import beyond
 from guide_app.domain.pricing.changes import Change, changes
 from guide_app.domain.pricing.eligibility import audience, flaw, out_of_force
 from guide_app.domain.pricing.engine import price
-from guide_app.domain.pricing.goods import covered
+from guide_app.domain.pricing.goods import cards_in, covered
 from guide_app.domain.pricing.offered import (
     CouponOffered,
     PointsOffered,
@@ -49,12 +49,15 @@ __all__ = [
     "basket_of",
     "best_coupons",
     "beyond",
+    "cards_in",
+    "cards_sold",
     "changes",
     "coupons_offered",
     "covered",
     "discounts",
     "flaw",
     "held_for",
+    "line_sold",
     "out_of_force",
     "paid_by_points",
     "points_offered",

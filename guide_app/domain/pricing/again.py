@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -17,10 +17,27 @@ from guide_app.domain.records.promotion import Promotion
 
 
 class Goods(NamedTuple):
-    """What a selection of goods asks of a product. `categories`: its own and all those above it."""
+    """What pricing asks of a product. `categories`: its own and all those above it; `gift_card`: it is one."""
 
     brand: str = ""
     categories: tuple[str, ...] = ()
+    gift_card: bool = False
+
+    def line(self, line_id: str, product_id: str, qty: int, price: int) -> Line:
+        """So many pieces of it at this list price, as the engine prices them."""
+        return Line(
+            line_id=line_id, product_id=product_id, qty=qty, price=price, categories=self.categories, brand=self.brand,
+            gift_card=self.gift_card,
+        )  # fmt: skip
+
+
+class Sold(Protocol):
+    """A line of an order, as an operation or a record tells it."""
+
+    @property
+    def line_id(self) -> str: ...
+    @property
+    def product_id(self) -> str: ...
 
 
 def discounts(line: PricedLine) -> tuple[Discount, ...]:
@@ -61,7 +78,7 @@ def basket_of(order: Order, goods: Mapping[str, Goods], promotions: Mapping[str,
 
     return Basket(
         at=at,
-        lines=tuple(_line(line, goods.get(line.product_id, Goods())) for line in order.lines),
+        lines=tuple(line_sold(line, goods) for line in order.lines),
         promotions=current,
         met=tuple(sorted({today(row_id) for row_id in by.audience})),
         coupons=tuple(msgspec.structs.replace(one, promotion_id=today(one.promotion_id)) for one in by.coupons),
@@ -71,11 +88,15 @@ def basket_of(order: Order, goods: Mapping[str, Goods], promotions: Mapping[str,
     )
 
 
-def _line(line: OrderLine, goods: Goods) -> Line:
-    return Line(
-        line_id=line.line_id, product_id=line.product_id, qty=line.qty, price=line.unit_price,
-        categories=goods.categories, brand=goods.brand,
-    )  # fmt: skip
+def line_sold(line: OrderLine, goods: Mapping[str, Goods]) -> Line:
+    """A line of an order as the engine prices it; `goods`: by product id."""
+    of = goods.get(line.product_id, Goods())
+    return of.line(line.line_id, line.product_id, line.qty, line.unit_price)
+
+
+def cards_sold(lines: Iterable[Sold], goods: Mapping[str, Goods]) -> frozenset[str]:
+    """The ids of the lines that are gift cards; `goods`: by product id."""
+    return frozenset(line.line_id for line in lines if goods.get(line.product_id, Goods()).gift_card)
 
 
 def _as_by_hand(order: Order) -> list[Manual]:

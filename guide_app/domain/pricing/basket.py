@@ -13,7 +13,8 @@ from guide_app.domain.records.promotion import Amount, Promotion
 
 
 class Line(Part, frozen=True):
-    """So many pieces of one product at its list price. `categories`: the product's and all those above it."""
+    """So many pieces of one product at its list price. `categories`: the product's and all those above it;
+    `gift_card`: a piece is a gift card, which is money: it costs its list price whatever else there is."""
 
     line_id: str
     product_id: str
@@ -21,6 +22,7 @@ class Line(Part, frozen=True):
     price: Amount
     categories: tuple[str, ...] = ()
     brand: str = ""
+    gift_card: bool = False
 
 
 class Buyer(Part, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
-from guide_app.domain.pricing.basket import Basket
+from guide_app.domain.pricing.basket import Basket, Line
 from guide_app.domain.pricing.choice import LEAVE, Choice, Effort
 from guide_app.domain.pricing.closing import pay_with_points, round_total, take_by_hand
 from guide_app.domain.pricing.desk import Desk
@@ -40,7 +40,8 @@ class _Outcome:
 
 
 def price(basket: Basket) -> Priced:
-    """The basket's price: the cheapest for the customer that the promotions allow, with every reason.
+    """The basket's price: the cheapest for the customer that the promotions allow, with every reason. A gift card costs
+    its list price, and all else what it would without it.
 
     Depends on nothing but the basket, and not on the order of its lines, promotions, coupons or manual discounts.
     """
@@ -157,14 +158,21 @@ def _told(basket: Basket, shelf: Shelf, found: Sequence[Offer], refused: dict[st
         )
         for n, line in enumerate(shelf.lines)
     }  # fmt: skip
+    cards = sum(line.qty * line.price for line in shelf.cards)
     return Priced(
-        lines=tuple(by_id[line.line_id] for line in basket.lines),
-        gross=shelf.value(range(len(shelf.lines))),
-        total=desk.total,
+        lines=tuple(by_id.get(line.line_id) or _as_listed(line) for line in basket.lines),
+        gross=shelf.value(range(len(shelf.lines))) + cards,
+        total=desk.total + cards,
         not_applied=tuple(_not_applied(basket, found, refused, outcome)),
         coupons=outcome.coupons.used,
         points=outcome.points,
         exact=outcome.exact,
+    )
+
+
+def _as_listed(card: Line) -> PricedLine:
+    return PricedLine(
+        line_id=card.line_id, product_id=card.product_id, qty=card.qty, price=card.price, amount=card.qty * card.price
     )
 
 

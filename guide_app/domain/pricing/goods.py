@@ -1,4 +1,4 @@
-"""Which lines of a basket a promotion speaks of, whether it applies to them or not."""
+"""Which lines of a basket a promotion speaks of, whether it applies to them or not, and of which none does."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from guide_app.domain.pricing.basket import Basket
 from guide_app.domain.pricing.shelf import Shelf
+
+
+def cards_in(basket: Basket) -> frozenset[str]:
+    """The ids of the lines that are gift cards: no promotion means them."""
+    return frozenset(line.line_id for line in basket.lines if line.gift_card)
 
 
 def covered(basket: Basket) -> Mapping[str, frozenset[str]]:

@@ -93,6 +93,10 @@ class Offer:
         return Why(code=code, values={"need": need, "have": have}) if have < need else None
 
 
+def _no_goods(promotion: Promotion, shelf: Shelf) -> Why:
+    return Why(code="gift_card") if shelf.means_cards(promotion) else Why(code="no_goods")
+
+
 def offers(basket: Basket, shelf: Shelf) -> tuple[list[Offer], dict[str, Why]]:
     """The promotions that can be had, by rank, and why the others cannot."""
     found: list[Offer] = []
@@ -101,7 +105,7 @@ def offers(basket: Basket, shelf: Shelf) -> tuple[list[Offer], dict[str, Why]]:
         why = barred(promotion_id, basket)
         if why is None:
             offer = Offer(promotion_id, promotion, shelf.covered(promotion), shelf)
-            why = offer.short() if offer.cover else Why(code="no_goods")
+            why = offer.short() if offer.cover else _no_goods(promotion, shelf)
             if why is None:
                 found.append(offer)
                 continue

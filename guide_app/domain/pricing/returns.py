@@ -61,7 +61,7 @@ def _what_stays(basket: Basket, returned: Mapping[str, int], held: Held) -> Bask
     if any(line_id not in sold or not 0 <= count <= sold[line_id].qty for line_id, count in returned.items()):
         raise BadInput("return_too_many")
     lines = tuple(msgspec.structs.replace(line, qty=line.qty - returned.get(line.line_id, 0)) for line in basket.lines)
-    gross = {line.line_id: line.qty * line.price for line in basket.lines}
+    gross = {line.line_id: line.qty * line.price for line in basket.lines if not line.gift_card}
     staying = {line.line_id: line.qty * line.price for line in lines}
     return msgspec.structs.replace(
         basket,

@@ -1,8 +1,13 @@
-"""The lines in one order of their own, whatever order they came in, and which of them a selection of goods means."""
+"""The goods in one order of their own, whatever order they came in, and which of them a selection of goods means.
+
+Gift cards are no goods: they lie beside, so that no step of pricing, and nothing that counts goods, ever sees them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+import msgspec
 
 from guide_app.domain.errors import Defect
 from guide_app.domain.pricing.basket import Line
@@ -10,12 +15,14 @@ from guide_app.domain.records.promotion import Promotion, Selection
 
 
 class Shelf:
-    """The lines of a basket by place; two lines of one id are a ``Defect``."""
+    """The goods of a basket by place, and its `cards`; two lines of one id are a ``Defect``."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines = sorted(lines, key=lambda line: (line.product_id, line.price, line.line_id))
-        if len({line.line_id for line in self.lines}) < len(self.lines):
+        every = sorted(lines, key=lambda line: (line.product_id, line.price, line.line_id))
+        if len({line.line_id for line in every}) < len(every):
             raise Defect("each line of a basket has its own id")
+        self.lines = [line for line in every if not line.gift_card]
+        self.cards = [line for line in every if line.gift_card]
         self._all = frozenset(n for n, line in enumerate(self.lines) if line.qty)
         self._of: dict[tuple[str, str], set[int]] = {}
         for n in self._all:
@@ -41,6 +48,11 @@ class Shelf:
         if promotion.prices and not promotion.percent:
             return frozenset(n for n in found if self.lines[n].product_id in promotion.prices)
         return found
+
+    def means_cards(self, promotion: Promotion) -> bool:
+        """Whether there are gift cards that it would be of, if they were goods."""
+        as_goods = [msgspec.structs.replace(line, gift_card=False) for line in self.cards]
+        return bool(as_goods and Shelf(as_goods).covered(promotion))
 
     def pieces(self, places: Iterable[int]) -> int:
         """Pieces of these lines."""

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from guide_app.domain.pricing import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding
+from guide_app.domain.pricing import Basket, Buyer, ChosenCoupon, Goods, Line, Manual, Rounding
 from guide_app.domain.records import Names
 from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
 
 AT = datetime(2026, 11, 22, 15, 30, tzinfo=timezone(timedelta(hours=8)))
-PRODUCTS = {f"p{n}": (("all", f"c{n % 3}"), f"b{n % 2}") for n in range(6)}
+PRODUCTS = {f"p{n}": (("all", f"c{n % 3}"), f"b{n % 2}") for n in range(7)}
 """Product → its categories and its brand."""
+CARD = "p6"
+"""The product that is a gift card: promotions name it, its brand and its category like any other."""
 amounts = st.one_of(st.sampled_from([3, 5, 10, 100, 100, 999, 1000]), st.integers(0, 12), st.integers(0, 3000))
 """Often equal, so that ties come up."""
 
@@ -49,8 +51,13 @@ roundings = st.builds(Rounding, unit=st.sampled_from([1, 1, 5, 10, 100]), mode=s
 
 def line_of(line_id: str, product: str, qty: int, price: int) -> Line:
     """A line of one of the products."""
+    return goods_of(product).line(line_id, product, qty, price)
+
+
+def goods_of(product: str) -> Goods:
+    """What pricing asks of one of the products."""
     categories, brand = PRODUCTS[product]
-    return Line(line_id=line_id, product_id=product, qty=qty, price=price, categories=categories, brand=brand)
+    return Goods(brand, categories, product == CARD)
 
 
 @st.composite

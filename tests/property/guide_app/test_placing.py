@@ -17,7 +17,7 @@ from guide_app import operations
 from guide_app.domain.clock import to_text
 from guide_app.domain.leases import points_instrument
 from guide_app.domain.pricing import Basket as Asked
-from guide_app.domain.pricing import ChosenCoupon, Goods, basket_of, price
+from guide_app.domain.pricing import ChosenCoupon, basket_of, price
 from guide_app.domain.records import Instrument, Names, Order, PriceList, Ref, Settings
 from guide_app.operations import Context, Effect, Snapshot
 from guide_app.operations.leases import Spending
@@ -29,7 +29,7 @@ from guide_app.services.ports.writing import Change, Draft
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
 from guide_app.services.value import ValueDesk
-from tests.property.guide_app.baskets import PRODUCTS, baskets
+from tests.property.guide_app.baskets import PRODUCTS, baskets, goods_of
 
 ZONE = "Asia/Shanghai"
 
@@ -56,7 +56,7 @@ class Shop:
             prices=CurrentPrices(id=named("list"), price_list=head, expired=False),
             promotions={named(key): _moved(one) for key, one in self._drawn.promotions.items()},
             buyer=self._drawn.buyer,
-            goods={one: Goods(PRODUCTS[every[one]][1], PRODUCTS[every[one]][0]) for one in product_ids},
+            goods={one: goods_of(every[one]) for one in product_ids},
             listed={one: self._prices[every[one]] for one in product_ids},
         )  # fmt: skip
 
@@ -153,7 +153,7 @@ def test_hq_takes_the_order_and_prices_it_again_to_the_same_cent(drawn: Asked) -
     order = taken_by_hq(placed(drawn, basket))
     assert order.totals.total == sum(line.amount for line in order.lines)
     assert order.totals.discounts == sum(one.amount for line in order.lines for one in line.discounts)
-    goods = {named(key): Goods(brand, categories) for key, (categories, brand) in PRODUCTS.items()}
+    goods = {named(key): goods_of(key) for key in PRODUCTS}
     promotions = {named(key): _moved(one) for key, one in drawn.promotions.items()}
     again = price(basket_of(order, goods, promotions, drawn.at))
     assert {line.line_id: line.amount for line in again.lines} == {line.line_id: line.amount for line in order.lines}

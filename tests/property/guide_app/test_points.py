@@ -11,7 +11,18 @@ from guide_app.domain import points
 from guide_app.domain.money import WHOLE
 from guide_app.domain.points import Entry, Paid
 from guide_app.domain.pricing import Buyer, Line
-from guide_app.domain.records import Bonus, Earning, Names, PointsPlan
+from guide_app.domain.records import (
+    Bonus,
+    Earning,
+    Names,
+    Order,
+    OrderLine,
+    PointsPlan,
+    Refund,
+    Return,
+    ReturnedLine,
+    Totals,
+)
 from guide_app.domain.records.promotion import Selection
 
 TODAY = date(2026, 11, 22)
@@ -86,6 +97,44 @@ def test_the_order_of_lines_is_irrelevant_and_what_stays_earns_its_part(
     assert parts[-1] == whole == points.earned(found, found.total + 1)
     times = max((bonus.times for bonus in plan.bonuses), default=0)
     assert 0 <= whole <= found.total * max(WHOLE, times) // WHOLE // found.amount * found.points
+
+
+@given(plans, lines, buyers, st.lists(st.integers(0, 50_000), min_size=1, max_size=3), st.integers(0, 10))
+def test_gift_cards_earn_nothing_and_take_nothing_from_what_the_goods_earn(
+    plan: PointsPlan, told: list[tuple[str, int]], buyer: Buyer, faces: list[int], share: int
+) -> None:
+    goods = paid(told)
+    cards = [
+        Paid(Line(line_id=f"card{n}", product_id="tea", qty=1, price=face, gift_card=True), face)
+        for n, face in enumerate(faces)
+    ]
+    assert points.terms(plan, cards, buyer, TODAY) is None
+    without, beside = points.terms(plan, goods, buyer, TODAY), points.terms(plan, [*cards, *goods], buyer, TODAY)
+    if without is None or beside is None:
+        assert without is beside is None
+        return
+    assert points.earned(without, without.total) == points.earned(beside, beside.total)
+    back, goes = without.total * share // 10, min(share, len(cards))
+    order = _sold(goods, cards, back + sum(faces[:goes]), goes)
+    assert points.goods_stay(beside, order) == without.total - back
+    assert points.goods_stay(without, order) == without.total - back + sum(faces[goes:])
+
+
+def _sold(goods: list[Paid], cards: list[Paid], refund: int, cards_back: int) -> Order:
+    """An order of which so many cards, and goods for the rest of the refund, came back."""
+    every = [*goods, *cards]
+    total = sum(one.amount for one in every)
+    gone = tuple(ReturnedLine(line_id=one.line.line_id, qty=1) for one in cards[:cards_back])
+    return Order(
+        number="N", state="closed", guide_id="g", placed_at="", currency="CNY",
+        lines=tuple(
+            OrderLine(line_id=one.line.line_id, product_id=one.line.product_id, qty=1, unit_price=one.line.price,
+                      amount=one.amount)
+            for one in every
+        ),
+        totals=Totals(lines=total, discounts=0, total=total),
+        returns=(Return(return_id="r", guide_id="g", at="", refund=Refund(money=refund), lines=gone),),
+    )  # fmt: skip
 
 
 @given(ledgers(), st.permutations(range(15)))

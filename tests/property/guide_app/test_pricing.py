@@ -11,9 +11,21 @@ import msgspec
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from guide_app.domain.pricing import Basket, Buyer, Line, Priced, Step, audience, changes, held_for, price, take_back
+from guide_app.domain.pricing import (
+    Basket,
+    Buyer,
+    Line,
+    Priced,
+    Step,
+    audience,
+    changes,
+    covered,
+    held_for,
+    price,
+    take_back,
+)
 from guide_app.domain.records.promotion import Promotion
-from tests.property.guide_app.baskets import AT, amounts, baskets, contenders, contested, line_of, promotions
+from tests.property.guide_app.baskets import AT, CARD, amounts, baskets, contenders, contested, line_of, promotions
 
 Item = TypeVar("Item")
 replace = msgspec.structs.replace
@@ -34,7 +46,48 @@ def test_lines_add_up_and_each_cent_has_a_reason(basket: Basket) -> None:
             assert one.source_id or one.step == Step.ROUNDING
             assert not one.promotion_id or one.promotion_id in basket.promotions
     assert priced.total == sum(line.amount for line in priced.lines) == priced.gross - priced.discounts
-    assert priced.total % basket.rounding.unit == 0
+    cards = sum(line.qty * line.price for line in basket.lines if line.gift_card)
+    assert (priced.total - cards) % basket.rounding.unit == 0
+
+
+@given(baskets(least_lines=1), st.integers(0, 3), amounts)
+def test_a_gift_card_costs_its_face_value_and_all_else_what_it_would_without(
+    basket: Basket, qty: int, face: int
+) -> None:
+    goods = replace(basket, lines=tuple(line for line in basket.lines if not line.gift_card))
+    with_it = replace(goods, lines=(line_of("card", CARD, qty, face), *goods.lines))
+    without, priced = price(goods), price(with_it)
+    card, *others = priced.lines
+    assert (card.amount, card.reductions) == (qty * face, ())
+    assert others == list(without.lines)
+    assert (priced.total, priced.points, priced.coupons) == (
+        without.total + qty * face, without.points, without.coupons
+    )  # fmt: skip
+    silent = {one.source_id: one.why.code for one in without.not_applied}
+    told = {one.source_id: one.why.code for one in priced.not_applied}
+    assert told.keys() == silent.keys()
+    assert {told[one] for one in told if told[one] != silent[one]} <= {"gift_card"}
+    assert not changes(without, priced)
+    assert not any("card" in lines for lines in covered(with_it).values())
+
+
+@given(baskets(least_lines=1), st.integers(1, 3), amounts, st.randoms(use_true_random=False))
+def test_a_gift_card_that_comes_back_gives_its_face_value_and_touches_nothing_else(
+    basket: Basket, qty: int, face: int, random: Random
+) -> None:
+    goods = replace(basket, lines=tuple(line for line in basket.lines if not line.gift_card))
+    with_it = replace(goods, lines=(line_of("card", CARD, qty, face), *goods.lines))
+    back = {line.line_id: random.randint(0, line.qty) for line in goods.lines}
+    of_goods = take_back(goods, back, held_for(price(goods)))
+    back["card"] = random.randint(0, qty)
+    of_both = take_back(with_it, back, held_for(price(with_it)))
+    stays = (qty - back["card"]) * face
+    assert of_both.stays.total == of_goods.stays.total + stays
+    assert (of_both.back.points, of_both.back.coupons) == (of_goods.back.points, of_goods.back.coupons) or (
+        of_goods.stays.total > price(goods).total  # the goods' wanting goes off the card
+    )
+    wanting = max(0, of_goods.stays.total - price(goods).total)
+    assert of_both.back.money == max(0, of_goods.back.money + back["card"] * face - wanting)
 
 
 @given(baskets())
@@ -114,7 +167,7 @@ def test_where_the_choice_is_exact_any_number_of_promotions_may_be_in_force(
     assert with_it.total <= without.total or not (without.exact and with_it.exact)
 
 
-@given(baskets(least_lines=1), st.sampled_from(["p0", "p1", "p5"]), st.integers(1, 3), amounts)
+@given(baskets(least_lines=1), st.sampled_from(["p0", "p1", "p5", CARD]), st.integers(1, 3), amounts)
 def test_a_line_that_gets_dearer_by_another_says_why(basket: Basket, product: str, qty: int, amount: int) -> None:
     before = price(basket)
     after = price(replace(basket, lines=(*basket.lines, line_of("new", product, qty, amount))))

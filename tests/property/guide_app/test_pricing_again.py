@@ -30,7 +30,7 @@ def order_of(basket: Basket, priced: Priced) -> Order:
 
 
 def goods_of(basket: Basket) -> dict[str, Goods]:
-    return {line.product_id: Goods(line.brand, line.categories) for line in basket.lines}
+    return {line.product_id: Goods(line.brand, line.categories, line.gift_card) for line in basket.lines}
 
 
 @given(baskets())

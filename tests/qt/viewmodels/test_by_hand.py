@@ -79,6 +79,17 @@ async def test_a_little_is_the_guides_own_to_give_and_can_be_taken_back(shop: On
     assert (shop.order.total, shop.order.lines.rows[0].was) == ("¥40", "")
 
 
+async def test_nothing_can_be_taken_off_a_gift_card(shop: OnStore, named: Settings) -> None:
+    card = shop.bench.hq.record("product", PRODUCTS[1])
+    shop.bench.hq.publish("product", PRODUCTS[1], msgspec.structs.replace(card, gift_card=True))
+    sheet = await sheet_of(shop, named, PRODUCTS[1])
+    await typed(shop, sheet, "5")
+    assert (sheet.problem, sheet.ready) == ("Gift cards are money: nothing is taken off them", False)
+    sheet.goOn()
+    await shop.settle()
+    assert shop.order.total == "¥40"
+
+
 async def test_more_needs_a_managers_pin_and_the_guide_stays_signed_in(shop: OnStore, named: Settings) -> None:
     sheet = await sheet_of(shop, named)
     await typed(shop, sheet, "12.5")

@@ -68,6 +68,24 @@ async def test_a_line_says_its_price_its_old_price_and_why(shop: OnStore) -> Non
     assert (line(model).open, line(model).why) == (False, [])
 
 
+async def test_a_gift_card_says_that_it_is_money_and_what_was_only_for_it_does_too(shop: OnStore) -> None:
+    card = shop.bench.hq.record("product", PRODUCTS[1])
+    shop.bench.hq.publish("product", PRODUCTS[1], msgspec.structs.replace(card, gift_card=True))
+    await promoted(shop.do, names=Names(en="Card week", zh="礼品卡周"), goods=Selection(products=(PRODUCTS[1],)))
+    await promoted(shop.do, names=Names(en="Tenth", zh="九折"))
+    model = await filled(shop)
+    model.showWhy(PRODUCTS[1])
+    assert [(line(model, n).amount, line(model, n).was) for n in (0, 1)] == [("¥18", "¥20"), ("¥20", "")]
+    assert said(line(model, 1).why) == [
+        ("List price, 1 × ¥20", "¥20"), ("To pay", "¥20"),
+        ("A gift card is money: no promotion, coupon or points, and it earns none", ""),
+    ]  # fmt: skip
+    assert said(model.notApplied) == [("Card week: Gift cards are money: nothing is taken off them", "")]
+    with shop.chinese(model):
+        assert said(line(model, 1).why)[-1] == ("礼品卡等同现金：不参加促销，不能用券和积分，也不累计积分", "")
+        assert said(model.notApplied) == [("礼品卡周：礼品卡等同现金，不参加任何优惠", "")]
+
+
 async def test_what_is_near_is_said_with_the_goods_and_what_it_brings(shop: OnStore) -> None:
     await promoted(shop.do, "buy_get", names=Names(en="3 for 2", zh="买二送一"), buy=2, get=1, percent=10_000,
                    goods=Selection(products=(PRODUCTS[0],)))  # fmt: skip
@@ -284,6 +302,7 @@ REASONS: Mapping[str, tuple[dict[str, int | str], str]] = {
     "not_new": ({"days": 30}, "For members who joined in the last 30 day(s)"),
     "other_birth_month": ({}, "In the month of the member's birthday"),
     "no_goods": ({}, "None of its goods are in the basket"),
+    "gift_card": ({}, "Gift cards are money: nothing is taken off them"),
     "set_incomplete": ({"part": 1, "need": 2, "have": 1}, "Buy 1 more of Baby: together for ¥50"),
     "pieces_missing": ({"need": 3, "have": 1}, "Buy 2 more of Baby: together for ¥50"),
     "amount_missing": ({"need": 3000, "have": 500}, "Buy for ¥25 more of Baby: together for ¥50"),

@@ -16,13 +16,14 @@ from guide_app.domain.records import PointsPlan
 from tests.unit.guide_app.domain.pricing import test_page as pricing_page
 
 PAGE = Path(__file__).parents[4] / "docs" / "points.md"
-TOLD = {"title", "day", "plan", "member", "lines", "earns", "stays", "until", "ledger", "expires"}
+TOLD = {"title", "gift_cards", "day", "plan", "member", "lines", "earns", "stays", "until", "ledger", "expires"}
 EXAMPLES = pricing_page.examples(PAGE)
 
 
 def paid(example: dict[str, Any]) -> list[Paid]:
+    cards = example.get("gift_cards", [])
     return [
-        Paid(Line(line_id=f"l{n}", product_id=product, qty=1, price=amount), amount)
+        Paid(Line(line_id=f"l{n}", product_id=product, qty=1, price=amount, gift_card=product in cards), amount)
         for n, (product, amount) in enumerate(example["lines"])
     ]
 
@@ -44,5 +45,5 @@ def test_it_comes_out_as_the_page_says(example: dict[str, Any]) -> None:
 
 
 def test_the_page_has_an_example_of_every_section() -> None:
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
     assert points.terms(PointsPlan(), paid(EXAMPLES[0]), Buyer(), date(2026, 11, 22)) is None

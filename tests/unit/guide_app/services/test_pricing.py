@@ -10,6 +10,7 @@ import pytest
 from guide_app.domain.errors import Refused
 from guide_app.domain.pricing import Manual
 from guide_app.domain.records import Audience, Names, Order, Price, Promotion, Rounding, Selection, Settings
+from guide_app.operations.returns import LineBack
 from guide_app.services.baskets import Basket
 from guide_app.services.pricing import Alone
 from tests.unit.guide_app.services.kit import Counter, signed_up
@@ -59,6 +60,22 @@ async def test_a_basket_costs_what_the_promotions_say_and_is_placed_so(counter: 
     assert (made.totals.lines, made.totals.discounts, made.totals.total) == (4000, 200, 3800)
     assert made.payment_intent is not None
     assert (made.payment_intent.amount, made.priced_by is not None) == (3800, True)
+
+
+async def test_a_gift_card_costs_its_price_whatever_is_in_force_and_its_return_gives_just_that(
+    counter: Counter,
+) -> None:
+    card = counter.bench.hq.record("product", PRODUCTS[1])
+    counter.bench.hq.publish("product", PRODUCTS[1], replace(card, gift_card=True))
+    await promoted(counter)
+    boxes = replace((await filled(counter)), manual=(Manual(manual_id=uuid(), percent=500, label="Dented"),))
+    made = await counter.till.place(await told(counter, boxes))
+    going = await counter.returns.begin(made.order_id)
+    assert going is not None
+    tea, sold = going.order.lines
+    assert (tea.amount, sold.amount, sold.discounts) == (1710, 2000, ())
+    back = counter.returns.worth(going, [LineBack(line_id=sold.line_id, qty=1, reason="other", sellable=True)])
+    assert (back.back.money, back.forgone) == (2000, ())
 
 
 async def test_members_have_prices_of_their_own_and_the_order_keeps_only_for_which_they_were(counter: Counter) -> None:

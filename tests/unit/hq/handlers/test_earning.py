@@ -9,7 +9,7 @@ import pytest
 
 from guide_app.domain import leases, points
 from guide_app.domain.points import Entry
-from guide_app.domain.records import Bonus, Earning, Instrument, Lease, Names, PointsPlan, Settings
+from guide_app.domain.records import Bonus, Earning, Instrument, Lease, Names, PointsPlan, Product, Settings
 from hq.leases.values import Value
 from hq.points.values import PointsEntry
 from sync.protocol.messages import WireOp
@@ -154,6 +154,27 @@ def test_what_a_gift_card_pays_is_no_matter_of_points(shop: MemoryShop, member: 
     told(shop, maker, sold(shop, maker, who, spends=[{"lease_id": lease.id, "amount": 4_000}]))
     swept(shop)
     assert told_of(ledger(shop, who)) == [("earned", 4)]
+
+
+def test_a_gift_card_that_is_sold_earns_nothing_and_what_stays_of_the_goods_earns_its_part(
+    shop: MemoryShop, member: tuple[Maker, str]
+) -> None:
+    maker, who = member
+    card = Product(names=Names(en="Gift card", zh="礼品卡"), sku="GC", gift_card=True)
+    shop._furnish("", "product", card_id := new_id(), card)
+    order = maker.order([(shop.product_id, 3, PRICE), (card_id, 2, 50_000)], shop.list_id, member_id=who)
+    told(shop, maker, order)
+    swept(shop)
+    assert value_of(shop, who).balance == 3 * PRICE // 1_000 == 14
+    body = body_of(order)
+    goods, cards = (line["line_id"] for line in body["lines"])
+    told(shop, maker, maker.take_back(body["order_id"], [(cards, 1)], 50_000))
+    swept(shop)
+    assert value_of(shop, who).balance == 14
+    told(shop, maker, maker.take_back(body["order_id"], [(goods, 3)], 3 * PRICE))
+    swept(shop)
+    assert value_of(shop, who).balance == 0
+    assert agrees(shop, who)
 
 
 def test_terms_are_those_of_the_first_judgement_whatever_hq_says_later(

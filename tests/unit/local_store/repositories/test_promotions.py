@@ -64,7 +64,7 @@ async def test_time_is_by_hqs_clock(bench: Bench) -> None:
     assert (await facts(bench)).at == "2026-11-21T11:00:00.000Z"
 
 
-async def test_goods_have_their_price_and_every_category_above_them(bench: Bench) -> None:
+async def test_goods_have_their_price_every_category_above_them_and_whether_they_are_gift_cards(bench: Bench) -> None:
     top, below, circle = uuid(), uuid(), uuid()
     bench.hq.publish("category", top, Category(names=Names(en="All")))
     bench.hq.publish("category", CATEGORY, Category(names=Names(en="Baby"), parent_id=top))
@@ -72,7 +72,9 @@ async def test_goods_have_their_price_and_every_category_above_them(bench: Bench
     bench.hq.publish("category", circle, Category(names=Names(en="Round"), parent_id=circle))
     deep, round_, bare = uuid(), uuid(), uuid()
     for product, category in ((deep, below), (round_, circle), (bare, "")):
-        bench.hq.publish("product", product, Product(names=Names(en="X"), sku="X", category_id=category, brand="B"))
+        bench.hq.publish("product", product, Product(
+            names=Names(en="X"), sku="X", category_id=category, brand="B", gift_card=product == bare,
+        ))  # fmt: skip
     await bench.drain()
     found = await facts(bench, PRODUCTS[0], deep, round_, bare, uuid())
     goods = found.goods
@@ -81,6 +83,7 @@ async def test_goods_have_their_price_and_every_category_above_them(bench: Bench
         PRODUCTS[0]: (CATEGORY, top), deep: (below, CATEGORY, top), round_: (circle,), bare: (),
     }  # fmt: skip
     assert (goods[deep].brand, goods[PRODUCTS[0]].brand) == ("B", "Acme")
+    assert [row for row, one in goods.items() if one.gift_card] == [bare]
 
 
 async def test_prices_are_the_lists_in_force(bench: Bench) -> None:

@@ -25,32 +25,40 @@ def by_hand(manual_id: str, line_id: str = "", **more: Any) -> Manual:
 
 def test_a_share_of_its_line_as_other_discounts_left_it() -> None:
     half = (3, "promotion", 5000)
-    assert beyond([line("a", half, (6, "m", 250))], [by_hand("m", "a")], LIMITS) == ()
-    assert beyond([line("a", half, (6, "m", 251))], [by_hand("m", "a")], LIMITS) == ("m",)
-    assert beyond([line("a", half, (6, "m", 251), (8, "", 9000))], [by_hand("m", "a")], LIMITS) == ("m",)
+    assert beyond([line("a", half, (6, "m", 250))], [by_hand("m", "a")], LIMITS, cards=()) == ()
+    assert beyond([line("a", half, (6, "m", 251))], [by_hand("m", "a")], LIMITS, cards=()) == ("m",)
+    assert beyond([line("a", half, (6, "m", 251), (8, "", 9000))], [by_hand("m", "a")], LIMITS, cards=()) == ("m",)
 
 
 def test_of_the_order_everything_by_hand_counts_together() -> None:
     lines = [line("a", (6, "m", 500), (6, "o", 1)), line("b", (6, "o", 499))]
-    assert beyond(lines, [by_hand("m", "a"), by_hand("o")], LIMITS) == ()
+    assert beyond(lines, [by_hand("m", "a"), by_hand("o")], LIMITS, cards=()) == ()
     lines = [line("a", (6, "m", 500), (6, "o", 1)), line("b", (6, "o", 500))]
-    assert beyond(lines, [by_hand("m", "a"), by_hand("o")], LIMITS) == ("o",)
+    assert beyond(lines, [by_hand("m", "a"), by_hand("o")], LIMITS, cards=()) == ("o",)
 
 
 def test_small_ones_on_one_line_add_up() -> None:
     lines = [line("a", (6, "m", 300), (6, "n", 300))]
-    assert beyond(lines, [by_hand("m", "a"), by_hand("n", "a")], LIMITS) == ("m", "n")
+    assert beyond(lines, [by_hand("m", "a"), by_hand("n", "a")], LIMITS, cards=()) == ("m", "n")
 
 
 def test_what_a_manager_allowed_goes_as_far_as_a_manager_may() -> None:
     allowed = by_hand("m", "a", approved_by="boss")
-    assert beyond([line("a", (6, "m", 3000))], [allowed], LIMITS) == ()
-    assert beyond([line("a", (6, "m", 3001))], [allowed], LIMITS) == ("m",)
+    assert beyond([line("a", (6, "m", 3000))], [allowed], LIMITS, cards=()) == ()
+    assert beyond([line("a", (6, "m", 3001))], [allowed], LIMITS, cards=()) == ("m",)
     alone = by_hand("m", "a")
-    assert beyond([line("a", (6, "m", 3000))], [alone], LIMITS, all_allowed=True) == ()
-    assert beyond([line("a", (6, "m", 3001))], [alone], LIMITS, all_allowed=True) == ("m",)
+    assert beyond([line("a", (6, "m", 3000))], [alone], LIMITS, cards=(), all_allowed=True) == ()
+    assert beyond([line("a", (6, "m", 3001))], [alone], LIMITS, cards=(), all_allowed=True) == ("m",)
 
 
 def test_what_nobody_told_of_is_beyond_every_limit() -> None:
-    assert beyond([line("a", (6, "m", 1))], [], LIMITS) == ("m",)
-    assert beyond([line("a")], [by_hand("m", "a")], LIMITS) == ()
+    assert beyond([line("a", (6, "m", 1))], [], LIMITS, cards=()) == ("m",)
+    assert beyond([line("a")], [by_hand("m", "a")], LIMITS, cards=()) == ()
+
+
+def test_a_gift_card_is_no_part_of_what_the_share_is_of_and_nothing_may_be_taken_off_it() -> None:
+    lines = [line("a", (6, "o", 500)), line("card")]
+    assert beyond(lines, [by_hand("o")], LIMITS, cards=("card",)) == ()
+    lines = [line("a", (6, "o", 501)), line("card")]
+    assert beyond(lines, [by_hand("o")], LIMITS, cards=("card",)) == ("o",)
+    assert beyond([line("card", (6, "m", 1))], [by_hand("m", "card")], LIMITS, cards=("card",)) == ("m",)

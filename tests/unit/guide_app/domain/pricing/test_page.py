@@ -28,7 +28,7 @@ from guide_app.domain.records.promotion import Promotion
 
 PAGE = Path(__file__).parents[5] / "docs" / "pricing.md"
 AT = datetime(2026, 11, 22, 15, 30, tzinfo=timezone(timedelta(hours=8)))
-ASKED = {"title", "lines", "member", "promotions", "coupons", "manual", "points", "rounding"}
+ASKED = {"title", "lines", "gift_cards", "member", "promotions", "coupons", "manual", "points", "rounding"}
 TOLD = {"pays", "off", "each", "not_applied", "returns"}
 
 
@@ -50,10 +50,12 @@ def _whole(value: Any) -> Any:
 def basket_of(example: dict[str, Any]) -> Basket:
     """What an example prices; a line's id is its product."""
     manual = [{"manual_id": f"manual{n}", **one} for n, one in enumerate(example.get("manual", []))]
+    cards = example.get("gift_cards", [])
     return Basket(
         at=AT,
         lines=tuple(
-            Line(line_id=product, product_id=product, qty=qty, price=each) for product, qty, each in example["lines"]
+            Line(line_id=product, product_id=product, qty=qty, price=each, gift_card=product in cards)
+            for product, qty, each in example["lines"]
         ),
         promotions={
             promotion_id: msgspec.convert({"names": {}, **told}, Promotion)
