@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "hq.message_templates",
     "hq.promotions",
     "hq.promoting",
+    "hq.levelling",
     "hq.policies",
     "hq.tags",
     "hq.leases",

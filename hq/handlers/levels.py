@@ -51,12 +51,10 @@ def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime, cu
     settings, today = aggregates.settings(), now.astimezone(ZoneInfo(aggregates.time_zone())).date()
     members = {ref: row.record for ref, row in found.items() if isinstance(row.record, Member)}
     members = {ref: one for ref, one in members.items() if levels.ruled(settings, one.memberships)}
-    older = [ref.id for ref, one in members.items() if _has_older(one)]
-    bought = aggregates.bought(older, currency) if older else {}
+    known = with_past(aggregates, {ref.id: one for ref, one in members.items()}, currency, today)
     changed: dict[Ref, Versioned] = {}
     for ref, member in members.items():
-        days = bought[ref.id].days if ref.id in bought else ()
-        after = judged(_with_older(member, days, today), settings, today)
+        after = judged(known[ref.id], settings, today)
         if after != member:
             changed[ref] = Versioned(after, found[ref].ver + 1)
     if not changed:
@@ -67,6 +65,18 @@ def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime, cu
         RefreshVisitor(to=store_id, member_id=ref.id) for ref in changed for store_id in visits.get(ref.id, ())
     )
     return Work(feed_rows(saved), tuple(refreshes))
+
+
+def with_past(
+    aggregates: Aggregates, members: Mapping[str, Member], currency: str, today: date
+) -> Mapping[str, Member]:
+    """The members with what they bought before days were counted, where nobody has looked at it yet."""
+    older = [member_id for member_id, one in members.items() if _has_older(one)]
+    bought = aggregates.bought(older, currency) if older else {}
+    return {
+        member_id: _with_older(one, bought[member_id].days if member_id in bought else (), today)
+        for member_id, one in members.items()
+    }
 
 
 def _has_older(member: Member) -> bool:

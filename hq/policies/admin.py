@@ -17,6 +17,8 @@ from hq.catalogue.models import Product
 from hq.console import choices
 from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
 from hq.console.trade_words import said
+from hq.levelling.level_pages import LEVELS
+from hq.levelling.plan_pages import PLANS
 from hq.policies import flaws, services
 from hq.policies.mapping import SETTINGS
 from hq.policies.models import Policy, ScopeSettings
@@ -81,6 +83,7 @@ class ScopeSettingsAdmin(ScopedAdmin):
     form = SettingsForm
     fields = ["scope", "values"]
     list_display = ["shown_scope"]
+    deeds = [LEVELS, PLANS]
 
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save_settings(item, seen)

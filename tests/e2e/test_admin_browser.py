@@ -15,8 +15,10 @@ from hq.load.drawings import draw
 from tests import shop
 from tests.e2e.browser import DESK, PHONE, chromium, page_of, sign_in
 from tests.hq_server import serving
+from tests.integration.test_hq_wallets import _member
 
 NAME, PASSWORD = "operator", "correct-horse-9"
+NARROW = (375, 812)
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
 WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 
@@ -146,3 +148,38 @@ def test_every_page_fits_and_nothing_on_it_fails(
         page.goto(f"{console.url}/enrol#ABCD-EFGH")
         assert page.evaluate(WIDER) <= 0
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("deed", ["erase", "move"])
+def test_what_a_deed_asks_and_its_buttons_fit_a_phone(
+    console: Console, tmp_path: Path, language: str, deed: str
+) -> None:
+    """Reason or choice, the deed and its way back: none over another, each in one piece, wide enough for a thumb."""
+    other = shop.make_shop(console.chain)
+    member = _member(other)
+    with chromium(tmp_path) as browser:
+        page, wrong = page_of(browser, console.url, language, NARROW)
+        sign_in(page, console.url, NAME, PASSWORD)
+        page.goto(f"{console.url}/admin/members/member/{member}/{deed}/")
+        page.screenshot(path=PICTURES / f"hq-deed-{deed}-{language}.png")
+        assert page.evaluate(WIDER) <= 0
+        boxes = [one.bounding_box() for one in page.query_selector_all(".console-ask > *:not([type=hidden])")]
+        assert len(boxes) == 3
+        for one in boxes:
+            assert one is not None
+            assert one["x"] >= 0
+            assert one["x"] + one["width"] <= NARROW[0]
+            assert one["height"] >= 44
+        lines = page.eval_on_selector_all(
+            ".console-ask > button, .console-ask > a", "all => all.map(one => one.getClientRects().length)"
+        )
+        assert lines == [1, 1], "nothing is broken over two lines"
+        for n, one in enumerate(boxes):
+            assert not any(_over(one, other_) for other_ in boxes[n + 1 :])
+    assert wrong == []
+
+
+def _over(one: Any, other: Any) -> bool:
+    apart = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return not apart and one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
