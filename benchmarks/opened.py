@@ -6,6 +6,7 @@ Lines on stdout, each at the end of a frame drawn after what it names was there:
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,16 +56,22 @@ class Watch:
         self._locked = QQmlExpression(context, window, f"shell.stage === 'lock' && {LOCK}.people.rowCount() > 0")
         self._sign_in = QQmlExpression(context, window, "; ".join(taps))
         self._working = QQmlExpression(context, window, "shell.stage === 'work' && !pages.model('Today').loading")
-        self._at_lock = True
+        self._at_lock, self._ended = True, False
         window.frameSwapped.connect(self._look)
 
     def _look(self) -> None:
-        if self._at_lock and is_so(self._locked):
+        if self._at_lock:
+            self._look_at_lock()
+        elif not self._ended and is_so(self._working):
+            self._ended = True
+            print("today", flush=True)
+            signal.raise_signal(signal.SIGTERM)  # as the system ends it: after a crash it would be checked
+
+    def _look_at_lock(self) -> None:
+        if is_so(self._locked):
             self._at_lock = False
             print("lock", flush=True)
             self._sign_in.evaluate()
-        elif not self._at_lock and is_so(self._working):
-            _end("today")
 
 
 def is_so(question: QQmlExpression) -> bool:
