@@ -277,6 +277,7 @@ def _container(
         parts.files or PdfFiles(),
         parts.clock,
     )
+    hand_over = GoodsDesk(store.orders, goods, journal, session)
     return Container(
         clock=parts.clock, ids=ids, preferences=chosen, journal=journal, drafts=store.drafts, numbers=store.numbers,
         favourites=store.favourites, sync=engine, files=files, space=FolderSpace(settings.data), codes=Codes(),
@@ -292,7 +293,7 @@ def _container(
             messages=MessageDesk(store.shop, talks, session, engine.view, parts.clock),
             today=today, service=ServiceDesk(store.service, journal, store.numbers, session, today, ids),
             morning=MorningDesk(store.morning, store.today, today, session, journal),
-            attention=Attention(store.outbox, members, till),
+            attention=Attention(store.outbox, members, till, hand_over),
             visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
             days=DayDesk(store.days, store.shop, journal, session, parts.clock, ids),
@@ -303,7 +304,7 @@ def _container(
             ),
             missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),
-            goods=GoodsDesk(store.orders, goods, journal, session),
+            goods=hand_over,
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
             payments=PaymentDesk(store.orders, engine, journal, session, ids, leases, engine),
             leases=leases, value=value,

@@ -134,8 +134,8 @@ class Work:
     def cancel(self, order_id: str) -> Draft:
         return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="customer_changed_mind"))
 
-    def fulfil(self, order_id: str, what: str, undoes: str = "") -> Draft:
-        body = convert({"order_id": order_id, "what": what, "undoes": undoes or None}, Fulfil)
+    def fulfil(self, order_id: str, what: str, undoes: str = "", under: str | None = None) -> Draft:
+        body = convert({"order_id": order_id, "what": what, "undoes": undoes or None, "under": under}, Fulfil)
         return Draft(kind=OrderFulfil.kind, body=body)
 
     def reroute(self, order_id: str, kind: FulfilmentKind) -> Draft:

@@ -7,16 +7,23 @@ import re
 import msgspec
 
 from guide_app.domain.records import Order
+from guide_app.domain.records.order import GoodsWay
 
 _WORD = re.compile(r"[a-z_]*\Z")
 
 
 def without_person(order: Order) -> Order:
     """The order as the books need it: goods, amounts, guide, times; neither member nor anything written freely."""
-    nobodys = msgspec.structs.replace(order.fulfilment, to=None, note="")
+    goes = order.fulfilment
+    steps = tuple(msgspec.structs.replace(step, way=_nobodys(step.way)) for step in goes.steps)
+    nobodys = msgspec.structs.replace(goes, to=None, note="", first=_nobodys(goes.first), steps=steps)
     return msgspec.structs.replace(
         order, member_id="", note="", cancel_reason=coded(order.cancel_reason), fulfilment=nobodys
     )
+
+
+def _nobodys(way: GoodsWay | None) -> GoodsWay | None:
+    return msgspec.structs.replace(way, to=None, note="") if way else None
 
 
 def coded(reason: str) -> str:

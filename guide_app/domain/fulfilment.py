@@ -1,30 +1,22 @@
 """How goods reach the customer: what each way needs, how far it has come, and whose stock the pieces leave.
 
-Steps are a set, told apart by their operations: neither the order in which they come nor a repetition matters.
+Steps are told apart by their operations: a repetition changes nothing (`guide_app.domain.ways`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
 import msgspec
 
-from guide_app.domain import payments, phone, returns
-from guide_app.domain.records.order import (
-    Fulfilment,
-    FulfilmentKind,
-    FulfilStep,
-    FulfilWhat,
-    Order,
-    Progress,
-    Recipient,
-)
+from guide_app.domain import payments, phone, returns, ways
+from guide_app.domain.records.order import Fulfilment, FulfilmentKind, FulfilWhat, Order, Recipient
 
-FURTHEST: tuple[Progress, ...] = ("", "picking", "ready", "shipped", "done")
-"""How far it has come, each behind the one before."""
+FAILED, TOO_LATE, OF_HQ, SHORT = "cannot_fulfil", "way_too_late", "way_of_hq", "out_of_stock"
+"""What must be settled: they cannot come in this way; they had left when another one was chosen; HQ's people chose
+another one; they are not there."""
 NAMED = frozenset({"pick_up", "ship", "pre_order"})
 """Ways for which somebody must be named: the goods are handed over later."""
 LONGEST = timedelta(days=365)
@@ -86,38 +78,23 @@ def _day_lacks(wished: Wished, today: date) -> str:
     return "day_far" if wished.day > (today + LONGEST).isoformat() else ""
 
 
-def standing_steps(steps: Iterable[FulfilStep]) -> list[FulfilStep]:
-    """The steps that were not taken back."""
-    told = list(steps)
-    undone = {step.undoes for step in told if step.what == "undo"}
-    return [step for step in told if step.what != "undo" and step.op_id not in undone]
-
-
-def progress(steps: Iterable[FulfilStep]) -> Progress:
-    """How far the goods have come: the furthest step since the way was chosen last, or "failed" where it could not be
-    done and they are not out."""
-    since = {step.what for step in _since_chosen(steps)}
-    furthest: Progress = next((word for word in reversed(FURTHEST) if word in since), "")
-    return "failed" if "failed" in since and furthest not in ("shipped", "done") else furthest
-
-
-def _since_chosen(steps: Iterable[FulfilStep]) -> list[FulfilStep]:
-    standing = sorted(standing_steps(steps), key=lambda step: (step.at, step.op_id))
-    chosen = max((at for at, step in enumerate(standing) if step.what == "chosen"), default=-1)
-    return standing[chosen + 1 :]
-
-
 def _out_at(fulfilment: Fulfilment) -> str:
     """Since when the goods are out, RFC 3339 UTC; "" where no step says so."""
-    return min((step.at for step in _since_chosen(fulfilment.steps) if step.what in ("shipped", "done")), default="")
+    return min((step.at for step in ways.departures(fulfilment.steps)), default="")
 
 
-def with_step(fulfilment: Fulfilment, step: FulfilStep) -> Fulfilment:
-    """It with this step too; of one that it has already nothing changes."""
-    if any(one.op_id == step.op_id for one in fulfilment.steps):
-        return fulfilment
-    steps = tuple(sorted((*fulfilment.steps, step), key=lambda one: (one.at, one.op_id)))
-    return msgspec.structs.replace(fulfilment, steps=steps, progress=progress(steps))
+def settling(goes: Fulfilment) -> Fulfilment:
+    """With what must be settled about the goods: most of it follows from the steps; that goods are not there, HQ says,
+    and it stands until something is done about them."""
+    if ways.too_late(goes.steps):
+        code = TOO_LATE
+    elif goes.progress == "failed":
+        code = goes.repair if goes.repair == SHORT else FAILED
+    elif goes.repair == SHORT and not goes.progress:
+        code = SHORT
+    else:
+        code = OF_HQ if not goes.progress and ways.chosen_by_hq(goes.steps) else ""
+    return msgspec.structs.replace(goes, repair=code)
 
 
 def standing(order: Order) -> Order:

@@ -8,24 +8,39 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from guide_app.domain import fulfilment, leases, returns
+from guide_app.domain import fulfilment, leases, returns, ways
 from guide_app.domain.records import Fulfilment, FulfilStep, Lease, Order, Record, Ref, Spend, Stock
 from guide_app.domain.records.base import Uuid
-from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot, unique
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import Spending, spent, total, within
 from guide_app.operations.orders import WantedFulfilment
 
-_BOOKED, _NOT_BOOKED = Fulfilment(), Fulfilment(kind="pre_order")
-FAILED = "cannot_fulfil"
-"""What must be settled of goods that cannot come in the way that was chosen."""
+Way = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?\Z")]
+"""A way for the goods, by the operation that chose it; empty: the one of the placing."""
 
 
-class Fulfil(Body, frozen=True):
-    """One step; "undo" takes back the step of the operation `undoes`."""
+class FulfilV1(Body, frozen=True):
+    """Version 1 did not say under which way a step was taken."""
 
     order_id: Uuid
     what: Literal["picking", "ready", "shipped", "done", "failed", "undo"]
     undoes: Uuid | None = None
+
+
+class Fulfil(Body, frozen=True):
+    """One step; "undo" takes back the step of the operation `undoes`, "seen" says that the shop knows of that one.
+
+    `under`: the operation that chose the way that the guide saw, empty: the way of the placing, None: not told.
+    """
+
+    order_id: Uuid
+    what: Literal["picking", "ready", "shipped", "done", "failed", "seen", "undo"]
+    undoes: Uuid | None = None
+    under: Way | None = None
+
+
+def _fulfil_v1(body: FulfilV1) -> Fulfil:
+    return msgspec.convert(msgspec.to_builtins(body), Fulfil)
 
 
 class Reroute(Body, frozen=True):
@@ -38,17 +53,21 @@ class Reroute(Body, frozen=True):
 
 
 class OrderFulfil(Operation[Fulfil]):
-    """A step is put into the order's set; the state follows. Again: no effect."""
+    """A step is put to the order's; the way that counts, the state and the stock follow. Again: no effect."""
 
     kind: ClassVar[str] = "order.fulfil"
+    version: ClassVar[int] = 2
     body = Fulfil
+    older = (Older(1, FulfilV1, _fulfil_v1),)
 
     def touches(self, body: Fulfil) -> tuple[Ref, ...]:
         return (Ref("order", body.order_id),)
 
     def follows(self, body: Fulfil, state: Snapshot) -> tuple[Ref, ...]:
         order = state.get(Ref("order", body.order_id), Order)
-        return unique(Ref("stock", line.product_id) for line in order.lines) if order else ()
+        if order is None:
+            return ()
+        return unique((*(Ref("stock", line.product_id) for line in order.lines), *total(order.spends)))
 
     def check(self, body: Fulfil, state: Snapshot, context: Context) -> Refusal | None:
         return _gone(state.get(Ref("order", body.order_id), Order))
@@ -57,13 +76,15 @@ class OrderFulfil(Operation[Fulfil]):
         order = state.get(Ref("order", body.order_id), Order)
         if order is None:
             return Effect({})
-        step = FulfilStep(
-            op_id=context.op_id, what=body.what, at=context.bounded(context.made_at), guide_id=context.guide_id,
-            undoes=body.undoes or "",
-        )  # fmt: skip
+        at = context.bounded(context.made_at)
         before = _without(order.fulfilment, context.op_id)
-        after = _told(fulfilment.with_step(before, step))
-        return Effect(_changed(body.order_id, order, before, after, state, step.at))
+        step = FulfilStep(op_id=context.op_id, what=body.what, at=at, guide_id=context.guide_id,
+                          undoes=body.undoes or "", under=_under(body, before, at))  # fmt: skip
+        after = fulfilment.settling(ways.with_step(order.fulfilment, step))
+        changes = _changed(body.order_id, order, before, after, state, at)
+        if before is order.fulfilment and frees_spends(before, after):
+            changes |= _repromised(body.order_id, (), order, changes, state)
+        return Effect(changes)
 
 
 class OrderReroute(Operation[Reroute]):
@@ -91,27 +112,32 @@ class OrderReroute(Operation[Reroute]):
         if refused := _gone(order):
             return refused
         out = order is not None and order.state in returns.GONE_OUT
-        return Refusal("rejected", "already_shipped") if out else None
+        goods_left = order is not None and order.state != "returned" and ways.departures(order.fulfilment.steps)
+        return Refusal("rejected", "already_shipped") if out and not goods_left else None
 
     def guard(self, body: Reroute, state: Snapshot, now: datetime | None) -> Refusal | None:
+        order = state.get(Ref("order", body.order_id), Order)
+        if order is not None and ways.departures(order.fulfilment.steps):
+            return Refusal("rejected", "already_shipped")
         return within(body.spends, state, now)
 
     def effect(self, body: Reroute, state: Snapshot, context: Context) -> Effect:
         order = state.get(Ref("order", body.order_id), Order)
         if order is None:
             return Effect({})
-        known = next((one for one in order.fulfilment.steps if one.op_id == context.op_id), None)
-        took = known.took if known else fulfilment.takes_stock(order.fulfilment)
+        known = any(one.op_id == context.op_id for one in order.fulfilment.steps)
         at = context.bounded(context.made_at)
-        step = FulfilStep(op_id=context.op_id, what="chosen", at=at, guide_id=context.guide_id, took=took)
-        steps = _without(order.fulfilment, context.op_id).steps
-        wanted = msgspec.structs.replace(body.fulfilment.stored, steps=steps)
-        after = fulfilment.with_step(wanted, step)
-        before = _BOOKED if took else _NOT_BOOKED
+        way = ways.way_of(body.fulfilment.stored)
+        step = FulfilStep(op_id=context.op_id, what="chosen", at=at, guide_id=context.guide_id, way=way)
+        before = _without(order.fulfilment, context.op_id)
+        kept = msgspec.structs.replace(order.fulfilment, repair="")
+        after = fulfilment.settling(ways.with_step(kept, step))
         changes = _changed(body.order_id, order, before, after, state, at)
-        if known is None and takes_spends(order.fulfilment, after):
-            changes |= _repromised(body, order, changes, state)
-        elif known is not None:  # HQ's row of the order has it already, those of the leases have not
+        if ways.in_force(after.steps) != context.op_id:
+            return Effect(changes)
+        if not known and takes_spends(before, after):
+            changes |= _repromised(body.order_id, body.spends, order, changes, state)
+        elif known:  # HQ's row of the order has it already, those of the leases have not
             changes |= spent(body.spends, state)
         return Effect(changes)
 
@@ -121,7 +147,15 @@ def takes_spends(before: Fulfilment, after: Fulfilment) -> bool:
     return not (fulfilment.promised(before) and fulfilment.promised(after))
 
 
-def _repromised(body: Reroute, order: Order, changes: dict[Ref, Record], state: Snapshot) -> dict[Ref, Record]:
+def frees_spends(before: Fulfilment, after: Fulfilment) -> bool:
+    """Whether a step brought another way to count, for which nothing is put aside here."""
+    moved = ways.in_force(before.steps) != ways.in_force(after.steps)
+    return moved and fulfilment.promised(before) and not fulfilment.takes_stock(after)
+
+
+def _repromised(
+    order_id: str, spends: tuple[Spending, ...], order: Order, changes: dict[Ref, Record], state: Snapshot
+) -> dict[Ref, Record]:
     """What was put aside for the way before is the leases' again, and what is put aside now is off them. What returns
     gave back stays on the order beside them: it is not given back a second time."""
     old = tuple(one for one in returns.spent(order) if _of_stock(one, state))
@@ -129,14 +163,14 @@ def _repromised(body: Reroute, order: Order, changes: dict[Ref, Record], state: 
     for ref, amount in total(old).items():
         if lease := state.get(ref, Lease):
             freed[ref] = leases.refund(lease, amount)
-    taken = spent(body.spends, state.after(freed))
-    made = changes[Ref("order", body.order_id)]
+    taken = spent(spends, state.after(freed))
+    made = changes[Ref("order", order_id)]
     assert isinstance(made, Order)
-    new = tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in body.spends)
+    new = tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in spends)
     kept = Counter(total(order.spends)) - Counter(total(old))
     stays = tuple(Spend(lease_id=ref.id, amount=amount) for ref, amount in kept.items())
     told = msgspec.structs.replace(made, spends=(*stays, *new))
-    return {**freed, **taken, Ref("order", body.order_id): told}
+    return {**freed, **taken, Ref("order", order_id): told}
 
 
 def _of_stock(spend: Spend, state: Snapshot) -> bool:
@@ -152,15 +186,14 @@ def _gone(order: Order | None) -> Refusal | None:
 
 def _without(goes: Fulfilment, op_id: str) -> Fulfilment:
     """As it was before this operation: in HQ's row it can be already, while those of the stock have it not."""
-    steps = tuple(one for one in goes.steps if one.op_id != op_id)
-    return msgspec.structs.replace(goes, steps=steps, progress=fulfilment.progress(steps))
+    return ways.without_step(goes, op_id) if any(one.op_id == op_id for one in goes.steps) else goes
 
 
-def _told(goes: Fulfilment) -> Fulfilment:
-    """What cannot come stands among what must be settled, for as long as it cannot."""
-    if goes.progress == "failed":
-        return msgspec.structs.replace(goes, repair=goes.repair or FAILED)
-    return msgspec.structs.replace(goes, repair="" if goes.repair == FAILED or goes.progress else goes.repair)
+def _under(body: Fulfil, before: Fulfilment, at: str) -> str | None:
+    """Under which way it was done; an older app said nothing, and only its clock tells."""
+    if body.what in ("undo", "seen"):
+        return None
+    return ways.by_clock(before.steps, at) if body.under is None else body.under
 
 
 def _changed(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from guide_app.operations.members import SignUp
+from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.members import MemberDesk, Settled, SignUpForm
 from guide_app.services.ports.engine import AttentionRow, OutboxReader
 from guide_app.services.ports.members import MemberView
@@ -15,7 +16,7 @@ from guide_app.services.selling import Till
 
 Repair = Literal[
     "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order",
-    "undo_return", "reroute", "seen",
+    "undo_return", "reroute", "goods_left", "goods_here", "way_seen", "seen",
 ]  # fmt: skip
 
 OUT_OF_STOCK = "out_of_stock"
@@ -24,6 +25,8 @@ PLACING = ("order.place", "order.exchange")
 _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "conflict": ("take_theirs", "keep_hq"),
     "out_of_stock": ("reroute", "wait_for_stock", "cancel_order"),
+    "way_too_late": ("goods_left", "goods_here", "open_order"),
+    "way_of_hq": ("way_seen", "open_order"),
     "to_refund": ("open_order",),
     "return_too_many": ("undo_return", "open_order", "seen"),
     "refund_variance": ("open_order", "seen"),
@@ -73,8 +76,8 @@ def collisions(view: MemberView) -> list[AttentionRow]:
 class Attention:
     """The use cases of the attention list."""
 
-    def __init__(self, outbox: OutboxReader, members: MemberDesk, till: Till) -> None:
-        self._outbox, self._members, self._till = outbox, members, till
+    def __init__(self, outbox: OutboxReader, members: MemberDesk, till: Till, goods: GoodsDesk) -> None:
+        self._outbox, self._members, self._till, self._goods = outbox, members, till, goods
 
     async def rows(self) -> Sequence[AttentionRow]:
         """Everything that needs a person, newest first."""
@@ -98,6 +101,17 @@ class Attention:
     async def cancel_order(self, row: AttentionRow) -> None:
         """Takes the order back, since its goods are not there."""
         await self._till.cancel(row.order_id, OUT_OF_STOCK)
+
+    async def settle_goods(self, row: AttentionRow, repair: Repair) -> None:
+        """Says what is true of goods that were to go two ways: "goods_left", "goods_here"; or that the shop knows the
+        way that HQ's people chose, "way_seen". Raises Refused, NotSaved."""
+        match repair:
+            case "goods_left":
+                await self._goods.goods_left(row.order_id)
+            case "goods_here":
+                await self._goods.goods_here(row.order_id)
+            case _:
+                await self._goods.seen(row.order_id)
 
     async def undo_return(self, row: AttentionRow) -> None:
         """The customer gave the money back and has the goods. Raises Refused, NotSaved."""

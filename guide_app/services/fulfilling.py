@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from guide_app.domain import fulfilment, payments
+from guide_app.domain import fulfilment, payments, ways
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import BadInput, NoNetwork, Refused
 from guide_app.domain.leases import stock_instrument
@@ -96,8 +96,9 @@ class GoodsDesk:
 
     async def step(self, order_id: str, what: FulfilWhat) -> str:
         """One step; the name by which it is taken back. Raises Refused("not_paid" | "already_cancelled"), NotSaved."""
-        body = msgspec.convert({"order_id": order_id, "what": what}, Fulfil)
         order = await self.order(order_id)
+        under = ways.in_force(order.fulfilment.steps)
+        body = msgspec.convert({"order_id": order_id, "what": what, "under": under}, Fulfil)
         if what in ("shipped", "done") and payments.owed(order):
             raise Refused("not_paid")
         before = {one.op_id for one in order.fulfilment.steps}
@@ -109,6 +110,22 @@ class GoodsDesk:
         """A step was none. Raises Refused, NotSaved."""
         body = Fulfil(order_id=order_id, what="undo", undoes=step)
         await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
+
+    async def goods_left(self, order_id: str) -> None:
+        """They did leave, before another way was chosen: the other way is none. Raises Refused, NotSaved."""
+        for step in ways.too_late((await self.order(order_id)).fulfilment.steps):
+            await self.take_back(order_id, step.op_id)
+
+    async def goods_here(self, order_id: str) -> None:
+        """They did not leave: the step that said so was none, and the other way counts. Raises Refused, NotSaved."""
+        for step in ways.departures((await self.order(order_id)).fulfilment.steps):
+            await self.take_back(order_id, step.op_id)
+
+    async def seen(self, order_id: str) -> None:
+        """The shop knows which way HQ's people chose. Raises Refused, NotSaved."""
+        if way := ways.chosen_by_hq((await self.order(order_id)).fulfilment.steps):
+            body = Fulfil(order_id=order_id, what="seen", undoes=way)
+            await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
 
     async def reroute(self, order_id: str, wanted: WantedFulfilment) -> None:
         """Another way. Raises as `FulfilDesk.check` and `promise`, Refused("already_shipped" | "already_cancelled"),

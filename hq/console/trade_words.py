@@ -29,9 +29,12 @@ _WORDS = {
     "progress": {
         "picking": _("being picked"), "ready": _("ready to be handed over"), "shipped": _("on its way"),
         "done": _("with the customer"), "failed": _("cannot come this way"), "chosen": _("another way chosen"),
-        "undo": _("taken back"),
+        "undo": _("taken back"), "seen": _("the shop knows"),
     },
-    "repair": {"out_of_stock": _("out of stock"), "cannot_fulfil": _("cannot come this way")},
+    "repair": {
+        "out_of_stock": _("out of stock"), "cannot_fulfil": _("cannot come this way"),
+        "way_too_late": _("had left before another way was chosen"), "way_of_hq": _("the shop is told of HQ's way"),
+    },
     "consent": {
         "terms": _("membership terms"), "marketing_phone": _("marketing by phone"),
         "marketing_sms": _("marketing by text message"), "marketing_wechat": _("marketing by WeChat"),
@@ -132,7 +135,8 @@ _WORDS = {
         "failed": _("HQ failed: a fault of ours"), "phone_invalid": _("not a phone number"),
         "field_unknown": _("a field that cannot be changed"), "not_allowed": _("not allowed"),
         "no_manager": _("no manager of the store allowed it"),
-        "already_shipped": _("already sent"), "already_cancelled": _("already cancelled"),
+        "already_shipped": _("already sent"), "way_too_late": _("the goods had left before"),
+        "already_cancelled": _("already cancelled"),
         "erased": _("the person was erased"), "conflict": _("two people changed one field"),
         "consent_older": _("a later withdrawal stands"), "not_yours": _("another guide's talk"),
         "colleague_unknown": _("the colleague is not known"),

@@ -9,10 +9,13 @@ from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from guide_app.domain import fulfilment, payments
+import msgspec
+
+from guide_app.domain import fulfilment, payments, ways
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.records import Order, Ref
+from guide_app.domain.returns import GONE_OUT
 from guide_app.operations import Context
 from guide_app.operations.base import B
 from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, Reroute
@@ -37,17 +40,20 @@ class Mover:
             raise Refused("not_paid")
         if not _fits(order, body):
             raise Refused("changed_meanwhile")
-        return self._done(FulfilHandler(OrderFulfil()), body, desk)
+        seen = msgspec.structs.replace(body, under=ways.in_force(order.fulfilment.steps))
+        return self._done(FulfilHandler(OrderFulfil()), seen, desk)
 
     def reroute(self, order_id: str, wanted: WantedFulfilment) -> Work:
         """Another way; nothing is put aside for it by lease: what is missing is said on the order.
 
         Raises Refused("order_unknown" | "already_cancelled" | "already_shipped"), BadInput with the code of what the
         way still needs."""
-        desk, _order = self._laid_out(order_id)
+        desk, order = self._laid_out(order_id)
         today = self._now.astimezone(ZoneInfo(self._aggregates.time_zone())).date()
         if code := fulfilment.lacks(wanted, today):
             raise BadInput(code)
+        if order.state != "cancelled" and (order.state in GONE_OUT or ways.departures(order.fulfilment.steps)):
+            raise Refused("already_shipped")
         return self._done(RerouteHandler(OrderReroute()), Reroute(order_id=order_id, fulfilment=wanted), desk)
 
     def _laid_out(self, order_id: str) -> tuple[Desk, Order]:
@@ -75,13 +81,15 @@ class Mover:
 
 
 def last_step(order: Order) -> str:
-    """The step that can be taken back: the last one since the way was chosen; "" where there is none."""
-    standing = fulfilment.standing_steps(order.fulfilment.steps)
-    last = max(standing, key=lambda step: (step.at, step.op_id), default=None)
+    """The step that can be taken back: the last one about the way that counts; "" where there is none."""
+    last = next(reversed(ways.standing_steps(order.fulfilment.steps)), None)
+    late = ways.too_late(order.fulfilment.steps)
+    last = ways.departures(order.fulfilment.steps)[-1] if late else last
     return last.op_id if last and last.what != "chosen" else ""
 
 
 def _fits(order: Order, body: Fulfil) -> bool:
     if body.what == "undo":
-        return bool(body.undoes) and body.undoes == last_step(order)
+        late = [step.op_id for step in ways.too_late(order.fulfilment.steps)]
+        return bool(body.undoes) and body.undoes in (last_step(order), *late)
     return body.what in fulfilment.next_steps(order.fulfilment)

@@ -37,6 +37,7 @@ WORDS: dict[str, str] = {
     "colleague_unknown": "HQ does not know the colleague whom it was handed to; it stays with whom it was.",
     "consent_older": "The customer withdrew this consent later; it stays withdrawn.",
     "quotation_gone": "The order is accepted at its prices; its quotation had become another order, or was taken back.",
+    "way_too_late": "The goods had left when another way was chosen for them; that they left counts.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
     "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",
     "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",

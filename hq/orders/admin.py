@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guide_app.domain import fulfilment, phone, shares
+from guide_app.domain import fulfilment, phone, shares, ways
 from guide_app.domain.clock import from_text
 from guide_app.domain.records import Fulfilment, GuideShare, Names, Reshared
 from guide_app.domain.records import Order as OrderRecord
@@ -49,6 +49,8 @@ def _steps(order: Order) -> list[tuple[str, str]]:
     if record.state in ("cancelled", "returned", "closed"):
         return []
     steps: list[tuple[str, str]] = [(what, said("progress", what)) for what in fulfilment.next_steps(record.fulfilment)]
+    late = ways.too_late(record.fulfilment.steps)
+    steps += [(one.op_id, gettext("they left: the way chosen later does not count")) for one in late[-1:]]
     last = next((one for one in record.fulfilment.steps if one.op_id == last_step(record)), None)
     if last is None:
         return steps

@@ -9,6 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app import operations
+from guide_app.domain import fulfilment
 from guide_app.domain.records import Member, Order, Return
 from guide_app.operations.returns import TakeBack
 from guide_app.services.ports.engine import AttentionRow, Waiting, WorkProof
@@ -182,12 +183,12 @@ def _collided(connection: sqlite.Connection) -> Iterator[AttentionRow]:
 def _short(connection: sqlite.Connection) -> Iterator[AttentionRow]:
     for order_id, number, member_id, placed_at, repair, d in connection.execute(_SHORT).fetchall():
         order = readable(d, Order)
-        if order is None or order.state in _SETTLED:
+        if order is None or (order.state in _SETTLED and repair != fulfilment.TOO_LATE):
             continue
         member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
         yield AttentionRow(
             key=f"{repair}:{order_id}",
-            kind="out_of_stock",
+            kind=repair if repair in (fulfilment.TOO_LATE, fulfilment.OF_HQ) else "out_of_stock",
             code=repair,
             at=placed_at,
             member_id=member_id,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Literal
 
-from guide_app.domain import fulfilment, returns
+from guide_app.domain import returns, ways
 from guide_app.domain.records import Order, Quotation, decode
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
@@ -323,12 +323,13 @@ class Guides:
             return self._order(tablet, guide)
         order_id, text = self._random.choice(found)
         goes = decode(text, Order).fulfilment
-        done = [step.op_id for step in fulfilment.standing_steps(goes.steps) if step.what != "chosen"]
+        done = [step.op_id for step in ways.standing_steps(goes.steps) if step.what != "chosen"]
         if done and self._random.random() < 0.2:
             return [self._work.fulfil(order_id, "undo", self._random.choice(done))]
         if self._random.random() < 0.3:
             return [self._work.reroute(order_id, self._random.choice(_KINDS))]
-        return [self._work.fulfil(order_id, self._random.choice(("picking", "ready", "shipped", "done", "failed")))]
+        what = self._random.choice(("picking", "ready", "shipped", "done", "failed"))
+        return [self._work.fulfil(order_id, what, under=ways.in_force(goes.steps))]
 
     def _quote(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Makes a quotation, or an order of one, which another tablet may be doing too; or nobody wants it."""

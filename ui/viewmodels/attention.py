@@ -157,6 +157,9 @@ class AttentionViewModel(ViewModel):
                 self.run(self._settle(row, cast("Repair", what)))
             case "reroute":
                 self.desk.go.sheet("Reach", {"orderId": row.order_id})
+            case "goods_left" | "goods_here" | "way_seen":
+                said = tr("Order %1: the goods are settled", row.order_number)
+                self._soon(row, said, lambda one: self._settle_goods(one, cast("Repair", what)))
             case "undo_return":
                 self._soon(row, tr("The return is being taken back"), self._undo_return)
             case "cancel_order":
@@ -192,6 +195,10 @@ class AttentionViewModel(ViewModel):
 
     async def _cancel(self, row: AttentionRow) -> None:
         await self._attention.cancel_order(row)
+        await self._load()
+
+    async def _settle_goods(self, row: AttentionRow, repair: Repair) -> None:
+        await self._attention.settle_goods(row, repair)
         await self._load()
 
     async def _undo_return(self, row: AttentionRow) -> None:

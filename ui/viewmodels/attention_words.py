@@ -49,8 +49,25 @@ def _goods_words(repair: str) -> tuple[str, str]:
     if repair == "out_of_stock":
         why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
         return tr("Out of stock"), why
+    if repair in ("way_too_late", "way_of_hq"):
+        return _way_words(repair)
     why = tr("The goods of this order cannot come this way. Choose another with the customer, or cancel.")
     return tr("The goods cannot come"), why
+
+
+def _way_words(kind: str) -> tuple[str, str]:
+    """What is with goods for which two people chose."""
+    if kind == "way_too_late":
+        why = tr(
+            "Somebody chose another way for goods that somebody else had sent off or handed over. They count as gone, "
+            "and the other way does not. If they are still in the shop, say so: then they go the other way."
+        )
+        return tr("Another way, chosen too late"), why
+    why = tr(
+        "HQ chose another way for the goods of this order. Look at it: put goods back that another shop hands over "
+        "now, and get those ready that go from here."
+    )
+    return tr("HQ chose another way"), why
 
 
 def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
@@ -58,7 +75,7 @@ def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
     match row.kind:
         case "conflict":
             return tr("Two people changed one thing"), tr("HQ keeps its value until you choose; both are kept.")
-        case "out_of_stock":
+        case "out_of_stock" | "way_too_late" | "way_of_hq":
             return _goods_words(row.code)
         case "to_refund" | "return_too_many" | "refund_variance":
             return _money_words(row, desk.figures.money(row.amount, row.currency))
@@ -159,6 +176,9 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "undo_return": tr("Take the return back"),
         "wait_for_stock": tr("Wait for the goods"),
         "reroute": tr("Another way"),
+        "goods_left": tr("They have left"),
+        "goods_here": tr("They are still here"),
+        "way_seen": tr("Done, I know"),
         "seen": tr("I have seen it"),
     }
     return words[repair]
@@ -169,6 +189,8 @@ def icon_of(row: AttentionRow) -> str:
     icons = {
         "conflict": "git-merge",
         "out_of_stock": "package",
+        "way_too_late": "truck",
+        "way_of_hq": "truck",
         "to_refund": "wallet",
         "paid_back_twice": "wallet",
         "overspent": "wallet",

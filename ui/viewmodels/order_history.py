@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from guide_app.domain import fulfilment
+from guide_app.domain import ways
 from guide_app.domain.records import Order, Payment, Refunding, Return
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.reach_words import progress_words
@@ -24,7 +24,7 @@ def _told(order: Order, figures: Figures) -> Iterator[tuple[str, str, str]]:
         yield leg.at, _paid(leg, order, figures), leg.guide_id
     for one in order.returns:
         yield one.at, _back(one, order, figures), one.guide_id
-    for step in fulfilment.standing_steps(order.fulfilment.steps):
+    for step in ways.standing_steps(order.fulfilment.steps):
         yield step.at, goods_words(step.what, order.fulfilment.kind), step.guide_id
     yield order.cancelled_at, tr("cancelled"), order.cancelled_by
 

@@ -76,4 +76,8 @@ def repair_words(repair: str) -> str:
     """What must be settled about the goods first."""
     if repair == "out_of_stock":
         return tr("out of stock: to be settled")
+    if repair == "way_too_late":
+        return tr("had left before another way was chosen")
+    if repair == "way_of_hq":
+        return tr("HQ chose another way")
     return tr("cannot come this way: to be settled")

@@ -20,7 +20,7 @@ FulfilmentKind = Literal["take_away", "pick_up", "ship", "pre_order"]
 Progress = Literal["", "picking", "ready", "shipped", "done", "failed"]
 """How far the goods of an order are: with nobody yet, being picked, ready to be handed over, on their way, with the
 customer; or they cannot come in this way."""
-FulfilWhat = Literal["picking", "ready", "shipped", "done", "failed", "chosen", "undo"]
+FulfilWhat = Literal["picking", "ready", "shipped", "done", "failed", "chosen", "seen", "undo"]
 PaymentKind = Literal["paid", "refunded"]
 Address = Annotated[str, msgspec.Meta(max_length=400)]
 
@@ -172,25 +172,40 @@ class Recipient(Part, frozen=True):
     address: Address = ""
 
 
+class GoodsWay(Part, frozen=True):
+    """One way for the goods, as it was chosen; the fields are those of `Fulfilment`."""
+
+    kind: FulfilmentKind = "take_away"
+    store_id: str = ""
+    at: Names = NOWHERE
+    day: str = ""
+    fast: bool = False
+    to: Recipient | None = None
+    note: str = ""
+
+
 class FulfilStep(Part, frozen=True):
-    """One thing that was done about the goods, by whom, when (RFC 3339 UTC). "chosen": another way was chosen; "undo"
-    takes back the step of the operation `undoes`. `guide_id`: empty for HQ's people. `took`: of another way, whether
-    the pieces of the one before had left the books of the shop that sold them."""
+    """One thing that was done about the goods, by whom, when (RFC 3339 UTC). "chosen": another way was chosen, `way`;
+    "undo" takes back the step of the operation `undoes`, "seen" says that the shop knows of it. `guide_id`: empty for
+    HQ's people. `under`: the operation that chose the way under which it was done, empty: the way of the placing,
+    None: not told."""
 
     op_id: str
     what: FulfilWhat
     at: str
     guide_id: str = ""
     undoes: str = ""
-    took: bool = False
+    under: str | None = None
+    way: GoodsWay | None = None
 
 
 class Fulfilment(Part, frozen=True):
-    """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock").
+    """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock", "cannot_fulfil",
+    "way_too_late": they had left when another way was chosen, "way_of_hq": HQ's people chose another one).
 
     `store_id`: the shop or warehouse that hands them over or sends them, empty: the one that sold them; `at`: its name.
     `day`: from when on they are there (of a pre-order: when they are expected); `fast`: within two hours. `progress`
-    follows from `steps`. `agreed`: the other shop has put them aside.
+    and the way itself follow from `steps`, in HQ's order; `first`: the way before any other was chosen.
     """
 
     kind: FulfilmentKind = "take_away"
@@ -203,7 +218,7 @@ class Fulfilment(Part, frozen=True):
     note: str = ""
     steps: tuple[FulfilStep, ...] = ()
     progress: Progress = ""
-    agreed: bool = False
+    first: GoodsWay | None = None
 
 
 class Spend(Part, frozen=True):

@@ -21,7 +21,7 @@ from guide_app.operations.members import ConsentGiven, SignUp
 from guide_app.operations.staff import SetPin
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
-from guide_app.services.fulfilling import FulfilDesk
+from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
 from guide_app.services.morning import MorningDesk
@@ -498,12 +498,12 @@ class Counter:
         self.morning = MorningDesk(shelf, shelf, self.today, self.session, shelf)
         self.talks = TalkDesk(shelf, self.session, self.clock, ids)
         members = MemberDesk(shelf, shelf, shelf, shelf, self.session, ids)
+        goods = FulfilDesk(LeaseDesk(shelf, shelf, shelf, shelf, self.clock, ids), shelf, shelf, self.clock)
         till = Till(
             shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids,
-            FulfilDesk(LeaseDesk(shelf, shelf, shelf, shelf, self.clock, ids), shelf, shelf, self.clock),
-            ValueDesk(PriceDesk(shelf), shelf, shelf, shelf),
+            goods, ValueDesk(PriceDesk(shelf), shelf, shelf, shelf),
         )  # fmt: skip
-        self.attention = Attention(shelf, members, till)
+        self.attention = Attention(shelf, members, till, GoodsDesk(shelf, goods, shelf, self.session))
         self.readers = Readers(
             shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf, quotations=shelf
         )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Any, cast
 import pytest
 
 from guide_app.operations.members import Edit
+from guide_app.services.attention import Repair
+from guide_app.services.ports.engine import AttentionRow
 from tests.qt.viewmodels.fakes import Counter, troubles
 from ui.viewmodels.attention import AttentionViewModel
 from ui.viewmodels.soon import UNDO_MS
@@ -110,3 +112,30 @@ def test_the_tablets_state_stands_beside_it(counter: Counter, page: Any) -> None
     assert "no key store" in page.keyWarning
     page.syncNow()
     assert counter.link.nudges == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels", "repair"),
+    [
+        ("way_too_late", ["They have left", "They are still here", "Open the order"], "goods_left"),
+        ("way_too_late", ["They have left", "They are still here", "Open the order"], "goods_here"),
+        ("way_of_hq", ["Done, I know", "Open the order"], "way_seen"),
+    ],
+)
+def test_goods_that_were_to_go_two_ways_are_settled_by_one_tap(
+    counter: Counter, page: Any, monkeypatch: pytest.MonkeyPatch, kind: str, labels: list[str], repair: str
+) -> None:
+    settled: list[tuple[str, str]] = []
+
+    async def settle(row: AttentionRow, what: Repair) -> None:
+        settled.append((row.order_id, what))
+
+    monkeypatch.setattr(counter.attention, "settle_goods", settle)
+    counter.shelf.things = [AttentionRow(key="g", kind=kind, code=kind, at="", order_id="o1", order_number="7")]
+    page.open()
+    (line,) = page.lines.rows
+    assert (line.labels, line.icon, line.about) == (labels, "truck", "Order 7")
+    page.repair("g", repair)
+    assert settled == [], "not before the time for its undo is over"
+    fire(page, "g")
+    assert settled == [("o1", repair)]

@@ -78,7 +78,7 @@ class RealCounter:
             desk, today, morning, store.shop, self.session, store.journal, promises, ending
         )  # fmt: skip
         self.attention: Any = AttentionViewModel(
-            desk, Attention(store.outbox, members, till), readers, self.session, store.journal
+            desk, Attention(store.outbox, members, till, no_paper), readers, self.session, store.journal
         )
 
     async def settle(self) -> None:

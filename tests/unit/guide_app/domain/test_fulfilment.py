@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from guide_app.domain import fulfilment
+from guide_app.domain import fulfilment, ways
 from guide_app.domain.records import Fulfilment, FulfilStep, Order, Payment, Recipient, Totals
 from guide_app.operations.orders import WantedFulfilment
 
 TODAY = date(2026, 11, 21)
 TO = Recipient(name="陈静", phone="+8613800000001", address="南京东路 1 号")
-STEPS = ("picking", "ready", "shipped", "done", "failed", "chosen")
 
 
 def step(n: int, what: str, undoes: str = "") -> FulfilStep:
@@ -70,23 +66,7 @@ def test_a_choice_says_what_it_needs(wanted: WantedFulfilment, code: str) -> Non
     ],
 )
 def test_how_far_the_goods_are_follows_from_the_steps(steps: tuple[FulfilStep, ...], progress: str) -> None:
-    assert fulfilment.progress(steps) == progress
-
-
-@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9)), max_size=8), st.randoms(use_true_random=False))
-def test_neither_order_nor_repetition_of_steps_matters(told: list[tuple[str, int]], chance: random.Random) -> None:
-    steps = [step(n, what) for n, (what, _) in enumerate(told)]
-    steps += [step(20 + n, "undo", f"op{which}") for n, (what, which) in enumerate(told) if what == "failed"]
-    first = Fulfilment(kind="ship")
-    for one in steps:
-        first = fulfilment.with_step(first, one)
-    shuffled = [*steps, *steps]
-    chance.shuffle(shuffled)
-    second = Fulfilment(kind="ship")
-    for one in shuffled:
-        second = fulfilment.with_step(second, one)
-    assert first == second
-    assert first.progress == fulfilment.progress(first.steps)
+    assert ways.progress(steps) == progress
 
 
 @pytest.mark.parametrize(

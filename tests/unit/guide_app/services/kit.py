@@ -167,7 +167,7 @@ class Counter:
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)
         self.shares = ShareDesk(store.orders, store.shop, store.journal, self.session)
-        self.attention = Attention(store.outbox, self.members, self.till)
+        self.attention = Attention(store.outbox, self.members, self.till, self.hand_over)
         self.payments = PaymentDesk(
             store.orders, self.office, store.journal, self.session, ids, self.leases, self.office, (0.01,)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from guide_app.domain.leases import stock_instrument
 from guide_app.domain.records import Stock
 from hq.ledger.port import Stream
 from tests.memory_hq import NOW, PRICE, MemoryShop
@@ -95,3 +96,57 @@ def test_two_tablets_put_pieces_of_one_order_aside_and_they_are_put_aside_once(k
         assert (result.status, result.code) == ("applied", "")
     assert ([shop.lease(one).spent for one in leases], on_hand(shop)) == ([2, 0], 8)
     assert [(one.lease_id, one.amount) for one in shop.record("order", ahead).spends] == [(leases[0], 2)]
+
+
+OTHER = {"kind": "pick_up", "store_id": new_id(), "at": {"en": "East"}}
+
+
+def test_goods_that_left_while_another_way_was_chosen_left_and_both_hear_of_it(shop: MemoryShop) -> None:
+    order_id = sold(shop, shop.maker(), "ship", 2)
+    way = shop.maker().op("order.reroute", {"order_id": order_id, "fulfilment": OTHER})
+    assert [(one.status, one.code) for one in shop.results(way)] == [("applied", "")]
+    assert (on_hand(shop), shop.record("order", order_id).fulfilment.store_id) == (10, OTHER["store_id"])
+    sent = shop.maker().op("order.fulfil", {"order_id": order_id, "what": "shipped", "under": ""}, schema_v=2)
+    (told,) = shop.results(sent)
+    assert (told.status, told.code, bool(told.message)) == ("applied", "way_too_late", True)
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.kind, order.fulfilment.store_id) == ("shipped", "ship", "")
+    assert (order.fulfilment.repair, on_hand(shop)) == ("way_too_late", 8)
+    here = {"order_id": order_id, "what": "undo", "undoes": sent.op_id}
+    assert [one.code for one in shop.results(shop.maker().op("order.fulfil", here, schema_v=2))] == [""]
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.store_id, order.fulfilment.repair) == ("accepted", OTHER["store_id"], "")
+    assert on_hand(shop) == 10
+
+
+def test_another_way_that_comes_behind_the_goods_is_told_so(shop: MemoryShop) -> None:
+    order_id = sold(shop, shop.maker(), "ship", 2)
+    sent = shop.maker().op("order.fulfil", {"order_id": order_id, "what": "shipped", "under": ""}, schema_v=2)
+    assert [one.code for one in shop.results(sent)] == [""]
+    way = shop.maker().op("order.reroute", {"order_id": order_id, "fulfilment": OTHER})
+    assert [(one.status, one.code) for one in shop.results(way)] == [("applied", "way_too_late")]
+    gone = {"order_id": order_id, "what": "undo", "undoes": way.op_id}
+    assert [one.code for one in shop.results(shop.maker().op("order.fulfil", gone, schema_v=2))] == [""]
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.store_id, order.fulfilment.repair) == ("shipped", "", "")
+    assert on_hand(shop) == 8
+
+
+def test_pieces_put_aside_for_a_way_that_was_none_are_the_lease_s_again() -> None:
+    shop = MemoryShop()
+    order_id = sold(shop, shop.maker(), "ship", 2)
+    elsewhere = shop.maker().op("order.reroute", {"order_id": order_id, "fulfilment": OTHER})
+    assert shop.results(elsewhere)[0].code == ""
+    instrument = stock_instrument(shop.store_id, shop.product_id)
+    maker, device = shop.maker(), new_id()
+    lease = shop.grant(device, instrument, 2, product_id=shop.product_id).lease
+    assert lease is not None
+    way = {"order_id": order_id, "fulfilment": {"kind": "pick_up"}, "spends": [{"lease_id": lease.id, "amount": 2}]}
+    back = maker.op("order.reroute", way)
+    assert shop.push(Stream(shop.store_id, device, device), [back], now=NOW).results[0].code == ""
+    assert (shop.lease(lease.id).spent, on_hand(shop)) == (2, 8)
+    body = {"order_id": order_id, "what": "done", "under": elsewhere.op_id}
+    assert shop.results(shop.maker().op("order.fulfil", body, schema_v=2))[0].code == "way_too_late"
+    order = shop.record("order", order_id)
+    assert (order.fulfilment.store_id, order.state, order.spends) == (OTHER["store_id"], "delivered", ())
+    assert (shop.lease(lease.id).spent, on_hand(shop)) == (0, 10), "they left the other shop, and only that one"

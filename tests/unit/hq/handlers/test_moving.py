@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from guide_app.domain import ways
 from guide_app.domain.errors import BadInput, Refused
 from guide_app.domain.records import Order, Ref, Stock
 from guide_app.operations.fulfilling import Fulfil
@@ -113,3 +114,16 @@ def test_another_way_needs_what_it_needs_and_says_what_is_missing(shop: MemorySh
     step(shop, order_id, "done")
     with pytest.raises(Refused, match="already_shipped"):
         reroute(shop, order_id, {"kind": "ship", "to": TO})
+
+
+def test_hq_settles_goods_that_left_while_it_chose_another_way(shop: MemoryShop) -> None:
+    order_id = sold(shop, {"kind": "ship", "to": TO})
+    reroute(shop, order_id, {"kind": "pick_up", "store_id": new_id(), "at": {"en": "East"}, "to": TO})
+    assert order_of(shop, order_id).fulfilment.repair == "way_of_hq"
+    sent = shop.maker().op("order.fulfil", {"order_id": order_id, "what": "shipped", "under": ""}, schema_v=2)
+    assert shop.results(sent)[0].code == "way_too_late"
+    order = order_of(shop, order_id)
+    assert (last_step(order), order.fulfilment.repair, on_hand(shop)) == (sent.op_id, "way_too_late", 8)
+    (late,) = ways.too_late(order.fulfilment.steps)
+    step(shop, order_id, "undo", late.op_id)
+    assert (order_of(shop, order_id).fulfilment.repair, order_of(shop, order_id).state) == ("", "shipped")
