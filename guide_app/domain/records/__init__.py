@@ -16,6 +16,7 @@ from guide_app.domain.records.levels import (
     Membership,
     MembershipPlan,
 )
+from guide_app.domain.records.material import Material, MaterialFile
 from guide_app.domain.records.member import (
     Consent,
     FieldConflict,
@@ -136,6 +137,8 @@ __all__ = [
     "LevelRules",
     "LevelStep",
     "Manual",
+    "Material",
+    "MaterialFile",
     "Member",
     "MemberAlias",
     "Membership",
