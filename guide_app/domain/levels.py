@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from guide_app.domain import memberships
+from guide_app.domain import benefits, memberships
 from guide_app.domain.money import WHOLE
 from guide_app.domain.periods import last_day, months_on
 from guide_app.domain.records.base import Part
@@ -148,6 +148,16 @@ def standing(levels: Sequence[Level], rules: Sequence[LevelRules], facts: Facts,
     )  # fmt: skip
 
 
+def reached(
+    levels: Sequence[Level], rules: Sequence[LevelRules], facts: Facts, today: date
+) -> Mapping[tuple[str, str], str]:
+    """What was reached by rules up to a day: (first day of the rules, level) → the day. Who comes to a level reaches
+    those below it too. Paid memberships and what HQ's people give reach nothing."""
+    course = _Course(levels, rules, facts)
+    course.run(today)
+    return course.reached
+
+
 def put_together(levels: Sequence[Level], rules: Sequence[LevelRules], facts: Facts, today: date) -> Facts:
     """The facts without days that cannot matter any more, once there are so old ones; else as they are."""
     oldest = min((one.on for one in facts.counted), default="")
@@ -173,6 +183,7 @@ class _Course:
         self._facts = facts
         self._days = sorted(facts.counted, key=lambda one: one.on)
         self.held = Held("", "", "")
+        self.reached: dict[tuple[str, str], str] = {}
         self.changes: list[Change] = []
 
     def rank(self, level: str) -> int:
@@ -219,6 +230,7 @@ class _Course:
         """The soonest day behind today on which something ends or begins."""
         found = [rules.valid_from for rules in self._rules]
         found += [on for term in terms for on in (term.start, _after(term.last))]
+        found += benefits.starts(terms)
         if self.held.until and (rules := self._in_force(today)):
             found.append((self._end(rules) + _DAY).isoformat())
         return min((on for on in found if on > today.isoformat()), default="")
@@ -258,6 +270,9 @@ class _Course:
         best = self._best(rules, sums)
         if self.rank(best) > self.rank(self.held.level):
             on = day.isoformat()
+            for step in rules.steps:
+                if self.rank(self.held.level) < self.rank(step.code) <= self.rank(best):
+                    self.reached.setdefault((rules.valid_from, step.code), on)
             self.changes.append(Change(on, best, self.held.level, "reached", *_most(rules, best, sums)))
             self.held = Held(best, on, last_day(rules.kept, rules.months, day))
 

@@ -75,7 +75,7 @@ def sold(order_id: str, order: Order, plans: Iterable[MembershipPlan], zone: tzi
 def _sold(order_id: str, line: OrderLine, plan: MembershipPlan, pieces: int, paid_on: str) -> Membership:
     return Membership(
         line_id=line.line_id, order_id=order_id, plan=plan.code, paid_on=paid_on, months=plan.months, pieces=pieces,
-        level=plan.level, times=plan.times, void=not paid_on or not pieces,
+        level=plan.level, times=plan.times, void=not paid_on or not pieces, coupons=plan.coupons,
     )  # fmt: skip
 
 

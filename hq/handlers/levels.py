@@ -14,6 +14,7 @@ import msgspec
 from guide_app.domain import levels, memberships
 from guide_app.domain.records import Counted, Member, Order, Ref, Settings
 from guide_app.operations import Versioned
+from hq.handlers import benefits
 from hq.handlers.work import Work, feed_rows
 from hq.ledger.port import Aggregates
 from hq.ledger.steps import AnyStep, JudgeLevel, RefreshVisitor, TellMemberships
@@ -53,18 +54,21 @@ def judge(aggregates: Aggregates, member_ids: Collection[str], now: datetime, cu
     members = {ref: one for ref, one in members.items() if levels.ruled(settings, one.memberships)}
     known = with_past(aggregates, {ref.id: one for ref, one in members.items()}, currency, today)
     changed: dict[Ref, Versioned] = {}
+    moves: list[AnyStep] = []
     for ref, member in members.items():
-        after = judged(known[ref.id], settings, today)
+        told = benefits.settle(aggregates, ref.id, known[ref.id], settings, now, today)
+        after = judged(told.member, settings, today)
         if after != member:
             changed[ref] = Versioned(after, found[ref].ver + 1)
+        changed |= told.rows
+        moves += told.steps
     if not changed:
-        return Work()
+        return Work(steps=tuple(moves))
     saved = aggregates.save(changed)
-    visits = aggregates.visits([ref.id for ref in changed])
-    refreshes = (
-        RefreshVisitor(to=store_id, member_id=ref.id) for ref in changed for store_id in visits.get(ref.id, ())
-    )
-    return Work(feed_rows(saved), tuple(refreshes))
+    told_of = [ref.id for ref in changed if ref.entity == "member"]
+    visits = aggregates.visits(told_of)
+    refreshes = (RefreshVisitor(to=store_id, member_id=who) for who in told_of for store_id in visits.get(who, ()))
+    return Work(feed_rows(saved), (*refreshes, *moves))
 
 
 def with_past(

@@ -39,6 +39,7 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
             kind=kind, owner_id=convert.id_text(item.owner_id), balance=item.balance, held=item.held, owed=item.owed,
             title=Names(en=item.title_en, zh=item.title_zh), digits=item.digits,
             until=convert.day_text(item.until) if item.until else "", promotion=convert.id_text(item.promotion),
+            source=Names(en=item.source_en, zh=item.source_zh), taken=item.taken,
             card=CardFace(
                 number=item.number, amount=item.face, sold_by=convert.id_text(item.sold_by), active=item.active,
                 blocked=item.blocked,
@@ -50,7 +51,8 @@ class InstrumentMapping(FlatMapping[Instrument, Value]):
         return Instrument(
             id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver, kind=record.kind,
             owner_id=convert.id_value(record.owner_id), balance=record.balance, held=record.held,
-            title_en=record.title.en, title_zh=record.title.zh, digits=record.digits,
+            title_en=record.title.en, title_zh=record.title.zh, digits=record.digits, taken=record.taken,
+            source_en=record.source.en, source_zh=record.source.zh,
             until=convert.day(record.until) if record.until else None,
             owed=record.owed, promotion=convert.id_value(record.promotion), number=card.number if card else None,
             face=card.amount if card else 0, sold_by=convert.id_value(card.sold_by) if card else None,

@@ -31,6 +31,9 @@ class Instrument(models.Model):
     digits = models.CharField(_("last digits of the card"), max_length=8, blank=True, default="")
     until = models.DateField(_("counts until"), null=True, blank=True)
     promotion = models.UUIDField(_("coupon of the promotion"), null=True, blank=True)
+    source_en = models.CharField(_("goes with (English)"), max_length=120, default="", db_default="", editable=False)
+    source_zh = models.CharField(_("goes with (Chinese)"), max_length=120, default="", db_default="", editable=False)
+    taken = models.BooleanField(_("came back"), default=False, db_default=False, editable=False)
     told = models.IntegerField(editable=False, db_default=0)
     """The version that its owner's wallet tells of."""
     owed = models.BigIntegerField(_("owed"), default=0, db_default=0)

@@ -41,6 +41,10 @@ class Value(Record, frozen=True):
     """The last day on which it counts; empty: no end."""
     promotion: str = ""
     """Of a coupon: the promotion that says what it is worth."""
+    source: Names = Names()
+    """Of a coupon: the paid membership or level that it goes with."""
+    taken: bool = False
+    """Of such a coupon: it came back together with what it goes with."""
     owed: Share = 0
     """What HQ took back though leases held it: the next that is put in pays it first."""
     card: CardFace | None = None
@@ -87,7 +91,14 @@ def summary(values: Iterable[tuple[str, Value, int]]) -> Wallet:
                 points += left
             case "coupon" if left:
                 coupons.append(
-                    Coupon(title=value.title, uses=left, until=value.until, id=row_id, promotion=value.promotion)
+                    Coupon(
+                        title=value.title,
+                        uses=left,
+                        until=value.until,
+                        id=row_id,
+                        promotion=value.promotion,
+                        source=value.source,
+                    )
                 )
             case "card" if value.card is None or value.card.active:
                 blocked = value.card is not None and value.card.blocked

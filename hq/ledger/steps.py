@@ -96,6 +96,13 @@ class TellMemberships(StepBody, frozen=True, kw_only=True, tag="member.paid"):
     paid: tuple[Membership, ...]
 
 
+class MoveCoupons(StepBody, frozen=True, kw_only=True, tag="coupons.move"):
+    """Coupons that this store issued with a membership or level are there again (`due`), or come back (`back`)."""
+
+    due: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+
+
 class JudgeLevel(StepBody, frozen=True, kw_only=True, tag="member.judge"):
     """What a member's level follows from was changed: it is to be told anew."""
 
@@ -104,7 +111,7 @@ class JudgeLevel(StepBody, frozen=True, kw_only=True, tag="member.judge"):
 
 AnyStep = (
     CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints | TellMemberships
-    | JudgeLevel
+    | JudgeLevel | MoveCoupons
 )  # fmt: skip
 _decoder = msgspec.json.Decoder(AnyStep)
 

@@ -15,6 +15,7 @@ from hq.policies.flaws import flaws
 from hq.policies.mapping import SETTINGS
 from hq.policies.models import ScopeSettings
 from hq.promoting import currency
+from hq.promotions.models import Promotion
 
 
 class Desk(NamedTuple):
@@ -38,8 +39,16 @@ def desk(item: ScopeSettings) -> Desk:
 
 def problems(at: Desk, after: Settings) -> list[str]:
     """What is wrong with changed settings, in words."""
+    return wrong(after, at.told, at.today)
+
+
+def wrong(after: Settings, before: Settings | None, today: date) -> list[str]:
+    """As `problems`; `before`: None of settings that are new."""
     sold = Product.objects.filter(id__in=[plan.product_id for plan in after.memberships])
-    return flaws(after, at.told, {str(one.id) for one in sold}, at.today.isoformat())
+    coupons = Promotion.objects.filter(kind="coupon").values_list("of", flat=True)
+    return flaws(
+        after, before, {str(one.id) for one in sold}, today.isoformat(), {str(of) for of in coupons.distinct()}
+    )
 
 
 def save(at: Desk, after: Settings, seen: int) -> None:

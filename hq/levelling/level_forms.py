@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold import widgets
 
 from guide_app.domain.records import Level, LevelRules, LevelStep, Names, Settings
-from hq.levelling import fields
+from hq.levelling import coupon_fields, fields
 from hq.levelling.desk import Desk
 from hq.members.models import Member
 from hq.names import in_language
@@ -97,10 +97,14 @@ class RulesForm(forms.Form):
         return [self[name] for name in ("valid_from", "window", "window_months", "kept", "months", "grace_days")]
 
     @property
-    def by_level(self) -> list[tuple[str, list[Any]]]:
-        """The fields of each level, by its name."""
+    def by_level(self) -> list[tuple[str, list[Any], list[list[Any]]]]:
+        """The fields of each level, by its name: from how much on, and the coupons."""
         return [
-            (in_language(level.names.en, level.names.zh), [self[f"{part}_{n}"] for part in self._parts])
+            (
+                in_language(level.names.en, level.names.zh),
+                [self[f"{part}_{n}"] for part in self._parts],
+                coupon_fields.rows(self, f"give{n}_"),
+            )
             for n, level in enumerate(self._at.told.levels)
         ]
 
@@ -126,12 +130,14 @@ class RulesForm(forms.Form):
             f"spent_{n}": fields.major(step.spent, money), f"orders_{n}": step.orders or None,
             f"points_{n}": step.points or None,
         })  # fmt: skip
+        coupon_fields.add(self, f"give{n}_", step.coupons, 1, often=False)
 
     def _step(self, n: int, code: str) -> LevelStep:
         told = self.cleaned_data
         return LevelStep(
             code=code, spent=fields.minor(told[f"spent_{n}"], self._at.currency),
             orders=told[f"orders_{n}"] or 0, points=told[f"points_{n}"] or 0,
+            coupons=coupon_fields.said(self, f"give{n}_"),
         )  # fmt: skip
 
 

@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from guide_app.domain.money import WHOLE
 from guide_app.domain.records import MembershipPlan, Names, Settings
 from hq.catalogue.models import Product
-from hq.levelling import fields
+from hq.levelling import coupon_fields, fields
 from hq.levelling.desk import Desk
 from hq.names import in_language
+
+COUPONS = 3
+"""Rows for coupons, at least."""
 
 
 class PlanForm(forms.Form):
@@ -40,6 +43,17 @@ class PlanForm(forms.Form):
             help_text=_("1: as without it. 2: twice."), widget=type(fields.amount("", at.currency).widget),
         )  # fmt: skip
         self.initial = _initial(of)
+        coupon_fields.add(self, "give", of.coupons if of else (), COUPONS, often=True)
+
+    @property
+    def general(self) -> list[Any]:
+        """The fields that are about no coupon."""
+        return [field for field in self if not field.name.startswith("give")]
+
+    @property
+    def coupons(self) -> list[list[Any]]:
+        """The fields of the coupons, row by row."""
+        return coupon_fields.rows(self, "give")
 
     def clean_sku(self) -> str:
         """The product's number; raises ValidationError where there is no such product."""
@@ -55,6 +69,7 @@ class PlanForm(forms.Form):
             code=told["code"], names=Names(en=told["name_en"], zh=told["name_zh"]),
             product_id=str(Product.objects.get(sku=told["sku"]).id), months=told["months"], level=told["level"],
             times=int(told["times"] * WHOLE), remind_days=30 if told["remind_days"] is None else told["remind_days"],
+            coupons=coupon_fields.said(self, "give"),
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guide_app.domain.money import WHOLE
 from guide_app.domain.records import LevelRules, LevelStep, MembershipPlan, Settings
 from hq.console import html
+from hq.levelling import coupon_fields
 from hq.levelling.desk import Desk
 from hq.names import in_language
 
@@ -52,7 +53,8 @@ def _general(one: LevelRules) -> Iterator[str]:
 
 def _step(at: Desk, step: LevelStep) -> str:
     ways = _(" or ").join(_ways(at, step))
-    return _("{level}: from {ways}").format(level=level(at.told, step.code), ways=ways)
+    said = _("{level}: from {ways}").format(level=level(at.told, step.code), ways=ways)
+    return _(", ").join([said, *coupon_fields.words(step.coupons)])
 
 
 def _ways(at: Desk, step: LevelStep) -> Iterator[str]:
@@ -71,4 +73,5 @@ def _plan(at: Desk, one: MembershipPlan, product: str) -> Iterator[str]:
         yield _("at least {level}").format(level=level(at.told, one.level))
     if one.times != WHOLE:
         yield _("points count {times} times").format(times=f"{(Decimal(one.times) / WHOLE).normalize():f}")
+    yield from coupon_fields.words(one.coupons)
     yield _("renewal due {n} days before the end").format(n=one.remind_days)

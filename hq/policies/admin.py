@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guide_app.domain.records import Settings
-from hq.catalogue.models import Product
 from hq.console import choices
 from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
 from hq.console.trade_words import said
+from hq.levelling import desk
 from hq.levelling.level_pages import LEVELS
 from hq.levelling.plan_pages import PLANS
-from hq.policies import flaws, services
+from hq.policies import services
 from hq.policies.mapping import SETTINGS
 from hq.policies.models import Policy, ScopeSettings
 
@@ -58,12 +58,7 @@ class SettingsForm(ServiceForm):
         except msgspec.ValidationError as error:
             raise ValidationError(_("This cannot be used as settings: {why}").format(why=error)) from None
         kept = ScopeSettings.objects.filter(id=self.instance.id).first()
-        sold = Product.objects.filter(id__in=[plan.product_id for plan in told.memberships])
-        found = flaws.flaws(
-            told, SETTINGS.to_record(kept) if kept else None, {str(one.id) for one in sold},
-            timezone.localdate().isoformat(),
-        )  # fmt: skip
-        if found:
+        if found := desk.wrong(told, SETTINGS.to_record(kept) if kept else None, timezone.localdate()):
             raise ValidationError(found)
         return msgspec.to_builtins(told)
 

@@ -12,10 +12,12 @@ from guide_app.domain.levels import MEASURES
 from guide_app.domain.records import LevelRules, Settings
 
 
-def flaws(told: Settings, before: Settings | None, products: Collection[str], today: str) -> list[str]:
+def flaws(
+    told: Settings, before: Settings | None, products: Collection[str], today: str, coupons: Collection[str] = ()
+) -> list[str]:
     """All of them. `before`: the settings as they are, None of new ones; `products`: the ids that HQ knows; `today`: a
-    day, ``YYYY-MM-DD``."""
-    return [*_levels(told), *_changed(told, before, today), *_plans(told, products)]
+    day, ``YYYY-MM-DD``; `coupons`: the promotions (`of`) of which there are coupons."""
+    return [*_levels(told), *_changed(told, before, today), *_plans(told, products), *_coupons(told, coupons)]
 
 
 def _levels(told: Settings) -> Iterator[str]:
@@ -70,6 +72,17 @@ def _plans(told: Settings, products: Collection[str]) -> Iterator[str]:
             yield _("The paid membership “{code}” gives a level that is not among the levels.").format(code=plan.code)
         if plan.product_id not in products:
             yield _("The paid membership “{code}” is sold by a product that HQ does not know.").format(code=plan.code)
+
+
+def _coupons(told: Settings, known: Collection[str]) -> Iterator[str]:
+    for plan in told.memberships:
+        if any(one.promotion not in known for one in plan.coupons):
+            yield _("The paid membership “{code}” gives a coupon that HQ does not know.").format(code=plan.code)
+    for step in (step for rules in told.level_rules for step in rules.steps):
+        if any(one.promotion not in known for one in step.coupons):
+            yield _("The level “{code}” gives a coupon that HQ does not know.").format(code=step.code)
+        if any(one.every == "month" for one in step.coupons):
+            yield _("What goes with the level “{code}” is given once, not each month.").format(code=step.code)
 
 
 def _twice(values: Collection[str] | Iterator[str]) -> list[str]:

@@ -18,7 +18,7 @@ from guide_app.domain import clock
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import OpOutcome, Ref, encode
 from guide_app.operations import OPERATIONS
-from hq.handlers import abroad, levels
+from hq.handlers import abroad, benefits, levels
 from hq.handlers.abroad import Here
 from hq.handlers.work import Work
 from hq.ledger import steps
@@ -29,6 +29,7 @@ from hq.ledger.steps import (
     GivePoints,
     JudgeLevel,
     MeetMember,
+    MoveCoupons,
     RefreshVisitor,
     TakeOver,
     TellMemberships,
@@ -143,6 +144,8 @@ class Sweeper:
                 publish(self._ledger, branch, abroad.tell_memberships(branch.here, body))
             case JudgeLevel():
                 publish(self._ledger, branch, _judged(branch, body.member_id, now))
+            case MoveCoupons():
+                branch.aggregates.save(benefits.move(branch.aggregates, body.due, body.back))
             case RefreshVisitor():
                 publish(self._ledger, branch, abroad.refresh(branch.here, body.member_id))
 

@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.records import Counted, Level, LevelRules, LevelStep, MembershipPlan, Names, Settings
+from guide_app.domain.records import Counted, Level, LevelRules, LevelStep, MembershipPlan, Names, PlanCoupon, Settings
 from tests import shop as shops
 from tests.integration.feed_check import assert_feed_equals_tables
+from tests.integration.test_hq_benefits import coupon_promotion
 from tests.integration.test_hq_levels import LEVELS, RULES, ruled
 from tests.integration.test_hq_wallets import _member
+from tests.ops import new_id
 
 pytestmark = pytest.mark.usefixtures("hq_database")
 
@@ -178,6 +180,27 @@ def test_a_paid_membership_is_typed_changed_and_sold_no_more(client: Any, shop: 
     assert told().memberships == (msgspec.structs.replace(plan, months=6, level="", times=10_000),)
     assert post(client, "memberships", "?plan=club", do="remove").status_code == 302
     assert told().memberships == ()
+
+
+def test_coupons_of_a_plan_and_of_a_level_are_chosen_from_those_that_there_are(client: Any) -> None:
+    of = coupon_promotion()
+    typed = {
+        **PLAN_TYPED, "give0_coupon": of, "give0_pieces": "2", "give0_every": "term", "give0_days": "",
+        "give1_coupon": of, "give1_pieces": "", "give1_every": "month", "give1_days": "31", "give2_coupon": "",
+    }  # fmt: skip
+    assert post(client, "memberships", "?plan=", **typed).status_code == 302
+    assert told().memberships[0].coupons == (
+        PlanCoupon(promotion=of, pieces=2), PlanCoupon(promotion=of, every="month", days=31),
+    )  # fmt: skip
+    listed = client.get(url("memberships")).content.decode()
+    assert "2 × Tea for one, 1 × Tea for one each month" in listed
+    shown = client.get(url("memberships", "?plan=club")).content.decode()
+    assert re.search(r'name="give1_days" value="31"', shown)
+    assert post(client, "levels", "?rules=new", **RULES_TYPED, give1_0_coupon=of).status_code == 302
+    assert told().level_rules[0].steps[1].coupons == (PlanCoupon(promotion=of),)
+    assert "1 × Tea for one" in client.get(url("levels")).content.decode()
+    wrong = post(client, "memberships", "?plan=club", **{**typed, "give0_coupon": new_id()}).content.decode()
+    assert "is not one of the available choices" in wrong
 
 
 def test_a_plan_that_cannot_be_sold_is_refused_in_words(client: Any) -> None:

@@ -18,6 +18,7 @@ from guide_app.domain.records import (
     Membership,
     MembershipPlan,
     Names,
+    PlanCoupon,
     Settings,
 )
 from tests import shop as shops
@@ -27,6 +28,7 @@ from tests.ops import new_id
 LEVELS = (Level(code="silver", names=Names(en="Silver")), Level(code="gold", names=Names(en="Gold")))
 RULES = LevelRules(steps=(LevelStep(code="silver", spent=10_000), LevelStep(code="gold", spent=50_000)))
 PLAN = MembershipPlan(code="club", names=Names(en="Club"), product_id=new_id(), months=12, level="gold")
+GIVEN = PlanCoupon(promotion=new_id())
 BOUGHT = (Counted(on="2026-01-10", spent=20_000, orders=1),)
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
@@ -217,6 +219,11 @@ def _ended() -> Any:
         ({"memberships": (PLAN, PLAN)}, "the same product"),
         ({"memberships": (msgspec.structs.replace(PLAN, level="x"),)}, "gives a level"),
         ({"memberships": (msgspec.structs.replace(PLAN, product_id=new_id()),)}, "does not know"),
+        ({"memberships": (msgspec.structs.replace(PLAN, coupons=(GIVEN,)),)}, "a coupon that HQ does not know"),
+        (
+            {"level_rules": (LevelRules(steps=(LevelStep(code="gold", spent=9, coupons=(GIVEN,)),)),)},
+            "“gold” gives a coupon that HQ does not know",
+        ),
     ],
 )
 def test_flaws_of_rules_and_plans_are_told_in_words(told: dict[str, Any], word: str) -> None:

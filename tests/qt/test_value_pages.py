@@ -43,7 +43,10 @@ def published(running: App, member_id: str) -> list[Coupon]:
         of=paying, since=since, names=Names(en="Pay with points", zh="积分抵现"), kind="points", points=100, amount=100,
         cap_share=5_000,
     ))  # fmt: skip
-    coupons = [Coupon(title=title, id=uuid(), promotion=one) for title, one in zip(TITLES, ids, strict=True)]
+    club = Names(en="Club", zh="俱乐部")
+    coupons = [
+        Coupon(title=title, id=uuid(), promotion=one, source=club) for title, one in zip(TITLES, ids, strict=True)
+    ]
     summer = Names(en="Summer coupon", zh="夏季券")
     coupons.append(Coupon(title=summer, id=uuid(), promotion=ids[0], until="2026-08-31"))
     running.hq.publish("wallet", member_id, Wallet(points=12_400, coupons=tuple(coupons)))
@@ -143,6 +146,7 @@ def test_a_coupon_is_chosen_with_the_keyboard_and_tab_comes_by_all_of_it(qapp: o
         await running.rest()
         assert running.screen.navigator.over == "BasketValue"
         assert await outside(partial(missed, running.window)) == []
+        assert next(row.detail for row in order.value.coupons.rows if row.usable) == "With Club"
         await outside(partial(press, running.window, "coupon"))
         await running.until(lambda: any(row.chosen for row in order.value.coupons.rows), "the coupon")
         assert {row.key for row in order.value.coupons.rows if row.chosen} == {coupons[0].id}

@@ -350,7 +350,11 @@ class BasketValueViewModel(ViewModel):
         )
 
     def _until(self, coupon: Coupon) -> str:
-        return tr("Until %1", self.desk.figures.day(coupon.until)) if coupon.until else ""
+        """What it goes with, and its last day."""
+        source = self._costs.words.said(coupon.source)
+        told = [tr("With %1", source)] if source else []
+        told += [tr("Until %1", self.desk.figures.day(coupon.until))] if coupon.until else []
+        return " · ".join(told)
 
     def _why(self, why: Why, family: str = "") -> str:
         return self._costs.words.reason(why, family)

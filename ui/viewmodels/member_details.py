@@ -198,11 +198,13 @@ class MemberDetails(QObject):
 
     @Property(str, notify=changed)
     def couponDetail(self) -> str:  # noqa: N802
-        """The coupon that ends soonest."""
+        """The coupon that ends soonest, and what it goes with."""
         first, figures = next(iter(self._coupons()), None), self._desk.figures
         if first is None:
             return ""
         title = named(first.title.en, first.title.zh, figures.language)
+        if source := named(first.source.en, first.source.zh, figures.language):
+            title = " · ".join((title, tr("With %1", source)))
         return tr("%1, until %2", title, figures.day(first.until)) if first.until else title
 
     @Property(str, notify=changed)

@@ -15,6 +15,7 @@ from guide_app.domain.records.levels import (
     LevelStep,
     Membership,
     MembershipPlan,
+    PlanCoupon,
 )
 from guide_app.domain.records.material import Material, MaterialFile
 from guide_app.domain.records.member import (
@@ -154,6 +155,7 @@ __all__ = [
     "PaymentAsked",
     "PaymentIntent",
     "Picture",
+    "PlanCoupon",
     "PointsPlan",
     "Policy",
     "Price",

@@ -24,14 +24,28 @@ class Level(Part, frozen=True):
     names: Names
 
 
+class PlanCoupon(Part, frozen=True):
+    """Coupons that go with something: so many `pieces` of the coupon promotion `promotion` (its `of`), each time it
+    begins or `every` month of it. `days`: how many days each counts, 0: as long as its promotion."""
+
+    promotion: Uuid
+    pieces: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    every: Literal["term", "month"] = "term"
+    days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 0
+
+
+PlanCoupons = Annotated[tuple[PlanCoupon, ...], msgspec.Meta(max_length=10)]
+
+
 class LevelStep(Part, frozen=True):
     """From how much on a member has the level `code`: what was spent (minor units), orders, or points earned. One of
-    them is enough; what is 0 is not asked for."""
+    them is enough; what is 0 is not asked for. `coupons`: what who reaches it by these rules is given, once."""
 
     code: Short
     spent: Amount = 0
     orders: Count = 0
     points: Amount = 0
+    coupons: PlanCoupons = ()
 
 
 class LevelRules(Part, frozen=True):
@@ -54,7 +68,8 @@ class MembershipPlan(Part, frozen=True):
     """Paid membership: whoever pays for the product `product_id` is a member for `months`, piece by piece.
 
     Its fee is the product's price. While it lasts the member has at least the level `level`, and all that they buy
-    counts `times` as much for points (basis points). Renewal is due `remind_days` before it ends.
+    counts `times` as much for points (basis points). Renewal is due `remind_days` before it ends. `coupons` are issued
+    when it begins, by joining or by renewal, or in each of its months.
     """
 
     code: Short
@@ -64,6 +79,7 @@ class MembershipPlan(Part, frozen=True):
     level: Short = ""
     times: Annotated[int, msgspec.Meta(ge=10_000, le=1_000_000)] = 10_000
     remind_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 30
+    coupons: PlanCoupons = ()
 
 
 class Counted(Part, frozen=True):
@@ -88,8 +104,8 @@ class Given(Part, frozen=True):
 class Membership(Part, frozen=True):
     """A paid membership as it was sold: by the line `line_id` of an order, paid on a day of its shop.
 
-    `plan`, `months` (of each of its `pieces`), `level` and `times` are the terms of then. `void`: it came back, or its
-    order is not paid any more.
+    `plan`, `months` (of each of its `pieces`), `level`, `times` and `coupons` are the terms of then. `void`: it came
+    back, or its order is not paid any more. `issued`: for how many periods HQ issued each of the coupons.
     """
 
     line_id: Uuid
@@ -101,3 +117,5 @@ class Membership(Part, frozen=True):
     level: Short = ""
     times: int = 10_000
     void: bool = False
+    coupons: PlanCoupons = ()
+    issued: tuple[int, ...] = ()

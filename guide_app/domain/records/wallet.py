@@ -16,7 +16,7 @@ class Coupon(Part, frozen=True):
     """A coupon of the member's; `uses` that are left of it, `until`: its last day, empty where it has none.
 
     `id`: its instrument, of which tablets lease; `promotion`: its template, the promotion `of` which it is a coupon, ""
-    where it is none of ours.
+    where it is none of ours. `source`: the paid membership or level that it goes with, if any.
     """
 
     title: Names
@@ -24,6 +24,7 @@ class Coupon(Part, frozen=True):
     promotion: str = ""
     uses: Share = 1
     until: DayOrNone = ""
+    source: Names = Names()
 
 
 class Card(Part, frozen=True):

@@ -173,7 +173,8 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
     assert (details.walletKnown, details.points, details.levelWords, details.levelShare) == (False, "", "", 0.0)
     shop.bench.hq.publish("wallet", row, Wallet(
         points=2860, coupons=(
-            Coupon(title=Names(en="Over"), until="2026-11-20"), Coupon(title=Names(en="30 off"), until="2026-12-01"),
+            Coupon(title=Names(en="Over"), until="2026-11-20"),
+            Coupon(title=Names(en="30 off"), until="2026-12-01", source=Names(en="Club")),
             Coupon(title=Names(), uses=2),
         ),
         cards=(
@@ -191,7 +192,7 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
     assert (details.points, details.coupons, details.couponDetail) == (
         "2,860",
         "3 coupon(s)",
-        "30 off, until 1 December",
+        "30 off · With Club, until 1 December",
     )
     heard = "Balance as of 21 November, 14:26"
     assert [(card.title, card.balance, card.detail, card.blocked) for card in details.cards.rows] == [
