@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -181,6 +181,39 @@ def left_of(order: Order, leg_id: str) -> int:
     taken = sum(leg.amount for leg in order.payments if leg.id == leg_id and leg.kind == "paid")
     back = sum(leg.amount for leg in order.payments if leg.of == leg_id and leg.kind == "refunded")
     return max(0, taken - back)
+
+
+def tender(leg: Payment) -> str:
+    """How a leg goes back: as what it was paid by, and an exchange's credit as the payment behind it was."""
+    if leg.card is not None:
+        return GIFT_CARD
+    return leg.credit.method if leg.credit else leg.method
+
+
+def by_provider(leg: Payment) -> str:
+    """The payment at the provider by which a leg goes back: its own, or the one behind an exchange's credit."""
+    return leg.credit.leg_id if leg.credit else leg.id
+
+
+class WayBack(NamedTuple):
+    """So much of a leg goes back, by this method."""
+
+    leg_id: str
+    method: str
+    amount: int
+
+
+def ways_back(order: Order) -> tuple[WayBack, ...]:
+    """How what has to be given back goes back, each part to where it came from: on gift cards first, by a provider
+    last."""
+    rest, ways = to_give_back(order), list[WayBack]()
+    legs = [leg for leg in order.payments if leg.kind == "paid"]
+    for leg in sorted(legs, key=lambda leg: (leg.card is None, tender(leg) == QR)):
+        part = min(rest, left_of(order, leg.id) - on_its_way(order, leg.id))
+        if part > 0:
+            ways.append(WayBack(leg.id, tender(leg), part))
+            rest -= part
+    return tuple(ways)
 
 
 def card_of(order: Order, leg_id: str) -> FromCard | None:

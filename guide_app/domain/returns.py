@@ -89,10 +89,10 @@ def repaid(order: Order, amount: int) -> tuple[Payment, ...]:
     legs = []
     last_first = reversed(order.payments)
     for leg in sorted(last_first, key=lambda leg: leg.card is None):
-        if leg.kind == "paid" and (leg.method in payments.TILL or leg.card) and leg.id:
+        method = payments.tender(leg)
+        if leg.kind == "paid" and method in (*payments.TILL, payments.GIFT_CARD) and leg.id:
             part = min(rest, payments.left_of(order, leg.id))
             rest -= part
-            method = payments.GIFT_CARD if leg.card else leg.method  # an exchange's credit may be a card's
             legs += [msgspec.structs.replace(leg, method=method, amount=part)] if part else []
     return tuple(legs)
 

@@ -9,20 +9,23 @@ import msgspec
 
 from guide_app.domain import leases, payments
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import FromCard, Lease, Order, Payment, Record, Ref
+from guide_app.domain.records import CreditOf, FromCard, Lease, Order, Payment, Record, Ref
 from guide_app.operations.base import Refusal, Snapshot, unique
 
 CANCELLED = "cancelled"
 """Why money went back on a card: its order is none any more."""
+EXCHANGE = "exchange"
+"""By what goods that came back pay for what was taken instead."""
 
 
 class Credit(NamedTuple):
-    """A part of an exchange's credit, minor units: of what a payment `of` the old order by a `card` was, or of all
-    others ("" and None)."""
+    """A part of an exchange's credit, minor units: what the payment `of` the old order was by a `card`, or `paid` in
+    another way; of no payment that has a name ("" and None)."""
 
     of: str
     amount: int
-    card: FromCard | None
+    card: FromCard | None = None
+    paid: CreditOf | None = None
 
 
 def leased(order: Order | None) -> tuple[Ref, ...]:
@@ -82,38 +85,61 @@ def credit_leg(return_id: str, side: str, of: str) -> str:
 
 
 def credit(order: Order | None, amount: int, return_id: str) -> tuple[Credit, ...]:
-    """The parts of an exchange's credit: what cards paid of the old order and is not back first, the rest last. Those
-    that the order has already as they are there."""
-    cards = [leg for leg in order.payments if leg.kind == "paid" and leg.card and leg.id] if order else []
+    """The parts of an exchange's credit: what cards paid of the old order and is not back first, then what was paid at
+    the till, the last first, then by a provider. Those that the order has already as they are there."""
+    paid = _to_credit(order) if order else []
     known = {leg.id: leg.amount for leg in order.payments} if order else {}
-    names = {leg.id: credit_leg(return_id, "out", leg.id) for leg in cards}
+    names = {leg.id: credit_leg(return_id, "out", leg.id) for leg in paid}
     done = not known.keys().isdisjoint((*names.values(), credit_leg(return_id, "out", "")))
     parts, rest = list[Credit](), amount
-    for leg in cards:
-        left = payments.left_of(order, leg.id) if order else 0
-        part = known.get(names[leg.id], 0) if done else min(rest, left)
+    for leg in paid:
+        left = payments.left_of(order, leg.id) - payments.on_its_way(order, leg.id) if order else 0
+        part = known.get(names[leg.id], 0) if done else max(0, min(rest, left))
         rest -= part
-        parts += [Credit(leg.id, part, leg.card)] if part else []
-    return (*parts, Credit("", rest, None)) if rest > 0 else tuple(parts)
+        parts += [Credit(leg.id, part, leg.card, _behind(leg))] if part else []
+    return (*parts, Credit("", rest)) if rest > 0 else tuple(parts)
+
+
+def _to_credit(order: Order) -> list[Payment]:
+    """The payments that a credit may be of, in the order in which it is of them."""
+    paid = [leg for leg in reversed(order.payments) if leg.kind == "paid" and leg.id]
+    cards = [leg for leg in reversed(paid) if leg.card]
+    return cards + sorted((leg for leg in paid if not leg.card), key=lambda leg: payments.tender(leg) == payments.QR)
+
+
+def _behind(leg: Payment) -> CreditOf | None:
+    """What a credit of this payment was paid by; None of a card, which is named itself, and where nobody knows."""
+    if leg.card or (leg.method == EXCHANGE and leg.credit is None):
+        return None
+    return leg.credit or CreditOf(leg_id=leg.id, method=leg.method)
 
 
 def credit_back(
     given: tuple[Payment, ...], new: Order | None, return_id: str
 ) -> tuple[tuple[Payment, ...], tuple[Payment, ...]]:
-    """What an undone return turns, of the old order and of the new one. Of a card's credit no more than did not go back
-    on the card from the new order: the old one owes that again."""
+    """What an undone return turns, of the old order and of the new one. Of a credit no more than the customer was not
+    given out of the new order meanwhile, on the card or in another way: the old one owes that again."""
     came = {leg.id: leg for leg in new.payments} if new else {}
     old, others = list[Payment](), list[Payment]()
     for gone in given:
-        leg, there = gone, came.get(credit_leg(return_id, "in", gone.of))
+        ours = gone.id == credit_leg(return_id, "out", gone.of)  # not what went back at once, perhaps of that payment
+        leg, there = gone, came.get(credit_leg(return_id, "in", gone.of)) if ours else None
         if there is not None and new is not None:
             known = came.get(derived_id("leg", there.id, "undone"))
-            left = payments.left_of(new, there.id) if there.card else there.amount
-            back = known.amount if known else left
+            back = known.amount if known else _creditable(new, there)
             others += [msgspec.structs.replace(there, amount=back)] if back else []
-            leg = msgspec.structs.replace(gone, amount=back) if there.card else gone
+            leg = msgspec.structs.replace(gone, amount=back)
         old += [leg] if leg.amount else []
     return tuple(old), tuple(others)
+
+
+def _creditable(new: Order, came: Payment) -> int:
+    """What of a credit the customer was not given out of the new order. What paid for a further exchange is that one's
+    to turn; what is a card's is on it, or is not."""
+    if came.card:
+        return payments.left_of(new, came.id)
+    ways = (leg for leg in new.payments if (leg.kind, leg.of) == ("refunded", came.id) and leg.method != EXCHANGE)
+    return max(0, came.amount - sum(leg.amount for leg in ways))
 
 
 def moved(legs: Iterable[Payment], changes: Mapping[Ref, Record], state: Snapshot) -> dict[Ref, Record]:

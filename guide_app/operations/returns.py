@@ -24,8 +24,8 @@ from guide_app.operations.payments import MOST_LEGS, twice
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
 """A reason by its code: nothing is written freely here, so that there is nothing to erase."""
 TOO_MANY = "return_too_many"
-RETURN, EXCHANGE = "return", "exchange"
-"""Why money went back, and by what it pays for what was taken instead."""
+RETURN = "return"
+"""Why money went back."""
 
 
 class LineBack(Part, frozen=True):
@@ -228,24 +228,24 @@ class OrderExchange(Operation[Exchanged]):
 
 
 def linked(body: Exchanged, changes: Mapping[Ref, Record], context: Context) -> dict[Ref, Record]:
-    """The changes, with both orders knowing of each other; the credit goes from the one to the other, what a gift card
-    paid of it as that card's."""
+    """The changes, with both orders knowing of each other; the credit goes from the one to the other, each part as what
+    it was paid by."""
     told = dict(changes)
     old, new = Ref("order", body.back.order_id), Ref("order", body.order_id)
     at, return_id = context.bounded(context.made_at), body.back.return_id
     first = told.get(old)
     parts = cards.credit(first if isinstance(first, Order) else None, body.credit, return_id)
-    leg = Payment(method=EXCHANGE, amount=0, at=at, guide_id=context.guide_id, reason=RETURN)
+    leg = Payment(method=cards.EXCHANGE, amount=0, at=at, guide_id=context.guide_id, reason=RETURN)
     gone = tuple(
         msgspec.structs.replace(
             leg, id=cards.credit_leg(return_id, "out", one.of), kind="refunded", amount=one.amount, of=one.of,
-            card=one.card,
+            card=one.card, credit=one.paid,
         )
         for one in parts
     )  # fmt: skip
     came = tuple(
         msgspec.structs.replace(
-            leg, id=cards.credit_leg(return_id, "in", one.of), amount=one.amount, card=one.card
+            leg, id=cards.credit_leg(return_id, "in", one.of), amount=one.amount, card=one.card, credit=one.paid,
         )
         for one in parts
     )  # fmt: skip
@@ -373,7 +373,7 @@ def _turned(leg: Payment, at: str, context: Context) -> Payment:
     return Payment(
         id=derived_id("leg", leg.id, "undone"), kind="paid" if leg.kind == "refunded" else "refunded",
         method=leg.method, amount=leg.amount, at=at, guide_id=context.guide_id, reason=RETURN, of=leg.id,
-        card=leg.card,
+        card=leg.card, credit=leg.credit,
     )  # fmt: skip
 
 

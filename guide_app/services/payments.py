@@ -9,7 +9,7 @@ from typing import NamedTuple, cast, get_args
 from guide_app.domain import gift_cards, payments
 from guide_app.domain.errors import Refused
 from guide_app.domain.ids import Ids
-from guide_app.domain.records import Card, FromCard, Instrument, Order
+from guide_app.domain.records import Card, FromCard, Instrument
 from guide_app.operations.card_sales import HandOver, OrderCard
 from guide_app.operations.payments import MOST_LEGS, Method, OrderPay, OrderPayBack, Pay, PayBack, Taken, TillMethod
 from guide_app.services.leases import LeaseDesk
@@ -141,7 +141,7 @@ class PaymentDesk:
             return GivenBack()
         failed = {one.of for one in row.order.refunding if one.state == "failed"} if in_cash else set()
         done = asked = 0
-        for leg_id, method, amount in _plan(row.order):
+        for leg_id, method, amount in payments.ways_back(row.order):
             if leg_id in failed:
                 await self._back(order_id, "cash", amount, TOO_MUCH, leg_id)
                 done += amount
@@ -157,7 +157,7 @@ class PaymentDesk:
     async def phone_part(self, order_id: str) -> int:
         """What of it goes back by a provider, minor units."""
         row = await self._orders.get(order_id)
-        return sum(amount for _, method, amount in _plan(row.order) if method == payments.QR) if row else 0
+        return sum(amount for _, method, amount in payments.ways_back(row.order) if method == payments.QR) if row else 0
 
     async def _by_provider(self, order_id: str, leg_id: str, amount: int, left: int) -> PaymentShown:
         """HQ's answer, which may be of an earlier try. HQ gives back no more than it knows to be due: goods that came
@@ -190,16 +190,3 @@ class PaymentDesk:
 
     async def _commit(self, kind: str, body: Pay | PayBack) -> None:
         await self._journal.commit(self._session.guide_id, Draft(kind=kind, body=body))
-
-
-def _plan(order: Order) -> Sequence[tuple[str, str, int]]:
-    """(leg, method, amount) by which what is to be refunded goes back: on gift cards first, by a provider last."""
-    left = payments.to_give_back(order)
-    plan: list[tuple[str, str, int]] = []
-    legs = [leg for leg in order.payments if leg.kind == "paid"]
-    for leg in sorted(legs, key=lambda leg: (leg.card is None, leg.method == payments.QR)):
-        part = min(left, payments.left_of(order, leg.id) - payments.on_its_way(order, leg.id))
-        if part > 0:
-            plan.append((leg.id, payments.GIFT_CARD if leg.card else leg.method, part))
-            left -= part
-    return plan

@@ -20,13 +20,16 @@ OPEN = frozenset({"asked", "waiting"})
 
 
 class RefundAsked(Part, frozen=True):
-    """Money of a payment that the provider is to give back; `reason` is a code."""
+    """Money of a payment that the provider is to give back; `reason` is a code. `order_id` and `leg_id`: the order and
+    the exchange's credit on it that it is given back of; "" of the payment's own order."""
 
     id: str
     amount: Minor
     reason: str
     guide_id: str = ""
     state: RefundState = "asked"
+    order_id: str = ""
+    leg_id: str = ""
 
 
 class PaymentRequest(Record, frozen=True):
@@ -55,6 +58,11 @@ class PaymentRequest(Record, frozen=True):
     def refunding(self) -> bool:
         """Whether the provider has not said what became of some refund."""
         return any(refund.state == "asked" for refund in self.refunds)
+
+    @property
+    def left(self) -> int:
+        """What the provider has of it, and was not asked to give back."""
+        return self.amount - sum(refund.amount for refund in self.refunds if refund.state != "failed")
 
     def with_refund(self, refund: RefundAsked) -> PaymentRequest:
         """With this refund, in the place of what was known of it before."""

@@ -33,28 +33,34 @@ class Refunds:
     def give_back(
         self, provider: PaymentProvider, branch: Branch, name: str, asked: PayRequest, now: datetime
     ) -> PayResponse:
-        """Gives back what a tablet asks for, at most what the customer has to get and is not on its way already."""
-        of = asked.payment_id or ""
+        """Gives back what a tablet asks for, at most what the customer has to get and is not on its way already. What
+        an exchange's credit was paid by goes back of that payment, which is another order's."""
+        leg_id = asked.payment_id or ""
+        of = self._behind(branch, asked.order_id, leg_id)
+        credit = (asked.order_id, leg_id) if of != leg_id else ("", "")
 
         def begin() -> PaymentRequest | str:
             desk = self._rows.desk(branch, of, asked.order_id)
             request = desk.rows.get(request_ref(of), PaymentRequest)
             order = desk.rows.get(order_ref(asked.order_id), Order)
-            if request is None or order is None or request.order_id != asked.order_id:
+            if request is None or order is None or (of == leg_id and request.order_id != asked.order_id):
                 return "payment_unknown"
             if request.provider != provider.name:
                 return "other_provider"
             if known := next((one for one in request.refunds if one.id == name), None):
                 return request if known.amount == asked.amount else "too_much"  # that money is asked for already
-            waits = sum(one.amount for one in request.refunds if one.state == "asked")
-            free = payments.to_refund(order) - self._on_the_way_back(desk, order)
-            if not 0 < asked.amount <= min(payments.left_of(order, of) - waits, free):
+            waits = sum(one.amount for one in request.refunds if one.state == "asked" and one.leg_id == credit[1])
+            free = payments.to_refund(order) - self._on_the_way_back(desk, asked.order_id, order)
+            if not 0 < asked.amount <= min(payments.left_of(order, leg_id) - waits, free, request.left):
                 return "too_much"
-            refund = RefundAsked(id=name, amount=asked.amount, reason=asked.reason or "other", guide_id=asked.guide_id)
+            refund = RefundAsked(
+                id=name, amount=asked.amount, reason=asked.reason or "other", guide_id=asked.guide_id,
+                order_id=credit[0], leg_id=credit[1],
+            )  # fmt: skip
             request = msgspec.structs.replace(
                 request.with_refund(refund), look_at=clock.to_text(now + FIRST_LOOK), attempts=0
             )
-            told = Refunding(id=name, of=of, amount=asked.amount, at=clock.to_text(now), guide_id=asked.guide_id)
+            told = Refunding(id=name, of=leg_id, amount=asked.amount, at=clock.to_text(now), guide_id=asked.guide_id)
             self._rows.save(
                 branch, desk, {request_ref(of): request, order_ref(asked.order_id): payments.asked_back(order, told)}
             )
@@ -70,12 +76,24 @@ class Refunds:
         state = next(one.state for one in after.refunds if one.id == name)
         return PayResponse(server_time=clock.to_text(now), payment_id=name, state=state, amount=refund.amount)
 
-    def _on_the_way_back(self, desk: Desk, order: Order) -> int:
+    def _behind(self, branch: Branch, order_id: str, leg_id: str) -> str:
+        """The payment that a leg goes back by: once it is booked that does not change."""
+        order = self._rows.tried(lambda: self._rows.order(Desk(branch.aggregates, branch.shop.currency), order_id))
+        legs = (leg for leg in order.payments if leg.id == leg_id) if order else ()
+        return next((payments.by_provider(leg) for leg in legs), leg_id)
+
+    def _on_the_way_back(self, desk: Desk, order_id: str, order: Order) -> int:
         """What of all the order's payments the provider was asked to give back, and is not booked yet."""
-        refs = [request_ref(leg.id) for leg in order.payments if leg.method == payments.QR and leg.kind == "paid"]
+        paid = (leg for leg in order.payments if leg.kind == "paid" and payments.tender(leg) == payments.QR)
+        refs = sorted({request_ref(payments.by_provider(leg)) for leg in paid}, key=lambda ref: ref.id)
         desk.fetch(refs)
         requests = [request for ref in refs if (request := desk.rows.get(ref, PaymentRequest))]
-        return sum(one.amount for request in requests for one in request.refunds if one.state == "asked")
+        return sum(
+            one.amount
+            for request in requests
+            for one in request.refunds
+            if one.state == "asked" and (one.order_id or request.order_id) == order_id
+        )
 
     def send_back(
         self, provider: PaymentProvider, branch: Branch, of: str, found: PaymentRequest, refund: RefundAsked,
@@ -108,14 +126,16 @@ class Refunds:
             raise Refused("payment_differs")
         ended = msgspec.structs.replace(refund, state=status.state)
         changes: dict[Ref, Record] = {request_ref(of): request.with_refund(ended)}
-        order = self._rows.order(desk, request.order_id)
+        order_id = refund.order_id or request.order_id
+        order = self._rows.order(desk, order_id)
         if order is not None and status.state == "failed":
-            changes[order_ref(request.order_id)] = payments.not_given_back(order, refund_id)
+            changes[order_ref(order_id)] = payments.not_given_back(order, refund_id)
         elif order is not None:
             leg = Payment(
                 id=refund_id, kind="refunded", method=payments.QR, amount=refund.amount, at=clock.to_text(now),
-                provider_id=status.provider_id, guide_id=refund.guide_id, reason=refund.reason, of=of,
+                provider_id=status.provider_id, guide_id=refund.guide_id, reason=refund.reason,
+                of=refund.leg_id or of,
             )  # fmt: skip
-            changes[order_ref(request.order_id)] = payments.with_legs(order, (leg,))
+            changes[order_ref(order_id)] = payments.with_legs(order, (leg,))
         self._rows.save(branch, desk, changes)
         return True

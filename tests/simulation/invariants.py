@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from guide_app.domain import elements, payments, returns, shares
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Ref, encode
-from guide_app.operations.cards import CANCELLED
-from guide_app.operations.returns import EXCHANGE, RETURN
+from guide_app.operations.cards import CANCELLED, EXCHANGE
+from guide_app.operations.returns import RETURN
 from hq.protocol.positions import LEAP
 from local_store.tables import TABLES
 from sync.protocol.digest import row_hash

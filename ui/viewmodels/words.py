@@ -134,6 +134,7 @@ def payment_words(method: str) -> str:
         "qr": tr("Their phone"),
         "coupon": tr("Coupon"),
         "gift_card": tr("Gift card"),
+        "exchange": tr("Goods brought back"),
     }
     return words.get(method, method)
 

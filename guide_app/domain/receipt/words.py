@@ -53,6 +53,7 @@ WORDS: Mapping[str, Names] = {
     "method.card": Names(en="Card", zh="银行卡"),
     "method.other": Names(en="Other", zh="其他"),
     "method.coupon": Names(en="Coupon", zh="优惠券"),
+    "method.exchange": Names(en="Goods brought back", zh="换货抵扣"),
     "method.gift_card": Names(en="Gift card", zh="礼品卡"),
     "method.points": Names(en="Points", zh="积分"),
     "method.wechat": Names(en="WeChat Pay", zh="微信支付"),

@@ -32,6 +32,7 @@ from guide_app.domain.records.member import (
 from guide_app.domain.records.message import MessageTemplate
 from guide_app.domain.records.order import (
     CardSold,
+    CreditOf,
     Discount,
     FromCard,
     Fulfilment,
@@ -119,6 +120,7 @@ __all__ = [
     "Consent",
     "Counted",
     "Coupon",
+    "CreditOf",
     "DayClose",
     "Discount",
     "Earning",

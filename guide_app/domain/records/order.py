@@ -109,12 +109,20 @@ class FromCard(Part, frozen=True):
     digits: Annotated[str, msgspec.Meta(max_length=8)] = ""
 
 
+class CreditOf(Part, frozen=True):
+    """The payment behind an exchange's credit, perhaps of another order, and its `method`: by that it goes back."""
+
+    leg_id: Uuid
+    method: Short
+
+
 class Payment(Part, frozen=True):
     """One leg: money or a tender (a coupon of the maker, say) received for the order, or given back of it (`kind`).
 
     Minor units, UTC. `given` is what was handed over in cash, of which ``given - amount`` is the change; `provider_id`
     names the leg at the provider of payments; `of` the leg that is given back, where it is one leg. `card`: the gift
-    card that a leg was spent from, or went back to. Legs of imported orders have neither id nor time.
+    card that a leg was spent from, or went back to; `credit`: of an exchange's credit, what it was paid by first. Legs
+    of imported orders have neither id nor time.
     """
 
     method: str
@@ -128,6 +136,7 @@ class Payment(Part, frozen=True):
     reason: str = ""
     of: str = ""
     card: FromCard | None = None
+    credit: CreditOf | None = None
 
 
 class PaymentAsked(Part, frozen=True):

@@ -448,6 +448,43 @@ def test_a_return_of_what_was_paid_by_phone_goes_back_there_once(counter: Counte
     assert (payments.owed(counter.order), payments.waits(counter.order)) == ((PRICE, True) if undone else (0, False))
 
 
+@pytest.mark.parametrize("slow", [False, True])
+def test_what_an_exchange_took_of_a_payment_goes_back_there_from_the_new_order(counter: Counter, slow: bool) -> None:
+    """The goods of an order that was paid by phone pay for others; these come back in two parts."""
+    payment_id, old, old_id = counter.paid(), counter.order, counter.order_id
+    back = body_of(counter.shop.maker().take_back(counter.order_id, [(old.lines[0].line_id, 1)], PRICE))
+    kind: dict[str, Any] = {"kind": "order.exchange", "back": back, "credit": PRICE}
+    new = counter.maker.order([(counter.shop.product_id, 2, PRICE)], counter.shop.list_id, **kind)
+    counter.order_id, line_id = body_of(new)["order_id"], body_of(new)["lines"][0]["line_id"]
+    counter.shop.push(counter.stream, [new, counter.maker.pay(counter.order_id, PRICE)])
+    (credit,) = (leg for leg in counter.order.payments if leg.credit)
+    assert (credit.method, credit.credit and credit.credit.leg_id) == ("exchange", payment_id)
+    assert counter.refund(credit.id, 1).code == "too_much", "nothing came back yet"
+    counter.pay.trades.slow_refunds = slow
+    for _ in range(2):
+        counter.shop.push(counter.stream, [counter.maker.take_back(counter.order_id, [(line_id, 1)], PRICE)])
+        for way in payments.ways_back(counter.order):
+            if way.method == "cash":
+                counter.shop.push(counter.stream, [counter.maker.op("order.pay_back", {
+                    "order_id": counter.order_id, "leg_id": new_id(), "method": "cash", "amount": way.amount,
+                    "reason": "x", "of": way.leg_id,
+                })])  # fmt: skip
+                continue
+            assert (way.leg_id, way.method) == (credit.id, "qr")
+            assert counter.refund(payment_id, way.amount).code == "payment_unknown", "it is another order's"
+            asked = counter.refund(way.leg_id, way.amount)
+            assert (asked.state, counter.refund(way.leg_id, 1).code) == ("asked" if slow else "done", "too_much")
+            assert payments.to_give_back(counter.order) == 0
+            if slow:
+                counter.pay.trades.settle(asked.payment_id)
+                counter.tell(*counter.pay.events[-1:])
+    given = {leg.of: (leg.method, leg.amount) for leg in counter.order.payments if leg.kind == "refunded"}
+    (cash,) = (leg for leg in counter.order.payments if (leg.method, leg.kind) == ("cash", "paid"))
+    assert given == {credit.id: ("qr", PRICE), cash.id: ("cash", PRICE)}
+    assert (payments.received(counter.order), counter.order.refunding) == (0, ())
+    assert (payments.received(counter.shop.record("order", old_id)), counter.request(payment_id).left) == (0, 0)
+
+
 def test_what_another_provider_was_asked_for_is_left_to_it(counter: Counter) -> None:
     """It can be paid there still: the new one knows nothing of it."""
     request_id = new_id()

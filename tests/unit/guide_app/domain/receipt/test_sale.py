@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from guide_app.domain import payments
 from guide_app.domain.receipt import Code, Document, Line, Pair, Rule
 from guide_app.domain.receipt.sale import local_time, mask_name, reason, receipt
 from guide_app.domain.receipt.trial import trial_page
-from guide_app.domain.receipt.words import WORDS, bare, language_of, money, word
+from guide_app.domain.receipt.words import WORDS, PaperLanguage, bare, language_of, money, word
 from guide_app.domain.records import Discount, Names, Payment
+from guide_app.operations.cards import EXCHANGE
 from tests.sold import ENGLISH, NUMBER, SHOP, order, sold
 
 
@@ -130,3 +132,11 @@ def test_a_test_page_shows_both_ends_of_a_line(columns: int, chinese: bool) -> N
     texts = trial_page(SHOP, "2026-11-22T06:05:00.000Z", columns, chinese=chinese).texts
     assert [text for text in texts if len(text) == columns] == [("1234567890" * 5)[:columns]]
     assert ("中文：中文打印正常 ￥12.80" in texts) == chinese
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_way_of_paying_has_its_name(language: PaperLanguage) -> None:
+    ways = (*payments.TILL, payments.GIFT_CARD, payments.QR, EXCHANGE)
+    named = {way: word(f"method.{way}", language) for way in ways}
+    assert len(set(named.values())) == len(ways)
+    assert not any(name in (way, f"method.{way}") for way, name in named.items())
