@@ -9,6 +9,8 @@ GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or
 GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's backups (default: erasures.jsonl in the
                         data folder)
 GUIDE_HQ_FILES          folder for pictures and other files (default: files in the data folder)
+GUIDE_HQ_SIGNING_KEY    the secret that HQ signs files with (default: signing.key in the data folder, made at first use)
+GUIDE_HQ_REVIEW         on (default): material is published by somebody who wrote nothing of it; off: by whoever may
 GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
@@ -61,6 +63,8 @@ class Environment:
     min_app: str
     erasures: Path
     files: Path
+    signing_key: Path
+    material_review: bool
     tombstone_days: int
     metrics_token: str
     streams: int
@@ -100,12 +104,14 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
     return Environment(
         data=data,
         database_url=values.get("DATABASE_URL") or "",
-        secret_key=values.get("GUIDE_HQ_SECRET_KEY") or _kept_secret(data / "secret.key"),
+        secret_key=values.get("GUIDE_HQ_SECRET_KEY") or kept_secret(data / "secret.key"),
         allowed_hosts=tuple(dict.fromkeys((*LOOPBACK, *named, *hosts))),
         public_url=public_url,
         language=language,
         erasures=Path(values.get("GUIDE_HQ_ERASURES") or data / "erasures.jsonl").absolute(),
         files=Path(values.get("GUIDE_HQ_FILES") or data / "files").absolute(),
+        signing_key=Path(values.get("GUIDE_HQ_SIGNING_KEY") or data / "signing.key").absolute(),
+        material_review=_switch(values.get("GUIDE_HQ_REVIEW") or "on"),
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
@@ -159,6 +165,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise BadInput("setting_review", "GUIDE_HQ_REVIEW is on or off")
+    return text == "on"
+
+
 def _radar(text: str) -> str:
     if text not in ("chain", "region", "off"):
         raise BadInput("setting_radar", "GUIDE_HQ_RADAR is one of chain, region, off")
@@ -187,8 +199,8 @@ def _version(text: str) -> str:
     return text
 
 
-def _kept_secret(path: Path) -> str:
-    """The secret of this data folder, made at first use; readable by its owner alone."""
+def kept_secret(path: Path) -> str:
+    """The secret in a file, made at first use; readable by its owner alone."""
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "hq.promotions",
     "hq.promoting",
     "hq.levelling",
+    "hq.materials",
     "hq.policies",
     "hq.tags",
     "hq.leases",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hq.files import services as files
 from hq.history import jobs as history
 from hq.jobs.loop import Job
+from hq.materials import placing
 from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
@@ -29,6 +30,7 @@ LONG: tuple[Job, ...] = (
     Job("operations-keyed", 3600, history.key_operations),
     Job("tidy", 6 * 3600, history.tidy),
     Job("promotions-over", 6 * 3600, promotions.take_off),
+    Job("material-placed", 600, placing.look_after),
     Job("files-unnamed", 6 * 3600, files.let_go),
 )
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""

@@ -19,6 +19,7 @@ from guide_app.domain.records import Names
 from hq.database import statements
 from hq.devices import services as devices
 from hq.devices.models import Device, UsedNonce
+from hq.files import signing
 from hq.leases.models import Lease, LeaseRequest
 from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.past_postgres import PostgresPast
@@ -228,7 +229,7 @@ def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
             grants=devices.grants(device),
             authorised_until=clock.to_text(device.authorised_until or now),
             server_time=clock.to_text(now),
-            hq_public_keys=[],
+            hq_public_keys=[signing.key().public_text],
             store_names=Names(en=store.name_en, zh=store.name_zh),
         )
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import msgspec
+
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
@@ -85,6 +87,7 @@ def _hq_rows(store: Any) -> dict[str, Any]:
         goods=r.Selection(categories=(str(category.id),)), group="milk", priority=3,
     )  # fmt: skip
     promotion_id = promotions.save_promotion(two_for_one, scope=scopes.of_chain(), by="op")
+    _material(store)
     device = devices.enrol(devices.new_code(store, timezone.now()).code, "k" * 43, "Counter", "linux", timezone.now())
     epoch.current()
     return {
@@ -94,6 +97,28 @@ def _hq_rows(store: Any) -> dict[str, Any]:
         "promotions.promotion": Promotion.objects.get(id=promotion_id),
         "protocol.epoch": Epoch.objects.latest("began_at"),
     }  # fmt: skip
+
+
+def _material(store: Any) -> None:
+    """A text on the counters of the store's region, in its second version."""
+    from guide_app.domain import records as r
+    from guide_app.domain.materials import Actor, Reach
+    from hq.materials import services as materials
+
+    words = r.Names(en="Wash, cream, protect", zh="洗、抹、护")
+    says = r.Material(
+        material=str(uuid4()), version=1, kind="text", title=r.Names(en="Winter skin", zh="冬季护肤三步"), text=words,
+        tags=("winter",), must_read=True, valid_until="2099-01-01T00:00:00.000Z",
+    )  # fmt: skip
+    lin, wang = Actor("lin", may_write=True, may_publish=True), Actor("wang", may_write=True, may_publish=True)
+    reach = Reach(regions=(str(store.region_id),), roles=("guide",))
+    material_id = ""
+    for topic in ("Skin", "Winter"):
+        said = msgspec.structs.replace(says, topic=r.Names(en=topic, zh="护肤"))
+        version = materials.write(said, reach, by=lin, material_id=material_id)
+        material_id = str(version.material_id)
+        materials.submit(str(version.id), by=lin)
+        materials.publish(str(version.id), by=wang)
 
 
 def _store_rows(store: Any) -> dict[str, Any]:

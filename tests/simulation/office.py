@@ -11,6 +11,7 @@ import msgspec
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import (
     Category,
+    Material,
     MessageTemplate,
     Names,
     Policy,
@@ -105,10 +106,14 @@ class Office:
         self._change(self._data.chain, "product", lambda product: change(product, category_id=category_id))
 
     def _template(self) -> None:
+        """A template, and material that says the same."""
         words = Names(en="Hello {name}", zh="{name}您好")
         made = MessageTemplate(situation="birthday", channel="sms", title=words, text=words)
-        self._data.write(self._random.choice((self._data.chain, self._data.region)),
-                         {Ref("message_template", self._hq.id()): made})  # fmt: skip
+        shown = Material(material=self._hq.id(), version=1, kind="text", title=words, text=words)
+        rows: dict[Ref, Record] = {
+            Ref("message_template", self._hq.id()): made, Ref("material", self._hq.id()): shown,
+        }  # fmt: skip
+        self._data.write(self._random.choice((self._data.chain, self._data.region)), rows)
 
     def _promotion(self) -> None:
         """A new one; or the next version of one, which ends the one before; or one is ended."""

@@ -99,6 +99,7 @@ ENTITIES: dict[str, type[Record]] = {
     "promotion": Promotion,
     "policy": Policy,
     "message_template": MessageTemplate,
+    "material": Material,
     "settings": Settings,
     "tag_rule": TagRule,
 }

@@ -1,0 +1,118 @@
+"""Material: its versions, of which none changes once it was published, their history, and where they stand."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hq.names import in_language
+
+
+class Material(models.Model):
+    """What all versions have in common. Whoever changes anything of a material holds its row until they have done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=20)
+    made_at = models.DateTimeField(_("since"))
+    made_by = models.CharField(_("by"), max_length=150)
+
+    class Meta:
+        db_table = "material"
+        verbose_name = _("material")
+        verbose_name_plural = _("material")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MaterialVersion(models.Model):
+    """One version. `says`: the record; `reach`: for whom (`guide_app.domain.materials.Reach`); `wrote`: who changed it;
+    `edit`: counts the changes, so that nobody overwrites another's.
+    """
+
+    class State(models.TextChoices):
+        """As `guide_app.domain.materials` has them."""
+
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        PUBLISHED = "published", _("published")
+        REPLACED = "replaced", _("replaced")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    OPEN = (State.DRAFT, State.IN_REVIEW)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="versions")
+    version = models.IntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    title_en = models.CharField(_("title (English)"), max_length=120)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=120)
+    says = models.JSONField()
+    reach = models.JSONField()
+    wrote = ArrayField(models.CharField(max_length=150))
+    edit = models.IntegerField(default=1)
+    changed_at = models.DateTimeField(_("changed at"))
+    published_at = models.DateTimeField(_("published at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        db_table = "material_version"
+        verbose_name = _("version of a material")
+        verbose_name_plural = _("versions of material")
+        ordering = ["material_id", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["material", "version"], name="material_version_once"),
+            models.UniqueConstraint(
+                fields=["material"], condition=models.Q(state="published"), name="material_one_published"
+            ),
+            models.UniqueConstraint(
+                fields=["material"], condition=models.Q(state__in=("draft", "in_review")), name="material_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.title_en, self.title_zh)
+
+
+class MaterialDeed(models.Model):
+    """What somebody did with a version. `changed`: the fields that an edit changed; `note`: what they said to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(MaterialVersion, on_delete=models.PROTECT, related_name="deeds")
+    deed = models.CharField(_("deed"), max_length=20)
+    by = models.CharField(_("by"), max_length=150)
+    at = models.DateTimeField(_("at"))
+    changed = ArrayField(models.CharField(max_length=40), default=list)
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
+
+    class Meta:
+        db_table = "material_deed"
+        verbose_name = _("deed")
+        verbose_name_plural = _("deeds")
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.by}"
+
+
+class MaterialPlace(models.Model):
+    """A material in the feed of one scope: the row that tablets have. Its id follows from both."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    ver = models.IntegerField(default=0)
+    store_id = models.UUIDField()
+    scope = models.CharField(max_length=12)
+    material = models.UUIDField()
+    record = models.JSONField()
+
+    class Meta:
+        db_table = "material_place"
+        verbose_name = _("place of a material")
+        verbose_name_plural = _("places of material")
+        constraints = [models.UniqueConstraint(fields=["material", "scope"], name="material_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.material} {self.scope}"
