@@ -208,5 +208,5 @@ def _changed(
     for product_id, pieces in more.items():
         ref = Ref("stock", product_id)
         if pieces and (stock := state.get(ref, Stock)):
-            changes[ref] = Stock(on_hand=stock.on_hand + pieces, as_of=max(stock.as_of, at))
+            changes[ref] = msgspec.structs.replace(stock, on_hand=stock.on_hand + pieces, as_of=max(stock.as_of, at))
     return changes

@@ -264,7 +264,9 @@ def handed_over(body: SignUp, state: Snapshot, at: str) -> dict[Ref, Record]:
     """The stock after the gift went over the counter; what the shop keeps no books of is left alone."""
     ref = Ref("stock", body.gift.product_id) if body.gift else None
     stock = state.get(ref, Stock) if ref else None
-    return {ref: Stock(on_hand=stock.on_hand - 1, as_of=max(stock.as_of, at))} if ref and stock else {}
+    if ref is None or stock is None:
+        return {}
+    return {ref: msgspec.structs.replace(stock, on_hand=stock.on_hand - 1, as_of=max(stock.as_of, at))}
 
 
 def merge_sign_up(survivor: Member, body: SignUp, ver: int, at: str) -> Member:

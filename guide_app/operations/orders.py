@@ -363,5 +363,7 @@ def moved(
         ref = Ref("stock", line.product_id)
         known = moved.get(ref) or state.get(ref, Stock)
         if isinstance(known, Stock):
-            moved[ref] = Stock(on_hand=known.on_hand + sign * line.qty, as_of=max(known.as_of, at))
+            moved[ref] = msgspec.structs.replace(
+                known, on_hand=known.on_hand + sign * line.qty, as_of=max(known.as_of, at)
+            )
     return moved

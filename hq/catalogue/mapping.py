@@ -6,7 +6,7 @@ import msgspec
 
 from guide_app.domain import clock
 from guide_app.domain.records import Category as CategoryRecord
-from guide_app.domain.records import Names, Option, Picture
+from guide_app.domain.records import Names, NearStock, Option, Picture
 from guide_app.domain.records import Price as PriceRecord
 from guide_app.domain.records import PriceList as PriceListRecord
 from guide_app.domain.records import Product as ProductRecord
@@ -123,12 +123,13 @@ class StockMapping(FlatMapping[Stock, StockRecord]):
     each_stores = True
 
     def to_record(self, item: Stock) -> StockRecord:
-        return StockRecord(on_hand=item.on_hand, as_of=convert.moment_text(item.as_of))
+        near = msgspec.convert(item.near or (), tuple[NearStock, ...])
+        return StockRecord(on_hand=item.on_hand, as_of=convert.moment_text(item.as_of), near=near)
 
     def from_record(self, row: Row, record: StockRecord) -> Stock:
         return Stock(
             store_id=row.store_id, product_id=row.ref.id, ver=row.ver, on_hand=record.on_hand,
-            as_of=convert.moment(record.as_of),
+            as_of=convert.moment(record.as_of), near=msgspec.to_builtins(record.near) or None,
         )  # fmt: skip
 
 

@@ -122,6 +122,7 @@ class Stock(models.Model):
     ver = models.IntegerField(default=0)
     on_hand = models.IntegerField(_("on hand"))
     as_of = models.DateTimeField(_("as of"), null=True)
+    near = models.JSONField(_("in shops nearby"), null=True)
 
     class Meta:
         db_table = "stock"

@@ -9,7 +9,7 @@ from hq.materials import placing
 from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
-from hq.sync_api import directory, expiring, levels, payments, visits, wallets
+from hq.sync_api import directory, expiring, levels, near_stock, payments, visits, wallets
 
 QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
@@ -26,6 +26,7 @@ LONG: tuple[Job, ...] = (
     Job("erasures-begun", 15, history.erase_begun),
     Job("radars", 10, making.make_asked),
     Job("erasures", 3600, history.erase_again),
+    Job("near-stock", 900, near_stock.tell),
     Job("levels", 1800, levels.judge_due),
     Job("operations-keyed", 3600, history.key_operations),
     Job("tidy", 6 * 3600, history.tidy),

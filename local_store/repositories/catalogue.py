@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import Clock, to_text
-from guide_app.domain.records import Category, PriceList, Product
+from guide_app.domain.records import Category, NearStock, PriceList, Product
 from guide_app.services.ports.catalogue import CategoryView, CurrentPrices, ProductRow
 from local_store.base import Base
 from local_store.repositories.reading import listed, others, readable
 from local_store.search import find
 from local_store.words import plain
 
-_COLUMNS = "m.id, m.d, p.amount, s.on_hand, s.as_of"
+_COLUMNS = "m.id, m.d, p.amount, s.on_hand, s.as_of, s.d -> '$.near'"
 JOINS = (
     " LEFT JOIN price AS p ON p.list = ? AND p.product = m.id"
     " LEFT JOIN stock AS s ON s.id = m.id"
 )  # fmt: skip
-_Row = tuple[str, str, int | None, int | None, str | None]
+_Row = tuple[str, str, int | None, int | None, str | None, str | None]
 
 
 class Catalogue:
@@ -178,4 +179,14 @@ def _product_row(row: _Row) -> ProductRow | None:
     product = readable(row[1], Product)
     if product is None:
         return None
-    return ProductRow(id=row[0], product=product, price=row[2], on_hand=row[3], stock_as_of=row[4] or "")
+    return ProductRow(
+        id=row[0], product=product, price=row[2], on_hand=row[3], stock_as_of=row[4] or "", near=_near(row[5])
+    )
+
+
+def _near(text: str | None) -> tuple[NearStock, ...]:
+    """The shops nearby; none where a later version says it in a way that this one cannot read."""
+    try:
+        return msgspec.json.decode(text, type=tuple[NearStock, ...]) if text else ()
+    except msgspec.ValidationError:
+        return ()

@@ -295,7 +295,11 @@ def _store_rows(store: Any) -> dict[str, Any]:
             ),
             waiting=Count(count=1, amount=190), counted=Counted(amount=5, difference=5, reason="unknown"),
         ),
-        "stock": r.Stock(on_hand=-1, as_of="2026-11-21T10:00:00.000Z"),
+        "stock": r.Stock(
+            on_hand=-1, as_of="2026-11-21T10:00:00.000Z",
+            near=(r.NearStock(store_id=str(uuid4()), at=r.Names(en="East", zh="东"), on_hand=10, more=True,
+                              as_of="2026-11-21T09:00:00.000Z"),),
+        ),
         "member_alias": r.MemberAlias(member_id=made["member"]),
         "instrument": Value(kind="points", owner_id=made["member"], balance=300, held=120, owed=7),
         "lease": r.Lease(

@@ -448,8 +448,8 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
 
 
 PARTS: Mapping[str, str] = {
-    "BasketValue": "Order", "HeldBaskets": "Order", "ProductPictures": "Order", "TakeOff": "Order", "Variants": "Order",
-    "WhyPrice": "Order",
+    "BasketValue": "Order", "HeldBaskets": "Order", "NearStock": "Order", "ProductPictures": "Order",
+    "TakeOff": "Order", "Variants": "Order", "WhyPrice": "Order",
 }  # fmt: skip
 """Sheets that show a part of a page: they stand on its view-model, which opens them itself."""
 

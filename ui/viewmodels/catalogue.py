@@ -42,6 +42,7 @@ class ProductTile(Row, frozen=True):
     was: str
     stock: str
     none_left: bool
+    near: int
     in_basket: int
     tint: int
     picture: str
@@ -322,6 +323,7 @@ class CatalogueViewModel(ViewModel):
             was=self._was(card),
             stock=stock,
             none_left=card.on_hand is not None and card.on_hand <= 0,
+            near=len(row.near) if card.variants == 1 else 0,
             in_basket=taken,
             tint=tint(row),
             picture=self.desk.pictures.thumb(row.product.pictures),

@@ -7,8 +7,9 @@ from PySide6.QtCore import Property, Signal, Slot
 from guide_app.services.ports.cards import CardRow
 from guide_app.services.ports.shop import ShopReader
 from guide_app.services.session import Session
-from ui.viewmodels.base import Desk
+from ui.viewmodels.base import Desk, tr
 from ui.viewmodels.catalogue import Shelves, detail, tint
+from ui.viewmodels.near_words import pieces_words, shop_words
 from ui.viewmodels.variants import VariantViewModel
 
 
@@ -65,6 +66,29 @@ class LookViewModel(VariantViewModel):
             self._looked = key
             self.lookedChanged.emit()
             self.desk.go.sheet("ProductPictures")
+
+    @Property("QVariantList", notify=lookedChanged)  # type: ignore[arg-type]  # the stub knows only classes
+    def lookedStock(self) -> list[dict[str, str]]:  # noqa: N802
+        """{shop, pieces, age}: this shop first, then those nearby that have some."""
+        if (card := self._card) is None:
+            return []
+        row, figures = card.row, self.desk.figures
+        own = [] if row.on_hand is None else [{
+            "shop": tr("This shop"), "pieces": figures.number(max(row.on_hand, 0)),
+            "age": figures.ago(row.stock_as_of) if row.stock_as_of else "",
+        }]  # fmt: skip
+        return [*own, *(
+            {"shop": shop_words(one, figures), "pieces": pieces_words(one, figures), "age": figures.ago(one.as_of)}
+            for one in row.near
+        )]  # fmt: skip
+
+    @Slot(str)
+    def lookAround(self, key: str) -> None:  # noqa: N802
+        """Where a card's product is, here and nearby, is to be seen."""
+        if key in self._cards:
+            self._looked = key
+            self.lookedChanged.emit()
+            self.desk.go.sheet("NearStock")
 
     @Slot()
     def takeLooked(self) -> None:  # noqa: N802

@@ -14,6 +14,7 @@ from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import Desk, Latest, tr, trn
 from ui.viewmodels.catalogue import CatalogueViewModel, Shelves, detail, tint
+from ui.viewmodels.near_words import near_words
 
 
 class VariantRow(Row, frozen=True):
@@ -22,6 +23,7 @@ class VariantRow(Row, frozen=True):
     label: str
     price: str
     stock: str
+    near: str
     none_left: bool
     in_basket: int
     sellable: bool
@@ -150,6 +152,7 @@ class VariantViewModel(CatalogueViewModel):
             label=detail(row, self.desk.figures.language),
             price=tr("no price") if row.price is None else self.desk.figures.money(row.price, self._currency),
             stock="" if row.on_hand is None else trn("%n in this shop", max(row.on_hand, 0)),
+            near=near_words(row.near, self.desk.figures),
             none_left=row.on_hand is not None and row.on_hand <= 0,
             in_basket=taken,
             sellable=row.price is not None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guide_app.domain.records.base import Names, Part, Record, Ref, decode, encode, merge_unknown
-from guide_app.domain.records.catalogue import Category, Option, Price, PriceList, Product, Stock
+from guide_app.domain.records.catalogue import Category, NearStock, Option, Price, PriceList, Product, Stock
 from guide_app.domain.records.dayclose import DayClose
 from guide_app.domain.records.files import FileRef, Picture
 from guide_app.domain.records.lease import Instrument, Lease
@@ -149,6 +149,7 @@ __all__ = [
     "MembershipPlan",
     "MessageTemplate",
     "Names",
+    "NearStock",
     "OpOutcome",
     "Option",
     "Order",

@@ -87,8 +87,21 @@ class Price(Record, frozen=True):
     amount: Minor
 
 
+class NearStock(Part, frozen=True):
+    """Pieces of a product in another shop nearby, as HQ heard of it at `as_of` (RFC 3339 UTC). `more`: that many or
+    more; HQ counts no further."""
+
+    store_id: str
+    at: Names
+    on_hand: int
+    as_of: str
+    more: bool = False
+
+
 class Stock(Record, frozen=True):
-    """Pieces of a product in this store by the books; the row's id is the product's. May fall below zero."""
+    """Pieces of a product in this store by the books; the row's id is the product's. May fall below zero. `near`: the
+    shops nearby that have some, in HQ's order."""
 
     on_hand: int
     as_of: str = ""
+    near: tuple[NearStock, ...] = ()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from guide_app.domain.records import (
     Category,
+    NearStock,
     PriceList,
     Product,
 )
@@ -14,13 +15,15 @@ from guide_app.services.ports.base import View
 
 
 class ProductRow(View, frozen=True):
-    """A product as the catalogue shows it; `price` in minor units, None where the current list has none."""
+    """A product as the catalogue shows it; `price` in minor units, None where the current list has none. `near`: the
+    shops nearby that have some."""
 
     id: str
     product: Product
     price: int | None
     on_hand: int | None
     stock_as_of: str = ""
+    near: tuple[NearStock, ...] = ()
 
 
 class CategoryView(View, frozen=True):

@@ -134,6 +134,7 @@ Item {
                 onTaken: key => page.model.take(key)
                 onStarred: key => page.model.toggleFavourite(key)
                 onLooked: key => page.model.look(key)
+                onNearby: key => page.model.lookAround(key)
             }
         }
         Item { // a layout grows no further than what it holds: the rows above would be drawn apart

@@ -14,6 +14,7 @@ Pressable {
     required property string was
     required property string stock
     required property bool none_left
+    required property int near
     required property int in_basket
     required property int tint
     required property string picture
@@ -25,6 +26,7 @@ Pressable {
     signal taken(string key)
     signal starred(string key)
     signal looked(string key)
+    signal nearby(string key)
 
     objectName: "product-card"
     name: [model.name, detail, price, was !== "" ? qsTr("instead of %1").arg(was) : "", stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
@@ -49,6 +51,8 @@ Pressable {
             drawing: 36
 
             IconButton {
+                id: star
+
                 objectName: "favourite"
                 symbol: "star"
                 tone: card.favourite ? Theme.gold : Theme.ink3
@@ -65,6 +69,16 @@ Pressable {
                 tone: Theme.ink2
                 name: qsTr("Look at the pictures: %1").arg(card.model.name)
                 onClicked: card.looked(card.key)
+            }
+            IconButton {
+                objectName: "near"
+                anchors.left: star.right
+                visible: card.near > 0
+                symbol: "store"
+                tone: card.none_left ? Theme.warn : Theme.ink2
+                framed: card.none_left
+                name: qsTr("In %n shop(s) nearby: %1", "", card.near).arg(card.model.name)
+                onClicked: card.nearby(card.key)
             }
             Rectangle {
                 visible: card.in_basket > 0

@@ -89,6 +89,7 @@ BottomSheet {
                 required property string label
                 required property string price
                 required property string stock
+                required property string near
                 required property bool none_left
                 required property int in_basket
                 required property bool sellable
@@ -99,7 +100,7 @@ BottomSheet {
                 width: rows.width
                 implicitHeight: Math.max(Theme.grown(60), body.implicitHeight + Theme.s12)
                 enabled: sellable
-                name: [label, price, stock, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
+                name: [label, price, stock, near, in_basket > 0 ? qsTr("%1 in the basket").arg(in_basket) : ""].filter(part => part !== "").join(", ")
                 Accessible.role: Accessible.ListItem
                 onClicked: sheet.take(row.key)
 
@@ -120,12 +121,27 @@ BottomSheet {
                         picture: row.picture
                         drawing: 24
                     }
-                    Words {
+                    ColumnLayout {
                         Layout.fillWidth: true
-                        text: row.label
-                        bold: true
-                        wrapMode: Text.Wrap
-                        Accessible.ignored: true
+                        spacing: 0
+
+                        Words {
+                            Layout.fillWidth: true
+                            text: row.label
+                            bold: true
+                            wrapMode: Text.Wrap
+                            Accessible.ignored: true
+                        }
+                        Words {
+                            objectName: "variant-near"
+                            Layout.fillWidth: true
+                            visible: text !== ""
+                            text: row.near
+                            size: Theme.caption
+                            color: Theme.ink2
+                            wrapMode: Text.Wrap
+                            Accessible.ignored: true
+                        }
                     }
                     Tag {
                         text: row.in_basket > 0 ? qsTr("%1 in the basket").arg(row.in_basket) : ""
