@@ -116,6 +116,8 @@ _WORDS = {
         "otherwise": _("the promotion comes to another amount at HQ"),
         "by_hand": _("what was taken off by hand comes to another amount"),
         "approval_missing": _("no manager allowed what was taken off by hand"),
+        "coupon_missing": _("no coupon stands behind it: used, taken back or never given out"),
+        "points_missing": _("the points that paid were not there"),
         "quotation": _("promised by a quotation"),
         "rounding": _("the total is rounded otherwise"), "other": _("another reason"),
     },

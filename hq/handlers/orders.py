@@ -7,11 +7,12 @@ from typing import TypeVar
 import msgspec
 
 from guide_app.domain import fulfilment, payments
-from guide_app.domain.records import Fulfilment, Order, PricedBy, Record, Ref, Stock
+from guide_app.domain.records import Fulfilment, Order, PricedBy, Ref, Stock
 from guide_app.operations import Context, Effect, Refusal
 from guide_app.operations.leases import total
 from guide_app.operations.orders import Place, staff_limit
 from hq.handlers.approvals import approval_missing, by_hand
+from hq.handlers.backing import behind
 from hq.handlers.base import Desk, Handler, Needs, Priced, unused
 from hq.handlers.leases import booked
 from hq.handlers.variances import variances
@@ -42,8 +43,10 @@ class PlaceHandler(Handler[P]):
         assert isinstance(order, Order)
         missing = lacking(order.fulfilment, effect)
         number = unused(body.number, desk.numbers)
+        spends, changes = total(body.spends), dict(effect.changes)
+        risk = booked(changes, spends, desk, context)
         unapproved = approval_missing(order, desk)
-        differs = (*variances(order, desk), *unapproved)
+        differs = (*variances(order, desk, behind(spends, changes, desk)), *unapproved)
         accepted = msgspec.structs.replace(
             order,
             state="accepted",
@@ -53,8 +56,7 @@ class PlaceHandler(Handler[P]):
             fulfilment=msgspec.structs.replace(order.fulfilment, repair="out_of_stock" if missing else ""),
         )
         accepted = payments.standing(accepted)
-        changes: dict[Ref, Record] = {**effect.changes, ref: accepted}
-        risk = booked(changes, total(body.spends), desk, context)
+        changes[ref] = accepted
         beyond = "staff_limit" if staff_limit(body, desk.rows) else ""
         return Effect(changes, _code(accepted, body, risk or ("approval_missing" if unapproved else beyond)))
 

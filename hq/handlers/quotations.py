@@ -26,6 +26,10 @@ class QuoteHandler(Handler[Quote]):
         return None if known else Refusal("parked", "product_unknown")
 
 
+_BESIDE = frozenset({"approval_missing", "coupon_missing", "points_missing"})
+"""Causes that no quotation promises."""
+
+
 class TakeQuoteHandler(Handler[TakeQuote]):
     """An order of the promised goods, at the promised prices and in time, differs by what the quotation promised."""
 
@@ -42,8 +46,8 @@ class TakeQuoteHandler(Handler[TakeQuote]):
 
 
 def _as_promised(causes: tuple[Variance, ...], quotation_id: str) -> Iterator[Variance]:
-    """All that the price differs by in one, but for what nobody had allowed."""
-    prices = [one for one in causes if one.cause != "approval_missing"]
+    """All that the price differs by in one, but for what nobody had allowed, and value that was not there."""
+    prices = [one for one in causes if one.cause not in _BESIDE]
     if amount := sum(one.amount for one in prices):
         yield Variance(cause="quotation", amount=amount, id=quotation_id)
-    yield from (one for one in causes if one.cause == "approval_missing")
+    yield from (one for one in causes if one.cause in _BESIDE)

@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 
 from guide_app.domain import pricing
 from guide_app.domain.clock import from_text
-from guide_app.domain.pricing import Reduction
+from guide_app.domain.money import split
+from guide_app.domain.pricing import Priced, Reduction
 from guide_app.domain.records import Discount, Order, PriceList, Promotion, Variance
+from hq.handlers.backing import Behind
 from hq.handlers.base import Desk
 
 
-def variances(order: Order, desk: Desk) -> tuple[Variance, ...]:
-    """Each cause with its amount in minor units, positive where the customer was promised to pay more."""
-    return (*_of_prices(order, desk), *_of_promotions(order, desk))
+def variances(order: Order, desk: Desk, value: Behind) -> tuple[Variance, ...]:
+    """Each cause with its amount in minor units, positive where the customer was promised to pay more. `value`: what
+    stands behind its coupons and points."""
+    return (*_of_prices(order, desk), *_of_promotions(order, desk, value))
 
 
 def _of_prices(order: Order, desk: Desk) -> Iterator[Variance]:
@@ -39,7 +42,7 @@ def _list_at(moment: str, lists: Mapping[str, PriceList]) -> str:
     return max(found)[2] if found else ""
 
 
-def _of_promotions(order: Order, desk: Desk) -> Iterator[Variance]:
+def _of_promotions(order: Order, desk: Desk, value: Behind) -> Iterator[Variance]:
     """Against the engine's price of the same lines at the same list prices, by the promotions that HQ had then. An
     order that does not say what it was priced by was priced by none.
     """
@@ -55,6 +58,18 @@ def _of_promotions(order: Order, desk: Desk) -> Iterator[Variance]:
         if amount := ours[key] - promised[key]:
             cause, row_id = told.cause(key)
             yield Variance(cause=cause, amount=amount, id=row_id)
+    yield from _of_value(priced, value)
+
+
+def _of_value(priced: Priced, value: Behind) -> Iterator[Variance]:
+    """What coupons and points take off by HQ's own price though nothing, or less, stands behind them. What HQ's price
+    has not of them is of another cause already: no cent is booked twice."""
+    for coupon_id in sorted(set(priced.coupons) - value.coupons):
+        yield Variance(cause="coupon_missing", amount=-priced.taken(coupon_id), id=coupon_id)
+    there = min(value.points, priced.points)
+    _, lost = split(pricing.paid_by_points(priced), [there, priced.points - there]) if priced.points else (0, 0)
+    if lost:
+        yield Variance(cause="points_missing", amount=-lost)
 
 
 class _Told:

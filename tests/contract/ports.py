@@ -12,9 +12,10 @@ import msgspec
 import pytest
 
 from guide_app.domain import gift_cards, numbers
+from guide_app.domain.clock import from_text
 from guide_app.domain.errors import Defect
 from guide_app.domain.points import Terms
-from guide_app.domain.pricing import Goods
+from guide_app.domain.pricing import Basket, ChosenCoupon, Goods, Line
 from guide_app.domain.records import (
     Category,
     Counted,
@@ -42,8 +43,10 @@ from guide_app.domain.records import (
 )
 from guide_app.domain.records.reminder import reminder_ref
 from guide_app.domain.records.talk import FollowupState
-from guide_app.operations import Versioned
+from guide_app.operations import Context, Versioned
+from guide_app.operations.orders import OrderPlace
 from hq.cards.values import CardEntry
+from hq.handlers import HANDLERS, Desk
 from hq.joining.values import Joining, Referral
 from hq.leases.values import CardFace, LeaseAsked, Value
 from hq.ledger.port import (
@@ -64,6 +67,7 @@ from hq.payments.values import PaymentRequest, RefundAsked
 from hq.points.values import Earned, PointsEntry
 from sync.protocol.digest import ScopeSums, bucket, row_hash
 from tests.ops import new_id, new_phone
+from tests.priced import told
 
 NOW = "2026-11-21T10:00:00.000Z"
 
@@ -466,7 +470,7 @@ class AggregatesContract:
             ref: PaymentRequest(
                 order_id=new_id(), amount=4990, currency="CNY", provider="local", made_at=NOW, until=NOW, look_at=at,
                 state="paid", provider_id="4200", code="", device_id=new_id(), guide_id=new_id(), attempts=2,
-                refunds=(RefundAsked(id=new_id(), amount=90, reason="slip"),),
+                refunds=(RefundAsked(id=new_id(), amount=90, reason="slip", order_id=new_id(), leg_id=new_id()),),
             )
             for ref, at in zip(refs, times, strict=True)
         }  # fmt: skip
@@ -764,6 +768,50 @@ class AggregatesContract:
         with home.ledger.transaction():
             found = home.here.aggregates.load(kept)
         assert {ref: row.record for ref, row in found.items() if row} == kept
+
+    def test_an_order_keeps_what_of_its_coupons_and_points_nothing_stands_behind(self, home: Home) -> None:
+        """By the handler, on a lease of points that has too few, and with no lease of the coupon."""
+        coupon, points = new_id(), new_id()
+        says = Promotion(names=Names(en="C", zh="券"), kind="coupon", amount=300, stacks=True, of=coupon, since=NOW)
+        home.furnish(Ref("promotion", coupon), says)
+        rate = msgspec.structs.replace(says, kind="points", points=100, amount=100, of=points)
+        home.furnish(Ref("promotion", points), rate)
+        account, lease = new_id(), Ref("lease", new_id())
+        held = Lease(
+            amount=167, expires_at="2026-11-28T10:00:00.000Z", instrument=Instrument(kind="points", id=account)
+        )
+        kept: dict[Ref, Record] = {lease: held, Ref("instrument", account): Value(kind="points", balance=167, held=167)}
+        with home.ledger.transaction():
+            home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
+        line = Line(line_id=new_id(), product_id=home.here.product_id, qty=1, price=home.here.price)
+        asked = Basket(
+            at=from_text(NOW), lines=(line,), promotions={coupon: says, points: rate}, points=250,
+            coupons=(ChosenCoupon(coupon_id=(used := new_id()), promotion_id=coupon),),
+        )  # fmt: skip
+        body = msgspec.convert({
+            "order_id": new_id(), "number": new_id()[:20], "price_list": {"id": home.here.list_id, "version": 1},
+            "fulfilment": {"kind": "take_away"}, "spends": [{"lease_id": lease.id, "amount": 250}], **told(asked),
+        }, OrderPlace.body)  # fmt: skip
+        context = Context(
+            op_id=new_id(),
+            store_id=home.here.store_id,
+            guide_id=home.here.guide_id,
+            made_at=NOW,
+            now=NOW,
+            currency="CNY",
+        )
+        handler = HANDLERS["order.place"]
+        with home.ledger.transaction():
+            desk = Desk.laid_out(home.here.aggregates, "CNY", [handler.needs(body, context)])
+            assert handler.run(body, desk, context).code == "overspent"
+            desk.save()
+        with home.ledger.transaction():
+            row = home.here.aggregates.load([Ref("order", body.order_id)])[Ref("order", body.order_id)]
+        assert row is not None
+        assert isinstance(row.record, Order)
+        causes = {one.cause: (one.amount, one.id) for one in row.record.variances}
+        assert causes == {"coupon_missing": (-300, used), "points_missing": (-83, "")}
+        assert row.record.variance == -383
 
     def test_the_settings_of_the_chain_are_the_shops(self, home: Home) -> None:
         assert home.here.aggregates.settings().pin_tries == 5

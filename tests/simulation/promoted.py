@@ -81,8 +81,9 @@ def sold(tablet: Tablet, place: Place, random: Random) -> tuple[Place, Sold]:
     return told, Sold(frozenset(rows), now)
 
 
-_BESIDE = {"price", "approval_missing"}
-"""What is booked beside the engine's own difference: other list prices, and what nobody was allowed to take off."""
+_BESIDE = {"price", "approval_missing", "coupon_missing", "points_missing"}
+"""What is booked beside the engine's own difference: other list prices, what nobody was allowed to take off, and value
+that was not there."""
 
 
 def at_rest(world: World) -> None:

@@ -244,7 +244,8 @@ class Variance(Part, frozen=True):
     "ended", "not_begun" (by HQ's versions of that moment), "unknown" (HQ has none of this id), "missing" (HQ's, and not
     applied), "otherwise" (the same version came to another amount); "by_hand", "rounding", "other"; "quotation"
     (`id`: the quotation that promised these prices; all causes but the next in one); "approval_missing"
-    (`id`: a discount by hand beyond what the guide, or whoever is named for it, might give).
+    (`id`: a discount by hand beyond what the guide, or whoever is named for it, might give), "coupon_missing" (`id`: a
+    coupon behind which HQ has nothing), "points_missing" (points that paid and were not there).
     """
 
     cause: str

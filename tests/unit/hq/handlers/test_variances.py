@@ -6,14 +6,23 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guide_app.domain.clock import from_text
-from guide_app.domain.pricing import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding
+from guide_app.domain.pricing import Basket, Buyer, ChosenCoupon, Line, Manual, Rounding, paid_by_points, price
 from guide_app.domain.records import Audience, Category, Names, Order, Product, Promotion, Ref, Selection, Variance
+from guide_app.domain.records.lease import InstrumentKind
 from guide_app.operations import Versioned
+from hq.handlers.backing import Behind
+from hq.handlers.base import Desk
+from hq.handlers.variances import variances
+from hq.leases.values import Value
 from tests.memory_hq import PRICE, MemoryShop
 from tests.ops import Maker, new_id
 from tests.priced import told
+from tests.property.guide_app.baskets import baskets
+from tests.property.guide_app.test_pricing_again import goods_of, order_of
 
 EARLY = "2026-11-01T00:00:00.000Z"
 PLACED = "2026-11-20T10:00:00.000Z"  # when tests' operations are made, a Friday; 18:00 in the shop
@@ -45,8 +54,16 @@ def basket(shop: MemoryShop, promotions: dict[str, Promotion], **more: Any) -> B
     return Basket(at=from_text(PLACED), lines=(line,), promotions=promotions, **more)
 
 
-def sold(shop: MemoryShop, asked: Basket, **over: Any) -> Order:
-    """The order as HQ has it."""
+def leased(shop: MemoryShop, kind: InstrumentKind, amount: int, spends: int = 0) -> tuple[str, dict[str, Any]]:
+    """A value with so much on it, leased whole by a tablet: its id, and the spend of it, or of `spends`."""
+    value = shop.instrument(amount, kind)
+    lease = shop.grant(new_id(), value, amount).lease
+    assert lease is not None
+    return value.id, {"lease_id": lease.id, "amount": spends or amount}
+
+
+def sold(shop: MemoryShop, asked: Basket, code: str = "variance", **over: Any) -> Order:
+    """The order as HQ has it; `code`: its word where something differs."""
     body = {
         "order_id": new_id(), "number": new_id(), "price_list": {"id": shop.list_id, "version": 1},
         "fulfilment": {"kind": "take_away"}, **told(asked), **over,
@@ -54,7 +71,7 @@ def sold(shop: MemoryShop, asked: Basket, **over: Any) -> Order:
     maker = Maker(shop.store_id, shop.guide_id)
     (result,) = shop.results(maker.op("order.place", body, schema_v=2))
     order: Order = shop.record("order", body["order_id"])
-    assert (result.status, result.code) == ("applied", "variance" if order.variance else "")
+    assert (result.status, result.code) == ("applied", code if order.variance else "")
     assert order.variance == sum(one.amount for one in order.variances)
     return order
 
@@ -66,10 +83,12 @@ def test_what_was_priced_by_the_promotions_of_its_moment_differs_by_nothing(shop
         publish(shop, change(TENTH, kind="coupon", percent=0, amount=300, stacks=True)),
         publish(shop, change(TENTH, kind="points", points=100, amount=100)),
     ]
+    coupon, by_coupon = leased(shop, "coupon", 1)
+    _, by_points = leased(shop, "points", 200)
     order = sold(shop, basket(
-        shop, known(shop, *ids), coupons=(ChosenCoupon(coupon_id="c", promotion_id=ids[2]),),
+        shop, known(shop, *ids), coupons=(ChosenCoupon(coupon_id=coupon, promotion_id=ids[2]),),
         manual=(Manual(manual_id="m", amount=33),), points=200, rounding=Rounding(unit=10),
-    ))  # fmt: skip
+    ), spends=[by_coupon, by_points])  # fmt: skip
     assert order.totals.discounts > 1500
     assert order.variances == ()
 
@@ -100,9 +119,85 @@ def test_coupons_of_a_template_that_was_changed_are_compared_with_it(shop: Memor
     before = change(TENTH, kind="coupon", percent=0, amount=300, until_moment=EARLY.replace("T00", "T01"))
     first = publish(shop, before)
     publish(shop, change(before, amount=400, since=before.until_moment, until_moment="", version=2), of=first)
-    coupons = (ChosenCoupon(coupon_id="c", promotion_id=first),)
-    order = sold(shop, basket(shop, known(shop, first), coupons=coupons))
+    coupon, spend = leased(shop, "coupon", 1)
+    coupons = (ChosenCoupon(coupon_id=coupon, promotion_id=first),)
+    order = sold(shop, basket(shop, known(shop, first), coupons=coupons), spends=[spend])
     assert order.variances == (Variance(cause="changed", amount=100, id=first),)
+
+
+def coupon_and_points(shop: MemoryShop, coupon: str) -> Basket:
+    """3.00 by the coupon, and 2.50 by 250 points, off two pieces."""
+    by_coupon = publish(shop, change(TENTH, kind="coupon", percent=0, amount=300, stacks=True))
+    by_points = publish(shop, change(TENTH, kind="points", percent=0, points=100, amount=100))
+    coupons = (ChosenCoupon(coupon_id=coupon, promotion_id=by_coupon),)
+    return basket(shop, known(shop, by_coupon, by_points), coupons=coupons, points=250)
+
+
+def test_a_coupon_and_points_behind_which_there_is_nothing_are_each_a_cause(shop: MemoryShop) -> None:
+    coupon = new_id()
+    order = sold(shop, coupon_and_points(shop, coupon))
+    assert order.variances == (
+        Variance(cause="coupon_missing", amount=-300, id=coupon), Variance(cause="points_missing", amount=-250),
+    )  # fmt: skip
+
+
+def test_of_points_only_those_that_were_not_there_are_missing(shop: MemoryShop) -> None:
+    coupon, by_coupon = leased(shop, "coupon", 1)
+    _, by_points = leased(shop, "points", 167, spends=250)
+    order = sold(shop, coupon_and_points(shop, coupon), code="overspent", spends=[by_coupon, by_points])
+    assert order.variances == (Variance(cause="points_missing", amount=-83),)
+
+
+def test_a_coupon_of_which_another_order_spent_the_lease_is_missing(shop: MemoryShop) -> None:
+    coupon, spend = leased(shop, "coupon", 1)
+    _, points = leased(shop, "points", 500, spends=250)
+    asked = coupon_and_points(shop, coupon)
+    assert sold(shop, asked, spends=[spend, points]).variances == ()
+    again = change(asked, lines=(change(asked.lines[0], line_id=new_id()),))
+    order = sold(shop, again, code="overspent", spends=[spend, points])
+    assert order.variances == (Variance(cause="coupon_missing", amount=-300, id=coupon),)
+
+
+def test_a_lease_that_hq_does_not_know_and_a_coupon_that_it_has_taken_back_are_nothing(shop: MemoryShop) -> None:
+    coupon, spend = leased(shop, "coupon", 1)
+    ref = Ref("instrument", coupon)
+    row = shop.hq.state.rows[shop.store_id, ref]
+    assert isinstance(row.record, Value)
+    shop.hq.state.rows[shop.store_id, ref] = Versioned(change(row.record, taken=True), row.ver)
+    unknown = {"lease_id": new_id(), "amount": 250}
+    order = sold(shop, coupon_and_points(shop, coupon), code="lease_expired", spends=[spend, unknown])
+    assert [(one.cause, one.amount) for one in order.variances] == [("coupon_missing", -300), ("points_missing", -250)]
+
+
+def test_no_cent_of_a_coupon_is_booked_twice(shop: MemoryShop) -> None:
+    """Its template had ended, and nothing was leased of it."""
+    coupon = new_id()
+    ended = publish(shop, change(TENTH, kind="coupon", percent=0, amount=300, until_moment=PLACED))
+    coupons = (ChosenCoupon(coupon_id=coupon, promotion_id=ended),)
+    order = sold(shop, basket(shop, known(shop, ended), coupons=coupons))
+    assert order.variances == (Variance(cause="ended", amount=-300, id=ended),)
+
+
+@given(baskets(least_lines=1), st.data())
+def test_whatever_was_bought_the_causes_are_what_was_taken_off_with_nothing_behind_it(
+    asked: Basket, data: st.DataObject
+) -> None:
+    priced = price(asked)
+    there = frozenset(data.draw(st.sets(st.sampled_from(priced.coupons)))) if priced.coupons else frozenset[str]()
+    points = data.draw(st.integers(0, priced.points + 1))
+    desk = Desk(MemoryShop().aggregates)
+    desk.promotions, desk.time_zone, desk.goods = asked.promotions, "Asia/Shanghai", goods_of(asked)
+    found = variances(order_of(asked, priced), desk, Behind(there, points))
+    coupons = {one.id: -one.amount for one in found if one.cause == "coupon_missing"}
+    assert coupons == {one: priced.taken(one) for one in priced.coupons if one not in there}
+    (lost,) = [-one.amount for one in found if one.cause == "points_missing"] or [0]
+    paid = paid_by_points(priced)
+    assert len(found) == len(coupons) + bool(lost)
+    if points >= priced.points:
+        assert lost == 0
+    else:
+        assert abs(lost * priced.points - paid * (priced.points - points)) <= priced.points
+        assert points or lost == paid
 
 
 def test_what_the_tablet_did_not_have_yet_is_missing(shop: MemoryShop) -> None:
