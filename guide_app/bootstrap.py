@@ -300,7 +300,7 @@ def _container(
             receipts=receipts,
             quotations=QuotationDesk(
                 store.quotations, store.catalogue, store.shop, prices, journal, store.numbers, session, today, receipts,
-                ids,
+                ids, goods,
             ),
             missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),

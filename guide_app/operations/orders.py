@@ -90,6 +90,14 @@ class WantedFulfilment(Part, frozen=True):
         return Fulfilment(kind=self.kind, store_id=self.store_id or "", at=self.at, day=self.day or "",
                           fast=self.fast, to=self.to, note=self.note)  # fmt: skip
 
+    @classmethod
+    def as_stored(cls, goes: Fulfilment) -> WantedFulfilment:
+        """The way that is kept, as it is chosen."""
+        return cls(
+            kind=goes.kind, store_id=goes.store_id or None, at=goes.at, day=goes.day or None, fast=goes.fast,
+            to=goes.to, note=goes.note,
+        )  # fmt: skip
+
 
 class PlaceV1(Body, frozen=True):
     """Version 1 said nothing of what an order was priced by."""

@@ -15,15 +15,18 @@ from msgspec.structs import replace
 from guide_app.domain import quotations
 from guide_app.domain.records import Order, OrderLine, PricedBy, PriceListUsed, Quotation, Ref, Totals
 from guide_app.domain.records.base import Day, Text, Uuid
-from guide_app.operations.base import Body, Context, Effect, Operation, Refusal, Snapshot
-from guide_app.operations.orders import PlacedLine, line_amount, totals
+from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot
+from guide_app.operations.orders import PlacedLine, WantedFulfilment, line_amount, totals
 from guide_app.operations.payments import Code
 
 ORDERED, GONE = "quotation_ordered", "quotation_gone"
 
 
-class Quote(Body, frozen=True):
-    """What was promised: lines, totals and what they were priced by, as `order.place` has them."""
+TAKE_AWAY = WantedFulfilment(kind="take_away")
+
+
+class QuoteV1(Body, frozen=True):
+    """Version 1 did not say how the customer wants the goods."""
 
     quotation_id: Uuid
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -35,6 +38,27 @@ class Quote(Body, frozen=True):
     member_id: Uuid | None = None
     note: Text = ""
     priced_by: PricedBy | None = None
+
+
+class Quote(Body, frozen=True):
+    """What was promised: lines, totals, what they were priced by and how the customer wants the goods, as `order.place`
+    has them."""
+
+    quotation_id: Uuid
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    lines: Annotated[tuple[PlacedLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    totals: Totals
+    price_list: PriceListUsed
+    valid_until: Day
+    promotions_version: int = 0
+    member_id: Uuid | None = None
+    note: Text = ""
+    priced_by: PricedBy | None = None
+    fulfilment: WantedFulfilment = TAKE_AWAY
+
+
+def _quoted_v1(body: QuoteV1) -> Quote:
+    return msgspec.convert(msgspec.to_builtins(body), Quote)
 
 
 class VoidQuote(Body, frozen=True):
@@ -57,7 +81,9 @@ class QuoteMake(Operation[Quote]):
     """A promise of prices; it moves neither goods nor money."""
 
     kind: ClassVar[str] = "quote.make"
+    version: ClassVar[int] = 2
     body = Quote
+    older = (Older(1, QuoteV1, _quoted_v1),)
 
     def touches(self, body: Quote) -> tuple[Ref, ...]:
         return (Ref("quotation", body.quotation_id), *_member(body.member_id))
@@ -74,6 +100,7 @@ class QuoteMake(Operation[Quote]):
     def effect(self, body: Quote, state: Snapshot, context: Context) -> Effect:
         ref = Ref("quotation", body.quotation_id)
         before = state.get(ref, Quotation) or Quotation()
+        goes = body.fulfilment.stored
         made = replace(
             before,
             member_id=_today(body.member_id, state),
@@ -88,6 +115,7 @@ class QuoteMake(Operation[Quote]):
             promotions_version=body.promotions_version,
             priced_by=body.priced_by,
             note=body.note,
+            fulfilment=before.fulfilment if goes == before.fulfilment else goes,
         )
         return Effect({ref: made})
 

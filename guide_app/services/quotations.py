@@ -16,6 +16,7 @@ from guide_app.domain.records import OrderLine, PaymentIntent, PriceListUsed, Qu
 from guide_app.operations.orders import OrderPlace, Place, PlacedLine, WantedFulfilment, totals
 from guide_app.operations.quotations import Quote, QuoteMake, QuoteVoid, VoidQuote
 from guide_app.services.baskets import Basket, BasketLine
+from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.ports.base import View
 from guide_app.services.ports.catalogue import CatalogueReader
 from guide_app.services.ports.orders import QuotationReader, QuotationRow
@@ -56,7 +57,9 @@ class QuotationDesk:
         today: Today,
         receipts: ReceiptDesk,
         ids: Ids,
+        goods: FulfilDesk,
     ) -> None:
+        self._goods = goods
         self.read, self._catalogue, self._shop, self._prices = reader, catalogue, shop, prices
         self._journal, self._numbers, self._session = journal, numbers, session
         self._today, self._receipts, self._ids = today, receipts, ids
@@ -105,25 +108,34 @@ class QuotationDesk:
             member_id=basket.member_id or None,
             note=basket.note,
             priced_by=quote.priced_by,
+            fulfilment=basket.reach,
         )
         await self._journal.commit(basket.guide_id, Draft(kind=QuoteMake.kind, body=body), forget=basket.key)
         return Quoted(quotation_id=body.quotation_id, number=body.number, total=body.totals.total)
 
-    async def order(self, row: QuotationRow) -> Placed:
-        """Makes it an order at the promised prices, in one transaction with that it came of the quotation.
+    async def order(self, row: QuotationRow, wanted: WantedFulfilment | None = None) -> Placed:
+        """Makes it an order at the promised prices, in one transaction with that it came of the quotation. `wanted`:
+        how the customer wants the goods, where that is not as it says.
 
-        Raises Refused("quotation_ended": its last day is past | "quotation_ordered" | "quotation_gone"), NotSaved.
+        Raises Refused("quotation_ended": its last day is past | "quotation_ordered" | "quotation_gone"), NotSaved; as
+        `FulfilDesk.check` and `promise` where the goods cannot reach the customer so any more.
         """
         quoted = row.quotation
         if not quotations.holds(quoted, await self.today()) or quoted.price_list is None:
             raise Refused("quotation_ended")
+        if quoted.state != "open":
+            raise Refused("quotation_ordered" if quoted.order_id else "quotation_gone")
+        reach = wanted or WantedFulfilment.as_stored(quoted.fulfilment)
+        await self._goods.check(reach)
+        spends = await self._goods.promise(reach, quoted.lines)
         sale = Place(
             order_id=self._ids.uuid7(),
             number=await self._numbers.next(),
             lines=tuple(_placed(line) for line in quoted.lines),
             totals=quoted.totals,
             price_list=quoted.price_list,
-            fulfilment=WantedFulfilment(kind="take_away"),
+            fulfilment=reach,
+            spends=spends,
             payment_intent=PaymentIntent(method="till", amount=quoted.totals.total),
             promotions_version=quoted.promotions_version,
             member_id=quoted.member_id or None,
@@ -153,6 +165,7 @@ class QuotationDesk:
             note=quoted.note,
             manual=quoted.priced_by.manual if quoted.priced_by else (),
             told=_told(quoted),
+            reach=WantedFulfilment.as_stored(quoted.fulfilment),
             quotation_id=row.id,
         )
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import msgspec
 
-from guide_app.domain.records import OrderLine, PricedBy, PriceListUsed, Totals
+from guide_app.domain.records import Fulfilment, OrderLine, PricedBy, PriceListUsed, Totals
 from guide_app.domain.records import Quotation as QuotationRecord
 from guide_app.domain.records.quotation import QuotationState
 from hq.protocol import convert
@@ -34,6 +34,7 @@ class QuotationMapping(FlatMapping[Quotation, QuotationRecord]):
             priced_by=msgspec.convert(item.priced_by, PricedBy | None), note=item.note,
             order_id=convert.id_text(item.order_id), void_reason=item.void_reason,
             void_at=convert.moment_text(item.void_at), void_by=convert.id_text(item.void_by),
+            fulfilment=_goes(item),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: QuotationRecord) -> Quotation:
@@ -49,16 +50,22 @@ class QuotationMapping(FlatMapping[Quotation, QuotationRecord]):
             promotions_version=record.promotions_version, priced_by=msgspec.to_builtins(record.priced_by),
             note=record.note, order_id=convert.id_value(record.order_id), void_reason=record.void_reason,
             void_at=convert.moment(record.void_at), void_by=convert.id_value(record.void_by),
+            fulfilment=msgspec.to_builtins(record.fulfilment) if record.fulfilment != _TAKE_AWAY else None,
         )  # fmt: skip
 
 
-_NOTHING = next(field.default for field in msgspec.structs.fields(QuotationRecord) if field.name == "totals")
-"""The default itself: where it is equal, it must be the same object to be left out of the JSON."""
+_DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(QuotationRecord)}
+"""The defaults themselves: where a value is equal, it must be the same object to be left out of the JSON."""
+_NOTHING, _TAKE_AWAY = _DEFAULTS["totals"], _DEFAULTS["fulfilment"]
 
 
 def _totals(item: Quotation) -> Totals:
     made = Totals(lines=item.lines_amount, discounts=item.discounts_amount, total=item.total)
     return cast("Totals", _NOTHING) if made == _NOTHING else made
+
+
+def _goes(item: Quotation) -> Fulfilment:
+    return msgspec.convert(item.fulfilment, Fulfilment) if item.fulfilment else cast("Fulfilment", _TAKE_AWAY)
 
 
 QUOTATION = QuotationMapping()

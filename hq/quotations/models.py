@@ -31,6 +31,7 @@ class Quotation(models.Model):
     promotions_version = models.IntegerField(_("version of the promotions"), default=0)
     priced_by = models.JSONField(_("priced by"), null=True)
     note = models.TextField(_("note"), default="")
+    fulfilment = models.JSONField(_("how the goods reach the customer"), null=True)
     order_id = models.UUIDField(_("order"), null=True)
     void_reason = models.CharField(_("why it was taken back"), max_length=40, default="")
     void_at = models.DateTimeField(_("taken back at"), null=True)

@@ -468,6 +468,17 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "known already": _quote(1, quotation_id=QUOTATION),
         "does not add up": _quote(1, totals={"lines": 1, "discounts": 0, "total": 1}),
     },
+    ("quote.make", 2): {
+        "minimal": _quote(1),
+        "full": _quote(
+            1, lines=[_PRICED], totals={"lines": 1980, "discounts": 100, "total": 1880}, promotions_version=2,
+            member_id=MEMBER, note="门口", priced_by=_PRICED_BY, fulfilment=_SENT,
+        ),
+        "odd text": _quote(1, note=ODD, fulfilment={"kind": "pick_up", "note": ODD}),
+        "maximal": _quote(200, member_id=MEMBER, note="注" * 2000, fulfilment=_SENT),
+        "known already": _quote(1, quotation_id=QUOTATION),
+        "does not add up": _quote(1, totals={"lines": 1, "discounts": 0, "total": 1}),
+    },
     ("quote.void", 1): {
         "minimal": {"quotation_id": QUOTATION, "reason": "mistake"},
         "full": {"quotation_id": QUOTATION, "reason": "not_wanted", "member_id": MEMBER},

@@ -374,7 +374,7 @@ def _reach(w: Wires) -> ViewModel:
     from ui.viewmodels.reach import ReachViewModel
 
     do = w.container.do
-    return ReachViewModel(w.desk, _order_page(w), do.goods, w.container.read.shop, do.session)
+    return ReachViewModel(w.desk, _order_page(w), do.goods, w.container.read.shop, do.session, do.quotations)
 
 
 def _quote(w: Wires) -> ViewModel:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from guide_app.domain.records import OrderLine, Quotation
 from guide_app.services.ports.orders import QuotationRow
+from guide_app.services.selling import Placed
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.words import number_words
@@ -84,6 +85,13 @@ def person_words(row: QuotationRow) -> str:
     if row.member:
         return row.member.name
     return tr("arriving") if row.quotation.member_id else tr("no member")
+
+
+def say_ordered(desk: Desk, done: Placed, row: QuotationRow) -> None:
+    """An order came of it: it is said, and shown."""
+    amount = desk.figures.money(done.total, row.quotation.currency)
+    desk.tell.say(tr("Order %1 is saved: %2", number_words(done.number), amount))
+    desk.go.open("Orders", {"orderId": done.order_id})
 
 
 def quoted_line(line: OrderLine, currency: str, names: Mapping[str, str], desk: Desk) -> QuotedLine:

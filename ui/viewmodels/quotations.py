@@ -8,7 +8,7 @@ from typing import Any, cast
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import BadInput, Refused
 from guide_app.services.ports.catalogue import CatalogueReader
 from guide_app.services.ports.orders import QuotationRow, QuotationStanding
 from guide_app.services.ports.writing import Change, Journal
@@ -18,6 +18,7 @@ from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.list_beside import ListBesideViewModel
 from ui.viewmodels.order import OrderViewModel
+from ui.viewmodels.problems import problem_words
 from ui.viewmodels.quotation_words import (
     QuotationLine,
     QuotedLine,
@@ -25,15 +26,22 @@ from ui.viewmodels.quotation_words import (
     person_words,
     quotation_line,
     quoted_line,
+    say_ordered,
     standing_tone,
     standing_words,
 )
+from ui.viewmodels.reach_words import reach_words, recipient_words
 from ui.viewmodels.soon import Soon
 from ui.viewmodels.words import named, number_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
+NO_WAY = frozenset({
+    "recipient_missing", "phone_invalid", "address_missing", "day_missing", "day_past", "day_far", "promise_too_little",
+    "promise_no_network",
+})  # fmt: skip
+"""Why the goods cannot reach the customer as the quotation says."""
 FILTERS = ("open", "ended", "ordered", "all")
 SHOWN_ENTITIES = frozenset({"quotation", "member", "member_alias", "product"})
 
@@ -120,6 +128,17 @@ class QuotationsViewModel(ListBesideViewModel):
     def note(self) -> str:
         """What the customer asked for."""
         return self._row.quotation.note if self._row else ""
+
+    @Property(str, notify=changed)
+    def reach(self) -> str:
+        """How the goods reach the customer; empty where they are taken away at once."""
+        goes = self._row.quotation.fulfilment if self._row else None
+        return reach_words(goes, self.desk.figures) if goes and goes.kind != "take_away" else ""
+
+    @Property(str, notify=changed)
+    def recipient(self) -> str:
+        """Who gets them, and where."""
+        return recipient_words(self._row.quotation.fulfilment) if self._row else ""
 
     @Property(str, notify=changed)
     def total(self) -> str:
@@ -235,7 +254,10 @@ class QuotationsViewModel(ListBesideViewModel):
     async def _make(self, row: QuotationRow) -> None:
         try:
             done = await self._quotations.order(row)
-        except Refused as refused:
+        except (Refused, BadInput) as refused:
+            if refused.code in NO_WAY:
+                self._ask_way(row, refused.code)
+                return
             if refused.code != "quotation_ended":
                 raise
             await self._anew(row)
@@ -243,10 +265,13 @@ class QuotationsViewModel(ListBesideViewModel):
         finally:
             self._busy = False
             self.changed.emit()
-        amount = self.desk.figures.money(done.total, row.quotation.currency)
-        self.desk.tell.say(tr("Order %1 is saved: %2", number_words(done.number), amount))
         self.placed.emit(done.order_id)
-        self.desk.go.open("Orders", {"orderId": done.order_id})
+        say_ordered(self.desk, done, row)
+
+    def _ask_way(self, row: QuotationRow, code: str) -> None:
+        """The goods cannot go as they were to any more: the guide is told why, and chooses another way."""
+        self.desk.tell.news(problem_words(code))
+        self.desk.go.sheet("Reach", {"quotationId": row.id})
 
     async def _anew(self, row: QuotationRow) -> None:
         """Its prices hold no more: its goods stand in the basket, which says what they cost now and what changed."""

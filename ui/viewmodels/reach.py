@@ -12,17 +12,20 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain import fulfilment, phone
 from guide_app.domain.errors import BadInput
-from guide_app.domain.records import Fulfilment, Recipient
+from guide_app.domain.records import Member, Recipient
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.fulfilling import GoodsDesk
+from guide_app.services.ports.members import MemberRow
 from guide_app.services.ports.shop import ShopReader
+from guide_app.services.quotations import QuotationDesk
 from guide_app.services.session import Session
 from ui.models.keyed import KeyedListModel
 from ui.viewmodels.base import QML_MODULE, Desk, ViewModel, tr
 from ui.viewmodels.member_sheet import ChoiceTile
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.problems import problem_words
+from ui.viewmodels.quotation_words import say_ordered
 from ui.viewmodels.words import fulfilment_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -41,10 +44,19 @@ class ReachViewModel(ViewModel):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, order: OrderViewModel, goods: GoodsDesk, shop: ShopReader, session: Session) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        order: OrderViewModel,
+        goods: GoodsDesk,
+        shop: ShopReader,
+        session: Session,
+        quotations: QuotationDesk,
+    ) -> None:
         super().__init__(desk)
-        self._order_id = ""
-        self._order, self._goods, self._shop = order, goods, shop
+        self._order_id = self._quotation_id = ""
+        self._order, self._goods, self._shop, self._quotations = order, goods, shop, quotations
+        self._busy = False
         self._kinds, self._days = KeyedListModel(ChoiceTile), KeyedListModel(ChoiceTile)
         self._wanted = WantedFulfilment(kind="take_away")
         self._name = self._phone = self._address = ""
@@ -114,9 +126,11 @@ class ReachViewModel(ViewModel):
     # ------------------------------------------------------------------ what can be done
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        """The sheet was opened: for the basket, or with `orderId` for an order whose goods are to go another way."""
+        """The sheet was opened: for the basket, with `orderId` for an order whose goods are to go another way, or with
+        `quotationId` for one that becomes an order, in another way than it says."""
         self._put_away()
         self._order_id = str(arguments.get("orderId", ""))
+        self._quotation_id = str(arguments.get("quotationId", ""))
         self.run(self._load())
 
     @Slot()
@@ -173,7 +187,11 @@ class ReachViewModel(ViewModel):
         """The basket keeps it."""
         if self.lacks:
             return
-        if self._order_id:
+        if self._quotation_id:
+            if not self._busy:
+                self._busy = True
+                self.run(self._take(self._quotation_id, self._made()))
+        elif self._order_id:
             self.run(self._reroute(self._order_id, self._made()))
         else:
             self._order.reach_by(self._made())
@@ -189,9 +207,13 @@ class ReachViewModel(ViewModel):
     async def _load(self) -> None:
         tablet, self._today = await self._shop.tablet(), await self._goods.ways.today()
         self._region = tablet.region if tablet else "CN"
-        member = None
+        member: Member | MemberRow | None = None
         if self._order_id:
-            self._wanted = wanted_as((await self._goods.order(self._order_id)).fulfilment)
+            self._wanted = WantedFulfilment.as_stored((await self._goods.order(self._order_id)).fulfilment)
+        elif self._quotation_id:
+            row = await self._quotations.read.get(self._quotation_id)
+            if row is not None:
+                self._wanted, member = WantedFulfilment.as_stored(row.quotation.fulfilment), row.member
         else:
             self._wanted, member = self._order.reach, self._order.member_now()
         to = self._wanted.to
@@ -204,6 +226,18 @@ class ReachViewModel(ViewModel):
         await self._goods.reroute(order_id, wanted)
         self.desk.tell.say(tr("The goods go another way"))
         self.close()
+
+    async def _take(self, quotation_id: str, wanted: WantedFulfilment) -> None:
+        """The quotation becomes an order whose goods go this way."""
+        try:
+            row = await self._quotations.read.get(quotation_id)
+            if row is None:
+                return
+            done = await self._quotations.order(row, wanted)
+        finally:
+            self._busy = False
+        self.close()
+        say_ordered(self.desk, done, row)
 
     def _made(self) -> WantedFulfilment:
         """What is chosen, said in full."""
@@ -245,14 +279,6 @@ class ReachViewModel(ViewModel):
 
     def _put_away(self) -> None:
         """Nothing of a customer's stays here for the next one."""
-        self._wanted, self._order_id = WantedFulfilment(kind="take_away"), ""
+        self._wanted, self._order_id, self._quotation_id = WantedFulfilment(kind="take_away"), "", ""
         self._name = self._phone = self._address = self._known_phone = ""
         self._show()
-
-
-def wanted_as(goes: Fulfilment) -> WantedFulfilment:
-    """The way of an order as it is chosen."""
-    return WantedFulfilment(
-        kind=goes.kind, store_id=goes.store_id or None, at=goes.at, day=goes.day or None, fast=goes.fast, to=goes.to,
-        note=goes.note,
-    )  # fmt: skip

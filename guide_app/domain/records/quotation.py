@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from guide_app.domain.records.base import Record
-from guide_app.domain.records.order import OrderLine, PriceListUsed, Totals
+from guide_app.domain.records.order import Fulfilment, OrderLine, PriceListUsed, Totals
 from guide_app.domain.records.pricing import PricedBy
 
 QuotationState = Literal["open", "ordered", "void"]
@@ -13,8 +13,9 @@ QuotationState = Literal["open", "ordered", "void"]
 
 class Quotation(Record, frozen=True):
     """A quotation, its lines as an order would have them. `valid_until`: the last day of the shop on which the prices
-    hold; `order_id`: the order that it became, one at most; `priced_by` as of an order. `number` is empty where the
-    rest of it has not arrived: such a one is shown nowhere."""
+    hold; `order_id`: the order that it became, one at most; `priced_by` as of an order. `fulfilment`: how the customer
+    wants the goods, without any steps. `number` is empty where the rest of it has not arrived: such a one is shown
+    nowhere."""
 
     member_id: str = ""
     number: str = ""
@@ -33,3 +34,4 @@ class Quotation(Record, frozen=True):
     void_reason: str = ""
     void_at: str = ""
     void_by: str = ""
+    fulfilment: Fulfilment = Fulfilment()

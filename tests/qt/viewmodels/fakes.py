@@ -523,7 +523,7 @@ class Counter:
         """Members' quotations that end soon."""
         shelf, nothing = self.any_shelf, cast("Any", None)  # nothing is made or printed here
         desk = QuotationDesk(
-            shelf, shelf, shelf, nothing, shelf, shelf, self.session, self.today, nothing, nothing
+            shelf, shelf, shelf, nothing, shelf, shelf, self.session, self.today, nothing, nothing, nothing
         )  # fmt: skip
         return EndingQuotationsViewModel(self.desk, desk, self.session, shelf)
 

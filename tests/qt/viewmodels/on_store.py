@@ -134,7 +134,7 @@ class OnStore:
         self.order: Any = OrderViewModel(
             desk, shelves, self.slow_members, store.shop, do.till, session, journal, do.by_hand, bench.clock
         )
-        self.reach: Any = ReachViewModel(desk, self.order, do.hand_over, store.shop, session)
+        self.reach: Any = ReachViewModel(desk, self.order, do.hand_over, store.shop, session, do.quotations)
         self.quote: Any = QuoteViewModel(desk, do.quotations, self.order, session)
         self.quotations: Any = QuotationsViewModel(
             desk, do.quotations, self.slow_catalogue, self.order, session, journal

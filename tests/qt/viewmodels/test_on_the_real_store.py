@@ -71,7 +71,7 @@ class RealCounter:
         no_paper: Any = None
         quotations = QuotationDesk(
             store.quotations, store.catalogue, store.shop, till.prices, store.journal, store.numbers, self.session,
-            today, no_paper, bench.ids,
+            today, no_paper, bench.ids, no_paper,
         )  # fmt: skip
         ending = EndingQuotationsViewModel(desk, quotations, self.session, store.journal)
         self.today: Any = TodayViewModel(

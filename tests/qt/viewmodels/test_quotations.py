@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from guide_app.domain.leases import stock_instrument
 from guide_app.domain.records import Order, Price
 from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.ports.writing import Draft
@@ -100,6 +101,54 @@ async def test_one_tap_makes_it_an_order_at_the_promised_price(shop: OnStore) ->
     assert (page.isOpen, page.orderId, page.standing) == (False, placed[0], "became an order")
     page.openOrder()
     assert shop.heard.pages[-1] == ("Orders", {"orderId": placed[0]})
+
+
+async def sent_later(shop: OnStore, free: int) -> Any:
+    """The page with a quotation whose goods are picked up; so many pieces are free."""
+    shop.do.lender.free[stock_instrument(shop.bench.hq.store_id, PRODUCTS[0]).id] = free
+    await filled(shop)
+    shop.reach.enter({})
+    await shop.settle()
+    shop.reach.choose("pick_up")
+    shop.reach.save()
+    await shop.settle()
+    return await quoted(shop)
+
+
+async def test_the_way_of_the_goods_is_shown_and_the_order_takes_it(shop: OnStore) -> None:
+    page = await sent_later(shop, 2)
+    assert (page.reach, page.recipient) == ("Pick up later", "陈静 · 138****0001")
+    placed: list[str] = []
+    page.placed.connect(placed.append)
+    page.makeOrder()
+    await shop.settle()
+    order: Order = await shop.do.hq_has("order", placed[0])
+    assert (order.fulfilment.kind, [one.amount for one in order.spends]) == ("pick_up", [2])
+
+
+async def test_a_way_that_is_no_longer_possible_is_asked_for_in_words_and_the_price_stays(shop: OnStore) -> None:
+    page = await sent_later(shop, 1)
+    await dearer(shop)
+    page.makeOrder()
+    await shop.settle()
+    assert "order.place" not in shop.do.outbox()
+    assert shop.heard.said[-1].startswith("Not all of it is free in this shop.")
+    name, arguments = shop.heard.sheets[-1]
+    assert (name, set(arguments)) == ("Reach", {"quotationId"})
+    shop.reach.enter(arguments)
+    await shop.settle()
+    assert (shop.reach.kind, shop.reach.name) == ("pick_up", "陈静")
+    shop.reach.save()
+    await shop.settle()
+    assert "order.place" not in shop.do.outbox(), "it is still not possible, and the sheet stays"
+    shop.reach.choose("take_away")
+    shop.reach.choose("take_away")
+    await shop.settle()
+    assert shop.do.outbox().count("order.place") == 1
+    name, arguments = shop.heard.pages[-1]
+    order: Order = await shop.do.hq_has("order", arguments["orderId"])
+    assert (name, order.fulfilment.kind, order.totals.total) == ("Orders", "take_away", 2000)
+    assert order.quotation_id
 
 
 async def test_after_its_time_its_goods_are_priced_by_today_and_what_changed_is_said(shop: OnStore) -> None:

@@ -85,6 +85,14 @@ ColumnLayout {
         text: detail.model.note
         wrapMode: Text.Wrap
     }
+    Words {
+        objectName: "quotation-reach"
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: [detail.model.reach, detail.model.recipient].filter(part => part !== "").join(" · ")
+        color: Theme.ink2
+        wrapMode: Text.Wrap
+    }
     Divider {
         Layout.fillWidth: true
     }

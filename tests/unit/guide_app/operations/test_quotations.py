@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from guide_app.domain import quotations
-from guide_app.domain.records import Order, OrderLine, PriceListUsed, Quotation, Ref, Totals
+from guide_app.domain.records import Fulfilment, Order, OrderLine, PriceListUsed, Quotation, Ref, Totals
 from guide_app.operations import OPERATIONS, Body, Effect, Refusal, Snapshot, perform
 from guide_app.operations.orders import Cancel, PlacedLine
-from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
+from guide_app.operations.quotations import Quote, QuoteV1, TakeQuote, VoidQuote
 from tests.unit.guide_app.operations.kit import GUIDE, MADE, MEMBER, ORDER, OTHER, PRODUCT, TALK, context, snapshot
 
 QUOTATION, SECOND = TALK, OTHER
@@ -77,8 +77,14 @@ def test_it_keeps_what_was_promised() -> None:
     assert (made.number, made.state, made.guide_id, made.made_at) == ("Q1", "open", GUIDE, MADE)
     assert (made.valid_until, made.currency, made.member_id, made.note) == ("2026-12-05", "CNY", MEMBER, "blue")
     assert [(line.qty, line.amount) for line in made.lines] == [(2, 1000)]
+    assert made.fulfilment == Fulfilment(), "taken away, where nobody says anything else"
     assert quotations.holds(made, "2026-12-05")
     assert not quotations.holds(made, "2026-12-06")
+
+
+def test_a_body_of_before_is_read_as_taken_away() -> None:
+    old = QuoteV1(**{name: value for name, value in asdict(quote(note="blue")).items() if name != "fulfilment"})
+    assert OPERATIONS["quote.make"].older[0].upgrade(old) == quote(note="blue")
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ class Counter:
         )
         self.quotations = QuotationDesk(
             store.quotations, store.catalogue, store.shop, self.prices, store.journal, store.numbers, self.session,
-            self.today, self.receipts, ids,
+            self.today, self.receipts, ids, self.goods,
         )  # fmt: skip
         self.service = ServiceDesk(store.service, store.journal, store.numbers, self.session, self.today, ids)
         self.morning = MorningDesk(store.morning, store.today, self.today, self.session, store.journal)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from guide_app.domain.errors import Refused
+from guide_app.domain.errors import BadInput, Refused
+from guide_app.domain.leases import stock_instrument
 from guide_app.domain.records import Names, Order, Price, Promotion, Quotation, Settings
+from guide_app.operations.orders import WantedFulfilment
 from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.baskets import Basket
 from guide_app.services.ports.orders import QuotationRow, QuotationStanding
 from guide_app.services.ports.writing import Draft
-from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
+from tests.unit.guide_app.services.kit import OTHER, SENT, Counter, signed_up
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import GUIDE, LIST, PRODUCTS, place
 
 pytestmark = pytest.mark.asyncio
+PICKED_UP = WantedFulfilment(kind="pick_up", day="2026-11-25", to=SENT.to)
 TODAY, LAST = "2026-11-21", "2026-12-05"
 
 
@@ -26,8 +29,8 @@ async def filled(counter: Counter, member_id: str = "", **more: object) -> Baske
     return changed
 
 
-async def quoted(counter: Counter, member_id: str = "", until: str = LAST) -> QuotationRow:
-    basket = await filled(counter, member_id)
+async def quoted(counter: Counter, member_id: str = "", until: str = LAST, **more: object) -> QuotationRow:
+    basket = await filled(counter, member_id, **more)
     told = await counter.quotations.worth(basket)
     made = await counter.quotations.make(basket, until, told)
     row = await counter.quotations.read.get(made.quotation_id)
@@ -77,6 +80,38 @@ async def test_in_time_one_tap_makes_it_an_order_at_the_promised_price(counter: 
     with pytest.raises(Refused, match="quotation_ordered"):
         await counter.quotations.order(row)
     assert counter.outbox().count("order.place") == 1, "a second tap places nothing"
+
+
+async def test_the_way_of_the_goods_is_kept_and_the_order_takes_it(counter: Counter) -> None:
+    counter.lender.free[stock_instrument(counter.bench.hq.store_id, PRODUCTS[0]).id] = 2
+    row = await quoted(counter, reach=PICKED_UP)
+    assert row.quotation.fulfilment == PICKED_UP.stored
+    assert counter.lender.asked == [], "a promise of prices puts no goods aside"
+    kept: Quotation = await counter.hq_has("quotation", row.id)
+    assert kept.fulfilment == PICKED_UP.stored
+    done = await counter.quotations.order(row)
+    order: Order = await counter.hq_has("order", done.order_id)
+    assert (order.fulfilment, [one.amount for one in order.spends]) == (PICKED_UP.stored, [2])
+
+
+async def test_a_way_that_is_no_longer_possible_places_nothing_and_another_one_does(counter: Counter) -> None:
+    counter.lender.free[stock_instrument(counter.bench.hq.store_id, PRODUCTS[0]).id] = 1
+    row = await quoted(counter, reach=PICKED_UP)
+    with pytest.raises(Refused, match="promise_too_little"):
+        await counter.quotations.order(row)
+    late = await quoted(counter, reach=replace(PICKED_UP, day=TODAY))
+    counter.bench.clock.advance(86_400)
+    with pytest.raises(BadInput, match="day_past"):
+        await counter.quotations.order(late)
+    assert "order.place" not in counter.outbox()
+    done = await counter.quotations.order(row, WantedFulfilment(kind="take_away"))
+    order: Order = await counter.hq_has("order", done.order_id)
+    assert (order.fulfilment.kind, order.totals.total, order.quotation_id) == ("take_away", 2000, row.id)
+
+
+async def test_priced_anew_the_basket_has_its_way_too(counter: Counter) -> None:
+    row = await quoted(counter, reach=PICKED_UP)
+    assert (await counter.quotations.anew(row)).reach == PICKED_UP
 
 
 async def test_after_its_time_it_is_priced_by_today_and_what_was_promised_is_told_beside_it(counter: Counter) -> None:
