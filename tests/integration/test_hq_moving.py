@@ -118,3 +118,30 @@ def test_a_step_that_somebody_else_did_meanwhile_is_offered_no_more(hq: Hq) -> N
         assert told in _text(client.post(_deed(order, "step"), {"choice": "picking"}))
     order.refresh_from_db()
     assert len(order.fulfilment["steps"]) == 1
+
+
+def test_goods_that_left_while_hq_chose_another_way_are_settled_in_the_console(hq: Hq) -> None:
+    from hq.catalogue.models import Stock
+    from hq.stores.models import Store
+
+    other = shops.make_shop(hq.chain)
+    own = Store.objects.get(id=hq.shop.store_id)
+    Store.objects.filter(id=other.store_id).update(region=own.region_id)
+    order, client = _order(hq), _client(boss=True)
+    books = Stock.objects.filter(store_id=own.id, product_id=hq.chain.product_ids[0])
+    before = books.get().on_hand
+    assert "Done." in _text(client.post(_deed(order, "reroute"), {"choice": f"pick_up:{other.store_id}"}))
+    tablet = hq.tablet()
+    sent = tablet.maker.op("order.fulfil", {"order_id": str(order.pk), "what": "shipped", "under": ""}, schema_v=2)
+    (told,) = tablet.sync(sent).results
+    assert (told.status, told.code) == ("applied", "way_too_late")
+    order.refresh_from_db()
+    assert (order.state, order.fulfilment_kind, order.fulfilment_repair) == ("shipped", "ship", "way_too_late")
+    assert books.get().on_hand == before
+    page = _text(client.get(f"/admin/orders/order/{order.pk}/change/"))
+    assert "had left before another way was chosen" in page
+    assert "they left: the way chosen later does not count" in _text(client.get(_deed(order, "step")))
+    (late,) = (one["op_id"] for one in order.fulfilment["steps"] if one["what"] == "chosen")
+    assert "Done." in _text(client.post(_deed(order, "step"), {"choice": late}))
+    order.refresh_from_db()
+    assert (order.state, order.fulfilment_repair, books.get().on_hand) == ("shipped", "", before)

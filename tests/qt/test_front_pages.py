@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 
 from guide_app.domain.errors import Refused, StoreUnusable
 from guide_app.domain.rhythm import Refill, Visits
-from guide_app.services.ports.engine import Progress, Waiting, WorkProof
+from guide_app.services.ports.engine import AttentionRow, Progress, Waiting, WorkProof
 from tests.qt.pictures import LANDSCAPE, PORTRAIT, Look, hold, take
 from tests.qt.viewmodels.fakes import LIN, MILK, NOW, PIN, Counter, due, member, tablet, troubles
 from tests.qt.walker import english, walk_through
@@ -232,6 +232,15 @@ def attention_settled(counter: Counter) -> AttentionViewModel:
     return model
 
 
+def attention_goods(counter: Counter) -> AttentionViewModel:
+    counter.shelf.things = [
+        AttentionRow(key=kind, kind=kind, code=kind, at="2026-11-21T01:00:00.000Z", order_id="o", order_number="7",
+                     member_name="陈静")
+        for kind in ("way_too_late", "way_of_hq")
+    ]  # fmt: skip
+    return attention(counter)
+
+
 def attention_empty(counter: Counter) -> AttentionViewModel:
     counter.shelf.things = []
     return attention(counter)
@@ -292,6 +301,7 @@ OTHER = [
     ("FirstSync", first_sync_offline),
     ("Today", today_empty),
     ("Attention", attention_settled),
+    ("Attention", attention_goods),
     ("Attention", attention_empty),
     ("Settings", settings_pin),
     ("Trouble", trouble_trying),
