@@ -51,16 +51,19 @@ class Applier:
 
     def close_ops(self, told: Sequence[Answered]) -> None:
         """What HQ says of operations, as an answer or later in an outcome, which may be older than their numbers: they
-        are told under these all the same. What is closed stays closed; parked and forwarded keep it open."""
+        are told under these all the same. What is closed stays closed; parked and forwarded keep it open. What was
+        applied here may hear later, once, what another store found special about it."""
         query = "SELECT op_id, n, closed_at FROM outbox WHERE op_id IN (SELECT value FROM json_each(?))"
         found = self._db.execute(query, (json.dumps([one.op_id for one in told]),)).fetchall()
         known = {op_id: (n, closed_at) for op_id, n, closed_at in found}
         rejected: list[int] = []
         erased: list[int] = []
         became: list[tuple[str | int | None, ...]] = []
+        found_later: list[tuple[str, str, int]] = []
         for one in told:
             n, closed_at = known.get(one.op_id, (0, ""))
             if not n or closed_at:
+                found_later += [(one.code, one.message, n)] if one.status == "applied" and one.code else []
                 continue
             open_still = one.status in ("parked", "forwarded")
             closed_at = "" if open_still else self._now
@@ -75,6 +78,9 @@ class Applier:
             "UPDATE outbox SET state = ?, code = ?, message = ?, entity = ?, entity_id = ?, feed_pos = ?, "
             "closed_at = ? WHERE n = ?",
             became,
+        )
+        self._db.executemany(
+            "UPDATE outbox SET code = ?, message = ? WHERE n = ? AND state = 'applied' AND code = ''", found_later
         )
         if rejected:
             self._dirty |= self._effects.unlist(rejected)

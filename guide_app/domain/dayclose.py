@@ -2,9 +2,9 @@
 
 Sales belong to the day on which an order was placed; an order cancelled since is none. Goods that came back belong to
 the day on which they did, and lessen no day's sales. Money belongs to the day on which it was received or given back,
-whatever day's order it was for (a leg without a time, of an imported order, to the day of its order). So a day's sales
-can change after it, by an order that a tablet sends late or by a cancelling; what a person closed stays as they saw it,
-and the difference is named. Amounts in minor units; days and hours are the shop's.
+whatever day's order it was for, in the shop where it moved (a leg without a time, of an imported order, to the day of
+its order). So a day's sales can change after it, by an order that a tablet sends late or by a cancelling; what a person
+closed stays as they saw it, and the difference is named. Amounts in minor units; days and hours are the shop's.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import payments
+from guide_app.domain import payments, returns
 from guide_app.domain.clock import from_text
 from guide_app.domain.money import split
-from guide_app.domain.records import Order
+from guide_app.domain.records import Order, OrderCopy
 from guide_app.domain.records.dayclose import Count, DayClose, Figures, MethodCount
 from guide_app.domain.records.order import OrderLine, Payment, Return
 from guide_app.domain.shares import by_guide, of_line
@@ -59,7 +59,10 @@ def figures(sales: Iterable[Sale], day: Span, guide_id: str = "") -> Figures:
     `guide_id`: this guide's alone: of each order that they share their part, so that what all guides have adds up to
     what the shop has, to the cent; an order counts with everybody who shares it.
     """
-    found = [sale for sale in sales if not guide_id or guide_id in _weights(sale.order)]
+    every = list(sales)
+    own = [sale for sale in every if not isinstance(sale.order, OrderCopy)]
+    found = [sale for sale in own if not guide_id or guide_id in _weights(sale.order)]
+    copies = [sale.order for sale in every if isinstance(sale.order, OrderCopy)]
     placed = [sale for sale in found if sale.order.placed_at in day]
     stand = [sale.order for sale in placed if sale.order.state != "cancelled"]
     cancelled = [sale.order for sale in found if sale.order.state == "cancelled" and _cancelled_at(sale.order) in day]
@@ -73,12 +76,32 @@ def figures(sales: Iterable[Sale], day: Span, guide_id: str = "") -> Figures:
         owed=_count(_part(order, guide_id, owed) for order in stand if (owed := payments.owed(order))),
         cancelled=_count(_part(order, guide_id, order.totals.total) for order in cancelled),
         returns=_count(
-            _part(sale.order, guide_id, back.refund.money)
-            for sale in found
-            for back in sale.order.returns
-            if _stands(back, day)
+            (
+                *(
+                    _part(sale.order, guide_id, back.refund.money)
+                    for sale in found
+                    for back in sale.order.returns
+                    if _stands(back, day) and not back.store_id
+                ),
+                *(
+                    back.refund.money
+                    for copy in copies
+                    for back in returns.taken_in(copy)
+                    if _stands(back, day) and guide_id in ("", back.guide_id)
+                ),
+            )
         ),
-        methods=_methods(leg for sale in found for leg in _legs(sale.order, day, guide_id)),
+        methods=_methods(
+            (
+                *(leg for sale in found for leg in _legs(sale.order, day, guide_id)),
+                *(
+                    leg
+                    for copy in copies
+                    for leg in returns.till_legs(copy)
+                    if leg.at in day and guide_id in ("", leg.guide_id)
+                ),
+            )
+        ),
         guides=_grouped(
             part for order in stand for part in by_guide(order).items() if not guide_id or part[0] == guide_id
         ),
@@ -175,7 +198,7 @@ def _cancelled_at(order: Order) -> str:
 def _legs(order: Order, day: Span, guide_id: str) -> Iterator[Payment]:
     return (
         msgspec.structs.replace(leg, amount=_part(order, guide_id, leg.amount))
-        for leg in order.payments
+        for leg in returns.till_legs(order)
         if (leg.at or order.placed_at) in day
     )
 

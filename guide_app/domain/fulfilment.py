@@ -129,7 +129,7 @@ def comes_back(fulfilment: Fulfilment, at: str) -> bool:
 def off_books(order: Order) -> Counter[str]:
     """Product → pieces by which the books of the shop that sold the order are less because of it (negative: more)."""
     back, broken = Counter[str](), Counter[str]()
-    there = (made for made in returns.standing(order) if comes_back(order.fulfilment, made.at))
+    there = (made for made in returns.standing(order) if not made.store_id and comes_back(order.fulfilment, made.at))
     for came in (one for made in there for one in made.lines):
         (back if came.sellable else broken)[came.line_id] += came.qty
     found = Counter[str]()

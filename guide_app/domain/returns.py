@@ -16,7 +16,7 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.pricing import Basket, Goods, Held, Priced, PricedLine, Why, basket_of, price, take_back
 from guide_app.domain.records import PricedBy, Promotion
 from guide_app.domain.records.base import Names, Part
-from guide_app.domain.records.order import Order, OrderLine, Payment, Return, Spend
+from guide_app.domain.records.order import Order, OrderCopy, OrderLine, Payment, Return, Spend
 
 GONE_OUT = frozenset({"shipped", "delivered", "closed", "returned"})
 """States in which the goods have left: too late to cancel."""
@@ -49,6 +49,28 @@ class Reckoned(Part, frozen=True):
 def standing(order: Order) -> tuple[Return, ...]:
     """The returns that were not taken back."""
     return tuple(one for one in order.returns if not one.void)
+
+
+def taken_in(order: Order) -> tuple[Return, ...]:
+    """The returns that were made in the shop whose row this is: of its own order, or of its copy of another shop's."""
+    here = order.store_id if isinstance(order, OrderCopy) else ""
+    return tuple(one for one in order.returns if one.store_id == here)
+
+
+def till_legs(order: Order) -> tuple[Payment, ...]:
+    """The payments that moved money in the shop whose row this is. What another shop gave back for goods of the order,
+    and took again where that was none, moved there."""
+    if not isinstance(order, OrderCopy) and not any(one.store_id for one in order.returns):
+        return order.payments
+    mine = {leg for one in taken_in(order) for leg in one.legs}
+    others = {leg for one in order.returns if one.store_id for leg in one.legs} - mine
+
+    def here(leg: Payment) -> bool:
+        if isinstance(order, OrderCopy):
+            return leg.id in mine or leg.of in mine
+        return leg.id not in others and leg.of not in others
+
+    return tuple(leg for leg in order.payments if here(leg))
 
 
 def returned(order: Order) -> Counter[str]:
@@ -209,5 +231,5 @@ def _round_share(line: PricedLine, gone: int, lost: Counter[tuple[str, str]]) ->
 
 __all__ = [
     "GONE_OUT", "Forgone", "Reckoned", "back_but_unpaid", "cancellable", "held", "left", "named_by", "reckon", "repaid",
-    "returned", "spent", "standing",
+    "returned", "spent", "standing", "taken_in", "till_legs",
 ]  # fmt: skip

@@ -32,7 +32,7 @@ from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.quotations import QuoteMake, QuoteTake, QuoteVoid
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.reshares import OrderReshare
-from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
+from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
@@ -50,6 +50,8 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderReturn(),
         OrderReturnUndo(),
         OrderExchange(),
+        CopyReturn(),
+        CopyReturnUndo(),
         OrderReshare(),
         OrderFulfil(),
         OrderReroute(),

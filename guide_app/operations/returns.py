@@ -11,9 +11,22 @@ import msgspec
 
 from guide_app.domain import fulfilment, leases, payments, returns
 from guide_app.domain.ids import derived_id
-from guide_app.domain.records import Lease, Member, Order, Part, Payment, Record, Ref, Refund, Return, ReturnedLine
+from guide_app.domain.records import (
+    Lease,
+    Member,
+    Names,
+    Order,
+    OrderCopy,
+    Part,
+    Payment,
+    Record,
+    Ref,
+    Refund,
+    Return,
+    ReturnedLine,
+)
 from guide_app.domain.records.base import Quantity, Short, Uuid
-from guide_app.domain.records.order import Spend
+from guide_app.domain.records.order import NOWHERE, Spend
 from guide_app.domain.records.promotion import Amount
 from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
@@ -109,20 +122,29 @@ class Judged(Part, frozen=True):
     coupons: tuple[str, ...] = ()
 
 
+class Shop(Part, frozen=True):
+    """The shop that took goods in, where it is not the one that sold them."""
+
+    store_id: str
+    names: Names
+
+
 class OrderReturn(Operation[TakeBack]):
     """Pieces come back as far as they are the customer's yet; what was promised for them stands."""
 
     kind: ClassVar[str] = "order.return"
+    entity: ClassVar[str] = "order"
+    """Where the order stands: it itself, or a copy of another shop's."""
     body = TakeBack
 
     def touches(self, body: TakeBack) -> tuple[Ref, ...]:
-        return (Ref("order", body.order_id),)
+        return (Ref(self.entity, body.order_id),)
 
     def follows(self, body: TakeBack, state: Snapshot) -> tuple[Ref, ...]:
-        return moved_by(body.order_id, state)
+        return moved_by(Ref(self.entity, body.order_id), state)
 
     def check(self, body: TakeBack, state: Snapshot, context: Context) -> Refusal | None:
-        order = state.get(Ref("order", body.order_id), Order)
+        order = state.get(Ref(self.entity, body.order_id), Order)
         if order is None:
             return Refusal("parked", "order_unknown")
         known = {line.line_id for line in order.lines}
@@ -135,39 +157,41 @@ class OrderReturn(Operation[TakeBack]):
         return cards.unknown(order, [(leg.method, leg.of) for leg in body.legs])
 
     def guard(self, body: TakeBack, state: Snapshot, now: datetime | None) -> Refusal | None:
-        order = state.get(Ref("order", body.order_id), Order)
+        order = state.get(Ref(self.entity, body.order_id), Order)
         if order is None or order.state == "cancelled":
             return Refusal("rejected", "already_cancelled")
         too_many = any(line.beyond for line in taken(order, body))
         return Refusal("rejected", TOO_MANY) if too_many or body.refund.money > returns.held(order) else None
 
     def effect(self, body: TakeBack, state: Snapshot, context: Context) -> Effect:
-        return back(body, state, context)
+        return back(body, state, context, ref=Ref(self.entity, body.order_id))
 
 
 class OrderReturnUndo(Operation[UndoReturn]):
     """Takes a return back: exactly undoes what it did. Of a cancelled order everything was settled: no effect."""
 
     kind: ClassVar[str] = "order.return_undo"
+    entity: ClassVar[str] = "order"
     body = UndoReturn
 
     def touches(self, body: UndoReturn) -> tuple[Ref, ...]:
-        return (Ref("order", body.order_id),)
+        return (Ref(self.entity, body.order_id),)
 
     def follows(self, body: UndoReturn, state: Snapshot) -> tuple[Ref, ...]:
-        order = state.get(Ref("order", body.order_id), Order)
+        order = state.get(Ref(self.entity, body.order_id), Order)
         new = (Ref("order", one.exchange_id) for one in (order.returns if order else ()) if one.exchange_id)
-        return (*moved_by(body.order_id, state), *new)
+        return (*moved_by(Ref(self.entity, body.order_id), state), *new)
 
     def check(self, body: UndoReturn, state: Snapshot, context: Context) -> Refusal | None:
-        order = state.get(Ref("order", body.order_id), Order)
+        order = state.get(Ref(self.entity, body.order_id), Order)
         if order is None:
             return Refusal("parked", "order_unknown")
         known = any(one.return_id == body.return_id for one in order.returns)
         return None if known else Refusal("parked", "return_unknown")
 
     def effect(self, body: UndoReturn, state: Snapshot, context: Context) -> Effect:
-        order = state.get(Ref("order", body.order_id), Order)
+        ref = Ref(self.entity, body.order_id)
+        order = state.get(ref, Order)
         one = _known(order, body.return_id)
         if order is None or one is None:
             return Effect({})
@@ -188,10 +212,25 @@ class OrderReturnUndo(Operation[UndoReturn]):
         if new is not None:
             changes[Ref("order", one.exchange_id)] = _with_legs(new, credit)
         changes |= _stock(order, one, -1, state, context)
-        for ref, amount in total(one.spends).items():
-            if lease := state.get(ref, Lease):
-                changes[ref] = leases.spend(lease, amount)
-        return Effect(cards.moved((*credit, *turned), {Ref("order", body.order_id): after, **changes}, state))
+        for lease_ref, amount in total(one.spends).items():
+            if lease := state.get(lease_ref, Lease):
+                changes[lease_ref] = leases.spend(lease, amount)
+        return Effect(cards.moved((*credit, *turned), {ref: after, **changes}, state))
+
+
+class CopyReturn(OrderReturn):
+    """Goods of another shop's order come back here: into this shop's stock, for this till's money. HQ takes it to the
+    shop that sold them, which judges it as its own."""
+
+    kind: ClassVar[str] = "order_copy.return"
+    entity: ClassVar[str] = "order_copy"
+
+
+class CopyReturnUndo(OrderReturnUndo):
+    """Such a return was none."""
+
+    kind: ClassVar[str] = "order_copy.return_undo"
+    entity: ClassVar[str] = "order_copy"
 
 
 class OrderExchange(Operation[Exchanged]):
@@ -206,7 +245,7 @@ class OrderExchange(Operation[Exchanged]):
         return unique((*OrderPlace().touches(body), *OrderReturn().touches(body.back)))
 
     def follows(self, body: Exchanged, state: Snapshot) -> tuple[Ref, ...]:
-        return moved_by(body.back.order_id, state)
+        return moved_by(Ref("order", body.back.order_id), state)
 
     def without_person(self, body: Exchanged) -> Exchanged:
         nobodys = msgspec.structs.replace(body.fulfilment, to=None, note="")
@@ -264,10 +303,14 @@ def linked(body: Exchanged, changes: Mapping[Ref, Record], context: Context) -> 
     return told
 
 
-def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | None = None) -> Effect:
-    """The return on the order, its member's figures, the stock and the leases; code `return_too_many` where pieces were
-    told of that were not there. `judged`: HQ's word; without one, what exceeds all that is held is the risk."""
-    ref = Ref("order", body.order_id)
+def back(
+    body: TakeBack, state: Snapshot, context: Context, judged: Judged | None = None, *, ref: Ref | None = None,
+    away: Shop | None = None,
+) -> Effect:  # fmt: skip
+    """The return on the order (`ref`), its member's figures, the stock and the leases; code `return_too_many` where
+    pieces were told of that were not there. `judged`: HQ's word; without one, what exceeds all that is held is the
+    risk. `away`: the other shop that has the goods."""
+    ref = ref or Ref("order", body.order_id)
     order = state.get(ref, Order)
     if order is None:
         return Effect({})
@@ -275,7 +318,7 @@ def back(body: TakeBack, state: Snapshot, context: Context, judged: Judged | Non
     if known is not None:  # HQ's row has it already, those of the member and the stock may not
         order = _before(order, known)
         known = msgspec.structs.replace(known, void=False, undone_by="")
-    made = known or _made(order, body, judged, context)
+    made = known or _made(order, body, judged, context, away)
     after = msgspec.structs.replace(order, returns=(*order.returns, made))
     gone = not any(returns.left(after).values()) and order.state not in ("cancelled", "returned")
     if gone:
@@ -309,9 +352,9 @@ def taken(order: Order, body: TakeBack) -> tuple[ReturnedLine, ...]:
     return tuple(lines)
 
 
-def moved_by(order_id: str, state: Snapshot) -> tuple[Ref, ...]:
+def moved_by(ref: Ref, state: Snapshot) -> tuple[Ref, ...]:
     """What an order has to do with: its member, the stock of its products, its leases."""
-    order = state.get(Ref("order", order_id), Order)
+    order = state.get(ref, Order)
     if order is None:
         return ()
     member = (Ref("member", order.member_id),) if order.member_id else ()
@@ -345,7 +388,9 @@ def _state_now(order: Order, one: Return) -> str:
     return "returned" if one.was and not any(returns.left(order).values()) else order.state
 
 
-def _made(order: Order, body: TakeBack, judged: Judged | None, context: Context) -> Return:
+def _made(order: Order, body: TakeBack, judged: Judged | None, context: Context, away: Shop | None) -> Return:
+    if isinstance(order, OrderCopy):
+        away = Shop(store_id=order.store_id, names=NOWHERE)
     found = judged or Judged(
         risk=max(0, body.refund.money - returns.held(order)), points=body.refund.points, coupons=body.refund.coupons
     )
@@ -358,6 +403,8 @@ def _made(order: Order, body: TakeBack, judged: Judged | None, context: Context)
         legs=tuple(leg.leg_id for leg in body.legs),
         variance=found.variance,
         risk=found.risk,
+        store_id=away.store_id if away else "",
+        store=away.names if away else NOWHERE,
     )
 
 
@@ -408,7 +455,7 @@ def _figures(before: Order, after: Order, state: Snapshot, context: Context) -> 
 
 
 def _stock(order: Order, made: Return, sign: int, state: Snapshot, context: Context) -> dict[Ref, Record]:
-    if not fulfilment.comes_back(order.fulfilment, made.at):
+    if not _into_stock(order, made):
         return {}
     whole = {line.line_id: line for line in order.lines}
     pieces = Counter[str]()
@@ -417,6 +464,13 @@ def _stock(order: Order, made: Return, sign: int, state: Snapshot, context: Cont
             pieces[line.line_id] += line.qty
     lines = tuple(msgspec.structs.replace(whole[line_id], qty=qty) for line_id, qty in pieces.items() if qty)
     return moved(state, lines, sign, context.bounded(context.made_at))
+
+
+def _into_stock(order: Order, made: Return) -> bool:
+    """Whether the pieces come into the books of the shop whose row of the order this is."""
+    if isinstance(order, OrderCopy):
+        return made.store_id == order.store_id
+    return not made.store_id and fulfilment.comes_back(order.fulfilment, made.at)
 
 
 def _repaid(
@@ -460,7 +514,7 @@ def _pieces(order: Order, made: Return, context: Context) -> Counter[str]:
     """Instrument of promised pieces → pieces of it that came back and can be sold."""
     products = {line.line_id: line.product_id for line in order.lines}
     found = Counter[str]()
-    for line in made.lines:
+    for line in made.lines if not made.store_id else ():
         if line.sellable:
             found[leases.stock_instrument(context.store_id, products[line.line_id]).id] += line.qty
     return found

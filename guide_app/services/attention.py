@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from guide_app.operations.members import SignUp
+from guide_app.operations.returns import CopyReturn
 from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.members import MemberDesk, Settled, SignUpForm
 from guide_app.services.ports.engine import AttentionRow, OutboxReader
@@ -51,6 +52,8 @@ def repairs(row: AttentionRow) -> tuple[Repair, ...]:
             return ("open_order", "seen")
         case "number_changed", kind:
             return ("open_member" if kind == "member.sign_up" else "open_order", "seen")
+        case (("return_too_many" | "refund_variance"), CopyReturn.kind):  # the order is another shop's: it opens there
+            return tuple(one for one in _REPAIRS[row.kind] if one != "open_order")
         case "rejected", _:
             return ("open_member", "seen") if row.member_id else ("seen",)
         case _:
@@ -116,7 +119,8 @@ class Attention:
     async def undo_return(self, row: AttentionRow) -> None:
         """The customer gave the money back and has the goods. Raises Refused, NotSaved."""
         back = getattr(row.body, "back", row.body)
-        await self._till.undo_return(row.order_id, back.return_id)
+        elsewhere = row.op_kind == CopyReturn.kind
+        await self._till.undo_return(row.order_id, back.return_id, elsewhere=elsewhere)
 
     async def dismiss(self, key: str) -> None:
         """Takes the row with this key off the list; what was made stays in the outbox."""

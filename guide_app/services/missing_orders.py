@@ -25,7 +25,8 @@ State = Literal["waits", "coming", "here", "elsewhere", "unknown"]
 
 class Missing(View, frozen=True):
     """A receipt whose order was not here. `waits`: HQ could not be asked yet; `coming`: HQ sends it; `here`: the return
-    can be finished; `elsewhere`: it was bought in another shop, `store`; `unknown`: HQ has none of this number."""
+    can be finished; `elsewhere`: only the shop that sold it can take goods of it back; `unknown`: HQ has none of this
+    number. `store`: the other shop that sold it, where it is not this one's."""
 
     number: str
     at: str
@@ -80,8 +81,11 @@ class MissingOrders:
 
     async def _asked(self, one: Missing) -> Missing:
         rows = await self._orders.list(text=one.number, limit=1)
+        copy = await self._orders.elsewhere(one.number)
         if rows and rows[0].order.number == one.number:
             became = msgspec.structs.replace(one, state="here", order_id=rows[0].id)
+        elif copy is not None:
+            became = msgspec.structs.replace(one, state="here", order_id=copy.id, store=copy.sold_at or Names())
         else:
             try:
                 found = await self._chain.find_order(one.number)

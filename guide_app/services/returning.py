@@ -15,6 +15,8 @@ from guide_app.domain.returns import Reckoned
 from guide_app.operations.orders import Cancel, OrderCancel, OrderPlace, Place
 from guide_app.operations.payments import MOST_LEGS
 from guide_app.operations.returns import (
+    CopyReturn,
+    CopyReturnUndo,
     Exchanged,
     Leg,
     LineBack,
@@ -82,12 +84,15 @@ class ReturnDesk:
         """Takes the pieces back; returns after the commit. Raises BadInput("nothing_returned" | "return_too_many"),
         Refused, NotSaved."""
         body = self.body(going, lines)
-        await self._journal.commit(self._session.guide_id, Draft(kind=OrderReturn.kind, body=body))
+        kind = CopyReturn.kind if going.row.sold_at else OrderReturn.kind
+        await self._journal.commit(self._session.guide_id, Draft(kind=kind, body=body))
         return Returned(order_id=going.row.id, return_id=body.return_id, money=body.refund.money)
 
     async def undo(self, done: Returned) -> None:
         """The return was none. Raises Refused, NotSaved."""
-        await self._journal.commit(self._session.guide_id, undoing(done.order_id, done.return_id))
+        row = await self._orders.get(done.order_id)
+        elsewhere = row is not None and row.sold_at is not None
+        await self._journal.commit(self._session.guide_id, undoing(done.order_id, done.return_id, elsewhere=elsewhere))
 
     async def undoable(self, row: OrderRow) -> Undoable | None:
         """The last return of the order that stands, or the exchange that the order came of, while it can be taken back:
@@ -134,9 +139,10 @@ class ReturnDesk:
         )
 
 
-def undoing(order_id: str, return_id: str) -> Draft:
-    """What is committed to take a return back."""
-    return Draft(kind=OrderReturnUndo.kind, body=UndoReturn(order_id=order_id, return_id=return_id))
+def undoing(order_id: str, return_id: str, *, elsewhere: bool = False) -> Draft:
+    """What is committed to take a return back. `elsewhere`: of another shop's order."""
+    kind = CopyReturnUndo.kind if elsewhere else OrderReturnUndo.kind
+    return Draft(kind=kind, body=UndoReturn(order_id=order_id, return_id=return_id))
 
 
 def credit_of(back: TakeBack, paid: int, total: int) -> int:

@@ -142,9 +142,9 @@ class Till:
         body = Cancel(order_id=order_id, reason=reason)
         await self._journal.commit(self._session.guide_id, Draft(kind=OrderCancel.kind, body=body))
 
-    async def undo_return(self, order_id: str, return_id: str) -> None:
+    async def undo_return(self, order_id: str, return_id: str, *, elsewhere: bool = False) -> None:
         """Takes a return back. Raises Refused, NotSaved."""
-        await self._journal.commit(self._session.guide_id, undoing(order_id, return_id))
+        await self._journal.commit(self._session.guide_id, undoing(order_id, return_id, elsewhere=elsewhere))
 
     async def _line(self, product_id: str, qty: int) -> BasketLine:
         found = await self._catalogue.get([product_id])

@@ -15,8 +15,8 @@ from guide_app.domain.records.dayclose import Figures
 from hq.database import statements
 from hq.days.mapping import DAY_CLOSE
 from hq.days.models import DayClose
-from hq.orders.mapping import ORDER
-from hq.orders.models import Order
+from hq.orders.mapping import ORDER, ORDER_COPY
+from hq.orders.models import Order, OrderCopy
 from hq.stores.models import Store
 
 _INSIDE = (
@@ -46,7 +46,8 @@ def sales(store: Store, span: Span) -> list[Sale]:
     texts = (span.since, span.until) * 2
     values = (store.id, since, until, since, until, since, *texts)
     ids = [id_ for (id_,) in statements.rows(_TOUCHED, values)]
-    rows = ORDER.rows(list(Order.objects.filter(id__in=ids)))
+    copies = OrderCopy.objects.filter(store_id=store.id).order_by("order_id")
+    rows = [*ORDER.rows(list(Order.objects.filter(id__in=ids))), *ORDER_COPY.rows(list(copies))]
     return [Sale(row.ref.id, row.record) for row in rows if isinstance(row.record, OrderRecord)]
 
 

@@ -15,12 +15,13 @@ from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.quotations import QuoteMake, QuoteTake, QuoteVoid
 from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.reshares import OrderReshare
-from guide_app.operations.returns import OrderExchange, OrderReturn, OrderReturnUndo
+from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
 from hq.handlers.cards import HandOverHandler
+from hq.handlers.copies import CopyReturnHandler, CopyReturnUndoHandler
 from hq.handlers.fulfilling import FulfilHandler, RerouteHandler
 from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
@@ -47,6 +48,8 @@ HANDLERS: dict[str, Handler[Any]] = {
         TakeBackHandler(OrderReturn()),
         UndoReturnHandler(OrderReturnUndo()),
         ExchangeHandler(OrderExchange()),
+        CopyReturnHandler(CopyReturn()),
+        CopyReturnUndoHandler(CopyReturnUndo()),
         ReshareHandler(OrderReshare()),
         FulfilHandler(OrderFulfil()),
         RerouteHandler(OrderReroute()),

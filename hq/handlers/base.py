@@ -19,8 +19,8 @@ from hq.handlers import card_value, earning, levels, referrals
 from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
-from hq.ledger.port import Aggregates, Bought, Outcome, Status, Term
-from hq.ledger.steps import AnyStep, RefreshVisitor
+from hq.ledger.port import Aggregates, Bought, OrderHome, Outcome, Status, Term
+from hq.ledger.steps import AnyStep, RefreshCopy, RefreshVisitor
 
 
 class Priced(NamedTuple):
@@ -190,6 +190,15 @@ class Desk:
         """The keyed hash by which the chain knows who has this phone."""
         return self._aggregates.person(phone)
 
+    @property
+    def store_id(self) -> str:
+        """The store."""
+        return self._aggregates.store_id
+
+    def order_home(self, order_id: str) -> OrderHome | None:
+        """Another store's order, held until the transaction ends; None where there is none, or it is this store's."""
+        return self._aggregates.order_home(order_id)
+
     def home_of(self, ref: Ref) -> str:
         """The store that a member of another store belongs to; "" where they are this store's, or nobody's."""
         visitor = self._visitors.get(self.rows.resolve(ref))
@@ -232,7 +241,9 @@ class Desk:
             ref.id: row.record for ref, row in kept.items() if ref.entity == "member" and isinstance(row.record, Member)
         }
         onward = referrals.settle(self._aggregates, members)  # behind the save: who brought them may be among these
-        orders = {ref.id: row.record for ref, row in kept.items() if isinstance(row.record, Order)}
+        orders = {
+            ref.id: row.record for ref, row in kept.items() if ref.entity == "order" and isinstance(row.record, Order)
+        }
         onward += earning.settle(self._aggregates, orders, {ref.id for ref in self._made if ref.entity == "order"})
         onward += levels.settle(self._aggregates, members, orders)
         card_value.settle(self._aggregates, orders)
@@ -242,7 +253,12 @@ class Desk:
             for member_id in members
             for store_id in visits.get(member_id, ())
         ]
-        return Work(feed_rows(saved), (*self._steps, *self._figures(rows), *refreshes, *onward))
+        copies = [
+            RefreshCopy(to=store_id, order_id=order_id)
+            for order_id, stores in (self._aggregates.copies(orders) if orders else {}).items()
+            for store_id in stores
+        ]
+        return Work(feed_rows(saved), (*self._steps, *self._figures(rows), *refreshes, *onward, *copies))
 
     def _figures(self, rows: Mapping[Ref, Versioned]) -> Iterator[AnyStep]:
         for ref, before in self._visitors.items():

@@ -11,7 +11,7 @@ from guide_app.domain.pricing import Basket
 from guide_app.domain.records import Order, Record, Ref
 from guide_app.operations import Context, Effect
 from guide_app.operations.orders import OrderPlace
-from guide_app.operations.returns import Exchanged, Judged, TakeBack, UndoReturn, back, linked, taken
+from guide_app.operations.returns import Exchanged, Judged, Shop, TakeBack, UndoReturn, back, linked, taken
 from hq.handlers.base import Desk, Handler, outcome
 from hq.handlers.leases import settled, spent_again
 from hq.handlers.orders import PlaceHandler
@@ -48,13 +48,14 @@ class ExchangeHandler(PlaceHandler[Exchanged]):
         return outcome("applied", first.code or second.code)
 
 
-def took_back(body: TakeBack, desk: Desk, context: Context) -> Effect:
-    """The return as HQ judges it; its code says that pieces were not there, or that HQ finds another refund due."""
+def took_back(body: TakeBack, desk: Desk, context: Context, away: Shop | None = None) -> Effect:
+    """The return as HQ judges it; its code says that pieces were not there, or that HQ finds another refund due.
+    `away`: the other store that has the goods."""
     order = desk.rows.get(Ref("order", body.order_id), Order)
     if order is None:
         return Effect({})
     judged = _judged(order, body, desk)
-    effect = settled(back(body, desk.rows, context, judged), desk)
+    effect = settled(back(body, desk.rows, context, judged, away=away), desk)
     return msgspec.structs.replace(effect, code=effect.code or (DIFFERS if judged.variance else ""))
 
 

@@ -15,15 +15,17 @@ from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import HANGING, Counted, Names, PriceList, Promotion, Ref, Settings
+from guide_app.domain.records import Order as OrderRecord
 from guide_app.operations import Versioned
 from hq.aggregates import MAPPINGS
 from hq.catalogue.mapping import PRICE_LIST
 from hq.database import statements
 from hq.leases.models import Instrument, Lease, Wallet
-from hq.ledger.port import Bought, Clash, Found, Home, Term
+from hq.ledger.port import Bought, Clash, Found, Home, OrderHome, Term
 from hq.members.mapping import MEMBER
 from hq.members.models import Member, MemberAlias, Visitor
-from hq.orders.models import Order
+from hq.orders.mapping import ORDER
+from hq.orders.models import Order, OrderCopy
 from hq.payments.models import PaymentRequest
 from hq.policies.mapping import SETTINGS
 from hq.promotions.mapping import PROMOTION
@@ -117,6 +119,34 @@ class PostgresAggregates:
         orders = dict(Order.objects.filter(store_id__in=list(known), number=number).values_list("store_id", "id"))
         found = sorted(orders.items(), key=lambda one: str(one[0]) != self.store_id)
         return next((Found(str(store_id), known[store_id], str(order_id)) for store_id, order_id in found), None)
+
+    def order_home(self, order_id: str) -> OrderHome | None:
+        held = statements.rows(
+            "SELECT store_id::text FROM shop_order WHERE id = %s::uuid AND store_id <> %s::uuid FOR SHARE",
+            (order_id, self.store_id),
+        )
+        for (store_id,) in held:
+            row = ORDER.load(store_id, [order_id])[order_id]
+            if isinstance(row.record, OrderRecord):
+                return OrderHome(store_id, self.store_names(store_id), row.ver, row.record)
+        return None
+
+    def copies(self, order_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        stores = defaultdict[str, list[str]](list)
+        query = (
+            "SELECT order_id::text, store_id::text FROM order_copy WHERE order_id = ANY(%s::uuid[]) ORDER BY store_id"
+        )
+        for order_id, store_id in statements.rows(query, (list(order_ids),)):
+            stores[order_id].append(store_id)
+        return {order_id: tuple(found) for order_id, found in stores.items()}
+
+    def expired_copies(self, now: str) -> set[str]:
+        found = OrderCopy.objects.filter(store_id=self.store_id, until__lte=from_text(now))
+        return {str(order_id) for order_id in found.values_list("order_id", flat=True)}
+
+    def store_names(self, store_id: str) -> Names:
+        found = Store.objects.filter(id=store_id).values_list("name_en", "name_zh")
+        return next((Names(en=en, zh=zh) for en, zh in found), Names())
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
         elsewhere: dict[Ref, str] = {}

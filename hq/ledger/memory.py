@@ -24,6 +24,7 @@ from guide_app.domain.records import (
     MemberAlias,
     Names,
     Order,
+    OrderCopy,
     Policy,
     Price,
     PriceList,
@@ -56,6 +57,7 @@ from hq.ledger.port import (
     Head,
     Home,
     Known,
+    OrderHome,
     Outcome,
     Page,
     Parked,
@@ -345,10 +347,29 @@ class MemoryAggregates:
         found = [
             Found(store_id, self._hq.names.get(store_id, Names()), ref.id)
             for (store_id, ref), row in self._hq.state.rows.items()
-            if isinstance(row.record, Order) and row.record.number == number
+            if ref.entity == "order" and isinstance(row.record, Order) and row.record.number == number
             and (store_id == self.store_id or everywhere)
         ]  # fmt: skip
         return min(found, key=lambda one: one.store_id != self.store_id, default=None)
+
+    def order_home(self, order_id: str) -> OrderHome | None:
+        for (store_id, ref), row in self._hq.state.rows.items():
+            if ref == Ref("order", order_id) and store_id != self.store_id and isinstance(row.record, Order):
+                return OrderHome(store_id, self.store_names(store_id), row.ver, row.record)
+        return None
+
+    def copies(self, order_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        stores = defaultdict[str, list[str]](list)
+        for store_id, ref in self._hq.state.rows:
+            if ref.entity == "order_copy" and ref.id in order_ids:
+                stores[ref.id].append(store_id)
+        return {order_id: tuple(sorted(found)) for order_id, found in stores.items()}
+
+    def expired_copies(self, now: str) -> set[str]:
+        return {id_ for id_, copy in self._all(OrderCopy).items() if copy.until <= now}
+
+    def store_names(self, store_id: str) -> Names:
+        return self._hq.names.get(store_id, Names())
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
         return {ref: store_id for store_id, ref in self._hq.state.rows if ref in refs and store_id != self.store_id}
@@ -550,7 +571,7 @@ class MemoryAggregates:
         return {ref.id: row.record for (at, ref), row in rows if at == self.store_id and type(row.record) is kind}
 
 
-_EACH_STORES = ("stock", "visitor", "member_alias")
+_EACH_STORES = ("stock", "visitor", "member_alias", "order_copy")
 """Entities whose ids are another entity's: each store may have a row of its own."""
 
 

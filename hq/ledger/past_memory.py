@@ -15,6 +15,7 @@ from guide_app.domain.records import (
     Member,
     MemberAlias,
     Order,
+    OrderCopy,
     Quotation,
     Record,
     Ref,
@@ -124,6 +125,8 @@ class MemoryPast:
         def when(row: Stored) -> str:
             kept = self._hq.state.rows.get((key.store_id, row.ref))
             match kept.record if kept else None:
+                case OrderCopy():
+                    return "~"
                 case Order(placed_at=at) | Talk(at=at) | Quotation(made_at=at) if at:
                     return at
             return "~"

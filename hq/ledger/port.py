@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from guide_app.domain.pricing import Goods
-from guide_app.domain.records import Counted, Names, PriceList, Promotion, Ref, Settings
+from guide_app.domain.records import Counted, Names, Order, PriceList, Promotion, Ref, Settings
 from guide_app.operations import Versioned
 
 Status = Literal["applied", "merged", "parked", "forwarded", "rejected"]
@@ -295,6 +295,15 @@ class Found(NamedTuple):
     order_id: str
 
 
+class OrderHome(NamedTuple):
+    """An order of another store as it stands there, in its version, and what that store is called."""
+
+    store_id: str
+    names: Names
+    ver: int
+    order: Order
+
+
 class Aggregates(Protocol):
     """The rows of one store's trade, and what HQ's authority needs to know about the shop and its neighbours."""
 
@@ -329,6 +338,19 @@ class Aggregates(Protocol):
 
     def order_numbered(self, number: str) -> Found | None:
         """The order with this number: this store's own, else that of the store with whose code it begins."""
+
+    def order_home(self, order_id: str) -> OrderHome | None:
+        """The order where it is another store's; it cannot change until the transaction ends, nor can its home think
+        it without copies."""
+
+    def copies(self, order_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """The stores that have a copy of these orders, for those that any has."""
+
+    def expired_copies(self, now: str) -> set[str]:
+        """Orders of other stores whose copy here has had its time."""
+
+    def store_names(self, store_id: str) -> Names:
+        """What a store of the chain is called."""
 
     def strangers(self, refs: Collection[Ref]) -> Mapping[Ref, str]:
         """Those of these rows (of `HANGING` entities) that are another store's, with that store."""

@@ -10,6 +10,7 @@ import msgspec
 
 from guide_app.domain.points import EntryKind
 from guide_app.domain.records import Counted, Member, Membership, Wallet
+from guide_app.operations.returns import TakeBack
 from hq.ledger.port import Outcome, Stream
 from sync.protocol.messages import WireOp
 
@@ -33,13 +34,14 @@ class CarryOp(StepBody, frozen=True, kw_only=True, tag="op.carry"):
 
 class TellOutcome(StepBody, frozen=True, kw_only=True, tag="op.tell"):
     """An operation that came from that store's device was settled elsewhere. `member_id`: whom it was about, if any:
-    that store's copy of them is brought up to date together with the news."""
+    that store's copy of them is brought up to date together with the news; so is that of the order `order_id`."""
 
     device_id: str
     op_id: str
     seq: int
     outcome: Outcome
     member_id: str = ""
+    order_id: str = ""
 
 
 class AddFigures(StepBody, frozen=True, kw_only=True, tag="member.figures"):
@@ -109,9 +111,31 @@ class JudgeLevel(StepBody, frozen=True, kw_only=True, tag="member.judge"):
     member_id: str
 
 
+class TakenBack(StepBody, frozen=True, kw_only=True, tag="order.taken_back"):
+    """The store `store_id` took goods of that store's order back, by an operation of its own, or (`back` is None) its
+    return `return_id` was none. Times are RFC 3339 UTC."""
+
+    store_id: str
+    order_id: str
+    op_id: str
+    guide_id: str
+    made_at: str
+    received_at: str
+    back: TakeBack | None = None
+    return_id: str = ""
+
+
+class RefreshCopy(StepBody, frozen=True, kw_only=True, tag="order.refresh"):
+    """That store's copy of an order is to be as its home has it. `stands`: a return that was taken back there, and
+    stands all the same, for its order was cancelled."""
+
+    order_id: str
+    stands: str = ""
+
+
 AnyStep = (
     CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints | TellMemberships
-    | JudgeLevel | MoveCoupons
+    | JudgeLevel | MoveCoupons | TakenBack | RefreshCopy
 )  # fmt: skip
 _decoder = msgspec.json.Decoder(AnyStep)
 

@@ -247,13 +247,14 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
         products = Product.objects.in_bulk(list(lines.values()))
         heads = [_("at"), _("guide"), _("goods"), _("refund"), _("differs by"), _("risk")]
         rows = []
+        shops = {str(one.id): str(one) for one in Store.objects.all()} if order.returns else {}
         for one in order.returns or []:
             goods = [
                 f"{line['qty']} × {_product(products.get(lines.get(line['line_id'])))}{_beyond(line)}"
                 for line in one.get("lines", [])
             ]
             rows.append([
-                html.moment(from_text(one["at"])), str(Staff.objects.filter(id=one["guide_id"]).first() or ""),
+                html.moment(from_text(one["at"])), _taken_by(one, shops),
                 str(_("taken back")) if one.get("void") else ", ".join(goods),
                 *(html.amount(amount, order.currency) for amount in _money(one)),
             ])  # fmt: skip
@@ -268,6 +269,12 @@ class OrderAdmin(choices.StoreNamed, ReadOnlyAdmin):
     def shown_canceller(self, order: Order) -> str:
         """The guide who took it back."""
         return str(Staff.objects.filter(id=order.cancelled_by).first() or "") if order.cancelled_by else ""
+
+
+def _taken_by(one: dict[str, Any], shops: dict[str, str]) -> str:
+    """Who took it in, and the store where that was another one."""
+    guide = str(Staff.objects.filter(id=one["guide_id"]).first() or "")
+    return ", ".join(part for part in (guide, shops.get(one.get("store_id", ""), "")) if part)
 
 
 def _money(one: dict[str, Any]) -> tuple[int, int, int]:

@@ -24,13 +24,16 @@ from guide_app.domain.records import (
     Spend,
     Totals,
     Variance,
+    decode,
+    encode,
 )
 from guide_app.domain.records import Order as OrderRecord
+from guide_app.domain.records import OrderCopy as OrderCopyRecord
 from guide_app.domain.records import OrderLine as OrderLineRecord
 from guide_app.domain.records.order import FulfilmentKind, OrderState
-from hq.orders.models import Order, OrderLine
+from hq.orders.models import Order, OrderCopy, OrderLine
 from hq.protocol import convert
-from hq.protocol.mapping import PartsMapping
+from hq.protocol.mapping import FlatMapping, PartsMapping
 from hq.protocol.rows import Row
 
 
@@ -127,4 +130,24 @@ def _line(item: OrderLine) -> OrderLineRecord:
     )  # fmt: skip
 
 
+class OrderCopyMapping(FlatMapping[OrderCopy, OrderCopyRecord]):
+    """The table `order_copy`; a row's id is the order's, once in each store that takes goods of it back."""
+
+    entity = "order_copy"
+    kind = OrderCopyRecord
+    model = OrderCopy
+    id_field = "order_id"
+    each_stores = True
+
+    def to_record(self, item: OrderCopy) -> OrderCopyRecord:
+        return decode(item.record, OrderCopyRecord)
+
+    def from_record(self, row: Row, record: OrderCopyRecord) -> OrderCopy:
+        return OrderCopy(
+            store_id=row.store_id, order_id=convert.reference(row.ref.id), ver=row.ver,
+            until=clock.from_text(record.until), record=encode(record).decode(),
+        )  # fmt: skip
+
+
 ORDER = OrderMapping()
+ORDER_COPY = OrderCopyMapping()

@@ -98,3 +98,26 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return str(self.line_id)
+
+
+class OrderCopy(models.Model):
+    """An order of another store while goods of it may be taken back in this one: a copy that names nobody, as JSON."""
+
+    pk = models.CompositePrimaryKey("store_id", "order_id")
+    store_id = models.UUIDField(_("store"))
+    order_id = models.UUIDField(_("order"))
+    ver = models.IntegerField(default=0)
+    until = models.DateTimeField(_("until"))
+    record = models.TextField()
+
+    class Meta:
+        db_table = "order_copy"
+        verbose_name = _("copy of an order")
+        verbose_name_plural = _("copies of orders")
+        indexes = [
+            models.Index(fields=["order_id"], name="order_copy_order"),
+            models.Index(fields=["until"], name="order_copy_until"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.order_id)

@@ -11,6 +11,7 @@ from guide_app.domain.clock import SystemClock
 from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.each import each
 from hq.ledger.postgres import PostgresLedger, translated
+from hq.orders.models import OrderCopy
 from hq.payments import setup
 from hq.payments.models import PaymentRequest
 from hq.payments.port import PaymentProvider
@@ -18,6 +19,7 @@ from hq.sync_api.directory import PostgresChain
 from hq.sync_api.paying import Paying
 from hq.sync_api.session import Session
 from hq.sync_api.sweep import Branch
+from sync.protocol.messages import PayRequest
 
 
 def given() -> PaymentProvider | None:
@@ -30,9 +32,17 @@ def paying(provider: PaymentProvider | None) -> Paying:
     return Paying(PostgresLedger(), provider)
 
 
-def branch_for(session: Session) -> Branch:
-    """The store of whoever asks."""
-    return PostgresChain().branch(session.shop.store_id)
+def branch_for(session: Session, asked: PayRequest) -> Branch:
+    """The store of whoever asks; of money that goes back for an order of which it has a copy, the store that sold it.
+    Raises Transient."""
+    store_id = session.shop.store_id
+    if asked.what == "refund" and asked.payment_id:
+        with translated():
+            here = OrderCopy.objects.filter(store_id=store_id, order_id=asked.order_id).exists()
+        home = branch_of(asked.payment_id) if here else None
+        if home is not None:
+            return home
+    return PostgresChain().branch(store_id)
 
 
 def branch_of(request_id: str) -> Branch | None:

@@ -192,7 +192,7 @@ class Routes:
         self._payments_asked.check(session.device_id)
         self._payments_asked.count(session.device_id)
         asked = codec.decode(_plain(request), PayRequest)
-        branch = payments.branch_for(session)
+        branch = payments.branch_for(session, asked)
         return codec.encode(self._paying.answer(branch, session.device_id, asked, self._clock.now()))
 
     def _radar(self, request: Request) -> Answer:

@@ -18,7 +18,7 @@ from guide_app.domain import clock
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import OpOutcome, Ref, encode
 from guide_app.operations import OPERATIONS
-from hq.handlers import abroad, benefits, levels
+from hq.handlers import abroad, benefits, copies, levels
 from hq.handlers.abroad import Here
 from hq.handlers.work import Work
 from hq.ledger import steps
@@ -30,7 +30,9 @@ from hq.ledger.steps import (
     JudgeLevel,
     MeetMember,
     MoveCoupons,
+    RefreshCopy,
     RefreshVisitor,
+    TakenBack,
     TakeOver,
     TellMemberships,
     TellOutcome,
@@ -148,6 +150,10 @@ class Sweeper:
                 branch.aggregates.save(benefits.move(branch.aggregates, body.due, body.back))
             case RefreshVisitor():
                 publish(self._ledger, branch, abroad.refresh(branch.here, body.member_id))
+            case TakenBack():
+                self._take_back(branch, body)
+            case RefreshCopy():
+                publish(self._ledger, branch, copies.refresh(branch.here, body.order_id, body.stands))
 
     def _run_op(self, branch: Branch, step: CarryOp) -> None:
         """Runs an operation in the store that it belongs to; what became of it is told to whoever sent it."""
@@ -168,8 +174,18 @@ class Sweeper:
             tell_senders(self._ledger, self._chain, branch, step.op.op_id, became, member_of(ready))
         publish(self._ledger, branch, Work(steps=done.work.steps))  # last: the news brings its store's copy along
 
+    def _take_back(self, branch: Branch, step: TakenBack) -> None:
+        """Books on the order what another store took back; its tablet hears of what differs."""
+        became, work = copies.took(branch.here, step, branch.shop.time_zone)
+        lock_heads(self._ledger, self._chain, branch, step.op_id, work)
+        publish(self._ledger, branch, work)
+        if became.code:
+            tell_senders(self._ledger, self._chain, branch, step.op_id, became, order_id=step.order_id)
+
     def _tell(self, branch: Branch, step: TellOutcome) -> None:
         work = abroad.refresh(branch.here, step.member_id) if step.member_id else Work()
+        if step.order_id:
+            work = copies.refresh(branch.here, step.order_id)
         scope = self._chain.device_scope(branch.shop.store_id, step.device_id)
         self._ledger.lock_heads({branch.scope, scope})
         positions = publish(self._ledger, branch, work)
@@ -195,7 +211,7 @@ def lock_heads(ledger: Ledger, chain: Chain, branch: Branch, op_id: str, work: W
 
 
 def tell_senders(
-    ledger: Ledger, chain: Chain, branch: Branch, op_id: str, became: Outcome, member_id: str = ""
+    ledger: Ledger, chain: Chain, branch: Branch, op_id: str, became: Outcome, member_id: str = "", order_id: str = ""
 ) -> None:
     """What became of an operation in the end: to its senders in this store at once, to those in others by steps."""
     store_id = branch.shop.store_id
@@ -206,7 +222,7 @@ def tell_senders(
         else:
             told = TellOutcome(
                 to=sender.store_id, device_id=sender.device_id, op_id=op_id, seq=sender.seq, outcome=became,
-                member_id=member_id,
+                member_id=member_id, order_id=order_id,
             )  # fmt: skip
             ledger.add_steps(store_id, [steps.write(told)])
 

@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from guide_app.domain import phone
 from guide_app.domain.errors import Refused
-from hq.handlers import abroad
-from hq.handlers.work import Work
+from hq.handlers import abroad, copies
+from hq.handlers.work import Work, joined
 from hq.ledger.each import each
 from hq.ledger.port import Clash, Transient
 from hq.ledger.postgres import PostgresLedger
 from hq.ledger.steps import JudgeLevel, MeetMember, RefreshVisitor
 from hq.members import services as members
 from hq.members.models import Member, Visitor
+from hq.orders.models import OrderCopy
 from hq.sync_api import giving, lookup
 from hq.sync_api.directory import PostgresChain
 from hq.sync_api.push import TRIES
@@ -36,17 +37,18 @@ def expire() -> int:
 def expire_until(now: datetime) -> int:
     """As `expire`, at a moment."""
     ledger, chain, left = PostgresLedger(), PostgresChain(), 0
-    stores = Visitor.objects.filter(until__lte=now).values_list("store_id", flat=True).distinct().order_by("store_id")
+    over = (Visitor.objects.filter(until__lte=now), OrderCopy.objects.filter(until__lte=now))
+    stores = sorted({store_id for some in over for store_id in some.values_list("store_id", flat=True).distinct()})
 
     def of(store_id: object) -> None:
         nonlocal left
         with ledger.transaction():
             branch = chain.branch(str(store_id))
-            work = abroad.expire(branch.here, now)
+            work = joined([abroad.expire(branch.here, now), copies.expire(branch.here, now)])
             publish(ledger, branch, work)
         left += len(work.rows)
 
-    each(list(stores), of)
+    each(stores, of)
     return left
 
 

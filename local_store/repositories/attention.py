@@ -9,12 +9,13 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app import operations
-from guide_app.domain import fulfilment
-from guide_app.domain.records import Member, Order, Return
+from guide_app.domain import fulfilment, returns
+from guide_app.domain.records import Member, Names, Order, OrderCopy, Return
 from guide_app.operations.returns import TakeBack
 from guide_app.services.ports.engine import AttentionRow, Waiting, WorkProof
 from guide_app.services.ports.writing import Change
 from local_store.base import Base
+from local_store.repositories.copies import copy_of
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import readable
 
@@ -140,7 +141,7 @@ def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
     for op_id, seq, kind, version, text, state, code, made_at, closed_at, entity, entity_id in found:
         what = code if state == "applied" else state
         body = _body(kind, version, text)
-        made, currency = _return(connection, body) if what in RETURNED else (None, "")
+        order, made = _return(connection, body) if what in RETURNED else (None, None)
         if what in RETURNED and (made is None or made.void):
             continue
         member_id = entity_id if entity == "member" else str(getattr(body, "member_id", "") or "")
@@ -158,7 +159,8 @@ def _came_back(connection: sqlite.Connection) -> Iterator[AttentionRow]:
             order_id=_order_of(body),
             order_number=_number(connection, body, now=what == "number_changed"),
             amount=(made.risk if what == "return_too_many" else abs(made.variance)) if made else 0,
-            currency=currency,
+            currency=order.currency if order else "",
+            store=_taken_at(order, made) if order and made else Names(),
         )
 
 
@@ -238,14 +240,23 @@ def _order_of(body: Any) -> str:
     return back.order_id if back else str(getattr(body, "order_id", ""))
 
 
-def _return(connection: sqlite.Connection, body: Any) -> tuple[Return | None, str]:
-    """The return as its order has it by now, and the order's currency."""
+def _return(connection: sqlite.Connection, body: Any) -> tuple[Order | None, Return | None]:
+    """The order, and the return as that has it by now."""
     back = _back(body)
     found = connection.execute("SELECT d FROM shop_order WHERE id = ?", (back.order_id if back else "",)).fetchone()
-    order = readable(found[0], Order) if found else None
+    order = readable(found[0], Order) if found else copy_of(connection, back.order_id if back else "")
     if order is None or back is None:
-        return None, ""
-    return next((one for one in order.returns if one.return_id == back.return_id), None), order.currency
+        return None, None
+    return order, next((one for one in order.returns if one.return_id == back.return_id), None)
+
+
+def _taken_at(order: Order, made: Return) -> Names:
+    """What the other shop is called that took goods of the order back before this return; no name of none."""
+    others = [one for one in returns.standing(order) if one.store_id != made.store_id]
+    if not others:
+        return Names()
+    at_home = order.home_names if isinstance(order, OrderCopy) else Names()
+    return others[0].store if others[0].store_id else at_home
 
 
 def _number(connection: sqlite.Connection, body: Any, *, now: bool = False) -> str:
@@ -253,4 +264,5 @@ def _number(connection: sqlite.Connection, body: Any, *, now: bool = False) -> s
     if not now and (number := getattr(body, "number", "")) and _back(body) is None:
         return str(number)
     found = connection.execute("SELECT number FROM shop_order WHERE id = ?", (_order_of(body),)).fetchone()
-    return str(found[0]) if found else ""
+    copy = None if found else copy_of(connection, _order_of(body))
+    return copy.number if copy else str(found[0]) if found else ""

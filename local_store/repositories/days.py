@@ -9,6 +9,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.records import DayClose, Order
 from guide_app.services.ports.orders import SaleRow
 from local_store.base import Base
+from local_store.repositories.copies import copies
 from local_store.repositories.reading import others, readable
 
 _SALES = """
@@ -30,11 +31,12 @@ class Days:
     async def sales(self, *, since: str, until: str) -> Sequence[SaleRow]:
         def job(connection: sqlite.Connection) -> list[SaleRow]:
             found = connection.execute(_SALES, {"since": since, "until": until}).fetchall()
-            return [
+            own = [
                 SaleRow(id=row_id, order=order, waiting=bool(waiting))
                 for row_id, d, waiting in found
                 if (order := readable(d, Order)) is not None
             ]
+            return [*own, *(SaleRow(id=row_id, order=copy) for row_id, copy in copies(connection))]
 
         return await self._base.read(job)
 

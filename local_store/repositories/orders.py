@@ -9,6 +9,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.records import Order
 from guide_app.services.ports.orders import MoneyLeft, OrderRow
 from local_store.base import Base
+from local_store.repositories.copies import copy_numbered, copy_row
 from local_store.repositories.members import rows_by_id
 from local_store.repositories.reading import readable
 from local_store.search import find
@@ -61,9 +62,12 @@ class Orders:
         def job(connection: sqlite.Connection) -> OrderRow | None:
             found = connection.execute(f"SELECT {_COLUMNS} FROM shop_order AS o WHERE o.id = ?", (order_id,))
             rows = _rows(connection, found.fetchall())
-            return rows[0] if rows else None
+            return rows[0] if rows else copy_row(connection, order_id)
 
         return await self._base.read(job)
+
+    async def elsewhere(self, number: str) -> OrderRow | None:
+        return await self._base.read(lambda connection: copy_numbered(connection, number))
 
 
 def _matching(connection: sqlite.Connection, text: str) -> tuple[str, tuple[str | int, ...]]:

@@ -26,6 +26,8 @@ from guide_app.domain.records import (
     MemberAlias,
     Names,
     Order,
+    OrderCopy,
+    OrderLine,
     Product,
     Promise,
     Promotion,
@@ -582,6 +584,42 @@ class AggregatesContract:
         assert [(one.store_id, one.order_id) if one else None for one in told] == [
             (here.store_id, mine.id), (there.store_id, theirs.id), None, None,
         ]  # fmt: skip
+
+    def test_another_store_s_order_is_found_at_its_home_and_each_store_may_have_a_copy_for_its_time(
+        self, home: Home
+    ) -> None:
+        here, there, order_id = home.here.aggregates, home.there.aggregates, new_id()
+        sold = Order(
+            number=new_id()[:8], state="paid", guide_id=home.there.guide_id, placed_at=NOW, currency="CNY",
+            lines=(OrderLine(line_id=new_id(), product_id=home.there.product_id, qty=2, unit_price=500, amount=1000),),
+            totals=Totals(lines=1000, discounts=0, total=1000),
+        )  # fmt: skip
+        with home.ledger.transaction():
+            there.save({Ref("order", order_id): Versioned(sold, 3)})
+            found = here.order_home(order_id)
+            assert found is not None
+            assert (found.store_id, found.ver, found.order) == (home.there.store_id, 3, sold)
+            assert found.names == here.store_names(home.there.store_id)
+            assert there.order_home(order_id) is None, "its own is no other's"
+            assert here.order_home(new_id()) is None
+            assert here.store_names(new_id()) == Names()
+        fields = {name: getattr(sold, name) for name in Order.__struct_fields__}
+        copy = OrderCopy(
+            **fields, store_id=here.store_id, home_store_id=there.store_id, home_names=found.names, home_ver=3,
+            until=NOW,
+        )  # fmt: skip
+        ref = Ref("order_copy", order_id)
+        with home.ledger.transaction():
+            assert here.copies([order_id]) == {}
+            saved = here.save({ref: Versioned(copy, 1)})
+            assert saved == {ref: Versioned(copy, 1)}
+            assert here.load([ref]) == saved
+            assert there.load([ref]) == {ref: None}
+            assert there.copies([order_id, new_id()]) == {order_id: (here.store_id,)}
+            assert here.expired_copies(NOW) == {order_id}
+            assert here.expired_copies("2026-11-21T09:59:59.999Z") == there.expired_copies(NOW) == set()
+            here.remove([ref])
+            assert here.copies([order_id]) == {}
 
     def test_followups_and_marks_are_found_by_their_member_and_by_their_store(self, home: Home) -> None:
         member_id = new_id()

@@ -21,7 +21,9 @@ from guide_app.domain.records import (
     Fulfilment,
     Lease,
     Member,
+    Names,
     Order,
+    OrderCopy,
     OrderLine,
     PaymentIntent,
     PriceListUsed,
@@ -88,6 +90,11 @@ def shop() -> dict[Ref, Record]:
             totals=Totals(lines=1980, discounts=0, total=1980), member_id=MEMBER,
             fulfilment=Fulfilment(kind="take_away"), payment_intent=PaymentIntent(method="cash", amount=1980),
             price_list=PriceListUsed(id=LIST, version=1),
+        ),
+        Ref("order_copy", ORDER): OrderCopy(
+            number="102CD7K00415", state="paid", guide_id=OTHER, placed_at=_JOINED, currency="CNY", lines=(line,),
+            totals=Totals(lines=1980, discounts=0, total=1980), store_id=STORE, home_store_id=OTHER,
+            home_names=Names(en="West", zh="西店"), home_ver=3, until=NOW,
         ),
         Ref("quotation", QUOTATION): Quotation(
             member_id=MEMBER, number="101AB7K00512", guide_id=GUIDE, made_at=_JOINED, valid_until="2026-12-04",

@@ -351,6 +351,26 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": {"order_id": ORDER, "return_id": uid(80)},
         "of an order that is not there": {"order_id": OTHER, "return_id": uid(80)},
     },
+    ("order_copy.return", 1): {
+        "minimal": _return(_BACK),
+        "full": _return(
+            {**_BACK, "sellable": False},
+            legs=[{"leg_id": uid(81), "method": "cash", "amount": 900, "of": uid(82)}],
+        ) | {"refund": {"money": 990, "points": 3, "coupons": ["c1"]}},
+        "odd text": _return(_BACK) | {"refund": {"coupons": [ODD[:20]]}},
+        "maximal": _return(*({**_BACK, "qty": 9999} for _ in range(200)), money=2**53 - 1),
+        "everything": _return({**_BACK, "qty": 2}, money=1980),
+        "more than there is": _return({**_BACK, "qty": 3}, money=2970),
+        "of an order that is not there": _return(_BACK) | {"order_id": OTHER},
+        "of a line that is not there": _return({**_BACK, "line_id": uid(99)}),
+    },
+    ("order_copy.return_undo", 1): {
+        "minimal": {"order_id": ORDER, "return_id": uid(80)},
+        "full": {"order_id": ORDER, "return_id": uid(80)},
+        "odd text": {"order_id": ORDER, "return_id": uid(80), "says": ODD},
+        "maximal": {"order_id": ORDER, "return_id": uid(80)},
+        "of an order that is not there": {"order_id": OTHER, "return_id": uid(80)},
+    },
     ("order.exchange", 1): {
         "minimal": _order(1, back=_return(_BACK)),
         "full": {**_order(1), "lines": [_PRICED], "totals": {"lines": 1980, "discounts": 100, "total": 1880},

@@ -239,7 +239,8 @@ async def test_an_order_that_left_the_tablets_comes_back_for_its_return_and_is_t
             return await tablet.container.read.orders.get(made.id) is None
 
         await tablet.until(gone, "the order to leave")
-    assert (await far.container.do.missing.seek(number)).state == "elsewhere"
+    elsewhere = await far.container.do.missing.seek(number)
+    assert (elsewhere.state, elsewhere.order_id, elsewhere.store.zh) == ("coming", made.id, "0号店")
     one.proxy.down = True
     assert (await one.container.do.missing.seek(number)).state == "waits"
     one.proxy.down = False
@@ -262,7 +263,13 @@ async def test_an_order_that_left_the_tablets_comes_back_for_its_return_and_is_t
     await two.in_step()
     codes = world.sql("SELECT code FROM op_log WHERE kind = 'order.return' ORDER BY received_at")
     assert [code or "" for (code,) in codes] == ["", "return_too_many"]
-    assert await far.container.read.orders.get(made.id) is None
+    await swept()
+    await far.in_step()
+    copy = await far.container.read.orders.get(made.id)
+    assert copy is not None
+    assert copy.sold_at is not None
+    assert len(copy.order.returns) == 2
+    assert await far.container.read.orders.list() == []
     await world.assert_all_agree(one, two)
 
 

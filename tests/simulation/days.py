@@ -23,8 +23,14 @@ _SOLD = (
 )
 _MOVED = (
     "SELECT coalesce(sum(CASE leg.value ->> '$.kind' WHEN 'refunded' THEN -(leg.value ->> '$.amount')"
-    " ELSE leg.value ->> '$.amount' END), 0) FROM shop_order AS o, json_each(o.d, '$.payments') AS leg"
-    " WHERE leg.value ->> '$.at' >= ? AND leg.value ->> '$.at' < ?"
+    " ELSE leg.value ->> '$.amount' END), 0)"
+    " FROM (SELECT d, '' AS here FROM shop_order"
+    "  UNION ALL SELECT d, d ->> '$.store_id' FROM other_row WHERE entity = 'order_copy') AS o,"
+    " json_each(o.d, '$.payments') AS leg"
+    " WHERE leg.value ->> '$.at' >= ? AND leg.value ->> '$.at' < ? AND o.here IS coalesce((SELECT coalesce("
+    "  back.value ->> '$.store_id', '') FROM json_each(o.d, '$.returns') AS back,"
+    "  json_each(back.value, '$.legs') AS one"
+    "  WHERE one.value IN (leg.value ->> '$.id', leg.value ->> '$.of')), '')"
 )
 
 
@@ -38,8 +44,9 @@ def days_5(world: World) -> None:
     """Every tablet of a shop closes its day with HQ's figures, and with SQL's; no close is lost or changed."""
     data = world.hq.data
     for store in world.hq.stores:
-        orders: Any = data.records(store.store_id, "order")
-        at_hq = figures([Sale(id_, row.record) for id_, row in orders.items()], TODAY)
+        orders: Any = [*data.records(store.store_id, "order").items()]
+        orders += data.records(store.store_id, "order_copy").items()
+        at_hq = figures([Sale(id_, row.record) for id_, row in orders], TODAY)
         for tablet in world.tablets:
             if tablet.device.store == store and not tablet.query("SELECT 1 FROM outbox WHERE state = 'parked'"):
                 if day_here(tablet) != at_hq:

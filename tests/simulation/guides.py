@@ -8,14 +8,14 @@ from random import Random
 from typing import Any, Literal
 
 from guide_app.domain import returns, ways
-from guide_app.domain.records import Order, Quotation, decode
+from guide_app.domain.records import Order, OrderCopy, Quotation, decode
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import Place
-from guide_app.operations.returns import OrderReturn, OrderReturnUndo, UndoReturn
+from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderReturn, OrderReturnUndo, UndoReturn
 from guide_app.services.ports.writing import Draft
 from tests.simulation import promoted
 from tests.simulation.days import DAY, day_here
@@ -48,7 +48,7 @@ class Guides:
             "remind": self._remind,
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
             "goods": self._goods, "close": self._close, "quote": self._quote,
-            "pay by phone": self._pay_by_phone,
+            "pay by phone": self._pay_by_phone, "return elsewhere": self._return_elsewhere,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
@@ -302,6 +302,33 @@ class Guides:
         if self._random.random() < 0.3:
             return [self._work.exchange(back, self._order(tablet, guide)[0])]
         return [Draft(kind=OrderReturn.kind, body=back)]
+
+    def _return_elsewhere(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """Pieces that another shop sold come back here, which that shop, or a third one, may be taking back too; or the
+        last such return was none. HQ is asked for an order that is not here; meanwhile another customer is served."""
+        found = tablet.query("SELECT id, d FROM other_row WHERE entity = 'order_copy' ORDER BY id LIMIT 3")
+        if not found or self._random.random() < 0.2:
+            own = tablet.device.store
+            others = [store for store in self._hq.stores if store != own]
+            sold = [one for store in others for one in sorted(self._hq.data.records(store.store_id, "order").items())]
+            if not sold:
+                return self._order(tablet, guide)
+            order: Any = self._random.choice(sold)[1].record
+            tablet.begin(tablet.engine.find_order(order.number))
+            return self._talk(tablet, guide)
+        order_id, text = self._random.choice(found)
+        copy = decode(text, OrderCopy)
+        mine = [one for one in returns.standing(copy) if one.store_id == copy.store_id]
+        if mine and self._random.random() < 0.3:
+            undone = UndoReturn(order_id=order_id, return_id=self._random.choice(mine).return_id)
+            return [Draft(kind=CopyReturnUndo.kind, body=undone)]
+        left = {line_id: qty for line_id, qty in returns.left(copy).items() if qty}
+        if not left:
+            return self._talk(tablet, guide)
+        some = self._random.sample(sorted(left), self._random.randint(1, len(left)))
+        pieces = {line_id: self._random.randint(1, left[line_id]) for line_id in some}
+        back = self._work.take_back(copy, order_id, pieces, sellable=self._random.random() < 0.8)
+        return [Draft(kind=CopyReturn.kind, body=back)]
 
     def _reshare(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Gives an order, or a line of it, to some of the guides, which another tablet may be doing too; now and then

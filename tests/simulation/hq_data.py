@@ -11,6 +11,7 @@ from guide_app.domain.records import (
     Earning,
     Names,
     Order,
+    OrderCopy,
     PointsPlan,
     Policy,
     Price,
@@ -192,6 +193,13 @@ def standing(data: HqData, store_id: str) -> Counter[str]:
     those handed over as gifts."""
     given = (row.record for row in data.records(store_id, "joining").values())
     sold = Counter(one.product_id for one in given if isinstance(one, Joining) and one.product_id)
+    for row in data.records(store_id, "order_copy").values():
+        copy = row.record
+        assert isinstance(copy, OrderCopy)
+        products = {line.line_id: line.product_id for line in copy.lines}
+        for one in returns.standing(copy):
+            for line in one.lines if one.store_id == store_id else ():
+                sold[products[line.line_id]] -= line.qty if line.sellable else 0
     for row in data.records(store_id, "order").values():
         order = row.record
         assert isinstance(order, Order)
@@ -202,5 +210,5 @@ def standing(data: HqData, store_id: str) -> Counter[str]:
             sold[products[line_id]] += qty
         for one in returns.standing(order):
             for line in one.lines:
-                sold[products[line.line_id]] += 0 if line.sellable else line.qty
+                sold[products[line.line_id]] += 0 if line.sellable and not one.store_id else line.qty
     return sold

@@ -43,6 +43,8 @@ _ENTITIES = {
     "quote.make": "quotation",
     "ticket.raise": "ticket", "ticket.step": "ticket", "promise.make": "promise", "promise.settle": "promise",
 }  # fmt: skip
+_BACK = ("order.return", "order.exchange", "order_copy.return")
+"""Kinds by which goods come back."""
 _SALES = ("order.place", "order.exchange")
 _SCREEN = {
     kind: "shop_order" if entity == "order" else entity for kind, entity in _ENTITIES.items() if entity != "member"
@@ -88,6 +90,7 @@ def at_rest(world: World) -> None:
     cards_5(world)
     payments_5(world)
     returns_5(world)
+    copies_5(world)
     shares_5(world)
     quotations_5(world)
     rewards_5(world)
@@ -450,7 +453,7 @@ def payments_5(world: World) -> None:
                 continue
             for leg in body.get("legs") or [{**body, "amount": -body["amount"]}]:
                 told[leg["leg_id"]] = (body["order_id"], leg["amount"])
-        elif op.kind in ("order.return", "order.exchange") and op.status == "applied" and op.body:
+        elif op.kind in _BACK and op.status == "applied" and op.body:
             back = json.loads(op.body).get("back") or json.loads(op.body)
             legs = back.get("legs", ())
             bounded |= {leg["leg_id"]: -leg["amount"] for leg in legs if _on_card(leg)}
@@ -496,6 +499,29 @@ def payments_5(world: World) -> None:
         raise Violation(5, f"{len(more)} payments that nobody took")
 
 
+def copies_5(world: World) -> None:
+    """A copy of another shop's order is that order, and names nobody; what is taken back elsewhere came from there."""
+    data = world.hq.data
+    homes = {
+        row_id: (store.store_id, row.record)
+        for store in world.hq.stores
+        for row_id, row in data.records(store.store_id, "order").items()
+    }
+    for store in world.hq.stores:
+        for order_id, row in data.records(store.store_id, "order_copy").items():
+            copy: Any = row.record
+            home_id, told = homes[order_id]
+            home: Any = told
+            if copy.member_id or copy.note or copy.cancel_reason or copy.fulfilment.to or copy.fulfilment.note:
+                raise Violation(10, "a copy of an order tells of somebody")
+            if (copy.home_store_id, copy.store_id) != (home_id, store.store_id):
+                raise Violation(5, "a copy of an order stands in the wrong shop")
+            if returns.returned(copy) != returns.returned(home) or copy.payments != home.payments:
+                raise Violation(5, f"a copy has {copy.returns}, its home {home.returns}")
+            if copy.state != home.state or copy.totals != home.totals:
+                raise Violation(5, f"a copy is {copy.state}, its home {home.state}")
+
+
 def returns_5(world: World) -> None:
     """No piece comes back twice and no cent is given twice unless it is booked as risk; each return that HQ took stands
     in its order, with all the pieces that were told of."""
@@ -515,7 +541,7 @@ def returns_5(world: World) -> None:
                 if not order.totals.discounts and one.refund.money - one.risk != worth:
                     raise Violation(5, f"{one.refund.money} given for {worth}, {one.risk} of it as risk")
     for op in data.log().values():
-        if op.kind in ("order.return", "order.exchange") and op.status == "applied" and op.body:
+        if op.kind in _BACK and op.status == "applied" and op.body:
             body = json.loads(op.body)
             back = body.get("back", body)
             if kept.get(back["return_id"]) != sum(line["qty"] for line in back["lines"]):

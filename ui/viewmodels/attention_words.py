@@ -8,7 +8,7 @@ from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr
 from ui.viewmodels.member_words import field_words, value_words
 from ui.viewmodels.problems import problem_words
-from ui.viewmodels.words import news_words, op_words
+from ui.viewmodels.words import named, news_words, op_words
 
 
 class AttentionLine(Row, frozen=True):
@@ -78,7 +78,7 @@ def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
         case "out_of_stock" | "way_too_late" | "way_of_hq":
             return _goods_words(row.code)
         case "to_refund" | "return_too_many" | "refund_variance":
-            return _money_words(row, desk.figures.money(row.amount, row.currency))
+            return _money_words(row, desk.figures.money(row.amount, row.currency), desk.figures.language)
         case "merged" | "gift_twice":
             return _joined_words(row)
         case "parked":
@@ -129,12 +129,18 @@ def told_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def _money_words(row: AttentionRow, amount: str) -> tuple[str, str]:
+def _money_words(row: AttentionRow, amount: str, language: str) -> tuple[str, str]:
     if row.kind == "to_refund":
         return tr("%1 to be given back", amount), tr("More was paid than is owed. Open the order and give it back.")
     if row.kind == "refund_variance":
         return tr("HQ finds another refund"), tr(
             "It differs by %1. The promise to the customer stands; what is due yet comes with the next return.",
+            amount,
+        )
+    if shop := named(row.store.en, row.store.zh, language):
+        return tr("Already returned at %1", shop), tr(
+            "These pieces had been taken back there before. %1 is booked as the chain's risk. If the customer gave the "
+            "money back and keeps the goods, take the return back.",
             amount,
         )
     return tr("More came back than was there"), tr(

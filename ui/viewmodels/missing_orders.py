@@ -142,7 +142,7 @@ class MissingOrdersViewModel(ViewModel):
 
     def _on_change(self, change: Change) -> None:
         wanted = {one.order_id for one in self._all if one.order_id}
-        if any(ref.entity == "order" and ref.id in wanted for ref in change.refs):
+        if any(ref.entity in ("order", "order_copy") and ref.id in wanted for ref in change.refs):
             self.run(self._load())
 
     def _on_sync(self, view: SyncView) -> None:
@@ -153,14 +153,19 @@ class MissingOrdersViewModel(ViewModel):
 
 
 def _state_words(one: Missing, language: str) -> str:
+    shop = named(one.store.en, one.store.zh, language)
+    if shop and one.state == "here":
+        return tr("It was bought in another shop: %1. The goods can be taken back here.", shop)
+    if shop and one.state == "coming":
+        return tr("It was bought in another shop: %1. A copy is on its way here.", shop)
     words = {
         "waits": tr("It is not on this tablet, and HQ cannot be reached. It is looked for when the network is back."),
         "coming": tr("HQ has it: it is on its way here."),
         "here": tr("It is here: the goods can be taken back."),
         "unknown": tr("HQ has no order of this number. Compare it with the receipt."),
         "elsewhere": tr(
-            "It was bought in another shop: %1. Goods of it are taken back there.",
-            named(one.store.en, one.store.zh, language),
+            "It was bought in another shop, in another currency: %1. Goods of it are taken back there.",
+            shop,
         ),
     }
     return words[one.state]

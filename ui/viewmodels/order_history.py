@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from guide_app.domain import ways
-from guide_app.domain.records import Order, Payment, Refunding, Return
+from guide_app.domain.records import Order, OrderCopy, Payment, Refunding, Return
 from ui.viewmodels.base import Figures, tr, trn
 from ui.viewmodels.reach_words import progress_words
+from ui.viewmodels.words import named
 
 
 def history_words(order: Order, staff: Mapping[str, str], figures: Figures) -> list[str]:
@@ -44,6 +45,8 @@ def _paid(leg: Payment, order: Order, figures: Figures) -> str:
 def _back(one: Return, order: Order, figures: Figures) -> str:
     pieces = trn("%n piece(s) came back", sum(line.qty for line in one.lines))
     words = tr("%1, worth %2", pieces, figures.money(one.refund.money, order.currency))
+    if one.store_id and not isinstance(order, OrderCopy):
+        words = tr("%1, at %2", words, named(one.store.en, one.store.zh, figures.language))
     if one.exchange_id:
         words = tr("%1, exchanged", words)
     return tr("%1 (taken back since)", words) if one.void else words

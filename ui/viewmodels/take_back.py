@@ -24,7 +24,7 @@ from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr, trn
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.soon import Soon
 from ui.viewmodels.take_back_words import REASONS, back_words, forgone_words
-from ui.viewmodels.words import number_words
+from ui.viewmodels.words import named, number_words
 
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
@@ -86,6 +86,12 @@ class TakeBackViewModel(ViewModel):
     def number(self) -> str:
         """The order's number, grouped for reading aloud."""
         return number_words(self._going.order.number) if self._going else ""
+
+    @Property(str, notify=changed)
+    def soldAt(self) -> str:  # noqa: N802
+        """The other shop that sold the goods; empty where it is this one."""
+        names = self._going.row.sold_at if self._going else None
+        return named(names.en, names.zh, self.desk.figures.language) if names else ""
 
     @Property(str, notify=changed)
     def refund(self) -> str:
@@ -176,7 +182,7 @@ class TakeBackViewModel(ViewModel):
     @Slot()
     def exchange(self) -> None:
         """On to the basket: these pieces come back once the order with the others is placed."""
-        if self.ready and self._going is not None:
+        if self.ready and self._going is not None and not self._going.row.sold_at:
             self.run(self._exchange(self._going))
 
     @Slot()

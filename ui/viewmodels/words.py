@@ -157,6 +157,8 @@ def op_words(kind: str) -> str:
         "order.pay_back": tr("Money given back"),
         "order.return": tr("Return"),
         "order.return_undo": tr("Return taken back"),
+        "order_copy.return": tr("Return of another shop's goods"),
+        "order_copy.return_undo": tr("Return taken back"),
         "order.exchange": tr("Exchange"),
         "order.reshare": tr("Whose sale it is"),
         "order.fulfil": tr("Step of the goods"),

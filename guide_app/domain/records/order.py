@@ -282,6 +282,7 @@ class Return(Part, frozen=True):
     positive); `risk`: the part of it that exceeds what the shop held for these goods. `void`: taken back since, by
     the operation `undone_by`. `was`:
     the order's state before, where nothing stayed. `exchange_id`: the order with what the customer took instead.
+    `store_id`: the shop that took the goods in, with its name `store`, where it is not the one that sold them.
     """
 
     return_id: str
@@ -297,6 +298,8 @@ class Return(Part, frozen=True):
     undone_by: str = ""
     was: str = ""
     exchange_id: str = ""
+    store_id: str = ""
+    store: Names = NOWHERE
 
 
 class CardSold(Part, frozen=True):
@@ -344,3 +347,17 @@ class Order(Record, frozen=True):
     refunding: tuple[Refunding, ...] = ()
     cards: tuple[CardSold, ...] = ()
     staff_id: str = ""
+
+
+class OrderCopy(Order, frozen=True, kw_only=True):
+    """An order of another shop, in the shop `store_id` that takes goods of it back; it names nobody.
+
+    `home_store_id`: the shop that sold it, `home_names` its names; `home_ver`: the version of its row that this shows;
+    `until`: when the copy goes, RFC 3339 UTC. A return that was made here stands in it at once.
+    """
+
+    store_id: str
+    home_store_id: str
+    home_names: Names
+    home_ver: int
+    until: str

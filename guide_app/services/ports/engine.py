@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
+from guide_app.domain.records import Names
 from guide_app.services.ports.base import View
 
 
@@ -39,6 +40,8 @@ class AttentionRow(View, frozen=True):
     amount: int = 0
     """Minor units of `currency`, of "to_refund"."""
     currency: str = ""
+    store: Names = Names()
+    """The other shop that took the pieces back before, of "return_too_many"."""
     field: str = ""
     hq: Any = None
     theirs: Any = None

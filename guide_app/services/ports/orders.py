@@ -8,7 +8,9 @@ from typing import Literal, Protocol
 from guide_app.domain.pricing import Basket
 from guide_app.domain.records import (
     DayClose,
+    Names,
     Order,
+    OrderCopy,
     Quotation,
 )
 from guide_app.services.ports.base import View
@@ -24,6 +26,11 @@ class OrderRow(View, frozen=True):
     member_name: str
     outbox: str = ""
     member_tickets: int = 0
+
+    @property
+    def sold_at(self) -> Names | None:
+        """What the other shop is called whose order this is; None where it is this shop's own."""
+        return self.order.home_names if isinstance(self.order, OrderCopy) else None
 
 
 MoneyLeft = Literal["", "owed", "refund", "to_hand"]
@@ -46,7 +53,11 @@ class OrderReader(Protocol):
     ) -> Sequence[OrderRow]:
         """Newest first; `text` is part of a number or of the member's name."""
 
-    async def get(self, order_id: str) -> OrderRow | None: ...
+    async def get(self, order_id: str) -> OrderRow | None:
+        """This store's, or the copy of another's of which goods may be taken back here."""
+
+    async def elsewhere(self, number: str) -> OrderRow | None:
+        """The copy of another store's order with exactly this number, where it is here."""
 
 
 class SaleRow(View, frozen=True):

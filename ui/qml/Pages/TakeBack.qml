@@ -35,6 +35,15 @@ BottomSheet {
             width: parent.width - 2 * x
             spacing: Theme.s12
 
+            StateNote {
+                Layout.fillWidth: true
+                objectName: "back-sold-at"
+                visible: sheet.model.soldAt !== ""
+                symbol: "store"
+                tone: "warn"
+                title: qsTr("Bought in another shop: %1").arg(sheet.model.soldAt)
+                text: qsTr("The goods come into this shop's stock. For an exchange take them back, then sell what the customer takes instead.")
+            }
             Words {
                 Layout.fillWidth: true
                 objectName: "back-gone"
@@ -122,6 +131,7 @@ BottomSheet {
 
         ActionButton {
             objectName: "back-exchange"
+            visible: sheet.model.soldAt === ""
             enabled: sheet.model.ready
             symbol: "shopping-bag"
             text: qsTr("Exchange")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide_app.domain.dayclose import SEEN, Sale, Span, expected_cash, figures, since, waiting
-from guide_app.domain.records import DayClose, Discount, GuideShare, Order, OrderLine, Payment, Totals
+from guide_app.domain.records import DayClose, Discount, GuideShare, Names, Order, OrderCopy, OrderLine, Payment, Totals
 from guide_app.domain.records.dayclose import Count, Figures, MethodCount
 from guide_app.domain.records.order import Refund, Return
 
@@ -185,3 +185,30 @@ def test_goods_that_came_back_count_on_their_day_and_lessen_no_sales() -> None:
     told = figures([sale(1, at=BEFORE, returns=(back, void)), sale(2, returns=(later,))], DAY)
     assert told.returns == Count(count=1, amount=4_00)
     assert told.sales == Count(count=1, amount=10_00)
+
+
+def test_what_another_shop_took_back_is_in_that_shop_s_day() -> None:
+    """The order's home has the sale, the shop that took goods in has the refund, whichever guide made it."""
+    back = Return(
+        return_id="r", guide_id=GU, at=NOON, refund=Refund(money=4_00), legs=("out",), store_id="east",
+        store=Names(en="East"),
+    )  # fmt: skip
+    own = Return(return_id="r2", guide_id=LIN, at=NOON, refund=Refund(money=2_00), legs=("own",))
+    legs = (
+        paid("cash", 10_00),
+        Payment(id="out", kind="refunded", method="cash", amount=4_00, at=NOON, guide_id=GU),
+        Payment(id="undone", kind="paid", method="cash", amount=1_00, at=NOON, guide_id=GU, of="out"),
+        Payment(id="own", kind="refunded", method="cash", amount=2_00, at=NOON, guide_id=LIN),
+    )
+    at_home = sale(1, payments=legs, returns=(back, own), state="paid")
+    fields = {name: getattr(at_home.order, name) for name in Order.__struct_fields__}
+    copy = OrderCopy(
+        **fields, store_id="east", home_store_id="west", home_names=Names(en="West"), home_ver=1, until=AFTER
+    )
+    home, east = figures([at_home], DAY), figures([Sale(at_home.id, copy)], DAY)
+    assert (home.sales.count, home.returns) == (1, Count(count=1, amount=2_00))
+    assert expected_cash(home) == 8_00
+    assert (east.sales, east.returns) == (Count(), Count(count=1, amount=4_00))
+    assert (expected_cash(east), east.seen, east.guides, east.owed) == (-3_00, (), {}, Count())
+    assert [figures([Sale(at_home.id, copy)], DAY, guide).returns.amount for guide in (GU, LIN)] == [4_00, 0]
+    assert expected_cash(figures([Sale(at_home.id, copy)], DAY, GU)) == -3_00
