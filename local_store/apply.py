@@ -11,7 +11,7 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.records import OpOutcome, Ref, decode
-from local_store import erasing, rhythm
+from local_store import erasing, nobodys, rhythm
 from local_store.effects import ABSENT, Effects
 from local_store.meta import Meta
 from local_store.rows import Rows
@@ -133,6 +133,7 @@ class Applier:
         if numbers := [n for (n,) in found]:
             self._dirty |= self._effects.unlist(numbers)
             erasing.forget_notes(self._db, numbers)
+        nobodys.forget_taken(self._db)
         self._dirty |= erasing.unmention_taken(self._db)
         self.replay(())
         rhythm.pass_over_erased(self._db)

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import phone
 from guide_app.domain.records import Member, Ref, decode
-from local_store import rhythm
+from local_store import nobodys, rhythm
 from local_store.effects import Effects
 from local_store.rows import Rows
 from sync.protocol import digest
@@ -65,6 +65,7 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     connection.execute(
         f"UPDATE outbox SET body = NULL WHERE {_SALE} AND closed_at <> '' AND listed = 0 AND {_NAMED}", (ref.id, ref.id)
     )
+    nobodys.forget(connection, ref.id)
     for text in {ref.id, *phones}:
         connection.execute("DELETE FROM draft WHERE instr(CAST(value AS TEXT), ?) > 0", (text,))
     for text in phones | numbers:

@@ -10,7 +10,11 @@ import psycopg
 from psycopg import sql
 
 from guide_app.adapters.keys import FileKeySource
+from guide_app.domain.pricing.priced import Step
+from guide_app.domain.records import Discount
+from guide_app.domain.records.pricing import ChosenCoupon, PricedBy
 from guide_app.operations.members import Signature, SignUp
+from guide_app.operations.orders import Place
 from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.ports.writing import Draft
 from guide_app.settings import Settings
@@ -22,7 +26,8 @@ from tests.work import Work
 
 MARK = "PLANTED"
 PHONE = "+8613912345678"
-TEXTS = (MARK, PHONE.removeprefix("+86"))
+COUPON = "6b5e9c1c-94a8-5d0e-8f0a-0c5b3f7d9417"
+TEXTS = (MARK, PHONE.removeprefix("+86"), COUPON)
 STROKES = "M17 170L171 17"
 FREELY = {"name", "note", "words", "reason"}
 """Fields that somebody writes freely."""
@@ -44,6 +49,7 @@ async def a_life(work: Work, tablet: Tablet, product_id: str) -> tuple[str, str]
     ticket, promise = work.ticket(who, await numbers.next()), work.promise(who)
     quoted, taken = work.quote(await numbers.next(), who), work.quote(await numbers.next(), who)
     sold = work.order(await numbers.next(), who)
+    with_coupon = _with_coupon(work.order(await numbers.next(), who).draft)
     about = [
         planted(_joined_fully(signed.draft)), *_edits(work, who, product_id),
         work.consent(who, granted=False, seen_ver=1),
@@ -55,13 +61,25 @@ async def a_life(work: Work, tablet: Tablet, product_id: str) -> tuple[str, str]
             quoted.draft, taken.draft, sold.draft,
             Draft(kind=QuoteTake.kind, body=TakeQuote(quotation_id=taken.id, order_id=sold.id, member_id=who)),
         )),
-        work.void_quote(quoted.id, who),
+        work.void_quote(quoted.id, who), with_coupon,
     ]  # fmt: skip
     assert set(PERSONAL) <= {draft.kind for draft in about}, "a kind of operation about people is not planted"
     bought = work.order(await numbers.next(), friend.id)
     await tablet.commit(before.draft, about[0], friend.draft, *about[1:], bought.draft)
     await tablet.container.drafts.put("order:half", f'{{"member_id":"{who}","note":"{MARK}"}}'.encode())
     return who, friend.id
+
+
+def _with_coupon(draft: Draft) -> Draft:
+    """The sale with a coupon of one minor unit, and without a note, for which its body goes."""
+    assert isinstance(draft.body, Place)
+    first, *rest = draft.body.lines
+    off = Discount(kind="coupon", amount=1, step=Step.COUPON, source_id=COUPON, promotion_id=first.line_id)
+    lines = (msgspec.structs.replace(first, amount=first.amount - 1, discounts=(off,)), *rest)
+    totals = draft.body.totals
+    less = msgspec.structs.replace(totals, discounts=1, total=totals.total - 1)
+    by = PricedBy(coupons=(ChosenCoupon(coupon_id=COUPON, promotion_id=first.line_id),))
+    return Draft(kind=draft.kind, body=msgspec.structs.replace(draft.body, lines=lines, totals=less, priced_by=by))
 
 
 def _joined_fully(draft: Draft) -> Draft:

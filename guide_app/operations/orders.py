@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 import msgspec
 
-from guide_app.domain import fulfilment, levels, payments, quotations, returns, shares
+from guide_app.domain import erasure, fulfilment, levels, payments, quotations, returns, shares
 from guide_app.domain.records import (
     Counted,
     Discount,
@@ -187,6 +187,21 @@ class Cancel(Body, frozen=True):
     reason: Short
 
 
+P = TypeVar("P", bound="Place")
+
+
+def nobodys_sale(body: P) -> P:
+    """The sale without its customer: see `guide_app.domain.erasure.without_person`."""
+    names = erasure.stand_ins(body.priced_by, (each for line in body.lines for each in line.discounts))
+    return msgspec.structs.replace(
+        body, member_id=None, note="", fulfilment=msgspec.structs.replace(body.fulfilment, to=None, note=""),
+        lines=tuple(
+            msgspec.structs.replace(one, discounts=erasure.renamed(one.discounts, names)) for one in body.lines
+        ),
+        priced_by=erasure.priced_by_nobody(body.priced_by, names),
+    )  # fmt: skip
+
+
 class OrderPlace(Operation[Place]):
     """The order, its member's figures and the shop's stock in one effect."""
 
@@ -202,8 +217,7 @@ class OrderPlace(Operation[Place]):
 
     def without_person(self, body: Place) -> Place:
         """A sale stays a sale: it is told without the customer, what is noted about them, and where they live."""
-        nobodys = msgspec.structs.replace(body.fulfilment, to=None, note="")
-        return msgspec.structs.replace(body, member_id=None, note="", fulfilment=nobodys)
+        return nobodys_sale(body)
 
     def check(self, body: Place, state: Snapshot, context: Context) -> Refusal | None:
         if state.row(Ref("order", body.order_id)) is not None:

@@ -31,7 +31,7 @@ from guide_app.domain.records.promotion import Amount
 from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import total
-from guide_app.operations.orders import OrderPlace, Place, PlaceV2, PlaceV3, bought, moved
+from guide_app.operations.orders import OrderPlace, Place, PlaceV2, PlaceV3, bought, moved, nobodys_sale
 from guide_app.operations.payments import MOST_LEGS, twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
@@ -105,6 +105,10 @@ class Exchanged(Place, frozen=True, kw_only=True):
     credit: Amount = 0
 
 
+def _of_nobody(body: TakeBack) -> TakeBack:
+    return msgspec.structs.replace(body, refund=msgspec.structs.replace(body.refund, coupons=()))
+
+
 def _exchanged_v1(body: ExchangedV1) -> ExchangedV2:
     return msgspec.convert(msgspec.to_builtins(body), ExchangedV2)
 
@@ -142,6 +146,10 @@ class OrderReturn(Operation[TakeBack]):
 
     def follows(self, body: TakeBack, state: Snapshot) -> tuple[Ref, ...]:
         return moved_by(Ref(self.entity, body.order_id), state)
+
+    def without_person(self, body: TakeBack) -> TakeBack:
+        """The goods came back, whoever brought them; HQ finds itself which coupons that concerns."""
+        return _of_nobody(body)
 
     def check(self, body: TakeBack, state: Snapshot, context: Context) -> Refusal | None:
         order = state.get(Ref(self.entity, body.order_id), Order)
@@ -248,8 +256,7 @@ class OrderExchange(Operation[Exchanged]):
         return moved_by(Ref("order", body.back.order_id), state)
 
     def without_person(self, body: Exchanged) -> Exchanged:
-        nobodys = msgspec.structs.replace(body.fulfilment, to=None, note="")
-        return msgspec.structs.replace(body, member_id=None, note="", fulfilment=nobodys)
+        return msgspec.structs.replace(nobodys_sale(body), back=_of_nobody(body.back))
 
     def check(self, body: Exchanged, state: Snapshot, context: Context) -> Refusal | None:
         too_much = body.credit + _paid_out(body.back) > body.back.refund.money or body.credit > body.totals.total

@@ -24,6 +24,12 @@ DIFFERS = "refund_variance"
 class TakeBackHandler(Handler[TakeBack]):
     """What is left of each line is taken; what was promised beyond what that is worth is the chain's risk."""
 
+    def about_erased(self, body: TakeBack, desk: Desk) -> bool:
+        """A coupon is always somebody's: where the order is nobody's any more, they were erased."""
+        order = desk.rows.get(Ref("order", body.order_id), Order)
+        nobodys = order is not None and not order.member_id and bool(body.refund.coupons)
+        return nobodys or super().about_erased(body, desk)
+
     def amend(self, effect: Effect, body: TakeBack, desk: Desk, context: Context) -> Effect:
         return took_back(body, desk, context)
 

@@ -2,7 +2,8 @@
 
 What goes: the member, the ids merged into them, their talks and follow-ups, their instruments (tablets hold nothing of
 these any more), and the bodies of all operations that name them. What stays: their orders, without the person; closed
-leases; op_ids and hashes; the ids alone, which block every return.
+leases, that name none of their instruments; op_ids and hashes; the ids alone, which block every return. A gift card is
+the money of whoever holds it: it stays as it is, bound to nobody, with the leases of it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import msgspec
 
 from guide_app.domain import leases
 from guide_app.domain.clock import to_text
-from guide_app.domain.erasure import coded, without_person
+from guide_app.domain.erasure import coded, nobodys_lease, paid_by_somebody, without_person
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Lease, Member, Order, Ref
 from guide_app.operations import Versioned
 from hq.handlers import outcome
 from hq.handlers.work import feed_rows
 from hq.joining.values import Joining
+from hq.leases.values import Value
 from hq.ledger import steps
 from hq.ledger.past import Past, Person, called
 from hq.ledger.port import Clash, FeedRow, Ledger, Transient
@@ -33,6 +35,7 @@ from hq.sync_api.sweep import Branch, Chain, tell_senders
 
 T = TypeVar("T")
 TRIES = 4
+_STAY = ("order", "lease", "joining")
 _TELLING = 8
 """Characters: shorter ones stand in texts by chance."""
 
@@ -115,9 +118,10 @@ class Eraser:
         about = [ref for ref in self._past.about(store_id, person.ids) if ref not in own]
         friends = [ref for ref in self._past.referring(store_id, traces.mentions) if ref not in own]
         rows = {ref: row for ref, row in branch.aggregates.load([*own, *friends, *about]).items() if row is not None}
-        stay = [ref for ref in rows if ref.entity in ("order", "lease", "joining") or ref in friends]
-        kept = {ref: self._kept(rows[ref]) for ref in stay}
+        stay = [ref for ref, row in rows.items() if ref.entity in _STAY or ref in friends or _is_gift_card(row)]
+        kept = {ref: self._kept(ref, rows[ref]) for ref in stay}
         saved = branch.aggregates.save(kept) if kept else {}
+        told = {ref: row for ref, row in saved.items() if row.ver != rows[ref].ver}
         self._refresh_copies(branch, [ref.id for ref in friends if ref in rows])
         branch.aggregates.remove([ref for ref in rows if ref not in kept])
         gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept and ref.entity in ENTITIES}
@@ -127,10 +131,11 @@ class Eraser:
             gone = {**{Ref(entity, member_id): 1 for member_id in person.ids}, **gone}
         if at_home:
             self._past.unname(person.ids)
-        if freely := {ref.id for ref, row in rows.items() if _freely_cancelled(row)}:
-            lost = _Traces(freely, set())  # later nothing tells any more which they were
+        if speaking := {ref.id for ref, row in rows.items() if _spoken_of(row)}:
+            lost = _Traces(speaking, set())  # later nothing tells any more which they were
             self._operations(person, store_id, lost, told=True)
-        changes = [*feed_rows(saved).values(), *(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items())]
+        # who is erased first: a tablet that hears it still knows which orders were theirs
+        changes = [*(FeedRow(ref, ver, None, "erased") for ref, ver in gone.items()), *feed_rows(told).values()]
         if changes:
             publish(self._ledger, branch.scope, changes)
         return bool(rows or at_home)
@@ -141,18 +146,23 @@ class Eraser:
         copies = [RefreshVisitor(to=at, member_id=friend) for friend, stores in visits.items() for at in stores]
         self._ledger.add_steps(branch.shop.store_id, [steps.write(copy) for copy in copies])
 
-    def _kept(self, row: Versioned) -> Versioned:
+    def _kept(self, ref: Ref, row: Versioned) -> Versioned:
         match row.record:
             case Order() as order:
                 return Versioned(without_person(order), row.ver + 1)
+            case Lease(returned_at=closed, left=0) as lease if closed:  # no tablet has it any more
+                return Versioned(nobodys_lease(ref.id, lease), row.ver, row.scope)
             case Lease() as lease:
-                return Versioned(leases.release(lease, to_text(self._now)), row.ver + 1, row.scope)
+                closing = leases.release(lease, to_text(self._now))
+                return Versioned(nobodys_lease(ref.id, closing), row.ver + 1, row.scope)
+            case Value() as card:  # money of whoever holds it
+                return Versioned(msgspec.structs.replace(card, owner_id=""), row.ver + 1)
             case Joining() as joining:  # what was handed over left the stock, whoever had it
                 nobody = msgspec.structs.replace(joining, member_id="", person="", strokes="")
                 return Versioned(nobody, row.ver + 1)
             case Member() as friend:
                 return Versioned(msgspec.structs.replace(friend, referrer=""), row.ver + 1)
-        raise Defect("what is kept is an order, a lease, a gift or a friend")
+        raise Defect("what is kept is an order, a lease, a gift, a gift card or a friend")
 
     def _operations(self, person: Person, store_id: str, traces: _Traces, *, told: bool) -> None:
         """The bodies of operations; those that waited are closed, and their tablets hear of it. Tablets of a store
@@ -182,6 +192,14 @@ class Eraser:
         raise Defect("tried no more, and yet nothing was raised")
 
 
-def _freely_cancelled(row: Versioned) -> bool:
-    """Whether somebody wrote in their own words why the order was cancelled."""
-    return isinstance(row.record, Order) and coded(row.record.cancel_reason) != row.record.cancel_reason
+def _is_gift_card(row: Versioned) -> bool:
+    """One with a number: whoever holds it can use it. One without stood in the member's wallet alone."""
+    return isinstance(row.record, Value) and row.record.card is not None
+
+
+def _spoken_of(row: Versioned) -> bool:
+    """Whether operations that name the order alone hold something of its customer: why it was cancelled, in somebody's
+    own words, a coupon, or what stands on a card."""
+    if not isinstance(row.record, Order):
+        return False
+    return coded(row.record.cancel_reason) != row.record.cancel_reason or paid_by_somebody(row.record)

@@ -86,8 +86,8 @@ class Past(Protocol):
         """All stores are done."""
 
     def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
-        """The store's rows that are, or are about, these people; their instruments, and the leases of these that hold
-        anything or are open."""
+        """The store's rows that are, or are about, these people; their instruments, and the leases of these; of their
+        gift cards, which stand in any store and outlive them, the cards alone."""
 
     def unname(self, ids: Collection[str]) -> None:
         """What HQ's people did to these, as its history tells it, tells their names no more."""

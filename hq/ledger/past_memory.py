@@ -69,12 +69,15 @@ class MemoryPast:
 
     def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
         here = {ref: row.record for (at, ref), row in self._hq.state.rows.items() if at == store_id}
-        values = {ref.id for ref, record in here.items() if isinstance(record, Value) and record.owner_id in ids}
+        owned = [(at, ref, one.record) for (at, ref), one in self._hq.state.rows.items() if ref.entity == "instrument"]
+        theirs = [(at, ref, one) for at, ref, one in owned if isinstance(one, Value) and one.owner_id in ids]
+        cards = [ref for _, ref, one in theirs if one.card]
+        values = {ref.id for at, ref, one in theirs if at == store_id and not one.card}
 
         def named(ref: Ref, record: Record) -> bool:
             match record:
                 case Lease(instrument=Instrument(id=value)):
-                    return value in values and bool(record.left or not record.returned_at)
+                    return value in values
                 case Value():
                     return ref.id in values
                 case PointsEntry():
@@ -84,7 +87,7 @@ class MemoryPast:
             by_id = ref.entity in _ARE and ref.id in ids
             return by_id or (ref.entity in _ABOUT and getattr(record, "member_id", "") in ids)
 
-        return sorted(ref for ref, record in here.items() if named(ref, record))
+        return sorted({*cards, *(ref for ref, record in here.items() if named(ref, record))})
 
     def unname(self, ids: Collection[str]) -> None:
         """There are no HQ's people in memory."""

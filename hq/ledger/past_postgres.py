@@ -117,7 +117,8 @@ class PostgresPast:
         )
 
     def about(self, store_id: str, ids: Collection[str]) -> Sequence[Ref]:
-        values = Instrument.objects.filter(owner_id__in=ids, store_id=store_id).values_list("id", flat=True)
+        owned = Instrument.objects.filter(owner_id__in=ids)
+        values = owned.filter(store_id=store_id, number=None).values_list("id", flat=True)
 
         def of(entity: str, found: QuerySet[Any], key: str = "id") -> list[Ref]:
             return [Ref(entity, str(row)) for row in found.filter(store_id=store_id).values_list(key, flat=True)]
@@ -132,12 +133,13 @@ class PostgresPast:
             *of("reminder", Reminder.objects.filter(member_id__in=ids)),
             *of("quotation", Quotation.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
-            *of("instrument", Instrument.objects.filter(owner_id__in=ids)),
+            *of("instrument", owned.filter(number=None)),
+            *(Ref("instrument", str(card)) for card in owned.exclude(number=None).values_list("id", flat=True)),
             *of("points_earned", Earned.objects.filter(member_id__in=ids)),
             *of("points_entry", PointsEntry.objects.filter(instrument_id__in=values)),
             *of("joining", Joining.objects.filter(member_id__in=ids)),
             *of("referral", Referral.objects.filter(Q(id__in=ids) | Q(referrer_id__in=ids))),
-            *of("lease", Lease.objects.filter(instrument_id__in=values, settled=False)),
+            *of("lease", Lease.objects.filter(instrument_id__in=values)),
         ])  # fmt: skip
 
     def unname(self, ids: Collection[str]) -> None:

@@ -23,7 +23,7 @@ from guide_app.domain.records import (
 )
 from guide_app.operations import Versioned
 from hq.joining.values import Joining, Referral
-from hq.leases.values import Value
+from hq.leases.values import CardFace, Value
 from hq.ledger.past import Past, Person, Standing
 from hq.ledger.port import Entry, FeedRow, Outcome, Stream
 from tests.contract.ports import NOW, Home, entry, member, row, rows_of
@@ -109,7 +109,7 @@ class PastContract:
             home.here.aggregates.save({ref: Versioned(record, 1) for ref, record in kept.items()})
         assert set(past.about(home.here.store_id, [who])) == {gift, mine, brought}
 
-    def test_what_a_person_owns_is_found_with_the_leases_that_are_not_settled(self, home: Home, past: Past) -> None:
+    def test_what_a_person_owns_is_found_with_its_leases(self, home: Home, past: Past) -> None:
         who, value, other = new_id(), Ref("instrument", new_id()), Ref("instrument", new_id())
         ours, theirs = Instrument(kind="points", id=value.id), Instrument(kind="points", id=other.id)
         leases = {
@@ -126,8 +126,21 @@ class PastContract:
                 Ref("wallet", who): Versioned(Wallet(points=20), 1),
                 **{ref: Versioned(lease, 1, home.here.scope.scope) for ref, lease in leases.items()},
             })  # fmt: skip
-        assert set(past.about(home.here.store_id, [who])) == {value, Ref("wallet", who), *list(leases)[:2]}
+        assert set(past.about(home.here.store_id, [who])) == {value, Ref("wallet", who), *list(leases)[:3]}
         assert past.about(home.there.store_id, [who]) == []
+
+    def test_a_gift_card_of_theirs_is_found_from_every_store_and_its_leases_are_not(
+        self, home: Home, past: Past
+    ) -> None:
+        who, card = new_id(), Ref("instrument", new_id())
+        value = Value(kind="card", owner_id=who, balance=20, held=5, card=CardFace(number=new_id()[:16], amount=20))
+        lease = Lease(amount=5, expires_at=NOW, instrument=Instrument(kind="card", id=card.id), granted_at=NOW)
+        with home.ledger.transaction():
+            home.here.aggregates.save({
+                card: Versioned(value, 1), Ref("lease", new_id()): Versioned(lease, 1, home.here.scope.scope),
+            })  # fmt: skip
+        for store in (home.here, home.there):
+            assert past.about(store.store_id, [who]) == [card]
 
     def test_who_named_somebody_as_their_friend_is_found(self, home: Home, past: Past) -> None:
         friend, other = Ref("member", new_id()), Ref("member", new_id())

@@ -37,6 +37,14 @@ ON_TABLET = {"member", "member_tag", "talk", "followup", "ticket", "promise", "s
 """Tables in which words of the person stand before."""
 
 
+CARD = "0c0f5c52-6c1e-4d1c-9a55-27f8a1f0c417"
+"""Somebody's gift card, with a number."""
+_MONEY = (
+    "SELECT (SELECT sum(total) FROM shop_order), (SELECT sum(variance) FROM shop_order),"
+    " (SELECT sum(balance) FROM instrument WHERE number IS NOT NULL), (SELECT count(*) FROM shop_order)"
+)
+
+
 class Shifted(SystemClock):
     """The machine's clock, and how far a test moved it on."""
 
@@ -60,6 +68,7 @@ def of_hq_s_own(database: str, store: shop.Shop, who: str) -> None:
     from guide_app.domain.records import Names
     from hq import exports
     from hq.leases import services
+    from hq.leases.models import Instrument
     from hq.members.models import Member
     from hq.sync_api.wallets import publish_changed
 
@@ -67,6 +76,10 @@ def of_hq_s_own(database: str, store: shop.Shop, who: str) -> None:
     services.put(store.store_id, services.name_of("points", store.store_id, who), who, 300)
     services.put(store.store_id, services.name_of("card", store.store_id, who), who, 300, face)
     services.put(store.store_id, services.name_of("coupon", store.store_id, who), who, 1, face)
+    Instrument.objects.create(
+        id=CARD, store_id=store.store_id, ver=1, kind="card", number="4000000000000417", digits="0417", owner_id=who,
+        balance=500, face=500, active=True,
+    )  # fmt: skip
     publish_changed()
     LogEntry.objects.create(
         user=User.objects.create_user("op"), content_type=ContentType.objects.get_for_model(Member), object_id=who,
@@ -156,8 +169,12 @@ async def test_nothing_of_an_erased_person_is_left_anywhere(world: World, other:
     assert world.sql("SELECT status FROM op_log WHERE code = 'policy_unknown'") == [("parked",)]
     assert all(planted.in_files(tablet.settings, *TEXTS) for tablet in tablets.values())
 
+    money = world.sql(_MONEY)
     await asyncio.to_thread(services.erase, who, timezone.now())
     await swept()
+    assert world.sql(_MONEY) == money
+    assert world.sql("SELECT owner_id, balance, active FROM instrument WHERE id = %s", CARD) == [(None, 500, True)]
+    assert world.sql("SELECT count(*) FROM instrument WHERE owner_id = %s", who) == [(0,)]
     here.proxy.down = False
     for tablet in (one, here, one):
         await tablet.in_step()
