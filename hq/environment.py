@@ -10,6 +10,7 @@ GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's 
                         data folder)
 GUIDE_HQ_FILES          folder for pictures and other files (default: files in the data folder)
 GUIDE_HQ_SIGNING_KEY    the secret that HQ signs files with (default: signing.key in the data folder, made at first use)
+GUIDE_HQ_UPLOAD_MB      how many megabytes a file that somebody brings may have (default: 500)
 GUIDE_HQ_REVIEW         on (default): material is published by somebody who wrote nothing of it; off: by whoever may
 GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
                         all again
@@ -65,6 +66,7 @@ class Environment:
     files: Path
     signing_key: Path
     material_review: bool
+    upload_bytes: int
     tombstone_days: int
     metrics_token: str
     streams: int
@@ -112,6 +114,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         files=Path(values.get("GUIDE_HQ_FILES") or data / "files").absolute(),
         signing_key=Path(values.get("GUIDE_HQ_SIGNING_KEY") or data / "signing.key").absolute(),
         material_review=_switch(values.get("GUIDE_HQ_REVIEW") or "on"),
+        upload_bytes=_megabytes(values.get("GUIDE_HQ_UPLOAD_MB") or "500") << 20,
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
@@ -163,6 +166,13 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise BadInput("setting_streams", "GUIDE_HQ_STREAMS is a number, 0 or more")
     return int(text)
+
+
+def _megabytes(text: str) -> int:
+    megabytes = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    if not megabytes:
+        raise BadInput("setting_upload", "GUIDE_HQ_UPLOAD_MB is a number of megabytes")
+    return megabytes
 
 
 def _switch(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +42,46 @@ class FileUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entity} {self.entity_id}"
+
+
+class Upload(models.Model):
+    """A file on its way from somebody's browser. `mark`: by which the browser knows it again. `received`: bytes
+    that HQ has; `sha256`: of the file as it came; `shown`: of what travels of it; `why`: the code of a refusal.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        COMING = "coming", _("on its way")
+        TAKEN = "taken", _("taken")
+        REFUSED = "refused", _("refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    by = models.CharField(_("by"), max_length=150)
+    mark = models.CharField(max_length=64)
+    size = models.BigIntegerField(_("bytes"))
+    received = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.COMING)
+    why = models.CharField(max_length=40, blank=True, default="")
+    kind = models.CharField(max_length=20, blank=True, default="")
+    media_type = models.CharField(max_length=80, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    shown = models.CharField(max_length=64, blank=True, default="")
+    seconds = models.IntegerField(default=0)
+    width = models.IntegerField(default=0)
+    height = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "upload"
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        indexes = [
+            models.Index(fields=["by", "state"], name="upload_of"),
+            models.Index(fields=["heard_at"], name="upload_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

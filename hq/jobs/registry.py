@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hq.files import services as files
+from hq.files import uploads
 from hq.history import jobs as history
 from hq.jobs.loop import Job
 from hq.materials import placing
@@ -32,6 +33,7 @@ LONG: tuple[Job, ...] = (
     Job("tidy", 6 * 3600, history.tidy),
     Job("promotions-over", 6 * 3600, promotions.take_off),
     Job("material-placed", 600, placing.look_after),
+    Job("uploads-left", 3600, uploads.tidy),
     Job("files-unnamed", 6 * 3600, files.let_go),
 )
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""
