@@ -6,6 +6,7 @@ instrument does without only when it is granted, enlarged or gives back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import msgspec
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records.lease import Instrument, Lease
+from guide_app.domain.records.order import Spend
 
 LIFE = timedelta(days=3)
 """How long a lease can be spent after it was granted or enlarged."""
@@ -103,6 +105,21 @@ def hq_now(heard: Heard | None, clock: Clock) -> datetime | None:
 def usable(lease: Lease, now: datetime | None) -> bool:
     """Whether the tablet may spend from it. `now`: HQ's time, see `hq_now`."""
     return now is not None and not lease.returned_at and to_text(now) < lease.expires_at
+
+
+def limit_back(known: Mapping[str, Lease], spent: Iterable[Spend], money: int, *, gone: bool) -> dict[str, int]:
+    """What each lease of a colleague's limit gets back of what an order still spends, by lease: as `money` (minor
+    units) is refunded; once nothing of the order stays (`gone`), all. `known`: the leases that are here."""
+    found: dict[str, int] = {}
+    for one in sorted(spent, key=lambda one: one.lease_id):
+        lease = known.get(one.lease_id)
+        if lease is None or lease.instrument is None or lease.instrument.kind != "staff":
+            continue
+        amount = one.amount if gone else min(one.amount, money)
+        money -= amount
+        if amount > 0:
+            found[one.lease_id] = amount
+    return found
 
 
 def to_return(lease: Lease, now: datetime | None, day_began: str) -> bool:

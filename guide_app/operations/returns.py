@@ -265,12 +265,27 @@ class OrderExchange(Operation[Exchanged]):
         return OrderReturn().check(body.back, state, context) or OrderPlace().check(body, state, context)
 
     def guard(self, body: Exchanged, state: Snapshot, now: datetime | None) -> Refusal | None:
-        return OrderReturn().guard(body.back, state, now) or OrderPlace().guard(body, state, now)
+        """What a colleague's limit gets back by the return may be spent by the sale."""
+        refused = OrderReturn().guard(body.back, state, now)
+        return refused or OrderPlace().guard(body, state.after(_limit_back(body.back, state)), now)
 
     def effect(self, body: Exchanged, state: Snapshot, context: Context) -> Effect:
         first = back(body.back, state, context)
         second = OrderPlace().effect(body, state.after(first.changes), context)
         return Effect(linked(body, {**first.changes, **second.changes}, context), first.code)
+
+
+def _limit_back(body: TakeBack, state: Snapshot) -> dict[Ref, Record]:
+    """The leases of a colleague's limit once the goods are back."""
+    order = state.get(Ref("order", body.order_id), Order)
+    if order is None or any(one.return_id == body.return_id for one in order.returns):
+        return {}
+    known = {ref.id: lease for ref in total(order.spends) if (lease := state.get(ref, Lease))}
+    has = returns.left(order)
+    has.update({line.line_id: has.get(line.line_id, 0) - line.qty for line in taken(order, body)})
+    gone = not any(has.values()) and order.state not in ("cancelled", "returned")
+    amounts = leases.limit_back(known, returns.spent(order), body.refund.money, gone=gone)
+    return {Ref("lease", one): leases.refund(known[one], amount) for one, amount in amounts.items()}
 
 
 def linked(body: Exchanged, changes: Mapping[Ref, Record], context: Context) -> dict[Ref, Record]:
@@ -490,8 +505,11 @@ def _repaid(
     on_cards = sum(leg.amount for leg in body.legs if leg.method == payments.GIFT_CARD and not leg.of)
     pieces = _pieces(order, made, context)
     repaid: dict[Ref, int] = {}
-    for ref, there in sorted(total(returns.spent(order)).items()):
-        lease = state.get(ref, Lease)
+    spent = total(returns.spent(order))
+    known = {ref.id: lease for ref in spent if (lease := state.get(ref, Lease))}
+    limit = leases.limit_back(known, returns.spent(order), money, gone=gone)
+    for ref, there in sorted(spent.items()):
+        lease = known.get(ref.id)
         if lease is None or there <= 0:
             continue
         kind, instrument = (lease.instrument.kind, lease.instrument.id) if lease.instrument else ("card", "")
@@ -499,14 +517,13 @@ def _repaid(
             case "stock":
                 amount = min(there, pieces[instrument])
                 pieces[instrument] -= amount
+            case "staff":
+                amount = limit.get(ref.id, 0)
             case _ if gone:
                 amount = there
             case "points":
                 amount = min(there, points)
                 points -= amount
-            case "staff":
-                amount = min(there, money)
-                money -= amount
             case "coupon":
                 amount = min(there, sum(one == instrument for one in made.refund.coupons))
             case _:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
-from guide_app.domain import shares
+from guide_app.domain import returns, shares
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
 from guide_app.domain.money import WHOLE
 from guide_app.domain.pricing import ChosenCoupon, Manual, Priced
-from guide_app.domain.records import GuideShare
+from guide_app.domain.records import GuideShare, Order
+from guide_app.domain.records.order import Spend
 from guide_app.operations.orders import WantedFulfilment
 from guide_app.operations.returns import TakeBack
 from guide_app.services.ports.base import View
@@ -61,11 +63,28 @@ class Basket(View, frozen=True):
     """What comes back for it, in an exchange."""
     back_paid: int = 0
     """What of that refund was paid once, in minor units."""
+    back_staff: str = ""
+    """The colleague who bought what comes back: what is taken instead is theirs too, at staff prices."""
+    back_limit: tuple[Spend, ...] = ()
+    """What that order spends of leases, as it stood when the exchange began."""
+    back_whole: bool = False
+    """Whether nothing of it stays."""
+
+    def coming_back(self, back: TakeBack, paid: int, order: Order) -> Basket:
+        """The basket for what this order's goods are exchanged for: its member's, or its colleague's."""
+        gone = Counter(returns.left(order))
+        gone.subtract({line.line_id: line.qty for line in back.lines})
+        free = msgspec.structs.replace(self, back=None)
+        whose = free.for_staff(order.staff_id) if order.staff_id else free.for_member(order.member_id)
+        return msgspec.structs.replace(
+            whose, back=back, back_paid=paid, back_staff=order.staff_id,
+            back_limit=returns.spent(order) if order.staff_id else (), back_whole=not any(gone.values()),
+        )  # fmt: skip
 
     def for_member(self, member_id: str, *, same_person: bool = False) -> Basket:
         """The basket for this member, or for nobody; what another one has cannot be used for it, and where they live
-        and what was noted about them goes with them."""
-        if member_id == self.member_id:
+        and what was noted about them goes with them. What a colleague exchanges stays theirs."""
+        if member_id == self.member_id or self.colleagues_exchange:
             return self
         whose = msgspec.structs.replace(self, member_id=member_id, staff_id="" if member_id else self.staff_id)
         if same_person:
@@ -76,10 +95,16 @@ class Basket(View, frozen=True):
         return msgspec.structs.replace(free, reach=msgspec.structs.replace(self.reach, to=None, note=""), note="")
 
     def for_staff(self, staff_id: str) -> Basket:
-        """The basket for this colleague at staff prices, or for anybody: what a member has is not used for it."""
-        if staff_id == self.staff_id:
+        """The basket for this colleague at staff prices, or for anybody: what a member has is not used for it. What a
+        colleague exchanges stays theirs."""
+        if staff_id == self.staff_id or self.colleagues_exchange:
             return self
         return msgspec.structs.replace(self.for_member(""), staff_id=staff_id)
+
+    @property
+    def colleagues_exchange(self) -> bool:
+        """Whether goods come back that a colleague bought at staff prices."""
+        return self.back is not None and self.back_staff != ""
 
     @property
     def holds(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from guide_app.domain import leases
@@ -12,6 +12,7 @@ from guide_app.domain.clock import Clock
 from guide_app.domain.errors import EnvironmentProblem, NoNetwork, Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Instrument
+from guide_app.domain.records.order import Spend
 from guide_app.domain.shopday import ShopDay
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.services.ports.cards import LeaseReader, LeaseRow
@@ -40,20 +41,29 @@ class LeaseDesk:
         """What this tablet can spend of the instrument now, in its unit."""
         return sum(row.lease.left for row in await self._usable(instrument))
 
-    async def need(self, instrument: Instrument, amount: int, owner_id: str = "") -> tuple[Spending, ...]:
+    async def limit_back(self, spent: Iterable[Spend], money: int, *, gone: bool) -> Mapping[str, int]:
+        """What leases of a colleague's limit that are here get back by a return (`leases.limit_back`)."""
+        known = {row.id: row.lease for row in await self._reader.rows()}
+        return leases.limit_back(known, spent, money, gone=gone)
+
+    async def need(
+        self, instrument: Instrument, amount: int, owner_id: str = "", back: Mapping[str, int] | None = None
+    ) -> tuple[Spending, ...]:
         """How an order spends this much (≥ 1): from leases that are here, after asking HQ for what they lack.
-        `owner_id`: of promised stock, whose pieces; of a staff purchase, whose limit.
+        `owner_id`: of promised stock, whose pieces; of a staff purchase, whose limit. `back`: what leases get back in
+        the same moment, and can be spent.
 
         Raises Refused("lease_too_little") where HQ has not so much to give, NoNetwork where it had to be asked.
         """
         rows = await self._usable(instrument)
-        missing = amount - sum(row.lease.left for row in rows)
+        back = back or {}
+        missing = amount - sum(row.lease.left + back.get(row.id, 0) for row in rows)
         if missing > 0:
             await self._ask(instrument, missing, rows[0].id if rows else "", owner_id)
             rows = await self._usable(instrument)
         else:
             self._forget(instrument)
-        spends = _divided(rows, amount)
+        spends = _divided(rows, amount, back)
         if sum(one.amount for one in spends) < amount:
             raise Refused("lease_too_little")
         return spends
@@ -110,11 +120,11 @@ def _idle(instrument: Instrument | None, chosen: Collection[Instrument] | None) 
     return chosen is not None and instrument is not None and instrument.kind in _OF_BASKETS and instrument not in chosen
 
 
-def _divided(rows: Sequence[LeaseRow], amount: int) -> tuple[Spending, ...]:
+def _divided(rows: Sequence[LeaseRow], amount: int, back: Mapping[str, int]) -> tuple[Spending, ...]:
     """The amount, as far as it is there, from the leases that expire first."""
     spends: list[Spending] = []
     for row in sorted(rows, key=lambda row: row.lease.expires_at):
-        part = min(amount, row.lease.left)
+        part = min(amount, row.lease.left + back.get(row.id, 0))
         if part > 0:
             spends.append(Spending(lease_id=row.id, amount=part))
             amount -= part

@@ -129,7 +129,7 @@ class Till:
             raise Refused("approval_missing")
         promised = await self.goods.promise(basket.reach, body.lines)
         spends = (*body.spends, *promised, *await self.value.spends(quote))
-        spends = (*spends, *await self.value.staff.spends(quote, basket.guide_id))
+        spends = (*spends, *await self.value.staff.spends(quote, basket))
         body = msgspec.structs.replace(body, spends=spends)
         drafts = [placing(body, basket.back, basket.back_paid)]
         if basket.quotation_id:

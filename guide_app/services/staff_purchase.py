@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from guide_app.domain import leases
 from guide_app.domain.errors import Defect, NoNetwork, Refused
 from guide_app.domain.records import Staff
 from guide_app.operations.leases import Spending
+from guide_app.services.baskets import Basket
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.ports.base import View
 from guide_app.services.ports.shop import ShopReader
@@ -38,8 +39,9 @@ class StaffDesk:
             if row.staff.purchase is not None and _may(row.staff, row.id == guide_id, day)
         ]
 
-    async def spends(self, quote: Quote, guide_id: str) -> tuple[Spending, ...]:
+    async def spends(self, quote: Quote, basket: Basket) -> tuple[Spending, ...]:
         """From which leases an order of this price spends the colleague's limit; nothing where it is no staff purchase.
+        What a staff purchase that comes back for it gives back can be spent again.
 
         Raises Refused("staff_right": they may not, or not through this guide | "staff_limit": so much is not left this
         month), NoNetwork("staff_offline").
@@ -49,18 +51,24 @@ class StaffDesk:
         tablet = await self._shop.tablet()
         if tablet is None:
             raise Defect("a sale before enrolment")
-        if quote.staff_id not in {one.id for one in await self.colleagues(guide_id)}:
+        if quote.staff_id not in {one.id for one in await self.colleagues(basket.guide_id)}:
             raise Refused("staff_right")
         if quote.priced.total <= 0:
             return ()
         month = f"{quote.asked.at:%Y-%m}"
         instrument = leases.staff_instrument(tablet.store_id, quote.staff_id, month)
         try:
-            return await self._leases.need(instrument, quote.priced.total, quote.staff_id)
+            back = await self._back(basket)
+            return await self._leases.need(instrument, quote.priced.total, quote.staff_id, back)
         except Refused as refused:
             raise Refused("staff_limit", refused.detail) from refused
         except NoNetwork as problem:
             raise NoNetwork("staff_offline", problem.detail) from problem
+
+    async def _back(self, basket: Basket) -> Mapping[str, int]:
+        if basket.back is None or not basket.back_limit:
+            return {}
+        return await self._leases.limit_back(basket.back_limit, basket.back.refund.money, gone=basket.back_whole)
 
 
 def _may(person: Staff, own: bool, day: str) -> bool:

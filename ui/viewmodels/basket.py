@@ -189,6 +189,8 @@ class BasketViewModel(LookViewModel):
     @Slot(str)
     def setStaff(self, staff_id: str) -> None:  # noqa: N802
         """The colleague who buys; empty for a customer."""
+        if self._stays_a_colleagues():
+            return
         self.run(self._change(lambda basket: self._kept(basket.for_staff(staff_id))))
 
     @property
@@ -274,7 +276,8 @@ class BasketViewModel(LookViewModel):
     @Slot(str)
     def setMember(self, member_id: str) -> None:  # noqa: N802
         """Whom the order is for; empty for nobody."""
-        self.run(self._change(lambda basket: self._for_member(basket, member_id)))
+        if not self._stays_a_colleagues():
+            self.run(self._change(lambda basket: self._for_member(basket, member_id)))
 
     @Slot()
     def showReach(self) -> None:  # noqa: N802
@@ -340,7 +343,8 @@ class BasketViewModel(LookViewModel):
         async def changed(basket: Basket) -> Basket:
             if basket.order_id != order_id:
                 return basket
-            return await self._kept(msgspec.structs.replace(basket, back=back, back_paid=paid))
+            theirs = basket.for_staff(basket.back_staff) if back and basket.back_staff else basket
+            return await self._kept(msgspec.structs.replace(theirs, back=back, back_paid=paid))
 
         await self._change(changed)
 
@@ -425,6 +429,13 @@ class BasketViewModel(LookViewModel):
     async def _kept(self, basket: Basket) -> Basket:
         await self._till.baskets.keep(basket)
         return basket
+
+    def _stays_a_colleagues(self) -> bool:
+        """Whether nobody else can buy it: then that is said."""
+        locked = self._basket is not None and self._basket.colleagues_exchange
+        if locked:
+            self.desk.tell.say(tr("What a colleague bought at staff prices is exchanged for them alone"))
+        return locked
 
     async def _for_member(self, basket: Basket, member_id: str) -> Basket:
         """The basket for this member, or who they were merged into; for nobody where this shop does not know them."""

@@ -12,6 +12,7 @@ from PySide6.QtQml import QmlElement
 
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.domain.records import Order
 from guide_app.operations.returns import TakeBack
 from guide_app.services.baskets import Basket
 from guide_app.services.by_hand import ByHandDesk
@@ -147,10 +148,11 @@ class OrderViewModel(HoldingViewModel):
         """This basket is the open one from now on; one that holds something is put aside."""
         self.run(self._reopen(basket))
 
-    def exchange(self, back: TakeBack, paid: int, member_id: str) -> None:
-        """These goods come back for what goes into the basket; `paid`: what of their refund was paid, minor units. A
-        basket of somebody else, or with other goods that come back, is put aside."""
-        self.run(self._exchange(back, paid, member_id))
+    def exchange(self, back: TakeBack, paid: int, sold: Order) -> None:
+        """These goods of the order `sold` come back for what goes into the basket, which is its member's or
+        colleague's; `paid`: what of their refund was paid, minor units. A basket of somebody else, or with other goods
+        that come back, is put aside."""
+        self.run(self._exchange(back, paid, sold))
 
     @Slot()
     def place(self) -> None:
@@ -196,12 +198,13 @@ class OrderViewModel(HoldingViewModel):
         said = tr("%1 is in the basket", self._name(found.product.names))
         self.desk.tell.say(said, lambda: self.add(found.id, -1))
 
-    async def _exchange(self, back: TakeBack, paid: int, member_id: str) -> None:
+    async def _exchange(self, back: TakeBack, paid: int, sold: Order) -> None:
         async def taken_in(basket: Basket) -> Basket:
-            theirs = basket.back.order_id == back.order_id if basket.back else member_id == basket.member_id != ""
+            whose, now = (sold.staff_id, sold.member_id), (basket.staff_id, basket.member_id)
+            theirs = basket.back.order_id == back.order_id if basket.back else whose == now and any(whose)
             basket = basket if theirs else await self._cleared(basket)
-            going = msgspec.structs.replace(basket.for_member(member_id), back=back, back_paid=paid)
-            return await self._for_member(await self._kept(going), member_id)
+            going = await self._kept(basket.coming_back(back, paid, sold))
+            return going if sold.staff_id else await self._for_member(going, sold.member_id)
 
         await self._change(taken_in)
         await self._read_held()

@@ -248,7 +248,7 @@ class TakeBackViewModel(ViewModel):
 
     async def _exchange(self, going: Going) -> None:
         body = self._returns.body(going, self._taken())
-        self._order.exchange(body, paid_of(going.order, body.refund.money), going.order.member_id)
+        self._order.exchange(body, paid_of(going.order, body.refund.money), going.order)
         self.desk.go.closeSheet()
         self.desk.go.open("Order", {})
 

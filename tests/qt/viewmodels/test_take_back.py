@@ -17,7 +17,9 @@ from guide_app.services.ports.writing import Draft
 from tests.priced import told
 from tests.qt.viewmodels.on_store import OnStore
 from tests.qt.viewmodels.test_orders import at_hq, fire, placed
-from tests.unit.guide_app.services.kit import signed_up
+from tests.unit.guide_app.services.kit import OTHER, signed_up
+from tests.unit.guide_app.services.test_staff_purchase import basket as staff_basket
+from tests.unit.guide_app.services.test_staff_purchase import entitled
 from tests.unit.local_store.fake_hq import uuid
 from tests.unit.local_store.kit import LIST, PRODUCTS
 
@@ -141,6 +143,29 @@ async def test_an_exchange_goes_on_in_the_basket_and_pays_for_it(shop: OnStore) 
     assert [(leg.method, leg.amount) for leg in new.payments] == [("exchange", 1000)]
     assert (await shop.do.baskets.mine()).back is None
     assert shop.do.outbox()[-1] == "order.exchange"
+
+
+async def test_an_exchange_of_a_staff_purchase_stays_the_colleague_s_and_it_is_said(shop: OnStore) -> None:
+    limit = await entitled(shop.do)
+    shop.do.lease_hq.free[limit.id] = 2_800
+    order_id = (await shop.do.till.place(await staff_basket(shop.do))).order_id
+    await paid(shop, order_id, 2_800)
+    model = await sheet(shop, order_id)
+    model.step(model.lines.rows[0].key, 1)
+    model.exchange()
+    await shop.settle()
+    assert shop.order.staff_now == OTHER
+    shop.order.setStaff("")
+    shop.order.setMember(await signed_up(shop.do))
+    await shop.settle()
+    assert shop.order.staff_now == OTHER
+    assert shop.heard.said[-1] == "What a colleague bought at staff prices is exchanged for them alone"
+    shop.order.keepGoods()
+    await shop.settle()
+    shop.order.setStaff("")
+    await shop.settle()
+    assert shop.order.staff_now == ""
+    assert shop.heard.undo is not None
 
 
 async def exchanged(shop: OnStore, order_id: str) -> Any:

@@ -15,6 +15,7 @@ from guide_app.domain.records import Instrument, Lease, Order, Staff, StaffPurch
 from guide_app.operations.returns import LineBack
 from guide_app.services.baskets import Basket
 from guide_app.services.pricing import shop_time
+from guide_app.services.returning import paid_of
 from tests.unit.guide_app.services.kit import OTHER, Counter, signed_up
 from tests.unit.guide_app.services.test_pricing import placed, promoted, told
 from tests.unit.guide_app.services.test_selling import filled
@@ -133,6 +134,51 @@ async def test_a_cancelled_one_gives_all_of_it_back(counter: Counter) -> None:
     (row,) = await counter.bench.store.orders.list()
     await counter.till.cancel(row.id, "x")
     assert [one.spent for one in await leases(counter)] == [0]
+
+
+async def exchanged(counter: Counter, order_id: str, pieces: int, into: int) -> Basket:
+    """So many pieces come back for so many others."""
+    going = await counter.returns.begin(order_id)
+    assert going is not None
+    line = next(one for one in going.order.lines if one.product_id == PRODUCTS[0])
+    body = counter.returns.body(going, [LineBack(line_id=line.line_id, qty=pieces, reason="unwanted")])
+    now = await counter.till.add(await counter.baskets.empty(), PRODUCTS[0], into)
+    back = now.coming_back(body, paid_of(going.order, body.refund.money), going.order)
+    return await told(counter, back)
+
+
+async def test_an_exchange_of_a_staff_purchase_stays_one_and_takes_the_limit_again(counter: Counter) -> None:
+    limit = await entitled(counter)
+    counter.lease_hq.free[limit.id] = 2_800
+    first = await counter.till.place(await basket(counter))
+    assert counter.lease_hq.free[limit.id] == 0
+    counter.lease_hq.offline = True
+    going = await exchanged(counter, first.order_id, 2, 2)
+    assert (going.staff_id, going.member_id, going.told and going.told.total) == (OTHER, "", 1_400)
+    assert going.for_member(await signed_up(counter)) == going.for_staff("") == going, "it is nobody else's"
+    second = await placed(counter, going)
+    assert (second.staff_id, second.totals.total) == (OTHER, 1_400)
+    assert [one.spent for one in await leases(counter)] == [2_800], "given back and taken again, to the cent"
+    assert counter.outbox()[-1] == "order.exchange"
+
+
+async def test_an_exchange_for_more_needs_the_difference_and_for_less_gives_it_back(counter: Counter) -> None:
+    limit = await entitled(counter)
+    counter.lease_hq.free[limit.id] = 2_800
+    first = await counter.till.place(await basket(counter))
+    with pytest.raises(Refused, match="staff_limit"):
+        await counter.till.place(await exchanged(counter, first.order_id, 1, 2))
+    assert "order.exchange" not in counter.outbox()
+    await placed(counter, await exchanged(counter, first.order_id, 2, 1))
+    assert [one.spent for one in await leases(counter)] == [2_100]
+
+
+async def test_goods_that_are_kept_after_all_leave_the_buyer_free(counter: Counter) -> None:
+    limit = await entitled(counter)
+    counter.lease_hq.free[limit.id] = LIMIT
+    first = await counter.till.place(await basket(counter))
+    kept = replace(await exchanged(counter, first.order_id, 1, 1), back=None)
+    assert (kept.staff_id, kept.for_staff("").staff_id) == (OTHER, "")
 
 
 async def test_a_quotation_promises_nobody_staff_prices(counter: Counter) -> None:
