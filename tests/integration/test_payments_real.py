@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import psycopg
 import pytest
 from django.conf import settings
 
+from guide_app.domain import numbers
 from guide_app.domain.clock import SystemClock
 from guide_app.domain.records import Order
 from hq.payments.local import server
 from hq.payments.local.server import Desk, Manners
 from sync.protocol import codec
-from sync.protocol.messages import PayRequest, PayResponse
+from sync.protocol.messages import LookupRequest, LookupResponse, PayRequest, PayResponse
 from tests import shop
 from tests.hq_server import serving
 from tests.integration.feed_check import assert_feed_equals_tables
@@ -223,6 +225,47 @@ def test_a_return_goes_back_by_the_provider_once_whatever_it_tells(till: Till, m
     till.until(lambda: till.order.refunding == (), "the refund")
     assert [(leg.kind, leg.amount) for leg in till.order.payments] == [("paid", PRICE), ("refunded", PRICE)]
     assert till.order.state == "returned"
+    assert_feed_equals_tables()
+
+
+def test_what_another_shop_takes_back_goes_back_by_the_provider_of_the_shop_that_sold_it(till: Till) -> None:
+    number = numbers.compose(till.store.code, "AB", "7K", 42)
+    sale = till.maker.order([(till.chain.product_ids[0], 1, PRICE)], till.chain.list_id, number=number)
+    assert till.tablet.sync(sale, next_seq=till.maker.next_seq).results[0].status == "applied"
+    till.order_id = body_of(sale)["order_id"]
+    told = till.ask()
+    till.pays(told)
+    till.until(lambda: till.order.state == "paid", "the payment")
+    from hq.sync_api import directory
+
+    other = shop.make_shop(till.chain)
+    far, maker = Tablet(till.url, other.guide_id), Maker(other.store_id, other.guide_id)
+    far.enrol(shop.new_code(other))
+
+    def refund() -> PayResponse:
+        asked = PayRequest(
+            request_id=new_id(), what="refund", order_id=till.order_id, guide_id=other.guide_id, amount=PRICE,
+            payment_id=told.payment_id, reason="paid_too_much",
+        )  # fmt: skip
+        return codec.decode(far.post("/v1/payment", codec.encode(asked)).content, PayResponse)
+
+    try:
+        assert refund().code == "payment_unknown", "no copy of it is here"
+        found = far.post("/v1/lookup", codec.encode(LookupRequest(order=number)))
+        assert codec.decode(found.content, LookupResponse).order_id == till.order_id
+        line_id = till.order.lines[0].line_id
+        back = maker.op("order_copy.return", body_of(maker.take_back(till.order_id, [(line_id, 1)], PRICE)))
+        (result,) = far.sync(msgspec.structs.replace(back, seq=1), next_seq=2).results
+        assert (result.status, result.code) == ("applied", "")
+        assert refund().code == "too_much", "the shop that sold it has not booked the return yet"
+        directory.sweep()
+        assert refund().state == "done"
+        assert refund().code == "too_much", "no cent goes back twice"
+    finally:
+        far.close()
+    assert [(leg.kind, leg.amount) for leg in till.order.payments] == [("paid", PRICE), ("refunded", PRICE)]
+    assert till.order.state == "returned"
+    directory.sweep()
     assert_feed_equals_tables()
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 
 from guide_app.domain import numbers, payments
-from guide_app.domain.records import Names, Order, Payment, Refunding
+from guide_app.domain.records import Names, Order, OrderCopy, Payment, Refunding
 from guide_app.operations.returns import LineBack
 from guide_app.services.missing_orders import Missing
+from guide_app.services.ports.chain import FoundOrder
 from tests.qt.test_frame import words
 from tests.qt.test_pay_page import placed
 from tests.qt.test_sign_up_page import LOOKS, Hand
@@ -110,5 +111,55 @@ def test_a_receipt_that_is_found_nowhere_here_is_looked_for_at_hq(qapp: object, 
         await running.until(lambda: missing.rows.rowCount() == 1, "HQ's word")
         assert missing.rows.rows[0].detail == "HQ has no order of this number. Compare it with the receipt."
         assert running.screen.navigator._page == "Orders"
+
+    played(play, tmp_path)
+
+
+def test_goods_of_another_shop_are_taken_back_here_in_every_look(qapp: object, tmp_path: Path) -> None:
+    async def play(running: App) -> None:
+        await placed(running)
+        row = (await running.container.read.orders.list())[0]
+        number, order_id = numbers.compose("102", "CD", "7K", 415), uuid()
+        fields = {name: getattr(row.order, name) for name in Order.__struct_fields__}
+        total = row.order.totals.total
+        paid = (Payment(id=uuid(), method="cash", amount=total, at=NOW),)
+        there = Names(en="Nanjing Road Flagship Store", zh="南京路旗舰店")
+        copy = OrderCopy(
+            **{**fields, "number": number, "member_id": "", "state": "paid", "payments": paid}, store_id=uuid(),
+            home_store_id=uuid(), home_names=there, home_ver=1, until="2026-12-20T10:00:00.000Z",
+        )  # fmt: skip
+        hq = OrderHq()
+        hq.knows[number] = FoundOrder(order_id=order_id, store=there)
+        running.container.do.missing._chain = hq
+        await running.open("Orders", missing=number)
+        model = running.model("MissingOrders")
+        await running.until(lambda: model.rows.rowCount() == 1, "HQ's word")
+        assert not running.model("Orders").chosen, "nothing hides it in portrait"
+        assert (model.rows.rows[0].detail, model.rows.rows[0].action) == (
+            "It was bought in another shop: Nanjing Road Flagship Store. A copy is on its way here.", "",
+        )  # fmt: skip
+        running.hq.publish("order_copy", order_id, copy)
+        running.container.sync.nudge()
+        await running.until(lambda: [one.action for one in model.rows.rows] == ["finish"], "the copy")
+        assert "Nanjing Road" in model.rows.rows[0].detail
+        await running.rest()
+        assert not (found := await faults(running, "ReturnElsewhere", LOOKS)), "\n".join(found)
+        hand = Hand(running)
+        await hand.tap("missing-act")
+        sheet = running.model("TakeBack")
+        await running.until(lambda: sheet.number, "the sheet")
+        sheet.all()
+        await running.rest()
+        assert sheet.soldAt == there.en
+        said = words(running.window)
+        assert "Bought in another shop: Nanjing Road Flagship Store" in said
+        assert "Exchange" not in said.splitlines(), "that is a return and a sale here"
+        sheet.exchange()
+        assert running.screen.navigator.over == "TakeBack"
+        assert not (found := await faults(running, "TakeBackElsewhere", LOOKS)), "\n".join(found)
+        await hand.tap("back-save")
+        await running.until(lambda: running.hq.record("order_copy", order_id).state == "returned", "HQ to have it")
+        await running.until(lambda: model.rows.rowCount() == 0, "the receipt to go")
+        assert {one.kind for one in running.hq.record("order_copy", order_id).payments} == {"paid", "refunded"}
 
     played(play, tmp_path)

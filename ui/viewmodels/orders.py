@@ -128,6 +128,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         """`orderId`: the order shown; `missing`: the number on a receipt whose order is not here."""
         self.open(arguments.get("orderId", ""))
         if arguments.get("missing"):
+            self.close()  # in portrait an order that is shown would hide what becomes of the receipt
             self._missing.seek(str(arguments["missing"]))
 
     @Slot(str)

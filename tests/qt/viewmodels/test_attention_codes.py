@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from guide_app.domain.records import Names
 from guide_app.services.attention import repairs
 from guide_app.services.ports.engine import AttentionRow
 from hq.handlers.words import WORDS
@@ -73,6 +75,20 @@ async def test_each_has_words_in_both_languages_and_what_can_be_done(shop: OnSto
         assert here.why != there.why, row.code
         assert row.kind == "parked" or here.repairs[0] in ("open_order", "open_member"), row.code
         assert repairs(row) == tuple(here.repairs)
+
+
+@pytest.mark.asyncio
+async def test_goods_that_another_shop_took_back_before_are_told_with_where(shop: OnStore) -> None:
+    desk = Desk(shop.tasks.spawn, shop.heard, shop.figures, shop.heard)
+    row = msgspec.structs.replace(
+        row_of("return_too_many", "return_too_many", "order_copy.return"), store=Names(en="West", zh="西店")
+    )
+    line = attention_line(row, desk)
+    assert (line.title, list(line.repairs)) == ("Already returned at West", ["undo_return", "seen"])
+    with shop.chinese():
+        assert attention_line(row, desk).title == "已在西店退货"
+    own = attention_line(row_of("return_too_many", "return_too_many", "order.return"), desk)
+    assert (own.title, own.repairs[1]) == ("More came back than was there", "open_order")
 
 
 def test_a_code_of_a_later_version_is_named() -> None:
