@@ -38,14 +38,22 @@ audiences = st.one_of(
         members=st.booleans(),
         levels=st.lists(st.sampled_from(["gold", "silver"]), max_size=1).map(tuple),
         new_days=st.sampled_from([0, 0, 30]),
+        tags=st.lists(st.just("vip"), max_size=1).map(tuple),
+        birthday_month=st.booleans(),
+        staff=st.booleans(),
     ),
 )
 buyers = st.one_of(
     st.none(),
     st.builds(
-        Buyer, level=st.sampled_from(["", "gold"]), staff=st.booleans(), joined=st.sampled_from(["", "2026-11-01"])
+        Buyer, level=st.sampled_from(["", "gold"]), staff=st.booleans(), joined=st.sampled_from(["", "2026-11-01"]),
+        tags=st.lists(st.just("vip"), max_size=1).map(tuple), birth_month=st.sampled_from([0, 3, 11]),
+        times=st.sampled_from([10_000, 20_000]),
     ),
-)
+)  # fmt: skip
+"""Nobody, a member with or without a (paid) level, and a colleague who buys."""
+times_of_day = st.sampled_from([("", "")] * 8 + [("15:00", "16:00"), ("", "12:00"), ("18:00", "")])
+days = st.sampled_from([("", "")] * 8 + [("2026-11-22", "2026-11-23"), ("2026-11-23", ""), ("", "2026-11-22")])
 roundings = st.builds(Rounding, unit=st.sampled_from([1, 1, 5, 10, 100]), mode=st.sampled_from(["down", "nearest"]))
 
 
@@ -91,6 +99,7 @@ def promotions(draw: st.DrawFn, kinds: tuple[str, ...] = (
     """Any promotion, now and then one that is flawed."""
     kind = draw(st.sampled_from(kinds))
     either = draw(st.booleans())
+    (from_time, until_time), (valid_from, valid_until) = draw(times_of_day), draw(days)
     parts = draw(st.lists(st.builds(BundlePart, goods=selections, pieces=st.integers(1, 2)), min_size=1, max_size=2))
     return Promotion(
         names=Names(en=kind),
@@ -116,6 +125,11 @@ def promotions(draw: st.DrawFn, kinds: tuple[str, ...] = (
         group=draw(st.sampled_from(["", "", "", "g"])),
         stacks=draw(st.booleans()),
         priority=draw(st.integers(0, 1)),
+        active=draw(st.sampled_from([True] * 9 + [False])),
+        from_time=from_time,
+        until_time=until_time,
+        valid_from=valid_from,
+        valid_until=valid_until,
     )
 
 
@@ -124,8 +138,12 @@ def baskets(draw: st.DrawFn, most: int = 5, least_lines: int = 0) -> Basket:
     """A basket under up to `most` promotions, with coupons, discounts by hand and points."""
     offered = {f"r{n}": one for n, one in enumerate(draw(st.lists(promotions(), max_size=most)))}
     chosen = [
-        ChosenCoupon(coupon_id=f"k{key}", promotion_id=key) for key, one in offered.items() if one.kind == "coupon"
+        ChosenCoupon(coupon_id=f"k{key}{n}", promotion_id=key)
+        for key, one in offered.items()
+        if one.kind == "coupon"
+        for n in range(draw(st.sampled_from([1, 1, 2, 0])))
     ]
+    chosen += [ChosenCoupon(coupon_id="lost", promotion_id="gone")] * draw(st.sampled_from([0] * 9 + [1]))
     bought = draw(lines(least_lines))
     manual = draw(
         st.lists(st.tuples(st.sampled_from(["", *(line.line_id for line in bought)]), rates, amounts), max_size=2)

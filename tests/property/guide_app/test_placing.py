@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -18,13 +19,15 @@ from guide_app.domain.clock import to_text
 from guide_app.domain.leases import points_instrument
 from guide_app.domain.pricing import Basket as Asked
 from guide_app.domain.pricing import ChosenCoupon, basket_of, price
-from guide_app.domain.records import Instrument, Names, Order, PriceList, Ref, Settings
+from guide_app.domain.records import Instrument, Names, Order, PriceList, Ref, Settings, Staff
+from guide_app.domain.records.shop import StaffPurchase
 from guide_app.operations import Context, Effect, Snapshot
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import OrderPlace, Place, WantedFulfilment
 from guide_app.services.baskets import Basket, BasketLine
 from guide_app.services.ports.catalogue import CurrentPrices
 from guide_app.services.ports.pricing import PriceFacts
+from guide_app.services.ports.shop import StaffRow
 from guide_app.services.ports.writing import Change, Draft
 from guide_app.services.pricing import PriceDesk
 from guide_app.services.selling import Till
@@ -37,6 +40,9 @@ ZONE = "Asia/Shanghai"
 def named(name: str) -> str:
     """The UUID that stands for one of the strategies' short names."""
     return str(uuid5(NAMESPACE_OID, name)) if name else ""
+
+
+COLLEAGUE = named("colleague")
 
 
 class Shop:
@@ -75,7 +81,15 @@ class Shop:
     async def left(self, instrument: Instrument) -> int:
         return 0
 
-    async def need(self, instrument: Instrument, amount: int) -> tuple[Spending, ...]:
+    async def tablet(self) -> Any:
+        return SimpleNamespace(store_id=named("store"))
+
+    async def staff(self) -> list[StaffRow]:
+        """A colleague who may buy at staff prices."""
+        right = StaffPurchase(limit=10**9)
+        return [StaffRow(id=COLLEAGUE, staff=Staff(name="-", staff_no="1", role="guide", purchase=right))]
+
+    async def need(self, instrument: Instrument, amount: int, owner_id: str = "") -> tuple[Spending, ...]:
         """A lease of each value, called as this is."""
         return (Spending(lease_id=instrument.id, amount=amount),)
 
@@ -116,6 +130,11 @@ def tapped(drawn: Asked, order: Collection[int]) -> Basket:
     )  # fmt: skip
 
 
+def for_a_colleague(basket: Basket) -> Basket:
+    """The same basket, bought by a colleague: no member's coupons and points."""
+    return msgspec.structs.replace(basket, points=0, coupons=()).for_staff(COLLEAGUE)
+
+
 def placed(drawn: Asked, basket: Basket) -> Place:
     """What the tablet places."""
     shop: Any = Shop(drawn)
@@ -145,12 +164,16 @@ def taken_by_hq(body: Place) -> Order:
     return made
 
 
-@given(baskets(least_lines=1))
-def test_hq_takes_the_order_and_prices_it_again_to_the_same_cent(drawn: Asked) -> None:
-    basket = tapped(drawn, range(6))
+@given(baskets(least_lines=1), st.booleans())
+def test_hq_takes_the_order_and_prices_it_again_to_the_same_cent(drawn: Asked, staff: bool) -> None:
+    basket = tapped(drawn, range(len(PRODUCTS)))
     if not basket.lines:
         return
-    order = taken_by_hq(placed(drawn, basket))
+    body = placed(drawn, for_a_colleague(basket) if staff else basket)
+    order = taken_by_hq(body)
+    limit = [one.amount for one in body.spends] if staff else []
+    assert sum(limit) == (order.totals.total if staff else 0)
+    assert order.staff_id == (COLLEAGUE if staff else "")
     assert order.totals.total == sum(line.amount for line in order.lines)
     assert order.totals.discounts == sum(one.amount for line in order.lines for one in line.discounts)
     goods = {named(key): goods_of(key) for key in PRODUCTS}
@@ -161,7 +184,7 @@ def test_hq_takes_the_order_and_prices_it_again_to_the_same_cent(drawn: Asked) -
 
 @given(baskets(least_lines=1))
 def test_what_is_spent_of_leases_is_what_pays_of_the_order_and_every_cent_of_it_has_its_reason(drawn: Asked) -> None:
-    basket = tapped(drawn, range(6))
+    basket = tapped(drawn, range(len(PRODUCTS)))
     if not basket.lines:
         return
     body = placed(drawn, basket)
@@ -182,10 +205,10 @@ def test_what_is_spent_of_leases_is_what_pays_of_the_order_and_every_cent_of_it_
 
 @given(baskets(least_lines=1), st.randoms(use_true_random=False))
 def test_the_order_of_taps_changes_nothing(drawn: Asked, random: Random) -> None:
-    first = tapped(drawn, range(6))
+    first = tapped(drawn, range(len(PRODUCTS)))
     if not first.lines:
         return
-    shuffled = random.sample(range(6), 6)
+    shuffled = random.sample(range(len(PRODUCTS)), len(PRODUCTS))
     one, other = placed(drawn, first), placed(drawn, tapped(drawn, shuffled))
     assert one.totals == other.totals
     by_id = [{line.line_id: line for line in body.lines} for body in (one, other)]

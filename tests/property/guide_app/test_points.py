@@ -38,7 +38,12 @@ plans = st.builds(
     earnings=st.builds(Earning, amount=st.integers(1, 2_000), points=st.integers(1, 5)).map(lambda one: (one,)),
     expiry=st.sampled_from(("never", "months", "year_end")), months=st.integers(0, 30),
 )  # fmt: skip
-buyers = st.builds(Buyer, level=st.sampled_from(("", "gold")), birth_month=st.integers(0, 12))
+buyers = st.builds(
+    Buyer,
+    level=st.sampled_from(("", "gold")),
+    birth_month=st.integers(0, 12),
+    times=st.sampled_from((WHOLE, 25_000, 0)),
+)
 lines = st.lists(st.tuples(st.sampled_from(PRODUCTS), st.integers(0, 50_000)), min_size=1, max_size=6)
 
 
@@ -95,7 +100,7 @@ def test_the_order_of_lines_is_irrelevant_and_what_stays_earns_its_part(
     parts = [points.earned(found, found.total * share // 10) for share in range(11)]
     assert parts == sorted(parts)
     assert parts[-1] == whole == points.earned(found, found.total + 1)
-    times = max((bonus.times for bonus in plan.bonuses), default=0)
+    times = max((buyer.times, *(bonus.times for bonus in plan.bonuses)))
     assert 0 <= whole <= found.total * max(WHOLE, times) // WHOLE // found.amount * found.points
 
 

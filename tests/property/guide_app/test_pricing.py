@@ -22,6 +22,7 @@ from guide_app.domain.pricing import (
     covered,
     held_for,
     price,
+    prices_alone,
     take_back,
 )
 from guide_app.domain.records.promotion import Promotion
@@ -221,6 +222,16 @@ def test_returning_nothing_changes_nothing(basket: Basket) -> None:
     sold: Priced = price(basket)
     done = take_back(basket, {}, held_for(sold))
     assert (done.back.money, done.held.money) == (0, sold.total)
+
+
+@given(baskets(least_lines=1))
+def test_what_a_catalogue_shows_is_what_one_piece_costs_alone_and_a_gift_card_its_face_value(basket: Basket) -> None:
+    shown = prices_alone(basket, basket.lines)
+    for line in basket.lines:
+        one = replace(basket, lines=(replace(line, qty=1),), coupons=(), manual=(), points=0)
+        assert shown[line.line_id] == price(one).total >= 0
+        assert shown[line.line_id] <= line.price or basket.rounding.mode == "nearest"
+        assert shown[line.line_id] == line.price or not line.gift_card
 
 
 @given(baskets(most=0, least_lines=1))

@@ -37,7 +37,7 @@ from tests.property.guide_app.baskets import baskets
 from tests.sold_again import GUIDE, order_of
 
 replace = msgspec.structs.replace
-STORE, OLD, NEW, CARD, CARD_LEASE, POINTS = (f"00000000-0000-4000-8000-0000000000{n}1" for n in range(1, 7))
+STORE, OLD, NEW, CARD, CARD_LEASE, POINTS, LIMIT = (f"00000000-0000-4000-8000-0000000000{n}1" for n in range(1, 8))
 RICH = 10**9
 mixes = st.lists(
     st.tuples(st.sampled_from(("cash", "card", "other", "qr", "gift_card")), st.integers(1, 9)), min_size=1, max_size=5
@@ -50,13 +50,14 @@ def lease_of(kind: InstrumentKind, instrument: str, spent: int = 0) -> Lease:
 
 
 class Shop:
-    """An order that spent its points and coupons, a gift card, and whatever is done about them."""
+    """An order that spent points, coupons and of a colleague's limit; a gift card; and whatever is done about them."""
 
     def __init__(self, basket: Basket) -> None:
         self.basket, self._ids, self.backs = basket, 0, dict[str, list[str]]()
         sold = price(basket)
         leases = {POINTS: lease_of("points", "p", sold.points)} if sold.points else {}
         leases |= {f"lease {one}": lease_of("coupon", one, 1) for one in sold.coupons}
+        leases |= {LIMIT: lease_of("staff", "s", sold.total)} if sold.total else {}
         spends = tuple(Spend(lease_id=name, amount=lease.spent) for name, lease in leases.items())
         rows = {Ref("lease", name): Versioned(lease, 1) for name, lease in leases.items()}
         rows[Ref("lease", CARD_LEASE)] = Versioned(lease_of("card", CARD), 1)
@@ -164,7 +165,7 @@ class Shop:
         assert lease.spent == pots[CARD]
 
     def spent(self) -> int:
-        """What the order still spends of points and coupons."""
+        """What the order still spends of points, coupons, and of the limit of the colleague who bought it."""
         found = [self.state.get(ref, Lease) for ref in self._spending]
         return sum(lease.spent for lease in found if lease is not None)
 
@@ -193,6 +194,8 @@ def all_back(shop: Shop, order_id: str, basket: Basket, random: Random) -> None:
             shop.do("order.return", body := shop.back(order_id, basket, more))
         shop.give_back(order_id)
         assert before - payments.received(shop.order(order_id)) == body.refund.money
+        limit = shop.state.get(Ref("lease", LIMIT), Lease)
+        assert limit is None or order_id != OLD or limit.spent == payments.due(shop.order(OLD))
     assert payments.received(shop.order(order_id)) == payments.due(shop.order(order_id)) == 0
 
 
