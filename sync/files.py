@@ -209,7 +209,7 @@ class FileFetcher:
             await self._put_off(wanted, WRONG_S)
             return
         await self._index.came(wanted.sha256)
-        self._bytes += wanted.bytes
+        self._bytes = (await self._index.counts()).here_bytes  # not added: one that comes again was counted before
         for listener in tuple(self._listeners):
             try:
                 listener(wanted.sha256)

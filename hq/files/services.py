@@ -6,10 +6,12 @@ import hashlib
 import io
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -74,16 +76,48 @@ def find(sha256: str, scopes: Sequence[str]) -> StoredFile | None:
 
 
 def let_go() -> int:
-    """Removes files that no row has named for days; how many."""
+    """Removes files that no row has named for days, and what a crash left that is kept for no row at all; how many."""
+    swept = 0 if connection.in_atomic_block else _orphans()  # there rows may be gone that come back
+    return _unnamed() + swept
+
+
+def _unnamed() -> int:
+    """The row goes first: one without its file would be a picture that nobody can show."""
     unnamed = StoredFile.objects.filter(
         ~Exists(FileUse.objects.filter(sha256=OuterRef("sha256"))), kept_at__lt=timezone.now() - UNNAMED_FOR
     )
     with transaction.atomic():
         names = list(unnamed.select_for_update().values_list("sha256", flat=True)[:_AT_ONCE])
         StoredFile.objects.filter(sha256__in=names).delete()
-        for sha256 in names:
-            blobs().remove(sha256)
+        transaction.on_commit(partial(_remove, names))
     return len(names)
+
+
+def _orphans() -> int:
+    """Files of no row: a crash came before `_remove`, or whoever kept one was rolled back."""
+    found, there = 0, blobs().every()
+    while names := list(islice(there, _AT_ONCE)):
+        known = set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+        found += _remove([one for one in names if one not in known])
+    return found
+
+
+def _remove(names: Collection[str]) -> int:
+    """Removes the files of names that have no row; how many."""
+    return sum(map(_removed, names))
+
+
+def _removed(sha256: str) -> bool:
+    """A row of that name holds off whoever brings the file meanwhile; where it cannot be made, somebody did."""
+    row = StoredFile(sha256=sha256, size=0, media_type="", kept_at=timezone.now())
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            blobs().remove(sha256)
+            row.delete()
+    except IntegrityError:
+        return False
+    return True
 
 
 def unsound() -> list[str]:

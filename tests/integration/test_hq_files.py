@@ -197,3 +197,39 @@ def test_only_what_no_row_has_named_for_days_is_let_go(hq: Hq) -> None:
     assert services.let_go() == 1
     assert [services.blobs().size(name) is not None for name in (young, old, NAME)] == [True, False, True]
     assert services.let_go() == 0
+
+
+def rolled_back(work: Callable[[], T]) -> T:
+    """What the work gave, in a transaction that never was."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        done = work()
+        transaction.set_rollback(True)
+    return done
+
+
+def test_a_file_leaves_the_disk_only_once_its_row_is_gone_for_good(hq: Hq) -> None:
+    from hq.files import services
+
+    old = services.keep(io.BytesIO(b"brought long ago, and still needed"), "image/webp").sha256
+    with psycopg.connect(hq.database) as database:
+        database.execute("UPDATE stored_file SET kept_at = now() - interval '3 days' WHERE sha256 = %s", (old,))
+    assert rolled_back(services.let_go) == 1
+    assert services.blobs().sound(old), "the row stands, and so does its file"
+    assert services.let_go() == 1
+    assert services.blobs().size(old) is None
+
+
+def test_a_file_of_no_row_is_swept_up_and_one_that_is_brought_again_stays(hq: Hq) -> None:
+    from hq.files import services
+
+    lost = rolled_back(lambda: services.keep(io.BytesIO(b"kept for nothing"), "image/webp")).sha256
+    assert services.blobs().sound(lost)
+    assert services._removed(NAME) is False, "a row names it"
+    assert services.let_go() == 1
+    assert services.blobs().size(lost) is None
+    again = services.keep(io.BytesIO(b"kept for nothing"), "image/webp").sha256
+    assert again == lost
+    assert services.let_go() == 0
+    assert services.blobs().sound(again)

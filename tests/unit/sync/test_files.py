@@ -338,6 +338,21 @@ async def test_a_file_that_the_disk_spoilt_comes_again(rig: Rig) -> None:
     assert rig.fetcher.read(sha("a")) == content("a", "thumb")
 
 
+@pytest.mark.expects_log  # what is damaged is logged
+async def test_a_file_that_comes_again_is_counted_once(rig: Rig) -> None:
+    await rig.publish(PRODUCTS[0], "a")
+    await rig.rests()
+    held = (await rig.fetcher.view()).here_bytes
+    fits = rig.fetcher._quota - held - 1
+    for _ in range(3):
+        path = rig.folder / "files" / sha("a")
+        path.write_bytes(path.read_bytes()[:-1])
+        assert rig.fetcher.read(sha("a")) is None
+        await rig.rests()
+    assert (await rig.fetcher.view()).here_bytes == rig.fetcher._bytes == held
+    assert rig.fetcher._quota - rig.fetcher._bytes > fits, "what has room has room yet"
+
+
 async def test_enrolled_anew_nothing_goes_out_in_the_old_name(rig: Rig) -> None:
     await rig.publish(PRODUCTS[0], "a")
     rig.fetcher.begin(lambda: SENDER)
