@@ -9,6 +9,7 @@ GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or
 GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's backups (default: erasures.jsonl in the
                         data folder)
 GUIDE_HQ_FILES          folder for pictures and other files (default: files in the data folder)
+GUIDE_HQ_PICTURE_MEGAPIXELS  pixels of a picture that is taken, in millions, 1 to 100 (default: 50)
 GUIDE_HQ_SIGNING_KEY    the secret that HQ signs files with (default: signing.key in the data folder, made at first use)
 GUIDE_HQ_UPLOAD_MB      how many megabytes a file that somebody brings may have (default: 500)
 GUIDE_HQ_REVIEW         on (default): material is published by somebody who wrote nothing of it; off: by whoever may
@@ -64,6 +65,7 @@ class Environment:
     min_app: str
     erasures: Path
     files: Path
+    picture_megapixels: int
     signing_key: Path
     material_review: bool
     upload_bytes: int
@@ -115,6 +117,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         signing_key=Path(values.get("GUIDE_HQ_SIGNING_KEY") or data / "signing.key").absolute(),
         material_review=_switch(values.get("GUIDE_HQ_REVIEW") or "on"),
         upload_bytes=_megabytes(values.get("GUIDE_HQ_UPLOAD_MB") or "500") << 20,
+        picture_megapixels=_megapixels(values.get("GUIDE_HQ_PICTURE_MEGAPIXELS") or "50"),
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
@@ -160,6 +163,13 @@ def _days(text: str) -> int:
     if not _CLOSED_KEPT_DAYS < days < 10_000:
         raise BadInput("setting_tombstone_days", "GUIDE_HQ_TOMBSTONE_DAYS is a number of days, 36 or more")
     return days
+
+
+def _megapixels(text: str) -> int:
+    most = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+    if not 1 <= most <= 100:
+        raise BadInput("setting_picture_megapixels", "GUIDE_HQ_PICTURE_MEGAPIXELS is a number from 1 to 100")
+    return most
 
 
 def _count(text: str) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.records import Picture
 from guide_app.domain.records.catalogue import MOST_PICTURES
-from hq.files import pictures, words
+from hq.files import services, words
 from hq.files.pictures import Made
 
 _LAST = 9999
@@ -97,7 +97,7 @@ class AlbumField(forms.Field):
         problems: list[str] = []
         for file in value.added:
             try:
-                made.append(pictures.make(file.file))
+                made.append(services.renditions().picture(file.file))
             except EnvironmentProblem as problem:
                 problems.append(words.refused(file.name, problem))
         if problems:

@@ -20,6 +20,7 @@ from hq.files.folder import FolderBlobs
 from hq.files.models import FileUse, StoredFile
 from hq.files.pictures import TYPE, Made, Rendering
 from hq.files.port import PIECE, Blobs, Kept
+from hq.files.worker import Limits, Renditions, Worker
 
 UNNAMED_FOR = timedelta(days=2)
 """A file that no row names is kept so long: the form that brought it may be saved only later."""
@@ -29,6 +30,11 @@ _AT_ONCE = 500
 def blobs() -> Blobs:
     """Where this HQ keeps files. The only place that knows which adapter it is."""
     return FolderBlobs(settings.ENVIRONMENT.files)
+
+
+def renditions() -> Renditions:
+    """What opens the files that people bring, apart from HQ's own processes."""
+    return Worker(Limits(pixels=settings.ENVIRONMENT.picture_megapixels * 1_000_000))
 
 
 def keep(source: BinaryIO, media_type: str) -> Kept:

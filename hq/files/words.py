@@ -62,7 +62,7 @@ def refused(name: str, problem: EnvironmentProblem) -> str:
     said = words.get(problem.code, _("“{name}” cannot be taken ({code})."))
     return said.format(
         name=name[:80], code=problem.code, megabytes=pictures.MOST_BYTES >> 20,
-        megapixels=pictures.MOST_PIXELS // 1_000_000, least=pictures.LEAST_SIDE,
+        megapixels=settings.ENVIRONMENT.picture_megapixels, least=pictures.LEAST_SIDE,
         upload=settings.ENVIRONMENT.upload_bytes >> 20, many=uploads.MOST_OPEN, minutes=films.MOST_SECONDS // 60,
         small=films.LEAST_SIDE, great=films.MOST_SIDE,
     )  # fmt: skip

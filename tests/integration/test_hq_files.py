@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from tests import shop as shops
 from tests.hq_server import serving
 from tests.tablet_client import Tablet
 
+T = TypeVar("T")
 CONTENT = bytes(range(256)) * 1500
 NAME = hashlib.sha256(CONTENT).hexdigest()
 ADDRESS = f"/v1/files/{NAME}"
@@ -53,6 +55,7 @@ def hq(hq_database: str) -> Iterator[Hq]:
 
     chain = shops.make_chain()
     here, there = shops.make_shop(chain), shops.make_shop(chain)
+    services.let_go()  # files of tests before, whose rows are gone
     assert services.keep(io.BytesIO(CONTENT), "image/webp") == (NAME, len(CONTENT))
     named_by(here.scope, NAME)
     with serving() as url, ExitStack() as closing:

@@ -1,0 +1,62 @@
+"""Pictures are made in a process of their own: what takes too much there is refused, and HQ goes on."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from PIL import Image
+
+from guide_app.domain.errors import Refused
+from hq.files import pictures
+from hq.files.rendering import answer
+from hq.files.worker import Limits, Worker
+from tests.drawn import picture
+from tests.unit.hq.files.test_pictures import bomb
+
+
+def refused(made_by: Worker, content: bytes) -> tuple[str, str]:
+    with pytest.raises(Refused) as told:
+        made_by.picture(io.BytesIO(content))
+    return told.value.code, told.value.detail
+
+
+def flat(kind: str, mode: str, side: int) -> bytes:
+    """A picture of one colour: many pixels in few bytes."""
+    out = io.BytesIO()
+    Image.new(mode, (side, side)).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_worker_makes_the_same_picture(kind: str) -> None:
+    content = picture(kind, (2000, 1500))
+    assert Worker().picture(io.BytesIO(content)) == pictures.make(io.BytesIO(content))
+
+
+def test_what_is_refused_is_told_as_without_a_worker() -> None:
+    assert refused(Worker(), b"")[0] == "picture_empty"
+    assert refused(Worker(), b"no picture")[0] == "picture_type"
+    assert refused(Worker(), bytes(pictures.MOST_BYTES + 1))[0] == "picture_bytes"
+    assert refused(Worker(), bomb(60_000, 60_000))[0] == "picture_pixels"
+    assert refused(Worker(Limits(pixels=1_000_000)), picture("JPEG", (2000, 1500)))[0] == "picture_pixels"
+
+
+def test_what_needs_more_memory_than_there_is_for_it_is_refused() -> None:
+    heavy = flat("PNG", "RGBA", 7000)
+    assert refused(Worker(Limits(megabytes=450)), heavy) == ("picture_pixels", "memory")
+    assert Worker().picture(io.BytesIO(heavy)).large.width == pictures.LARGE
+
+
+def test_what_takes_too_long_or_ends_the_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refused(Worker(Limits(seconds=0)), picture()) == ("picture_broken", "time")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert refused(Worker(), picture())[0] == "picture_broken"
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    assert refused(Worker(), picture()) == ("picture_broken", "answer")
+
+
+def test_an_answer_says_either() -> None:
+    assert answer(b"", pictures.MOST_PIXELS).refused == "picture_empty"
+    assert [one[1] for one in answer(picture(size=(2000, 1500)), pictures.MOST_PIXELS).sizes] == [160, 1280]
