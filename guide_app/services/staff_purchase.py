@@ -16,11 +16,12 @@ from guide_app.services.pricing import PriceDesk, Quote, shop_time
 
 
 class Colleague(View, frozen=True):
-    """Somebody who may buy at staff prices today: for so much a month, minor units."""
+    """Somebody who may buy at staff prices today: for so much a month, minor units. `number`: on their staff card."""
 
     id: str
     name: str
     limit: int
+    number: str = ""
 
 
 class StaffDesk:
@@ -34,7 +35,7 @@ class StaffDesk:
         facts = await self._prices.facts([], "")
         day = shop_time(facts.at, facts.time_zone).date().isoformat()
         return [
-            Colleague(id=row.id, name=row.staff.name, limit=row.staff.purchase.limit)
+            Colleague(id=row.id, name=row.staff.name, limit=row.staff.purchase.limit, number=row.staff.staff_no)
             for row in await self._shop.staff()
             if row.staff.purchase is not None and _may(row.staff, row.id == guide_id, day)
         ]

@@ -367,7 +367,9 @@ def _staff_purchase(w: Wires) -> ViewModel:
     from ui.viewmodels.staff_purchase import StaffPurchaseViewModel
 
     do = w.container.do
-    return StaffPurchaseViewModel(w.desk, _order_page(w), do.till.value.staff, do.session)
+    model = StaffPurchaseViewModel(w.desk, _order_page(w), do.till.value.staff, do.session)
+    w.shell.staffScanned.connect(model.scanned)
+    return model
 
 
 def _reach(w: Wires) -> ViewModel:

@@ -92,6 +92,7 @@ class ShellViewModel(ViewModel):
     """A scanner read a code while the tablet waits to be enrolled."""
     shownScanned = Signal(str)
     cardScanned = Signal(str)
+    staffScanned = Signal(str)
     """A product's code was read while a talk is being logged: it was shown."""
 
     def __init__(
@@ -347,6 +348,9 @@ class ShellViewModel(ViewModel):
         self._unknown, talking = "", self._sheet == "LogTalk"
         if self._sheet in ("Pay", "HandCard") and _of_card(code):
             self.cardScanned.emit(code)
+            return
+        if self._sheet == "StaffPurchase":
+            self.staffScanned.emit(code)
             return
         found = await self._scans.of(code)
         if self._session.guide is None:

@@ -31,6 +31,7 @@ class StaffPurchaseViewModel(ViewModel):
         self._tiles = KeyedListModel(ChoiceTile)
         self._asked = Latest()
         self._people: Sequence[Colleague] | None = None
+        self._number = self._problem = ""
         session.subscribe(lambda _: self._put_away())
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
@@ -47,6 +48,41 @@ class StaffPurchaseViewModel(ViewModel):
     def nobody(self) -> str:
         """Why nobody can be chosen; empty where somebody can."""
         return tr("HQ lets nobody of this shop buy at staff prices today, or not through you.") if self._none else ""
+
+    @Property(str, notify=changed)
+    def number(self) -> str:
+        """The number on a colleague's card, as it is typed."""
+        return self._number
+
+    @Property(str, notify=changed)
+    def problem(self) -> str:
+        """What is wrong with it."""
+        return self._problem
+
+    @Slot(str)
+    def setNumber(self, number: str) -> None:  # noqa: N802
+        """A number is being typed."""
+        self._number, self._problem = number[:20], ""
+        self.changed.emit()
+
+    @Slot(str)
+    def scanned(self, number: str) -> None:
+        """A colleague's card was scanned."""
+        self.setNumber(number)
+        self.take()
+
+    @Slot()
+    def take(self) -> None:
+        """The colleague with this number buys."""
+        wanted = self._number.strip().casefold()
+        if not wanted or self._people is None:
+            return
+        found = [one for one in self._people if one.number.casefold() == wanted]
+        if len(found) == 1:
+            self.choose(found[0].id)
+            return
+        self._problem = tr("Nobody who may buy at staff prices now has this number.")
+        self.changed.emit()
 
     @Slot(str)
     def choose(self, staff_id: str) -> None:
@@ -78,7 +114,7 @@ class StaffPurchaseViewModel(ViewModel):
     def _put_away(self) -> None:
         """Nothing of another guide stays."""
         self._asked.ask()
-        self._people = None
+        self._people, self._number, self._problem = None, "", ""
         self._show()
 
     def _show(self) -> None:

@@ -38,6 +38,17 @@ BottomSheet {
                 text: sheet.model.nobody
                 wrapMode: Text.WordWrap
             }
+            InputField {
+                objectName: "staff-number"
+                Layout.fillWidth: true
+                visible: sheet.model.nobody === ""
+                label: qsTr("Scan the staff card, or type its number")
+                problem: sheet.model.problem
+                text: sheet.model.number
+                maximumLength: 20
+                onEdited: text => sheet.model.setNumber(text)
+                onAccepted: sheet.model.take()
+            }
             Flow {
                 Layout.fillWidth: true
                 spacing: Theme.s12
