@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from hq.join_form import pages
+from hq.materials import upload_pages
 from hq.payment_notices import pages as payment_notices
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("enrol", TemplateView.as_view(template_name="console/enrol.html")),
     path("join/<str:token>", pages.view()),
     path("payments/notify", payment_notices.view()),
+    path("library/uploads", upload_pages.begin),
+    path("library/uploads/<uuid:upload_id>", upload_pages.piece),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

@@ -80,6 +80,12 @@ def take(upload_id: str, at: int, piece: bytes, by: str) -> Upload:
     return upload
 
 
+def look(upload_id: str, by: str) -> Upload:
+    """How far it is. Raises Refused("upload_unknown")."""
+    with transaction.atomic():
+        return _theirs(upload_id, by)
+
+
 def give_up(upload_id: str, by: str) -> None:
     """They do not want it any more: nothing of it is left. Raises Refused("upload_unknown")."""
     with transaction.atomic():
