@@ -153,7 +153,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
         "joining", "referral", "day_close", "quotation", "points_earned", "points_entry",
-        "card_entry",
+        "card_entry", "order_copy",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -333,6 +333,18 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "card_entry": CardEntry(
             card_id=made["instrument"], kind="given_back", amount=12, source=made["order"],
             at="2026-11-21T10:00:00.000Z", reason="x", by="hq",
+        ),
+        "order_copy": r.OrderCopy(
+            number="102AB7K00415", state="paid", guide_id=guide, placed_at="2026-11-20T10:00:00.000Z", currency="CNY",
+            lines=(line,), totals=r.Totals(lines=200, discounts=10, total=190), store_id=str(store.id),
+            home_store_id=str(uuid4()), home_names=r.Names(en="Harbour", zh="海港店"), home_ver=3,
+            until="2026-12-21T10:00:00.000Z",
+            returns=(
+                r.Return(
+                    return_id=str(uuid4()), guide_id=guide, at="2026-11-21T10:00:00.000Z", refund=r.Refund(money=95),
+                    store_id=str(store.id), store=r.Names(en="Here", zh="本店"),
+                ),
+            ),
         ),
         "visitor": r.Visitor(
             member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),
