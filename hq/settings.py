@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hq.stores",
     "hq.staff",
     "hq.devices",
+    "hq.rights",
     "hq.files",
     "hq.members",
     "hq.catalogue",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hq.rights.gate.Gate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hq.console.middleware.limit_guessing",
@@ -92,6 +94,7 @@ TEMPLATES = [
 ]
 
 # Signing in: operators are Django's users, their passwords argon2id
+AUTHENTICATION_BACKENDS = ["hq.rights.backend.TableBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

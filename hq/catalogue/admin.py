@@ -26,6 +26,7 @@ from hq.console.admin_base import ScopedAdmin, ServiceAdmin, ServiceForm
 from hq.files import services as files
 from hq.names import in_language
 from hq.protocol import scopes
+from hq.rights.reach import narrowed
 
 
 def _categories() -> Iterable[tuple[str, str]]:
@@ -286,7 +287,7 @@ class _ListFilter(admin.SimpleListFilter):
     parameter_name = "list"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(one.id), in_language(one.name_en, one.name_zh)) for one in PriceList.objects.all()]
+        return [(str(one.id), in_language(one.name_en, one.name_zh)) for one in narrowed(PriceList.objects.all())]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = {value for value, _label in self.lookup_choices}

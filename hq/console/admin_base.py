@@ -13,11 +13,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 
 from hq.console import choices
 from hq.console.deeds import ItemPage, ListDeed, ListLook
 from hq.console.refusal import REFUSED, refusal
+from hq.rights.guarded import Guarded
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -43,7 +43,7 @@ class ServiceForm(_ModelForm):
         return cleaned
 
 
-class PagesAdmin(ModelAdmin):
+class PagesAdmin(Guarded):
     """Its rows and its list have pages besides their form: `deeds`, `list_deeds`. No action goes round them."""
 
     actions = None

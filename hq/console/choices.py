@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from hq.console.trade_words import Area, all_said
 from hq.names import in_language
 from hq.protocol import scopes
+from hq.rights.reach import current, narrowed
 from hq.stores.models import Region, Store
 
 if TYPE_CHECKING:
@@ -32,14 +33,21 @@ Label = Any
 
 
 def stores() -> Choices:
-    """All stores."""
+    """The stores within the reach of whoever asks."""
     return [
-        (str(store.id), f"{store.code} {in_language(store.name_en, store.name_zh)}") for store in Store.objects.all()
+        (str(store.id), f"{store.code} {in_language(store.name_en, store.name_zh)}")
+        for store in narrowed(Store.objects.all())
     ]
 
 
 def list_scopes() -> Choices:
-    """The scopes that a price list or settings can be for: the chain and its regions."""
+    """The scopes that a price list or settings can be for: the chain and its regions, as far as whoever asks writes
+    there."""
+    own = current()
+    return [(scope, words) for scope, words in _scopes() if own.chain or scope in own.own_scopes]
+
+
+def _scopes() -> Choices:
     regions = Region.objects.all()
     return [
         (scopes.of_chain(), str(_("the whole chain"))),
@@ -49,7 +57,7 @@ def list_scopes() -> Choices:
 
 def scope_name(scope_id: str) -> str:
     """What the scope of a price list or of settings is called."""
-    return dict(list_scopes()).get(scope_id) or scope_id
+    return dict(_scopes()).get(scope_id) or scope_id
 
 
 def _uuid(value: object) -> UUID:
@@ -78,8 +86,8 @@ def name_stores(rows: Iterable[Any]) -> None:
 
 
 def other_stores(item: Any) -> list[tuple[str, str]]:
-    """The open stores other than the row's, as (id, words)."""
-    stores = Store.objects.filter(active=True).exclude(id=item.store_id)
+    """The open stores within the reach of whoever asks, other than the row's, as (id, words)."""
+    stores = narrowed(Store.objects.filter(active=True)).exclude(id=item.store_id)
     return [(str(store.id), str(store)) for store in stores]
 
 

@@ -9,7 +9,6 @@ from typing import Any, Protocol, cast
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from hq.console.refusal import REFUSED, refusal
+from hq.rights import reach
 
 Words = str | Promise
 
@@ -102,13 +102,11 @@ class Deed:
     fits: Callable[[Any], bool] = lambda _item: True
     reasons: Sequence[tuple[str, Words]] = ()
     alone: bool = False
-    right: str = "change"
     choices: Callable[[Any], Sequence[tuple[str, str]]] = lambda _item: ()
 
     def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
         """Whether the operator may do it."""
-        right = get_permission_codename(self.right, owner.opts)
-        return request.user.has_perm(f"{owner.opts.app_label}.{right}")
+        return reach.of(request.user).may(owner.opts.label_lower, self.name)
 
     def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks (GET) or does it (POST)."""
@@ -153,13 +151,11 @@ class ListDeed:
     label: Words
     question: Words
     perform: Callable[[HttpRequest], Done]
-    right: str = "change"
     reasons: Sequence[tuple[str, Words]] = ()
 
     def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
         """Whether the operator may do it."""
-        right = get_permission_codename(self.right, owner.opts)
-        return request.user.has_perm(f"{owner.opts.app_label}.{right}")
+        return reach.of(request.user).may(owner.opts.label_lower, self.name)
 
     def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
         """Asks (GET) or does it (POST)."""

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hq.rights import reach
+
 Item = tuple[Promise, str, str, str]
 MACHINERY = _("Sync")
 """The group that an operator seldom needs: folded."""
@@ -16,6 +18,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
     (_("Stores"), (
         (_("Stores"), "storefront", "stores", "store"),
         (_("Regions"), "map", "stores", "region"),
+        (_("Franchises"), "real_estate_agent", "stores", "franchise"),
         (_("Staff"), "badge", "staff", "staff"),
         (_("Tablets"), "tablet_android", "devices", "device"),
     )),
@@ -58,7 +61,6 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Settings"), "tune", "policies", "scopesettings"),
         (_("Showings"), "visibility", "privacy", "showing"),
         (_("Operators"), "person", "auth", "user"),
-        (_("Groups of operators"), "group", "auth", "group"),
     )),
     (MACHINERY, (
         (_("Operations"), "published_with_changes", "protocol", "oplog"),
@@ -82,7 +84,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _seen(request: HttpRequest, item: Item) -> bool:
     _title, _icon, app, model = item
-    return request.user.has_perm(f"{app}.view_{model}") or request.user.has_perm(f"{app}.change_{model}")
+    return reach.of(request.user).may(f"{app}.{model}", "view")
 
 
 def _item(title: Promise, icon: str, app: str, model: str) -> dict[str, Any]:

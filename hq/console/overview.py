@@ -25,6 +25,8 @@ from hq.names import in_language
 from hq.orders.models import Order
 from hq.policies.models import ScopeSettings
 from hq.protocol.models import OpConflict, OpLog, Scope, ScopeKind
+from hq.rights import reach
+from hq.rights.reach import narrowed
 from hq.stores.models import Store
 from hq.talks.models import Talk
 
@@ -49,30 +51,36 @@ def environment(_request: HttpRequest) -> tuple[Promise, str] | None:
 
 def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds the day's figures, the tablets and the note on the data to the first page's context."""
+    person = reach.of(request.user)
+
+    def may(label: str) -> bool:
+        return person.may(label, "view")
+
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         **context,
         "title": _("Overview"),
-        "figures": [figure for name, figure in _figures(midnight) if request.user.has_perm(name)],
-        "alarms": [figure for name, figure in _alarms() if figure.value and request.user.has_perm(name)],
-        "troubles": _troubles() if request.user.has_perm("devices.view_device") else [],
-        "tablets": _tablets() if request.user.has_perm("devices.view_device") else [],
+        "figures": [figure for name, figure in _figures(midnight) if may(name)],
+        "alarms": [figure for name, figure in _alarms() if figure.value and may(name)],
+        "troubles": _troubles() if may("devices.device") else [],
+        "tablets": _tablets() if may("devices.device") else [],
         "data_note": _note(),
     }
 
 
 def _figures(since: datetime) -> list[tuple[str, Figure]]:
-    stores = list(Store.objects.values_list("id", flat=True))  # named, so that the indexes by store and time serve
+    # Stores are named, so that the indexes by store and time serve
+    stores = list(narrowed(Store.objects.all()).values_list("id", flat=True))
     orders = Order.objects.filter(store_id__in=stores, placed_at__gte=since)
     talks = Talk.objects.filter(store_id__in=stores, at__gte=since)
-    joined = Member.objects.filter(joined_at__gte=since)
+    joined = narrowed(Member.objects.filter(joined_at__gte=since))
     parked = OpLog.objects.filter(status="parked")
     return [
-        ("orders.view_order", Figure(_("orders today"), orders.count(), _list("orders_order"))),
-        ("members.view_member", Figure(_("sign-ups today"), joined.count(), _list("members_member"))),
-        ("talks.view_talk", Figure(_("talks today"), talks.count(), _list("talks_talk"))),
+        ("orders.order", Figure(_("orders today"), orders.count(), _list("orders_order"))),
+        ("members.member", Figure(_("sign-ups today"), joined.count(), _list("members_member"))),
+        ("talks.talk", Figure(_("talks today"), talks.count(), _list("talks_talk"))),
         (
-            "protocol.view_oplog",
+            "protocol.oplog",
             Figure(_("operations waiting"), parked.count(), f"{_list('protocol_oplog')}?status=parked"),
         ),
     ]
@@ -85,16 +93,16 @@ def _alarms() -> list[tuple[str, Figure]]:
     waits = OpLog.objects.filter(status="parked").values_list("code").annotate(count=Count("*")).order_by("-count")
     return [
         (
-            "history.view_fork",
+            "history.fork",
             Figure(_("tablets' files copied or restored in 30 days"), forks.count(), _list("history_fork")),
         ),
         (
-            "protocol.view_opconflict",
+            "protocol.opconflict",
             Figure(_("operations with two contents"), doubled.count(), _list("protocol_opconflict")),
         ),
         *(
             (
-                "protocol.view_oplog",
+                "protocol.oplog",
                 Figure(
                     format_lazy("{}: {}", _("operations waiting"), said("code", code)), count,
                     f"{_list('protocol_oplog')}?{urlencode({'status': 'parked', 'code': code})}",
@@ -112,7 +120,7 @@ def _list(name: str) -> str:
 def _troubles() -> list[Figure]:
     """Kinds of trouble that some tablet has, each with the list of those tablets."""
     now = timezone.now()
-    having = health.count(now)
+    having = health.count(now, narrowed(Device.objects.all()))
     return [
         Figure(trouble.words, having[trouble.name], f"{_list('devices_device')}?trouble={trouble.name}")
         for trouble in health.troubles(now)
@@ -122,7 +130,7 @@ def _troubles() -> list[Figure]:
 
 def _tablets() -> list[Device]:
     """The tablets in use, the longest unheard of first."""
-    devices = list(Device.objects.filter(revoked_at=None).order_by("last_seen_at", "name")[:SHOWN_TABLETS])
+    devices = list(narrowed(Device.objects.filter(revoked_at=None)).order_by("last_seen_at", "name")[:SHOWN_TABLETS])
     name_stores(devices)
     return devices
 

@@ -23,6 +23,7 @@ from hq.days import services
 from hq.days.mapping import DAY_CLOSE
 from hq.days.models import DayClose
 from hq.protocol import convert
+from hq.rights.reach import narrowed
 from hq.staff.models import Staff
 from hq.stores.models import Store
 
@@ -69,7 +70,7 @@ def _days(request: HttpRequest) -> dict[str, object]:
     back, today = _day(request), timezone.localdate()
     people = {str(one.id): str(one) for one in Staff.objects.all()}
     rows: list[list[object]] = []
-    for day in services.shop_days(today - timedelta(days=back)):
+    for day in services.shop_days(today - timedelta(days=back), narrowed(Store.objects.order_by("code"))):
         told, currency = day.figures, day.store.currency
         off = sum(one.amount for one in told.discounts.values())
         rows.append([

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ def shop_day(store: Store, day: date) -> ShopDay:
     return ShopDay(store, day, dayclose.figures(there, span), tuple(changed))
 
 
-def shop_days(day: date) -> Iterator[ShopDay]:
-    """The same day of every store, in the order of their codes."""
-    for store in Store.objects.order_by("code"):
+def shop_days(day: date, stores: Iterable[Store]) -> Iterator[ShopDay]:
+    """The same day of each of the stores, in their order."""
+    for store in stores:
         yield shop_day(store, day)

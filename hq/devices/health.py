@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +40,8 @@ def troubles(now: datetime) -> tuple[Trouble, ...]:
     )
 
 
-def count(now: datetime) -> dict[str, int]:
-    """Name of a trouble → how many tablets have it, in one query; `used`: how many are in use."""
+def count(now: datetime, devices: QuerySet[Device] | None = None) -> dict[str, int]:
+    """Name of a trouble → how many tablets have it, in one query; `used`: how many are in use. `devices`: of these."""
     asked = {trouble.name: Count("id", filter=trouble.having) for trouble in troubles(now)}
-    return Device.objects.aggregate(used=Count("id", filter=Q(revoked_at=None)), **asked)
+    among = Device.objects.all() if devices is None else devices
+    return among.aggregate(used=Count("id", filter=Q(revoked_at=None)), **asked)

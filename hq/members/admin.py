@@ -29,6 +29,7 @@ from hq.history.words import REASONS
 from hq.members import renewals
 from hq.members.models import Member
 from hq.privacy import services as privacy
+from hq.rights.reach import narrowed
 from hq.staff.models import Staff
 from hq.stores.models import Store
 from hq.sync_api import visits
@@ -102,13 +103,14 @@ def _renewals(request: HttpRequest) -> dict[str, object]:
     """Paid memberships that end in a month, and how many were renewed."""
     chosen, today = request.GET.get("days", ""), timezone.localdate()
     back = int(chosen) if chosen.isdecimal() and int(chosen) < _MONTHS else 0
-    names = {str(store.id): str(store) for store in Store.objects.all()}
+    names = {str(store.id): str(store) for store in narrowed(Store.objects.all())}
     rows = [
         [
-            one.plan, names.get(one.store_id, one.store_id), one.due, one.renewed, f"{one.rate:.0%}",
+            one.plan, names[one.store_id], one.due, one.renewed, f"{one.rate:.0%}",
             format_html_join(", ", '<a href="/admin/members/member/{}/change/">{}</a>', one.left),
         ]
         for one in renewals.ended(months_on(today.replace(day=1), -back))
+        if one.store_id in names
     ]  # fmt: skip
     heads = [_("paid membership"), _("store"), _("due"), _("renewed"), _("renewal rate"), _("not renewed")]
     months = [months_on(today.replace(day=1), -n) for n in range(_MONTHS)]
@@ -148,7 +150,7 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
         Deed(
             "phone", gettext_lazy("Show the phone number"),
             gettext_lazy("The number is shown once, and HQ keeps that you saw it."),
-            _show_phone, fits=lambda member: bool(member.phone), right="view", alone=True,
+            _show_phone, fits=lambda member: bool(member.phone), alone=True,
         ),
         Deed(
             "export", gettext_lazy("Export this person's data"),
@@ -161,7 +163,7 @@ class MemberAdmin(choices.StoreNamed, ServiceAdmin):
                 "Their name, phone, consents, talks, follow-ups, promises and tickets are erased for ever, also what"
                 " tablets sent about them; their orders stay without them. This cannot be undone."
             ),
-            _erase, reasons=REASONS, alone=True, right="delete",
+            _erase, reasons=REASONS, alone=True,
         ),
         Deed(
             "move", gettext_lazy("Move to another store"),

@@ -30,6 +30,7 @@ from hq.names import in_language
 from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
+from hq.rights.reach import narrowed
 from hq.staff.models import Staff
 from hq.stores.models import Store
 from hq.sync_api import moving
@@ -74,7 +75,7 @@ def _ways(order: Order) -> list[tuple[str, str]]:
     if goes.to is None or not fulfilment.is_open(record) or record.state in GONE_OUT:
         return []
     own = Store.objects.get(id=order.store_id)
-    others = Store.objects.filter(active=True, region_id=own.region_id).exclude(id=own.id)
+    others = narrowed(Store.objects.filter(active=True, region_id=own.region_id)).exclude(id=own.id)
     kinds = [kind for kind in ("pick_up", "ship") if kind == "pick_up" or goes.to.address.strip()]
     return [
         (f"{kind}:{key}", f"{said('fulfilment', kind)} · {store}")

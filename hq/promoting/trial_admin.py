@@ -53,7 +53,7 @@ class TrialAdmin(ReadOnlyAdmin):
 
     def _cancel(self, request: HttpRequest, trial_id: UUID) -> HttpResponse:
         """Ends it."""
-        if request.method != "POST" or not request.user.has_perm("promotions.change_promotion"):
+        if request.method != "POST" or not self.may(request, "cancel"):
             raise PermissionDenied
         trials.cancel(trial_id)
         return self._part(request, trial_id)

@@ -20,9 +20,11 @@ from hq.console.deeds import ListLook
 from hq.console.trade_words import said
 from hq.members.models import Member
 from hq.protocol import convert
+from hq.rights.reach import narrowed
 from hq.service import counted
 from hq.service.models import Promise, Ticket
 from hq.staff.models import Staff
+from hq.stores.models import Store
 
 
 def _history(rows: list[Any] | None, *, days: bool) -> str:
@@ -94,7 +96,7 @@ def _counted(explained: str, heads: list[str], rows: list[list[object]], days: i
 def _kept(request: HttpRequest) -> dict[str, object]:
     rows: list[list[object]] = [
         [row.store, row.guide or _("the whole store"), row.tally.open, row.tally.kept, row.tally.late, row.tally.broken]
-        for row in counted.kept(_days(request))
+        for row in counted.kept(_days(request), narrowed(Store.objects.all()))
     ]
     why = _("Late: kept after its day, or past it and not kept yet. What the customer no longer wanted is not counted.")
     return _counted(why, [_("open"), _("kept"), _("late"), _("broken")], rows, _days(request))
@@ -106,7 +108,7 @@ def _scores(request: HttpRequest) -> dict[str, object]:
             row.store, row.guide or _("the whole store"), row.score.open, row.score.solved, row.score.rated,
             "" if row.score.tenths is None else f"{row.score.tenths / 10:.1f}",
         ]
-        for row in counted.scores(_days(request))
+        for row in counted.scores(_days(request), narrowed(Store.objects.all()))
     ]  # fmt: skip
     why = _("Open: all that are, however old. Solved: of those raised in these days, with what their customers said.")
     return _counted(why, [_("open"), _("solved"), _("rated"), _("of 5")], rows, _days(request))

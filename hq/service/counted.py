@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from guide_app.domain.promises import Outcome, Tally, Word, tallied
@@ -43,11 +43,11 @@ def outcome(promise: Promise, today: date) -> Outcome:
     return outcome_of(_word(promise.guide_id, promise.state, promise.due_on, promise.settled_on), today.isoformat())
 
 
-def kept(days: int) -> Iterator[Kept]:
+def kept(days: int, stores: QuerySet[Store] | None = None) -> Iterator[Kept]:
     """Every store in which something was promised, first as a whole, then guide by guide in the order of their names.
-    Today is each store's own day."""
+    Today is each store's own day. `stores`: of these alone."""
     people = _people()
-    for store, now in _stores():
+    for store, now in _stores(stores):
         today = now.date()
         groups = (
             Promise.objects.filter(store_id=store.id, due_on__gte=today - timedelta(days=days))
@@ -59,11 +59,11 @@ def kept(days: int) -> Iterator[Kept]:
             yield Kept(str(store), people.get(guide_id, guide_id), tallies[guide_id])
 
 
-def scores(days: int) -> Iterator[Solved]:
+def scores(days: int, stores: QuerySet[Store] | None = None) -> Iterator[Solved]:
     """Every store that has tickets, in the order of `kept`: all that are open, and the solved ones raised in these days
     of the store."""
     people = _people()
-    for store, now in _stores():
+    for store, now in _stores(stores):
         since = datetime.combine(now.date() - timedelta(days=days), time(), now.tzinfo)
         groups = (
             Ticket.objects.filter(Q(state="open") | Q(state="solved", raised_at__gte=since), store_id=store.id)
@@ -79,9 +79,9 @@ def _people() -> dict[str, str]:
     return {str(one.id): str(one) for one in Staff.objects.all()}
 
 
-def _stores() -> Iterator[tuple[Store, datetime]]:
+def _stores(stores: QuerySet[Store] | None) -> Iterator[tuple[Store, datetime]]:
     """Each store with its own wall clock."""
-    for store in Store.objects.order_by("code"):
+    for store in (Store.objects.all() if stores is None else stores).order_by("code"):
         yield store, timezone.now().astimezone(ZoneInfo(store.time_zone))
 
 

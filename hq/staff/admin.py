@@ -91,7 +91,13 @@ class StaffAdmin(choices.StoreNamed, ServiceAdmin):
     def save_through(self, item: Any, form: Any, seen: int | None) -> None:
         services.save(item, seen)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What somebody may buy is HQ's word, not their own manager's."""
+        own = [] if self.may(request, "purchase") else ["purchase_limit", "purchase_until", "purchase_alone"]
+        return [*self.readonly_fields, *own]
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        form.base_fields["store_id"].disabled = obj is not None  # people change stores by a hand-over, not by a form
+        if "store_id" in form.base_fields:  # people change stores by a hand-over, not by a form
+            form.base_fields["store_id"].disabled = obj is not None
         return form

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from hq.console.admin_base import ServiceAdmin
 from hq.console.deeds import Deed, Done
 from hq.devices import services as devices
+from hq.rights.reach import narrowed
 from hq.stores import services
-from hq.stores.models import Region, Store
+from hq.stores.models import Franchise, Region, Store
 
 
 def _new_code(store: Store, request: HttpRequest) -> Done:
@@ -37,13 +39,38 @@ class RegionAdmin(ServiceAdmin):
         services.save_region(item)
 
 
+@admin.register(Franchise)
+class FranchiseAdmin(ServiceAdmin):
+    """Who runs stores for themselves; a store is given to one on the store's page."""
+
+    list_display = ["code", "name_zh", "name_en"]
+    search_fields = ["code", "name_zh", "name_en"]
+
+    def save_through(self, item: Any, form: Any, seen: int | None) -> None:
+        item.save()
+
+
+class RegionFilter(admin.SimpleListFilter):
+    """Stores of one region."""
+
+    title = gettext_lazy("region")
+    parameter_name = "region__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(one.id), str(one)) for one in narrowed(Region.objects.all())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = {value for value, _label in self.lookup_choices}
+        return queryset.filter(region_id=self.value()) if self.value() in known else queryset
+
+
 @admin.register(Store)
 class StoreAdmin(ServiceAdmin):
     """Stores; a tablet is enrolled from here."""
 
-    list_display = ["code", "name_zh", "name_en", "region", "time_zone", "currency", "active"]
-    list_filter = ["region", "active"]
-    list_select_related = ["region"]
+    list_display = ["code", "name_zh", "name_en", "region", "franchise", "time_zone", "currency", "active"]
+    list_filter = [RegionFilter, "active"]
+    list_select_related = ["region", "franchise"]
     search_fields = ["code", "name_zh", "name_en"]
     deeds = [
         Deed(

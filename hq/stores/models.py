@@ -39,6 +39,24 @@ class Region(models.Model):
         return f"{self.code} {in_language(self.name_en, self.name_zh)}"
 
 
+class Franchise(models.Model):
+    """Somebody who runs shops of the chain for themselves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name_en = models.CharField(_("name (English)"), max_length=120)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120)
+
+    class Meta:
+        db_table = "franchise"
+        verbose_name = _("franchise")
+        verbose_name_plural = _("franchises")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {in_language(self.name_en, self.name_zh)}"
+
+
 class Store(models.Model):
     """A shop. `code` stands in its order and member numbers; `currency` is ISO 4217."""
 
@@ -49,6 +67,10 @@ class Store(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=120)
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name=_("region"), related_name="stores")
+    franchise = models.ForeignKey(
+        Franchise, on_delete=models.PROTECT, verbose_name=_("franchise"), related_name="stores", null=True, blank=True,
+        help_text=_("Who runs the store for themselves; empty for the chain's own."),
+    )  # fmt: skip
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", validators=[check_time_zone])
     currency = models.CharField(
         _("currency"),

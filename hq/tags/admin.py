@@ -22,6 +22,8 @@ from hq.console import choices
 from hq.console.admin_base import ScopedAdmin, ServiceForm
 from hq.console.trade_words import all_said
 from hq.names import in_language
+from hq.rights.reach import narrowed
+from hq.stores.models import Store
 from hq.tags import services, words
 from hq.tags.models import TagRule
 from hq.tags.preview import Asked, preview
@@ -110,7 +112,7 @@ class TagRuleAdmin(ScopedAdmin):
         asked = self._asked(request)
         context: dict[str, object] = {"asked": asked, "may_see": request.user.has_perm("members.view_member")}
         try:
-            shown = preview(asked, SystemClock())
+            shown = preview(asked, SystemClock(), of=narrowed(Store.objects.all()))
             following = {**asked._asdict(), "after": shown.after, "seen": shown.seen, "hits": shown.hits}
             context |= {"shown": shown, "following": urlencode(following)}
         except rules.RuleProblem as problem:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from guide_app.domain import phone, rules
 from guide_app.domain.clock import Clock
 from guide_app.domain.errors import BadInput
@@ -45,10 +47,11 @@ class Shown(NamedTuple):
     examples: Sequence[Example]
 
 
-def preview(asked: Asked, clock: Clock, size: int = BATCH) -> Shown:
-    """Judges the next batch. Raises RuleProblem, BadInput("store_unknown")."""
+def preview(asked: Asked, clock: Clock, size: int = BATCH, *, of: QuerySet[Store] | None = None) -> Shown:
+    """Judges the next batch, `of` these stores alone. Raises RuleProblem, BadInput("store_unknown")."""
     expr = rules.parse(asked.expression)
-    stores = {str(store.id): store for store in Store.objects.filter(active=True).order_by("code")}
+    known = Store.objects.all() if of is None else of
+    stores = {str(store.id): store for store in known.filter(active=True).order_by("code")}
     if asked.store:
         stores = {key: store for key, store in stores.items() if key == asked.store}
     at, _, number = asked.after.partition("/")

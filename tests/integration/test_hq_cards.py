@@ -143,11 +143,12 @@ def test_what_is_left_on_a_card_after_its_last_day_goes_and_is_told(shop: Any) -
 @pytest.mark.expects_log  # Django logs what it refuses
 def test_the_console_makes_cards_shows_their_history_and_keeps_who_blocked_one(shop: Any) -> None:
     from django.contrib.admin.models import LogEntry
-    from django.contrib.auth.models import Permission, User
+    from django.contrib.auth.models import User
     from django.test import Client
 
     from hq.cards.models import CardBatch, GiftCard
     from hq.members.models import Member
+    from tests.console_people import person
 
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
@@ -172,8 +173,7 @@ def test_the_console_makes_cards_shows_their_history_and_keeps_who_blocked_one(s
     client.post(f"{page}change/", {"member_no": member.member_no})
     assert GiftCard.objects.get(id=card.id).owner_id == member.id
     assert str(card.digits) in client.get("/admin/cards/giftcard/?q=" + card.number).content.decode()
-    reader = User.objects.create_user("reader", password="correct-horse-9", is_staff=True)
-    reader.user_permissions.add(Permission.objects.get(codename="view_giftcard"))
+    reader = person("reader", "A")
     looks = Client(SERVER_NAME="localhost")
     looks.force_login(reader)
     assert looks.get(f"{page}change/").status_code == 200

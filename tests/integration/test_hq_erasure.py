@@ -235,17 +235,17 @@ def test_the_journal_is_written_first_and_an_erasure_without_it_does_not_happen(
 @pytest.mark.expects_log
 def test_an_operator_erases_with_a_reason_and_the_history_names_nobody(bench: Bench) -> None:
     from django.contrib.admin.models import LogEntry
-    from django.contrib.auth.models import Permission, User
+    from django.contrib.auth.models import User
     from django.test import Client
 
     from hq.history import jobs
+    from hq.stores.models import Region
+    from tests.console_people import person
 
     who, _number = a_life(bench)
     client = Client(SERVER_NAME="localhost")
     page = f"/admin/members/member/{who}/erase/"
-    clerk = User.objects.create_user("clerk", is_staff=True)
-    clerk.user_permissions.add(*Permission.objects.filter(codename__in=["view_member", "change_member"]))
-    client.force_login(clerk)
+    client.force_login(person("clerk", "R", regions=list(Region.objects.all())))
     assert client.post(page, {"reason": "request"}).status_code == 403
     client.force_login(User.objects.create_superuser("op", password="correct-horse-9"))
     assert "the person asked for it" in client.get(page).content.decode()

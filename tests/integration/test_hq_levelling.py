@@ -231,11 +231,9 @@ def test_who_changed_what_stands_in_the_history_and_a_change_in_between_is_not_o
 
 @pytest.mark.expects_log
 def test_who_may_not_change_settings_gets_no_form(client: Any) -> None:
-    from django.contrib.auth.models import Permission, User
+    from tests.console_people import person
 
-    looker = User.objects.create_user("wu", password="correct-horse-9", is_staff=True)
-    looker.user_permissions.add(Permission.objects.get(codename="view_scopesettings"))
-    client.force_login(looker)
+    client.force_login(person("wu", "V"))
     assert client.get(url("levels")).status_code == 403
     assert post(client, "memberships", "?plan=", **PLAN_TYPED).status_code == 403
     assert told().memberships == ()

@@ -31,16 +31,10 @@ def _order(hq: Hq) -> Any:
     return Order.objects.get(id=str(body["order_id"]))
 
 
-def _client(*rights: str, boss: bool = False) -> Any:
-    from django.contrib.auth.models import Permission, User
-    from django.test import Client
+def _client(role: str) -> Any:
+    from tests.console_people import browser, person
 
-    user = User.objects.create_user("lin", password="correct-horse-9", is_staff=True, is_superuser=boss)
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    client.cookies["guide_hq_language"] = "en"
-    return client
+    return browser(person("lin", role))
 
 
 def _deed(order: Any, name: str) -> str:
@@ -60,7 +54,7 @@ def _history() -> list[tuple[str, str]]:
 
 @pytest.mark.expects_log  # Django logs what it refuses
 def test_the_goods_are_moved_on_and_back_and_the_history_says_by_whom(hq: Hq) -> None:
-    order, client = _order(hq), _client("view_order", "change_order")
+    order, client = _order(hq), _client("O")
     page = _text(client.get(f"/admin/orders/order/{order.pk}/change/"))
     assert "Move the goods on" in page
     assert "on its way" in _text(client.get(_deed(order, "step")))
@@ -85,7 +79,7 @@ def test_another_shop_of_the_region_hands_them_over_and_the_books_follow(hq: Hq)
     other = shops.make_shop(hq.chain)
     own = Store.objects.get(id=hq.shop.store_id)
     Store.objects.filter(id=other.store_id).update(region=own.region_id)
-    order, client = _order(hq), _client(boss=True)
+    order, client = _order(hq), _client("O")
     books = Stock.objects.filter(store_id=own.id, product_id=hq.chain.product_ids[0])
     before = books.get().on_hand
     choice = f"pick_up:{other.store_id}"
@@ -104,7 +98,7 @@ def test_another_shop_of_the_region_hands_them_over_and_the_books_follow(hq: Hq)
 
 @pytest.mark.expects_log  # Django logs what it refuses
 def test_nobody_without_the_right_moves_anything(hq: Hq) -> None:
-    order, client = _order(hq), _client("view_order")
+    order, client = _order(hq), _client("A")
     assert "Move the goods on" not in _text(client.get(f"/admin/orders/order/{order.pk}/change/"))
     assert client.post(_deed(order, "step"), {"choice": "shipped"}).status_code == 403
     assert client.post(_deed(order, "reroute"), {"choice": "pick_up:here"}).status_code == 403
@@ -113,7 +107,7 @@ def test_nobody_without_the_right_moves_anything(hq: Hq) -> None:
 
 
 def test_a_step_that_somebody_else_did_meanwhile_is_offered_no_more(hq: Hq) -> None:
-    order, client = _order(hq), _client(boss=True)
+    order, client = _order(hq), _client("O")
     for told in ("Done.", "Choose a step."):
         assert told in _text(client.post(_deed(order, "step"), {"choice": "picking"}))
     order.refresh_from_db()

@@ -182,11 +182,11 @@ def test_goods_are_found_by_a_few_letters_and_chosen_by_a_button(client: Any, ma
 
 @pytest.mark.expects_log  # Django logs what it refuses
 def test_who_may_only_look_sees_the_words_and_changes_nothing(client: Any, made: Made) -> None:
-    from django.contrib.auth.models import Permission, User
     from django.test import Client
 
-    user = User.objects.create_user("guest", password="correct-horse-9", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_promotion"))
+    from tests.console_people import person
+
+    user = person("guest", "A")
     guest = Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en")
     guest.force_login(user)
     first = made.rows["promotions.promotion"]

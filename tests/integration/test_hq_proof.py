@@ -192,15 +192,17 @@ def test_the_tablets_page_leads_to_the_proof_of_any_day(tablet: Tablet) -> None:
 
 @pytest.mark.expects_log  # Django logs what it refuses
 def test_the_proof_is_for_whom_may_see_tablets(tablet: Tablet) -> None:
-    from django.contrib.auth.models import Permission, User
+    from django.contrib.auth.models import User
     from django.test import Client
+
+    from hq.rights.models import Account
 
     viewer = User.objects.create_user("viewer", password="correct-horse-9", is_staff=True)
     client = Client(SERVER_NAME="localhost")
     client.force_login(viewer)
     url = f"/admin/devices/device/{tablet.told.device_id}/proof/"
     assert client.get(url).status_code == 403
-    viewer.user_permissions.add(Permission.objects.get(codename="view_device"))
+    Account.objects.create(user=viewer, role="V")
     assert client.get(url).status_code == 200
     assert client.get(f"/admin/devices/device/{new_id()}/proof/").status_code == 404
 

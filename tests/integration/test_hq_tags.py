@@ -170,7 +170,7 @@ def test_a_long_preview_asks_for_its_next_batch_by_itself(
     from hq.tags import admin
     from hq.tags.preview import preview
 
-    monkeypatch.setattr(admin, "preview", lambda asked, clock: preview(asked, clock, size=2))
+    monkeypatch.setattr(admin, "preview", lambda asked, clock, of: preview(asked, clock, size=2, of=of))
     for n in range(4):
         member(made.store, n, level="gold")
     url = "/admin/tags/tagrule/preview/?expression=level+%3D+%22gold%22"
@@ -185,21 +185,23 @@ def test_a_long_preview_asks_for_its_next_batch_by_itself(
 
 
 @pytest.mark.expects_log  # Django logs what it refuses
-def test_who_may_not_see_members_is_told_numbers_alone(made: Made) -> None:
-    from django.contrib.auth.models import Permission, User
-    from django.test import Client
+def test_a_rule_is_tried_on_members_of_ones_own_stores_alone(made: Made) -> None:
+    from hq.stores import services as stores
+    from hq.stores.models import Region
+    from tests.console_people import browser, person
 
     member(made.store, 1, level="gold")
-    user = User.objects.create_user("rules", password="correct-horse-9", is_staff=True)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    asked = {"expression": 'level = "gold"'}
-    assert client.get("/admin/tags/tagrule/preview/", asked).status_code == 403
-    user.user_permissions.add(Permission.objects.get(codename="change_tagrule"))
-    page = client.get("/admin/tags/tagrule/preview/", asked).content.decode()
-    assert "Hits 1 of 2 members." in page
-    assert "none are named" in page
-    assert "Synthetic" not in page
+    other = stores.save_region(Region(code="west", name_en="West", name_zh="华西"))
+    asked, url = {"expression": 'level = "gold"'}, "/admin/tags/tagrule/preview/"
+    assert browser(person("auditor", "A")).get(url, asked).status_code == 403
+    own = browser(person("own", "R", regions=[made.region])).get(url, asked).content.decode()
+    assert "Hits 1 of 2 members." in own
+    assert "Synthetic" in own
+    theirs = browser(person("theirs", "R", regions=[other]))
+    for store in ({}, {"store": str(made.store.pk)}):
+        page = theirs.get(url, {**asked, **store}).content.decode()
+        assert "Choose a store that is open." in page
+        assert "Synthetic" not in page
 
 
 def test_every_name_of_the_language_is_explained_by_an_example_that_is_a_rule() -> None:

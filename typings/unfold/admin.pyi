@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin as _ModelAdmin
+from django.contrib.admin import StackedInline as _StackedInline
 from django.contrib.admin import TabularInline as _TabularInline
 
 class ModelAdmin(_ModelAdmin[Any]):
@@ -9,3 +10,5 @@ class ModelAdmin(_ModelAdmin[Any]):
     list_fullwidth: bool
 
 class TabularInline(_TabularInline[Any, Any]): ...
+
+class StackedInline(_StackedInline[Any, Any]): ...
