@@ -121,7 +121,7 @@ def test_goods_that_left_while_hq_chose_another_way_are_settled_in_the_console(h
     other = shops.make_shop(hq.chain)
     own = Store.objects.get(id=hq.shop.store_id)
     Store.objects.filter(id=other.store_id).update(region=own.region_id)
-    order, client = _order(hq), _client(boss=True)
+    order, client = _order(hq), _client("O")
     books = Stock.objects.filter(store_id=own.id, product_id=hq.chain.product_ids[0])
     before = books.get().on_hand
     assert "Done." in _text(client.post(_deed(order, "reroute"), {"choice": f"pick_up:{other.store_id}"}))

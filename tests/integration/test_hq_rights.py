@@ -199,7 +199,9 @@ def test_a_page_that_the_table_forgot_is_closed_to_all(monkeypatch: pytest.Monke
     boss = browser(User.objects.create_superuser("boss", password="correct-horse-9"))
     assert boss.get("/admin/talks/talk/").status_code == 200
     with monkeypatch.context() as patched:
-        patched.setattr(site, "_registry", {**site._registry, Talk: ModelAdmin(Talk, site)})
+        other: dict[Any, Any] = {**site._registry}
+        other[Talk] = ModelAdmin(Talk, site)
+        patched.setattr(site, "_registry", other)
         assert boss.get("/admin/talks/talk/").status_code == 404, "a page that is not guarded"
     less = {label: one for label, one in table.FEATURES.items() if label != "talks.talk"}
     for module in (gate, guarded, reach):
