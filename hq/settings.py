@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "hq.staff",
     "hq.devices",
     "hq.rights",
+    "hq.audit",
     "hq.files",
     "hq.members",
     "hq.catalogue",

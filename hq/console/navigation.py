@@ -61,6 +61,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Settings"), "tune", "policies", "scopesettings"),
         (_("Showings"), "visibility", "privacy", "showing"),
         (_("Operators"), "person", "auth", "user"),
+        (_("Audit log"), "history_edu", "audit", "entry"),
     )),
     (MACHINERY, (
         (_("Operations"), "published_with_changes", "protocol", "oplog"),

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote as unquote_key
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
+from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
@@ -19,6 +20,8 @@ from hq.rights.table import FEATURES, OWN, PUBLIC
 
 STANDARD = {"changelist": "view", "change": "view", "history": "view", "add": "add", "delete": "delete"}
 """The pages that every feature has, and the right that opens each."""
+refused = Signal()
+"""Sent with user, label, what and key whenever somebody who is signed in may not what they asked for."""
 _KEYS = ("object_id", "id", "trial_id")
 _ELSEWHERE = ("<path:object_id>/", "(?P<url>.*)$")
 """Ends of routes that only lead on to another address."""
@@ -79,10 +82,13 @@ class Gate:
         doing = request.method not in ("GET", "HEAD", "OPTIONS")
         what = "change" if page.name == "change" and doing else STANDARD.get(page.name, page.name)
         key = next((kwargs[name] for name in _KEYS if name in kwargs), None)
-        if key is not None and not _within(person.reach, page.model, key, writing=doing):
+        within = key is None or _within(person.reach, page.model, key, writing=doing)
+        if within and person.may(label, what, doing=doing):
+            return
+        refused.send(Gate, user=request.user, label=label, what=what, key=str(key or ""))
+        if not within:
             raise Http404
-        if not person.may(label, what, doing=doing):
-            raise PermissionDenied
+        raise PermissionDenied
 
 
 def _within(own: reach.Reach, model: type[Model], key: object, *, writing: bool) -> bool:

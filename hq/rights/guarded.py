@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from hq.rights import reach
-from hq.rights.table import FEATURES
+from hq.rights.table import FEATURES, Kept
+
+_LONGEST = 300
 
 
 class Guarded(ModelAdmin):
@@ -29,6 +31,16 @@ class Guarded(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return reach.narrowed(super().get_queryset(request))
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """What was changed; of what is the chain's own also from what to what, of people's rows the fields alone."""
+        message = super().construct_change_message(request, form, formsets, add)
+        feature = FEATURES.get(self.opts.label_lower)
+        if not isinstance(message, list) or feature is None or feature.kept in (Kept.STORE, Kept.HQ):
+            return message
+        names = [name for name in form.changed_data if name != "seen_ver"]
+        values = {name: [_short(form.initial.get(name)), _short(form.cleaned_data.get(name))] for name in names}
+        return [*message, {"values": values}] if values else message
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
         """What may be chosen for a reference."""
@@ -50,3 +62,7 @@ class Guarded(ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.may(request, "view")
+
+
+def _short(value: object) -> str:
+    return str(value)[:_LONGEST]

@@ -123,6 +123,7 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "protocol.step": Feature(Kept.HQ, _HQ),
     "protocol.epoch": Feature(Kept.HQ, _HQ),
     "history.fork": Feature(Kept.HQ, _HQ),
+    "audit.entry": Feature(Kept.STORE, _HQ, pages={"whole": "OA|"}),
     "auth.user": Feature(Kept.HQ, _HQ, add="O", change="O", pages={"password_change": "O"}),
     "rights.account": Feature(Kept.HQ, _HQ, add="O", change="O", delete="O"),
 })  # fmt: skip
