@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import post_save
 
 from hq.audit.models import Act
@@ -30,7 +31,8 @@ def begin() -> None:
 def _changed(instance: LogEntry, *, created: bool, **_: Any) -> None:
     if not created:
         return
-    model = instance.content_type.model_class() if instance.content_type else None
+    kind = instance.content_type_id
+    model = ContentType.objects.get_for_id(kind).model_class() if kind else None
     row = model._base_manager.filter(pk=instance.object_id).first() if model else None
     label = model._meta.label_lower if model else ""
     note(_by(instance.user, _ACTS[instance.action_flag])._replace(

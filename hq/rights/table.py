@@ -103,6 +103,7 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
         },
     ),
     "promotions.trial": Feature(Kept.HQ, "OVA", pages={"progress": "OVA|", "cancel": "O"}),
+    "materials.material": Feature(Kept.CHAIN, _ALL, add="O", change="O", delete="O"),
     "policies.policy": Feature(Kept.CHAIN, _ALL, add="O", change="O"),
     "policies.scopesettings": Feature(
         Kept.SCOPE, "OVRA", add="O", change="O", pages={"levels": "O", "memberships": "O"}
@@ -130,5 +131,9 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
 
 OWN = frozenset({"index", "app_list", "search", "login", "logout", "password_change", "password_change_done", "jsi18n"})
 """Pages of the console about nobody's rows, by their names: for whoever is signed in."""
-PUBLIC = frozenset({"", "enrol", "join/<str:token>", "payments/notify", "i18n/setlang/"})
-"""Addresses outside the console, for everybody; each has a lock of its own where it needs one."""
+PUBLIC = frozenset({
+    "", "enrol", "join/<str:token>", "payments/notify", "i18n/setlang/",
+    "library/uploads", "library/uploads/<uuid:upload_id>",
+})  # fmt: skip
+"""Addresses outside the console, for everybody; each has a lock of its own where it needs one,
+and asks this table where that is somebody of the console."""

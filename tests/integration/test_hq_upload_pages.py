@@ -37,14 +37,12 @@ class Browser:
     """Somebody at the console."""
 
     def __init__(self, name: str = "lin", *, may: bool = True, language: str = "en", checks: bool = False) -> None:
-        from django.contrib.auth.models import Permission, User
         from django.test import Client
 
-        person = User.objects.create_user(name, is_staff=True)
-        if may:
-            person.user_permissions.add(Permission.objects.get(codename="add_material"))
+        from tests.console_people import person
+
         self.client = Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE=language, enforce_csrf_checks=checks)
-        self.client.force_login(person)
+        self.client.force_login(person(name, "O" if may else "A"))
 
     def begin(self, content: bytes, name: str = "winter.jpg") -> Any:
         told = {"name": name, "size": len(content), "mark": hashlib.sha256(content).hexdigest()}
