@@ -5,6 +5,7 @@ Pure over the ports. A step or another way that HQ's people decide obeys the ver
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -27,10 +28,13 @@ from hq.ledger.port import Aggregates
 
 
 class Mover:
-    """Moves the goods of one store's orders, in the caller's transaction. `now`: HQ's clock, aware."""
+    """Moves the goods of one store's orders, in the caller's transaction. `now`: HQ's clock, aware; `new_id` names each
+    step."""
 
-    def __init__(self, aggregates: Aggregates, currency: str, now: datetime) -> None:
-        self._aggregates, self._currency, self._now = aggregates, currency, now
+    def __init__(
+        self, aggregates: Aggregates, currency: str, now: datetime, new_id: Callable[[], str] = lambda: str(uuid4())
+    ) -> None:
+        self._aggregates, self._currency, self._now, self._new_id = aggregates, currency, now, new_id
 
     def step(self, body: Fulfil) -> Work:
         """One step. Raises Refused("order_unknown" | "already_cancelled" | "not_paid" | "changed_meanwhile": it is none
@@ -75,7 +79,7 @@ class Mover:
     def _context(self) -> Context:
         at = to_text(self._now)
         return Context(
-            op_id=str(uuid4()), store_id=self._aggregates.store_id, guide_id="", made_at=at, now=at,
+            op_id=self._new_id(), store_id=self._aggregates.store_id, guide_id="", made_at=at, now=at,
             currency=self._currency, time_zone=self._aggregates.time_zone(),
         )  # fmt: skip
 

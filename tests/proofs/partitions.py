@@ -1,4 +1,5 @@
-"""Two tablets of one shop with no network: one coupon, one gift card, one balance of points, one last piece.
+"""Two tablets of one shop with no network: one coupon, one gift card, one balance of points, one last piece, and what
+one colleague may buy at staff prices this month.
 
 `python -m tests.proofs.partitions --partitions 1000 --seed 7`. Each partition is played in virtual time by two real
 engines on two real encrypted files, with HQ's real rules in memory: lines are cut and mended, requests and answers
@@ -23,15 +24,20 @@ from random import Random
 from typing import Any, TypeVar
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
 from guide_app.domain import payments
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.ids import Ids
 from guide_app.domain.leases import points_instrument
-from guide_app.domain.records import Instrument, Ref
+from guide_app.domain.records import Instrument, Ref, Staff, StaffPurchase
 from guide_app.domain.records.lease import InstrumentKind
 from guide_app.operations.leases import Spending
+from guide_app.operations.orders import Place
 from guide_app.services.leases import LeaseDesk
+from guide_app.services.ports.writing import Draft
 from hq.leases.values import Value
+from hq.ledger.port import ScopeKey
 from tests.proofs.parted_till import PartedTill, promotions
 from tests.proofs.summary import Summary
 from tests.proofs.telling import finish, told
@@ -51,7 +57,7 @@ A_SHOP = 20
 STEPS = 30
 LONGEST_H = 90
 """Of one partition: a lease's rest is kept for late spends for four days after its grant (section 7)."""
-_KINDS: tuple[InstrumentKind, ...] = ("points", "card", "coupon", "stock")
+_KINDS: tuple[InstrumentKind, ...] = ("points", "card", "coupon", "stock", "staff")
 _ACTS = {
     "sell": 8,
     "reserve": 3,
@@ -79,7 +85,7 @@ class Pair:
         self._up = {tablet.device.device_id: True for tablet in self.tablets}
         self._orders: dict[str, list[str]] = {tablet.name: [] for tablet in self.tablets}
         self.counts = Counter[str]()
-        self._until, self._member = 0.0, ""
+        self._until, self._member, self._colleague, self._limit = 0.0, "", "", 0
         self._data.write(self._data.chain, promotions())
         for tablet in self.tablets:
             tablet.start()
@@ -97,13 +103,11 @@ class Pair:
         """One partition over fresh value; how much of it was spent beyond what there was, and units unaccounted for."""
         balances = {"points": self.random.randint(2, 500), "card": self.random.randint(100, 9_000)}
         self._member = self._hq.id()
-        made = [
-            points_instrument(self._member) if kind == "points" else Instrument(kind=kind, id=self._hq.id())
-            for kind in _KINDS
-        ]
+        made = [self._instrument(kind) for kind in _KINDS]
         for one in made:
-            value = Value(kind=one.kind, balance=balances.get(one.kind, 1))
-            self._data.keep(self._store.store_id, Ref("instrument", one.id), value)
+            if one.kind != "staff":  # that one HQ makes of what it lets the colleague do
+                value = Value(kind=one.kind, balance=balances.get(one.kind, 1))
+                self._data.keep(self._store.store_id, Ref("instrument", one.id), value)
         self._until = self._timeline.seconds + LONGEST_H * 3600
         self._orders = {tablet.name: [] for tablet in self.tablets}
         for tablet in self.tablets:
@@ -116,6 +120,17 @@ class Pair:
         self._drain()
         self.counts["partitions"] += 1
         return self._overspent(made)
+
+    def _instrument(self, kind: InstrumentKind) -> Instrument:
+        if kind == "points":
+            return points_instrument(self._member)
+        if kind != "staff":
+            return Instrument(kind=kind, id=self._hq.id())
+        self._colleague, self._limit = self._hq.id(), self.random.randint(1_000, 40_000)
+        person = Staff(name="李娜", staff_no="09", purchase=StaffPurchase(limit=self._limit))
+        key = ScopeKey(self._store.store_id, self._store.scope)
+        self._data.write(key, {Ref("staff", self._colleague): person})
+        return self._hq.limit_of(self._store, self._colleague, self._timeline.now())
 
     def _act(self, tablet: Tablet, made: list[Instrument]) -> None:
         match self.random.choices(list(_ACTS), list(_ACTS.values()))[0]:
@@ -144,7 +159,11 @@ class Pair:
 
     def _sell(self, tablet: Tablet, instrument: Instrument) -> None:
         offline = not self._up[tablet.device.device_id]
-        order_id = self._by_basket(tablet, instrument) if instrument.kind in BASKET else self._plain(tablet, instrument)
+        if instrument.kind == "staff":
+            order_id = self._to_colleague(tablet, instrument)
+        else:
+            by_basket = instrument.kind in BASKET
+            order_id = self._by_basket(tablet, instrument) if by_basket else self._plain(tablet, instrument)
         if not order_id:
             self.counts["refused, with no network" if offline else "refused"] += 1
             return
@@ -171,7 +190,21 @@ class Pair:
             self._pay(tablet, instrument, placed, spends)
         return placed.id
 
+    def _to_colleague(self, tablet: Tablet, instrument: Instrument) -> str:
+        """All that it costs is spent of the colleague's limit, or they do not get it."""
+        placed = self._work.order(tablet.do(tablet.store.numbers.next()), None, 1)
+        order = placed.draft.body
+        assert isinstance(order, Place)
+        try:
+            spends = self._asked(tablet, self._desk(tablet).need(instrument, order.totals.total, self._colleague))
+        except (Refused, NoNetwork):
+            return ""
+        body = replace(order, staff_id=self._colleague, spends=spends)
+        return placed.id if tablet.commit(self._guide, Draft(kind=placed.draft.kind, body=body)) == "saved" else ""
+
     def _wanted(self, instrument: Instrument) -> int:
+        if instrument.kind == "staff":
+            return self.random.randint(1, self._limit)
         row = self._data.records(self._store.store_id, "instrument")[instrument.id].record
         assert isinstance(row, Value)
         return self.random.randint(1, self.random.choice((row.balance, max(1, row.balance // 8))))
@@ -191,16 +224,19 @@ class Pair:
 
     def _spends(self, tablet: Tablet, instrument: Instrument) -> tuple[Spending, ...]:
         """As the till asks for it: all that is wanted, else what is here."""
-        wanted = self._wanted(instrument)
-        store, ids = tablet.store, Ids(tablet.time, tablet.random.randbytes)
-        desk = LeaseDesk(store.leases, tablet.engine, tablet.journal, store.shop, tablet.time, ids)
+        whose = self._colleague if instrument.kind == "staff" else ""
+        wanted, desk = self._wanted(instrument), self._desk(tablet)
         for amount in (wanted, 0):
             try:
                 here = amount or self._asked(tablet, desk.left(instrument))
-                return self._asked(tablet, desk.need(instrument, here)) if here else ()
+                return self._asked(tablet, desk.need(instrument, here, whose)) if here else ()
             except (Refused, NoNetwork):
                 continue
         return ()
+
+    def _desk(self, tablet: Tablet) -> LeaseDesk:
+        store, ids = tablet.store, Ids(tablet.time, tablet.random.randbytes)
+        return LeaseDesk(store.leases, tablet.engine, tablet.journal, store.shop, tablet.time, ids)
 
     @property
     def _guide(self) -> str:
@@ -274,9 +310,11 @@ class Pair:
             for lease_id, amount in payments.from_leases(order).items():
                 spent[leases[lease_id].instrument.id] += amount
         for one in made:
+            if one.id not in records("instrument"):
+                continue  # nobody asked for a share of the colleague's limit
             value: Any = records("instrument")[one.id].record
             left = sum(lease.left for lease in leases.values() if lease.instrument == one)
-            beyond += max(0, spent[one.id] - value.balance)
+            beyond += max(0, spent[one.id] - (self._limit if one.kind == "staff" else value.balance))
             astray += abs(value.balance - (value.free + left + spent[one.id]))
         return beyond, astray
 

@@ -148,6 +148,23 @@ def hq_restored(world: World, tablet: Tablet) -> bool:
     return True
 
 
+def copies_put_back(world: World, tablet: Tablet) -> bool:
+    """Of an evening HQ and a tablet are copied; the day after, there is a fire. HQ, and a spare for the tablet that is
+    missed, are set up from the copies, and people work on at the spare; then the tablet turns up."""
+    there = world.hq.back_up()
+    if there is None or len(world.tablets) >= MOST_TABLETS:
+        return False
+    here = tablet.back_up()
+    world.good_hour(tablet)
+    held = set(world.hq.data.log())
+    world.hq.restore(there)
+    spare = world.add_clone(tablet, here)
+    world.forget_lost(held)
+    for _ in range(world.random.randint(1, 2)):
+        world.work(spare)
+    return True
+
+
 def disk_full(world: World, tablet: Tablet) -> bool:
     """No page more fits on the tablet's disk, often not even the reserve; or there is room again."""
     if tablet.disk.full:
@@ -215,7 +232,7 @@ FAULTS: dict[str, Fault] = {
     for fault in (
         request_dropped, request_late, request_doubled, old_copy, answer_lost, half_answer, portal_page, hq_busy,
         hq_dies, hq_small_pages, app_too_old, clock_set, time_jumps, killed_between_steps, killed_at_a_write,
-        restored, cloned, hq_restored, disk_full, revoked, scope_withdrawn, enrolled_elsewhere, person_erased,
-        row_damaged, field_damaged, tombstones_trimmed,
+        restored, cloned, hq_restored, copies_put_back, disk_full, revoked, scope_withdrawn, enrolled_elsewhere,
+        person_erased, row_damaged, field_damaged, tombstones_trimmed,
     )
 }  # fmt: skip

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Literal
 
+from msgspec.structs import replace
+
 from guide_app.domain import returns, ways
 from guide_app.domain.records import Order, OrderCopy, Quotation, decode
+from guide_app.domain.records.lease import Instrument, InstrumentKind
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
 from guide_app.domain.records.service import PromiseAct, TicketAct
@@ -16,10 +19,12 @@ from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import Place
 from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderReturn, OrderReturnUndo, UndoReturn
+from guide_app.services.ports.cards import LeaseRow
 from guide_app.services.ports.writing import Draft
 from tests.simulation import promoted
 from tests.simulation.days import DAY, day_here
 from tests.simulation.hq import CARD, SimulatedHq
+from tests.simulation.hq_data import LIMIT
 from tests.simulation.tablet import Gone, Tablet
 from tests.work import AT, Work
 
@@ -27,6 +32,8 @@ PHONES = 9
 """Different phones that customers of a world come back with."""
 _KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up", "pre_order")
 _MARKS: tuple[ReminderState, ...] = ("open", "snoozed", "done")
+_OFTEN = {"staff purchase": 4}
+"""What takes more than one visit until it comes to a sale."""
 LISTS = ("tags", "likes", "wishes", "dates", "household", "sizes")
 EDITS = (
     ("name", ("陈静", "Li Na", "王芳")), ("note", ("", "gift", "茶")), ("source", ("walk_in", "friend", "")),
@@ -49,9 +56,10 @@ class Guides:
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
             "goods": self._goods, "close": self._close, "quote": self._quote,
             "pay by phone": self._pay_by_phone, "return elsewhere": self._return_elsewhere,
+            "staff purchase": self._staff_purchase,
         }  # fmt: skip
         names = list(self._habits)
-        self._weights = [random.choice((0.2, 1, 1, 3)) for _ in names]
+        self._weights = [random.choice((0.2, 1, 1, 3)) * _OFTEN.get(name, 1) for name in names]
         self._names = names
         self.sold: dict[str, promoted.Sold] = {}
         """Order → what it was priced by."""
@@ -98,11 +106,40 @@ class Guides:
     def _order(self, tablet: Tablet, guide: str) -> list[Draft]:
         member = self._member(tablet) if self._random.random() < 0.8 else None
         kind = self._random.choice(_KINDS)
-        usable = [row for row in tablet.do(tablet.store.leases.rows()) if row.usable and row.lease.left]
+        usable = self._usable(tablet, "card")
         spends = tuple(Spending(lease_id=row.id, amount=self._random.randint(1, row.lease.left)) for row in usable[:1])
         made = self._work.order(self._number(tablet), member, self._random.choice((1, 1, 3)), kind, spends)
         talk = [self._work.talk(member).draft] if member and self._random.random() < 0.3 else []
         return [self._priced(tablet, made.draft) if self._random.random() < 0.6 else made.draft, *talk]
+
+    def _usable(self, tablet: Tablet, kind: InstrumentKind) -> list[LeaseRow]:
+        """What of such value this tablet may spend now."""
+        rows = tablet.do(tablet.store.leases.rows())
+        return [row for row in rows if row.usable and row.lease.left and _of(row).kind == kind]
+
+    def _staff_purchase(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """A colleague buys at staff prices, as far as this tablet has leased of their month's limit; where that is too
+        little HQ is asked for more of it, and another customer is served."""
+        store = tablet.device.store
+        whose = {self._hq.limit_of(store, one, tablet.time.now()): one for one in store.guides if one != guide}
+        held = [row for row in self._usable(tablet, "staff") if _of(row) in whose]
+        for row in held:
+            order = self._work.order(self._number(tablet), None, 1).draft
+            assert isinstance(order.body, Place)
+            place = replace(order.body, staff_id=whose[_of(row)])
+            if self._random.random() < 0.6:
+                order = self._priced(tablet, Draft(kind=order.kind, body=place))
+                assert isinstance(order.body, Place)
+                place = order.body
+            if 0 < place.totals.total <= row.lease.left:
+                spent = (Spending(lease_id=row.id, amount=place.totals.total),)
+                return [Draft(kind=order.kind, body=replace(place, spends=spent))]
+            self.sold.pop(place.order_id, None)
+        of = self._random.choice([*whose])
+        more = next((row.id for row in held if _of(row) == of), "")
+        wanted = self._random.randint(2_000, LIMIT)
+        tablet.begin(tablet.engine.lease(of, wanted, self._work.id(), more, owner_id=whose[of]))
+        return self._talk(tablet, guide)
 
     def _priced(self, tablet: Tablet, draft: Draft) -> Draft:
         """The order by the promotions that the tablet has."""
@@ -261,7 +298,7 @@ class Guides:
 
     def _by_card(self, tablet: Tablet, order: str, amount: int) -> Draft | None:
         """A part of an order from the shop's gift card, as far as this tablet has leased of it."""
-        usable = [row for row in tablet.do(tablet.store.leases.rows()) if row.usable and row.lease.left]
+        usable = self._usable(tablet, "card")
         if not usable:
             return None
         spends = Spending(lease_id=usable[0].id, amount=min(amount, usable[0].lease.left))
@@ -394,7 +431,8 @@ class Guides:
 
     def _lease(self, tablet: Tablet, guide: str) -> list[Draft]:
         """HQ is asked for a share of the shop's gift card; meanwhile something else is done."""
-        open_ones = [row.id for row in tablet.do(tablet.store.leases.rows())]
+        rows = tablet.do(tablet.store.leases.rows())
+        open_ones = [row.id for row in rows if _of(row).kind == "card"]
         more = self._random.choice([*open_ones, ""])
         card = self._hq.card_of(tablet.device.store)
         tablet.begin(tablet.engine.lease(card, self._random.randint(1, 2 * CARD), self._work.id(), more))
@@ -422,3 +460,9 @@ class Guides:
 
     def _pin(self, tablet: Tablet, guide: str) -> list[Draft]:
         return [self._work.pin(guide)]
+
+
+def _of(row: LeaseRow) -> Instrument:
+    """What HQ granted a share of."""
+    assert row.lease.instrument is not None
+    return row.lease.instrument

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import gift_cards, radar
+from guide_app.domain import gift_cards, leases, radar
 from guide_app.domain.clock import to_text
-from guide_app.domain.errors import NoNetwork, Refused
+from guide_app.domain.errors import BadInput, NoNetwork, Refused
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import Member, Ref, Wallet
 from guide_app.domain.records.lease import Instrument
 from hq.handlers import abroad
+from hq.handlers.moving import Mover
+from hq.handlers.work import Work
 from hq.history.erasing import Eraser
 from hq.leases.values import CardFace, Value
 from hq.ledger.past import Person
@@ -52,10 +56,11 @@ from sync.protocol.messages import (
 from sync.protocol.signature import CLOCK_TOLERANCE_S, is_past_proof, key_from_text
 from sync.remote import ClockRefused, HqBusy, HqRefused, HqRevoked
 from tests.memory_pay import MemoryPay
-from tests.simulation.hq_data import CHAIN, HqData, MemoryData, Store, furnish_chain, furnish_store
+from tests.simulation.hq_data import CHAIN, LIMIT, HqData, MemoryData, Store, furnish_chain, furnish_store
 from tests.simulation.network import LEASE, LOOKUP, PAYMENT, RADAR, VERIFY, Reply
 from tests.simulation.timeline import Timeline
 
+ZONE = ZoneInfo("Asia/Shanghai")
 AUTHORISED = timedelta(days=35)
 STOCK = 40
 CARD = 6
@@ -114,6 +119,15 @@ class Died(BaseException):
     """HQ's process ended: whoever asked hears nothing."""
 
 
+class HqBackup(NamedTuple):
+    """A copy of all that HQ's disk had."""
+
+    state: Any
+    stock: dict[tuple[str, str], int]
+    eras: frozenset[str]
+    moved: frozenset[str]
+
+
 class SimulatedHq:
     """HQ with its shops. `answer` is what it says to a request's bytes."""
 
@@ -136,8 +150,13 @@ class SimulatedHq:
         self.stores = [self._store(n) for n in range(stores)]
         self.stock: dict[tuple[str, str], int] = {}
         """(store, product) → pieces there would be if nothing was sold."""
+        self.moved: frozenset[str] = frozenset()
+        """Steps of goods that HQ's own people did, as this history has them."""
+        self.limits: Counter[str] = Counter()
+        """Colleague → the most that HQ ever let them buy in a month."""
         for store in self.stores:
             furnish_store(data, store, self.products, STOCK)
+            self.limits.update(dict.fromkeys(store.guides, LIMIT))
             data.keep(store.store_id, Ref("instrument", self.card_of(store).id), Value(kind="card", balance=CARD))
             self.stock |= {(store.store_id, product): STOCK for product in self.products}
         self.cards = [gift_cards.numbered(n) for n in range(4)]
@@ -150,7 +169,7 @@ class SimulatedHq:
         self.page_bytes: int | None = None
         """How many bytes of rows HQ sends at most; None: as many as were asked for."""
         self.set_min_app("")
-        self._backups: list[tuple[Any, dict[tuple[str, str], int], frozenset[str]]] = []
+        self._backups: list[HqBackup] = []
 
     def id(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
@@ -163,6 +182,26 @@ class SimulatedHq:
         """What a member has, for the screens; of somebody who is being erased nothing is told."""
         if member_id not in self.erased:
             self.data.write(ScopeKey(store.store_id, store.scope), {Ref("wallet", member_id): wallet})
+
+    def limit_of(self, store: Store, guide: str, at: datetime) -> Instrument:
+        """What a colleague may buy in the month of that moment by the shop's clock."""
+        return leases.staff_instrument(store.store_id, guide, f"{at.astimezone(ZONE):%Y-%m}")
+
+    def move_goods(self, store: Store, how: Callable[[Mover], Work]) -> bool:
+        """HQ's people move the goods of an order; False where its rules allow no such move now."""
+        made = list[str]()
+
+        def new_id() -> str:
+            made.append(self.id())
+            return made[-1]
+
+        branch = self.branch(store.store_id)
+        with contextlib.suppress(Refused, BadInput), self.data.ledger.transaction():
+            mover = Mover(branch.aggregates, branch.shop.currency, self.timeline.now(), new_id)
+            publish(self.data.ledger, branch, how(mover))
+            self.moved |= {*made}
+            return True
+        return False
 
     def release(self) -> None:
         """The job that takes back what is left in leases long expired."""
@@ -372,19 +411,20 @@ class SimulatedHq:
             past_of=lambda session: self.devices[session.device_id].past, continues=lambda epoch: epoch in self._eras,
         )  # fmt: skip
 
-    def back_up(self) -> bool:
-        """A copy of everything; False where the data cannot be copied."""
+    def back_up(self) -> HqBackup | None:
+        """A copy of everything; None where the data cannot be copied."""
         if not isinstance(self.data, MemoryData):
-            return False
-        self._backups = [*self._backups[-2:], (self.data.memory.state.copy(), dict(self.stock), self._eras)]
-        return True
+            return None
+        made = HqBackup(self.data.memory.state.copy(), dict(self.stock), self._eras, self.moved)
+        self._backups = [*self._backups[-2:], made]
+        return made
 
-    def restore(self) -> bool:
-        """Everything as it was at some backup, under a new epoch."""
+    def restore(self, chosen: HqBackup | None = None) -> bool:
+        """Everything as it was at this backup, or at some, under a new epoch."""
         if not self._backups or not isinstance(self.data, MemoryData):
             return False
         self._lost |= self.departed()
-        state, stock, eras = self._random.choice(self._backups)
+        state, stock, eras, self.moved = chosen or self._random.choice(self._backups)
         lost = self.data.memory.state.heads
         self.data.memory.state, self.stock = state.copy(), dict(stock)
         heads = self.data.memory.state.heads
@@ -452,4 +492,4 @@ def in_memory(timeline: Timeline, random: Random, stores: int) -> tuple[Simulate
     return SimulatedHq(data, timeline, random, stores), data
 
 
-__all__ = ["CHAIN", "Device", "Died", "SimulatedHq", "in_memory"]
+__all__ = ["CHAIN", "Device", "Died", "HqBackup", "SimulatedHq", "in_memory"]

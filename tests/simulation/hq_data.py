@@ -21,6 +21,7 @@ from guide_app.domain.records import (
     Ref,
     Settings,
     Staff,
+    StaffPurchase,
     Stock,
     encode,
 )
@@ -37,6 +38,8 @@ REWARD = 10
 """What who came and who brought them are given, each."""
 PLAN = PointsPlan(earnings=(Earning(amount=1_000),), expiry="months")
 """A point for every whole 10.00."""
+LIMIT = 30_000
+"""What each colleague may buy at staff prices in a month, until HQ says otherwise."""
 CHAIN = "00000000-0000-0000-0000-000000000000"
 """The reserved store id that the scopes of chain and regions stand under."""
 
@@ -181,9 +184,10 @@ def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: in
     """The shop with its people and its stock."""
     data.open_store(store)
     rows: dict[Ref, Record] = {
-        Ref("staff", guide): Staff(name=f"王芳{n}", staff_no=f"0{n}", role="manager" if n == 1 else "guide")
+        Ref("staff", guide): Staff(name=f"王芳{n}", staff_no=f"0{n}", role="manager" if n == 1 else "guide",
+                                   purchase=StaffPurchase(limit=LIMIT))
         for n, guide in enumerate(store.guides, 1)
-    }
+    }  # fmt: skip
     rows |= {Ref("stock", product): Stock(on_hand=stock) for product in products}
     data.write(ScopeKey(store.store_id, store.scope), rows)
 

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
+from guide_app.domain import fulfilment
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import (
     Category,
     Material,
     MessageTemplate,
     Names,
+    Order,
     Policy,
     Price,
     Product,
     Promotion,
     Record,
     Ref,
+    Staff,
+    StaffPurchase,
     Stock,
     TagRule,
 )
+from guide_app.domain.records.order import FulfilmentKind, Recipient
+from guide_app.operations.fulfilling import Fulfil
+from guide_app.operations.orders import WantedFulfilment
+from hq.handlers.moving import last_step
 from hq.ledger.port import ScopeKey
 from hq.privacy.values import Showing
 from hq.sync_api import lookup
@@ -30,12 +38,14 @@ from sync.protocol.messages import LookupRequest
 from tests.simulation import promoted
 from tests.simulation.derived import publish_wallets
 from tests.simulation.hq import SimulatedHq
-from tests.simulation.hq_data import CHAIN, Store
+from tests.simulation.hq_data import CHAIN, LIMIT, Store
 
 RULES = (
     "orders.count >= 1", 'talks.count > 1 or source = "friend"', "days_until(birthday) <= 7", 'not consent("terms")',
     'bought.category("Bath") and orders.sum > 100', "a rule that no version reads",
 )  # fmt: skip
+_OFTEN = ("goods", "goods", "another way", "another way")
+"""What mostly finds nothing that could be done."""
 change = msgspec.structs.replace
 
 
@@ -52,11 +62,12 @@ class Office:
             "move": self._move, "visit": self._visit, "sweep": self._hq.sweep,
             "release": self._hq.release, "tag rule": self._tag_rule, "category": self._category,
             "template": self._template, "promotion": self._promotion, "wallets": self._wallets, "export": self._export,
+            "goods": self._goods, "another way": self._another_way, "staff right": self._staff_right,
         }  # fmt: skip
 
     def work(self) -> str:
         """One write; what it was."""
-        name = self._random.choice(list(self._deeds))
+        name = self._random.choice([*self._deeds, *_OFTEN])
         self._deeds[name]()
         return name
 
@@ -154,6 +165,52 @@ class Office:
             return change(order, state="shipped") if order.state in ("accepted", "paid") else order
 
         self._change(self._key(), "order", shipped)
+
+    def _staff_right(self) -> None:
+        """Another limit for a colleague, or none any more."""
+        limit = self._random.choice((1, LIMIT // 2, 2 * LIMIT, LIMIT, 0))
+        until = self._random.choice(("", "", "2026-11-30"))
+
+        right = StaffPurchase(limit=limit, until=until) if limit else None
+        key = self._key()
+        row_id, row = self._random.choice(sorted(self._data.records(key.store_id, "staff").items()))
+        self._hq.limits[row_id] = max(self._hq.limits[row_id], limit)
+        assert isinstance(row.record, Staff)
+        self._data.write(key, {Ref("staff", row_id): change(row.record, purchase=right)})
+
+    def _goods(self) -> None:
+        """A step of goods that are still to be handed over, which a tablet may be doing too; or the last was none."""
+        store, order_id, order = self._to_hand()
+        if order is None:
+            return
+        undone, goes = last_step(order), order.fulfilment
+        if undone and self._random.random() < 0.2:
+            body = Fulfil(order_id=order_id, what="undo", undoes=undone)
+        elif steps := fulfilment.next_steps(goes):
+            body = msgspec.convert({"order_id": order_id, "what": self._random.choice(steps)}, Fulfil)
+        else:
+            return
+        self._hq.move_goods(store, lambda mover: mover.step(body))
+
+    def _another_way(self) -> None:
+        """The goods go in another way than the customer chose."""
+        store, order_id, order = self._to_hand()
+        if order is None:
+            return
+        kind: FulfilmentKind = self._random.choice(get_args(FulfilmentKind))
+        to = Recipient(name="陈静", phone="+8613900000001", address="长宁路1号")
+        wanted = WantedFulfilment(kind=kind, to=to, day="2026-12-24")
+        self._hq.move_goods(store, lambda mover: mover.reroute(order_id, wanted))
+
+    def _to_hand(self) -> tuple[Store, str, Order | None]:
+        """Some order whose goods the customer does not have yet."""
+        found = [
+            (store, row_id, row.record)
+            for store in self._hq.stores
+            for row_id, row in sorted(self._data.records(store.store_id, "order").items())
+            if isinstance(row.record, Order) and fulfilment.is_open(row.record)
+        ]
+        return self._random.choice(found) if found else (self._hq.stores[0], "", None)
 
     def _looks(self) -> None:
         """The job that looks after payments."""

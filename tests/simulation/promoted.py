@@ -51,7 +51,11 @@ def _buy_get(random: Random, products: Sequence[str]) -> Promotion:
                      repeats=random.choice((0, 1)))  # fmt: skip
 
 
-KINDS: Mapping[str, Says] = {"percentage": _percentage, "amount": _amount, "buy_get": _buy_get}
+def _staff(random: Random, products: Sequence[str]) -> Promotion:
+    return Promotion(names=Names(en="Staff", zh="员工"), kind="staff", percent=random.randint(10, 50) * 100)
+
+
+KINDS: Mapping[str, Says] = {"percentage": _percentage, "amount": _amount, "buy_get": _buy_get, "staff": _staff}
 
 
 def sold(tablet: Tablet, place: Place, random: Random) -> tuple[Place, Sold]:
@@ -65,7 +69,8 @@ def sold(tablet: Tablet, place: Place, random: Random) -> tuple[Place, Sold]:
     by_hand = (Manual(manual_id="m", amount=random.randint(1, 99), label="?"),) if random.random() < 0.2 else ()
     basket = Basket(
         at=from_text(now).astimezone(ZONE), lines=lines, promotions=rows, manual=by_hand,
-        buyer=Buyer() if place.member_id else None, rounding=Rounding(unit=random.choice((1, 10))),
+        buyer=Buyer(staff=bool(place.staff_id)) if place.member_id or place.staff_id else None,
+        rounding=Rounding(unit=random.choice((1, 10))),
     )  # fmt: skip
     priced = pricing.price(basket)
     told = msgspec.structs.replace(

@@ -31,6 +31,7 @@ class Played:
     faults: Counter[str]
     kinds: Counter[str]
     entities: Counter[str]
+    deeds: Counter[str]
     steps: int
     violation: str = ""
     number: int | None = None
@@ -53,6 +54,8 @@ class Summary:
     """Kind of operation → how many were saved."""
     entities: Counter[str] = field(default_factory=Counter)
     """Entity → in how many schedules HQ published a row of it."""
+    deeds: Counter[str] = field(default_factory=Counter)
+    """What no kind of operation tells → how much of it."""
     violations: list[Played] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
 
@@ -63,6 +66,7 @@ class Summary:
         self.faulted.update(played.faults.keys())
         self.kinds += played.kinds
         self.entities.update(played.entities.keys())
+        self.deeds += played.deeds
         self.digests[played.seed] = played.digest
         if played.violation:
             self.violations.append(played)
@@ -76,6 +80,7 @@ class Summary:
         self.faulted += other.faulted
         self.kinds += other.kinds
         self.entities += other.entities
+        self.deeds += other.deeds
         self.violations += other.violations
         self.digests |= other.digests
 
@@ -86,6 +91,8 @@ class Summary:
         lines += [f"  {name:24} {times:7} {self.faulted[name]:7}" for name, times in sorted(self.faults.items())]
         lines.append("operations saved:")
         lines += [f"  {kind:24} {times:7}" for kind, times in sorted(self.kinds.items())]
+        lines.append("of these, and by HQ:")
+        lines += [f"  {deed:24} {times:7}" for deed, times in sorted(self.deeds.items())]
         lines.append("rows that HQ published (in schedules):")
         lines += [f"  {entity:24} {times:7}" for entity, times in sorted(self.entities.items())]
         lines.append(f"violations: {len(self.violations)}")
@@ -112,8 +119,8 @@ def play(seed: int, data: HqData | None = None, *, whole: bool = False) -> Playe
         broken_loops = [said for tablet in world.tablets for said in tablet.loop.broken]
         violation = violation or "; ".join(broken_loops)
         return Played(
-            seed, world.digest, +world.faults, world.kinds, world.entities, len(world.trace), violation, number,
-            tuple(world.trace if whole else world.trace[-_LINES:] if violation else ()),
+            seed, world.digest, +world.faults, world.kinds, world.entities, world.deeds, len(world.trace), violation,
+            number, tuple(world.trace if whole else world.trace[-_LINES:] if violation else ()),
         )  # fmt: skip
 
 

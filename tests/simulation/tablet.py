@@ -163,10 +163,10 @@ class Tablet:
 
     # ------------------------------------------------------------ its file
 
-    def back_up(self) -> None:
-        """Somebody copies the file."""
-        copy = Backup(self.disk.copy(), tuple(self.made), self.damaged, self.scrub, self.device)
-        self.backups = [*self.backups[-2:], copy]
+    def back_up(self) -> Backup:
+        """Somebody copies the file, and keeps the copy."""
+        self.backups = [*self.backups[-2:], self.backed_up()]
+        return self.backups[-1]
 
     def restore(self, backup: Backup) -> None:
         """The file becomes what it was at the copy."""
@@ -177,13 +177,20 @@ class Tablet:
         self.copied, self.life = True, self.life + 1
         self.start()
 
-    def clone(self, name: str, time: TabletTime, random: Random, hq: SimulatedHq, folder: Path) -> Tablet:
-        """A second tablet with the same file and the same key; both live on."""
-        other = Tablet(name, self.device, hq, self._network, time, random, folder)
-        put_back(folder / "store.db", self.disk.copy())
+    def backed_up(self) -> Backup:
+        """A copy of the file as it is now."""
+        return Backup(self.disk.copy(), tuple(self.made), self.damaged, self.scrub, self.device)
+
+    def clone(
+        self, name: str, time: TabletTime, random: Random, hq: SimulatedHq, folder: Path, of: Backup | None = None
+    ) -> Tablet:
+        """A second tablet with the same file, or that of a backup, and the same key; both live on."""
+        of = of or self.backed_up()
+        other = Tablet(name, of.device, hq, self._network, time, random, folder)
+        put_back(folder / "store.db", of.copy)
         other.keys = Keys(dict(self.keys.secrets))
-        other.made = [*self.made]
-        other.damaged, other.scrub = self.damaged, self.scrub
+        other.made = [*of.made]
+        other.damaged, other.scrub = of.damaged, of.scrub
         other.copied = self.copied = True
         other.start()
         return other

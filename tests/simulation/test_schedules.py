@@ -56,6 +56,14 @@ def test_every_operation_and_every_entity_there_is_was_played(together: Summary,
     assert min(together.entities.values()) > together.schedules / 50
 
 
+def test_colleagues_bought_and_hq_moved_goods(together: Summary, players: Pool) -> None:
+    """What no kind of operation tells."""
+    if not together.schedules:
+        together.join(run(range(1, 61), players=players))
+    assert together.deeds["staff purchases"] > together.schedules / 50
+    assert together.deeds["moves of goods by HQ"] > together.schedules / 50
+
+
 def test_the_same_seed_gives_the_same_trace() -> None:
     """In another process too, where sets are walked in another order."""
     seeds = "11..16"

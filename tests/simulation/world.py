@@ -11,19 +11,19 @@ from random import Random
 from guide_app.domain.errors import EnvironmentProblem
 from sync.care import FIRST_S, FIRST_SPREAD_S
 from sync.protocol.codec import encode
-from tests.simulation import derived, invariants, promoted
+from tests.simulation import derived, handed, invariants, promoted
 from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.guides import Guides
 from tests.simulation.hq import Device, SimulatedHq
 from tests.simulation.hq_data import HqData
 from tests.simulation.network import TIMEOUT_S, Exchange, Network
 from tests.simulation.office import Office
-from tests.simulation.tablet import Gone, Tablet
+from tests.simulation.tablet import Backup, Gone, Tablet
 from tests.simulation.timeline import TabletTime, Timeline
 
 ROUNDS = 60
 """Of each tablet, once faults stop, until everything must be quiet."""
-_USUAL = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 2.0, "copy": 1.0, "derive": 1.0}
+_USUAL = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 2.0, "copy": 1.0, "derive": 1.0, "hour": 0.5}
 _SKEWS = (0.0, 0.0, 1.5, -40.0, 500.0, -86_400.0, 3e7)
 
 
@@ -39,14 +39,17 @@ class World:
         self.office = Office(self.hq, Random(f"{seed} office"))
         self._seed, self._folder = seed, folder
         self._usual = {
-            "work": self._work, "time": self._time, "reach": self._reach, "arrive": self._arrive,
+            "work": self.work, "time": self._time, "reach": self._reach, "arrive": self._arrive,
             "office": self._office, "copy": self._copy, "derive": self._derive,
+            "hour": self._hour,
         }  # fmt: skip
         self.promised: dict[str, str] = {}
         """op_id → what it was, of every operation whose COMMIT returned and which has not been lost with its file."""
         self.trace: list[str] = []
         self.faults: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
+        self.deeds: Counter[str] = Counter()
+        """What no kind of operation tells, and how much of it HQ has in the end."""
         self.entities: Counter[str] = Counter()
         """Entity → rows of it that HQ published, as they stand from step to step."""
         self.tablets: list[Tablet] = []
@@ -69,6 +72,7 @@ class World:
         invariants.at_rest(self)
         derived.at_rest(self)
         promoted.at_rest(self)
+        handed.at_rest(self)
 
     def stop(self) -> None:
         """Closes every file."""
@@ -105,7 +109,8 @@ class World:
 
     # ------------------------------------------------------------ what usually happens
 
-    def _work(self, tablet: Tablet) -> str:
+    def work(self, tablet: Tablet) -> str:
+        """Somebody does something at the tablet."""
         made = len(tablet.made)
         told = self.guides.work(tablet)
         for op in tablet.made[made:]:
@@ -132,6 +137,9 @@ class World:
             return "HQ" if self.hq.back_up() else "nothing"
         tablet.back_up()
         return "tablet"
+
+    def _hour(self, tablet: Tablet) -> str:
+        return f"waiting: {self.good_hour(tablet)}"
 
     def _time(self, tablet: Tablet) -> str:
         """The next sleeper of all wakes, or of this tablet."""
@@ -164,6 +172,16 @@ class World:
         """Some answer on its way."""
         return self._one([exchange for exchange in self.network.air if exchange.answered])
 
+    def good_hour(self, tablet: Tablet) -> int:
+        """People work at the tablet, and the line is as it should be; how much waits in the end all the same."""
+        for _ in range(self.random.randint(1, 3)):
+            self.work(tablet)
+            for _ in range(3):
+                self._round(tablet)
+                if not tablet.waiting:
+                    break
+        return tablet.waiting
+
     def pass_time(self, seconds: float) -> None:
         """Time passes for everybody; who waited too long for an answer gives it up."""
         self.timeline.seconds += seconds
@@ -182,11 +200,12 @@ class World:
     def new_time(self) -> TabletTime:
         return TabletTime(self.timeline, self.random.choice(_SKEWS))
 
-    def add_clone(self, tablet: Tablet) -> None:
-        """A second tablet with the same file."""
+    def add_clone(self, tablet: Tablet, of: Backup | None = None) -> Tablet:
+        """A second tablet with the same file, or that of a backup."""
         name = f"t{len(self.tablets)}"
         random = Random(f"{self._seed} {name}")
-        self.tablets.append(tablet.clone(name, self.new_time(), random, self.hq, self._folder / name))
+        self.tablets.append(tablet.clone(name, self.new_time(), random, self.hq, self._folder / name, of))
+        return self.tablets[-1]
 
     def forget_lost(self, before: set[str]) -> None:
         """Operations whose last copy went with a file or with HQ's disk: no protocol brings them back."""
