@@ -8,8 +8,8 @@ from tests.simulation.mutants import MUTANTS, Caught, play_mutated, table
 
 SEEDS = range(1, 60)
 RARE = {
-    "cursor first", "digest not compared", "false saved", "floor ignored", "last op not shown", "lists overwritten",
-    "no scrub", "nothing sent again", "quotation sold twice", "too much refused",
+    "aliases forgotten", "floor ignored", "late name kept", "lists overwritten", "quotation sold twice",
+    "too much refused",
 }  # fmt: skip
 """What takes more schedules than a quick dose has: `make mutants` hunts these too."""
 
