@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from guide_app.domain import fulfilment, returns
+from guide_app.domain import returns, ways
 from tests.simulation.invariants import Violation
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def goods_2(world: World) -> None:
             order: Any = row.record
             goes = order.fulfilment
             kept.update(step.op_id for step in goes.steps)
-            if goes.progress != fulfilment.progress(goes.steps):
-                raise Violation(2, f"goods are {goes.progress!r}, by their steps {fulfilment.progress(goes.steps)!r}")
+            if goes.progress != ways.progress(goes.steps):
+                raise Violation(2, f"goods are {goes.progress!r}, by their steps {ways.progress(goes.steps)!r}")
     if kept != Counter({*told, *world.hq.moved}):
         missing = [*(told - set(kept)), *(world.hq.moved - set(kept))]
         raise Violation(2, f"{len(missing)} steps of goods are in no order, {kept.total()} are kept")
