@@ -95,6 +95,20 @@ def test_cancelled_the_limit_is_there_again() -> None:
     assert shop.shop.lease(lease.lease.id).left == LIMIT
 
 
+def test_what_a_cancel_gave_back_no_return_of_another_tablet_gives_back_again() -> None:
+    """Seed 1902: the limit grew by what the order had cost."""
+    shop = Shop()
+    lease = shop.ask(0, LIMIT)
+    shop.sell(0, 2, spending(lease, 2 * PRICE))
+    line_id = shop.order.lines[0].line_id
+    cancel = shop.makers[0].op("order.cancel", {"order_id": shop.last, "reason": "x"})
+    assert shop.push(0, cancel) == ("applied", "")
+    late = shop.makers[1].take_back(shop.last, [(line_id, 2)], 2 * PRICE)
+    assert shop.push(1, late) == ("applied", "return_too_many")
+    after = shop.shop.lease(lease.lease.id)
+    assert (after.spent, after.left, shop.order.returns[0].spends) == (0, LIMIT, ())
+
+
 @pytest.mark.parametrize("right", [None, StaffPurchase(limit=LIMIT, until="2020-01-01")])
 def test_nothing_is_free_of_a_right_that_was_stopped_or_has_ended(right: StaffPurchase | None) -> None:
     shop = Shop()
