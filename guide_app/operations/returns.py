@@ -500,8 +500,8 @@ def _repaid(
 ) -> dict[Ref, int]:
     """What each lease gets back: of promised pieces those that can be sold again; points and coupons as refunded; money
     of a card that the order itself spent as it went back, a colleague's limit as money was refunded. Once
-    nothing stays, whatever is left of points, coupons and cards. What went back on a card that paid is in the legs. Of a
-    cancelled order nothing: the cancel gave all of it back."""
+    nothing stays, whatever is left of points, coupons and cards. What went back on a card that paid is in the legs.
+    Of a cancelled order nothing: the cancel gave all of it back."""
     if order.state == "cancelled":
         return {}
     points, money = made.refund.points, made.refund.money
