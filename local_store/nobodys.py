@@ -7,19 +7,15 @@ it. It is another content then, with a hash of its own; HQ, which dropped its bo
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection
 
-import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.erasure import coupon_name
-from guide_app.domain.pricing.priced import Step
+from guide_app.domain.nobodys import stripped
 from sync.protocol import digest
 
 SALE = "sale"
 """In `erased`: operations that were open when their customer was erased, and lose whose they were once they are not."""
-_PERSONAL = ("member_id", "digits")
 _HERE = "SELECT ? UNION SELECT id FROM member_alias WHERE member_id = ?"
 _ORDERS = (
     f"SELECT id FROM shop_order WHERE member_id IN ({_HERE})"
@@ -62,48 +58,10 @@ def forget_taken(connection: sqlite.Connection) -> None:
     connection.executemany(f"DELETE FROM erased WHERE entity = '{SALE}' AND id = ?", [(one,) for one in taken])
 
 
-def stripped(body: Any) -> Any:
-    """A sale's body without its customer and what stands on cards, and with names of its own for its coupons."""
-    names = {one: coupon_name(n) for n, one in enumerate(sorted(set(_coupons(body)) - {""}))}
-    return _renamed(body, names)
-
-
 def _strip(connection: sqlite.Connection, op_ids: Collection[str]) -> None:
     for op_id, kind, version, store_id, guide_id, made_at, body in connection.execute(
         _TOLD, (json.dumps([*op_ids]),)
     ).fetchall():
-        said = msgspec.json.decode(body)
-        if (rest := stripped(said)) != said:
-            left = msgspec.json.encode(rest).decode()
+        if left := stripped(body):
             sha = digest.op_sha(op_id, kind, version, store_id, guide_id, made_at, left)
             connection.execute("UPDATE outbox SET body = ?, op_sha256 = ? WHERE op_id = ?", (left, sha, op_id))
-
-
-def _coupons(part: Any) -> Iterator[str]:
-    """The ids of coupons, wherever they stand in a body of whatever version."""
-    if isinstance(part, list):
-        for one in part:
-            yield from _coupons(one)
-    elif isinstance(part, dict):
-        chosen = part.get("step") == Step.COUPON
-        for name, value in part.items():
-            match name, value:
-                case ("coupon_id", str()):
-                    yield value
-                case ("source_id", str()) if chosen:
-                    yield value
-                case ("coupons", [str(), *_]):
-                    yield from value
-                case _:
-                    yield from _coupons(value)
-
-
-def _renamed(part: Any, names: dict[str, str]) -> Any:
-    match part:
-        case dict():
-            return {name: _renamed(value, names) for name, value in part.items() if name not in _PERSONAL}
-        case list():
-            return [_renamed(one, names) for one in part]
-        case str():
-            return names.get(part, part)
-    return part

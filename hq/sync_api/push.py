@@ -27,6 +27,7 @@ from hq.sync_api.running import (
     alone,
     entry,
     identity,
+    identity_of_nobody,
     identity_unsent,
     kept_of,
     positioned,
@@ -147,13 +148,13 @@ class Push:
     def _stored(self, told: Told, known: Mapping[str, Known]) -> Outcome | None:
         """What became of exactly this operation, if HQ has it: of this store or one that the device was in before,
         wherever it was run; or as a second content. Two copies of a tablet may tell a sign-up with and, after an
-        erasure, without who sent the person: it is the same one."""
+        erasure, without who sent the person, and a sale with its customer and without: it is the same one."""
         one = known.get(told.op.op_id)
         if one is None:
             return None
         store_id = "" if isinstance(told.op, OddOp) else told.op.store_id
         ours = self._stream.store_id in (one.store_id, store_id) or store_id in self._past
-        if ours and (one.sha == told.sha or one.scrubbed or one.sha == identity_unsent(told.op)):
+        if ours and (one.sha == told.sha or one.scrubbed or one.sha in _of_erased(told.op)):
             elsewhere = one.store_id != store_id  # a position in that store's scope says nothing here
             return msgspec.structs.replace(one.outcome, feed_pos=None) if elsewhere else one.outcome
         return _CONFLICT if told.sha in one.conflicts else None
@@ -208,6 +209,11 @@ class Push:
 
 
 _CONFLICT = outcome("parked", "op_id_conflict")
+
+
+def _of_erased(op: Op) -> set[str]:
+    """The hashes that it is known by once somebody whom it names is erased."""
+    return {identity_unsent(op), identity_of_nobody(op)} - {""}
 
 
 def _seqs_meet(ops: Sequence[Op]) -> bool:

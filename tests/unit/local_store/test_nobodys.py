@@ -8,13 +8,13 @@ import msgspec
 import pytest
 
 from guide_app.domain.erasure import without_person
+from guide_app.domain.nobodys import of_nobody
 from guide_app.domain.records import Discount, Instrument, Lease
 from guide_app.domain.records.order import FromCard
 from guide_app.domain.records.pricing import ChosenCoupon, PricedBy
 from guide_app.operations import payments
 from guide_app.operations.orders import Place
 from guide_app.services.ports.writing import Draft
-from local_store.nobodys import stripped
 from sync.protocol import codec
 from sync.protocol.digest import op_sha
 from sync.protocol.messages import WireOp
@@ -124,6 +124,6 @@ async def test_a_return_loses_its_coupons_wherever_they_stand() -> None:
         "legs": [{"card": {"digits": "1"}}],
     }
     left = {"order_id": "o", "refund": {"money": 5, "coupons": ["coupon-001", "coupon-000"]}, "legs": [{"card": {}}]}
-    assert stripped(back) == left
-    assert stripped({"back": back, "money": 3}) == {"back": left, "money": 3}
-    assert stripped(left) == left
+    assert of_nobody(back) == left
+    assert of_nobody({"back": back, "money": 3}) == {"back": left, "money": 3}
+    assert of_nobody(left) == left
