@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from guide_app.domain.errors import Refused
 from hq.files import films, pictures
+from hq.files.worker import Worker
 
 Kind = Literal["image", "video", "text"]
 LONGEST_TEXT = 64 << 10
@@ -37,7 +38,7 @@ def examine(source: BinaryIO) -> Found:
     if not begin:
         raise Refused("upload_empty")
     if found := _picture_type(begin):
-        pictures.make(source)
+        Worker().picture(source)
         return Found("image", found)
     if begin[4:8] == b"ftyp":
         if begin[8:12] in _HEIC:

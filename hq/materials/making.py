@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import FileRef, MaterialFile
-from hq.files import content, pictures, uploads
+from hq.files import content, uploads
 from hq.files import services as files
 from hq.files.models import Upload
+from hq.files.worker import Worker
 
 
 def files_of(brought: Sequence[str], by: str) -> tuple[str, tuple[MaterialFile, ...]]:
@@ -17,7 +18,7 @@ def files_of(brought: Sequence[str], by: str) -> tuple[str, tuple[MaterialFile, 
     with the one picture that stands for it.
 
     Raises Refused: upload_unknown (not theirs, or not taken), material_mixed (what does not belong together), and as
-    `pictures.make` does; BlobsFailed.
+    `Worker.picture` does; BlobsFailed.
     """
     found = [_taken(upload, by) for upload in brought]
     films = [upload for upload in found if upload.kind == "video"]
@@ -54,7 +55,7 @@ def _film(upload: Upload) -> MaterialFile:
 
 def _page(upload: Upload, page: int, role: str) -> tuple[MaterialFile, MaterialFile]:
     """Drawn anew from the pixels: nothing else of the file that came goes any further."""
-    made = files.keep_picture(pictures.make(_opened(upload)))
+    made = files.keep_picture(Worker().picture(_opened(upload)))
     return _named(made.large, role, page if role == "page" else 0), _named(made.thumb, "thumb", page)
 
 
