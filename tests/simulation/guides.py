@@ -322,7 +322,7 @@ class Guides:
     def _return(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Some pieces of an order come back, which another tablet may be taking back too; others may go for them, or
         the last return was none. Where other shops' orders are here their goods come back, too."""
-        if tablet.query("SELECT 1 FROM other_row WHERE entity = 'order_copy'") and self._random.random() < 0.7:
+        if tablet.query("SELECT 1 FROM other_row WHERE entity = 'order_copy'") and self._random.random() < 0.9:
             return self._return_elsewhere(tablet, guide)
         found = tablet.query("SELECT id, d FROM shop_order WHERE state <> 'cancelled' ORDER BY id LIMIT 4")
         if not found:

@@ -89,22 +89,22 @@ class AttentionViewModel(ViewModel):
     # ------------------------------------------------------------------ this tablet
 
     @Property(str, notify=changed)
-    def stateTitle(self) -> str:  # noqa: N802
+    def stateTitle(self) -> str:
         """How it stands with HQ, in short."""
         return state_words(self._readers.sync, self.desk.figures)[0]
 
     @Property(str, notify=changed)
-    def stateDetail(self) -> str:  # noqa: N802
+    def stateDetail(self) -> str:
         """The same in a sentence."""
         return state_words(self._readers.sync, self.desk.figures)[1]
 
     @Property(str, notify=changed)
-    def stateTone(self) -> str:  # noqa: N802
+    def stateTone(self) -> str:
         """ "good", "warn" or "bad"."""
         return state_words(self._readers.sync, self.desk.figures)[2]
 
     @Property(str, notify=changed)
-    def stateIcon(self) -> str:  # noqa: N802
+    def stateIcon(self) -> str:
         """The picture beside it."""
         return state_words(self._readers.sync, self.desk.figures)[3]
 
@@ -119,7 +119,7 @@ class AttentionViewModel(ViewModel):
         return self._held
 
     @Property(str, notify=changed)
-    def keyWarning(self) -> str:  # noqa: N802
+    def keyWarning(self) -> str:
         """The warning about the key to the data, or empty."""
         return key_words(self._key_warning)
 
@@ -134,7 +134,7 @@ class AttentionViewModel(ViewModel):
         self.run(self._load())
 
     @Slot(str)
-    def setFilter(self, name: str) -> None:  # noqa: N802
+    def setFilter(self, name: str) -> None:
         """Shows one kind of things."""
         if name in FILTERS:
             self._filter = name
@@ -170,7 +170,7 @@ class AttentionViewModel(ViewModel):
                 self._soon(row, tr("Taken off the list"), self._dismiss)
 
     @Slot()
-    def syncNow(self) -> None:  # noqa: N802
+    def syncNow(self) -> None:
         """A person asks to sync at once."""
         self._readers.sync.nudge()
 

@@ -95,7 +95,7 @@ class BasketViewModel(LookViewModel):
         return self._basket is not None and self._basket.holds
 
     @Property(str, notify=changed)
-    def piecesWords(self) -> str:  # noqa: N802
+    def piecesWords(self) -> str:
         """How much is in the basket, in words."""
         return trn("%n piece(s)", self._basket.pieces if self._basket else 0)
 
@@ -116,7 +116,7 @@ class BasketViewModel(LookViewModel):
         return self.desk.figures.money(-basket.credit, self._currency) if basket and basket.back else ""
 
     @Slot()
-    def keepGoods(self) -> None:  # noqa: N802
+    def keepGoods(self) -> None:
         """Nothing comes back after all: it is an order like any other; with a way back."""
         if (before := self._basket) is not None and before.back is not None:
             self.run(self._back_as(before.order_id, None, 0))
@@ -124,7 +124,7 @@ class BasketViewModel(LookViewModel):
             self.desk.tell.say(tr("The customer keeps the goods"), lambda: self.run(self._back_as(*again)))
 
     @Property(str, notify=changed)
-    def savedWords(self) -> str:  # noqa: N802
+    def savedWords(self) -> str:
         """What the customer saves; empty where that is nothing."""
         return self._costs.saved()
 
@@ -134,60 +134,60 @@ class BasketViewModel(LookViewModel):
         return self._costs.hint()
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def priceNews(self) -> list[str]:  # noqa: N802
+    def priceNews(self) -> list[str]:
         """How the price changed though nobody touched the basket; it is to be agreed to."""
         return self._costs.news
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def orderReasons(self) -> list[dict[str, Any]]:  # noqa: N802
+    def orderReasons(self) -> list[dict[str, Any]]:
         """From the list prices to what is to pay, row by row: label, amount, tone."""
         return self._costs.order()
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def notApplied(self) -> list[dict[str, Any]]:  # noqa: N802
+    def notApplied(self) -> list[dict[str, Any]]:
         """What did not apply, and why."""
         return self._costs.not_applied()
 
     @Property(bool, notify=changed)
-    def hasMember(self) -> bool:  # noqa: N802
+    def hasMember(self) -> bool:
         """Whether the order is for a member."""
         return self._member is not None
 
     @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
+    def memberId(self) -> str:
         """For whom."""
         return self._member.id if self._member else ""
 
     @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
+    def memberName(self) -> str:
         """For whom, by name."""
         return self._member.member.name if self._member else ""
 
     @Property(str, notify=changed)
-    def memberDetail(self) -> str:  # noqa: N802
+    def memberDetail(self) -> str:
         """What tells them from others."""
         if self._member is None:
             return ""
         return f"{phone.mask(self._member.member.phone, self._region)} · {self._member.member.member_no}"
 
     @Property(bool, notify=changed)
-    def staffOffered(self) -> bool:  # noqa: N802
+    def staffOffered(self) -> bool:
         """Whether HQ lets somebody of this shop buy at staff prices."""
         return self._staff_offered
 
     @Property(str, notify=changed)
-    def staffWords(self) -> str:  # noqa: N802
+    def staffWords(self) -> str:
         """The colleague who buys it at staff prices; empty where a customer does."""
         who = self._basket.staff_id if self._basket else ""
         return tr("Staff purchase: %1", self._costs.people.get(who, tr("a colleague elsewhere"))) if who else ""
 
     @Slot()
-    def showStaff(self) -> None:  # noqa: N802
+    def showStaff(self) -> None:
         """Who of the colleagues buys is to be chosen."""
         self.desk.go.sheet("StaffPurchase")
 
     @Slot(str)
-    def setStaff(self, staff_id: str) -> None:  # noqa: N802
+    def setStaff(self, staff_id: str) -> None:
         """The colleague who buys; empty for a customer."""
         if self._stays_a_colleagues():
             return
@@ -199,7 +199,7 @@ class BasketViewModel(LookViewModel):
         return self._basket.staff_id if self._basket else ""
 
     @Property(int, notify=changed)
-    def memberTickets(self) -> int:  # noqa: N802
+    def memberTickets(self) -> int:
         """How many of their tickets are unsolved."""
         return self._member.tickets if self._member else 0
 
@@ -209,7 +209,7 @@ class BasketViewModel(LookViewModel):
         return reach_words(self._basket.reach.stored, self.desk.figures) if self._basket else ""
 
     @Property(str, notify=changed)
-    def fulfilmentLacks(self) -> str:  # noqa: N802
+    def fulfilmentLacks(self) -> str:
         """What that still needs, in words; empty where nothing."""
         return problem_words(self._lacks) if self._lacks else ""
 
@@ -262,7 +262,7 @@ class BasketViewModel(LookViewModel):
             self.desk.tell.say(tr("Taken out of the basket"), lambda: self.run(again()))
 
     @Slot(str)
-    def showWhy(self, product_id: str) -> None:  # noqa: N802
+    def showWhy(self, product_id: str) -> None:
         """Opens a line's reasons, or closes them."""
         self._explained ^= {product_id}
         self._show()
@@ -274,24 +274,24 @@ class BasketViewModel(LookViewModel):
         self._show()
 
     @Slot(str)
-    def setMember(self, member_id: str) -> None:  # noqa: N802
+    def setMember(self, member_id: str) -> None:
         """Whom the order is for; empty for nobody."""
         if not self._stays_a_colleagues():
             self.run(self._change(lambda basket: self._for_member(basket, member_id)))
 
     @Slot()
-    def showReach(self) -> None:  # noqa: N802
+    def showReach(self) -> None:
         """How the goods reach the customer is to be chosen."""
         if not self.empty:
             self.desk.go.sheet("Reach", {})
 
     @Slot(str)
-    def setNote(self, note: str) -> None:  # noqa: N802
+    def setNote(self, note: str) -> None:
         """What the customer asked for."""
         self.run(self._change(lambda basket: self._kept(msgspec.structs.replace(basket, note=note[:2000]))))
 
     @Slot()
-    def showShares(self) -> None:  # noqa: N802
+    def showShares(self) -> None:
         """Whose sale it will be."""
         if not self.empty:
             self.desk.go.sheet("BasketShares")

@@ -79,18 +79,18 @@ class BasketValueViewModel(ViewModel):
         return basket is not None and bool(basket.coupons or basket.points)
 
     @Property(str, notify=changed)
-    def bestWords(self) -> str:  # noqa: N802
+    def bestWords(self) -> str:
         """What the best coupons take off; empty where nothing is to be gained by them, or they are chosen."""
         best = self._better()
         return trn("Use %n coupon(s): %1", len(best), self._money(-self._purse.best_saves)) if best else ""
 
     @Property(str, notify=changed)
-    def bestShort(self) -> str:  # noqa: N802
+    def bestShort(self) -> str:
         """As `bestWords`, in fewer words."""
         return tr("Best: %1", self._money(-self._purse.best_saves)) if self._better() else ""
 
     @Property(str, notify=changed)
-    def earnsWords(self) -> str:  # noqa: N802
+    def earnsWords(self) -> str:
         """What the order will bring; empty where that is nothing."""
         return earns_words(self._purse.earns)
 
@@ -100,12 +100,12 @@ class BasketValueViewModel(ViewModel):
         return self._coupons
 
     @Property(bool, notify=changed)
-    def hasPoints(self) -> bool:  # noqa: N802
+    def hasPoints(self) -> bool:
         """Whether the member has points."""
         return self._purse.have > 0
 
     @Property(str, notify=changed)
-    def pointsWords(self) -> str:  # noqa: N802
+    def pointsWords(self) -> str:
         """How many points there are, and how much of the order they could pay."""
         have, most = self.desk.figures.number(self._purse.have), self._purse.points
         if most.why is not None:
@@ -114,36 +114,36 @@ class BasketValueViewModel(ViewModel):
         return tr("%1 points; up to %2 can pay %3 of this order", have, number, worth)
 
     @Property(bool, notify=changed)
-    def pointsUsable(self) -> bool:  # noqa: N802
+    def pointsUsable(self) -> bool:
         """Whether points can pay anything of it."""
         return self._purse.points.worth > 0
 
     @Property(str, notify=changed)
-    def pointsValue(self) -> str:  # noqa: N802
+    def pointsValue(self) -> str:
         """How many points, as typed."""
         return self._typed
 
     @Property(str, notify=changed)
-    def pointsPreview(self) -> str:  # noqa: N802
+    def pointsPreview(self) -> str:
         """What so many points pay; empty while nothing is typed."""
         if not self._worth.points:
             return ""
         return tr("%1 points pay %2", self.desk.figures.number(self._worth.points), self._money(self._worth.worth))
 
     @Property(bool, notify=changed)
-    def pointsReady(self) -> bool:  # noqa: N802
+    def pointsReady(self) -> bool:
         """Whether what is typed can be used."""
         basket = self._basket()
         return basket is not None and 0 < self._worth.points != basket.points and not self._asking
 
     @Property(bool, notify=changed)
-    def pointsChosen(self) -> bool:  # noqa: N802
+    def pointsChosen(self) -> bool:
         """Whether points are in the basket."""
         basket = self._basket()
         return basket is not None and basket.points > 0
 
     @Property(str, notify=changed)
-    def usedWords(self) -> str:  # noqa: N802
+    def usedWords(self) -> str:
         """What coupons and points take off the order now; empty where that is nothing."""
         off = self._costs.value_off
         return tr("They take off %1", self._money(off)) if off else ""
@@ -185,30 +185,30 @@ class BasketValueViewModel(ViewModel):
             self.run(self._take((chosen_form(held.coupon),), ()))
 
     @Slot()
-    def takeBest(self) -> None:  # noqa: N802
+    def takeBest(self) -> None:
         """Uses the coupons by which the customer pays least, and no others."""
         basket = self._basket()
         if basket is not None and self._better() and not self._asking:
             self.run(self._take(self._purse.best, basket.coupons))
 
     @Slot(str)
-    def typePoints(self, text: str) -> None:  # noqa: N802
+    def typePoints(self, text: str) -> None:
         """How many points, digit by digit."""
         self._type_in("".join(filter(str.isdecimal, text))[:9])
 
     @Slot()
-    def allPoints(self) -> None:  # noqa: N802
+    def allPoints(self) -> None:
         """As many as can pay something."""
         self._type_in(str(self._purse.points.points))
 
     @Slot()
-    def usePoints(self) -> None:  # noqa: N802
+    def usePoints(self) -> None:
         """Uses what is typed."""
         if self.pointsReady:
             self.run(self._take_points(self._worth.points))
 
     @Slot()
-    def noPoints(self) -> None:  # noqa: N802
+    def noPoints(self) -> None:
         """Uses none."""
         self.run(self._give(lambda basket: replace(basket, points=0)))
 

@@ -103,7 +103,7 @@ class ByHandViewModel(ViewModel):
         return self._reason
 
     @Property(str, notify=changed)
-    def limitWords(self) -> str:  # noqa: N802
+    def limitWords(self) -> str:
         """How far the guide may go."""
         guide, manager = rate_words(self._settings.guide_limit), rate_words(self._settings.manager_limit)
         return tr("Up to %1 % alone; above it, up to %2 %, a manager types their PIN", guide, manager)
@@ -129,7 +129,7 @@ class ByHandViewModel(ViewModel):
         return ""
 
     @Property(bool, notify=changed)
-    def needsManager(self) -> bool:  # noqa: N802
+    def needsManager(self) -> bool:
         """Whether a manager must allow it."""
         return self._tried is not None and bool(self._tried.needs) and not self._tried.too_much
 
@@ -155,7 +155,7 @@ class ByHandViewModel(ViewModel):
         return self._managers
 
     @Property(bool, notify=changed)
-    def noManager(self) -> bool:  # noqa: N802
+    def noManager(self) -> bool:
         """Whether nobody of this shop may allow it."""
         return not self._people
 
@@ -185,26 +185,26 @@ class ByHandViewModel(ViewModel):
         self.desk.go.sheet("TakeOff")
 
     @Slot(str)
-    def setUnit(self, unit: str) -> None:  # noqa: N802
+    def setUnit(self, unit: str) -> None:
         """Percent or amount."""
         if unit in UNITS and unit != self._unit:
             self._unit = unit
             self._again()
 
     @Slot(str)
-    def setValue(self, text: str) -> None:  # noqa: N802
+    def setValue(self, text: str) -> None:
         """How much."""
         self._value = text
         self._again()
 
     @Slot(str)
-    def setReason(self, text: str) -> None:  # noqa: N802
+    def setReason(self, text: str) -> None:
         """Why, one of HQ's reasons or another."""
         self._reason = text[:120]
         self._again()
 
     @Slot()
-    def goOn(self) -> None:  # noqa: N802
+    def goOn(self) -> None:
         """Gives it, or asks for a manager."""
         if not self.ready or self._tried is None:
             return
@@ -217,7 +217,7 @@ class ByHandViewModel(ViewModel):
         self.changed.emit()
 
     @Slot(str)
-    def chooseManager(self, staff_id: str) -> None:  # noqa: N802
+    def chooseManager(self, staff_id: str) -> None:
         """This manager types their PIN; nobody is changed while one is being checked."""
         if self._pad.busy:
             return

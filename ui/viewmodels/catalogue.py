@@ -122,7 +122,7 @@ class CatalogueViewModel(ViewModel):
         return not self._cards
 
     @Property(str, notify=catalogueChanged)
-    def priceWords(self) -> str:  # noqa: N802
+    def priceWords(self) -> str:
         """Which prices are shown and until when they hold, in words."""
         if self._prices is None:
             return tr("No price list on this tablet yet: orders can be placed once HQ has sent one")
@@ -135,7 +135,7 @@ class CatalogueViewModel(ViewModel):
         return tr("Prices of list %1, kept with no network until %2", version, self.desk.figures.date_of(until))
 
     @Property(bool, notify=catalogueChanged)
-    def pricesExpired(self) -> bool:  # noqa: N802
+    def pricesExpired(self) -> bool:
         """Whether the newest list has run out."""
         return bool(self._prices and self._prices.expired)
 
@@ -153,7 +153,7 @@ class CatalogueViewModel(ViewModel):
         self.run(self._find())
 
     @Slot(str)
-    def chooseSub(self, category_id: str) -> None:  # noqa: N802
+    def chooseSub(self, category_id: str) -> None:
         """Goes further down."""
         if any(node.id == category_id for node in self._below()):
             self._path = (*self._path, category_id)
@@ -174,7 +174,7 @@ class CatalogueViewModel(ViewModel):
             self.run(self._more())
 
     @Slot(str)
-    def toggleFavourite(self, key: str) -> None:  # noqa: N802
+    def toggleFavourite(self, key: str) -> None:
         """Keeps a card at hand, or no longer."""
         if (card := self._cards.get(key)) is not None:
             self.run(self._toggle(card))

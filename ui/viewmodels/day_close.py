@@ -105,7 +105,7 @@ class DayCloseViewModel(ViewModel):
         return self._printing
 
     @Property(str, notify=changed)
-    def dayWords(self) -> str:  # noqa: N802
+    def dayWords(self) -> str:
         """Which day."""
         return self.desk.figures.weekday(self._view.day) if self._view else ""
 
@@ -178,7 +178,7 @@ class DayCloseViewModel(ViewModel):
         )
 
     @Property(str, notify=changed)
-    def cashProblem(self) -> str:  # noqa: N802
+    def cashProblem(self) -> str:
         """Why the typed cash cannot be read, in words."""
         unread = self._cash.strip() and self._view is not None and self._counted() is None
         return tr("This is no amount of money.") if unread else ""
@@ -195,13 +195,13 @@ class DayCloseViewModel(ViewModel):
         return not self._cash.strip() or (self._counted() is not None and (not self.differs or bool(self._reason)))
 
     @Slot(str)
-    def setCash(self, text: str) -> None:  # noqa: N802
+    def setCash(self, text: str) -> None:
         """The cash counted, as typed."""
         self._cash = text
         self._show()
 
     @Slot(str)
-    def chooseReason(self, reason: str) -> None:  # noqa: N802
+    def chooseReason(self, reason: str) -> None:
         """Why it differs."""
         self._reason = next((one for one in REASONS if one == reason), "")
         self._show()
@@ -218,7 +218,7 @@ class DayCloseViewModel(ViewModel):
             self.run(self._load())
 
     @Slot(str)
-    def setWhose(self, whose: str) -> None:  # noqa: N802
+    def setWhose(self, whose: str) -> None:
         """ "shop" or "mine"."""
         self._mine = whose == "mine"
         self._forget()
@@ -259,7 +259,7 @@ class DayCloseViewModel(ViewModel):
             self._printing.start(lambda: self._receipts.print_document(document), tr("The close is printed"))
 
     @Slot()
-    def choosePrinter(self) -> None:  # noqa: N802
+    def choosePrinter(self) -> None:
         """Leads to the printer's settings."""
         self.desk.go.sheet("Printer")
 

@@ -37,7 +37,7 @@ class Elsewhere(AskHq):
         return bool(self._since) and self._nothing and not self._passed
 
     @Property(str, notify=likelyChanged)
-    def likelyDetail(self) -> str:  # noqa: N802
+    def likelyDetail(self) -> str:
         """Where that is known from, and how old it is."""
         return tr("By HQ's list of %1", self.desk.figures.ago(self._since)) if self._since else ""
 
@@ -51,7 +51,7 @@ class Elsewhere(AskHq):
             self.run(self._look(text if nothing else "", self._suspected.ask()))
 
     @Slot()
-    def passOver(self) -> None:  # noqa: N802
+    def passOver(self) -> None:
         """The guide goes on without asking."""
         self._passed = True
         self.changed.emit()

@@ -46,13 +46,13 @@ class EnrolViewModel(ViewModel):
             self.beginAgain()
 
     @Slot()
-    def beginAgain(self) -> None:  # noqa: N802
+    def beginAgain(self) -> None:
         """A tablet that was enrolled before is to get a new code; all that was made on it stays."""
         self._again, self._problem = True, ""
         self.changed.emit()
 
     @Slot()
-    def goBack(self) -> None:  # noqa: N802
+    def goBack(self) -> None:
         """It stays as it was."""
         self._again = False
         self.done.emit()
@@ -68,7 +68,7 @@ class EnrolViewModel(ViewModel):
         return self._code
 
     @Property(str, notify=changed)
-    def deviceName(self) -> str:  # noqa: N802
+    def deviceName(self) -> str:
         """What this tablet shall be called."""
         return self._name
 
@@ -88,12 +88,12 @@ class EnrolViewModel(ViewModel):
         return problem_words(self._problem) if self._problem else ""
 
     @Property(str, notify=changed)
-    def problemField(self) -> str:  # noqa: N802
+    def problemField(self) -> str:
         """Which field the problem is about: "address", "code" or neither."""
         return {"url": "address", "no_network": "address", "enrol_code": "code"}.get(self._problem, "")
 
     @Slot(str)
-    def typeAddress(self, text: str) -> None:  # noqa: N802
+    def typeAddress(self, text: str) -> None:
         """The address field changed; a text with address and code fills both."""
         address, mark, code = text.partition(MARK)
         self._address, self._problem = address, ""
@@ -102,7 +102,7 @@ class EnrolViewModel(ViewModel):
         self.changed.emit()
 
     @Slot(str)
-    def typeCode(self, text: str) -> None:  # noqa: N802
+    def typeCode(self, text: str) -> None:
         """The code field changed."""
         if MARK in text:
             self.typeAddress(text)
@@ -111,7 +111,7 @@ class EnrolViewModel(ViewModel):
         self.changed.emit()
 
     @Slot(str)
-    def typeName(self, text: str) -> None:  # noqa: N802
+    def typeName(self, text: str) -> None:
         """The name field changed."""
         self._name = text
         self.changed.emit()
@@ -137,7 +137,7 @@ class EnrolViewModel(ViewModel):
         return self._preferences.language
 
     @Slot(str)
-    def setLanguage(self, language: str) -> None:  # noqa: N802
+    def setLanguage(self, language: str) -> None:
         """Switches the language of the whole app, which a new tablet cannot know."""
         if language not in ("en", "zh_CN") or language == self._preferences.language:
             return

@@ -137,17 +137,17 @@ class FindViewModel(ViewModel):
         return self._found_nothing() and is_number(self._text)
 
     @Slot()
-    def seekOrder(self) -> None:  # noqa: N802
+    def seekOrder(self) -> None:
         """HQ is asked for the order of this number."""
         self.desk.go.open("Orders", {"missing": self._text.strip()})
 
     @Slot()
-    def signUp(self) -> None:  # noqa: N802
+    def signUp(self) -> None:
         """Nobody was found: a new member, with the phone that was typed."""
         self.desk.go.open("SignUp", {"phone": typed_phone(self._text)})
 
     @Slot()
-    def openCamera(self) -> None:  # noqa: N802
+    def openCamera(self) -> None:
         """A code that the tablet's camera reads leads where a scanner's does."""
         self.desk.go.sheet("Scan")
 

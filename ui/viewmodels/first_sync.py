@@ -99,7 +99,7 @@ class FirstSyncViewModel(ViewModel):
         return self._steps
 
     @Slot()
-    def tryNow(self) -> None:  # noqa: N802
+    def tryNow(self) -> None:
         """Tries again at once."""
         self._sync.nudge()
 

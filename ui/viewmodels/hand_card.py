@@ -57,7 +57,7 @@ class HandCardViewModel(ViewModel):
         self.run(self._load(str(arguments.get("orderId", ""))))
 
     @Property(str, notify=changed)
-    def orderWords(self) -> str:  # noqa: N802
+    def orderWords(self) -> str:
         """Which order."""
         return tr("Order %1", number_words(self._row.order.number)) if self._row else ""
 
@@ -87,7 +87,7 @@ class HandCardViewModel(ViewModel):
         return bool(self._line and self._number) and not self._saving
 
     @Slot(str)
-    def setNumber(self, text: str) -> None:  # noqa: N802
+    def setNumber(self, text: str) -> None:
         """The number on the card."""
         self._number, self._problem = text.strip(), ""
         self.changed.emit()

@@ -66,12 +66,12 @@ class HandOverViewModel(ViewModel):
         return self._thanks
 
     @Property(bool, notify=changed)
-    def askingPin(self) -> bool:  # noqa: N802
+    def askingPin(self) -> bool:
         """Whether the guide's PIN is asked for."""
         return self._asking
 
     @Property(str, notify=changed)
-    def guideName(self) -> str:  # noqa: N802
+    def guideName(self) -> str:
         """Whose PIN it is."""
         return self._session.guide.staff.name if self._session.guide else ""
 
@@ -88,7 +88,7 @@ class HandOverViewModel(ViewModel):
         self.changed.emit()
 
     @Slot(str)
-    def setLanguage(self, language: str) -> None:  # noqa: N802
+    def setLanguage(self, language: str) -> None:
         """The customer reads another language than the guide."""
         if self._spoken:
             self._speak("zh_CN" if language == "zh_CN" else "en")
@@ -103,7 +103,7 @@ class HandOverViewModel(ViewModel):
             self._form.save()
 
     @Slot()
-    def askPin(self) -> None:  # noqa: N802
+    def askPin(self) -> None:
         """The guide wants the tablet back."""
         if self._session.guide is not None:
             self._asking = True
@@ -111,7 +111,7 @@ class HandOverViewModel(ViewModel):
             self.changed.emit()
 
     @Slot()
-    def goOn(self) -> None:  # noqa: N802
+    def goOn(self) -> None:
         """It was not the guide: back to the form."""
         self._asking = False
         self._pad.begin("")

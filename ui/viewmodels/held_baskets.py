@@ -56,40 +56,40 @@ class HoldingViewModel(BasketViewModel):
         return self._held_rows
 
     @Property(int, notify=heldChanged)
-    def heldCount(self) -> int:  # noqa: N802
+    def heldCount(self) -> int:
         """How many there are."""
         return len(self._held)
 
     @Property(str, notify=heldChanged)
-    def heldWords(self) -> str:  # noqa: N802
+    def heldWords(self) -> str:
         """How many there are, in words."""
         return trn("%n other basket(s) kept", len(self._held))
 
     @Slot()
-    def openHeld(self) -> None:  # noqa: N802
+    def openHeld(self) -> None:
         """Lists them; it is said anew how long ago each was put aside."""
         self.run(self._read_held())
         self.desk.go.sheet("HeldBaskets")
 
     @Slot()
-    def putAside(self) -> None:  # noqa: N802
+    def putAside(self) -> None:
         """Puts the open basket aside, with a way back, and begins a new one."""
         if self._basket is not None:
             self.run(self._put_aside(self._basket.order_id))
 
     @Slot(str)
-    def takeUp(self, order_id: str) -> None:  # noqa: N802
+    def takeUp(self, order_id: str) -> None:
         """Opens one of them; what was open is put aside."""
         self.run(self._take_up(order_id))
 
     @Slot(str)
-    def throwAway(self, order_id: str) -> None:  # noqa: N802
+    def throwAway(self, order_id: str) -> None:
         """Forgets one of them, with a way back."""
         if (held := self._one(order_id)) is not None:
             self.run(self._throw_away(held))
 
     @Slot()
-    def clearBasket(self) -> None:  # noqa: N802
+    def clearBasket(self) -> None:
         """Empties the basket, with a way back."""
         before = self._basket
         self.run(self._change(self._emptied))

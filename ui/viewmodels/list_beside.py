@@ -57,7 +57,7 @@ class ListBesideViewModel(ViewModel):
         self.run(self._find())
 
     @Slot(str)
-    def setFilter(self, name: str) -> None:  # noqa: N802
+    def setFilter(self, name: str) -> None:
         """Narrows the list."""
         if name in self.filters_known:
             self._filter, self._shown = name, PAGE

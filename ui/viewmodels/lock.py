@@ -88,12 +88,12 @@ class LockViewModel(ViewModel):
         return self._pad
 
     @Property(str, notify=changed)
-    def chosenId(self) -> str:  # noqa: N802
+    def chosenId(self) -> str:
         """The person chosen, or empty."""
         return self._chosen
 
     @Property(str, notify=changed)
-    def chosenName(self) -> str:  # noqa: N802
+    def chosenName(self) -> str:
         """The name of the person chosen."""
         return next((row.staff.name for row in self._staff if row.id == self._chosen), "")
 
@@ -119,13 +119,13 @@ class LockViewModel(ViewModel):
         return self.desk.figures.weekday(self._calendar().today().isoformat())
 
     @Property(str, notify=changed)
-    def shopName(self) -> str:  # noqa: N802
+    def shopName(self) -> str:
         """The shop, in the chosen language."""
         names = self._tablet.store_name if self._tablet else None
         return named(names.en, names.zh, self.desk.figures.language) if names else ""
 
     @Property(str, notify=changed)
-    def tabletName(self) -> str:  # noqa: N802
+    def tabletName(self) -> str:
         """What this tablet is called."""
         return self._tablet.device_name if self._tablet else ""
 
@@ -135,7 +135,7 @@ class LockViewModel(ViewModel):
         return self._sync.view().phase == "offline"
 
     @Property(str, notify=changed)
-    def stateTitle(self) -> str:  # noqa: N802
+    def stateTitle(self) -> str:
         """How it stands with HQ, in short."""
         view = self._sync.view()
         if self._barred:
@@ -147,7 +147,7 @@ class LockViewModel(ViewModel):
         return tr("In step with HQ") if view.last_in_step else tr("Connecting to HQ")
 
     @Property(str, notify=changed)
-    def stateDetail(self) -> str:  # noqa: N802
+    def stateDetail(self) -> str:
         """What waits, and when both were last in step; or why this tablet opens for nobody."""
         if self._barred:
             return problem_words(self._barred)
@@ -160,7 +160,7 @@ class LockViewModel(ViewModel):
         return bool(self._barred)
 
     @Property(str, notify=changed)
-    def dataNote(self) -> str:  # noqa: N802
+    def dataNote(self) -> str:
         """What HQ says about the data on this tablet ("synthetic"), or empty."""
         return self._note
 
@@ -178,7 +178,7 @@ class LockViewModel(ViewModel):
         self.run(self._load())
 
     @Slot()
-    def enrolAgain(self) -> None:  # noqa: N802
+    def enrolAgain(self) -> None:
         """HQ has given a new code for this tablet."""
         self.enrolAsked.emit()
 
@@ -195,7 +195,7 @@ class LockViewModel(ViewModel):
         self.changed.emit()
 
     @Slot(str)
-    def setLanguage(self, language: str) -> None:  # noqa: N802
+    def setLanguage(self, language: str) -> None:
         """Switches the language of the whole app."""
         if language not in ("en", "zh_CN") or language == self._preferences.language:
             return

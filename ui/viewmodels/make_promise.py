@@ -69,7 +69,7 @@ class MakePromiseViewModel(MemberFormViewModel):
         return self._quantity
 
     @Property(bool, notify=changed)
-    def hasProduct(self) -> bool:  # noqa: N802
+    def hasProduct(self) -> bool:
         """Whether it is about a product."""
         return self._product is not None
 
@@ -79,7 +79,7 @@ class MakePromiseViewModel(MemberFormViewModel):
         self.run(self._open(arguments.get("memberId", ""), arguments.get("productId", ""), here))
 
     @Slot(str)
-    def chooseDay(self, day: str) -> None:  # noqa: N802
+    def chooseDay(self, day: str) -> None:
         """Until when."""
         self._due = day
         self._show()
@@ -90,14 +90,14 @@ class MakePromiseViewModel(MemberFormViewModel):
         self.run(self._search(text))
 
     @Slot(str)
-    def chooseProduct(self, product_id: str) -> None:  # noqa: N802
+    def chooseProduct(self, product_id: str) -> None:
         """It is about this product; once more, about none."""
         chosen = next((row for row in self._shown() if row.id == product_id), None)
         self._product = None if self._product and self._product.id == product_id else chosen
         self._show()
 
     @Slot(int)
-    def setQuantity(self, quantity: int) -> None:  # noqa: N802
+    def setQuantity(self, quantity: int) -> None:
         """How many pieces."""
         self._quantity = min(MOST, max(1, quantity))
         self.changed.emit()

@@ -162,7 +162,7 @@ class MemberDetails(QObject):
         return self._lists["cards"]
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def knownTags(self) -> list[str]:  # noqa: N802
+    def knownTags(self) -> list[str]:
         """HQ's vocabulary, less the tags that the member has."""
         if self._shown is None:
             return []
@@ -170,7 +170,7 @@ class MemberDetails(QObject):
         return [tag for tag in self._shown.settings.tags if tag not in here]
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def knownSizes(self) -> list[dict[str, str]]:  # noqa: N802
+    def knownSizes(self) -> list[dict[str, str]]:
         """What is measured often, less what is known."""
         here = self._shown.view.member.sizes if self._shown else {}
         return [{"key": what, "label": size_words(what)} for what in SIZES if what not in here]
@@ -181,7 +181,7 @@ class MemberDetails(QObject):
         return [{"key": relation, "label": relation_words(relation)} for relation in RELATIONS]
 
     @Property(bool, notify=changed)
-    def walletKnown(self) -> bool:  # noqa: N802
+    def walletKnown(self) -> bool:
         """Whether HQ says anything of a wallet."""
         return self._shown is not None and self._shown.view.wallet is not None
 
@@ -197,7 +197,7 @@ class MemberDetails(QObject):
         return trn("%n coupon(s)", sum(coupon.uses for coupon in self._coupons())) if self.walletKnown else ""
 
     @Property(str, notify=changed)
-    def couponDetail(self) -> str:  # noqa: N802
+    def couponDetail(self) -> str:
         """The coupon that ends soonest, and what it goes with."""
         first, figures = next(iter(self._coupons()), None), self._desk.figures
         if first is None:
@@ -208,19 +208,19 @@ class MemberDetails(QObject):
         return tr("%1, until %2", title, figures.day(first.until)) if first.until else title
 
     @Property(str, notify=changed)
-    def levelWords(self) -> str:  # noqa: N802
+    def levelWords(self) -> str:
         """How far it is to the next level; empty where HQ defines none above."""
         way = self._standing.ahead if self._standing else None
         return self._level_words().ahead(way) if way and self._shown else ""
 
     @Property(float, notify=changed)
-    def levelShare(self) -> float:  # noqa: N802
+    def levelShare(self) -> float:
         """How much of the way to the next level is done, 0 to 1."""
         way = self._standing.ahead if self._standing else None
         return way.share if way else 0.0
 
     @Property(str, notify=changed)
-    def keepWords(self) -> str:  # noqa: N802
+    def keepWords(self) -> str:
         """What is missing to keep the level beyond its end; empty where nothing is."""
         way = self._standing.keep if self._standing else None
         return self._level_words().keep(way) if way else ""
@@ -231,27 +231,27 @@ class MemberDetails(QObject):
         return self._level_words().named(self._standing.level) if self._standing else ""
 
     @Property(str, notify=changed)
-    def levelWaits(self) -> str:  # noqa: N802
+    def levelWaits(self) -> str:
         """That HQ has yet to say the same, in words; else empty."""
         told, seen = self._member(), self._standing
         waits = told is not None and seen is not None and seen.level != told.level
         return tr("HQ has yet to confirm this level") if waits else ""
 
     @Property(str, notify=changed)
-    def keptWords(self) -> str:  # noqa: N802
+    def keptWords(self) -> str:
         """Until when the level is theirs for sure; empty where it has no end."""
         now = self._standing
         kept = now.held.until if now is not None and now.level and now.held.level == now.level else ""
         return tr("%1 until %2", self.level, self._desk.figures.day(kept)) if kept else ""
 
     @Property(str, notify=changed)
-    def renewalWords(self) -> str:  # noqa: N802
+    def renewalWords(self) -> str:
         """That a paid membership is to be renewed; empty where none is."""
         due = self._standing.due if self._standing else None
         return self._level_words().renewal(due, self._shown.today) if due and self._shown else ""
 
     @Property(str, notify=changed)
-    def paidWords(self) -> str:  # noqa: N802
+    def paidWords(self) -> str:
         """What membership they paid for, and until when it lasts; empty where none does."""
         term = self._standing.paid if self._standing else None
         return self._level_words().paid(term) if term else ""
@@ -259,12 +259,12 @@ class MemberDetails(QObject):
     # ------------------------------------------------------------------ what a guide changes
 
     @Slot(str)
-    def addTag(self, text: str) -> None:  # noqa: N802
+    def addTag(self, text: str) -> None:
         """Adds a tag: of HQ's vocabulary, or free."""
         self._add_words("tags", text)
 
     @Slot(str)
-    def addLike(self, text: str) -> None:  # noqa: N802
+    def addLike(self, text: str) -> None:
         """Adds a preference."""
         self._add_words("likes", text)
 
@@ -275,7 +275,7 @@ class MemberDetails(QObject):
             self._change(field, elements.without(field, getattr(member, field), key))
 
     @Slot(str, str)
-    def setSize(self, what: str, size: str) -> None:  # noqa: N802
+    def setSize(self, what: str, size: str) -> None:
         """Sets a size; an empty one takes it out."""
         member, what, size = self._member(), what.strip()[:120], size.strip()[:120]
         if member is not None and what and member.sizes.get(what, "") != size:
@@ -283,20 +283,20 @@ class MemberDetails(QObject):
             self._change("sizes", dict(sorted({**rest, **({what: size} if size else {})}.items())))
 
     @Slot(str)
-    def addSize(self, text: str) -> None:  # noqa: N802
+    def addSize(self, text: str) -> None:
         """Adds a size told in one go: what is measured, and last how big it is ("hat 58")."""
         what, _, size = text.strip().rpartition(" ")
         self.setSize(what, size)
 
     @Slot(str, str, str)
-    def setDate(self, key: str, label: str, day: str) -> None:  # noqa: N802
+    def setDate(self, key: str, label: str, day: str) -> None:
         """Sets an important date; an empty key adds one."""
         if label.strip() and day.strip():
             date_ = ImportantDate(id=key or self._new_id(), label=label.strip()[:120], day=day.strip())
             self._put("dates", date_)
 
     @Slot(str, str, str, str, str)
-    def setRelative(self, key: str, relation: str, name: str, birthday: str, gender: str) -> None:  # noqa: N802
+    def setRelative(self, key: str, relation: str, name: str, birthday: str, gender: str) -> None:
         """Sets somebody of the household; an empty key adds one."""
         if relation.strip():
             one = Relative(
@@ -306,7 +306,7 @@ class MemberDetails(QObject):
             self._put("household", one)
 
     @Slot(str)
-    def addWish(self, product_id: str) -> None:  # noqa: N802
+    def addWish(self, product_id: str) -> None:
         """Puts a product on the wish list."""
         member = self._member()
         if member is not None and all(wish.product_id != product_id for wish in member.wishes):

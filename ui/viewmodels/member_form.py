@@ -48,7 +48,7 @@ class MemberFormViewModel(MemberSheetViewModel):
             self._show()
 
     @Slot(str)
-    def setWords(self, words: str) -> None:  # noqa: N802
+    def setWords(self, words: str) -> None:
         """What was said."""
         self._words = words[:LONGEST]
 

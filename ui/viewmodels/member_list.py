@@ -111,7 +111,7 @@ class MemberListViewModel(ViewModel):
         return self._mine
 
     @Property(QObject, constant=True)
-    def tagChoices(self) -> KeyedListModel:  # noqa: N802
+    def tagChoices(self) -> KeyedListModel:
         """The tags that members carry, while one is being chosen."""
         return self._tags
 
@@ -121,19 +121,19 @@ class MemberListViewModel(ViewModel):
         return self._tag
 
     @Property(bool, notify=listChanged)
-    def choosingTag(self) -> bool:  # noqa: N802
+    def choosingTag(self) -> bool:
         """Whether a tag is being chosen."""
         return self._choosing
 
     @Property(str, notify=listChanged)
-    def foundWords(self) -> str:  # noqa: N802
+    def foundWords(self) -> str:
         """How many were found, in words."""
         if self._found >= 1000:
             return tr("1,000 or more found")
         return trn("%n member(s) found", self._found)
 
     @Property(str, notify=listChanged)
-    def totalWords(self) -> str:  # noqa: N802
+    def totalWords(self) -> str:
         """How many members are on this tablet, in words."""
         return tr("%1 on this tablet, also with no network", self.desk.figures.number(self._total))
 
@@ -150,14 +150,14 @@ class MemberListViewModel(ViewModel):
         self.run(self._refresh_list())
 
     @Slot(bool)
-    def showMine(self, mine: bool) -> None:  # noqa: N802
+    def showMine(self, mine: bool) -> None:
         """All members of the store, or the guide's own."""
         self._mine, self._shown = mine, PAGE
         self.listChanged.emit()
         self.run(self._refresh_list())
 
     @Slot()
-    def askTag(self) -> None:  # noqa: N802
+    def askTag(self) -> None:
         """Offers the tags; a second tap puts them away, and takes a tag that was chosen off again."""
         if self._tag:
             self.showTag("")
@@ -167,7 +167,7 @@ class MemberListViewModel(ViewModel):
             self.run(self._offer_tags())
 
     @Slot(str)
-    def showTag(self, tag: str) -> None:  # noqa: N802
+    def showTag(self, tag: str) -> None:
         """Only members who carry this tag, by hand or by a rule; "": all."""
         self._tag, self._shown = tag, PAGE
         self._choose_tag(choosing=False)

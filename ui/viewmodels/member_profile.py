@@ -44,7 +44,7 @@ class MemberProfileViewModel(MemberListViewModel):
         return self._view is not None
 
     @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
+    def memberId(self) -> str:
         """The member's id."""
         return self._view.id if self._view else ""
 
@@ -54,7 +54,7 @@ class MemberProfileViewModel(MemberListViewModel):
         return self._view.member.name if self._view else ""
 
     @Property(str, notify=changed)
-    def memberNo(self) -> str:  # noqa: N802
+    def memberNo(self) -> str:
         """The member's number."""
         return self._view.member.member_no if self._view else ""
 
@@ -69,7 +69,7 @@ class MemberProfileViewModel(MemberListViewModel):
         return self._phone.text
 
     @Property(bool, notify=changed)
-    def phoneShown(self) -> bool:  # noqa: N802
+    def phoneShown(self) -> bool:
         """Whether the whole phone is shown."""
         return self._phone.shown
 
@@ -93,17 +93,17 @@ class MemberProfileViewModel(MemberListViewModel):
         return trn("%n order(s)", self._view.orders_90d) if self._view else ""
 
     @Property(str, notify=changed)
-    def spentAll(self) -> str:  # noqa: N802
+    def spentAll(self) -> str:
         """Sales since joining."""
         return self.desk.figures.money(self._view.member.spent, self._currency) if self._view else ""
 
     @Property(str, notify=changed)
-    def ordersAll(self) -> str:  # noqa: N802
+    def ordersAll(self) -> str:
         """Orders since joining, in words."""
         return trn("%n order(s)", self._view.member.order_count) if self._view else ""
 
     @Property(str, notify=changed)
-    def lastContact(self) -> str:  # noqa: N802
+    def lastContact(self) -> str:
         """When the shop last met them."""
         at = self._view.member.last_contact_at if self._view else ""
         return self.desk.figures.ago(at) if at else tr("never")
@@ -160,12 +160,12 @@ class MemberProfileViewModel(MemberListViewModel):
         return self._view.member.gender if self._view else ""
 
     @Property(str, notify=changed)
-    def genderWords(self) -> str:  # noqa: N802
+    def genderWords(self) -> str:
         """The gender as it was told."""
         return gender_words(self._view.member.gender) if self._view else ""
 
     @Property(str, notify=fieldsChanged)
-    def birthdayTyped(self) -> str:  # noqa: N802
+    def birthdayTyped(self) -> str:
         """The birthday as it is kept and typed."""
         return self._view.member.birthday if self._view else ""
 
@@ -200,7 +200,7 @@ class MemberProfileViewModel(MemberListViewModel):
         return self._reach
 
     @Slot()
-    def showPhone(self) -> None:  # noqa: N802
+    def showPhone(self) -> None:
         """Shows the phone for a while, or masks it again."""
         if self._phone.shown:
             self._phone.hide()

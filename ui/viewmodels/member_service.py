@@ -63,12 +63,12 @@ class MemberServiceViewModel(ViewModel):
         self.run(self._load())
 
     @Slot()
-    def raiseTicket(self) -> None:  # noqa: N802
+    def raiseTicket(self) -> None:
         """A new ticket about the member."""
         self.desk.go.sheet("RaiseTicket", {"memberId": self._member_id})
 
     @Slot(str)
-    def openTicket(self, ticket_id: str) -> None:  # noqa: N802
+    def openTicket(self, ticket_id: str) -> None:
         """Shows a ticket whole."""
         self.desk.go.open("Tickets", {"ticketId": ticket_id})
 

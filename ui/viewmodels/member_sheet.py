@@ -35,17 +35,17 @@ class MemberSheetViewModel(ViewModel):
         session.subscribe(lambda _: self.clear())
 
     @Property(str, notify=memberChanged)
-    def memberName(self) -> str:  # noqa: N802
+    def memberName(self) -> str:
         """About whom it is."""
         return self._member.member.name if self._member else ""
 
     @Property(str, notify=memberChanged)
-    def memberId(self) -> str:  # noqa: N802
+    def memberId(self) -> str:
         """About whom, for the avatar's tint."""
         return self._member.id if self._member else ""
 
     @Property(int, notify=memberChanged)
-    def memberTickets(self) -> int:  # noqa: N802
+    def memberTickets(self) -> int:
         """How many of their tickets are unsolved."""
         return self._member.tickets if self._member else 0
 

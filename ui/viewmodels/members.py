@@ -161,7 +161,7 @@ class MembersViewModel(MemberProfileViewModel):
         self._set_field(field, value.strip())
 
     @Slot(str)
-    def showGroup(self, group: str) -> None:  # noqa: N802
+    def showGroup(self, group: str) -> None:
         """Shows one filter of the timeline; the empty one shows everything."""
         if group in GROUPS:
             self._group, self._length = group, PAGE
@@ -169,13 +169,13 @@ class MembersViewModel(MemberProfileViewModel):
             self.run(self._load())
 
     @Slot()
-    def showEarlier(self) -> None:  # noqa: N802
+    def showEarlier(self) -> None:
         """Shows more of what happened."""
         self._length += PAGE
         self.run(self._load())
 
     @Slot(str)
-    def searchWish(self, text: str) -> None:  # noqa: N802
+    def searchWish(self, text: str) -> None:
         """Looks for a product to put on the wish list."""
         newest = self._asked_offers.ask()
         if text.strip():
@@ -190,22 +190,22 @@ class MembersViewModel(MemberProfileViewModel):
         self._details.addWish(product_id)
 
     @Slot(str)
-    def orderWish(self, product_id: str) -> None:  # noqa: N802
+    def orderWish(self, product_id: str) -> None:
         """Begins an order for this member with a product of their wish list."""
         self.desk.go.open("Order", {"memberId": self.memberId, "productId": product_id})
 
     @Slot(str)
-    def openOrder(self, order_id: str) -> None:  # noqa: N802
+    def openOrder(self, order_id: str) -> None:
         """Opens an order of the timeline."""
         self.desk.go.open("Orders", {"orderId": order_id})
 
     @Slot(str)
-    def openQuotation(self, quotation_id: str) -> None:  # noqa: N802
+    def openQuotation(self, quotation_id: str) -> None:
         """Opens one of their quotations."""
         self.desk.go.open("Quotations", {"quotationId": quotation_id})
 
     @Slot(str, bool)
-    def setConsent(self, kind: str, granted: bool) -> None:  # noqa: N802
+    def setConsent(self, kind: str, granted: bool) -> None:
         """Gives or withdraws a consent."""
         if self._view is not None and kind in self._policies:
             self.run(self._consent(self._view, self._policies[kind], granted))
@@ -234,7 +234,7 @@ class MembersViewModel(MemberProfileViewModel):
         self.desk.go.sheet("Message", {"memberId": self.memberId})
 
     @Slot()
-    def signUp(self) -> None:  # noqa: N802
+    def signUp(self) -> None:
         """Whoever is not in the list may be signed up; what was typed goes along if it may be a phone."""
         self.desk.go.open("SignUp", {"phone": typed_phone(self._text)})
 

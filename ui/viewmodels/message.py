@@ -113,7 +113,7 @@ class MessageViewModel(MemberSheetViewModel):
         return message is not None and message.sendable
 
     @Property(str, notify=changed)
-    def whyNot(self) -> str:  # noqa: N802
+    def whyNot(self) -> str:
         """Why it may not go out, in words."""
         message = self._message()
         return self._why_not(message) if message else ""
@@ -131,7 +131,7 @@ class MessageViewModel(MemberSheetViewModel):
         self.run(self._open(dict(arguments), self._here))
 
     @Slot(str)
-    def chooseSituation(self, situation: str) -> None:  # noqa: N802
+    def chooseSituation(self, situation: str) -> None:
         """What it is about."""
         self._situation, self._chosen = situation, ""
         self._show()

@@ -69,7 +69,7 @@ class NextStepViewModel(ViewModel):
         return self._people
 
     @Property(str, notify=changed)
-    def dayProblem(self) -> str:  # noqa: N802
+    def dayProblem(self) -> str:
         """Why what was typed is no day to come."""
         return tr("No day to come: write it as 12-31") if self._problem else ""
 
@@ -93,7 +93,7 @@ class NextStepViewModel(ViewModel):
             self.choose(day.isoformat())
 
     @Slot(str)
-    def handTo(self, guide_id: str) -> None:  # noqa: N802
+    def handTo(self, guide_id: str) -> None:
         """Somebody else is to do it; with no day yet it is for tomorrow."""
         if self._today is None or guide_id == self._who:
             return

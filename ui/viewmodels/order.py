@@ -90,7 +90,7 @@ class OrderViewModel(HoldingViewModel):
         self.run(self._scan(code))
 
     @Slot()
-    def openCamera(self) -> None:  # noqa: N802
+    def openCamera(self) -> None:
         """Codes that the tablet's camera reads go into the basket."""
         self.desk.go.sheet("Scan", {"into": "basket"})
 
@@ -100,7 +100,7 @@ class OrderViewModel(HoldingViewModel):
         return self._people
 
     @Property(ByHandViewModel, constant=True)
-    def byHand(self) -> ByHandViewModel:  # noqa: N802
+    def byHand(self) -> ByHandViewModel:
         """What is taken off by hand."""
         return self._by_hand
 
@@ -110,12 +110,12 @@ class OrderViewModel(HoldingViewModel):
         return self._value
 
     @Slot()
-    def openWhy(self) -> None:  # noqa: N802
+    def openWhy(self) -> None:
         """Why the whole order costs this."""
         self.desk.go.sheet("WhyPrice")
 
     @Slot(str)
-    def takeOff(self, product_id: str) -> None:  # noqa: N802
+    def takeOff(self, product_id: str) -> None:
         """Opens the sheet for a line, or with nothing for the whole order."""
         basket = self._basket
         line = next((line for line in basket.lines if line.product_id == product_id), None) if basket else None
@@ -124,7 +124,7 @@ class OrderViewModel(HoldingViewModel):
             self._by_hand.begin(basket, line.line_id if line else "", title, self._currency, basket.total)
 
     @Slot()
-    def makeQuotation(self) -> None:  # noqa: N802
+    def makeQuotation(self) -> None:
         """Opens the sheet by which the basket becomes a quotation."""
         if self._basket is not None and self._basket.lines and self._basket.back is None:
             self.desk.go.sheet("Quote")

@@ -43,7 +43,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
     # ------------------------------------------------------------------ money
 
     @Property(str, notify=deedsChanged)
-    def moneyLeft(self) -> str:  # noqa: N802
+    def moneyLeft(self) -> str:
         """What is still to be paid, or to be given back, in words; empty where nothing is."""
         if self._row is None:
             return ""
@@ -64,7 +64,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         return row is not None and payments.to_give_back(row.order) > 0 and not self._under_way(row.id)
 
     @Property("QVariantList", notify=deedsChanged)  # type: ignore[arg-type]  # the stub knows only classes
-    def onItsWay(self) -> list[str]:  # noqa: N802
+    def onItsWay(self) -> list[str]:
         """What a provider was asked to give back and has not, in sentences."""
         order = self._row.order if self._row else None
         if order is None:
@@ -73,7 +73,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         return [refunding_words(one, order, self.desk.figures) for one in open_yet]
 
     @Property(bool, notify=deedsChanged)
-    def refundableInCash(self) -> bool:  # noqa: N802
+    def refundableInCash(self) -> bool:
         """Whether a provider could not give back what is to be given back."""
         failed = self._row is not None and any(one.state == "failed" for one in self._row.order.refunding)
         return bool(failed and self.refundable)
@@ -90,7 +90,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         self._begin_refund(in_cash=False)
 
     @Slot()
-    def refundInCash(self) -> None:  # noqa: N802
+    def refundInCash(self) -> None:
         """The same, but what a provider could not give back goes in cash."""
         self._begin_refund(in_cash=True)
 
@@ -102,7 +102,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         return self._row is not None and returns.cancellable(self._row.order) and not self._under_way(self._row.id)
 
     @Property(str, notify=deedsChanged)
-    def whyNot(self) -> str:  # noqa: N802
+    def whyNot(self) -> str:
         """Why it cannot be taken back, in words."""
         if self._row is None or self._row.order.state not in returns.GONE_OUT:
             return ""
@@ -115,7 +115,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         return order is not None and (any(returns.left(order).values()) or returns.back_but_unpaid(order))
 
     @Property(str, notify=deedsChanged)
-    def undoWords(self) -> str:  # noqa: N802
+    def undoWords(self) -> str:
         """What the button says by which the last return, or exchange, is taken back; empty where none can be."""
         one = self._undoable
         if one is None or self._row is None or self._under_way(self._row.id):
@@ -123,7 +123,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         return tr("Take the exchange back") if one.exchange_id else tr("Take the return back")
 
     @Slot()
-    def undoBack(self) -> None:  # noqa: N802
+    def undoBack(self) -> None:
         """The last return, or exchange, was none: goods and money are where they were."""
         if self._row is not None and self._undoable is not None and self.undoWords:
             one = self._undoable
@@ -137,7 +137,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
         return list(REASONS)
 
     @Slot(str, result=str)
-    def reasonWords(self, reason: str) -> str:  # noqa: N802
+    def reasonWords(self, reason: str) -> str:
         """A reason in words."""
         return reason_words(reason)
 
@@ -150,7 +150,7 @@ class OrderDeedsViewModel(ListBesideViewModel):
             self._soon.begin(f"cancel:{row.id}", said, lambda: self.run(self._cancel(row, reason)))
 
     @Slot()
-    def takeBack(self) -> None:  # noqa: N802
+    def takeBack(self) -> None:
         """Goods of the order shown come back."""
         if self._row is not None:
             self.desk.go.sheet("TakeBack", {"orderId": self._row.id})

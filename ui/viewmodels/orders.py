@@ -159,7 +159,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         return self._state(self._row)[1] if self._row else "plain"
 
     @Property(str, notify=changed)
-    def placedWords(self) -> str:  # noqa: N802
+    def placedWords(self) -> str:
         """When and by whom it was placed, and which colleague bought it at staff prices."""
         if self._row is None:
             return ""
@@ -171,12 +171,12 @@ class OrdersViewModel(OrderDeedsViewModel):
         return " · ".join(part for part in parts if part)
 
     @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
+    def memberName(self) -> str:
         """For whom; empty for nobody known."""
         return self._row.member_name if self._row else ""
 
     @Property(int, notify=changed)
-    def memberTickets(self) -> int:  # noqa: N802
+    def memberTickets(self) -> int:
         """How many of their tickets are unsolved."""
         return self._row.member_tickets if self._row else 0
 
@@ -192,7 +192,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         return self._money(-off) if off else ""
 
     @Property(str, notify=changed)
-    def earnsWords(self) -> str:  # noqa: N802
+    def earnsWords(self) -> str:
         """How many points it brings its member; empty where that is none."""
         return earns_words(self._earns)
 
@@ -206,7 +206,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         return " · ".join(part for part in words if part)
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
-    def goodsSteps(self) -> list[dict[str, str]]:  # noqa: N802
+    def goodsSteps(self) -> list[dict[str, str]]:
         """What can be done about them, the likeliest first: what, label, symbol."""
         if self._row is None or not fulfilment.is_open(self._row.order):
             return []
@@ -253,7 +253,7 @@ class OrdersViewModel(OrderDeedsViewModel):
         return self._legs
 
     @Property(str, notify=changed)
-    def comesTo(self) -> str:  # noqa: N802
+    def comesTo(self) -> str:
         """What it comes to after what came back; empty where nothing did."""
         order = self._row.order if self._row else None
         return self._money(returns.held(order)) if order is not None and returns.standing(order) else ""
@@ -266,46 +266,46 @@ class OrdersViewModel(OrderDeedsViewModel):
         return history_words(self._row.order, self._staff, self.desk.figures)
 
     @Slot()
-    def openMember(self) -> None:  # noqa: N802
+    def openMember(self) -> None:
         """Opens the member it is for."""
         if self._row is not None and self._row.order.member_id:
             self.desk.go.open("Members", {"memberId": self._row.order.member_id})
 
     @Slot()
-    def showDay(self) -> None:  # noqa: N802
+    def showDay(self) -> None:
         """The shop's day, to be looked at and closed."""
         self.desk.go.sheet("DayClose")
 
     @Slot()
-    def showQuotations(self) -> None:  # noqa: N802
+    def showQuotations(self) -> None:
         """Leads to the quotations of the shop."""
         self.desk.go.open("Quotations")
 
     @Slot()
-    def showReceipt(self) -> None:  # noqa: N802
+    def showReceipt(self) -> None:
         """The receipt of the order shown."""
         if self._row is not None:
             self.desk.go.sheet("Receipt", {"orderId": self._row.id})
 
     @Property(bool, notify=changed)
-    def cardsWanting(self) -> bool:  # noqa: N802
+    def cardsWanting(self) -> bool:
         """Whether a gift card that was sold with it has not gone over the counter yet."""
         return self._row is not None and bool(wanting_cards(self._row.order, self._products))
 
     @Slot()
-    def handCard(self) -> None:  # noqa: N802
+    def handCard(self) -> None:
         """A gift card goes over the counter with the order shown."""
         if self._row is not None:
             self.desk.go.sheet("HandCard", {"orderId": self._row.id})
 
     @Slot()
-    def showShares(self) -> None:  # noqa: N802
+    def showShares(self) -> None:
         """Whose sale the order shown is."""
         if self._row is not None:
             self.desk.go.sheet("Reshare", {"orderId": self._row.id})
 
     @Slot()
-    def raiseTicket(self) -> None:  # noqa: N802
+    def raiseTicket(self) -> None:
         """A ticket about the order shown and its member."""
         if self._row is not None and self._row.order.member_id:
             self.desk.go.sheet("RaiseTicket", {"orderId": self._row.id})

@@ -81,7 +81,7 @@ class OwnPhoneViewModel(ViewModel):
         return self._sync.view().phase == "offline"
 
     @Property(str, notify=changed)
-    def goodFor(self) -> str:  # noqa: N802
+    def goodFor(self) -> str:
         """How long the code still counts, in words."""
         left = self._ends_at - self._clock.monotonic()
         return trn("Good for %n more minute(s), for one person", math.ceil(left / 60)) if self.link else ""

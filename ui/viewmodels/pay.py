@@ -120,12 +120,12 @@ class PayViewModel(ViewModel):
         return self._method
 
     @Property(str, notify=changed)
-    def amountText(self) -> str:  # noqa: N802
+    def amountText(self) -> str:
         """The amount as it is typed."""
         return self._amount
 
     @Property(str, notify=changed)
-    def givenText(self) -> str:  # noqa: N802
+    def givenText(self) -> str:
         """The cash handed over, as it is typed."""
         return self._given
 
@@ -141,7 +141,7 @@ class PayViewModel(ViewModel):
         return tr("No more than %1 is owed.", self._money(owed)) if amount > owed else ""
 
     @Property(str, notify=changed)
-    def givenProblem(self) -> str:  # noqa: N802
+    def givenProblem(self) -> str:
         """Why the cash handed over cannot be read, in words."""
         unread = self._method == "cash" and self._given and self._typed(self._given) is None
         return tr("This is no amount of money.") if unread else ""
@@ -165,7 +165,7 @@ class PayViewModel(ViewModel):
         )
 
     @Property(str, notify=changed)
-    def takeWords(self) -> str:  # noqa: N802
+    def takeWords(self) -> str:
         """What the button says."""
         amount = self._money(self._typed(self._amount) or 0)
         match self._method:
@@ -176,7 +176,7 @@ class PayViewModel(ViewModel):
         return tr("%1 received", amount)
 
     @Property(str, notify=changed)
-    def cardHere(self) -> str:  # noqa: N802
+    def cardHere(self) -> str:
         """What can be done about a card while HQ cannot be reached."""
         here = self._cards.here
         if not here:
@@ -192,7 +192,7 @@ class PayViewModel(ViewModel):
         return asked.code if asked and asked.state == "waiting" and self._left(asked) > timedelta(0) else ""
 
     @Property(str, notify=changed)
-    def codeAmount(self) -> str:  # noqa: N802
+    def codeAmount(self) -> str:
         """What is paid by the code."""
         asked = self._asked()
         return self._money(asked.amount) if asked else ""
@@ -254,13 +254,13 @@ class PayViewModel(ViewModel):
             self._cards.setNumber(number)
 
     @Slot(str)
-    def setAmount(self, text: str) -> None:  # noqa: N802
+    def setAmount(self, text: str) -> None:
         """How much of it."""
         self._amount = text.strip()
         self._show()
 
     @Slot(str)
-    def setGiven(self, text: str) -> None:  # noqa: N802
+    def setGiven(self, text: str) -> None:
         """The cash handed over."""
         self._given = text.strip()
         self._show()
@@ -276,7 +276,7 @@ class PayViewModel(ViewModel):
             self.run(self._by_method(order_id, self._row.order, amount))
 
     @Slot()
-    def giveUp(self) -> None:  # noqa: N802
+    def giveUp(self) -> None:
         """The code is not wanted any more."""
         if not self._busy:
             self._end_code(then=self._method)

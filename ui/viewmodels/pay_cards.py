@@ -76,13 +76,13 @@ class PayCards(QObject):
         return self._looking
 
     @Slot(str)
-    def setNumber(self, text: str) -> None:  # noqa: N802
+    def setNumber(self, text: str) -> None:
         """The number on the card."""
         self._number, self._said = text.strip(), ""
         self.changed.emit()
 
     @Slot(str)
-    def setPin(self, text: str) -> None:  # noqa: N802
+    def setPin(self, text: str) -> None:
         """The PIN that the customer says."""
         self._pin, self._said = text.strip(), ""
         self.changed.emit()

@@ -70,7 +70,7 @@ class PinPadViewModel(ViewModel):
         return self._busy
 
     @Property(int, notify=changed)
-    def waitSeconds(self) -> int:  # noqa: N802
+    def waitSeconds(self) -> int:
         """Seconds until the next try is allowed."""
         return self._wait_s()
 
@@ -98,12 +98,12 @@ class PinPadViewModel(ViewModel):
         self._start(staff_id, "sign_in")
 
     @Slot(str)
-    def beginChange(self, staff_id: str) -> None:  # noqa: N802
+    def beginChange(self, staff_id: str) -> None:
         """A guide who is signed in wants a new PIN."""
         self._start(staff_id, "change")
 
     @Slot(str)
-    def beginConfirm(self, staff_id: str) -> None:  # noqa: N802
+    def beginConfirm(self, staff_id: str) -> None:
         """The guide who is signed in shows that it is they who hold the tablet."""
         self._start(staff_id, "confirm")
 

@@ -110,7 +110,7 @@ class PrinterViewModel(ViewModel):
             self._keep(**{what: chosen})
 
     @Slot(str)
-    def setHost(self, host: str) -> None:  # noqa: N802
+    def setHost(self, host: str) -> None:
         """The address as typed; one with a port behind a colon sets both."""
         name, colon, port = host.strip().partition(":")
         if colon and port.isdigit() and 0 < int(port) < 2**16:
@@ -119,28 +119,28 @@ class PrinterViewModel(ViewModel):
             self._keep(host=host.strip())
 
     @Slot(str)
-    def setPort(self, port: str) -> None:  # noqa: N802
+    def setPort(self, port: str) -> None:
         """The port as typed; what is none changes nothing."""
         if port.isdigit() and 0 < int(port) < 2**16:
             self._keep(port=int(port))
 
     @Slot(str)
-    def setPath(self, path: str) -> None:  # noqa: N802
+    def setPath(self, path: str) -> None:
         """The device file, typed or chosen."""
         self._keep(path=path.strip())
 
     @Slot(bool)
-    def setAnswers(self, answers: bool) -> None:  # noqa: N802
+    def setAnswers(self, answers: bool) -> None:
         """Whether the printer can be asked."""
         self._keep(answers=answers)
 
     @Slot(bool)
-    def setAuto(self, auto: bool) -> None:  # noqa: N802
+    def setAuto(self, auto: bool) -> None:
         """Whether receipts come out by themselves."""
         self._keep(auto=auto)
 
     @Slot()
-    def printTrial(self) -> None:  # noqa: N802
+    def printTrial(self) -> None:
         """Prints a test page."""
         choice = self._choice
         self._printing.start(lambda: self._receipts.print_trial(choice), tr("The test page is printed"))

@@ -39,7 +39,7 @@ class Printing(ViewModel):
         return problem_words(self._problem) if self._problem else ""
 
     @Property(bool, notify=changed)
-    def needsPrinter(self) -> bool:  # noqa: N802
+    def needsPrinter(self) -> bool:
         """Whether no printer was chosen yet."""
         return self._problem == "printer_none"
 

@@ -25,37 +25,37 @@ class LookViewModel(VariantViewModel):
         self.catalogueChanged.connect(self.lookedChanged)
 
     @Property(str, notify=lookedChanged)
-    def lookedName(self) -> str:  # noqa: N802
+    def lookedName(self) -> str:
         """What it is called."""
         return self._name(card.row.product.names) if (card := self._card) else ""
 
     @Property(str, notify=lookedChanged)
-    def lookedWords(self) -> str:  # noqa: N802
+    def lookedWords(self) -> str:
         """What tells it from others."""
         return detail(card.row, self.desk.figures.language) if (card := self._card) else ""
 
     @Property(str, notify=lookedChanged)
-    def lookedPrice(self) -> str:  # noqa: N802
+    def lookedPrice(self) -> str:
         """What the customer would pay."""
         return self._price(card) if (card := self._card) else ""
 
     @Property(bool, notify=lookedChanged)
-    def lookedSellable(self) -> bool:  # noqa: N802
+    def lookedSellable(self) -> bool:
         """Whether it has a price."""
         return bool((card := self._card) and card.low is not None)
 
     @Property(bool, notify=lookedChanged)
-    def lookedChoices(self) -> bool:  # noqa: N802
+    def lookedChoices(self) -> bool:
         """Whether it comes in variants."""
         return bool((card := self._card) and card.variants > 1)
 
     @Property(int, notify=lookedChanged)
-    def lookedTint(self) -> int:  # noqa: N802
+    def lookedTint(self) -> int:
         """Of its tile."""
         return tint(card.row) if (card := self._card) else 0
 
     @Property("QVariantList", notify=lookedChanged)  # type: ignore[arg-type]  # the stub knows only classes
-    def lookedPictures(self) -> list[dict[str, str]]:  # noqa: N802
+    def lookedPictures(self) -> list[dict[str, str]]:
         """{source, before} of each picture."""
         return self.desk.pictures.large(card.row.product.pictures) if (card := self._card) else []
 
@@ -68,7 +68,7 @@ class LookViewModel(VariantViewModel):
             self.desk.go.sheet("ProductPictures")
 
     @Property("QVariantList", notify=lookedChanged)  # type: ignore[arg-type]  # the stub knows only classes
-    def lookedStock(self) -> list[dict[str, str]]:  # noqa: N802
+    def lookedStock(self) -> list[dict[str, str]]:
         """{shop, pieces, age}: this shop first, then those nearby that have some."""
         if (card := self._card) is None:
             return []
@@ -83,7 +83,7 @@ class LookViewModel(VariantViewModel):
         )]  # fmt: skip
 
     @Slot(str)
-    def lookAround(self, key: str) -> None:  # noqa: N802
+    def lookAround(self, key: str) -> None:
         """Where a card's product is, here and nearby, is to be seen."""
         if key in self._cards:
             self._looked = key
@@ -91,7 +91,7 @@ class LookViewModel(VariantViewModel):
             self.desk.go.sheet("NearStock")
 
     @Slot()
-    def takeLooked(self) -> None:  # noqa: N802
+    def takeLooked(self) -> None:
         """It is to go into the basket."""
         self.desk.go.closeSheet()
         self.take(self._looked)

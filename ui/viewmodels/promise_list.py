@@ -82,13 +82,13 @@ class PromiseListViewModel(ViewModel):
         return sum(row.promise.due_on < self._day.isoformat() for row in self._rows)
 
     @Property(str, notify=changed)
-    def myWord(self) -> str:  # noqa: N802
+    def myWord(self) -> str:
         """How the guide kept their word in the last 90 days; empty where they promised nothing."""
         guide = self._session.guide
         return tally_words(self._kept.get(guide.id)) if guide else ""
 
     @Property(str, notify=changed)
-    def shopWord(self) -> str:  # noqa: N802
+    def shopWord(self) -> str:
         """How the whole shop kept its word."""
         return tally_words(self._kept.get(""))
 

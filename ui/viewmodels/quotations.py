@@ -105,12 +105,12 @@ class QuotationsViewModel(ListBesideViewModel):
         return self._row is not None
 
     @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
+    def memberName(self) -> str:
         """For whom."""
         return person_words(self._row) if self._row else ""
 
     @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
+    def memberId(self) -> str:
         """For whom, empty where that is nobody."""
         return self._row.member.id if self._row and self._row.member else ""
 
@@ -165,12 +165,12 @@ class QuotationsViewModel(ListBesideViewModel):
         return self.desk.figures.ago(self._row.quotation.made_at) if self._row else ""
 
     @Property(str, notify=changed)
-    def orderId(self) -> str:  # noqa: N802
+    def orderId(self) -> str:
         """The order that it became."""
         return self._row.quotation.order_id if self._row else ""
 
     @Property(bool, notify=changed)
-    def isOpen(self) -> bool:  # noqa: N802
+    def isOpen(self) -> bool:
         """Whether an order can come of it."""
         return self._row is not None and self._row.quotation.state == "open" and self._row.id not in self._soon
 
@@ -190,7 +190,7 @@ class QuotationsViewModel(ListBesideViewModel):
         return bool(self._row and self._row.waiting)
 
     @Property(bool, notify=changed)
-    def takingBack(self) -> bool:  # noqa: N802
+    def takingBack(self) -> bool:
         """Whether it is asked why it is taken back."""
         return self._taking_back
 
@@ -205,7 +205,7 @@ class QuotationsViewModel(ListBesideViewModel):
         return self._reasons
 
     @Slot()
-    def makeOrder(self) -> None:  # noqa: N802
+    def makeOrder(self) -> None:
         """Makes it an order: at its prices while they hold, else its goods go into the basket at today's."""
         if self._row is not None and not self._busy and self._row.id not in self._soon:
             self._busy = True
@@ -213,19 +213,19 @@ class QuotationsViewModel(ListBesideViewModel):
             self.run(self._make(self._row))
 
     @Slot()
-    def showPaper(self) -> None:  # noqa: N802
+    def showPaper(self) -> None:
         """As it comes out of the printer."""
         if self._row is not None:
             self.desk.go.sheet("Receipt", {"quotationId": self._row.id})
 
     @Slot()
-    def askBack(self) -> None:  # noqa: N802
+    def askBack(self) -> None:
         """Asks why it is taken back, or asks no more."""
         self._taking_back = not self._taking_back
         self._show()
 
     @Slot(str)
-    def takeBack(self, reason: str) -> None:  # noqa: N802
+    def takeBack(self, reason: str) -> None:
         """Takes it back, once the time for an undo is over."""
         if self._row is not None and self.isOpen and reason in VOID_REASONS:
             row, self._taking_back = self._row, False
@@ -233,13 +233,13 @@ class QuotationsViewModel(ListBesideViewModel):
             self._soon.begin(row.id, said, lambda: self.run(self._void(row, reason)))
 
     @Slot()
-    def openMember(self) -> None:  # noqa: N802
+    def openMember(self) -> None:
         """Opens whom it is for."""
         if self.memberId:
             self.desk.go.open("Members", {"memberId": self.memberId})
 
     @Slot()
-    def openOrder(self) -> None:  # noqa: N802
+    def openOrder(self) -> None:
         """Opens the order that it became."""
         if self.orderId:
             self.desk.go.open("Orders", {"orderId": self.orderId})

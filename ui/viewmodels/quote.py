@@ -71,7 +71,7 @@ class QuoteViewModel(ViewModel):
         return self.desk.figures.money(self._priced.total, self._order.currency) if self._priced else ""
 
     @Property(str, notify=changed)
-    def untilWords(self) -> str:  # noqa: N802
+    def untilWords(self) -> str:
         """The last day, in words."""
         return tr("The price holds until %1", self.desk.figures.weekday(self._until)) if self._until else ""
 
@@ -93,13 +93,13 @@ class QuoteViewModel(ViewModel):
         return bool(self._priced and self._until and not self._busy and not self._problem)
 
     @Slot(str)
-    def chooseDay(self, day: str) -> None:  # noqa: N802
+    def chooseDay(self, day: str) -> None:
         """Until this day."""
         self._until, self._problem = day, ""
         self._show()
 
     @Slot(str)
-    def typeDay(self, text: str) -> None:  # noqa: N802
+    def typeDay(self, text: str) -> None:
         """Until the day that is typed: "24", "12-24"."""
         if self._today is None:
             return

@@ -50,7 +50,7 @@ class RaiseTicketViewModel(MemberFormViewModel):
         return self._hands
 
     @Property(str, notify=changed)
-    def orderWords(self) -> str:  # noqa: N802
+    def orderWords(self) -> str:
         """About which order; empty where it is about none."""
         return tr("about order %1", number_words(self._order.order.number)) if self._order else ""
 

@@ -101,7 +101,7 @@ class ReachViewModel(ViewModel):
         return self._phone
 
     @Property(str, notify=changed)
-    def phoneHint(self) -> str:  # noqa: N802
+    def phoneHint(self) -> str:
         """The phone that is known, masked."""
         return phone.mask(self._known_phone, self._region) if self._known_phone else tr("Mobile number")
 
@@ -152,32 +152,32 @@ class ReachViewModel(ViewModel):
             self._show()
 
     @Slot(str)
-    def chooseDay(self, day: str) -> None:  # noqa: N802
+    def chooseDay(self, day: str) -> None:
         """From when on, or within two hours."""
         fast = day == FAST
         self._wanted = msgspec.structs.replace(self._wanted, day=None if fast else day, fast=fast)
         self._show()
 
     @Slot(str)
-    def setName(self, name: str) -> None:  # noqa: N802
+    def setName(self, name: str) -> None:
         """Who gets the goods."""
         self._name = name[:120]
         self.changed.emit()
 
     @Slot(str)
-    def setPhone(self, text: str) -> None:  # noqa: N802
+    def setPhone(self, text: str) -> None:
         """Their phone."""
         self._phone = text[:40]
         self.changed.emit()
 
     @Slot(str)
-    def setAddress(self, text: str) -> None:  # noqa: N802
+    def setAddress(self, text: str) -> None:
         """Where the goods go."""
         self._address = text[:400]
         self.changed.emit()
 
     @Slot(str)
-    def setNote(self, text: str) -> None:  # noqa: N802
+    def setNote(self, text: str) -> None:
         """For whoever hands them over."""
         self._wanted = msgspec.structs.replace(self._wanted, note=text[:120])
         self.changed.emit()

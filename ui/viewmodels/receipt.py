@@ -115,19 +115,19 @@ class ReceiptViewModel(ViewModel):
         self._printing.start(lambda: self._receipts.print_receipt(order_id), said)
 
     @Slot(str)
-    def autoPrint(self, order_id: str) -> None:  # noqa: N802
+    def autoPrint(self, order_id: str) -> None:
         """An order was placed here: its receipt comes out by itself, where the tablet is set so."""
         if self._receipts.setting.choice.auto and self._receipts.setting.choice.there:
             self._printing.start(lambda: self._receipts.print_receipt(order_id), tr("The receipt is printed"))
 
     @Slot()
-    def choosePlace(self) -> None:  # noqa: N802
+    def choosePlace(self) -> None:
         """Asks where the PDF goes."""
         self._found, self._choosing = self._receipts.files.places(), True
         self._show()
 
     @Slot(str)
-    def savePdf(self, path: str) -> None:  # noqa: N802
+    def savePdf(self, path: str) -> None:
         """Saves it as a PDF in the place."""
         place = next((place for place in self._found if place.path == path), None)
         if place is not None and self._receipt is not None:
@@ -136,7 +136,7 @@ class ReceiptViewModel(ViewModel):
             self.run(self._save(self._receipt, place))
 
     @Slot()
-    def choosePrinter(self) -> None:  # noqa: N802
+    def choosePrinter(self) -> None:
         """Leads to the printer's settings."""
         self.desk.go.sheet("Printer")
 

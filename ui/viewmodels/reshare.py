@@ -61,7 +61,7 @@ class ReshareViewModel(SharesViewModel):
         return self._trail
 
     @Property(str, notify=changed)
-    def orderWords(self) -> str:  # noqa: N802
+    def orderWords(self) -> str:
         """Which order, and what each guide sold of it."""
         if self._order is None:
             return ""
@@ -81,7 +81,7 @@ class ReshareViewModel(SharesViewModel):
         return self._sharing.may and bool(self._reason) and self._differs() and not self._saving
 
     @Slot(str)
-    def chooseReason(self, reason: str) -> None:  # noqa: N802
+    def chooseReason(self, reason: str) -> None:
         """Why."""
         if reason in REASONS:
             self._reason = reason

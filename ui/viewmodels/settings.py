@@ -92,38 +92,38 @@ class SettingsViewModel(ViewModel):
         return self._preferences.theme
 
     @Property(float, notify=changed)
-    def textScale(self) -> float:  # noqa: N802
+    def textScale(self) -> float:
         """1.0, 1.15 or 1.3."""
         return self._preferences.text_scale
 
     @Property(bool, notify=changed)
-    def reduceMotion(self) -> bool:  # noqa: N802
+    def reduceMotion(self) -> bool:
         """Whether nothing on the screen moves."""
         return self._preferences.reduce_motion
 
     @Slot(str)
-    def setLanguage(self, language: str) -> None:  # noqa: N802
+    def setLanguage(self, language: str) -> None:
         """Chooses the language of the whole app."""
         if language in LANGUAGES:
             self._preferences.language = cast('Literal["en", "zh_CN"]', language)
             self._look()
 
     @Slot(str)
-    def setTheme(self, theme: str) -> None:  # noqa: N802
+    def setTheme(self, theme: str) -> None:
         """Chooses light, dark, or what the system has."""
         if theme in THEMES:
             self._preferences.theme = cast('Literal["light", "dark", "system"]', theme)
             self._look()
 
     @Slot(float)
-    def setTextScale(self, scale: float) -> None:  # noqa: N802
+    def setTextScale(self, scale: float) -> None:
         """Chooses the size of all text."""
         if scale in SCALES:
             self._preferences.text_scale = scale
             self._look()
 
     @Slot(bool)
-    def setReduceMotion(self, reduce: bool) -> None:  # noqa: N802
+    def setReduceMotion(self, reduce: bool) -> None:
         """Switches movement on the screen off or on."""
         self._preferences.reduce_motion = reduce
         self._look()
@@ -146,67 +146,67 @@ class SettingsViewModel(ViewModel):
         return self._held
 
     @Property(str, notify=changed)
-    def stateTitle(self) -> str:  # noqa: N802
+    def stateTitle(self) -> str:
         """How it stands with HQ, in short."""
         return state_words(self._readers.sync, self.desk.figures)[0]
 
     @Property(str, notify=changed)
-    def stateDetail(self) -> str:  # noqa: N802
+    def stateDetail(self) -> str:
         """The same in a sentence."""
         return state_words(self._readers.sync, self.desk.figures)[1]
 
     @Property(str, notify=changed)
-    def stateTone(self) -> str:  # noqa: N802
+    def stateTone(self) -> str:
         """ "good", "warn" or "bad"."""
         return state_words(self._readers.sync, self.desk.figures)[2]
 
     @Property(str, notify=changed)
-    def stateIcon(self) -> str:  # noqa: N802
+    def stateIcon(self) -> str:
         """The picture beside it."""
         return state_words(self._readers.sync, self.desk.figures)[3]
 
     @Property(str, notify=changed)
-    def workTitle(self) -> str:  # noqa: N802
+    def workTitle(self) -> str:
         """Today's work by its numbers, in short; empty before this tablet belongs to a shop."""
         return self._work.title
 
     @Property(str, notify=changed)
-    def workDetail(self) -> str:  # noqa: N802
+    def workDetail(self) -> str:
         """Whether all of it is here and at HQ."""
         return self._work.text
 
     @Property(str, notify=changed)
-    def workTone(self) -> str:  # noqa: N802
+    def workTone(self) -> str:
         """ "good", "warn" or "bad"."""
         return self._work.tone
 
     @Property(str, notify=changed)
-    def workIcon(self) -> str:  # noqa: N802
+    def workIcon(self) -> str:
         """The picture beside it."""
         return self._work.icon
 
     @Property(str, notify=changed)
-    def keyWarning(self) -> str:  # noqa: N802
+    def keyWarning(self) -> str:
         """The warning about the key to the data, or empty."""
         return key_words(self._key_warning)
 
     @Property(str, notify=changed)
-    def dataNote(self) -> str:  # noqa: N802
+    def dataNote(self) -> str:
         """What HQ says about the data on this tablet ("synthetic"), or empty."""
         return self._note
 
     @Slot()
-    def syncNow(self) -> None:  # noqa: N802
+    def syncNow(self) -> None:
         """A person asks to sync at once."""
         self._readers.sync.nudge()
 
     @Slot(str)
-    def showSheet(self, name: str) -> None:  # noqa: N802
+    def showSheet(self, name: str) -> None:
         """Opens a sheet of settings of its own."""
         self.desk.go.sheet(name)
 
     @Slot()
-    def saveDiagnostics(self) -> None:  # noqa: N802
+    def saveDiagnostics(self) -> None:
         """Somebody at HQ asked how this tablet stands."""
         self.run(self._save_diagnostics())
 
@@ -222,19 +222,19 @@ class SettingsViewModel(ViewModel):
         return self._pad
 
     @Property(bool, notify=changingPinChanged)
-    def changingPin(self) -> bool:  # noqa: N802
+    def changingPin(self) -> bool:
         """Whether a new PIN is being chosen."""
         return self._changing_pin
 
     @Slot()
-    def changePin(self) -> None:  # noqa: N802
+    def changePin(self) -> None:
         """The guide wants a new PIN."""
         if self._session.guide is not None:
             self._pad.beginChange(self._session.guide.id)
             self._set_changing(True)
 
     @Slot()
-    def cancelPin(self) -> None:  # noqa: N802
+    def cancelPin(self) -> None:
         """The old PIN stays."""
         self._pad.begin("")
         self._set_changing(False)

@@ -60,7 +60,7 @@ class SharesViewModel(ViewModel):
         return self._lines
 
     @Slot(str)
-    def chooseLine(self, line_id: str) -> None:  # noqa: N802
+    def chooseLine(self, line_id: str) -> None:
         """Which line it is about; "" the whole order."""
         self._line = line_id
         self._chosen = self._now()

@@ -166,69 +166,69 @@ class ShellViewModel(ViewModel):
     # ------------------------------------------------------------------ how it stands with HQ
 
     @Property(str, notify=changed)
-    def pillText(self) -> str:  # noqa: N802
+    def pillText(self) -> str:
         """The state of sync as one sentence."""
         return self._pill().text
 
     @Property(str, notify=changed)
-    def pillTone(self) -> str:  # noqa: N802
+    def pillTone(self) -> str:
         """ "good", "warn" or "bad"."""
         return self._pill().tone
 
     @Property(str, notify=changed)
-    def pillIcon(self) -> str:  # noqa: N802
+    def pillIcon(self) -> str:
         """The picture before the sentence."""
         return self._pill().icon
 
     @Property(bool, notify=changed)
-    def bannerShown(self) -> bool:  # noqa: N802
+    def bannerShown(self) -> bool:
         """Whether there is something that every page says."""
         return bool(self._banner().lead)
 
     @Property(str, notify=changed)
-    def bannerLead(self) -> str:  # noqa: N802
+    def bannerLead(self) -> str:
         """The banner's first sentence."""
         return self._banner().lead
 
     @Property(str, notify=changed)
-    def bannerText(self) -> str:  # noqa: N802
+    def bannerText(self) -> str:
         """The rest of the banner."""
         return self._banner().text
 
     @Property(str, notify=changed)
-    def bannerTone(self) -> str:  # noqa: N802
+    def bannerTone(self) -> str:
         """ "warn" or "bad"."""
         return self._banner().tone
 
     @Property(str, notify=changed)
-    def bannerPage(self) -> str:  # noqa: N802
+    def bannerPage(self) -> str:
         """Where the banner's button leads."""
         return self._banner().page
 
     @Property(int, notify=changed)
-    def needsYou(self) -> int:  # noqa: N802
+    def needsYou(self) -> int:
         """How many things need a person."""
         return self._needs_you
 
     # ------------------------------------------------------------------ who and where
 
     @Property(str, notify=changed)
-    def guideId(self) -> str:  # noqa: N802
+    def guideId(self) -> str:
         """The id of the guide signed in, for the avatar's tint."""
         return self._session.guide.id if self._session.guide else ""
 
     @Property(str, notify=changed)
-    def guideName(self) -> str:  # noqa: N802
+    def guideName(self) -> str:
         """The guide signed in."""
         return self._session.guide.staff.name if self._session.guide else ""
 
     @Property(str, notify=changed)
-    def guideRole(self) -> str:  # noqa: N802
+    def guideRole(self) -> str:
         """What they are in the shop."""
         return role_words(self._session.guide.staff.role) if self._session.guide else ""
 
     @Property(str, notify=changed)
-    def shopName(self) -> str:  # noqa: N802
+    def shopName(self) -> str:
         """The shop, in the chosen language."""
         names = self._tablet.store_name if self._tablet else None
         return named(names.en, names.zh, self.desk.figures.language) if names else ""
@@ -254,12 +254,12 @@ class ShellViewModel(ViewModel):
         self._warn(0)
 
     @Property(str, notify=changed)
-    def lockWords(self) -> str:  # noqa: N802
+    def lockWords(self) -> str:
         """How soon the tablet locks, shortly before it does; empty while somebody is there."""
         return trn("Locks in %n s. Touch to stay.", self._locks_in) if self._locks_in else ""
 
     @Slot()
-    def checkIdle(self) -> None:  # noqa: N802
+    def checkIdle(self) -> None:
         """Locks when nobody has touched the tablet for as long as HQ's settings say (0: never)."""
         after = self._settings.lock_after_s
         if self._session.guide is None or not after:
@@ -271,7 +271,7 @@ class ShellViewModel(ViewModel):
             self._warn(math.ceil(left))
 
     @Slot()
-    def enrolAgain(self) -> None:  # noqa: N802
+    def enrolAgain(self) -> None:
         """HQ has given a new code for this tablet."""
         self._enrolling_again = True
         self._set_stage()
@@ -287,7 +287,7 @@ class ShellViewModel(ViewModel):
         return self._enrolling_again
 
     @Slot()
-    def enrolEnded(self) -> None:  # noqa: N802
+    def enrolEnded(self) -> None:
         """It is enrolled, or stays as it was."""
         self._enrolling_again = False
         self.run(self._load())
@@ -300,7 +300,7 @@ class ShellViewModel(ViewModel):
     # ------------------------------------------------------------------ handed over to a customer
 
     @Slot()
-    def handOver(self) -> None:  # noqa: N802
+    def handOver(self) -> None:
         """The customer takes the tablet: nothing but their form is there until the guide has it back."""
         if self._session.guide is not None:
             self.touched()
@@ -308,7 +308,7 @@ class ShellViewModel(ViewModel):
             self._set_stage()
 
     @Slot()
-    def handedBack(self) -> None:  # noqa: N802
+    def handedBack(self) -> None:
         """The guide has it back, and has shown by PIN that it is they."""
         self._handed = False
         self._set_stage()
@@ -316,7 +316,7 @@ class ShellViewModel(ViewModel):
     # ------------------------------------------------------------------ looking for something
 
     @Property(str, notify=changed)
-    def unknownCode(self) -> str:  # noqa: N802
+    def unknownCode(self) -> str:
         """The code last scanned that nothing here has; it stays until another is scanned."""
         return self._unknown
 

@@ -92,12 +92,12 @@ class SignUpViewModel(ViewModel):
         return self._elsewhere
 
     @Property(str, notify=changed)
-    def phoneShown(self) -> str:  # noqa: N802
+    def phoneShown(self) -> str:
         """The phone as it is understood, empty while it is none."""
         return self._phone.shown(self._region)
 
     @Property(bool, notify=changed)
-    def phoneGood(self) -> bool:  # noqa: N802
+    def phoneGood(self) -> bool:
         """Whether the phone is one, and nobody of this store has it."""
         return bool(self._phone.e164) and not self._taken
 
@@ -107,17 +107,17 @@ class SignUpViewModel(ViewModel):
         return self._taken
 
     @Property(str, notify=changed)
-    def duplicateName(self) -> str:  # noqa: N802
+    def duplicateName(self) -> str:
         """The name of that member."""
         return self._phone.member.name if self._phone.member else ""
 
     @Property(str, notify=changed)
-    def duplicateId(self) -> str:  # noqa: N802
+    def duplicateId(self) -> str:
         """The id of that member, for the avatar's tint."""
         return self._phone.member.id if self._phone.member else ""
 
     @Property(str, notify=changed)
-    def duplicateDetail(self) -> str:  # noqa: N802
+    def duplicateDetail(self) -> str:
         """What tells that member from others."""
         row = self._phone.member
         return duplicate_words(row, self._region, self.desk.figures) if row else ""
@@ -143,22 +143,22 @@ class SignUpViewModel(ViewModel):
         return self._form.referrer
 
     @Property(str, notify=changed)
-    def referrerFound(self) -> str:  # noqa: N802
+    def referrerFound(self) -> str:
         """With whom of this store who sent them was found, in words; empty while nobody was looked for."""
         return referrer_words(self._form.referrer, self._referrer.member, self._region)
 
     @Property(bool, notify=changed)
-    def referrerKnown(self) -> bool:  # noqa: N802
+    def referrerKnown(self) -> bool:
         """Whether who sent them is a member of this store."""
         return self._referrer.member is not None
 
     @Property(QObject, constant=True)
-    def touchPoints(self) -> KeyedListModel:  # noqa: N802
+    def touchPoints(self) -> KeyedListModel:
         """Posters, QR codes and campaigns that bring people."""
         return self._choices.touches
 
     @Property(str, notify=changed)
-    def giftName(self) -> str:  # noqa: N802
+    def giftName(self) -> str:
         """What can be handed over; empty while the shop has none."""
         if self._gift is None:
             return ""
@@ -166,12 +166,12 @@ class SignUpViewModel(ViewModel):
         return named(names.en, names.zh, self.desk.figures.language)
 
     @Property(bool, notify=changed)
-    def giftGiven(self) -> bool:  # noqa: N802
+    def giftGiven(self) -> bool:
         """Whether it is handed over."""
         return self._form.gift is not None
 
     @Property(bool, notify=changed)
-    def signatureAsked(self) -> bool:  # noqa: N802
+    def signatureAsked(self) -> bool:
         """Whether the customer signs what they agreed to."""
         return bool(to_sign(self._form.consents, self._asks))
 
@@ -239,13 +239,13 @@ class SignUpViewModel(ViewModel):
         self.run(self._open("", key))
 
     @Slot(str)
-    def setPhone(self, text: str) -> None:  # noqa: N802
+    def setPhone(self, text: str) -> None:
         """The phone as it is being typed."""
         self._change(phone=text)
         self.run(self._look())
 
     @Slot(str, str)
-    def setField(self, field: str, value: str) -> None:  # noqa: N802
+    def setField(self, field: str, value: str) -> None:
         """One of name, birthday, source, referrer, gender."""
         if field == "gender" and value in GENDERS:
             self._change(gender=cast("Gender", value))
@@ -259,7 +259,7 @@ class SignUpViewModel(ViewModel):
             self._show_choices()
 
     @Slot(bool)
-    def giveGift(self, given: bool) -> None:  # noqa: N802
+    def giveGift(self, given: bool) -> None:
         """The gift is handed over, or is not."""
         there = self._gift if given else None
         self._change(gift=Gift(product_id=there.id, on=self.desk.figures.today().isoformat()) if there else None)
@@ -285,7 +285,7 @@ class SignUpViewModel(ViewModel):
             self.run(self._save(self._form))
 
     @Slot()
-    def showLink(self) -> None:  # noqa: N802
+    def showLink(self) -> None:
         """The customer is to fill it in on their own phone."""
         self.desk.go.sheet("OwnPhone", {"touchPoint": self._form.touch_point})
 
@@ -295,7 +295,7 @@ class SignUpViewModel(ViewModel):
         self.handOver.emit()
 
     @Slot()
-    def openDuplicate(self) -> None:  # noqa: N802
+    def openDuplicate(self) -> None:
         """Opens the member who has this phone; the form is left empty for the next."""
         if self._phone.member is not None:
             member_id = self._phone.member.id
@@ -313,7 +313,7 @@ class SignUpViewModel(ViewModel):
         self.changed.emit()
 
     @Slot()
-    def startOver(self) -> None:  # noqa: N802
+    def startOver(self) -> None:
         """Empties the form, with a way back."""
         before = self._form
         self._begin_anew()

@@ -60,7 +60,7 @@ class StaffPurchaseViewModel(ViewModel):
         return self._problem
 
     @Slot(str)
-    def setNumber(self, number: str) -> None:  # noqa: N802
+    def setNumber(self, number: str) -> None:
         """A number is being typed."""
         self._number, self._problem = number[:20], ""
         self.changed.emit()

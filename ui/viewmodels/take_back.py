@@ -88,7 +88,7 @@ class TakeBackViewModel(ViewModel):
         return number_words(self._going.order.number) if self._going else ""
 
     @Property(str, notify=changed)
-    def soldAt(self) -> str:  # noqa: N802
+    def soldAt(self) -> str:
         """The other shop that sold the goods; empty where it is this one."""
         names = self._going.row.sold_at if self._going else None
         return named(names.en, names.zh, self.desk.figures.language) if names else ""
@@ -158,7 +158,7 @@ class TakeBackViewModel(ViewModel):
         self._show()
 
     @Slot(str, str)
-    def setReason(self, line_id: str, reason: str) -> None:  # noqa: N802
+    def setReason(self, line_id: str, reason: str) -> None:
         """Why a line comes back; what is faulty is not sold again, unless somebody says so."""
         if reason in REASONS:
             one = self._chosen.setdefault(line_id, Chosen())
@@ -166,7 +166,7 @@ class TakeBackViewModel(ViewModel):
             self._show()
 
     @Slot(str, bool)
-    def setSellable(self, line_id: str, sellable: bool) -> None:  # noqa: N802
+    def setSellable(self, line_id: str, sellable: bool) -> None:
         """Whether it can be sold again."""
         self._chosen.setdefault(line_id, Chosen()).sellable = sellable
         self._show()

@@ -131,7 +131,7 @@ class TalkViewModel(MemberSheetViewModel):
         return sum(1 for value in self._chosen.values() if value)
 
     @Property(str, notify=changed)
-    def stepWords(self) -> str:  # noqa: N802
+    def stepWords(self) -> str:
         """What comes next, in words."""
         if self._logged is not None:
             return tr("Saved. Add a note or a next step if you like.")
@@ -149,7 +149,7 @@ class TalkViewModel(MemberSheetViewModel):
         return " · ".join((channel_words(said.channel), outcome_words(said.outcome), topic_words(said.topic)))
 
     @Property(str, notify=changed)
-    def settlesWords(self) -> str:  # noqa: N802
+    def settlesWords(self) -> str:
         """The follow-up that this talk settles."""
         if self._settles is None:
             return ""
@@ -175,7 +175,7 @@ class TalkViewModel(MemberSheetViewModel):
             self._save_when_whole()
 
     @Slot(str)
-    def setNote(self, note: str) -> None:  # noqa: N802
+    def setNote(self, note: str) -> None:
         """What else was said, kept when the field is left."""
         if self._logged is not None and note.strip() != self._note:
             self._note = note.strip()[:2000]
@@ -187,7 +187,7 @@ class TalkViewModel(MemberSheetViewModel):
         self.run(self._scanned(code, self._here))
 
     @Slot()
-    def takeBack(self) -> None:  # noqa: N802
+    def takeBack(self) -> None:
         """Takes the talk back."""
         if self._logged is not None:
             self.run(self._take_back())

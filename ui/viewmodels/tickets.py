@@ -107,17 +107,17 @@ class TicketsViewModel(ListBesideViewModel):
         return self._row is not None
 
     @Property(str, notify=changed)
-    def memberName(self) -> str:  # noqa: N802
+    def memberName(self) -> str:
         """About whom."""
         return self._row.member.name if self._row and self._row.member else ""
 
     @Property(str, notify=changed)
-    def memberId(self) -> str:  # noqa: N802
+    def memberId(self) -> str:
         """About whom, for the avatar's tint."""
         return self._row.member.id if self._row and self._row.member else ""
 
     @Property(str, notify=changed)
-    def kindWords(self) -> str:  # noqa: N802
+    def kindWords(self) -> str:
         """What kind it is."""
         return ticket_words(self._row.ticket.kind) if self._row else ""
 
@@ -147,7 +147,7 @@ class TicketsViewModel(ListBesideViewModel):
         return self._goods if self._row else ""
 
     @Property(str, notify=changed)
-    def orderId(self) -> str:  # noqa: N802
+    def orderId(self) -> str:
         """The order that it is about."""
         return self._row.ticket.order_id if self._row else ""
 
@@ -215,13 +215,13 @@ class TicketsViewModel(ListBesideViewModel):
         self.desk.go.sheet("ServiceFigures")
 
     @Slot()
-    def openMember(self) -> None:  # noqa: N802
+    def openMember(self) -> None:
         """Opens the member it is about."""
         if self.memberId:
             self.desk.go.open("Members", {"memberId": self.memberId})
 
     @Slot()
-    def openOrder(self) -> None:  # noqa: N802
+    def openOrder(self) -> None:
         """Opens the order it is about."""
         if self.orderId:
             self.desk.go.open("Orders", {"orderId": self.orderId})

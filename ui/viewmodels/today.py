@@ -114,12 +114,12 @@ class TodayViewModel(ViewModel):
         return self.desk.figures.weekday(self._view.day) if self._view else ""
 
     @Property(str, notify=changed)
-    def mySales(self) -> str:  # noqa: N802
+    def mySales(self) -> str:
         """What the guide sold today."""
         return self.desk.figures.money(self._view.mine.sales, self._currency) if self._view else ""
 
     @Property(str, notify=changed)
-    def averageWords(self) -> str:  # noqa: N802
+    def averageWords(self) -> str:
         """What an order of the guide's was worth, in words; empty without orders."""
         if self._view is None or not self._view.mine.orders:
             return ""
@@ -181,20 +181,20 @@ class TodayViewModel(ViewModel):
         return self._lists is not None and self._people.rowCount() == 0
 
     @Property(str, notify=changed)
-    def nobodyWords(self) -> str:  # noqa: N802
+    def nobodyWords(self) -> str:
         """What to do then."""
         if self._mine:
             return tr("Log a talk with a follow-up day, and the person comes up here on that day.")
         return tr("Nothing is due in the whole shop.")
 
     @Property(str, notify=moreChanged)
-    def moreName(self) -> str:  # noqa: N802
+    def moreName(self) -> str:
         """About whom something else is to be done; empty while nothing is."""
         line = self._line(self._more)
         return line.name if line is not None else ""
 
     @Property(str, notify=moreChanged)
-    def moreReason(self) -> str:  # noqa: N802
+    def moreReason(self) -> str:
         """Why they are on the list."""
         line = self._line(self._more)
         return line.reason if line is not None else ""
@@ -205,14 +205,14 @@ class TodayViewModel(ViewModel):
         return self._choices
 
     @Slot(str)
-    def setFilter(self, kind: str) -> None:  # noqa: N802
+    def setFilter(self, kind: str) -> None:
         """Shows one kind of people."""
         if kind in KINDS:
             self._filter = kind
             self._show()
 
     @Slot(str)
-    def setScope(self, scope: str) -> None:  # noqa: N802
+    def setScope(self, scope: str) -> None:
         """Shows the guide's own rows, or the whole shop's."""
         self._mine = scope != "shop"
         self.open()
@@ -250,7 +250,7 @@ class TodayViewModel(ViewModel):
             self.moreChanged.emit()
 
     @Slot()
-    def closeMore(self) -> None:  # noqa: N802
+    def closeMore(self) -> None:
         """Nothing else."""
         self._more = ""
         self.moreChanged.emit()
@@ -266,7 +266,7 @@ class TodayViewModel(ViewModel):
             self._act(key, choice)
 
     @Slot()
-    def logTalk(self) -> None:  # noqa: N802
+    def logTalk(self) -> None:
         """A talk with somebody who is not on the list: first the member."""
         self.desk.go.open("Members", {"text": ""})
 

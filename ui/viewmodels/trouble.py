@@ -82,7 +82,7 @@ class TroubleViewModel(QObject):
         return self._preferences.language
 
     @Slot(str)
-    def setLanguage(self, language: str) -> None:  # noqa: N802
+    def setLanguage(self, language: str) -> None:
         """Switches the language."""
         if language not in ("en", "zh_CN") or language == self._preferences.language:
             return
@@ -95,7 +95,7 @@ class TroubleViewModel(QObject):
             log.warning("the language holds for this run only: %s", error)
 
     @Slot()
-    def tryAgain(self) -> None:  # noqa: N802
+    def tryAgain(self) -> None:
         """Opens once more."""
         if not self._busy:
             self._busy = True

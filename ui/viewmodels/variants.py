@@ -49,12 +49,12 @@ class VariantViewModel(CatalogueViewModel):
         return self._variant_rows
 
     @Property(str, notify=variantsChanged)
-    def articleName(self) -> str:  # noqa: N802
+    def articleName(self) -> str:
         """What the article is called."""
         return self._name(self._variants[0].product.names) if self._variants else ""
 
     @Property(str, notify=variantsChanged)
-    def articleWords(self) -> str:  # noqa: N802
+    def articleWords(self) -> str:
         """How many variants there are."""
         return trn("%n variant(s)", len(self._variants))
 
@@ -76,7 +76,7 @@ class VariantViewModel(CatalogueViewModel):
             self.run(self._open_article(card.row.product.article))
 
     @Slot(str, str)
-    def chooseOption(self, kind: str, value: str) -> None:  # noqa: N802
+    def chooseOption(self, kind: str, value: str) -> None:
         """Narrows by an option; the chosen one again widens."""
         if self._wanted.get(kind) == value:
             del self._wanted[kind]
@@ -85,12 +85,12 @@ class VariantViewModel(CatalogueViewModel):
         self._show_variants()
 
     @Slot()
-    def closeSheet(self) -> None:  # noqa: N802
+    def closeSheet(self) -> None:
         """Back to the page."""
         self.desk.go.closeSheet()
 
     @Slot(str)
-    def takeVariant(self, product_id: str) -> None:  # noqa: N802
+    def takeVariant(self, product_id: str) -> None:
         """This one is it."""
         self._put_in(product_id)
 
