@@ -32,7 +32,7 @@ PHONES = 9
 """Different phones that customers of a world come back with."""
 _KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up", "pre_order")
 _MARKS: tuple[ReminderState, ...] = ("open", "snoozed", "done")
-_OFTEN = {"staff purchase": 4}
+_OFTEN = {"staff purchase": 4, "return elsewhere": 4}
 """What takes more than one visit until it comes to a sale."""
 LISTS = ("tags", "likes", "wishes", "dates", "household", "sizes")
 EDITS = (

@@ -56,7 +56,7 @@ class Office:
         self._hq, self._random, self._data = hq, random, hq.data
         self._deeds: dict[str, Callable[[], None]] = {
             "price": self._price, "product": self._product, "policy": self.publish_policy, "member": self._member,
-            "staff": self._staff, "stock": self._stock, "ship": self._ship, "replay": self._replay,
+            "staff": self._staff, "stock": self._stock, "replay": self._replay,
             "pays": self._hq_pays, "provider": hq.hear_provider, "looks": self._looks,
             "product gone": self.take_product_away, "settings": self._settings,
             "move": self._move, "visit": self._visit, "sweep": self._hq.sweep,
@@ -159,12 +159,6 @@ class Office:
 
     def _staff(self) -> None:
         self._change(self._key(), "staff", lambda staff: change(staff, name=self._random.choice(("李雷", "韩梅"))))
-
-    def _ship(self) -> None:
-        def shipped(order: Any) -> Any:
-            return change(order, state="shipped") if order.state in ("accepted", "paid") else order
-
-        self._change(self._key(), "order", shipped)
 
     def _staff_right(self) -> None:
         """Another limit for a colleague, or none any more."""
