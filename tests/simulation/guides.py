@@ -321,9 +321,7 @@ class Guides:
 
     def _return(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Some pieces of an order come back, which another tablet may be taking back too; others may go for them, or
-        the last return was none. Where other shops' orders are here their goods come back, too."""
-        if tablet.query("SELECT 1 FROM other_row WHERE entity = 'order_copy'") and self._random.random() < 0.9:
-            return self._return_elsewhere(tablet, guide)
+        the last return was none."""
         found = tablet.query("SELECT id, d FROM shop_order WHERE state <> 'cancelled' ORDER BY id LIMIT 4")
         if not found:
             return self._order(tablet, guide)
@@ -367,10 +365,7 @@ class Guides:
         some = self._random.sample(sorted(left), self._random.randint(1, len(left)))
         pieces = {line_id: self._random.randint(1, left[line_id]) for line_id in some}
         back = self._work.take_back(copy, order_id, pieces, sellable=self._random.random() < 0.8)
-        made = [Draft(kind=CopyReturn.kind, body=back)]
-        if self._random.random() < 0.3:  # they think again at the counter
-            made += [Draft(kind=CopyReturnUndo.kind, body=UndoReturn(order_id=order_id, return_id=back.return_id))]
-        return made
+        return [Draft(kind=CopyReturn.kind, body=back)]
 
     def _reshare(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Gives an order, or a line of it, to some of the guides, which another tablet may be doing too; now and then
@@ -445,8 +440,6 @@ class Guides:
 
     def _look_up(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Somebody says their phone, whom the shop may not know; meanwhile another customer is served."""
-        if self._random.random() < 0.4:
-            return self._return_elsewhere(tablet, guide)
         tablet.begin(tablet.engine.look_up(phone=self._phone()))
         return self._talk(tablet, guide)
 

@@ -117,6 +117,18 @@ def test_of_an_order_in_another_currency_no_more_is_told_than_where_it_was_bough
     assert two.copy() is None
 
 
+def test_they_write_to_this_store_s_and_the_tablet_s_scope_alone(two: Two) -> None:
+    two.look_up()
+    feed = two.here.hq.state.feed
+    own = {two.here.scope, device_scope(two.here.store_id, two.stream.device_id)}
+    before = {place: row.ver for place, row in feed.items()}
+    back = two.back(2)
+    assert [two.send(op) for op in (back, two.undo(back))] == [("applied", "")] * 2
+    written = {place for place, row in feed.items() if before.get(place) != row.ver}
+    assert (two.here.scope, Ref("order_copy", two.order_id)) in written
+    assert {scope for scope, _ref in written} <= own, "the home shop hears by a step, in a transaction of its own"
+
+
 def test_goods_come_into_this_shop_s_stock_and_the_order_is_judged_at_home(two: Two) -> None:
     two.look_up()
     back = two.back(2)

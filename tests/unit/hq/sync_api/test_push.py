@@ -269,6 +269,10 @@ def test_what_was_committed_before_a_transient_error_is_answered(shop: MemorySho
     assert (rest.batch.last_seq, len(rest.results)) == (CHUNK + 10, 10)
 
 
+OF_ANOTHER_SHOP = {"order_copy.return", "order_copy.return_undo"}
+"""Kinds that need one: `test_copies.py::test_they_write_to_this_store_s_and_the_tablet_s_scope_alone`."""
+
+
 def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_alone(shop: MemoryShop) -> None:
     maker, stream = shop.maker(), shop.stream()
     lease = shop.grant(stream.device_id, shop.instrument(50), 20).lease
@@ -302,7 +306,7 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
         maker.reroute(later_id, "take_away"),
         maker.hand_over(later_id, body_of(later)["lines"][0]["line_id"], shop.gift_card(1_000)[1]),
     ]  # fmt: skip
-    assert {op.kind for op in ops} == OPERATIONS.keys()
+    assert {op.kind for op in ops} | OF_ANOTHER_SHOP == OPERATIONS.keys()
     ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them
     assert {result.status for result in shop.push(stream, ops).results} == {"applied"}
     assert {key for key, _ref in shop.hq.state.feed} == {shop.scope, shop.session(stream.device_id).device_scope}
