@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from guide_app.domain import gift_cards
-from guide_app.domain.records import Instrument, Lease
+from guide_app.domain.records import Instrument, Lease, Names, OrderCopy, OrderLine, Totals
 from guide_app.domain.records.dayclose import Figures
 from guide_app.operations import OPERATIONS
 from guide_app.operations.card_sales import HandOver
@@ -28,7 +28,15 @@ from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
 from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
 from guide_app.operations.reshares import Reshare, Share
-from guide_app.operations.returns import Exchanged, Promised, TakeBack, UndoReturn
+from guide_app.operations.returns import (
+    CopyReturn,
+    CopyReturnUndo,
+    Exchanged,
+    LineBack,
+    Promised,
+    TakeBack,
+    UndoReturn,
+)
 from guide_app.operations.staff import SetPin
 from guide_app.services.ports.writing import Draft
 from local_store.migrations import STEPS
@@ -56,7 +64,8 @@ STORES = Path(__file__).with_name("stores")
 SCHEMAS = {"schema-0001": "m0001_first"}
 """Every schema that was ever shipped, and its newest step. A release with a newer step adds a line and its folder."""
 STATES = ("applied", "merged", "parked", "rejected", "sent", "pending")
-SCRUBBED, UNREADABLE, NOVELTY, LEASE = (uuid() for _ in range(4))
+SCRUBBED, UNREADABLE, NOVELTY, LEASE, COPY = (uuid() for _ in range(5))
+_COPIED = OrderLine(line_id=uuid(), product_id=PRODUCTS[0], qty=2, unit_price=1000, amount=2000)
 _PIN = "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
 
 
@@ -187,6 +196,16 @@ def returned(order_id: str) -> list[Draft]:
     ]
 
 
+def brought_back() -> list[Draft]:
+    """A piece that another shop sold, and that the customer kept after all."""
+    piece = LineBack(line_id=_COPIED.line_id, qty=1, reason="faulty")
+    back = TakeBack(order_id=COPY, return_id=uuid(), lines=(piece,), refund=Promised(money=1000))
+    return [
+        Draft(kind=CopyReturn.kind, body=back),
+        Draft(kind=CopyReturnUndo.kind, body=UndoReturn(order_id=COPY, return_id=back.return_id)),
+    ]
+
+
 async def fill(bench: Bench) -> None:
     """A shop's weeks in small: work that HQ took, merged, parked, rejected, has not answered, has never seen."""
     hq, twin, first, order_id, other = bench.hq, uuid(), uuid(), uuid(), uuid()
@@ -197,6 +216,11 @@ async def fill(bench: Bench) -> None:
     hq.publish_raw("member", UNREADABLE, msgspec.Raw(b'{"shape":"of a later version"}'))
     hq.publish("lease", LEASE, Lease(
         amount=7, expires_at="2027-01-01T00:00:00.000Z", instrument=Instrument(kind="points", id=twin)
+    ))  # fmt: skip
+    hq.publish("order_copy", COPY, OrderCopy(
+        number="102CD7K00415", state="paid", guide_id=uuid(), placed_at="2026-11-20T10:00:00.000Z", currency="CNY",
+        lines=(_COPIED,), totals=Totals(lines=2000, discounts=0, total=2000), store_id=uuid(), home_store_id=uuid(),
+        home_names=Names(en="West", zh="西店"), home_ver=1, until="2027-01-01T00:00:00.000Z",
     ))  # fmt: skip
     await bench.drain()
     hq.rows = {key: row for key, row in hq.rows.items() if key[1].id != UNREADABLE}  # this HQ could not read it either
@@ -221,7 +245,11 @@ async def fill(bench: Bench) -> None:
     hq.verdict.clear()
     await bench.do(edit(first, "source", "walk_in", "friend"), followup(first, uuid()))
     await bench.round(lost=True)
-    for draft in (*every_kind(first, order_id), Draft(kind="lease.return", body=Return(lease_id=LEASE, left=7))):
+    for draft in (
+        *every_kind(first, order_id),
+        *brought_back(),
+        Draft(kind="lease.return", body=Return(lease_id=LEASE, left=7)),
+    ):
         await bench.do(draft)
     hq.publish("member", first, msgspec.structs.replace(hq.record("member", first), level="gold"))
     taken = await bench.store.sync.outgoing(max_ops=2)
