@@ -234,6 +234,7 @@ class DayCloseViewModel(ViewModel):
     def ask(self) -> None:
         """Asks for the cash before the day is closed."""
         self._closing = True
+        self._asked.ask()  # what is being read would change what is counted against
         self._show()
 
     @Slot()
