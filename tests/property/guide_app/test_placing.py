@@ -89,7 +89,9 @@ class Shop:
         right = StaffPurchase(limit=10**9)
         return [StaffRow(id=COLLEAGUE, staff=Staff(name="-", staff_no="1", role="guide", purchase=right))]
 
-    async def need(self, instrument: Instrument, amount: int, owner_id: str = "") -> tuple[Spending, ...]:
+    async def need(
+        self, instrument: Instrument, amount: int, owner_id: str = "", back: Mapping[str, int] | None = None
+    ) -> tuple[Spending, ...]:
         """A lease of each value, called as this is."""
         return (Spending(lease_id=instrument.id, amount=amount),)
 
