@@ -26,7 +26,7 @@ from tests.tablets import Tablet
 
 __all__ = ["other", "world"]
 pytestmark = pytest.mark.asyncio
-WITH_THE_ID = {"erased_person", "feed", "step", "showing", "django_admin_log"}
+WITH_THE_ID = {"erased_person", "feed", "step", "showing", "audit_entry", "django_admin_log"}
 """Tables of HQ in which the id alone may stay: what blocks a return, and what was done."""
 AT_HQ = {
     "member", "talk", "followup", "ticket", "promise", "shop_order", "visitor", "wallet", "instrument",

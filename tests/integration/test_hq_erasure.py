@@ -120,7 +120,8 @@ def test_no_table_holds_a_trace_and_the_sale_stays(bench: Bench) -> None:
     erase(who)
     assert bench.traces("PLANTED", number[3:]) == []
     assert set(bench.traces(who)) == {
-        f"{table}: {who}" for table in ("erased_person", "feed", "op_log", "step", "django_admin_log", "showing")
+        f"{table}: {who}"
+        for table in ("erased_person", "feed", "op_log", "step", "django_admin_log", "audit_entry", "showing")
     }
     order = Order.objects.get()
     assert (order.total, order.member_id, order.note) == (shops.PRICES[0], None, "")

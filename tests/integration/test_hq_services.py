@@ -137,7 +137,7 @@ def test_a_region_has_prices_of_its_own(made: Made) -> None:
     own = PriceList(scope=made.region.scope, name_en="East", name_zh="华东价", valid_from=NOW)
     services.save_price_list(own, {str(made.rows["catalogue.product"].id): 11_900})
     assert set(FeedRow.objects.filter(scope=made.region.scope).values_list("entity", flat=True)) == {
-        "price", "price_list",
+        "material", "price", "price_list",
     }  # fmt: skip
     assert_feed_equals_tables()
 
