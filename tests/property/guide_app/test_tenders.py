@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
+from typing import cast
 
 import msgspec
 from hypothesis import assume, event, given
@@ -29,7 +30,7 @@ from guide_app.domain.records.lease import InstrumentKind
 from guide_app.operations import OPERATIONS, Body, Context, Effect, Snapshot, Versioned, perform
 from guide_app.operations.cards import EXCHANGE
 from guide_app.operations.orders import Cancel, Place, WantedFulfilment, totals
-from guide_app.operations.payments import Pay, PayBack, Taken
+from guide_app.operations.payments import Method, Pay, PayBack, Taken
 from guide_app.operations.returns import Exchanged, Leg, LineBack, Promised, TakeBack, UndoReturn
 from guide_app.services.pricing import placed_lines
 from guide_app.services.returning import credit_of, exchange, paid_of
@@ -95,7 +96,7 @@ class Shop:
             if amount and method == "qr":
                 self.book(order_id, Payment(id=self.id(), method="qr", amount=amount, at="2026-11-21T09:00:00.000Z"))
             elif amount:
-                taken = Taken(leg_id=self.id(), method=method, amount=amount, card=card)  # type: ignore[arg-type]
+                taken = Taken(leg_id=self.id(), method=cast(Method, method), amount=amount, card=card)
                 self.do("order.pay", Pay(order_id=order_id, legs=(taken,)))
         assert payments.owed(self.order(order_id)) == payments.to_refund(self.order(order_id)) == 0
 
@@ -119,7 +120,14 @@ class Shop:
                 leg = Payment(id=self.id(), kind="refunded", method="qr", amount=amount, of=leg_id)
                 self.book(order_id, replace(leg, at="2026-11-21T11:00:00.000Z"))
             else:
-                body = PayBack(order_id=order_id, leg_id=self.id(), method=method, amount=amount, reason="x", of=leg_id)  # type: ignore[arg-type]
+                body = PayBack(
+                    order_id=order_id,
+                    leg_id=self.id(),
+                    method=cast(Method, method),
+                    amount=amount,
+                    reason="x",
+                    of=leg_id,
+                )
                 assert OPERATIONS["order.pay_back"].guard(body, self.state, None) is None
                 self.do("order.pay_back", body)
         assert payments.to_refund(self.order(order_id)) == 0
