@@ -57,7 +57,9 @@ def figures(sales: Iterable[Sale], day: Span, guide_id: str = "") -> Figures:
     """The figures of a day, from at least all orders that were placed, paid, given back or cancelled on it.
 
     `guide_id`: this guide's alone: of each order that they share their part, so that what all guides have adds up to
-    what the shop has, to the cent; an order counts with everybody who shares it.
+    what the shop has, to the cent; an order counts with everybody who shares it. Goods that came back are theirs who
+    sold them, in whatever shop they were taken in: never theirs who took them. So there the shop's own returns differ
+    from its guides' by what another shop took in of its orders, and by what it took in of others'.
     """
     every = list(sales)
     own = [sale for sale in every if not isinstance(sale.order, OrderCopy)]
@@ -75,22 +77,7 @@ def figures(sales: Iterable[Sale], day: Span, guide_id: str = "") -> Figures:
         discounts=_grouped(cut),
         owed=_count(_part(order, guide_id, owed) for order in stand if (owed := payments.owed(order))),
         cancelled=_count(_part(order, guide_id, order.totals.total) for order in cancelled),
-        returns=_count(
-            (
-                *(
-                    _part(sale.order, guide_id, back.refund.money)
-                    for sale in found
-                    for back in sale.order.returns
-                    if _stands(back, day) and not back.store_id
-                ),
-                *(
-                    back.refund.money
-                    for copy in copies
-                    for back in returns.taken_in(copy)
-                    if _stands(back, day) and guide_id in ("", back.guide_id)
-                ),
-            )
-        ),
+        returns=_count(_returns(found, copies, day, guide_id)),
         methods=_methods(
             (
                 *(leg for sale in found for leg in _legs(sale.order, day, guide_id)),
@@ -185,6 +172,16 @@ def _discounts(order: Order, guide_id: str) -> Iterator[tuple[str, int]]:
         if not guide_id or any(one.guide_id == guide_id for one in of_line(line, order.guide_id)):
             for one in line.discounts:
                 yield one.kind, _of_line(order, line, guide_id, one.amount)
+
+
+def _returns(found: Iterable[Sale], copies: Iterable[OrderCopy], day: Span, guide_id: str) -> Iterator[int]:
+    """What was refunded for goods that came into this shop; of a guide their part of what came back of their sales."""
+    for sale in found:
+        for back in sale.order.returns:
+            if _stands(back, day) and (guide_id or not back.store_id):
+                yield _part(sale.order, guide_id, back.refund.money)
+    for copy in () if guide_id else copies:
+        yield from (back.refund.money for back in returns.taken_in(copy) if _stands(back, day))
 
 
 def _stands(back: Return, day: Span) -> bool:

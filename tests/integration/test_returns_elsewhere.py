@@ -8,17 +8,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guide_app.domain import returns
+from guide_app.domain import returns, shares
+from guide_app.domain.dayclose import Span, figures
+from guide_app.domain.records import Names
 from guide_app.operations.returns import LineBack
 from guide_app.services.returning import Returned
 from tests import shop
 from tests.integration.feed_check import assert_feed_equals_tables
 from tests.integration.test_stores_real import in_shop, other, stands_here, swept
 from tests.integration.test_sync_real import World, order, sign_up, world
+from tests.integration.test_value_real import Till, furnished
+from tests.ops import new_id
 from tests.tablets import Tablet
 
 __all__ = ["other", "world"]
 pytestmark = pytest.mark.asyncio
+CARD = 3_000
+"""On the gift card, minor units."""
 
 
 async def taken(tablet: Tablet, order_id: str, qty: int = 1) -> Returned:
@@ -186,4 +192,116 @@ async def test_a_copy_goes_with_its_time_and_nothing_of_an_erased_customer_was_e
     assert await asyncio.to_thread(visits.expire_until, timezone.now() + timedelta(days=31)) == 1
     await far.in_step()
     assert await far.container.read.orders.get(order_id) is None
+    await asyncio.to_thread(assert_feed_equals_tables)
+
+
+def valued(store: shop.Shop) -> str:
+    """A member with a coupon, 500 points and 30.00 on a gift card, in a chain where every 10.00 earns a point."""
+    from hq.leases import services
+    from hq.policies.models import ScopeSettings
+    from hq.policies.services import save_settings
+    from hq.protocol import scopes
+    from hq.sync_api.wallets import publish_changed
+
+    who = furnished(store)
+    card = services.name_of("card", store.store_id, who)
+    services.put(store.store_id, card, who, CARD, services.Face(Names(en="Gift card", zh="礼品卡"), "0417"))
+    scope = scopes.of_chain()
+    known = ScopeSettings.objects.filter(scope=scope).values_list("id", flat=True).first()
+    values = {"points": {"earnings": [{"amount": 1_000}]}}
+    save_settings(ScopeSettings(id=known or new_id(), scope=scope, values=values))
+    publish_changed()
+    return who
+
+
+async def sold_for_value(home: Tablet, who: str, other_guide: str) -> tuple[str, str, int]:
+    """Two packs for a coupon, 300 points, 30.00 of a card and cash, half of it a colleague's sale: the order's id, its
+    number and what it came to."""
+    till = Till(home, who)
+    basket = await till.basket(coupon=True, points=300)
+    basket = await till.do.till.set_qty(basket, basket.lines[0].product_id, 2)
+    basket = basket.shared(shares.evenly([basket.guide_id, other_guide]))
+    placed = await till.do.till.place((await till.do.till.told(basket))[0])
+    view = await home.container.read.members.get(who)
+    assert view is not None
+    assert view.wallet is not None
+    (card,) = view.wallet.cards
+    await home.in_step()
+    await till.do.payments.take_from(placed.order_id, card, CARD)
+    await till.do.payments.take(placed.order_id, "cash", placed.total - CARD)
+    await home.in_step()
+    row = await home.container.read.orders.get(placed.order_id)
+    assert row is not None
+    return placed.order_id, row.order.number, placed.total
+
+
+def worth(world: World, who: str) -> dict[str, int]:
+    """What the member has in HQ's books, by kind, leases that tablets hold counted in."""
+    rows = world.sql(
+        "SELECT i.kind, i.balance - i.owed - coalesce(sum(l.spent), 0) FROM instrument i"
+        " LEFT JOIN lease l ON l.instrument_id = i.id WHERE i.owner_id = %s GROUP BY i.id", who,
+    )  # fmt: skip
+    return {kind: int(left) for kind, left in rows}
+
+
+def returned_by(store: shop.Shop, guide_id: str) -> int:
+    """What came back of a guide's sales today, by HQ's figures of the store."""
+    from hq.days import services
+    from hq.stores.models import Store
+
+    zone = Store.objects.get(id=store.store_id).time_zone
+    span = Span.of(datetime.now(ZoneInfo(zone)).date().isoformat(), zone)
+    found = services.sales(Store.objects.get(id=store.store_id), span)
+    return figures(found, span, guide_id).returns.amount
+
+
+async def test_points_coupon_gift_card_and_shares_of_goods_that_come_back_elsewhere_are_as_at_home(
+    world: World, other: shop.Shop
+) -> None:
+    who = await asyncio.to_thread(valued, world.store)
+    home, far = await world.tablet("home"), await in_shop(world, "far", other)
+    await stands_here(home, world.store.guide_id)
+    await stands_here(far, other.guide_id)
+    await home.in_step()
+    helper = new_id()
+    order_id, number, total = await sold_for_value(home, who, helper)
+    before = {"points": 500, "coupon": 1, "card": CARD}
+    earned = total // 1_000
+    await swept()
+    assert worth(world, who) == {"points": 200 + earned, "coupon": 0, "card": 0}
+    await copied(far, number, order_id)
+    far.proxy.down = True
+    one = await taken(far, order_id)
+    row = await far.container.read.orders.get(order_id)
+    assert row is not None
+    assert "gift_card" in {leg.method for leg in row.order.payments if leg.kind == "refunded"}
+    far.proxy.down = False
+    await far.in_step()
+    await swept()
+    row = await home.container.read.orders.get(order_id)
+    stays = (total - one.money) // 1_000
+    now = worth(world, who)
+    assert now["points"] == 200 + stays
+    assert now["card"] == min(CARD, one.money)
+    rest = await taken(far, order_id)
+    await far.in_step()
+    await swept()
+    assert worth(world, who) == before, "everything that was used is theirs again, and nothing was earned"
+    assert one.money + rest.money == total
+    for tablet in (far, home):
+        await tablet.in_step()
+    row = await home.container.read.orders.get(order_id)
+    assert row is not None
+    assert [(back.store_id, back.variance, back.risk) for back in row.order.returns] == [(other.store_id, 0, 0)] * 2
+    parts = [await asyncio.to_thread(returned_by, world.store, one) for one in (world.store.guide_id, helper)]
+    assert (sum(parts), abs(parts[0] - parts[1]) <= 2) == (total, True)
+    assert await asyncio.to_thread(returned_by, other, other.guide_id) == 0, "who takes goods in has sold nothing"
+    assert await asyncio.to_thread(returned_by, other, "") == total
+    for done in (rest, one):
+        await far.container.do.returns.undo(done)
+    await far.in_step()
+    await swept()
+    await home.in_step()
+    assert worth(world, who) == {"points": 200 + earned, "coupon": 0, "card": 0}
+    await world.assert_all_agree(home)
     await asyncio.to_thread(assert_feed_equals_tables)
