@@ -110,11 +110,15 @@ def usable(lease: Lease, now: datetime | None) -> bool:
 def limit_back(known: Mapping[str, Lease], spent: Iterable[Spend], money: int, *, gone: bool) -> dict[str, int]:
     """What each lease of a colleague's limit gets back of what an order still spends, by lease: as `money` (minor
     units) is refunded; once nothing of the order stays (`gone`), all. `known`: the leases that are here."""
+    staff = {one for one, lease in known.items() if lease.instrument and lease.instrument.kind == "staff"}
+    return in_turn([one for one in spent if one.lease_id in staff], money, gone=gone)
+
+
+def in_turn(spent: Iterable[Spend], money: int, *, gone: bool) -> dict[str, int]:
+    """So much `money` of these spends, or all of it once nothing is left (`gone`), by lease: one after the other, in
+    the order of their ids."""
     found: dict[str, int] = {}
     for one in sorted(spent, key=lambda one: one.lease_id):
-        lease = known.get(one.lease_id)
-        if lease is None or lease.instrument is None or lease.instrument.kind != "staff":
-            continue
         amount = one.amount if gone else min(one.amount, money)
         money -= amount
         if amount > 0:

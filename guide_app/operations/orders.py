@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, TypeVar
 
@@ -324,10 +325,12 @@ class OrderCancel(Operation[Cancel]):
         return Effect(cards.moved(back, changes, state))
 
 
-def staff_limit(body: Place, state: Snapshot) -> Refusal | None:
-    """All that a colleague pays counts against what HQ lets them buy, and nobody else's order spends of that."""
-    spent = sum(
-        amount
+def staff_limit(body: Place, state: Snapshot, kept: Mapping[Ref, int] | None = None) -> Refusal | None:
+    """All that a colleague pays counts against what HQ lets them buy, and nobody else's order spends of that. `kept`:
+    what counted already, of goods that come back for it."""
+    kept = kept or {}
+    spent = sum(kept.values()) + sum(
+        amount - kept.get(ref, 0)
         for ref, amount in leases.total(body.spends).items()
         if (lease := state.get(ref, Lease)) and lease.instrument and lease.instrument.kind == "staff"
     )

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from guide_app.domain import fulfilment, leases, payments, returns
+from guide_app.domain import staff_limit as limits
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import (
     Lease,
@@ -30,8 +31,8 @@ from guide_app.domain.records.order import NOWHERE, Spend
 from guide_app.domain.records.promotion import Amount
 from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
-from guide_app.operations.leases import total
-from guide_app.operations.orders import OrderPlace, Place, PlaceV2, PlaceV3, bought, moved, nobodys_sale
+from guide_app.operations.leases import Spending, total, within
+from guide_app.operations.orders import OrderPlace, Place, PlaceV2, PlaceV3, bought, moved, nobodys_sale, staff_limit
 from guide_app.operations.payments import MOST_LEGS, twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
@@ -265,9 +266,16 @@ class OrderExchange(Operation[Exchanged]):
         return OrderReturn().check(body.back, state, context) or OrderPlace().check(body, state, context)
 
     def guard(self, body: Exchanged, state: Snapshot, now: datetime | None) -> Refusal | None:
-        """What a colleague's limit gets back by the return may be spent by the sale."""
+        """What a colleague's limit gets back by the return may be spent by the sale, whoever holds those leases."""
         refused = OrderReturn().guard(body.back, state, now)
-        return refused or OrderPlace().guard(body, state.after(_limit_back(body.back, state)), now)
+        back, spends = _limit_back(body, state), total(body.spends)
+        kept = {ref: min(amount, back[ref]) for ref, amount in spends.items() if ref in back}
+        further = tuple(
+            Spending(lease_id=ref.id, amount=more)
+            for ref, amount in spends.items()
+            if (more := amount - kept.get(ref, 0))
+        )
+        return refused or within(further, state, now) or staff_limit(body, state, kept)
 
     def effect(self, body: Exchanged, state: Snapshot, context: Context) -> Effect:
         first = back(body.back, state, context)
@@ -275,17 +283,21 @@ class OrderExchange(Operation[Exchanged]):
         return Effect(linked(body, {**first.changes, **second.changes}, context), first.code)
 
 
-def _limit_back(body: TakeBack, state: Snapshot) -> dict[Ref, Record]:
-    """The leases of a colleague's limit once the goods are back."""
-    order = state.get(Ref("order", body.order_id), Order)
-    if order is None or any(one.return_id == body.return_id for one in order.returns):
+def _limit_back(body: Exchanged, state: Snapshot) -> dict[Ref, int]:
+    """What leases of the colleague's limit get back by the goods that come back."""
+    order = state.get(Ref("order", body.back.order_id), Order)
+    if order is None or order.staff_id != body.staff_id or _known(order, body.back.return_id):
         return {}
-    known = {ref.id: lease for ref in total(order.spends) if (lease := state.get(ref, Lease))}
     has = returns.left(order)
-    has.update({line.line_id: has.get(line.line_id, 0) - line.qty for line in taken(order, body)})
+    has.update({line.line_id: has.get(line.line_id, 0) - line.qty for line in taken(order, body.back)})
     gone = not any(has.values()) and order.state not in ("cancelled", "returned")
-    amounts = leases.limit_back(known, returns.spent(order), body.refund.money, gone=gone)
-    return {Ref("lease", one): leases.refund(known[one], amount) for one, amount in amounts.items()}
+    money = body.back.refund.money
+    if told := limits.counted(order):
+        back = leases.in_turn(told, money, gone=gone)
+    else:
+        known = {ref.id: lease for ref in total(order.spends) if (lease := state.get(ref, Lease))}
+        back = leases.limit_back(known, returns.spent(order), money, gone=gone)
+    return {Ref("lease", one): amount for one, amount in back.items()}
 
 
 def linked(body: Exchanged, changes: Mapping[Ref, Record], context: Context) -> dict[Ref, Record]:

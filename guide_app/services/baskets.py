@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from guide_app.domain import returns, shares
+from guide_app.domain import returns, shares, staff_limit
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
@@ -66,7 +66,9 @@ class Basket(View, frozen=True):
     back_staff: str = ""
     """The colleague who bought what comes back: what is taken instead is theirs too, at staff prices."""
     back_limit: tuple[Spend, ...] = ()
-    """What that order spends of leases, as it stood when the exchange began."""
+    """What that order counts against the colleague's limit, by lease, as it stood when the exchange began."""
+    back_sure: bool = False
+    """Whether that is so whoever holds these leases; else of those alone that are here and are of the limit."""
     back_whole: bool = False
     """Whether nothing of it stays."""
 
@@ -76,9 +78,11 @@ class Basket(View, frozen=True):
         gone.subtract({line.line_id: line.qty for line in back.lines})
         free = msgspec.structs.replace(self, back=None)
         whose = free.for_staff(order.staff_id) if order.staff_id else free.for_member(order.member_id)
+        counted = staff_limit.counted(order)
+        limit = counted or (returns.spent(order) if order.staff_id else ())
         return msgspec.structs.replace(
             whose, back=back, back_paid=paid, back_staff=order.staff_id,
-            back_limit=returns.spent(order) if order.staff_id else (), back_whole=not any(gone.values()),
+            back_limit=limit, back_sure=bool(counted), back_whole=not any(gone.values()),
         )  # fmt: skip
 
     def for_member(self, member_id: str, *, same_person: bool = False) -> Basket:

@@ -46,24 +46,20 @@ class LeaseDesk:
         known = {row.id: row.lease for row in await self._reader.rows()}
         return leases.limit_back(known, spent, money, gone=gone)
 
-    async def need(
-        self, instrument: Instrument, amount: int, owner_id: str = "", back: Mapping[str, int] | None = None
-    ) -> tuple[Spending, ...]:
+    async def need(self, instrument: Instrument, amount: int, owner_id: str = "") -> tuple[Spending, ...]:
         """How an order spends this much (≥ 1): from leases that are here, after asking HQ for what they lack.
-        `owner_id`: of promised stock, whose pieces; of a staff purchase, whose limit. `back`: what leases get back in
-        the same moment, and can be spent.
+        `owner_id`: of promised stock, whose pieces; of a staff purchase, whose limit.
 
         Raises Refused("lease_too_little") where HQ has not so much to give, NoNetwork where it had to be asked.
         """
         rows = await self._usable(instrument)
-        back = back or {}
-        missing = amount - sum(row.lease.left + back.get(row.id, 0) for row in rows)
+        missing = amount - sum(row.lease.left for row in rows)
         if missing > 0:
             await self._ask(instrument, missing, rows[0].id if rows else "", owner_id)
             rows = await self._usable(instrument)
         else:
             self._forget(instrument)
-        spends = _divided(rows, amount, back)
+        spends = _divided(rows, amount)
         if sum(one.amount for one in spends) < amount:
             raise Refused("lease_too_little")
         return spends
@@ -120,11 +116,11 @@ def _idle(instrument: Instrument | None, chosen: Collection[Instrument] | None) 
     return chosen is not None and instrument is not None and instrument.kind in _OF_BASKETS and instrument not in chosen
 
 
-def _divided(rows: Sequence[LeaseRow], amount: int, back: Mapping[str, int]) -> tuple[Spending, ...]:
+def _divided(rows: Sequence[LeaseRow], amount: int) -> tuple[Spending, ...]:
     """The amount, as far as it is there, from the leases that expire first."""
     spends: list[Spending] = []
     for row in sorted(rows, key=lambda row: row.lease.expires_at):
-        part = min(amount, row.lease.left + back.get(row.id, 0))
+        part = min(amount, row.lease.left)
         if part > 0:
             spends.append(Spending(lease_id=row.id, amount=part))
             amount -= part

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from guide_app.domain import leases
+from guide_app.domain import leases, staff_limit
 from guide_app.domain.errors import Defect, NoNetwork, Refused
 from guide_app.domain.records import Staff
 from guide_app.operations.leases import Spending
@@ -42,7 +43,8 @@ class StaffDesk:
 
     async def spends(self, quote: Quote, basket: Basket) -> tuple[Spending, ...]:
         """From which leases an order of this price spends the colleague's limit; nothing where it is no staff purchase.
-        What a staff purchase that comes back for it gives back can be spent again.
+        What a staff purchase that comes back for it counted goes on counting where it did, in the month of that sale:
+        only what is dearer needs leases of today.
 
         Raises Refused("staff_right": they may not, or not through this guide | "staff_limit": so much is not left this
         month), NoNetwork("staff_offline").
@@ -58,18 +60,24 @@ class StaffDesk:
             return ()
         month = f"{quote.asked.at:%Y-%m}"
         instrument = leases.staff_instrument(tablet.store_id, quote.staff_id, month)
+        spends = Counter(staff_limit.kept(await self._back(basket), quote.priced.total))
+        more = quote.priced.total - spends.total()
         try:
-            back = await self._back(basket)
-            return await self._leases.need(instrument, quote.priced.total, quote.staff_id, back)
+            fresh = await self._leases.need(instrument, more, quote.staff_id) if more else ()
         except Refused as refused:
             raise Refused("staff_limit", refused.detail) from refused
         except NoNetwork as problem:
             raise NoNetwork("staff_offline", problem.detail) from problem
+        spends.update({one.lease_id: one.amount for one in fresh})
+        return tuple(Spending(lease_id=lease_id, amount=amount) for lease_id, amount in spends.items())
 
     async def _back(self, basket: Basket) -> Mapping[str, int]:
-        if basket.back is None or not basket.back_limit:
+        if basket.back is None or basket.back_staff != basket.staff_id:
             return {}
-        return await self._leases.limit_back(basket.back_limit, basket.back.refund.money, gone=basket.back_whole)
+        spent, money = basket.back_limit, basket.back.refund.money
+        if basket.back_sure:
+            return leases.in_turn(spent, money, gone=basket.back_whole)
+        return await self._leases.limit_back(spent, money, gone=basket.back_whole)
 
 
 def _may(person: Staff, own: bool, day: str) -> bool:

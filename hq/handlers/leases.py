@@ -67,6 +67,23 @@ def spent_again(effect: Effect, desk: Desk) -> Effect:
     return settled(Effect(changes, effect.code or ("overspent" if beyond else "")), desk)
 
 
+def spent_of_back(effect: Effect, back: Mapping[Ref, int], desk: Desk) -> Effect:
+    """The effect of a sale for which goods came back just now, whose leases (`back`: how much each got) are on the desk
+    as they are with that. What a closed one got went on to its instrument, and is fetched from there again as far as
+    the sale spends of it."""
+    changes: dict[Ref, Record] = dict(effect.changes)
+    for ref, amount in back.items():
+        lease, after = desk.rows.get(ref, Lease), changes.get(ref)
+        if lease is None or not isinstance(after, Lease) or not lease.returned_at or lease.instrument is None:
+            continue
+        source = Ref("instrument", lease.instrument.id)
+        desk.fetch([source])
+        value, more = desk.rows.get(source, Value), after.spent - lease.spent
+        again = leases.spend_again(lease, min(more, amount), value.free if value else 0)
+        changes[ref] = leases.spend(again, more - min(more, amount))
+    return settled(Effect(changes, effect.code), desk)
+
+
 def _spent(record: Record) -> int:
     return record.spent if isinstance(record, Lease) else 0
 

@@ -8,12 +8,12 @@ import msgspec
 
 from guide_app.domain import returns
 from guide_app.domain.pricing import Basket
-from guide_app.domain.records import Order, Record, Ref
+from guide_app.domain.records import Lease, Order, Record, Ref
 from guide_app.operations import Context, Effect
 from guide_app.operations.orders import OrderPlace
 from guide_app.operations.returns import Exchanged, Judged, Shop, TakeBack, UndoReturn, back, linked, taken
 from hq.handlers.base import Desk, Handler, outcome
-from hq.handlers.leases import settled, spent_again
+from hq.handlers.leases import settled, spent_again, spent_of_back
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.variances import shop_time
 from hq.ledger.port import Outcome
@@ -46,12 +46,21 @@ class ExchangeHandler(PlaceHandler[Exchanged]):
 
     def take(self, body: Exchanged, desk: Desk, context: Context) -> Outcome:
         first = took_back(body.back, desk, context)
+        back = _given(first, desk)
         desk.apply(first.changes)
-        second = self.amend(OrderPlace().effect(body, desk.rows, context), body, desk, context)
+        placed = spent_of_back(OrderPlace().effect(body, desk.rows, context), back, desk)
+        second = self.amend(placed, body, desk, context)
         old = Ref("order", body.back.order_id)
         changes: dict[Ref, Record] = {old: first.changes[old], **second.changes}
         desk.apply(linked(body, changes, context))
         return outcome("applied", first.code or second.code)
+
+
+def _given(effect: Effect, desk: Desk) -> dict[Ref, int]:
+    """What each lease gets back by this effect, which is not on the desk yet."""
+    before = {ref: desk.rows.get(ref, Lease) for ref in effect.changes if ref.entity == "lease"}
+    after = {ref: record for ref, record in effect.changes.items() if isinstance(record, Lease)}
+    return {ref: lease.spent - after[ref].spent for ref, lease in before.items() if lease and ref in after}
 
 
 def took_back(body: TakeBack, desk: Desk, context: Context, away: Shop | None = None) -> Effect:

@@ -14,7 +14,9 @@ import pytest
 from guide_app.domain.errors import NoNetwork, Refused
 from guide_app.domain.leases import staff_instrument
 from guide_app.domain.records import Names, Promotion
+from guide_app.operations.returns import LineBack
 from guide_app.services.baskets import Basket
+from guide_app.services.returning import paid_of
 from sync.protocol import codec
 from sync.protocol.messages import LeaseRequest, LeaseResponse
 from tests.integration.test_hq_sync import Hq, hq
@@ -146,3 +148,27 @@ async def test_a_right_that_hq_stops_ends_on_the_tablets(world: World, stop: dic
     assert await one.container.do.value.staff.colleagues("") == []
     with pytest.raises(Refused, match="staff_right"):
         await one.container.do.till.place(await basket(one, who))
+
+
+@pytest.mark.asyncio
+async def test_another_tablet_exchanges_it_with_no_network_once_its_lease_went_back(world: World) -> None:
+    one, two, who = await two_tablets(world)
+    first = await one.container.do.till.place(await basket(one, who, pieces=2))
+    await one.in_step()
+    assert await one.container.do.leases.tidy(world.store.guide_id) == 1, "it is drained"
+    await world.assert_all_agree(one, two)
+    two.proxy.down = True
+    do = two.container.do
+    going = await do.returns.begin(first.order_id)
+    assert going is not None
+    (line,) = going.order.lines
+    back = do.returns.body(going, [LineBack(line_id=line.line_id, qty=1, reason="unwanted")])
+    made = (await basket(two, who)).coming_back(back, paid_of(going.order, back.refund.money), going.order)
+    second = await do.till.place((await do.till.told(made))[0])
+    two.proxy.down = False
+    await world.assert_all_agree(two, one)
+    assert world.sql(BOUGHT, second.order_id) == [("accepted", PRICE, 0, who)]
+    told = "SELECT count(*)::int, sum(spent)::int, sum(overspent)::int FROM lease WHERE instrument_kind = 'staff'"
+    assert world.sql(told) == [(1, 2 * PRICE, 0)]
+    assert world.sql("SELECT held::int FROM instrument WHERE kind = 'staff'") == [(2 * PRICE,)]
+    assert all(code == "" for kind, _, code in world.op_log() if kind.startswith("order."))

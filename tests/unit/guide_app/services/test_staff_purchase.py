@@ -184,3 +184,40 @@ async def test_goods_that_are_kept_after_all_leave_the_buyer_free(counter: Count
 async def test_a_quotation_promises_nobody_staff_prices(counter: Counter) -> None:
     await entitled(counter)
     assert (await counter.quotations.worth(await basket(counter))).total == 4_000
+
+
+@pytest.mark.parametrize("into", [1, 2])
+async def test_in_a_later_month_it_counts_where_it_did_with_no_network_and_whoever_holds_the_lease(
+    counter: Counter, into: int
+) -> None:
+    limit = await entitled(counter)
+    counter.lease_hq.free[limit.id] = 2_800
+    first = await placed(counter, await basket(counter))
+    await counter.bench.drain()
+    (spend,) = first.spends
+    counter.bench.hq.publish("lease", spend.lease_id, None, "gone")
+    await counter.bench.drain()
+    counter.bench.clock.advance(40 * 86_400)
+    counter.lease_hq.offline = True
+    assert await leases(counter) == []
+    (row,) = await counter.bench.store.orders.list()
+    with pytest.raises(NoNetwork, match="staff_offline"):
+        await counter.till.place(await exchanged(counter, row.id, 1, 2))
+    again = await placed(counter, await exchanged(counter, row.id, 2, into))
+    assert [(one.lease_id, one.amount) for one in again.spends] == [(spend.lease_id, into * 700)]
+
+
+async def test_what_is_dearer_in_a_later_month_needs_only_the_difference_of_that_month(counter: Counter) -> None:
+    old = await entitled(counter)
+    counter.lease_hq.free[old.id] = 2_800
+    first = await placed(counter, await basket(counter))
+    await counter.bench.drain()
+    counter.bench.clock.advance(40 * 86_400)
+    new = await entitled(counter)
+    assert new != old
+    counter.lease_hq.free[new.id] = 700
+    (row,) = await counter.bench.store.orders.list()
+    again = await placed(counter, await exchanged(counter, row.id, 1, 2))
+    assert again.totals.total == 1_400
+    assert {one.lease_id: one.amount for one in again.spends}[first.spends[0].lease_id] == 700
+    assert {one.instrument: one.spent for one in await leases(counter)}[new] == 700
