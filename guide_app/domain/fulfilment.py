@@ -15,8 +15,9 @@ from guide_app.domain import payments, phone, returns, ways
 from guide_app.domain.records.order import Fulfilment, FulfilmentKind, FulfilWhat, Order, Recipient
 
 FAILED, TOO_LATE, OF_HQ, SHORT = "cannot_fulfil", "way_too_late", "way_of_hq", "out_of_stock"
+LEFT = "left_cancelled"
 """What must be settled: they cannot come in this way; they had left when another one was chosen; HQ's people chose
-another one; they are not there."""
+another one; they are not there; they left though the order was cancelled."""
 NAMED = frozenset({"pick_up", "ship", "pre_order"})
 """Ways for which somebody must be named: the goods are handed over later."""
 LONGEST = timedelta(days=365)
@@ -97,6 +98,20 @@ def settling(goes: Fulfilment) -> Fulfilment:
     return msgspec.structs.replace(goes, repair=code)
 
 
+def settling_of(order: Order, goes: Fulfilment) -> Fulfilment:
+    """An order's goods with what must be settled about them. Of a cancelled order that is goods that left all the same,
+    until they are back or the shop has `seen` that they are not."""
+    if order.state != "cancelled":
+        return settling(goes)
+    open_yet = {step.op_id for step in ways.left(goes.steps)} - ways.seen(goes.steps)
+    return msgspec.structs.replace(goes, repair=LEFT if open_yet else "")
+
+
+def left_cancelled(order: Order) -> bool:
+    """Whether goods are out that somebody cancelled meanwhile: they are nobody's, and not in the shop."""
+    return order.state == "cancelled" and bool(ways.left(order.fulfilment.steps))
+
+
 def standing(order: Order) -> Order:
     """The order in the state that follows from how far its goods are. What is not paid waits for payment until they
     are out; what is cancelled, returned or closed stays so."""
@@ -137,7 +152,8 @@ def off_books(order: Order) -> Counter[str]:
         if not takes_stock(order.fulfilment):
             pieces = -back[line.line_id]
         else:
-            pieces = broken[line.line_id] if order.state == "cancelled" else line.qty - back[line.line_id]
+            here = order.state == "cancelled" and not left_cancelled(order)
+            pieces = broken[line.line_id] if here else line.qty - back[line.line_id]
         found[line.product_id] += pieces
     return found
 
@@ -162,6 +178,16 @@ def next_steps(goes: Fulfilment) -> tuple[FulfilWhat, ...]:
             return ("done", "failed")
         case _:
             return ()
+
+
+def steps_of(order: Order) -> tuple[FulfilWhat, ...]:
+    """What can be said of an order's goods, the likeliest first: of a cancelled one that they had left before."""
+    if is_open(order):
+        return next_steps(order.fulfilment)
+    kind = order.fulfilment.kind
+    if order.state != "cancelled" or kind == "take_away" or left_cancelled(order):
+        return ()
+    return ("shipped",) if kind == "ship" else ("done",)
 
 
 def is_open(order: Goods) -> bool:

@@ -47,6 +47,16 @@ def departures(steps: Iterable[FulfilStep]) -> tuple[FulfilStep, ...]:
     return tuple(step for step, _ in _departures(standing_steps(steps)))
 
 
+def left(steps: Iterable[FulfilStep]) -> tuple[FulfilStep, ...]:
+    """The steps that say that goods were sent off or handed over, and stand."""
+    return tuple(step for step in standing_steps(steps) if step.what in OUT)
+
+
+def seen(steps: Iterable[FulfilStep]) -> set[str]:
+    """The operations that the shop said it knows of."""
+    return {step.undoes for step in steps if step.what == "seen"}
+
+
 def progress(steps: Iterable[FulfilStep]) -> Progress:
     """How far the goods have come: the furthest step of the way that counts, or "failed" where it could not be done
     and they are not out."""
@@ -67,9 +77,8 @@ def chosen_by_hq(steps: Iterable[FulfilStep]) -> str:
     """The way that counts, where HQ's people chose it and the shop has not seen it yet; "" where that is not so."""
     told = list(steps)
     counts = in_force(told)
-    seen = {step.undoes for step in told if step.what == "seen"}
     step = next((one for one in told if one.op_id == counts), None)
-    return counts if step is not None and not step.guide_id and counts not in seen else ""
+    return counts if step is not None and not step.guide_id and counts not in seen(told) else ""
 
 
 def with_step(goes: Fulfilment, step: FulfilStep) -> Fulfilment:

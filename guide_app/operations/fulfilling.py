@@ -70,7 +70,8 @@ class OrderFulfil(Operation[Fulfil]):
         return unique((*(Ref("stock", line.product_id) for line in order.lines), *total(order.spends)))
 
     def check(self, body: Fulfil, state: Snapshot, context: Context) -> Refusal | None:
-        return _gone(state.get(Ref("order", body.order_id), Order))
+        order = state.get(Ref("order", body.order_id), Order)
+        return None if order is not None and _happened(order, body) else _gone(order)
 
     def effect(self, body: Fulfil, state: Snapshot, context: Context) -> Effect:
         order = state.get(Ref("order", body.order_id), Order)
@@ -80,9 +81,10 @@ class OrderFulfil(Operation[Fulfil]):
         before = _without(order.fulfilment, context.op_id)
         step = FulfilStep(op_id=context.op_id, what=body.what, at=at, guide_id=context.guide_id,
                           undoes=body.undoes or "", under=_under(body, before, at))  # fmt: skip
-        after = fulfilment.settling(ways.with_step(order.fulfilment, step))
+        after = fulfilment.settling_of(order, ways.with_step(order.fulfilment, step))
         changes = _changed(body.order_id, order, before, after, state, at)
-        if before is order.fulfilment and frees_spends(before, after):
+        stands = order.state != "cancelled"  # else its leases have everything back
+        if stands and before is order.fulfilment and frees_spends(before, after):
             changes |= _repromised(body.order_id, (), order, changes, state)
         return Effect(changes)
 
@@ -176,6 +178,13 @@ def _repromised(
 def _of_stock(spend: Spend, state: Snapshot) -> bool:
     lease = state.get(Ref("lease", spend.lease_id), Lease)
     return lease is not None and lease.instrument is not None and lease.instrument.kind == "stock"
+
+
+def _happened(order: Order, body: Fulfil) -> bool:
+    """Whether a step counts of an order that was cancelled too: goods that left have left, and what is said of that."""
+    if body.what in ("undo", "seen"):
+        return any(step.op_id == body.undoes and step.what in ways.OUT for step in order.fulfilment.steps)
+    return body.what in ways.OUT
 
 
 def _gone(order: Order | None) -> Refusal | None:

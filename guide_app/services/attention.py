@@ -17,7 +17,7 @@ from guide_app.services.selling import Till
 
 Repair = Literal[
     "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order",
-    "undo_return", "reroute", "goods_left", "goods_here", "way_seen", "seen",
+    "undo_return", "reroute", "goods_left", "goods_here", "goods_back", "goods_given_up", "way_seen", "seen",
 ]  # fmt: skip
 
 OUT_OF_STOCK = "out_of_stock"
@@ -27,6 +27,7 @@ _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "conflict": ("take_theirs", "keep_hq"),
     "out_of_stock": ("reroute", "wait_for_stock", "cancel_order"),
     "way_too_late": ("goods_left", "goods_here", "open_order"),
+    "left_cancelled": ("goods_back", "goods_given_up", "open_order"),
     "way_of_hq": ("way_seen", "open_order"),
     "to_refund": ("open_order",),
     "return_too_many": ("undo_return", "open_order", "seen"),
@@ -106,13 +107,18 @@ class Attention:
         await self._till.cancel(row.order_id, OUT_OF_STOCK)
 
     async def settle_goods(self, row: AttentionRow, repair: Repair) -> None:
-        """Says what is true of goods that were to go two ways: "goods_left", "goods_here"; or that the shop knows the
-        way that HQ's people chose, "way_seen". Raises Refused, NotSaved."""
+        """Says what is true of goods that were to go two ways: "goods_left", "goods_here"; of those that left though
+        they were cancelled: "goods_back" (or charged anew), "goods_given_up"; or that the shop knows the way that HQ's
+        people chose, "way_seen". Raises Refused, NotSaved."""
         match repair:
             case "goods_left":
                 await self._goods.goods_left(row.order_id)
             case "goods_here":
                 await self._goods.goods_here(row.order_id)
+            case "goods_back":
+                await self._goods.goods_back(row.order_id)
+            case "goods_given_up":
+                await self._goods.given_up(row.order_id)
             case _:
                 await self._goods.seen(row.order_id)
 

@@ -121,11 +121,28 @@ class GoodsDesk:
         for step in ways.departures((await self.order(order_id)).fulfilment.steps):
             await self.take_back(order_id, step.op_id)
 
+    async def goods_back(self, order_id: str) -> None:
+        """Goods that left though the order was cancelled are in the shop again, or a new order has them. Raises
+        Refused, NotSaved."""
+        for step in ways.left((await self.order(order_id)).fulfilment.steps):
+            await self.take_back(order_id, step.op_id)
+
+    async def given_up(self, order_id: str) -> None:
+        """Goods that left though the order was cancelled do not come back; the books stay less by them. Raises Refused,
+        NotSaved."""
+        steps = (await self.order(order_id)).fulfilment.steps
+        for step in ways.left(steps):
+            if step.op_id not in ways.seen(steps):
+                await self._see(order_id, step.op_id)
+
     async def seen(self, order_id: str) -> None:
         """The shop knows which way HQ's people chose. Raises Refused, NotSaved."""
         if way := ways.chosen_by_hq((await self.order(order_id)).fulfilment.steps):
-            body = Fulfil(order_id=order_id, what="seen", undoes=way)
-            await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
+            await self._see(order_id, way)
+
+    async def _see(self, order_id: str, op_id: str) -> None:
+        body = Fulfil(order_id=order_id, what="seen", undoes=op_id)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderFulfil.kind, body=body))
 
     async def reroute(self, order_id: str, wanted: WantedFulfilment) -> None:
         """Another way. Raises as `FulfilDesk.check` and `promise`, Refused("already_shipped" | "already_cancelled"),

@@ -34,6 +34,7 @@ _WORDS = {
     "repair": {
         "out_of_stock": _("out of stock"), "cannot_fulfil": _("cannot come this way"),
         "way_too_late": _("had left before another way was chosen"), "way_of_hq": _("the shop is told of HQ's way"),
+        "left_cancelled": _("cancelled, but the goods have left"),
     },
     "consent": {
         "terms": _("membership terms"), "marketing_phone": _("marketing by phone"),
@@ -139,6 +140,7 @@ _WORDS = {
         "field_unknown": _("a field that cannot be changed"), "not_allowed": _("not allowed"),
         "no_manager": _("no manager of the store allowed it"),
         "already_shipped": _("already sent"), "way_too_late": _("the goods had left before"),
+        "left_cancelled": _("cancelled, but the goods have left"),
         "already_cancelled": _("already cancelled"),
         "erased": _("the person was erased"), "conflict": _("two people changed one field"),
         "consent_older": _("a later withdrawal stands"), "not_yours": _("another guide's talk"),

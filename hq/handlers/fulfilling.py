@@ -15,8 +15,8 @@ from hq.handlers.orders import lacking
 
 
 class FulfilHandler(Handler[Fulfil]):
-    """One more step. Where the goods left in another way than HQ thought, that is how they left; whoever chose the
-    other one hears of it by the order, and whoever did this by the code."""
+    """One more step. Where the goods left in another way than HQ thought, or though the order was cancelled, that is
+    how they left; whoever chose or cancelled hears of it by the order, and whoever did this by the code."""
 
     def amend(self, effect: Effect, body: Fulfil, desk: Desk, context: Context) -> Effect:
         ref = Ref("order", body.order_id)
@@ -29,7 +29,8 @@ class FulfilHandler(Handler[Fulfil]):
             goes = msgspec.structs.replace(now, repair=fulfilment.SHORT)
             changes[ref] = msgspec.structs.replace(order, fulfilment=goes)
         late = ways.too_late(now.steps) and not ways.too_late(was.steps)
-        return Effect(changes, fulfilment.TOO_LATE if late else "")
+        gone = now.repair == fulfilment.LEFT and was.repair != fulfilment.LEFT
+        return Effect(changes, fulfilment.LEFT if gone else fulfilment.TOO_LATE if late else "")
 
 
 class RerouteHandler(Handler[Reroute]):

@@ -40,6 +40,8 @@ class Mover:
         """One step. Raises Refused("order_unknown" | "already_cancelled" | "not_paid" | "changed_meanwhile": it is none
         that can be done next)."""
         desk, order = self._laid_out(body.order_id)
+        if order.state == "cancelled" and body.what != "undo":
+            raise Refused("already_cancelled")
         if body.what in ("shipped", "done") and payments.owed(order):
             raise Refused("not_paid")
         if not _fits(order, body):

@@ -45,11 +45,15 @@ def _record(order: Order) -> OrderRecord:
 
 
 def _steps(order: Order) -> list[tuple[str, str]]:
-    """What can be done about the goods next, the likeliest first; then the last step, to be taken back."""
+    """What can be done about the goods next, the likeliest first; then the last step, to be taken back. Of a cancelled
+    order only that its goods are back."""
     record = _record(order)
-    if record.state in ("cancelled", "returned", "closed"):
+    goes = record.fulfilment
+    if record.state in ("returned", "closed") or (record.state == "cancelled" and not ways.left(goes.steps)):
         return []
-    steps: list[tuple[str, str]] = [(what, said("progress", what)) for what in fulfilment.next_steps(record.fulfilment)]
+    steps: list[tuple[str, str]] = [(what, said("progress", what)) for what in fulfilment.next_steps(goes)]
+    if record.state == "cancelled":
+        steps = []
     late = ways.too_late(record.fulfilment.steps)
     steps += [(one.op_id, gettext("they left: the way chosen later does not count")) for one in late[-1:]]
     last = next((one for one in record.fulfilment.steps if one.op_id == last_step(record)), None)

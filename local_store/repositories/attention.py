@@ -53,6 +53,8 @@ RETURNS = (
 _BLOCK = 200
 """Operations read at once: about a busy day's."""
 _SETTLED = frozenset({"cancelled", "returned", "closed", "delivered", "shipped"})
+_OUT = (fulfilment.TOO_LATE, fulfilment.LEFT)
+"""What must be settled of goods that left, whatever state the order is in."""
 
 
 class OutboxView:
@@ -185,12 +187,12 @@ def _collided(connection: sqlite.Connection) -> Iterator[AttentionRow]:
 def _short(connection: sqlite.Connection) -> Iterator[AttentionRow]:
     for order_id, number, member_id, placed_at, repair, d in connection.execute(_SHORT).fetchall():
         order = readable(d, Order)
-        if order is None or (order.state in _SETTLED and repair != fulfilment.TOO_LATE):
+        if order is None or (order.state in _SETTLED and repair not in _OUT):
             continue
         member = rows_by_id(connection, [member_id]).get(member_id) if member_id else None
         yield AttentionRow(
             key=f"{repair}:{order_id}",
-            kind=repair if repair in (fulfilment.TOO_LATE, fulfilment.OF_HQ) else "out_of_stock",
+            kind=repair if repair in (*_OUT, fulfilment.OF_HQ) else "out_of_stock",
             code=repair,
             at=placed_at,
             member_id=member_id,

@@ -10,6 +10,7 @@ import pytest
 
 from guide_app.domain.records import Names, Order, Recipient
 from guide_app.operations.orders import WantedFulfilment
+from guide_app.services.attention import Repair
 from guide_app.services.ports.engine import AttentionRow
 from guide_app.services.ports.shop import StaffRow
 from tests.integration.test_sync_real import World, world
@@ -93,6 +94,36 @@ async def test_goods_sent_off_offline_while_another_tablet_chose_otherwise_left_
     assert (await listed(one), await listed(two)) == ([], [])
     assert (await order_of(one, order_id)).state == "shipped"
     assert await on_hand(one, product_id) == before
+
+
+@pytest.mark.parametrize("repair", ["goods_back", "goods_given_up"])
+async def test_goods_sent_off_offline_while_another_tablet_cancelled_are_told_until_they_are_back(
+    world: World, repair: Repair
+) -> None:
+    one, two = await world.tablet("one"), await world.tablet("two")
+    for tablet in (one, two):
+        await stands_here(world, tablet)
+    order_id, product_id = await ordered(one)
+    await world.assert_all_agree(one, two)
+    before = await on_hand(one, product_id)
+    one.proxy.down = True
+    await one.container.do.goods.step(order_id, "shipped")
+    await two.container.do.till.cancel(order_id, "changed_mind")
+    await two.in_step()
+    assert await on_hand(two, product_id) == before + 2
+    one.proxy.down = False
+    await world.assert_all_agree(one, two)
+    for tablet in (one, two):
+        order = await order_of(tablet, order_id)
+        assert (order.state, order.fulfilment.progress) == ("cancelled", "shipped")
+        assert await on_hand(tablet, product_id) == before, "they are not in the shop"
+        assert ("left_cancelled", order_id) in await listed(tablet)
+    row = next(row for row in await two.container.read.outbox.attention() if row.kind == "left_cancelled")
+    await two.container.do.attention.settle_goods(row, repair)
+    await world.assert_all_agree(one, two)
+    for tablet in (one, two):
+        assert ("left_cancelled", order_id) not in await listed(tablet)
+        assert await on_hand(tablet, product_id) == (before + 2 if repair == "goods_back" else before)
 
 
 async def test_goods_that_did_not_leave_go_the_other_way(world: World) -> None:

@@ -236,7 +236,7 @@ def attention_goods(counter: Counter) -> AttentionViewModel:
     counter.shelf.things = [
         AttentionRow(key=kind, kind=kind, code=kind, at="2026-11-21T01:00:00.000Z", order_id="o", order_number="7",
                      member_name="陈静")
-        for kind in ("way_too_late", "way_of_hq")
+        for kind in ("way_too_late", "way_of_hq", "left_cancelled")
     ]  # fmt: skip
     return attention(counter)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from guide_app.domain import fulfilment, returns
 from guide_app.domain.records import (
     Earning,
+    FulfilStep,
     Names,
     Order,
     OrderCopy,
@@ -192,6 +193,12 @@ def furnish_store(data: HqData, store: Store, products: Sequence[str], stock: in
     data.write(ScopeKey(store.store_id, store.scope), rows)
 
 
+def _stand(order: Order) -> list[FulfilStep]:
+    """The steps of its goods that nobody took back."""
+    undone = {one.undoes for one in order.fulfilment.steps if one.what == "undo"}
+    return [one for one in order.fulfilment.steps if one.op_id not in undone]
+
+
 def standing(data: HqData, store_id: str) -> Counter[str]:
     """Product → pieces that customers have of orders or that are put aside for them, those that came back broken, and
     those handed over as gifts."""
@@ -210,7 +217,10 @@ def standing(data: HqData, store_id: str) -> Counter[str]:
         if not fulfilment.takes_stock(order.fulfilment):
             continue
         products = {line.line_id: line.product_id for line in order.lines}
-        for line_id, qty in returns.left(order).items():
+        out = order.state == "cancelled" and any(one.what in ("shipped", "done") for one in _stand(order))
+        back = returns.returned(order)
+        has = {line.line_id: line.qty - back[line.line_id] for line in order.lines} if out else returns.left(order)
+        for line_id, qty in has.items():
             sold[products[line_id]] += qty
         for one in returns.standing(order):
             for line in one.lines:

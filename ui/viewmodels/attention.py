@@ -157,7 +157,7 @@ class AttentionViewModel(ViewModel):
                 self.run(self._settle(row, cast("Repair", what)))
             case "reroute":
                 self.desk.go.sheet("Reach", {"orderId": row.order_id})
-            case "goods_left" | "goods_here" | "way_seen":
+            case "goods_left" | "goods_here" | "goods_back" | "goods_given_up" | "way_seen":
                 said = tr("Order %1: the goods are settled", row.order_number)
                 self._soon(row, said, lambda one: self._settle_goods(one, cast("Repair", what)))
             case "undo_return":

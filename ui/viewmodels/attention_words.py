@@ -49,6 +49,12 @@ def _goods_words(repair: str) -> tuple[str, str]:
     if repair == "out_of_stock":
         why = tr("HQ took the order, but its goods are not there. Wait for them, or cancel with the customer.")
         return tr("Out of stock"), why
+    if repair == "left_cancelled":
+        why = tr(
+            "The order was cancelled, but its goods had been sent off or handed over. Get them back, or charge the "
+            "customer anew by a new order. The shop's books are less by them until you say so."
+        )
+        return tr("Cancelled, but the goods have left"), why
     if repair in ("way_too_late", "way_of_hq"):
         return _way_words(repair)
     why = tr("The goods of this order cannot come this way. Choose another with the customer, or cancel.")
@@ -75,7 +81,7 @@ def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
     match row.kind:
         case "conflict":
             return tr("Two people changed one thing"), tr("HQ keeps its value until you choose; both are kept.")
-        case "out_of_stock" | "way_too_late" | "way_of_hq":
+        case "out_of_stock" | "way_too_late" | "way_of_hq" | "left_cancelled":
             return _goods_words(row.code)
         case "to_refund" | "return_too_many" | "refund_variance":
             return _money_words(row, desk.figures.money(row.amount, row.currency), desk.figures.language)
@@ -184,6 +190,8 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "reroute": tr("Another way"),
         "goods_left": tr("They have left"),
         "goods_here": tr("They are still here"),
+        "goods_back": tr("Back, or charged anew"),
+        "goods_given_up": tr("Given up as lost"),
         "way_seen": tr("Done, I know"),
         "seen": tr("I have seen it"),
     }
@@ -197,6 +205,7 @@ def icon_of(row: AttentionRow) -> str:
         "out_of_stock": "package",
         "way_too_late": "truck",
         "way_of_hq": "truck",
+        "left_cancelled": "truck",
         "to_refund": "wallet",
         "paid_back_twice": "wallet",
         "overspent": "wallet",

@@ -208,12 +208,13 @@ class OrdersViewModel(OrderDeedsViewModel):
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
     def goodsSteps(self) -> list[dict[str, str]]:
         """What can be done about them, the likeliest first: what, label, symbol."""
-        if self._row is None or not fulfilment.is_open(self._row.order):
+        if self._row is None:
             return []
-        goes = self._row.order.fulfilment
+        order = self._row.order
+        kind, late = order.fulfilment.kind, order.state == "cancelled"
         return [
-            {"what": what, "label": step_words(what, goes.kind), "symbol": STEP_ICONS[what]}
-            for what in fulfilment.next_steps(goes)
+            {"what": what, "label": tr("They had left") if late else step_words(what, kind), "symbol": STEP_ICONS[what]}
+            for what in fulfilment.steps_of(order)
         ]
 
     @Property(bool, notify=changed)
@@ -226,7 +227,7 @@ class OrdersViewModel(OrderDeedsViewModel):
     def step(self, what: str) -> None:
         """One step, with a way back."""
         row = self._row
-        if row is not None and what in fulfilment.next_steps(row.order.fulfilment):
+        if row is not None and what in fulfilment.steps_of(row.order):
             self.run(self._step(row, cast("FulfilWhat", what)))
 
     @Slot()

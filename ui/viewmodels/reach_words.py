@@ -78,6 +78,8 @@ def repair_words(repair: str) -> str:
         return tr("out of stock: to be settled")
     if repair == "way_too_late":
         return tr("had left before another way was chosen")
+    if repair == "left_cancelled":
+        return tr("left though it was cancelled")
     if repair == "way_of_hq":
         return tr("HQ chose another way")
     return tr("cannot come this way: to be settled")

@@ -210,7 +210,8 @@ class FulfilStep(Part, frozen=True):
 
 class Fulfilment(Part, frozen=True):
     """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock", "cannot_fulfil",
-    "way_too_late": they had left when another way was chosen, "way_of_hq": HQ's people chose another one).
+    "way_too_late": they had left when another way was chosen, "way_of_hq": HQ's people chose another one,
+    "left_cancelled": they left though the order was cancelled).
 
     `store_id`: the shop or warehouse that hands them over or sends them, empty: the one that sold them; `at`: its name.
     `day`: from when on they are there (of a pre-order: when they are expected); `fast`: within two hours. `progress`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -88,6 +89,31 @@ def truth(first: set[str], second: set[str], way: dict[str, Any]) -> tuple[str, 
         return "ship", "", 8
     ahead = way["kind"] == "pre_order" and not second & {"ready", "done"}
     return way["kind"], way.get("store_id", ""), 10 if "store_id" in way or ahead else 8
+
+
+@settings(max_examples=60, deadline=None)
+@given(FIRST, st.booleans(), st.data())
+def test_goods_that_left_left_whether_or_not_somebody_cancelled_first(
+    whats: list[str], cancel_first: bool, data: st.DataObject
+) -> None:
+    shop = MemoryShop()
+    order_id = sold(shop)
+    ops = steps(shop.maker(), order_id, whats, "")
+    cut = 0 if cancel_first else data.draw(st.integers(0, len(ops)))
+    cancel = shop.maker().op("order.cancel", {"order_id": order_id, "reason": "x"})
+    mine, theirs = (Stream(shop.store_id, device, device) for device in (new_id(), new_id()))
+    queue = [*((mine, op) for op in ops[:cut]), (theirs, cancel), *((mine, op) for op in ops[cut:])]
+    for stream, op in queue:
+        (result,) = shop.push(stream, [op], now=NOW).results
+        if op.kind == "order.fulfil" and json.loads(op.body or "{}")["what"] in ("shipped", "done"):
+            assert result.status == "applied", "what left is never refused"
+        order: Order = shop.record("order", order_id)
+        stock: Stock = shop.record("stock", shop.product_id)
+        assert stock.on_hand == 10 - fulfilment.off_books(order)[shop.product_id]
+    gone = bool(happened(whats) & {"shipped", "done"})
+    order, stock = shop.record("order", order_id), shop.record("stock", shop.product_id)
+    assert stock.on_hand == (8 if gone or order.state != "cancelled" else 10)
+    assert (order.fulfilment.repair == "left_cancelled") == (gone and order.state == "cancelled")
 
 
 @settings(max_examples=60, deadline=None)

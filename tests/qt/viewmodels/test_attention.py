@@ -120,6 +120,8 @@ def test_the_tablets_state_stands_beside_it(counter: Counter, page: Any) -> None
         ("way_too_late", ["They have left", "They are still here", "Open the order"], "goods_left"),
         ("way_too_late", ["They have left", "They are still here", "Open the order"], "goods_here"),
         ("way_of_hq", ["Done, I know", "Open the order"], "way_seen"),
+        ("left_cancelled", ["Back, or charged anew", "Given up as lost", "Open the order"], "goods_back"),
+        ("left_cancelled", ["Back, or charged anew", "Given up as lost", "Open the order"], "goods_given_up"),
     ],
 )
 def test_goods_that_were_to_go_two_ways_are_settled_by_one_tap(

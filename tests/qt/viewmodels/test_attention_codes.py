@@ -23,6 +23,7 @@ SHOWN_BY_THE_ROW = {
     "conflict": "on the member, and as a row of its own",
     "out_of_stock": "by the order that is to be settled",
     "way_too_late": "by the order that is to be settled, on every tablet of the shop",
+    "left_cancelled": "by the order that is to be settled, on every tablet of the shop",
     "overpaid": "by the order of which money is to be given back",
     "gift_twice": "as a row of its own, and in passing",
     "return_too_many": "by the order's returns",

@@ -171,7 +171,7 @@ def test_pieces_that_came_back_are_given_to_their_lease_once_whatever_way_the_ot
 
 @pytest.mark.parametrize("kind", ["order.fulfil", "order.reroute"])
 def test_nothing_is_done_about_goods_of_an_order_that_is_cancelled_or_not_there(kind: str) -> None:
-    body = {"order_id": ORDER, "what": "done", "fulfilment": {"kind": "take_away"}}
+    body = {"order_id": ORDER, "what": "ready", "fulfilment": {"kind": "take_away"}}
     context = Context(op_id=uid(1), store_id=STORE, guide_id=GUIDE, made_at=NOW, now=NOW, currency="CNY")
     made = read(kind, 1, msgspec.json.encode(body).decode())
     state = fresh()

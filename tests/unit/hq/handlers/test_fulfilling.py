@@ -72,11 +72,51 @@ def test_a_step_of_an_order_that_hq_lacks_waits_and_one_of_a_cancelled_order_is_
     ops = [
         maker.op("order.fulfil", {"order_id": new_id(), "what": "done"}),
         maker.op("order.cancel", {"order_id": order_id, "reason": "x"}),
-        maker.op("order.fulfil", {"order_id": order_id, "what": "done"}),
+        maker.op("order.fulfil", {"order_id": order_id, "what": "ready"}),
         maker.op("order.reroute", {"order_id": order_id, "fulfilment": {"kind": "take_away"}}),
     ]
     told = [(one.status, one.code) for one in shop.results(*ops)]
     assert told == [("parked", "order_unknown"), ("applied", ""), *[("rejected", "already_cancelled")] * 2]
+
+
+def test_goods_that_left_though_the_order_was_cancelled_are_nowhere_lost(shop: MemoryShop) -> None:
+    order_id = sold(shop, shop.maker(), "ship", 2)
+    cancel = shop.maker().op("order.cancel", {"order_id": order_id, "reason": "x"})
+    assert (shop.results(cancel)[0].code, on_hand(shop)) == ("", 10)
+    sent = shop.maker().op("order.fulfil", {"order_id": order_id, "what": "shipped", "under": ""}, schema_v=2)
+    (told,) = shop.results(sent)
+    assert (told.status, told.code, bool(told.message)) == ("applied", "left_cancelled", True)
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.progress, order.fulfilment.repair) == (
+        "cancelled", "shipped", "left_cancelled"
+    )  # fmt: skip
+    assert on_hand(shop) == 8
+    seen = {"order_id": order_id, "what": "seen", "undoes": sent.op_id}
+    assert shop.results(shop.maker().op("order.fulfil", seen, schema_v=2))[0].code == ""
+    assert (shop.record("order", order_id).fulfilment.repair, on_hand(shop)) == ("", 8), "given up: still not here"
+    back = {"order_id": order_id, "what": "undo", "undoes": sent.op_id}
+    assert shop.results(shop.maker().op("order.fulfil", back, schema_v=2))[0].code == ""
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.repair, on_hand(shop)) == ("cancelled", "", 10)
+    unknown = {"order_id": order_id, "what": "undo", "undoes": new_id()}
+    (refused,) = shop.results(shop.maker().op("order.fulfil", unknown, schema_v=2))
+    assert (refused.status, refused.code) == ("rejected", "already_cancelled")
+
+
+def test_what_leases_got_back_by_the_cancel_they_do_not_get_twice() -> None:
+    shop = MemoryShop()
+    order_id = sold(shop, shop.maker(), "ship", 2)
+    elsewhere = shop.maker().op("order.reroute", {"order_id": order_id, "fulfilment": OTHER})
+    assert shop.results(elsewhere)[0].code == ""
+    maker, device = shop.maker(), new_id()
+    lease = shop.grant(device, stock_instrument(shop.store_id, shop.product_id), 2, product_id=shop.product_id).lease
+    assert lease is not None
+    way = {"order_id": order_id, "fulfilment": {"kind": "pick_up"}, "spends": [{"lease_id": lease.id, "amount": 2}]}
+    ops = [maker.op("order.reroute", way), maker.op("order.cancel", {"order_id": order_id, "reason": "x"})]
+    assert [one.code for one in shop.push(Stream(shop.store_id, device, device), ops, now=NOW).results] == ["", ""]
+    body = {"order_id": order_id, "what": "done", "under": elsewhere.op_id}
+    (told,) = shop.results(shop.maker().op("order.fulfil", body, schema_v=2))
+    assert (told.code, shop.lease(lease.id).spent, on_hand(shop)) == ("left_cancelled", 0, 10)
 
 
 @pytest.mark.parametrize("known", [True, False])
