@@ -1,4 +1,7 @@
-"""Files that somebody might bring who means no good, or whose program did not: each made here, none of them stored."""
+"""Files that somebody might bring who means no good, or whose program did not: each made here, none of them stored.
+
+`python -m tests.hostile_files` writes their page, docs/proofs/hostile_files.md, anew.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,16 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
+import pikepdf
+from pikepdf import Dictionary, Name
 from PIL import Image
 
+from tests import papers
 from tests.films import DATA, Maker, box
+from tests.papers import acts, noted, paper
 
 
 class Hostile(NamedTuple):
@@ -67,6 +75,12 @@ def nested_archive() -> bytes:
                 packed.writestr(f"{copy}.zip", inner)
         inner = out.getvalue()
     return inner
+
+
+def commented(told: bytes) -> bytes:
+    """A JPEG with this in its comment."""
+    whole = picture("JPEG")
+    return whole[:2] + b"\xff\xfe" + struct.pack(">H", len(told) + 2) + told + whole[2:]
 
 
 def cut(content: bytes, part: float = 0.5) -> bytes:
@@ -134,11 +148,79 @@ CORPUS: tuple[Hostile, ...] = (
             lambda: b"\xef\xbb\xbf \n\n" + PAGE),
     Hostile("run.txt", "a script of the shell", "upload_markup", lambda: b"#!/bin/sh\nrm -rf /\n"),
     Hostile("letter.txt", "RTF with an object", "upload_markup", lambda: b"{\\rtf1{\\object\\objocx}}"),
-    Hostile("paper.txt", "a PDF whose script opens an address", "upload_pdf",
+    Hostile("svg.txt", "an SVG behind a comment", "upload_markup", lambda: b"<!-- a --><svg onload='alert(1)'/>"),
+    Hostile("inner.txt", "words with an SVG among them", "upload_markup",
+            lambda: b"Three steps <SVG><script href='a'/></SVG> and no more"),
+    Hostile("frame.txt", "words with a frame among them", "upload_markup", lambda: b"a < iframe src='javascript:b'>"),
+    Hostile("drawing.svgz", "an SVG with a script, packed", "upload_type",
+            lambda: gzip.compress(b"<svg onload='alert(1)'/>")),
+    Hostile("wide.svg", "an SVG with a script in UTF-16", "upload_type",
+            lambda: "<svg onload='alert(1)'/>".encode("utf-16")),
+    Hostile("archive.jpg", "a JPEG and an archive in one", "upload_odd", lambda: picture("JPEG") + archive()),
+    Hostile("archive.png", "a PNG and an archive in one", "upload_odd", lambda: picture("PNG") + archive()),
+    Hostile("archive.heic", "a HEIC and an archive in one", "upload_odd", lambda: papers.heic() + archive()),
+    Hostile("pages.jpg", "a JPEG that is a PDF too", "upload_odd", lambda: commented(paper())),
+    Hostile("site.jpg", "a JPEG that is a web page too", "upload_odd", lambda: commented(PAGE)),
+    Hostile("paper.txt", "half a PDF whose script opens an address", "pdf_broken",
             lambda: b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.launchURL\\(1\\))>>>>endobj"),
-    Hostile("locked.pdf", "a locked PDF", "upload_pdf", lambda: b"%PDF-1.4\ntrailer<</Encrypt 5 0 R>>"),
+    Hostile("locked.pdf", "a PDF with a password", "pdf_locked",
+            lambda: paper(encryption=pikepdf.Encryption(owner="a", user="b"))),
+    Hostile("bound.pdf", "a PDF that opens, and may not be printed", "pdf_locked",
+            lambda: paper(encryption=pikepdf.Encryption(owner="a", user=""))),
+    Hostile("odd_lock.pdf", "a PDF with a lock that nobody knows", "pdf_broken",
+            lambda: papers.raw(b"<</Type/Catalog>>", more=b"/Encrypt<</Filter/Own/V 9>>")),
+    Hostile("script.pdf", "a PDF with a script", "pdf_script",
+            lambda: paper(acts(S=Name.JavaScript, JS=pikepdf.String("app.alert(1)")))),
+    Hostile("packed.pdf", "a PDF with a script in a packed part", "pdf_script",
+            lambda: paper(acts(S=Name.JavaScript), object_stream_mode=pikepdf.ObjectStreamMode.generate)),
+    Hostile("escaped.pdf", "a PDF with a script whose names are written in numbers", "pdf_script", papers.escaped),
+    Hostile("unused.pdf", "a PDF with a script that no page names", "pdf_script", lambda: paper(papers.unused_script)),
+    Hostile("form.pdf", "a PDF with a form that runs", "pdf_script", lambda: paper(papers.form)),
+    Hostile("launch.pdf", "a PDF that starts a program", "pdf_action",
+            lambda: paper(acts(S=Name.Launch, F=pikepdf.String("cmd.exe")))),
+    Hostile("click.pdf", "a PDF that starts a program when it is touched", "pdf_action",
+            lambda: paper(noted(Subtype=Name.Link, A=Dictionary(S=Name.Launch)))),
+    Hostile("sends.pdf", "a PDF that sends what is filled in", "pdf_action", lambda: paper(acts(S=Name.SubmitForm))),
+    Hostile("other.pdf", "a PDF that opens another file", "pdf_action", lambda: paper(acts(S=Name.GoToR))),
+    Hostile("within.pdf", "a PDF that opens a file in itself", "pdf_action", lambda: paper(acts(S=Name.GoToE))),
+    Hostile("carries.pdf", "a PDF with a program in it", "pdf_files", lambda: paper(papers.carries)),
+    Hostile("pinned.pdf", "a PDF with a file pinned to its page", "pdf_files",
+            lambda: paper(noted(Subtype=Name.FileAttachment))),
+    Hostile("moves.pdf", "a PDF with a film on its page", "pdf_files", lambda: paper(noted(Subtype=Name.RichMedia))),
+    Hostile("fetches.pdf", "a PDF that fetches its page from an address", "pdf_files", lambda: paper(papers.fetched)),
+    Hostile("cut.pdf", "half a PDF", "pdf_broken", lambda: cut(paper())),
+    Hostile("begin.pdf", "the first five bytes of a PDF", "pdf_broken", lambda: b"%PDF-"),
+    Hostile("noise.pdf", "a PDF's beginning and end, noise between", "pdf_broken",
+            lambda: b"%PDF-1.7\n" + random.Random(2).randbytes(5000) + b"\n%%EOF"),
+    Hostile("lost.pdf", "a PDF that says wrongly where its parts lie", "pdf_broken",
+            lambda: papers.raw(b"<</Type/Catalog>>").replace(b"startxref\n", b"startxref\n9")),
+    Hostile("loop.pdf", "a PDF whose pages are their own parents", "pdf_broken", papers.loop),
+    Hostile("deep.pdf", "a PDF of a hundred thousand lists in each other", "pdf_broken", papers.deep),
+    Hostile("bomb.pdf", "a PDF of kilobytes that unpacks to four gigabytes", "pdf_broken", papers.packed_bomb),
+    Hostile("great.pdf", "a PDF with a picture of 3,600 megapixels", "pdf_heavy", lambda: paper(papers.great_picture)),
+    Hostile("archive.pdf", "a PDF and an archive in one", "pdf_odd", lambda: paper() + archive()),
+    Hostile("comment.pdf", "an archive whose comment ends a PDF", "pdf_odd",
+            lambda: paper() + b"PK\x05\x06" + bytes(18) + b"%%EOF"),
+    Hostile("page.pdf", "a PDF and a web page in one", "pdf_odd", lambda: paper() + PAGE),
+    Hostile("none.pdf", "a PDF without a page", "pdf_pages", lambda: paper(pages=0)),
+    Hostile("long.pdf", "a PDF of 61 pages", "pdf_pages", lambda: paper(pages=61)),
+    Hostile("wide.pdf", "a PDF with a page of two kilometres", "pdf_page", lambda: paper(size=(5_700_000, 842))),
+    Hostile("thin.pdf", "a PDF with a page one point high", "pdf_page", lambda: paper(size=(595, 1))),
+    Hostile("large.pdf", "a PDF of 51 megabytes", "pdf_bytes", lambda: paper() + b" " * (51 << 20)),
     Hostile("late.jpg", "a PDF behind a line of text", "upload_type", lambda: b"x\n%PDF-1.4\n\x00\x01\x02"),
-    Hostile("photo.heic", "a telephone's picture", "upload_heic", lambda: box(b"ftyp", b"heic", bytes(4)) + bytes(99)),
+    Hostile("photo.heic", "the head of a telephone's picture", "picture_broken",
+            lambda: box(b"ftyp", b"heic", bytes(4)) + bytes(99)),
+    Hostile("cut.heic", "half a HEIC", "picture_broken", lambda: cut(papers.heic(), 0.9)),
+    Hostile("keyless.heic", "a HEIC without what its decoder needs", "picture_broken",
+            lambda: papers.heic().replace(b"hvcC", b"free")),
+    Hostile("bomb.heic", "a HEIC that says it has 3,600 megapixels", "picture_pixels", papers.great_heic),
+    Hostile("tiny.heic", "a HEIC of eight pixels", "picture_small", lambda: papers.heic((8, 8))),
+    Hostile("film.heic", "a film called HEIC by its head", "picture_broken", lambda: Maker(brand=b"heic").film()),
+    Hostile("live.heic", "HEIC pictures that move", "upload_heic", lambda: box(b"ftyp", b"hevc", bytes(4)) + bytes(99)),
+    Hostile("bare.heif", "a picture of that family in no codec that it says", "upload_heic",
+            lambda: box(b"ftyp", b"mif1", bytes(4)) + bytes(99)),
+    Hostile("photo.mp4", "a HEIC called a film by its head", "film_broken",
+            lambda: papers.heic().replace(b"ftypheic", b"ftypisom")),
     Hostile("photo.jpg", "an AVIF called JPEG", "upload_heic", lambda: box(b"ftyp", b"avif", bytes(4)) + bytes(99)),
     Hostile("moves.gif", "a GIF", "upload_type", lambda: b"GIF89a" + bytes(64)),
     Hostile("scan.tif", "a TIFF", "upload_type", lambda: b"II*\x00\x08\x00\x00\x00" + bytes(64)),
@@ -194,3 +276,24 @@ CORPUS: tuple[Hostile, ...] = (
             lambda: Maker(width=65_535, height=65_535).film()),
     Hostile("tiny.mp4", "a film of one pixel", "film_size", lambda: Maker(width=1, height=1).film()),
 )  # fmt: skip
+TABLE = Path(__file__).parents[1] / "docs" / "proofs" / "hostile_files.md"
+_HEAD = """# Files that mean no good
+
+Made by `tests/hostile_files.py`, judged by `hq.files.content`: each is refused by the code beside it, which has words
+in both languages (`hq.files.words`), within five seconds and 300 MB of HQ's own process. PDFs and pictures are opened
+in a process of their own. `tests/unit/hq/files/test_content.py` holds this table to what happens;
+`python -m tests.hostile_files` writes it anew. There are COUNT.
+
+| file | what it is | refused as |
+| --- | --- | --- |
+"""
+
+
+def table() -> str:
+    """The page that tells of them all."""
+    rows = [f"| `{one.name}` | {one.what} | `{one.why}` |" for one in CORPUS]
+    return _HEAD.replace("COUNT", str(len(CORPUS))) + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    TABLE.write_text(table(), encoding="utf-8")

@@ -77,7 +77,7 @@ class AlbumField(forms.Field):
 
     def __init__(self) -> None:
         told = gettext_lazy(
-            "JPEG, PNG or WebP, several at once, at most 20 MB each. The first stands for the product. "
+            "JPEG, PNG, WebP or HEIC, several at once, at most 20 MB each. The first stands for the product. "
             "Where and with what they were taken is not kept."
         )
         super().__init__(label=gettext_lazy("pictures"), required=False, widget=AlbumWidget(), help_text=told)

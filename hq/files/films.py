@@ -24,13 +24,30 @@ _FRAGMENTS = {b"moof", b"mvex", b"styp", b"sidx"}
 _MOST_BOXES, _MOST_HEAD, _MOST_CHUNKS, _MOST_MEDIA = 4000, 32 << 20, 500_000, 16
 
 
+class Table(NamedTuple):
+    """Where it is written where chunks begin: `length` places from `at` on, `wide`: eight bytes each, else four."""
+
+    at: int
+    length: int
+    wide: bool
+
+
 class Film(NamedTuple):
-    """What a film is: its length and the size of its picture; `telling`: where boxes lie that are to be overwritten."""
+    """What a film is: its length and the size of its picture; `telling`: where boxes lie that are to be overwritten;
+    `head`: where its table of everything lies, and `media`: where the first of its pictures do; `tables`: of chunks."""
 
     seconds: int
     width: int
     height: int
     telling: tuple[tuple[int, int], ...]
+    head: tuple[int, int]
+    media: int
+    tables: tuple[Table, ...]
+
+    @property
+    def starts_fast(self) -> bool:
+        """Whether it can be played while it comes."""
+        return self.head[0] < self.media
 
 
 class _Box(NamedTuple):
@@ -87,6 +104,7 @@ class _Reader:
         self._source, self._size, self._count = source, size, 0
         self._telling: list[tuple[int, int]] = []
         self._media: list[_Box] = []
+        self._tables: list[Table] = []
 
     def film(self) -> Film:
         head = self._read(0, 12)
@@ -122,7 +140,10 @@ class _Reader:
         video = shown[0]
         if not (min(video.width, video.height) >= LEAST_SIDE and max(video.width, video.height) <= MOST_SIDE):
             raise Refused("film_size")
-        return Film(seconds, video.width, video.height, tuple(sorted(self._telling)))
+        telling, first = tuple(sorted(self._telling)), min(box.start for box in self._media)
+        return Film(
+            seconds, video.width, video.height, telling, (moov.start, moov.end), first, tuple(sorted(self._tables))
+        )
 
     def _track(self, trak: _Box) -> _Track:
         media = self._children(_one(self._children(trak), b"mdia"))
@@ -168,6 +189,7 @@ class _Reader:
         told = struct.unpack(f">{count}{'Q' if wide else 'I'}", self._read(offsets.at + 8, each * count))
         if any(not any(box.at <= one < box.end for box in self._media) for one in told):
             raise Refused("film_broken", "a chunk beyond the file")
+        self._tables.append(Table(offsets.at + 8, count, wide))
 
     def _seconds(self, mvhd: _Box) -> int:
         version = self._read(mvhd.at, 1)[0]

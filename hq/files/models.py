@@ -73,6 +73,7 @@ class Upload(models.Model):
     seconds = models.IntegerField(default=0)
     width = models.IntegerField(default=0)
     height = models.IntegerField(default=0)
+    pages = models.IntegerField(default=0)
 
     class Meta:
         db_table = "upload"

@@ -34,7 +34,12 @@ def blobs() -> Blobs:
 
 def renditions() -> Renditions:
     """What opens the files that people bring, apart from HQ's own processes."""
-    return Worker(Limits(pixels=settings.ENVIRONMENT.picture_megapixels * 1_000_000))
+    return Worker(limits())
+
+
+def limits() -> Limits:
+    """What a file may take while it is opened: HQ's setting."""
+    return Limits(pixels=settings.ENVIRONMENT.picture_megapixels * 1_000_000)
 
 
 def keep(source: BinaryIO, media_type: str) -> Kept:
@@ -59,10 +64,11 @@ def _pieces(source: BinaryIO) -> Iterator[bytes]:
 
 def keep_picture(made: Made) -> Picture:
     """Keeps a picture in both sizes. Raises BlobsFailed."""
-    return Picture(thumb=_rendering(made.thumb), large=_rendering(made.large))
+    return Picture(thumb=keep_rendering(made.thumb), large=keep_rendering(made.large))
 
 
-def _rendering(shown: Rendering) -> FileRef:
+def keep_rendering(shown: Rendering) -> FileRef:
+    """Keeps one size of a picture. Raises BlobsFailed."""
     kept = keep(io.BytesIO(shown.content), TYPE)
     return FileRef(sha256=kept.sha256, bytes=kept.size, type=TYPE, width=shown.width, height=shown.height)
 

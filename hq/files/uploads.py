@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guide_app.domain.errors import EnvironmentProblem, Refused
-from hq.files import content, films
+from hq.files import content, faststart, films
 from hq.files import services as files
 from hq.files.models import StoredFile, Upload
 from hq.files.port import BlobsFailed
@@ -119,7 +119,7 @@ def _finish(upload: Upload) -> None:
     """All of it is here: it is kept as it came, or it is refused and nothing of it is kept."""
     try:
         with _part(upload.id).open("rb") as part:
-            found = content.examine(part)
+            found = content.examine(part, files.limits())
             upload.sha256 = _keep(part, found.media_type)
             shown = _cleaned(part, found) if found.film else upload.sha256
     except BlobsFailed:
@@ -128,6 +128,7 @@ def _finish(upload: Upload) -> None:
         upload.state, upload.why = State.REFUSED, problem.code
         return
     upload.state, upload.kind, upload.media_type, upload.shown = State.TAKEN, found.kind, found.media_type, shown
+    upload.pages = found.pages
     if found.film:
         upload.seconds, upload.width, upload.height = found.film.seconds, found.film.width, found.film.height
     files.name("", "upload", str(upload.id), {upload.sha256, shown})
@@ -138,19 +139,21 @@ def _keep(part: BinaryIO, media_type: str) -> str:
 
 
 def _cleaned(part: BinaryIO, found: content.Found) -> str:
-    """The film as it travels: without what it tells besides; kept under its own hash."""
-    if found.film is None or not found.film.telling:
+    """The film as it travels: without what it tells besides, and its table in front; kept under its own hash."""
+    film = found.film
+    if film is None or (film.starts_fast and not film.telling):
         return files.keep(part, found.media_type).sha256
-    beside = Path(part.name + ".clean")
+    clean, ready = Path(part.name + ".clean"), Path(part.name + ".ready")
     try:
-        with beside.open("w+b") as clean:
-            for piece in films.without_metadata(part, found.film):
-                clean.write(piece)
-            return files.keep(clean, found.media_type).sha256
+        with clean.open("w+b") as silent, ready.open("w+b") as fast:
+            silent.writelines(films.without_metadata(part, film))
+            fast.writelines(faststart.pieces(silent, film))
+            return files.keep(fast, found.media_type).sha256
     except OSError as error:
         raise BlobsFailed(error.strerror or type(error).__name__) from error
     finally:
-        beside.unlink(missing_ok=True)
+        clean.unlink(missing_ok=True)
+        ready.unlink(missing_ok=True)
 
 
 def _write(path: Path, at: int, piece: bytes) -> None:
@@ -179,7 +182,7 @@ def _make_room(size: int) -> None:
     promised = sum(
         whole - came for whole, came in Upload.objects.filter(state=State.COMING).values_list("size", "received")
     )
-    if shutil.disk_usage(folder).free < promised + 2 * size + _ROOM:
+    if shutil.disk_usage(folder).free < promised + 3 * size + _ROOM:
         raise Refused("upload_room")
 
 

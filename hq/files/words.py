@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guide_app.domain.errors import EnvironmentProblem
-from hq.files import films, pictures, uploads
+from hq.files import films, limits, pictures, uploads
 
 
 def refused(name: str, problem: EnvironmentProblem) -> str:
@@ -15,7 +15,7 @@ def refused(name: str, problem: EnvironmentProblem) -> str:
         "picture_empty": _("“{name}” is empty. Choose it again; if it stays empty, export it anew."),
         "picture_bytes": _("“{name}” is larger than {megabytes} MB. Export it smaller, and choose that."),
         "picture_type": _(
-            "“{name}” is no JPEG, PNG or WebP picture, whatever it is called. Export it as one of these."
+            "“{name}” is no JPEG, PNG, WebP or HEIC picture, whatever it is called. Export it as one of these."
         ),
         "picture_pixels": _("“{name}” has more than {megapixels} million pixels. Export it smaller, and choose that."),
         "picture_small": _("“{name}” is less than {least} pixels wide or high. Choose a larger picture."),
@@ -27,11 +27,12 @@ def refused(name: str, problem: EnvironmentProblem) -> str:
         "upload_unknown": _("HQ does not know “{name}” any more. Choose it again."),
         "upload_piece": _("“{name}” was changed while it was on its way. Choose it again."),
         "upload_type": _(
-            "“{name}” is no JPEG, PNG or WebP picture, no MP4 film and no plain text, whatever it is called. "
-            "Export it as one of these."
+            "“{name}” is no JPEG, PNG, WebP or HEIC picture, no PDF, no MP4 film and no plain text, whatever it is "
+            "called. Export it as one of these."
         ),
-        "upload_heic": _("“{name}” is a HEIC or AVIF picture. Export it as JPEG, and choose that."),
-        "upload_pdf": _("“{name}” is a PDF, which HQ cannot take yet. Export its pages as pictures, and choose those."),
+        "upload_heic": _("“{name}” is an AVIF picture or one that moves. Export it as JPEG, and choose that."),
+        **_of_papers(),
+        "upload_odd": _("“{name}” is a picture and something else in one. Export it anew, and choose that."),
         "upload_text": _("“{name}” is a text in an encoding other than UTF-8. Save it as UTF-8, and choose that."),
         "upload_text_long": _(
             "“{name}” is longer than a text of the library may be. Shorten it, or bring it as pictures."
@@ -53,6 +54,10 @@ def refused(name: str, problem: EnvironmentProblem) -> str:
             "Export it with one picture and its sound."
         ),
         "film_outside": _("“{name}” fetches its pictures from other files. Export it as one whole MP4."),
+        "film_undecodable": _(
+            "HQ could not read a picture of “{name}”: what it holds is damaged. Export it anew, or bring a picture of "
+            "your own beside the film."
+        ),
         "film_long": _("“{name}” is longer than {minutes} minutes, or says no length. Cut it, and choose that."),
         "film_size": _(
             "“{name}” is less than {small} or more than {great} pixels wide or high. Export it in another size."
@@ -64,5 +69,34 @@ def refused(name: str, problem: EnvironmentProblem) -> str:
         name=name[:80], code=problem.code, megabytes=pictures.MOST_BYTES >> 20,
         megapixels=settings.ENVIRONMENT.picture_megapixels, least=pictures.LEAST_SIDE,
         upload=settings.ENVIRONMENT.upload_bytes >> 20, many=uploads.MOST_OPEN, minutes=films.MOST_SECONDS // 60,
-        small=films.LEAST_SIDE, great=films.MOST_SIDE,
+        small=films.LEAST_SIDE, great=films.MOST_SIDE, paper=limits.PDF_BYTES >> 20, pages=limits.PDF_PAGES,
     )  # fmt: skip
+
+
+def _of_papers() -> dict[str, str]:
+    return {
+        "pdf_bytes": _("“{name}” is larger than {paper} MB. Export it smaller, and choose that."),
+        "pdf_locked": _("“{name}” is a locked PDF. Save it without a password and without restrictions."),
+        "pdf_broken": _("“{name}” is a PDF that is damaged or cut off. Export it anew."),
+        "pdf_odd": _("“{name}” holds something that is no part of a PDF. Export it anew as PDF."),
+        "pdf_pages": _("“{name}” has no page, or more than {pages}. Divide it, and choose its parts."),
+        "pdf_page": _(
+            "“{name}” has a page that is smaller than half an inch or larger than 200 inches. "
+            "Export it in another size."
+        ),
+        "pdf_script": _(
+            "“{name}” is a PDF with a script or a form that runs one. Print it into a new PDF, and choose that."
+        ),
+        "pdf_action": _(
+            "“{name}” is a PDF that starts programs, sends what is filled in, or opens other files. "
+            "Print it into a new PDF, and choose that."
+        ),
+        "pdf_files": _(
+            "“{name}” is a PDF that carries or fetches other files, films or sounds. "
+            "Print it into a new PDF, and choose that."
+        ),
+        "pdf_heavy": _(
+            "“{name}” is a PDF that needs more memory or time than a page may. "
+            "Export it with fewer or smaller pictures, and choose that."
+        ),
+    }

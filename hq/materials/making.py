@@ -1,33 +1,41 @@
-"""What travels of the files that somebody brought: of each picture a page and its small size, of a film the film."""
+"""What travels of the files that somebody brought: of each picture and each page of a PDF a page in its sizes, of a
+film the film and the picture that stands for it."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import FileRef, MaterialFile
 from hq.files import content, uploads
 from hq.files import services as files
 from hq.files.models import Upload
-from hq.files.worker import Worker
+from hq.files.pictures import Rendering
 
 
 def files_of(brought: Sequence[str], by: str) -> tuple[str, tuple[MaterialFile, ...]]:
-    """The kind of material that these uploads make, and its files. Pictures become pages in their order; a film comes
-    with the one picture that stands for it.
+    """The kind of material that these uploads make, and its files. Pictures become pages in their order, and so does
+    what one PDF has; a film comes with the one picture that stands for it, or with one of its own.
 
     Raises Refused: upload_unknown (not theirs, or not taken), material_mixed (what does not belong together), and as
-    `Worker.picture` does; BlobsFailed.
+    `Renditions` does; BlobsFailed.
     """
     found = [_taken(upload, by) for upload in brought]
-    films = [upload for upload in found if upload.kind == "video"]
-    shown = [upload for upload in found if upload.kind == "image"]
-    if not found or len(films) + len(shown) != len(found) or (films and (len(films), len(shown)) != (1, 1)):
+    kinds = sorted(upload.kind for upload in found)
+    if kinds and set(kinds) == {"image"}:
+        return "image", tuple(file for page, one in enumerate(found, 1) for file in _picture(one, page, "page"))
+    if kinds == ["pdf"]:
+        return "pdf", tuple(file for page in range(1, found[0].pages + 1) for file in _paper(found[0], page))
+    if kinds not in (["video"], ["image", "video"]):
         raise Refused("material_mixed")
-    if films:
-        return "video", (_film(films[0]), *_page(shown[0], 1, "poster"))
-    return "image", tuple(file for page, upload in enumerate(shown, 1) for file in _page(upload, page, "page"))
+    film = next(upload for upload in found if upload.kind == "video")
+    stands = next((upload for upload in found if upload.kind == "image"), None)
+    return "video", (_film(film), *(_picture(stands, 1, "poster") if stands else _poster(film)))
 
 
 def text_of(upload_id: str, by: str) -> str:
@@ -35,7 +43,7 @@ def text_of(upload_id: str, by: str) -> str:
     upload = _taken(upload_id, by)
     if upload.kind != "text":
         raise Refused("material_mixed")
-    return content.text_of(_opened(upload))
+    return content.text_of(io.BytesIO(b"".join(files.blobs().read(upload.sha256))))
 
 
 def _taken(upload_id: str, by: str) -> Upload:
@@ -53,18 +61,40 @@ def _film(upload: Upload) -> MaterialFile:
     )  # fmt: skip
 
 
-def _page(upload: Upload, page: int, role: str) -> tuple[MaterialFile, MaterialFile]:
+def _picture(upload: Upload, page: int, role: str) -> tuple[MaterialFile, ...]:
     """Drawn anew from the pixels: nothing else of the file that came goes any further."""
-    made = files.keep_picture(Worker().picture(_opened(upload)))
-    return _named(made.large, role, page if role == "page" else 0), _named(made.thumb, "thumb", page)
+    with _opened(upload) as file:
+        return _named(files.renditions().sizes(file), role, page)
 
 
-def _named(file: FileRef, role: str, page: int) -> MaterialFile:
+def _paper(upload: Upload, page: int) -> tuple[MaterialFile, ...]:
+    with _opened(upload) as file:
+        return _named(files.renditions().page(file, page), "page", page)
+
+
+def _poster(upload: Upload) -> tuple[MaterialFile, ...]:
+    with _opened(upload) as file:
+        return _named(files.renditions().poster(file), "poster", 1)
+
+
+def _named(sizes: Sequence[Rendering], role: str, page: int) -> tuple[MaterialFile, ...]:
+    """The smallest is for lists, of the page that it shows; the others are the page."""
+    thumb, *larger = map(files.keep_rendering, sizes)
+    shown = page if role == "page" else 0
+    return (*(_file(one, role, shown) for one in larger), _file(thumb, "thumb", page))
+
+
+def _file(file: FileRef, role: str, page: int) -> MaterialFile:
     return MaterialFile(
         sha256=file.sha256, bytes=file.bytes, type=file.type, role=role, page=page, width=file.width, height=file.height
     )
 
 
-def _opened(upload: Upload) -> io.BytesIO:
-    """A picture or a text: both have bounds that fit in memory."""
-    return io.BytesIO(b"".join(files.blobs().read(upload.sha256)))
+@contextmanager
+def _opened(upload: Upload) -> Iterator[BinaryIO]:
+    """What somebody brought, as a file on the disk for a worker."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.writelines(files.blobs().read(upload.shown))
+        file.flush()
+        with Path(file.name).open("rb") as opened:
+            yield opened

@@ -47,6 +47,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     seconds: int = 0
     width: int = 0
     height: int = 0
+    pages: int = 0
 
 
 @require_http_methods(["POST"])
@@ -97,6 +98,7 @@ def _told(upload: Upload) -> HttpResponse:
     return _json(HTTPStatus.OK, Told(
         id=str(upload.id), name=upload.name, state=upload.state, received=upload.received, size=upload.size, why=why,
         kind=upload.kind, seconds=upload.seconds, width=upload.width, height=upload.height,
+        pages=upload.pages,
     ))  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def test_what_was_done_stands_in_the_history(desk: Desk) -> None:
     ("content", "english", "chinese"),
     [
         (b"", "is empty", "是空的"),
-        (b"words", "no JPEG, PNG or WebP picture", "不是 JPEG、PNG 或 WebP 图片"),
+        (b"words", "no JPEG, PNG, WebP or HEIC picture", "不是 JPEG、PNG、WebP 或 HEIC 图片"),
         (picture()[:-2000], "damaged or cut off", "损坏或不完整"),
         (picture(size=(300, 10)), "less than 32 pixels", "不足 32 像素"),
     ],

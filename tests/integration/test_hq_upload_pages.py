@@ -18,6 +18,8 @@ from guide_app.domain.errors import Refused
 from guide_app.domain.records import Material, Names
 from tests.films import Maker
 from tests.hostile_files import PAGE, picture
+from tests.papers import paper
+from tests.real_films import real
 
 pytestmark = [pytest.mark.usefixtures("hq_database"), pytest.mark.expects_log]  # Django logs every refusal
 BEGIN = "/library/uploads"
@@ -124,7 +126,7 @@ def test_pictures_become_pages_drawn_anew_in_their_order() -> None:
     kind, files = making.files_of([one["id"] for one in brought], "lin")
     told = [(file.role, file.page, file.width, file.height, file.type) for file in files]
     assert (kind, told) == ("image", [
-        ("page", 1, 1280, 640, "image/webp"), ("thumb", 1, 160, 80, "image/webp"),
+        ("page", 1, 1280, 640, "image/webp"), ("page", 1, 1920, 960, "image/webp"), ("thumb", 1, 160, 80, "image/webp"),
         ("page", 2, 300, 600, "image/webp"), ("thumb", 2, 80, 160, "image/webp"),
     ])  # fmt: skip
     for file in files:
@@ -153,13 +155,40 @@ def test_a_film_comes_with_the_picture_that_stands_for_it_and_can_be_published()
     assert FeedRow.objects.filter(entity="material", op="put").count() == 1
 
 
+def test_a_pdf_becomes_a_page_a_picture() -> None:
+    from hq.materials import making
+
+    told = Browser().bring(paper(pages=3), "winter.pdf")
+    assert (told["state"], told["kind"], told["pages"]) == ("taken", "pdf", 3)
+    kind, files = making.files_of([told["id"]], "lin")
+    assert kind == "pdf"
+    assert [(file.role, file.page, file.height) for file in files] == [
+        (role, page, height) for page in (1, 2, 3) for role, height in (("page", 1280), ("page", 1920), ("thumb", 160))
+    ]
+    says = Material(
+        material="00000000-0000-0000-0000-000000000000", version=1, kind=kind, title=Names(en="Winter", zh="冬"),
+        files=files,
+    )  # fmt: skip
+    assert materials.flaw(says) == ""
+
+
+def test_a_film_alone_brings_its_own_picture() -> None:
+    from hq.materials import making
+
+    told = Browser().bring(real(), "film.mp4")
+    kind, files = making.files_of([told["id"]], "lin")
+    assert (kind, [(file.role, file.width) for file in files]) == (
+        "video", [("video", 640), ("poster", 640), ("thumb", 160)]
+    )  # fmt: skip
+
+
 def test_what_does_not_belong_together_is_refused() -> None:
     from hq.materials import making
 
     browser = Browser()
     film, words = browser.bring(Maker().film(), "film.mp4"), browser.bring("洗\r\n抹".encode(), "words.txt")
     page = browser.bring(picture("JPEG"))
-    for mixed in ([], [film["id"]], [film["id"], page["id"], page["id"]], [page["id"], words["id"]]):
+    for mixed in ([], [film["id"], film["id"]], [film["id"], page["id"], page["id"]], [page["id"], words["id"]]):
         with pytest.raises(Refused, match="material_mixed"):
             making.files_of(mixed, "lin")
     with pytest.raises(Refused, match="upload_unknown"):

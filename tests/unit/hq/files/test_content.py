@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 import tracemalloc
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,18 +13,8 @@ from hypothesis import strategies as st
 from guide_app.domain.errors import Refused
 from hq.files import content, films
 from tests.films import Maker, box
-from tests.hostile_files import CORPUS, Hostile, picture
-
-PAGE = Path(__file__).parents[4] / "docs" / "proofs" / "hostile_files.md"
-_HEAD = """# Files that mean no good
-
-Made by `tests/hostile_files.py`, judged by `hq.files.content`: each is refused by the code beside it, which has words
-in both languages (`hq.files.words`), within five seconds and 300 MB. `tests/unit/hq/files/test_content.py` holds this
-table to what happens.
-
-| file | what it is | refused as |
-| --- | --- | --- |
-"""
+from tests.hostile_files import CORPUS, TABLE, Hostile, picture, table
+from tests.papers import heic, paper
 
 
 def judged(brought: bytes) -> content.Found:
@@ -48,10 +37,9 @@ def test_it_is_refused_by_its_content_in_bounded_time_and_memory(hostile: Hostil
     assert peak < 300 << 20
 
 
-def test_there_are_fifty_of_them_and_the_page_tells_of_each() -> None:
-    assert len({hostile.name for hostile in CORPUS}) == len(CORPUS) >= 50
-    rows = [f"| `{one.name}` | {one.what} | `{one.why}` |" for one in CORPUS]
-    assert PAGE.read_text(encoding="utf-8") == _HEAD + "\n".join(rows) + "\n"
+def test_there_are_a_hundred_of_them_and_the_page_tells_of_each() -> None:
+    assert len({hostile.name for hostile in CORPUS}) == len(CORPUS) >= 100
+    assert TABLE.read_text(encoding="utf-8") == table()
 
 
 @pytest.mark.parametrize(
@@ -60,6 +48,8 @@ def test_there_are_fifty_of_them_and_the_page_tells_of_each() -> None:
         (picture("JPEG"), "image", "image/jpeg"),
         (picture("PNG"), "image", "image/png"),
         (picture("WEBP"), "image", "image/webp"),
+        (heic(), "image", "image/heic"),
+        (paper(), "pdf", "application/pdf"),
         (Maker().film(), "video", "video/mp4"),
         ("冬季护肤三步\r\n洗 · 抹 · 护 👶".encode("utf-8-sig"), "text", "text/plain"),
         (b"Wash, {name}", "text", "text/plain"),
@@ -73,6 +63,10 @@ def test_what_can_be_shown_is_taken_for_what_it_is(brought: bytes, kind: str, me
 def test_a_film_says_how_long_and_how_large_it_is() -> None:
     film = films.examine(io.BytesIO(Maker(seconds=372, width=1920, height=1080).film()))
     assert (film.seconds, film.width, film.height, film.telling) == (372, 1920, 1080, ())
+
+
+def test_a_pdf_says_how_many_pages_it_has() -> None:
+    assert judged(paper(pages=60)).pages == 60
 
 
 def test_a_text_comes_without_the_mark_of_its_encoding_and_with_one_kind_of_line() -> None:

@@ -11,7 +11,8 @@ from PIL import Image
 
 from guide_app.domain.errors import Refused
 from hq.files import pictures
-from hq.files.pictures import LARGE, THUMB, Made
+from hq.files.pictures import Made
+from hq.files.sizes import LARGE, THUMB
 from tests.drawn import SECRET, picture, read
 
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from guide_app.domain.errors import Refused
-from hq.files import pictures
-from hq.files.rendering import answer
+from hq.files import pictures, sizes
+from hq.files.rendering import Task, answer
 from hq.files.worker import Limits, Worker
 from tests.drawn import picture
 from tests.unit.hq.files.test_pictures import bomb
@@ -46,7 +46,7 @@ def test_what_is_refused_is_told_as_without_a_worker() -> None:
 def test_what_needs_more_memory_than_there_is_for_it_is_refused() -> None:
     heavy = flat("PNG", "RGBA", 7000)
     assert refused(Worker(Limits(megabytes=450)), heavy) == ("picture_pixels", "memory")
-    assert Worker().picture(io.BytesIO(heavy)).large.width == pictures.LARGE
+    assert Worker().picture(io.BytesIO(heavy)).large.width == sizes.LARGE
 
 
 def test_what_takes_too_long_or_ends_the_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,5 +58,15 @@ def test_what_takes_too_long_or_ends_the_process_is_refused(monkeypatch: pytest.
 
 
 def test_an_answer_says_either() -> None:
-    assert answer(b"", pictures.MOST_PIXELS).refused == "picture_empty"
-    assert [one[1] for one in answer(picture(size=(2000, 1500)), pictures.MOST_PIXELS).sizes] == [160, 1280]
+    task = Task("picture", sizes.PRODUCT)
+    assert answer(io.BytesIO(), task).refused == "picture_empty"
+    assert [one[1] for one in answer(io.BytesIO(picture(size=(2000, 1500))), task).sizes] == [160, 1280]
+
+
+@pytest.mark.parametrize(
+    ("longer", "drawn"), [(100, [100, 100]), (1280, [160, 1280]), (1500, [160, 1280, 1500]), (4000, [160, 1280, 1920])]
+)
+def test_a_material_s_picture_comes_in_as_many_sizes_as_differ(longer: int, drawn: list[int]) -> None:
+    made = Worker().sizes(io.BytesIO(picture(size=(longer, 90))))
+    assert [one.width for one in made] == drawn
+    assert all(Image.open(io.BytesIO(one.content)).size == (one.width, one.height) for one in made)
