@@ -286,6 +286,7 @@ def _container(
         read=Readers(
             members=store.members, catalogue=store.catalogue, cards=store.cards, orders=store.orders, today=store.today,
             shop=store.shop, outbox=store.outbox, service=store.service, quotations=store.quotations,
+            library=store.library,
         ),
         do=Desks(
             session=session, members=members, till=till, talks=talks,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from guide_app.domain.clock import Clock, from_text
+from guide_app.domain.clock import Clock, from_text, to_text
 from guide_app.domain.ids import Ids
 from guide_app.domain.leases import Heard, hq_now
+from guide_app.domain.materials import Moment
 from guide_app.domain.records import Ref
 from guide_app.services.ports.writing import Change
+from local_store import shelving
 from local_store.backups import Backups
 from local_store.changes import Changes
 from local_store.meta import Meta
@@ -45,6 +47,10 @@ class Base:
         """HQ's time by what cannot be put back: see `guide_app.domain.leases.hq_now`."""
         return hq_now(self._heard, self.clock)
 
+    def moment(self, connection: sqlite.Connection) -> Moment:
+        """What this tablet knows of HQ's time, for what is valid for a while (`guide_app.domain.materials`)."""
+        return moment(connection, self.clock, self.hq_now())
+
     async def read(self, job: Callable[[sqlite.Connection], T]) -> T:
         """Runs the job in one snapshot, off the loop's thread."""
 
@@ -69,6 +75,8 @@ class Base:
                 result, change = job(connection)
                 if change.refs:
                     self._follow(connection, change.refs)
+                    if shelved := [ref.id for ref in change.refs if ref.entity == "material"]:
+                        shelving.note(connection, shelved, self.moment(connection))
                 return result, change
 
         def run(connection: sqlite.Connection) -> T:
@@ -77,6 +85,13 @@ class Base:
             return result
 
         return await self.workers.write(run)
+
+
+def moment(connection: sqlite.Connection, clock: Clock, known: datetime | None = None) -> Moment:
+    """As `Base.moment`; `known`: HQ's time since this start, where it was heard."""
+    meta = Meta(connection)
+    now = clock.now() + timedelta(milliseconds=meta.number("hq_time_offset_ms"))
+    return Moment(to_text(now), max(meta.text("last_in_step"), to_text(known) if known else ""))
 
 
 def rows_of(connection: sqlite.Connection) -> Rows:

@@ -59,6 +59,7 @@ def drop_late(connection: sqlite.Connection) -> None:
     rhythm.unwatch(connection)
     connection.execute("DELETE FROM member_key")
     connection.execute("DELETE FROM product_key")
+    connection.execute("DELETE FROM material_key")
 
 
 @contextmanager
@@ -79,6 +80,7 @@ def build_late(connection: sqlite.Connection) -> None:
         connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
     build_keys(connection, "member", "owner_id")
     build_keys(connection, "product", "''")
+    build_keys(connection, "material", "''")
     rhythm.watch(connection)
 
 

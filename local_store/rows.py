@@ -123,6 +123,17 @@ class Rows:
             for names, batch in moves.items():
                 self._db.executemany(table.update(names), batch)
 
+    def settle(self) -> None:
+        """Rows of `other_row` move into tables that their entities have got since they came."""
+        among = msgspec.json.encode([*TABLES]).decode()
+        query = f"SELECT entity, id, {_FIELDS} FROM other_row WHERE entity IN (SELECT value FROM json_each(?))"
+        known = defaultdict[str, list[tuple[str, Stored]]](list)
+        for entity, row_id, *fields in self._db.execute(query, (among,)):
+            if _columns(TABLES[entity], Stored(*fields).d) is not None:
+                known[entity].append((row_id, Stored(*fields)))
+        for entity, rows in known.items():
+            self.put(entity, rows)
+
     def delete(self, entity: str, ids: Sequence[str], scope: str | None = None) -> None:
         """Deletes rows; with a scope only those that stand in it."""
         table = TABLES.get(entity)

@@ -10,9 +10,9 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain.clock import Clock
 from guide_app.domain.ids import Ids
 from guide_app.domain.records import Ref
-from local_store import migrations
+from local_store import migrations, shelving
 from local_store.backups import Backups
-from local_store.base import Base, Follow, rows_of
+from local_store.base import Base, Follow, moment, rows_of
 from local_store.connection import connect, prepare, told
 from local_store.effects import Effects
 from local_store.journal import Drafts, Journal, Numbers, PinTries
@@ -25,6 +25,7 @@ from local_store.repositories.facts import Facts
 from local_store.repositories.favourites import Favourites
 from local_store.repositories.files import Files
 from local_store.repositories.leases import Leases
+from local_store.repositories.library import Library
 from local_store.repositories.members import Members
 from local_store.repositories.morning import Morning
 from local_store.repositories.orders import Orders
@@ -76,6 +77,7 @@ class Store:
         self.radar = Radar(base)
         self.printed = Printed(base)
         self.files = Files(base)
+        self.library = Library(base)
         self.sync = SyncStore(base)
 
     @classmethod
@@ -88,7 +90,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
         ballast = Ballast(path.with_name(f"{path.name}.ballast"))
         tagging = Tagging(clock)
-        connections = ballast.with_room(lambda: _connections(path, key, tagging.follow))
+        connections = ballast.with_room(lambda: _connections(path, key, clock, tagging.follow))
         ballast.fill()
         return cls(Base(Workers(*connections), clock, ids, ballast, Backups(path), tagging.follow), tagging)
 
@@ -97,11 +99,13 @@ class Store:
         self._base.workers.close()
 
 
-def _connections(path: Path, key: bytes, follow: Follow) -> tuple[sqlite.Connection, list[sqlite.Connection]]:
+def _connections(
+    path: Path, key: bytes, clock: Clock, follow: Follow
+) -> tuple[sqlite.Connection, list[sqlite.Connection]]:
     """The writer's and the readers'; none stays open where one does not open."""
     with ExitStack() as opened:
         writer = opened.enter_context(closing(prepare(path, key, cache_mb=_WRITER_CACHE_MB)))
-        _take_anew(writer, follow)
+        _take_anew(writer, clock, follow)
         readers = [
             opened.enter_context(closing(connect(path, key, cache_mb=_READER_CACHE_MB, read_only=True)))
             for _ in range(_READERS)
@@ -110,12 +114,15 @@ def _connections(path: Path, key: bytes, follow: Follow) -> tuple[sqlite.Connect
         return writer, readers
 
 
-def _take_anew(connection: sqlite.Connection, follow: Follow) -> None:
-    """After an update: open operations lead to what this app's rules make of them; an older app's made less."""
+def _take_anew(connection: sqlite.Connection, clock: Clock, follow: Follow) -> None:
+    """After an update: rows that an older app did not know go where this one has them, and open operations lead to what
+    its rules make of them; an older app's made less."""
     meta, newest = Meta(connection), list(migrations.STEPS)[-1]
     if meta.text("effects_of") == newest:
         return
     with transaction(connection):
+        rows_of(connection).settle()
+        shelving.note_all(connection, moment(connection, clock))
         touched = [Ref(*ref) for ref in connection.execute("SELECT DISTINCT entity, id FROM op_touch")]
         if changed := Effects(connection, rows_of(connection)).replay(touched):
             follow(connection, changed)

@@ -187,6 +187,31 @@ class _Quotation(msgspec.Struct):
     made_at: str = ""
 
 
+class _Material(msgspec.Struct):
+    material: str
+    version: int
+    kind: str
+    title: _Names
+    state: str = "published"
+    topic: _Names = msgspec.field(default_factory=_Names)
+    products: list[str] = []
+    campaign: str = ""
+    tags: list[str] = []
+    must_read: bool = False
+    roles: list[str] = []
+    valid_from: str = ""
+    valid_until: str = ""
+    published_at: str = ""
+
+
+class _Use(msgspec.Struct):
+    material: str
+    guide_id: str
+    favourite: bool = False
+    read: int = 0
+    used_at: str = ""
+
+
 class _Price(msgspec.Struct):
     list: str
     product: str
@@ -211,6 +236,8 @@ _reminder = msgspec.json.Decoder(_Reminder)
 _ticket = msgspec.json.Decoder(_Ticket)
 _promise = msgspec.json.Decoder(_Promise)
 _quotation = msgspec.json.Decoder(_Quotation)
+_material = msgspec.json.Decoder(_Material)
+_use = msgspec.json.Decoder(_Use)
 _price = msgspec.json.Decoder(_Price)
 _stock = msgspec.json.Decoder(_Stock)
 _alias = msgspec.json.Decoder(_Alias)
@@ -273,6 +300,22 @@ def _read_quotation(d: bytes) -> Columns:
     return q.member_id, q.guide_id, words.plain(q.number), q.state, q.valid_until, q.made_at
 
 
+def _read_material(d: bytes) -> Columns:
+    m = _material.decode(d)
+    topic = f"{m.topic.en}\n{m.topic.zh}" if m.topic.en or m.topic.zh else ""
+    narrowed = [("topic", m.topic.en), ("topic", m.topic.zh), ("campaign", m.campaign)]
+    narrowed += [*(("tag", tag) for tag in m.tags), *(("product", product) for product in m.products)]
+    found_by = words.of_material(m.title, m.topic, (m.campaign, *m.tags), narrowed)
+    roles = f" {' '.join(m.roles)} " if m.roles else ""
+    return (m.material, m.version, m.kind, m.state, int(m.must_read), roles, m.valid_from, m.valid_until,
+            m.published_at, topic, "\n".join(m.tags), m.campaign, found_by)  # fmt: skip
+
+
+def _read_use(d: bytes) -> Columns:
+    u = _use.decode(d)
+    return u.material, u.guide_id, int(u.favourite), u.read, u.used_at
+
+
 def _read_price(d: bytes) -> Columns:
     p = _price.decode(d)
     return p.list, p.product, p.amount
@@ -314,5 +357,12 @@ TABLES: dict[str, Table] = {
         "quotation", ("member_id", "guide_id", "number", "state", "valid_until", "made_at"), _read_quotation
     ),
     "reminder": Table("reminder", ("member_id", "guide_id"), _read_reminder),
+    "material": Table(
+        "material",
+        ("material", "version", "kind", "state", "must_read", "roles", "valid_from", "valid_until", "published_at",
+         "topic", "tags", "campaign", "words"),
+        _read_material, keyed=True,
+    ),
+    "material_use": Table("material_use", ("material", "guide_id", "favourite", "read", "used_at"), _read_use),
 }  # fmt: skip
 """Entity → its own table."""

@@ -3,14 +3,17 @@
 A row's words stand in its column `words`, each after a space (" wangxiaoming xiaoming ming wxm xm m #4321 …"), and each
 is a key of the search index; a row is found by the beginning of any of its words. A run of Chinese characters is there
 from every character on, pinyin from every syllable on, initials likewise, so that a given name is found too. A phone
-number stands reversed behind a "#", so that its tail is a beginning.
+number stands reversed behind a "#", so that its tail is a beginning. What a material is narrowed by stands
+behind a "@": nobody can type that.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections.abc import Iterable
+from typing import Protocol
 
 from guide_app.domain import names, numbers
 from guide_app.domain.errors import BadInput
@@ -23,6 +26,16 @@ _PHONE = re.compile(r"[+\d][\d\s()./-]*", re.ASCII)
 _LONGEST = 32
 _MOST = 6
 PHONE = "#"
+
+
+class Named(Protocol):
+    """What is called something in two languages."""
+
+    @property
+    def en(self) -> str: ...
+    @property
+    def zh(self) -> str: ...
+
 
 Asked = tuple[str, ...]
 """One thing that must be found: the row has a word that begins with any of these."""
@@ -48,6 +61,25 @@ def of_product(names_of_it: Iterable[str], pinyin: str, initials: str, others: I
         found += _runs(name) if name.isascii() else [*_runs(name), *_han_tails(name)]
     found += map(plain, others)
     return _column(found)
+
+
+def of_material(title: Named, topic: Named, called: Iterable[str], narrowed: Iterable[tuple[str, str]]) -> str:
+    """The words of a material: title, topic, and what else it is `called` by, in both languages, pinyin and initials.
+    `narrowed`: (what, value) of all that it may be narrowed by, see `narrow`."""
+    found: list[str] = []
+    for name in (title.zh, title.en, topic.zh, topic.en, *called):
+        if name.isascii():
+            found += _runs(name)
+        elif name:
+            keys = names.search_keys(name)
+            found += [*_runs(name), *_han_tails(name), *_pinyin(keys.pinyin), *_initials(keys.initials)]
+    found += [narrow(what, value) for what, value in narrowed if value]
+    return _column(found)
+
+
+def narrow(what: str, value: str) -> str:
+    """The key of all rows with this value: whole, for no other value begins so."""
+    return f"@{what}{hashlib.blake2b(value.encode(), digest_size=12).hexdigest()}"
 
 
 def asked(text: str) -> tuple[Asked, ...]:

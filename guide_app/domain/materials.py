@@ -110,13 +110,18 @@ def why_not(material: Material, role: str, at: Moment) -> WhyNot:
         return "unknown"
     if material.roles and role not in material.roles:
         return "not_for_you"
-    if material.state == "withdrawn":
-        return "withdrawn"
-    if material.valid_until and max(at.now, at.heard) >= material.valid_until:
-        return "expired"
+    if (over := ended(material, at)) != "":
+        return over
     if at.now < material.valid_from:
         return "not_yet"
     return ""
+
+
+def ended(material: Material, at: Moment) -> Literal["", "withdrawn", "expired"]:
+    """Whether it is over for everybody, so that no tablet keeps its files; "": it is not."""
+    if material.state == "withdrawn":
+        return "withdrawn"
+    return "expired" if material.valid_until and max(at.now, at.heard) >= material.valid_until else ""
 
 
 def flaw(material: Material) -> str:

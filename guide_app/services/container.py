@@ -22,6 +22,7 @@ from guide_app.services.ports.care import ServiceReader
 from guide_app.services.ports.catalogue import CatalogueReader, Favourites, Files
 from guide_app.services.ports.device import CodeReader, Diagnostics, Preferences, SpaceReader
 from guide_app.services.ports.engine import OutboxReader, SyncControl
+from guide_app.services.ports.library import LibraryReader
 from guide_app.services.ports.members import MemberReader
 from guide_app.services.ports.orders import OrderReader, QuotationReader
 from guide_app.services.ports.shop import ShopReader
@@ -53,6 +54,7 @@ class Readers:
     outbox: OutboxReader
     service: ServiceReader
     quotations: QuotationReader
+    library: LibraryReader
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from local_store.migrations import (
     m0019_files,
     m0020_paid_members,
     m0021_to_hand,
+    m0022_library,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ STEPS: Steps = {
     "m0019_files": m0019_files.apply,
     "m0020_paid_members": m0020_paid_members.apply,
     "m0021_to_hand": m0021_to_hand.apply,
+    "m0022_library": m0022_library.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

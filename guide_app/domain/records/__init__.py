@@ -17,7 +17,7 @@ from guide_app.domain.records.levels import (
     MembershipPlan,
     PlanCoupon,
 )
-from guide_app.domain.records.material import Material, MaterialFile
+from guide_app.domain.records.material import Material, MaterialFile, MaterialUse
 from guide_app.domain.records.member import (
     Consent,
     FieldConflict,
@@ -145,6 +145,7 @@ __all__ = [
     "Manual",
     "Material",
     "MaterialFile",
+    "MaterialUse",
     "Member",
     "MemberAlias",
     "Membership",

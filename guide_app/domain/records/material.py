@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from guide_app.domain.records.base import Instant, Names, Part, Record, Short, Uuid
+from guide_app.domain.ids import derived_id
+from guide_app.domain.records.base import Instant, Names, Part, Record, Ref, Short, Uuid
 from guide_app.domain.records.files import Sha256
 
 MOST_FILES, MOST_TAGS, MOST_PRODUCTS = 900, 20, 100
@@ -60,3 +61,20 @@ class Material(Record, frozen=True):
     ended_at: Instant = ""
     signature: Short = ""
     key: Short = ""
+
+
+class MaterialUse(Record, frozen=True):
+    """What one guide of a store does with a material. `favourite`: they keep it at hand; `read`: the newest version of
+    which they said that they have read it, `shown`: that they showed last (0: none); `used_at`: when they did."""
+
+    material: str
+    guide_id: str
+    favourite: bool = False
+    read: int = 0
+    shown: int = 0
+    used_at: Instant = ""
+
+
+def use_ref(material: str, guide_id: str) -> Ref:
+    """What a guide does with a material: all tablets of the store name the same row."""
+    return Ref("material_use", derived_id("material_use", material, guide_id))

@@ -29,12 +29,16 @@ from sync.protocol.messages import (
     SyncResponse,
     WireOp,
 )
+from sync.protocol.signature import SigningKey
 
 STORE, CHAIN, DEVICE = "s1", "c", "d1"
 SCOPES = (STORE, CHAIN, DEVICE)
 NOW = "2026-11-21T10:00:00.000Z"
 AUTHORISED = "2026-12-21T10:00:00.000Z"
-CHAIN_WIDE = frozenset({"product", "category", "price_list", "price", "policy", "settings", "tag_rule", "promotion"})
+KEY = SigningKey(b"h" * 32)
+CHAIN_WIDE = frozenset(
+    {"product", "category", "price_list", "price", "policy", "settings", "tag_rule", "promotion", "material"}
+)
 
 
 def uuid() -> str:
@@ -67,7 +71,7 @@ class FakeHq:
         return EnrolResponse(
             device_id=self.device_id, store_id=self.store_id, store_code="101", device_letters="AB", region="CN",
             time_zone="Asia/Shanghai", currency="CNY", languages=["zh_CN", "en"], epoch=self.epoch, grants=self.grants,
-            authorised_until=AUTHORISED, server_time=NOW, hq_public_keys=["k"],
+            authorised_until=AUTHORISED, server_time=NOW, hq_public_keys=[KEY.public_text],
         )  # fmt: skip
 
     # ------------------------------------------------------------ rows

@@ -1,0 +1,93 @@
+"""Which files of the library this tablet is to have: those of lists that HQ signed, of material that is not over.
+
+Whoever changes rows has them noted in the same transaction; the sweep looks for what time alone has ended.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+from sqlcipher3 import dbapi2 as sqlite
+
+from guide_app.domain import materials
+from guide_app.domain.clock import from_text
+from guide_app.domain.materials import Moment
+from guide_app.domain.records import Material, decode
+from local_store.meta import Meta
+from sync.protocol import file_lists
+
+_log = logging.getLogger(__name__)
+MUST, SMALL, LAST = -10, 10, 10**11
+"""Ranks: what must be read (below 0: it is fetched before all, and never let go), what lists show, and behind all
+pictures of products the newest first."""
+_NAMED = "SELECT sha256 FROM file_use WHERE entity = 'material' AND id = ?"
+
+
+def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment) -> None:
+    """Has the files of these rows named as they are to be; rows that are gone name none."""
+    keys = Meta(connection).text("hq_public_keys").split(",")
+    query = "SELECT id, d FROM material WHERE id IN (SELECT value FROM json_each(?))"
+    for row_id, d in connection.execute(query, (msgspec.json.encode([*ids]).decode(),)).fetchall():
+        try:
+            material = decode(d, Material)
+        except msgspec.MsgspecError:
+            continue  # of a later version: it is not shown, and brings no files
+        _name(connection, row_id, material, _wanted(material, keys, at))
+
+
+def note_all(connection: sqlite.Connection, at: Moment) -> None:
+    """As `note`, of every row: HQ's keys are others now, or an older app kept rows without looking at their files."""
+    note(connection, [row_id for (row_id,) in connection.execute("SELECT id FROM material").fetchall()], at)
+
+
+def over(connection: sqlite.Connection, at: Moment) -> list[str]:
+    """The rows whose time has ended and that still name files."""
+    query = (
+        "SELECT id FROM material WHERE valid_until <> '' AND valid_until <= max(?, ?)"
+        " AND EXISTS (SELECT 1 FROM file_use AS x WHERE x.entity = 'material' AND x.id = material.id)"
+    )
+    return [row_id for (row_id,) in connection.execute(query, at)]
+
+
+def _wanted(material: Material, keys: Collection[str], at: Moment) -> Mapping[str, tuple[int, int]]:
+    """File → (bytes, rank). What begins only later is fetched before."""
+    if not material.files or materials.ended(material, at):
+        return {}
+    if not file_lists.is_signed(material, keys):
+        _log.error("files that HQ's key did not sign are not taken: version %d of a material", material.version)
+        return {}
+    newest = LAST - round(from_text(material.published_at).timestamp()) if material.published_at else LAST
+    found: dict[str, tuple[int, int]] = {}
+    for file in material.files:
+        small = file.role in ("thumb", "poster")
+        rank = MUST + (not small) if material.must_read else SMALL if small else newest
+        found[file.sha256] = file.bytes, min(rank, found.get(file.sha256, (0, rank))[1])
+    return found
+
+
+def _name(
+    connection: sqlite.Connection, row_id: str, material: Material, wanted: Mapping[str, tuple[int, int]]
+) -> None:
+    before = {sha for (sha,) in connection.execute(_NAMED, (row_id,))}
+    if not before:
+        connection.execute("DELETE FROM material_lies WHERE id = ?", (row_id,))
+    for sha, (size, rank) in wanted.items():
+        connection.execute(
+            "INSERT INTO file (sha256, bytes, rank) VALUES (?1, ?2, ?3) ON CONFLICT (sha256) DO UPDATE SET rank ="
+            " CASE WHEN EXISTS (SELECT 1 FROM file_use WHERE sha256 = ?1 AND id <> ?4)"
+            " THEN min(rank, excluded.rank) ELSE excluded.rank END",
+            (sha, size, rank, row_id),
+        )
+    connection.executemany(
+        "INSERT INTO file_use (entity, id, sha256) VALUES ('material', ?, ?)",
+        [(row_id, sha) for sha in wanted if sha not in before],
+    )
+    connection.executemany(
+        "DELETE FROM file_use WHERE entity = 'material' AND id = ? AND sha256 = ?",
+        [(row_id, sha) for sha in before - wanted.keys()],
+    )
+    if material.files and not wanted:
+        size = sum({file.sha256: file.bytes for file in material.files}.values())
+        connection.execute("INSERT OR REPLACE INTO material_lies (id, bytes, here) VALUES (?, ?, 0)", (row_id, size))
