@@ -48,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     operator.add_argument("name", help=_("name to sign in with"))
     operator.add_argument("--password-stdin", action="store_true", help=_("read the password from standard input"))
 
+    second = commands.add_parser(
+        "reset-two-factor", parents=[shared], help=_("let somebody set up two-factor sign-in anew")
+    )
+    second.add_argument("name", help=_("name to sign in with"))
+
     code = commands.add_parser("enrol-code", parents=[shared], help=_("print a one-time code that enrols a tablet"))
     code.add_argument("--store", required=True, help=_("code of the store"))
     code.add_argument("--url", help=_("HQ's address as the tablet sees it; adds the text for a QR code"))
@@ -106,6 +111,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "migrate": commands.migrated,
             "serve": lambda: commands.serve(args.host, args.port, args.processes),
             "create-operator": lambda: commands.create_operator(args.name, _password(stdin=args.password_stdin)),
+            "reset-two-factor": lambda: commands.reset_two_factor(args.name),
             "enrol-code": lambda: commands.enrol_code(args.store, args.url),
             "load": lambda: importlib.import_module("hq.load.complete_journey").run(rest),
             "reset-pin": lambda: commands.reset_pin(args.store, args.staff),

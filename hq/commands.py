@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
@@ -37,6 +38,7 @@ from hq.staff.models import Staff
 from hq.stores import services as stores
 from hq.stores.models import Store
 from hq.sync_api import directory
+from hq.two_factor import services as two_factor
 from hq.words import _, language
 
 _log = logging.getLogger(__name__)
@@ -82,6 +84,16 @@ def create_operator(name: str, password: str) -> int:
         raise EnvironmentProblem("password_weak", "\n".join(error.messages)) from error
     users.create_superuser(name, password=password)
     print(_("{name} can sign in to the admin now.").format(name=name))
+    return 0
+
+
+def reset_two_factor(name: str) -> int:
+    """Lets somebody set up their second factor anew."""
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise EnvironmentProblem("operator_unknown", name)
+    two_factor.reset(user, None)
+    print(_("{name} sets up two-factor sign-in at the next sign-in.").format(name=name))
     return 0
 
 

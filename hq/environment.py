@@ -13,6 +13,10 @@ GUIDE_HQ_PICTURE_MEGAPIXELS  pixels of a picture that is taken, in millions, 1 t
 GUIDE_HQ_SIGNING_KEY    the secret that HQ signs files with (default: signing.key in the data folder, made at first use)
 GUIDE_HQ_UPLOAD_MB      how many megabytes a file that somebody brings may have (default: 500)
 GUIDE_HQ_REVIEW         on (default): material is published by somebody who wrote nothing of it; off: by whoever may
+GUIDE_HQ_TWO_FACTOR     the letters of the roles that sign in with a code as well (default: OV, operators and
+                        reviewers), or off
+GUIDE_HQ_TWO_FACTOR_KEY the secret that those codes' secrets are sealed with (default: two-factor.key in the data
+                        folder, made at first use)
 GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
@@ -49,6 +53,8 @@ from sync.protocol.versions import parse_app
 LANGUAGES = ("en", "zh-hans")
 _CLOSED_KEPT_DAYS = 35
 """Tablets and backups reach back so far; what is gone must be said for longer."""
+ROLES = frozenset("OVRFSA")
+"""The letters of the roles of the console, as in its table of rights."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -68,6 +74,8 @@ class Environment:
     picture_megapixels: int
     signing_key: Path
     material_review: bool
+    two_factor: frozenset[str]
+    two_factor_key: Path
     upload_bytes: int
     tombstone_days: int
     metrics_token: str
@@ -116,6 +124,8 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         files=Path(values.get("GUIDE_HQ_FILES") or data / "files").absolute(),
         signing_key=Path(values.get("GUIDE_HQ_SIGNING_KEY") or data / "signing.key").absolute(),
         material_review=_switch(values.get("GUIDE_HQ_REVIEW") or "on"),
+        two_factor=_roles(values.get("GUIDE_HQ_TWO_FACTOR") or "OV"),
+        two_factor_key=Path(values.get("GUIDE_HQ_TWO_FACTOR_KEY") or data / "two-factor.key").absolute(),
         upload_bytes=_megabytes(values.get("GUIDE_HQ_UPLOAD_MB") or "500") << 20,
         picture_megapixels=_megapixels(values.get("GUIDE_HQ_PICTURE_MEGAPIXELS") or "50"),
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
@@ -189,6 +199,13 @@ def _switch(text: str) -> bool:
     if text not in ("on", "off"):
         raise BadInput("setting_review", "GUIDE_HQ_REVIEW is on or off")
     return text == "on"
+
+
+def _roles(text: str) -> frozenset[str]:
+    letters = frozenset() if text == "off" else frozenset(text)
+    if not letters <= ROLES:
+        raise BadInput("setting_two_factor", f"GUIDE_HQ_TWO_FACTOR is off, or some of {''.join(sorted(ROLES))}")
+    return letters
 
 
 def _radar(text: str) -> str:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hq.devices",
     "hq.rights",
     "hq.audit",
+    "hq.two_factor",
     "hq.files",
     "hq.members",
     "hq.catalogue",
@@ -163,6 +164,7 @@ UNFOLD = {
             "950": "#04231f",
         }
     },
+    "ACCOUNT": {"navigation": [{"title": _("Two-factor sign-in"), "link": reverse_lazy("admin:two_factor")}]},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

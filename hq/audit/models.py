@@ -15,6 +15,7 @@ class Act(models.TextChoices):
     SIGNED_IN = "signed_in", _("signed in")
     SIGNED_OUT = "signed_out", _("signed out")
     WRONG = "wrong", _("wrong password")
+    WRONG_CODE = "wrong_code", _("wrong code")
     REFUSED = "refused", _("refused")
 
 

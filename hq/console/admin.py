@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import StackedInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from hq.rights.guarded import Guarded
+from hq.console.admin_base import PagesAdmin
+from hq.console.deeds import Deed, Done
 from hq.rights.models import Account
 from hq.rights.table import Role
+from hq.two_factor import pages, services
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
@@ -29,6 +31,7 @@ else:
 _NEEDED = {Role.REGIONAL: "regions", Role.FRANCHISE: "franchise", Role.STORE: "stores"}
 
 admin.site.index_template = "console/index.html"
+vars(admin.site)["extra_urls"] = pages.addresses
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
@@ -55,15 +58,37 @@ class AccountInline(StackedInline):
     verbose_name_plural = gettext_lazy("role")
 
 
+def _reset_two_factor(user: Any, request: HttpRequest) -> Done:
+    by = cast(User, request.user)
+    if user.pk == by.pk:
+        return Done(_("Another operator does this for you."), failed=True)
+    if user.is_superuser and not by.is_superuser:
+        return Done(_("This is for somebody who may do everything, or for the command line."), failed=True)
+    services.reset(user, by)
+    return Done(_("Done. They were signed out, and set up two-factor sign-in when they sign in next."))
+
+
+RESET_TWO_FACTOR = Deed(
+    "reset-two-factor",
+    gettext_lazy("Reset the second factor"),
+    gettext_lazy(
+        "Their authenticator app and recovery codes count no more, they are signed out everywhere, and their next"
+        " sign-in sets up a new app. Do it only when you know that it is they who ask."
+    ),
+    _reset_two_factor,
+    fits=services.has,
+)
+
+
 @admin.register(User)
-class UserAdmin(_UserAdmin, Guarded):
+class UserAdmin(_UserAdmin, PagesAdmin):
     """Everybody who signs in to the console. Who may do everything is made by the command alone."""
 
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = [AccountInline]
-    actions = None
+    deeds = [RESET_TWO_FACTOR]
     filter_horizontal = ()
     list_display = ("username", "first_name", "last_name", "shown_role", "is_active")
     list_filter = ("is_active",)

@@ -125,11 +125,14 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "protocol.epoch": Feature(Kept.HQ, _HQ),
     "history.fork": Feature(Kept.HQ, _HQ),
     "audit.entry": Feature(Kept.STORE, _HQ, pages={"whole": "OA|"}),
-    "auth.user": Feature(Kept.HQ, _HQ, add="O", change="O", pages={"password_change": "O"}),
+    "auth.user": Feature(Kept.HQ, _HQ, add="O", change="O", pages={"password_change": "O", "reset-two-factor": "O"}),
     "rights.account": Feature(Kept.HQ, _HQ, add="O", change="O", delete="O"),
 })  # fmt: skip
 
-OWN = frozenset({"index", "app_list", "search", "login", "logout", "password_change", "password_change_done", "jsi18n"})
+OWN = frozenset({
+    "index", "app_list", "search", "login", "logout", "password_change", "password_change_done", "jsi18n",
+    "login_code", "login_enrol", "two_factor",
+})  # fmt: skip
 """Pages of the console about nobody's rows, by their names: for whoever is signed in."""
 PUBLIC = frozenset({
     "", "enrol", "join/<str:token>", "payments/notify", "i18n/setlang/",

@@ -83,6 +83,7 @@ def _show(root: Path, hq: Hq, sql: Sql, links: list[Link]) -> int:
         if not (folder / "store.db").exists():
             asyncio.run(_enrol(folder, link.url, hq.command("enrol-code", "--store", store).split()[0]))
     _say(f"HQ's pages: http://127.0.0.1:{hq.port}/admin/ (make an operator: guide-hq create-operator)")
+    _say("The first sign-in there shows a QR code for an authenticator app; GUIDE_HQ_TWO_FACTOR=off leaves that out.")
     _say("Everybody's PIN is 246810; all people in the data are synthetic. Close the window to end.")
     return subprocess.call(
         [sys.executable, "-m", "guide_app", "--windowed", "--data", str(folders[0])],

@@ -1,5 +1,6 @@
 """Pictures of HQ's console for the documents: `python -m tests.e2e.hq_pictures URL` with an operator's name and
-password in GUIDE_HQ_OPERATOR and GUIDE_HQ_PASSWORD; they show what that HQ holds, so let it be one with synthetic data.
+password in GUIDE_HQ_OPERATOR and GUIDE_HQ_PASSWORD, at an HQ that runs with GUIDE_HQ_TWO_FACTOR=off; they show what
+that HQ holds, so let it be one with synthetic data.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.e2e.browser import PHONE, chromium, page_of, sign_in
+from tests.e2e.browser import PHONE, chromium, page_of, tell_password
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 PAGES = {"overview": "", "stores": "stores/store/", "products": "catalogue/product/", "orders": "orders/order/"}
@@ -22,7 +23,8 @@ def main(url: str) -> int:
     with tempfile.TemporaryDirectory() as scratch, chromium(Path(scratch)) as browser:
         for language, suffix in LANGUAGES.items():
             page, wrong = page_of(browser, url, language)
-            sign_in(page, url, os.environ["GUIDE_HQ_OPERATOR"], os.environ["GUIDE_HQ_PASSWORD"])
+            tell_password(page, url, os.environ["GUIDE_HQ_OPERATOR"], os.environ["GUIDE_HQ_PASSWORD"])
+            page.wait_for_selector(".console-figures")
             for name, path in PAGES.items():
                 page.goto(f"{url}/admin/{path}")
                 page.evaluate("document.fonts.ready.then(() => true)")

@@ -103,7 +103,7 @@ def test_an_operator_signs_in_with_a_password(made: Made) -> None:
     wrong = client.post("/admin/login/", {"username": "op", "password": "wrong"})
     assert wrong.status_code == 200
     right = client.post("/admin/login/?next=/admin/", {"username": "op", "password": "correct-horse-9"})
-    assert (right.status_code, right.headers["Location"]) == (302, "/admin/")
+    assert (right.status_code, right.headers["Location"]) == (302, "/admin/login/enrol/")
     assert User.objects.get().password.startswith("argon2$argon2id$")
 
 
@@ -125,7 +125,6 @@ def test_passwords_cannot_be_tried_without_end(made: Made) -> None:
     assert "Wait a minute" in refused.content.decode()
     assert tried("op", "correct-horse-9").status_code == 429
     assert tried("boss", "correct-horse-9").status_code == 302
-    assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
