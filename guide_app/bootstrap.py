@@ -40,6 +40,7 @@ from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
+from guide_app.services.library import LibraryService
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.missing_orders import MissingOrders
@@ -297,6 +298,7 @@ def _container(
             attention=Attention(store.outbox, members, till, hand_over),
             visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
+            library=LibraryService(store.library, journal, session, store.files.ask),
             days=DayDesk(store.days, store.shop, journal, session, parts.clock, ids),
             receipts=receipts,
             quotations=QuotationDesk(

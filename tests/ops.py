@@ -80,6 +80,13 @@ class Maker:
         """The phone, shown on purpose."""
         return self.op("member.reveal", {"member_id": member_id, "what": what})
 
+    def material(self, what: str, **more: Any) -> WireOp:
+        """A material that was shown (`show`), read (`read`), or kept at hand (`keep`)."""
+        body: dict[str, Any] = {"material": new_id(), "guide_id": self.guide_id}
+        return self.op(
+            f"material.{what}", {**body, **({"favourite": True} if what == "keep" else {"version": 1}), **more}
+        )
+
     def talk(self, member_id: str, **more: Any) -> WireOp:
         """A talk in the shop."""
         body = {

@@ -25,6 +25,7 @@ from guide_app.operations.card_sales import OrderCard
 from guide_app.operations.days import CloseDay
 from guide_app.operations.fulfilling import OrderFulfil, OrderReroute
 from guide_app.operations.leases import LeaseReturn
+from guide_app.operations.library import MaterialKeep, MaterialRead, MaterialShow
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
@@ -70,6 +71,9 @@ OPERATIONS: dict[str, Operation[Any]] = {
         LeaseReturn(),
         MemberReveal(),
         CloseDay(),
+        MaterialShow(),
+        MaterialRead(),
+        MaterialKeep(),
     )
 }
 

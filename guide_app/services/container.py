@@ -12,6 +12,7 @@ from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
+from guide_app.services.library import LibraryService
 from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.missing_orders import MissingOrders
@@ -83,6 +84,7 @@ class Desks:
     shares: ShareDesk
     quotations: QuotationDesk
     days: DayDesk
+    library: LibraryService
 
 
 @dataclass(frozen=True)

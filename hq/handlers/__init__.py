@@ -8,6 +8,7 @@ from guide_app.operations.card_sales import OrderCard
 from guide_app.operations.days import CloseDay
 from guide_app.operations.fulfilling import OrderFulfil, OrderReroute
 from guide_app.operations.leases import LeaseReturn
+from guide_app.operations.library import MaterialKeep, MaterialRead, MaterialShow
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
 from guide_app.operations.payments import OrderPay, OrderPayBack
@@ -25,6 +26,7 @@ from hq.handlers.copies import CopyReturnHandler, CopyReturnUndoHandler
 from hq.handlers.fulfilling import FulfilHandler, RerouteHandler
 from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
+from hq.handlers.library import ReadHandler, ShowHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.payments import PayBackHandler, PayHandler
@@ -68,6 +70,9 @@ HANDLERS: dict[str, Handler[Any]] = {
         ReturnHandler(LeaseReturn()),
         RevealHandler(MemberReveal()),
         Handler(CloseDay()),
+        ShowHandler(MaterialShow()),
+        ReadHandler(MaterialRead()),
+        Handler(MaterialKeep()),
     )
 }
 

@@ -7,8 +7,11 @@ from dataclasses import replace
 
 import msgspec
 
+from guide_app.domain import clock
 from guide_app.domain.records import Material
-from hq.materials.models import MaterialPlace
+from guide_app.domain.records import MaterialUse as UseRecord
+from hq.materials import values
+from hq.materials.models import MaterialEvent, MaterialPlace, MaterialUse
 from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping
 from hq.protocol.rows import Row
@@ -39,4 +42,50 @@ class MaterialMapping(FlatMapping[MaterialPlace, Material]):
         )  # fmt: skip
 
 
+class MaterialUseMapping(FlatMapping[MaterialUse, UseRecord]):
+    """The table `material_use`; a row's id follows from guide and material, once in each store where they work."""
+
+    entity = "material_use"
+    kind = UseRecord
+    model = MaterialUse
+    id_field = "use_id"
+    each_stores = True
+
+    def to_record(self, item: MaterialUse) -> UseRecord:
+        return UseRecord(
+            material=convert.id_text(item.material), guide_id=convert.id_text(item.guide_id), favourite=item.favourite,
+            read=item.read, shown=item.shown, used_at=convert.moment_text(item.used_at),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: UseRecord) -> MaterialUse:
+        return MaterialUse(
+            store_id=row.store_id, use_id=row.ref.id, ver=row.ver, material=convert.reference(record.material),
+            guide_id=convert.reference(record.guide_id), favourite=record.favourite, read=record.read,
+            shown=record.shown, used_at=convert.moment(record.used_at),
+        )  # fmt: skip
+
+
+class MaterialEventMapping(FlatMapping[MaterialEvent, values.MaterialEvent]):
+    """The table `material_event`."""
+
+    entity = "material_event"
+    kind = values.MaterialEvent
+    model = MaterialEvent
+
+    def to_record(self, item: MaterialEvent) -> values.MaterialEvent:
+        return values.MaterialEvent(
+            material=convert.id_text(item.material), version=item.version, what=item.what,
+            at=convert.moment_text(item.at), guide_id=convert.id_text(item.guide_id), scope=item.scope,
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: values.MaterialEvent) -> MaterialEvent:
+        return MaterialEvent(
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver,
+            material=convert.reference(record.material), version=record.version, what=record.what,
+            at=clock.from_text(record.at), guide_id=convert.reference(record.guide_id), scope=record.scope,
+        )  # fmt: skip
+
+
+USE = MaterialUseMapping()
+EVENT = MaterialEventMapping()
 MATERIAL = MaterialMapping()

@@ -116,3 +116,53 @@ class MaterialPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.material} {self.scope}"
+
+
+class MaterialUse(models.Model):
+    """What one guide of a store does with a material (`guide_app.domain.records.MaterialUse`)."""
+
+    pk = models.CompositePrimaryKey("store_id", "use_id")
+    store_id = models.UUIDField(_("store"))
+    use_id = models.UUIDField()
+    ver = models.IntegerField(default=0)
+    material = models.UUIDField(_("material"))
+    guide_id = models.UUIDField(_("guide"))
+    favourite = models.BooleanField(_("kept at hand"), default=False)
+    read = models.IntegerField(_("version read"), default=0)
+    shown = models.IntegerField(_("version shown last"), default=0)
+    used_at = models.DateTimeField(_("shown last"), null=True)
+
+    class Meta:
+        db_table = "material_use"
+        verbose_name = _("use of a material")
+        verbose_name_plural = _("use of material")
+        indexes = [models.Index(fields=["material", "store_id"], name="material_use_of")]
+
+    def __str__(self) -> str:
+        return f"{self.material} {self.guide_id}"
+
+
+class MaterialEvent(models.Model):
+    """One showing or reading of a version, by a guide on the tablet of `scope`; never changed. What is counted."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=1, editable=False)
+    material = models.UUIDField(_("material"))
+    version = models.IntegerField(_("version"))
+    what = models.CharField(_("what"), max_length=8)
+    at = models.DateTimeField(_("at"))
+    guide_id = models.UUIDField(_("guide"))
+    scope = models.CharField(max_length=12, default="")
+
+    class Meta:
+        db_table = "material_event"
+        verbose_name = _("showing of a material")
+        verbose_name_plural = _("showings of material")
+        indexes = [
+            models.Index(fields=["material", "at"], name="material_event_of"),
+            models.Index(fields=["store_id", "at"], name="material_event_in"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d %H:%M}"

@@ -53,6 +53,12 @@ class Files:
     async def missed(self, names: Collection[str]) -> None:
         await self._each("UPDATE file SET here = 0, asked_at = ?2, used_at = ?2 WHERE sha256 = ?1", names, self._now())
 
+    async def ask(self, names: Collection[str]) -> None:
+        """Those that are not here are fetched before others: somebody wants to have them."""
+        await self._each(
+            "UPDATE file SET asked_at = ?2, used_at = ?2 WHERE sha256 = ?1 AND here = 0", names, self._now()
+        )
+
     async def least_used(self, bytes_at_least: int) -> Sequence[str]:
         def job(connection: sqlite.Connection) -> list[str]:
             names, left = list[str](), bytes_at_least

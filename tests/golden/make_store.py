@@ -23,6 +23,7 @@ from guide_app.operations.card_sales import HandOver
 from guide_app.operations.days import Close
 from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, Reroute
 from guide_app.operations.leases import Return
+from guide_app.operations.library import Keep, Read, Show
 from guide_app.operations.orders import Place, WantedFulfilment
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
@@ -140,8 +141,18 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         reminder(who),
         *service(who),
         Draft(kind="member.reveal", body=Reveal(member_id=who, what="phone")),
+        *lent(uuid()),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
         Draft(kind="day.close", body=Close(close_id=uuid(), day="2026-11-21", currency="CNY", figures=Figures())),
+    ]
+
+
+def lent(material: str) -> list[Draft]:
+    """A material that was kept at hand, read and shown."""
+    return [
+        Draft(kind="material.keep", body=Keep(material=material, guide_id=GUIDE, favourite=True)),
+        Draft(kind="material.read", body=Read(material=material, guide_id=GUIDE, version=1)),
+        Draft(kind="material.show", body=Show(material=material, guide_id=GUIDE, version=1)),
     ]
 
 

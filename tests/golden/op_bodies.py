@@ -471,6 +471,27 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": {"member_id": OTHER, "what": "phone_copied"},
         "as a QR": {"member_id": MEMBER, "what": "phone_qr"},
     },
+    ("material.show", 1): {
+        "minimal": {"material": OTHER, "guide_id": GUIDE, "version": 1},
+        "full": {"material": OTHER, "guide_id": GUIDE, "version": 7},
+        "odd text": {"material": PRODUCT, "guide_id": GUIDE, "version": 2},
+        "maximal": {"material": OTHER, "guide_id": GUIDE, "version": 2**31 - 1},
+        "by somebody else": {"material": OTHER, "guide_id": OTHER, "version": 1},
+    },
+    ("material.read", 1): {
+        "minimal": {"material": OTHER, "guide_id": GUIDE, "version": 1},
+        "full": {"material": OTHER, "guide_id": GUIDE, "version": 7},
+        "odd text": {"material": PRODUCT, "guide_id": GUIDE, "version": 2},
+        "maximal": {"material": OTHER, "guide_id": GUIDE, "version": 2**31 - 1},
+        "by somebody else": {"material": OTHER, "guide_id": OTHER, "version": 1},
+    },
+    ("material.keep", 1): {
+        "minimal": {"material": OTHER, "guide_id": GUIDE, "favourite": False},
+        "full": {"material": OTHER, "guide_id": GUIDE, "favourite": True},
+        "odd text": {"material": PRODUCT, "guide_id": GUIDE, "favourite": True},
+        "maximal": {"material": OTHER, "guide_id": GUIDE, "favourite": True},
+        "by somebody else": {"material": OTHER, "guide_id": OTHER, "favourite": True},
+    },
     ("lease.return", 1): {
         "minimal": {"lease_id": LEASE, "left": 0},
         "full": {"lease_id": LEASE, "left": 7},

@@ -137,6 +137,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
     from hq.joining.values import Joining, Referral
     from hq.leases.models import Instrument, Lease
     from hq.leases.values import LeaseAsked, Value
+    from hq.materials.values import MaterialEvent
     from hq.members.models import Member
     from hq.orders.models import Order
     from hq.payments.models import PaymentRequest as PaymentRow
@@ -153,7 +154,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
         "joining", "referral", "day_close", "quotation", "points_earned", "points_entry",
-        "card_entry", "order_copy",
+        "card_entry", "order_copy", "material_use", "material_event",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -308,6 +309,12 @@ def _store_rows(store: Any) -> dict[str, Any]:
         ),
         "showing": Showing(
             member_id=made["member"], what="phone", at="2026-11-21T10:00:00.000Z", guide_id=guide, scope=tablet
+        ),
+        "material_use": r.MaterialUse(
+            material=made["stock"], guide_id=guide, favourite=True, read=2, shown=1, used_at="2026-11-21T10:00:00.000Z"
+        ),
+        "material_event": MaterialEvent(
+            material=made["stock"], version=1, what="shown", at="2026-11-21T10:00:00.000Z", guide_id=guide, scope=tablet
         ),
         "wallet": r.Wallet(points=300, coupons=(r.Coupon(title=r.Names(en="Tea"), uses=2, until="2026-12-01"),)),
         "payment_request": PaymentRequest(

@@ -49,6 +49,9 @@ def kind_words(kind: str, count: int) -> str:
         "lease.return": trn("%n thing(s) given back", count),
         "member.reveal": trn("%n number(s) shown", count),
         "day.close": trn("%n close(s) of a day", count),
+        "material.show": trn("%n material(s) shown", count),
+        "material.read": trn("%n material(s) read", count),
+        "material.keep": trn("%n material(s) kept at hand", count),
     }
     return words.get(kind, trn("%n other record(s)", count))
 

@@ -178,6 +178,9 @@ def op_words(kind: str) -> str:
         "lease.return": tr("Given back to HQ"),
         "member.reveal": tr("Phone number shown"),
         "day.close": tr("Day's close"),
+        "material.show": tr("Material shown"),
+        "material.read": tr("Material read"),
+        "material.keep": tr("Material kept at hand"),
     }
     return words.get(kind, kind)
 

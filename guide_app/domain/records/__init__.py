@@ -102,6 +102,7 @@ ENTITIES: dict[str, type[Record]] = {
     "policy": Policy,
     "message_template": MessageTemplate,
     "material": Material,
+    "material_use": MaterialUse,
     "settings": Settings,
     "tag_rule": TagRule,
 }

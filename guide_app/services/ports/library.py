@@ -90,8 +90,8 @@ class LibraryReader(Protocol):
 class LibraryDesk(Protocol):
     """What a guide does with material."""
 
-    async def shown(self, row: MaterialRow, member_id: str = "") -> None:
-        """This version was shown to a customer, perhaps a member. Raises NotSaved."""
+    async def shown(self, row: MaterialRow) -> None:
+        """This version was shown to a customer. Raises NotSaved."""
 
     async def read(self, row: MaterialRow) -> None:
         """The guide has seen all of this version and says so. Raises NotSaved."""

@@ -305,6 +305,7 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
         maker.void_quote(body_of(other_quote)["quotation_id"]), later, maker.fulfil(later_id, "ready"),
         maker.reroute(later_id, "take_away"),
         maker.hand_over(later_id, body_of(later)["lines"][0]["line_id"], shop.gift_card(1_000)[1]),
+        maker.material("show"), maker.material("read"), maker.material("keep"),
     ]  # fmt: skip
     assert {op.kind for op in ops} | OF_ANOTHER_SHOP == OPERATIONS.keys()
     ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them
