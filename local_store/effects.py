@@ -290,9 +290,10 @@ def _apply(op: OpenOp, body: Any, state: Snapshot, done: set[Ref]) -> None:
     operation = OPERATIONS[op.kind]
     # What HQ applied needs no check, and where a part of it is in HQ's rows the check would find it done twice.
     judged = op.state != "applied" or not done
-    if judged and isinstance(operation.check(body, state, op.context), Refusal):
+    refused = judged and isinstance(operation.check(body, state, op.context), Refusal)
+    effect = (operation.alone if refused else operation.effect)(body, state, op.context)
+    if effect is None:
         return
-    effect = operation.effect(body, state, op.context)
     state.apply({ref: record for ref, record in effect.changes.items() if state.resolve(ref) not in done})
 
 

@@ -10,10 +10,12 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain import phone
+from guide_app.domain.errors import BadInput
 from guide_app.domain.records import Member, Ref, decode
 from local_store import nobodys, rhythm
 from local_store.effects import Effects
 from local_store.rows import Rows
+from local_store.words import plain
 from sync.protocol import digest
 
 PERSONAL = (
@@ -31,10 +33,16 @@ _SIGN_UPS = (
     "SELECT n, op_id, kind, schema_v, store_id, guide_id, made_at, body FROM outbox WHERE kind = 'member.sign_up'"
 )
 _NAMING = "body IS NOT NULL AND json_extract(body, '$.referrer')"
-_MENTIONED = f"{_SIGN_UPS} AND state <> 'parked' AND {_NAMING} = ?"
+_BY_NAME = f"{_NAMING} = ?"
+_BY_ID = f"{_NAMING} <> '' AND op_id IN (SELECT op_id FROM sent_by WHERE member_id = ?)"
+_MENTIONED = f"{_SIGN_UPS} AND state <> 'parked' AND "
 _WAITING = (
     f"INSERT OR IGNORE INTO erased SELECT '{SENT_BY}', op_id FROM outbox WHERE kind = 'member.sign_up'"
-    f" AND state = 'parked' AND {_NAMING} = ?"
+    " AND state = 'parked' AND "
+)
+_CALLED = (
+    "SELECT id, d FROM member WHERE phone = ?"
+    " UNION SELECT m.id, m.d FROM member_key AS k CROSS JOIN member AS m ON m.n = k.n WHERE k.key = ?"
 )
 _WAITED = (
     f"{_SIGN_UPS} AND state <> 'parked' AND {_NAMING} <> ''"
@@ -69,15 +77,31 @@ def erase(connection: sqlite.Connection, effects: Effects, rows: Rows, ref: Ref)
     for text in {ref.id, *phones}:
         connection.execute("DELETE FROM draft WHERE instr(CAST(value AS TEXT), ?) > 0", (text,))
     for text in phones | numbers:
-        dirty |= _unmention(connection, text)
+        dirty |= _unmention(connection, _BY_NAME, text)
+    dirty |= _unmention(connection, _BY_ID, ref.id)
+    connection.execute("DELETE FROM sent_by WHERE member_id = ?", (ref.id,))
     return dirty
 
 
-def _unmention(connection: sqlite.Connection, text: str) -> set[Ref]:
+def remember_sender(connection: sqlite.Connection, op_id: str, told: str, region: str) -> None:
+    """Who it is that a sign-up names, as far as their row is here: it may be gone when HQ says whom to forget, by the
+    id alone (the tablet moved to another shop, or they did), and nothing tells any more what they were called."""
+    try:
+        e164 = phone.normalise(told, region)
+    except BadInput:
+        e164 = told
+    for member_id, text in connection.execute(_CALLED, (e164, plain(told))).fetchall():
+        member = decode(text, Member)
+        if told in {*_forms(member.phone), member.member_no, *member.other_numbers}:
+            connection.execute("INSERT OR IGNORE INTO sent_by (op_id, member_id) VALUES (?, ?)", (op_id, member_id))
+
+
+def _unmention(connection: sqlite.Connection, by: str, named: str) -> set[Ref]:
     """Sign-ups of others who named this person as who sent them lose that; whom they touch. HQ did the same, and goes
-    by the op_id alone. One that waits there keeps its own until it is taken: HQ knows it by the hash of what it was."""
-    connection.execute(_WAITING, (text,))
-    return _without_sender(connection, connection.execute(_MENTIONED, (text,)).fetchall())
+    by the op_id alone. One that waits there keeps its own until it is taken: HQ knows it by the hash of what it was.
+    """
+    connection.execute(_WAITING + by, (named,))
+    return _without_sender(connection, connection.execute(_MENTIONED + by, (named,)).fetchall())
 
 
 def unmention_taken(connection: sqlite.Connection) -> set[Ref]:
@@ -108,7 +132,7 @@ def forget_refused(connection: sqlite.Connection, numbers: Iterable[int]) -> set
         called = connection.execute(query, (n,)).fetchall()
         connection.execute("UPDATE outbox SET body = NULL WHERE n = ?", (n,))
         for text in {form for number, member_no in called for form in (*_forms(number), member_no)} - {"", None}:
-            dirty |= _unmention(connection, text)
+            dirty |= _unmention(connection, _BY_NAME, text)
     return dirty
 
 

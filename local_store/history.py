@@ -119,4 +119,7 @@ class History:
             (to_text(from_text(self._outbox.now()) - KEPT),),
         ).fetchone()[0]
         end = self._meta.number("next_seq") if kept is None else kept
-        return self._db.execute("DELETE FROM outbox WHERE seq < ?", (end,)).rowcount
+        gone = self._db.execute("DELETE FROM outbox WHERE seq < ?", (end,)).rowcount
+        if gone:
+            self._db.execute("DELETE FROM sent_by WHERE op_id NOT IN (SELECT op_id FROM outbox)")
+        return gone

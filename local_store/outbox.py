@@ -18,6 +18,7 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Ref, merge_unknown
 from guide_app.operations import OPERATIONS, Refusal, Snapshot
 from guide_app.services.ports.writing import Draft
+from local_store import erasing
 from local_store.effects import ABSENT, Effects, OpenOp
 from local_store.meta import Meta
 from local_store.rows import Rows
@@ -65,6 +66,8 @@ class Outbox:
         if not state.changed <= set(refs):
             raise Defect(f"{op.kind} changed what it does not touch")
         self._write(state, rows)
+        if draft.kind == "member.sign_up" and body.referrer:
+            erasing.remember_sender(self._db, op.op_id, body.referrer, self._meta.text("region"))
         return op.op_id, set(state.changed)
 
     def _insert(self, guide_id: str, kind: str, version: int, text: str) -> tuple[int, OpenOp]:

@@ -197,6 +197,11 @@ class Operation(ABC, Generic[B]):
         has happened, and HQ takes it. `now`: HQ's time as far as the tablet knows (`guide_app.domain.leases`)."""
         return None
 
+    def alone(self, body: B, state: Snapshot, context: Context) -> Effect | None:
+        """What the tablet that made it shows of it while `check` refuses it, for what it stands upon is not here any
+        more: a fetch from an HQ that lacks it, before HQ has judged. None: nothing."""
+        return None
+
     def persons(self, body: B) -> tuple[str, ...]:
         """The ids of the members that the body names."""
         return tuple(ref.id for ref in self.touches(body) if ref.entity == "member")

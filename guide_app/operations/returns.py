@@ -282,6 +282,13 @@ class OrderExchange(Operation[Exchanged]):
         second = OrderPlace().effect(body, state.after(first.changes), context)
         return Effect(linked(body, {**first.changes, **second.changes}, context), first.code)
 
+    def alone(self, body: Exchanged, state: Snapshot, context: Context) -> Effect | None:
+        """The new order: the customer has those goods, whatever HQ knows of the old ones."""
+        old = state.get(Ref("order", body.back.order_id), Order)
+        if old is not None or OrderPlace().check(body, state, context) is not None:
+            return None
+        return Effect(linked(body, OrderPlace().effect(body, state, context).changes, context))
+
 
 def _limit_back(body: Exchanged, state: Snapshot) -> dict[Ref, int]:
     """What leases of the colleague's limit get back by the goods that come back."""

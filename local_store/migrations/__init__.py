@@ -30,6 +30,7 @@ from local_store.migrations import (
     m0020_paid_members,
     m0021_to_hand,
     m0022_library,
+    m0023_sent_by,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ STEPS: Steps = {
     "m0020_paid_members": m0020_paid_members.apply,
     "m0021_to_hand": m0021_to_hand.apply,
     "m0022_library": m0022_library.apply,
+    "m0023_sent_by": m0023_sent_by.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

@@ -97,6 +97,8 @@ class Tablet:
         self.killed = 0
         self.cursors: dict[tuple[object, ...], int] = {}
         """As they were when somebody last looked."""
+        self.went_back: list[tuple[object, ...]] = []
+        """Those that were seen lower than before."""
 
     # ------------------------------------------------------------ its process
 
@@ -244,6 +246,13 @@ class Tablet:
     def meta(self, key: str) -> str:
         found = self.query("SELECT value FROM meta WHERE key = ?", key)
         return str(found[0][0]) if found else ""
+
+    def watch_cursors(self) -> None:
+        """Compares the cursors with those of the last look; an epoch, an incarnation, another file, or a fetch from
+        scratch begins anew."""
+        before, key = self.cursors, (self.life, self.meta("epoch"), self.meta("incarnation"))
+        self.cursors = {(*key, scope, g): seq for scope, seq, g in self.query("SELECT scope, seq, g FROM scope")}
+        self.went_back += [(*at, before[at], seq) for at, seq in self.cursors.items() if seq < before.get(at, 0)]
 
     def note(self, **values: str) -> None:
         """Changes the file's notes by hand."""

@@ -275,6 +275,8 @@ class World:
             if exchange in self.network.air:
                 self.network.arrive(exchange)
             self.settle()
+            for each in self.tablets:  # between two answers a scope may be withdrawn and granted anew
+                each.watch_cursors()
 
     def _unquiet(self, tablet: Tablet) -> str:
         heads = {granted.key.scope for granted in self.hq.session(tablet.device).granted}

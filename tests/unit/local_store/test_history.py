@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain import phone
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Member, Names, Policy, Ref, Visitor
+from guide_app.domain.records import Member, Names, Order, OrderLine, Policy, Ref, Totals, Visitor
+from guide_app.operations.returns import Exchanged, LineBack, Promised, TakeBack
 from guide_app.services.ports.writing import Draft
 from hq.protocol.positions import leapt
 from local_store import pages
@@ -434,6 +435,44 @@ async def test_who_was_sent_by_whom_this_tablet_signed_up_itself_loses_that_thou
     assert bench.sql("SELECT body ->> '$.referrer' FROM outbox WHERE body IS NOT NULL") == [(None,)]
 
 
+@pytest.mark.parametrize("told", ["N-OF-THEIRS", "N-BEFORE", PHONES[0], phone.national(PHONES[0])])
+@pytest.mark.parametrize("waits", [False, True])
+async def test_who_was_sent_by_somebody_whose_row_went_loses_that_when_hq_says_their_id_alone(
+    bench: Bench, told: str, waits: bool
+) -> None:
+    """The tablet moved to another shop, where nothing says what they were called (seed 53259)."""
+    person, friend = uuid(), uuid()
+    known = msgspec.structs.replace(member(phone=PHONES[0]), member_no="N-OF-THEIRS", other_numbers=("N-BEFORE",))
+    bench.hq.publish("member", person, known)
+    await bench.drain()
+    if waits:
+        bench.hq.verdict["member.sign_up"] = ("parked", "policy_unknown")
+    await bench.do(_sent_by(sign_up(friend, PHONES[1]), told))
+    await bench.drain()
+    bench.hq.publish("member", person, None, "gone")
+    await bench.drain()
+    bench.hq.publish("member", person, None, "erased")
+    await bench.drain()
+    if waits:
+        bench.hq.mend()
+        await bench.drain()
+    assert bench.sql("SELECT state, body ->> '$.referrer' FROM outbox") == [("applied", None)]
+    assert bench.sql("SELECT * FROM sent_by") == []
+
+
+async def test_who_was_sent_by_somebody_else_keeps_that(bench: Bench) -> None:
+    person, other, friend = uuid(), uuid(), uuid()
+    bench.hq.publish("member", person, member(phone=PHONES[0]))
+    bench.hq.publish("member", other, member(phone=PHONES[2]))
+    await bench.drain()
+    await bench.do(_sent_by(sign_up(friend, PHONES[1]), PHONES[2]))
+    await bench.drain()
+    bench.hq.publish("member", person, None, "erased")
+    await bench.drain()
+    assert bench.sql("SELECT body ->> '$.referrer' FROM outbox") == [(PHONES[2],)]
+    assert bench.sql("SELECT member_id FROM sent_by") == [(other,)]
+
+
 async def test_who_was_sent_by_whom_hq_refuses_as_erased_loses_that(bench: Bench) -> None:
     """Whose sign-up HQ refuses has no row here, and its body, the last to know their number, goes (seed 1373)."""
     person, friend = uuid(), uuid()
@@ -447,6 +486,36 @@ async def test_who_was_sent_by_whom_hq_refuses_as_erased_loses_that(bench: Bench
     assert bodies[0] is None
     assert bodies[1] is not None
     assert (bodies[1]["phone"], bodies[1].get("referrer")) == (PHONES[1], None)
+
+
+async def test_the_new_order_of_an_exchange_stays_on_the_screen_though_hq_lost_the_old_one(bench: Bench) -> None:
+    """Another tablet sold it, and has not told it anew to an HQ that was restored (seeds 55755, 59520)."""
+    old, new, line = uuid(), uuid(), uuid()
+    bench.hq.publish(
+        "order", old,
+        Order(
+            number="101BB7K00001", state="placed", guide_id=uuid(), placed_at="2026-11-20T10:00:00.000Z",
+            currency="CNY", totals=Totals(lines=1000, discounts=0, total=1000),
+            lines=(OrderLine(line_id=line, product_id=PRODUCTS[0], qty=1, unit_price=1000, amount=1000),),
+        ),
+    )  # fmt: skip
+    await bench.drain()
+    back = TakeBack(
+        order_id=old, return_id=uuid(), lines=(LineBack(line_id=line, qty=1, reason="x"),), refund=Promised(money=1000)
+    )
+    sale = place(new, [(PRODUCTS[1], 1)]).body
+    fields = {name: getattr(sale, name) for name in sale.__struct_fields__}
+    await bench.do(Draft(kind="order.exchange", body=Exchanged(**fields, back=back, credit=0)))
+    shown = await bench.store.orders.get(new)
+    assert shown is not None
+    bench.hq.publish("order", old, None, "gone")
+    silent = msgspec.structs.replace(await bench.store.sync.outgoing(), ops=())
+    await bench.store.sync.take(silent, bench.hq.sync(silent))
+    assert bench.sql("SELECT state FROM outbox") == [("sent",)]
+    assert await bench.store.orders.get(old) is None
+    after = await bench.store.orders.get(new)
+    assert after is not None
+    assert (after.order.lines, after.order.exchange_of) == (shown.order.lines, old)
 
 
 def _sent_by(draft: Draft, referrer: str) -> Draft:

@@ -242,6 +242,27 @@ def test_an_exchange_is_a_return_and_a_sale_that_know_of_each_other() -> None:
     assert (stock.on_hand, who.spent, who.order_count) == (7 - 2 + 1 - 2, 1000 - 500 + 1000, 2)
 
 
+def test_of_an_exchange_whose_old_order_is_not_here_the_new_one_is_shown() -> None:
+    """The customer has those goods, and paid for them in part with what HQ does not know of (seeds 55755, 59520)."""
+    state, exchange = rows_of({Ref("member", MEMBER): member(), STOCK: Stock(on_hand=7)}), OPERATIONS["order.exchange"]
+    body = exchanging(500, 500)
+    assert exchange.check(body, state, context()) == Refusal("parked", "order_unknown")
+    effect = exchange.alone(body, state, context())
+    assert effect is not None
+    new, stock = effect.changes[Ref("order", OTHER)], effect.changes[STOCK]
+    assert isinstance(new, Order)
+    assert isinstance(stock, Stock)
+    assert (new.exchange_of, payments.received(new), payments.owed(new), stock.on_hand) == (ORDER, 500, 500, 5)
+    assert Ref("order", ORDER) not in effect.changes
+
+
+def test_of_an_exchange_that_does_not_add_up_nothing_is_shown_alone() -> None:
+    exchange, body = OPERATIONS["order.exchange"], exchanging(500, 500)
+    wrong = msgspec.structs.replace(body, totals=msgspec.structs.replace(body.totals, total=1))
+    assert exchange.alone(wrong, rows_of({}), context()) is None
+    assert exchange.alone(exchanging(2000, 1001), bought(), context()) is None
+
+
 @pytest.mark.parametrize(
     ("money", "credit", "more", "code"),
     [
