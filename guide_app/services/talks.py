@@ -42,9 +42,11 @@ class TalkDesk:
         *,
         note: str = "",
         products: tuple[str, ...] = (),
+        materials: tuple[str, ...] = (),
         done: tuple[str, Followup] | None = None,
     ) -> LoggedTalk:
-        """Logs a talk in one commit; `done` is the follow-up (id, record) that it settles. Raises NotSaved."""
+        """Logs a talk in one commit; `materials`: what of the library was sent; `done` is the follow-up (id, record)
+        that it settles. Raises NotSaved."""
         body = LogTalk(
             talk_id=self._ids.uuid7(),
             member_id=member_id,
@@ -53,6 +55,7 @@ class TalkDesk:
             topic=topic,
             note=note,
             products=products,
+            materials=materials,
             at=to_text(self._clock.now()),
         )
         drafts = [Draft(kind=TalkLog.kind, body=body)]

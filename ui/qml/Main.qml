@@ -20,6 +20,7 @@ Window {
     readonly property bool portrait: height > width
     readonly property bool working: shell.stage === "work"
     readonly property bool handed: shell.stage === "handed"
+    readonly property bool away: handed || shell.stage === "shown" // a customer has it
 
     width: 1280
     height: 800
@@ -120,7 +121,7 @@ Window {
         anchors.top: parent.top
         anchors.topMargin: Theme.s12
         z: 60
-        visible: (root.working || root.handed) && root.shell.lockWords !== ""
+        visible: (root.working || root.away) && root.shell.lockWords !== ""
         implicitWidth: soon.implicitWidth + 2 * Theme.s20
         implicitHeight: Theme.grown(Theme.touch)
         radius: height / 2
@@ -143,9 +144,9 @@ Window {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: root.portrait ? 104 : 24
         z: 50
-        text: root.handed && root.toasts.tone !== "bad" ? "" : root.toasts.text  // what was done is the guide's to know
+        text: root.away && root.toasts.tone !== "bad" ? "" : root.toasts.text  // what was done is the guide's to know
         tone: root.toasts.tone
-        undoable: root.toasts.undoable && !root.handed
+        undoable: root.toasts.undoable && !root.away
         secondsLeft: root.toasts.secondsLeft
         onUndone: root.toasts.undo()
         onClosed: root.toasts.close()

@@ -244,7 +244,7 @@ class MessageViewModel(MemberSheetViewModel):
             "guide": guide.staff.name if guide else "",
             "store": named(about.store.en, about.store.zh, language),
             "product": named(about.product.en, about.product.zh, language),
-            "date": _day_words(about.day, language),
+            "date": day_words(about.day, language),
             "points": "" if points is None else self.desk.figures.number(points),
         }
 
@@ -302,7 +302,7 @@ def variable_words(name: str) -> str:
     return words.get(name, name)
 
 
-def _day_words(day: str, language: str) -> str:
+def day_words(day: str, language: str) -> str:
     """The day as it stands in a message, which need not be in the tablet's language."""
     _year, month, number = (int(part) for part in day.split("-"))
     if language == "zh_CN":

@@ -58,6 +58,10 @@ class Pictures(QObject):
             {"source": self._address(one.large.sha256), "before": self._address(one.thumb.sha256)} for one in pictures
         ]
 
+    def of(self, sha256: str) -> str:
+        """Where a picture is found by its file's name; empty until it is opened."""
+        return self._address(sha256)
+
     def _address(self, sha256: str) -> str:
         if sha256 in self._open:
             self._open.move_to_end(sha256)

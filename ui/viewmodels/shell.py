@@ -83,7 +83,7 @@ class Readers(View, frozen=True):
 
 @QmlElement
 class ShellViewModel(ViewModel):
-    """The frame. `stage` is "enrol", "first_sync", "lock", "handed" or "work"; only the last one shows pages."""
+    """The frame. `stage` is "enrol", "first_sync", "lock", "handed", "shown" or "work"; only the last shows pages."""
 
     changed = Signal()
     stageChanged = Signal()
@@ -120,7 +120,7 @@ class ShellViewModel(ViewModel):
         self._news: set[str] | None = None
         self._counts = Latest()
         self._unknown, self._touched_at = "", clock.monotonic()
-        self._enrolling_again = self._handed = False
+        self._enrolling_again, self._handed = False, ""
         self._timers = [self._every(SECOND_MS, self.checkIdle), self._every(MINUTE_MS, self.changed.emit)]
         session.subscribe(self._on_session)
         journal.subscribe(self._on_change)
@@ -302,15 +302,23 @@ class ShellViewModel(ViewModel):
     @Slot()
     def handOver(self) -> None:
         """The customer takes the tablet: nothing but their form is there until the guide has it back."""
+        self._hand("handed")
+
+    @Slot()
+    def showCustomer(self) -> None:
+        """The customer is shown a material: nothing else is there until the guide has the tablet back."""
+        self._hand("shown")
+
+    def _hand(self, stage: str) -> None:
         if self._session.guide is not None:
             self.touched()
-            self._handed = True
+            self._handed = stage
             self._set_stage()
 
     @Slot()
     def handedBack(self) -> None:
         """The guide has it back, and has shown by PIN that it is they."""
-        self._handed = False
+        self._handed = ""
         self._set_stage()
 
     # ------------------------------------------------------------------ looking for something
@@ -407,7 +415,7 @@ class ShellViewModel(ViewModel):
         elif self._session.guide is None:
             stage = "lock"
         else:
-            stage = "handed" if self._handed else "work"
+            stage = self._handed or "work"
         if stage != self._stage:
             self._stage = stage
             self.stageChanged.emit()
@@ -446,7 +454,7 @@ class ShellViewModel(ViewModel):
 
     def _on_session(self, guide: StaffRow | None) -> None:
         self.touched()
-        self._unknown, self._sheet, self._handed = "", "", False
+        self._unknown, self._sheet, self._handed = "", "", ""
         self._set_stage()
         self.changed.emit()
 

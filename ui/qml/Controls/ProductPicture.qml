@@ -9,6 +9,8 @@ Rectangle {
     property int tint: 0
     property int drawing: 28
     property string picture: ""
+    property string symbol: ["package", "shopping-basket", "tag", "package-open", "gift", "shopping-bag"][tint % 6]
+    property bool fills: false // the tile to its edges, cut where the shapes differ
     readonly property bool there: photo.status === Image.Ready && photo.implicitWidth > 1
 
     color: there ? Theme.sunken : Theme.tiles[tint % Theme.tiles.length]
@@ -17,7 +19,7 @@ Rectangle {
     Icon {
         anchors.centerIn: parent
         visible: !tile.there
-        name: ["package", "shopping-basket", "tag", "package-open", "gift", "shopping-bag"][tile.tint % 6]
+        name: tile.symbol
         tone: Theme.avatarInks[tile.tint % 6]
         size: tile.drawing
         opacity: 0.75
@@ -26,10 +28,10 @@ Rectangle {
         id: photo
 
         anchors.fill: parent
-        anchors.margins: Theme.s4
+        anchors.margins: tile.fills ? 0 : Theme.s4
         source: tile.picture
         asynchronous: true
-        fillMode: Image.PreserveAspectFit
+        fillMode: tile.fills ? Image.PreserveAspectCrop : Image.PreserveAspectFit
         mipmap: true
         Accessible.ignored: true
     }

@@ -22,6 +22,7 @@ Item {
         case "SignUp": return qsTr("Sign up")
         case "Order": return qsTr("Order")
         case "Orders": return qsTr("Orders")
+        case "Library": return qsTr("Library")
         case "Tickets": return qsTr("Tickets")
         case "Quotations": return qsTr("Quotations")
         case "Attention": return qsTr("What needs you")
