@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from guide_app.domain import leases, returns
+from guide_app.domain import leases, returns, spending
 from guide_app.domain.records.order import Order, Spend
 
 
@@ -21,10 +21,10 @@ def counted(order: Order) -> tuple[Spend, ...]:
     whole = Counter[str]()
     for one in order.spends:
         whole[one.lease_id] += one.amount
-    if sum(whole.values()) != order.totals.total:
+    if sum(whole.values()) != spending.counted(order.lines, order.uncounted):
         return ()
     spent = [Spend(lease_id=lease_id, amount=amount) for lease_id, amount in sorted(whole.items())]
-    refunded = sum(one.refund.money for one in returns.standing(order))
+    refunded = sum(spending.refunded(order, one.refund.money, one.lines) for one in returns.standing(order))
     back = leases.in_turn(spent, refunded, gone=False)
     rest = (Spend(lease_id=one.lease_id, amount=one.amount - back.get(one.lease_id, 0)) for one in spent)
     return tuple(one for one in rest if one.amount > 0)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 import msgspec
 
-from guide_app.domain import erasure, fulfilment, levels, payments, quotations, returns, shares
+from guide_app.domain import erasure, fulfilment, levels, payments, quotations, returns, shares, spending
 from guide_app.domain.records import (
     Counted,
     Discount,
@@ -150,8 +150,27 @@ class PlaceV3(Body, frozen=True):
     priced_by: PricedBy | None = None
 
 
+class PlaceV4(Body, frozen=True):
+    """Version 4 let everything count as spent."""
+
+    order_id: Uuid
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    lines: Annotated[tuple[PlacedLine, ...], msgspec.Meta(min_length=1, max_length=200)]
+    totals: Totals
+    price_list: PriceListUsed
+    fulfilment: WantedFulfilment
+    payment_intent: PaymentIntent
+    promotions_version: int = 0
+    member_id: Uuid | None = None
+    note: Text = ""
+    spends: Annotated[tuple[leases.Spending, ...], msgspec.Meta(max_length=400)] = ()
+    priced_by: PricedBy | None = None
+    staff_id: Uuid | None = None
+
+
 class Place(Body, frozen=True):
-    """An order with everything that belongs to it. `staff_id`: the colleague who buys it at staff prices."""
+    """An order with everything that belongs to it. `staff_id`: the colleague who buys it at staff prices; `uncounted`:
+    the lines that do not count as spent (`guide_app.domain.spending`)."""
 
     order_id: Uuid
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -167,6 +186,7 @@ class Place(Body, frozen=True):
     """Promised pieces of each line may come of two leases."""
     priced_by: PricedBy | None = None
     staff_id: Uuid | None = None
+    uncounted: Annotated[tuple[Uuid, ...], msgspec.Meta(max_length=200)] = ()
 
 
 def _placed_v1(body: PlaceV1) -> PlaceV2:
@@ -177,7 +197,11 @@ def _placed_v2(body: PlaceV2) -> PlaceV3:
     return msgspec.convert(msgspec.to_builtins(body), PlaceV3)
 
 
-def _placed_v3(body: PlaceV3) -> Place:
+def _placed_v3(body: PlaceV3) -> PlaceV4:
+    return msgspec.convert(msgspec.to_builtins(body), PlaceV4)
+
+
+def _placed_v4(body: PlaceV4) -> Place:
     return msgspec.convert(msgspec.to_builtins(body), Place)
 
 
@@ -207,9 +231,12 @@ class OrderPlace(Operation[Place]):
     """The order, its member's figures and the shop's stock in one effect."""
 
     kind: ClassVar[str] = "order.place"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     body = Place
-    older = (Older(1, PlaceV1, _placed_v1), Older(2, PlaceV2, _placed_v2), Older(3, PlaceV3, _placed_v3))
+    older = (
+        Older(1, PlaceV1, _placed_v1), Older(2, PlaceV2, _placed_v2), Older(3, PlaceV3, _placed_v3),
+        Older(4, PlaceV4, _placed_v4),
+    )  # fmt: skip
 
     def touches(self, body: Place) -> tuple[Ref, ...]:
         member = (Ref("member", body.member_id),) if body.member_id else ()
@@ -227,7 +254,7 @@ class OrderPlace(Operation[Place]):
             return Refusal("parked", "body_invalid")
         if any(line.guide_shares and not shares.whole(line.guide_shares) for line in body.lines):
             return Refusal("parked", "body_invalid")
-        if body.staff_id and body.member_id:
+        if (body.staff_id and body.member_id) or not {line.line_id for line in body.lines}.issuperset(body.uncounted):
             return Refusal("parked", "body_invalid")
         if totals(body.lines) != body.totals or any(line.amount != line_amount(line) for line in body.lines):
             return Refusal("parked", "total_mismatch")
@@ -244,7 +271,8 @@ class OrderPlace(Operation[Place]):
             ref = state.resolve(Ref("member", body.member_id))
             member_id = ref.id
             if member := state.get(ref, Member):
-                changes[ref] = bought(member, 1, body.totals.total, placed_at, context.day(placed_at))
+                spent = spending.counted(body.lines, body.uncounted)
+                changes[ref] = bought(member, 1, spent, placed_at, context.day(placed_at))
         wanted = body.fulfilment.stored
         if fulfilment.takes_stock(wanted):
             changes |= moved(state, body.lines, -1, placed_at)
@@ -266,6 +294,7 @@ class OrderPlace(Operation[Place]):
             spends=tuple(Spend(lease_id=one.lease_id, amount=one.amount) for one in body.spends),
             priced_by=body.priced_by,
             staff_id=body.staff_id or "",
+            uncounted=body.uncounted,
         )
         return Effect(changes)
 
@@ -315,7 +344,7 @@ class OrderCancel(Operation[Cancel]):
         if order.member_id:
             whose = state.resolve(Ref("member", order.member_id))
             if member := state.get(whose, Member):
-                changes[whose] = bought(member, -1, -returns.held(order), "", context.day(order.placed_at))
+                changes[whose] = bought(member, -1, -spending.counts(order), "", context.day(order.placed_at))
         if fulfilment.takes_stock(order.fulfilment):
             changes |= moved(state, staying(order), 1, at)
         changes |= leases.refunded(returns.spent(order), state)
@@ -326,15 +355,15 @@ class OrderCancel(Operation[Cancel]):
 
 
 def staff_limit(body: Place, state: Snapshot, kept: Mapping[Ref, int] | None = None) -> Refusal | None:
-    """All that a colleague pays counts against what HQ lets them buy, and nobody else's order spends of that. `kept`:
-    what counted already, of goods that come back for it."""
+    """All that a colleague spends counts against what HQ lets them buy, and nobody else's order spends of that.
+    `kept`: what counted already, of goods that come back for it."""
     kept = kept or {}
     spent = sum(kept.values()) + sum(
         amount - kept.get(ref, 0)
         for ref, amount in leases.total(body.spends).items()
         if (lease := state.get(ref, Lease)) and lease.instrument and lease.instrument.kind == "staff"
     )
-    due = max(0, body.totals.total) if body.staff_id else 0
+    due = max(0, spending.counted(body.lines, body.uncounted)) if body.staff_id else 0
     return Refusal("rejected", "staff_limit") if spent != due else None
 
 

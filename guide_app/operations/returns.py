@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from guide_app.domain import fulfilment, leases, payments, returns
+from guide_app.domain import fulfilment, leases, payments, returns, spending
 from guide_app.domain import staff_limit as limits
 from guide_app.domain.ids import derived_id
 from guide_app.domain.records import (
@@ -32,7 +32,17 @@ from guide_app.domain.records.promotion import Amount
 from guide_app.operations import cards
 from guide_app.operations.base import Body, Context, Effect, Older, Operation, Refusal, Snapshot, unique
 from guide_app.operations.leases import Spending, total, within
-from guide_app.operations.orders import OrderPlace, Place, PlaceV2, PlaceV3, bought, moved, nobodys_sale, staff_limit
+from guide_app.operations.orders import (
+    OrderPlace,
+    Place,
+    PlaceV2,
+    PlaceV3,
+    PlaceV4,
+    bought,
+    moved,
+    nobodys_sale,
+    staff_limit,
+)
 from guide_app.operations.payments import MOST_LEGS, twice
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}\Z")]
@@ -99,6 +109,13 @@ class ExchangedV2(PlaceV3, frozen=True, kw_only=True):
     credit: Amount = 0
 
 
+class ExchangedV3(PlaceV4, frozen=True, kw_only=True):
+    """Version 3 let everything count as spent."""
+
+    back: TakeBack
+    credit: Amount = 0
+
+
 class Exchanged(Place, frozen=True, kw_only=True):
     """A sale for which pieces of another order come back. `credit`: what of their refund pays for it."""
 
@@ -114,7 +131,11 @@ def _exchanged_v1(body: ExchangedV1) -> ExchangedV2:
     return msgspec.convert(msgspec.to_builtins(body), ExchangedV2)
 
 
-def _exchanged_v2(body: ExchangedV2) -> Exchanged:
+def _exchanged_v2(body: ExchangedV2) -> ExchangedV3:
+    return msgspec.convert(msgspec.to_builtins(body), ExchangedV3)
+
+
+def _exchanged_v3(body: ExchangedV3) -> Exchanged:
     return msgspec.convert(msgspec.to_builtins(body), Exchanged)
 
 
@@ -246,9 +267,13 @@ class OrderExchange(Operation[Exchanged]):
     """A return and a new order, together or not at all."""
 
     kind: ClassVar[str] = "order.exchange"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     body = Exchanged
-    older = (Older(1, ExchangedV1, _exchanged_v1), Older(2, ExchangedV2, _exchanged_v2))
+    older = (
+        Older(1, ExchangedV1, _exchanged_v1),
+        Older(2, ExchangedV2, _exchanged_v2),
+        Older(3, ExchangedV3, _exchanged_v3),
+    )
 
     def touches(self, body: Exchanged) -> tuple[Ref, ...]:
         return unique((*OrderPlace().touches(body), *OrderReturn().touches(body.back)))
@@ -295,10 +320,10 @@ def _limit_back(body: Exchanged, state: Snapshot) -> dict[Ref, int]:
     order = state.get(Ref("order", body.back.order_id), Order)
     if order is None or order.staff_id != body.staff_id or _known(order, body.back.return_id):
         return {}
-    has = returns.left(order)
-    has.update({line.line_id: has.get(line.line_id, 0) - line.qty for line in taken(order, body.back)})
+    has, lines = returns.left(order), taken(order, body.back)
+    has.update({line.line_id: has.get(line.line_id, 0) - line.qty for line in lines})
     gone = not any(has.values()) and order.state not in ("cancelled", "returned")
-    money = body.back.refund.money
+    money = spending.refunded(order, body.back.refund.money, lines)
     if told := limits.counted(order):
         back = leases.in_turn(told, money, gone=gone)
     else:
@@ -491,7 +516,7 @@ def _figures(before: Order, after: Order, state: Snapshot, context: Context) -> 
     if member is None:
         return {}
     counts = int(after.state != "returned") - int(before.state != "returned")
-    money = returns.held(after) - returns.held(before)
+    money = spending.counts(after) - spending.counts(before)
     return {whose: bought(member, counts, money, "", context.day(before.placed_at))}
 
 
@@ -529,7 +554,8 @@ def _repaid(
     repaid: dict[Ref, int] = {}
     spent = total(returns.spent(order))
     known = {ref.id: lease for ref in spent if (lease := state.get(ref, Lease))}
-    limit = leases.limit_back(known, returns.spent(order), money, gone=gone)
+    counted = spending.refunded(order, money, made.lines)
+    limit = leases.limit_back(known, returns.spent(order), counted, gone=gone)
     for ref, there in sorted(spent.items()):
         lease = known.get(ref.id)
         if lease is None or there <= 0:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from guide_app.domain import returns, shares, staff_limit
+from guide_app.domain import returns, shares, spending, staff_limit
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import BadInput
 from guide_app.domain.ids import Ids
@@ -67,6 +67,8 @@ class Basket(View, frozen=True):
     """The colleague who bought what comes back: what is taken instead is theirs too, at staff prices."""
     back_limit: tuple[Spend, ...] = ()
     """What that order counts against the colleague's limit, by lease, as it stood when the exchange began."""
+    back_counts: int = 0
+    """What of the refund was counted there, minor units."""
     back_sure: bool = False
     """Whether that is so whoever holds these leases; else of those alone that are here and are of the limit."""
     back_whole: bool = False
@@ -82,7 +84,8 @@ class Basket(View, frozen=True):
         limit = counted or (returns.spent(order) if order.staff_id else ())
         return msgspec.structs.replace(
             whose, back=back, back_paid=paid, back_staff=order.staff_id,
-            back_limit=limit, back_sure=bool(counted), back_whole=not any(gone.values()),
+            back_limit=limit, back_counts=spending.refunded(order, back.refund.money, back.lines),
+            back_sure=bool(counted), back_whole=not any(gone.values()),
         )  # fmt: skip
 
     def for_member(self, member_id: str, *, same_person: bool = False) -> Basket:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from guide_app.domain import pricing
+from guide_app.domain import pricing, spending
 from guide_app.domain.clock import from_text
 from guide_app.domain.pricing import ChosenCoupon, Priced, PricedBy
 from guide_app.domain.records import Names
@@ -39,6 +39,17 @@ class Quote(View, frozen=True):
         coupons = tuple(one for one in self.asked.coupons if one.coupon_id in self.priced.coupons)
         manual = tuple(one for one in self.asked.manual if self.priced.taken(one.manual_id))
         return pricing.priced_by(replace(self.asked, coupons=coupons, manual=manual, points=self.priced.points))
+
+    @property
+    def uncounted(self) -> tuple[str, ...]:
+        """The lines that do not count as spent."""
+        cards = pricing.cards_in(self.asked)
+        return spending.uncounted(cards, cards_count=self.facts.settings.cards_count)
+
+    @property
+    def counts(self) -> int:
+        """What of it counts as spent."""
+        return spending.counted(self.priced.lines, self.uncounted)
 
 
 class Alone(View, frozen=True):

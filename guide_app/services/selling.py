@@ -182,4 +182,5 @@ def _body(basket: Basket, quote: Quote, number: str) -> Place:
         staff_id=basket.staff_id or None,
         note=basket.note,
         priced_by=quote.priced_by,
+        uncounted=quote.uncounted,
     )

@@ -56,12 +56,12 @@ class StaffDesk:
             raise Defect("a sale before enrolment")
         if quote.staff_id not in {one.id for one in await self.colleagues(basket.guide_id)}:
             raise Refused("staff_right")
-        if quote.priced.total <= 0:
+        if quote.counts <= 0:
             return ()
         month = f"{quote.asked.at:%Y-%m}"
         instrument = leases.staff_instrument(tablet.store_id, quote.staff_id, month)
-        spends = Counter(staff_limit.kept(await self._back(basket), quote.priced.total))
-        more = quote.priced.total - spends.total()
+        spends = Counter(staff_limit.kept(await self._back(basket), quote.counts))
+        more = quote.counts - spends.total()
         try:
             fresh = await self._leases.need(instrument, more, quote.staff_id) if more else ()
         except Refused as refused:
@@ -74,7 +74,7 @@ class StaffDesk:
     async def _back(self, basket: Basket) -> Mapping[str, int]:
         if basket.back is None or basket.back_staff != basket.staff_id:
             return {}
-        spent, money = basket.back_limit, basket.back.refund.money
+        spent, money = basket.back_limit, basket.back_counts
         if basket.back_sure:
             return leases.in_turn(spent, money, gone=basket.back_whole)
         return await self._leases.limit_back(spent, money, gone=basket.back_whole)

@@ -45,7 +45,7 @@ _GOODS = (
 
 _BOUGHT = (
     "SELECT o.member_id::text, (o.placed_at AT TIME ZONE s.time_zone)::date::text,"
-    " coalesce(sum(o.held) FILTER (WHERE o.currency = %s), 0)::bigint,"
+    " coalesce(sum(o.counts) FILTER (WHERE o.currency = %s), 0)::bigint,"
     " count(*) FILTER (WHERE o.state <> 'returned'), max(o.placed_at)"
     " FROM shop_order o JOIN store s ON s.id = o.store_id"
     " WHERE o.member_id = ANY(%s::uuid[]) AND o.state <> 'cancelled' GROUP BY 1, 2"

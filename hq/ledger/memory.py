@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guide_app.domain import levels, numbers, returns
+from guide_app.domain import levels, numbers, spending
 from guide_app.domain.clock import from_text
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.ids import derived_id
@@ -409,7 +409,7 @@ class MemoryAggregates:
         return {
             id_: Bought(
                 sum(order.state != "returned" for order in orders),
-                sum(returns.held(order) for order in orders if order.currency == currency),
+                sum(spending.counts(order) for order in orders if order.currency == currency),
                 max(order.placed_at for order in orders),
                 levels.put(self._counted(order, currency) for order in orders),
             )
@@ -418,7 +418,7 @@ class MemoryAggregates:
 
     def _counted(self, order: Order, currency: str) -> Counted:
         day = from_text(order.placed_at).astimezone(ZoneInfo(self._hq.time_zone)).date().isoformat()
-        money = returns.held(order) if order.currency == currency else 0
+        money = spending.counts(order) if order.currency == currency else 0
         return Counted(on=day, spent=money, orders=int(order.state != "returned"))
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Versioned | None]:

@@ -54,10 +54,10 @@ def _domain(made: Made) -> list[Export]:
         Export("shop_order", ("id", "store_id", "ver", "number", "state", "guide_id", "member_id", "placed_at",
                               "currency", "lines_amount", "discounts_amount", "total", "fulfilment_kind",
                               "fulfilment_repair", "payments", "price_list_version", "promotions_version", "variance",
-                              "note", "cancel_reason", "held"),
+                              "note", "cancel_reason", "held", "counts"),
                "SELECT order_id, store_id, 1, number, state, guide_id, member_id, placed_at, 'CNY', gross, off, total,"
-               " 'take_away', '', nullif(payments, '[]'), 0, 0, 0, '', '', total FROM order_row JOIN shop USING (shop)"
-               " ORDER BY shop, placed_ms", _("orders"), 1),
+               " 'take_away', '', nullif(payments, '[]'), 0, 0, 0, '', '', total, total FROM order_row JOIN shop USING"
+               " (shop) ORDER BY shop, placed_ms", _("orders"), 1),
         Export("order_line", ("order_id", "position", "line_id", "product_id", "qty", "unit_price", "amount",
                               "discounts"),
                "SELECT order_id, position, line_id, product_id, qty, unit_price, paid, discounts FROM order_line_row"

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from guide_app.domain import clock, returns
+from guide_app.domain import clock, returns, spending
 from guide_app.domain.records import (
     CardSold,
     Discount,
@@ -69,6 +69,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             reshares=convert.parts(item.reshares, Reshared), quotation_id=convert.id_text(item.quotation_id),
             refunding=convert.parts(item.refunding, Refunding),
             cards=convert.parts(item.cards, CardSold), staff_id=convert.id_text(item.staff_id),
+            uncounted=tuple(item.uncounted or ()),
         )  # fmt: skip
 
     def from_record(self, row: Row, record: OrderRecord) -> tuple[Order, list[OrderLine]]:
@@ -92,6 +93,7 @@ class OrderMapping(PartsMapping[Order, OrderLine, OrderRecord]):
             reshares=convert.plain(record.reshares), quotation_id=convert.id_value(record.quotation_id),
             refunding=convert.plain(record.refunding),
             cards=convert.plain(record.cards), staff_id=convert.id_value(record.staff_id),
+            uncounted=list(record.uncounted) or None, counts=spending.counts(record),
         )  # fmt: skip
         lines = [
             OrderLine(

@@ -23,7 +23,8 @@ class OrderState(models.TextChoices):
 
 class Order(models.Model):
     """An order. Amounts in minor units of `currency`; `variance`: what the promised prices differ from HQ's list;
-    `held`: what it comes to after what was given back, nothing once it is cancelled."""
+    `held`: what it comes to after what was given back, nothing once it is cancelled; `counts`: what of that
+    counts as spent."""
 
     id = models.UUIDField(primary_key=True)
     store_id = models.UUIDField(_("store"))
@@ -57,11 +58,13 @@ class Order(models.Model):
     returns = models.JSONField(_("returns"), null=True)
     exchange_of = models.UUIDField(_("exchange of"), null=True)
     held = models.BigIntegerField(_("comes to"), default=0)
+    counts = models.BigIntegerField(_("counts as spent"), default=0)
     quotation_id = models.UUIDField(_("quotation"), null=True)
     reshares = models.JSONField(_("corrections of the guides' shares"), null=True)
     refunding = models.JSONField(_("money asked back of a provider"), null=True)
     cards = models.JSONField(_("gift cards sold with it"), null=True)
     staff_id = models.UUIDField(_("bought at staff prices by"), null=True)
+    uncounted = models.JSONField(_("lines that do not count as spent"), null=True)
 
     class Meta:
         db_table = "shop_order"

@@ -225,7 +225,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
                 ),
             ),
             cards=(r.CardSold(number="6012000000000425", line_id=line.line_id, at="2026-11-21T10:00:00.000Z",
-                              guide_id=guide),),
+                              guide_id=guide),), uncounted=(line.line_id,),
             price_list=r.PriceListUsed(id=str(uuid4()), version=2),
             spends=(r.Spend(lease_id=made["lease"], amount=10),),
             variances=(

@@ -22,9 +22,11 @@ from guide_app.domain.records import (
     Settings,
 )
 from tests import shop as shops
+from tests.integration.test_hq_sync import Hq, hq
 from tests.integration.test_hq_wallets import _member
-from tests.ops import new_id
+from tests.ops import Maker, body_of, new_id
 
+__all__ = ["hq"]
 LEVELS = (Level(code="silver", names=Names(en="Silver")), Level(code="gold", names=Names(en="Gold")))
 RULES = LevelRules(steps=(LevelStep(code="silver", spent=10_000), LevelStep(code="gold", spent=50_000)))
 PLAN = MembershipPlan(code="club", names=Names(en="Club"), product_id=new_id(), months=12, level="gold")
@@ -244,3 +246,23 @@ def test_rules_that_hold_already_are_not_rewritten(hq_database: str) -> None:
     assert len(flaws(rewritten, now, (), "2026-11-22")) == 2
     later = Settings(levels=LEVELS, level_rules=(RULES, msgspec.structs.replace(dearer, valid_from="2026-11-23")))
     assert flaws(later, now, (), "2026-11-22") == []
+
+
+def test_who_signs_up_after_buying_has_spent_what_counts(hq: Hq) -> None:
+    from hq.members.models import Member as Row
+    from hq.orders.models import Order
+
+    tablet, (one, two) = hq.tablet(), hq.chain.product_ids[:2]
+    who, told = new_id(), Maker(hq.shop.store_id, hq.shop.guide_id)
+    body = body_of(told.order([(one, 1, 990), (two, 1, 990)], hq.chain.list_id, member_id=who))
+    card = body["lines"][1]["line_id"]
+    tablet.sync(tablet.maker.op("order.place", {**body, "uncounted": [card]}, schema_v=5))
+    row = Order.objects.get(id=body["order_id"])
+    assert (row.held, row.counts, row.uncounted) == (1980, 990, [card])
+    tablet.sync(tablet.maker.sign_up(member_id=who))
+    member = Row.objects.get(id=who)
+    assert (member.spent, member.order_count, [day["spent"] for day in member.counted or []]) == (990, 1, [990])
+    tablet.sync(tablet.maker.take_back(str(row.id), [(card, 1)], 990))
+    assert Row.objects.get(id=who).spent == 990, "a card that comes back takes nothing of it"
+    tablet.sync(tablet.maker.cancel(str(row.id)))
+    assert Row.objects.get(id=who).spent == 0

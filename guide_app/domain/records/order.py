@@ -317,7 +317,8 @@ class Order(Record, frozen=True):
     of `variances`; `priced_by`: what they were made by, None of orders that were not priced by promotions.
     `exchange_of`: the order whose goods came back for this one; `reshares`: every
     correction of whose sale it is, in HQ's order; `quotation_id`: the quotation that it came of; `cards`: gift cards
-    that were sold with it; `staff_id`: the colleague who bought it at staff prices."""
+    that were sold with it; `staff_id`: the colleague who bought it at staff prices; `uncounted`: the lines that do not
+    count as spent (`guide_app.domain.spending`)."""
 
     number: str
     state: OrderState
@@ -348,6 +349,7 @@ class Order(Record, frozen=True):
     refunding: tuple[Refunding, ...] = ()
     cards: tuple[CardSold, ...] = ()
     staff_id: str = ""
+    uncounted: tuple[str, ...] = ()
 
 
 class OrderCopy(Order, frozen=True, kw_only=True):

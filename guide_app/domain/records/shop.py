@@ -120,6 +120,8 @@ class Settings(Record, frozen=True):
     """Reasons to choose from for what is taken off by hand; others may be typed."""
     rounding: Rounding = Rounding()
     """How what is to pay is rounded."""
+    cards_count: bool = False
+    """Whether a gift card that is sold counts as spent, for levels and a colleague's limit; what it pays later does."""
     quotation_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 14
     """For how many days after its own a quotation's prices hold, where the guide says nothing else."""
     data_note: Names = Names()
