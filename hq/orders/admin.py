@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guide_app.domain import fulfilment, phone, shares, ways
+from guide_app.domain import fulfilment, shares, ways
 from guide_app.domain.clock import from_text
-from guide_app.domain.records import Fulfilment, GuideShare, Names, Reshared
+from guide_app.domain.records import GuideShare, Names, Reshared
 from guide_app.domain.records import Order as OrderRecord
 from guide_app.domain.returns import GONE_OUT
 from guide_app.operations.fulfilling import Fulfil
@@ -27,6 +27,7 @@ from hq.console.trade_words import all_said, said
 from hq.handlers.moving import last_step
 from hq.members.models import Member
 from hq.names import in_language
+from hq.orders import reach
 from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
@@ -329,9 +330,9 @@ def _product(product: Any) -> str:
 
 
 def _reach(order: Order) -> str:
-    """In what way, where, when and to whom, with the phone masked; then what was done about it."""
+    """How the goods reach the customer; then what was done about it."""
     goes = ORDER.to_record(order, list(order.lines.order_by("position"))).fulfilment
-    facts: list[list[object]] = [[gettext("way"), said("fulfilment", goes.kind)], *_where(goes), *_who(goes)]
+    facts = reach.facts(goes)
     if goes.progress:
         facts.append([gettext("goods"), said("progress", goes.progress)])
     people = {
@@ -342,21 +343,3 @@ def _reach(order: Order) -> str:
         for step in goes.steps
     ]
     return html.table(["", ""], [*facts, *([" · ".join(map(str, step)), ""] for step in steps)])
-
-
-def _where(goes: Fulfilment) -> list[list[object]]:
-    found: list[list[object]] = []
-    if goes.store_id:
-        found.append([gettext("from"), in_language(goes.at.en, goes.at.zh)])
-    if goes.fast or goes.day:
-        found.append([gettext("when"), gettext("within two hours") if goes.fast else goes.day])
-    return found
-
-
-def _who(goes: Fulfilment) -> list[list[object]]:
-    if goes.to is None:
-        return []
-    return [
-        [gettext("to"), f"{goes.to.name} · {phone.mask(goes.to.phone, 'CN')}"],
-        [gettext("address"), goes.to.address],
-    ]

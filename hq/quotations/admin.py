@@ -17,7 +17,9 @@ from hq.console import choices, html
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
+from hq.orders import reach
 from hq.orders.models import Order
+from hq.quotations.mapping import QUOTATION
 from hq.quotations.models import Quotation
 from hq.staff.models import Staff
 
@@ -53,7 +55,7 @@ class QuotationAdmin(choices.StoreNamed, ReadOnlyAdmin):
 
     fields = [
         "number", "shown_standing", "valid_until", "shown_total", "shown_store", "shown_guide", "shown_member",
-        "made_at", "note", "shown_lines", "shown_order", "shown_void",
+        "made_at", "shown_fulfilment", "note", "shown_lines", "shown_order", "shown_void",
     ]  # fmt: skip
     list_display = ["number", "made_at", "shown_store", "shown_guide", "shown_total", "valid_until", "shown_standing"]
     list_filter = [choices.StoreFilter, StandingFilter]
@@ -84,6 +86,11 @@ class QuotationAdmin(choices.StoreNamed, ReadOnlyAdmin):
     def shown_member(self, item: Quotation) -> str:
         """For whom it was made."""
         return _called(Member, item.member_id)
+
+    @admin.display(description=gettext_lazy("fulfilment"))
+    def shown_fulfilment(self, item: Quotation) -> str:
+        """How the goods reach the customer, as its order would have it."""
+        return html.table(["", ""], reach.facts(QUOTATION.to_record(item).fulfilment))
 
     @admin.display(description=gettext_lazy("lines"))
     def shown_lines(self, item: Quotation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from guide_app.domain.receipt.document import Block, Code, Document, Line, Pair, Rule
-from guide_app.domain.receipt.sale import ShopFront, foot, goods, head, local_time, spoken, sums
+from guide_app.domain.receipt.sale import ShopFront, foot, goods, head, local_time, reach, spoken, sums
 from guide_app.domain.receipt.words import PaperLanguage, word
 from guide_app.domain.records import Names, Quotation
 from guide_app.domain.records.base import Part
@@ -54,5 +54,6 @@ def _facts(promised: Promised, shop: ShopFront) -> Iterator[Block]:
     for key, text in (("guide", promised.guide), ("member", promised.member)):
         if text:
             yield Pair(name=word(key, language), figure=text)
+    yield from reach(quoted.fulfilment, language)
     if quoted.note:
         yield Line(text=quoted.note)

@@ -12,7 +12,7 @@ from guide_app.domain.errors import BadInput
 from guide_app.domain.numbers import group
 from guide_app.domain.receipt.document import Block, Code, Document, Line, Pair, Rule
 from guide_app.domain.receipt.words import PaperLanguage, bare, money, named, word
-from guide_app.domain.records import Discount, Names, Order, OrderLine, Totals
+from guide_app.domain.records import Discount, Fulfilment, Names, Order, OrderLine, Totals
 from guide_app.domain.records.base import Part
 
 
@@ -116,12 +116,11 @@ def _facts(sold: Sold, shop: ShopFront) -> Iterator[Block]:
     for key, text in (("guide", sold.guide), ("member", sold.member), ("staff", sold.staff)):
         if text:
             yield Pair(name=word(key, language), figure=text)
-    yield from _reach(order, language)
+    yield from reach(order.fulfilment, language)
 
 
-def _reach(order: Order, language: PaperLanguage) -> Iterator[Block]:
+def reach(goes: Fulfilment, language: PaperLanguage) -> Iterator[Block]:
     """How the goods reach the customer, where and when; to whom stands on no paper that is left lying about."""
-    goes = order.fulfilment
     yield Pair(name=word("fulfilment", language), figure=word(f"fulfilment.{goes.kind}", language))
     if goes.store_id:
         yield Pair(name=word("fulfilment.from", language), figure=named(goes.at, language), inset=True)
