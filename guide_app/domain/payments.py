@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from guide_app.domain.ids import derived_id
 from guide_app.domain.records.order import FromCard, Order, Payment, Refunding
 
 WAITING = frozenset({"placed", "accepted"})
@@ -183,6 +184,31 @@ def left_of(order: Order, leg_id: str) -> int:
     return max(0, taken - back)
 
 
+def imported(method: str) -> str:
+    """By what id the payments without one, of imported orders, stand together: one for each method."""
+    return derived_id("leg", "imported", method)
+
+
+def unnamed(order: Order) -> dict[str, int]:
+    """Method → what of the payments without an id was not given back yet; the methods in their order. What went back
+    in no way that they have is taken from the last of them."""
+    left, others = Counter[str](), 0
+    for leg in order.payments:
+        if leg.kind == "paid" and not leg.id:
+            left[leg.method] += leg.amount
+    ids = {imported(method): method for method in left}
+    for leg in order.payments if left else ():
+        if leg.id and leg.of in ids:
+            left[ids[leg.of]] -= leg.amount if leg.kind == "refunded" else 0
+        elif leg.kind == "refunded" and not leg.of:
+            others += leg.amount - (part := max(0, min(leg.amount, left[leg.method])))
+            left[leg.method] -= part
+    for method in reversed(list(left)):
+        others -= (part := max(0, min(others, left[method])))
+        left[method] -= part
+    return {method: amount for method, amount in left.items() if amount > 0}
+
+
 def tender(leg: Payment) -> str:
     """How a leg goes back: as what it was paid by, and an exchange's credit as the payment behind it was."""
     if leg.card is not None:
@@ -207,13 +233,23 @@ def ways_back(order: Order) -> tuple[WayBack, ...]:
     """How what has to be given back goes back, each part to where it came from: on gift cards first, by a provider
     last."""
     rest, ways = to_give_back(order), list[WayBack]()
-    legs = [leg for leg in order.payments if leg.kind == "paid"]
-    for leg in sorted(legs, key=lambda leg: (leg.card is None, tender(leg) == QR)):
-        part = min(rest, left_of(order, leg.id) - on_its_way(order, leg.id))
+    for leg in _given_back_from(order):
+        part = min(rest, leg.amount)
         if part > 0:
             ways.append(WayBack(leg.id, tender(leg), part))
             rest -= part
     return tuple(ways)
+
+
+def _given_back_from(order: Order) -> list[Payment]:
+    """The payments by which money can go back, each with what is left of it, in the order in which they give it."""
+    named = [
+        msgspec.structs.replace(leg, amount=left_of(order, leg.id) - on_its_way(order, leg.id))
+        for leg in order.payments
+        if leg.kind == "paid" and leg.id
+    ]
+    others = [Payment(method=method, amount=left) for method, left in unnamed(order).items()]
+    return sorted((*named, *others), key=lambda leg: (leg.card is None, tender(leg) == QR))
 
 
 def card_of(order: Order, leg_id: str) -> FromCard | None:

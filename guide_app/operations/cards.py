@@ -86,25 +86,36 @@ def credit_leg(return_id: str, side: str, of: str) -> str:
 
 def credit(order: Order | None, amount: int, return_id: str) -> tuple[Credit, ...]:
     """The parts of an exchange's credit: what cards paid of the old order and is not back first, then what was paid at
-    the till, the last first, then by a provider. Those that the order has already as they are there."""
+    the till, the last first (what an import says only by its method behind the others), then by a provider. Those that
+    the order has already as they are there."""
     paid = _to_credit(order) if order else []
     known = {leg.id: leg.amount for leg in order.payments} if order else {}
-    names = {leg.id: credit_leg(return_id, "out", leg.id) for leg in paid}
+    names = {leg.of: credit_leg(return_id, "out", leg.of) for leg in paid}
     done = not known.keys().isdisjoint((*names.values(), credit_leg(return_id, "out", "")))
     parts, rest = list[Credit](), amount
     for leg in paid:
-        left = payments.left_of(order, leg.id) - payments.on_its_way(order, leg.id) if order else 0
-        part = known.get(names[leg.id], 0) if done else max(0, min(rest, left))
+        part = known.get(names[leg.of], 0) if done else max(0, min(rest, leg.amount))
         rest -= part
-        parts += [Credit(leg.id, part, leg.card, _behind(leg))] if part else []
+        parts += [leg._replace(amount=part)] if part else []
     return (*parts, Credit("", rest)) if rest > 0 else tuple(parts)
 
 
-def _to_credit(order: Order) -> list[Payment]:
-    """The payments that a credit may be of, in the order in which it is of them."""
-    paid = [leg for leg in reversed(order.payments) if leg.kind == "paid" and leg.id]
-    cards = [leg for leg in reversed(paid) if leg.card]
-    return cards + sorted((leg for leg in paid if not leg.card), key=lambda leg: payments.tender(leg) == payments.QR)
+def _to_credit(order: Order) -> list[Credit]:
+    """What a credit may be of, in the order in which it is of it, with what is left of each."""
+    legs = [leg for leg in reversed(order.payments) if leg.kind == "paid" and leg.id]
+    named = [
+        (payments.tender(leg), Credit(leg.id, payments.left_of(order, leg.id) - payments.on_its_way(order, leg.id),
+                                      leg.card, _behind(leg)))
+        for leg in legs
+    ]  # fmt: skip
+    told = {leg.method for leg in order.payments if leg.kind == "paid" and not leg.id} & set(payments.TILL)
+    left, ids = payments.unnamed(order), {method: payments.imported(method) for method in sorted(told)}
+    others = [
+        (method, Credit(of, left.get(method, 0), None, CreditOf(leg_id=of, method=method)))
+        for method, of in ids.items()
+    ]
+    ranks = {payments.GIFT_CARD: 0, payments.QR: 2}
+    return [one for _, one in sorted((*named, *others), key=lambda told: ranks.get(told[0], 1))]
 
 
 def _behind(leg: Payment) -> CreditOf | None:
