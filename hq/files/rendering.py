@@ -20,17 +20,18 @@ What = Literal["picture", "pdf", "page", "poster"]
 
 
 class Failing(msgspec.Struct, frozen=True):
-    """The code for what needs more memory than there is for it, and for what needs more time or ends the process."""
+    """The codes for what needs more memory or more time than there is for it, and for what ends the process."""
 
     memory: str
+    time: str
     otherwise: str
 
 
 FAILING: dict[What, Failing] = {
-    "picture": Failing("picture_pixels", "picture_broken"),  # exported smaller it fits
-    "pdf": Failing("pdf_heavy", "pdf_heavy"),
-    "page": Failing("pdf_heavy", "pdf_heavy"),
-    "poster": Failing("film_undecodable", "film_undecodable"),
+    "picture": Failing("picture_memory", "picture_slow", "picture_failed"),
+    "pdf": Failing("pdf_heavy", "pdf_heavy", "pdf_heavy"),
+    "page": Failing("pdf_heavy", "pdf_heavy", "pdf_heavy"),
+    "poster": Failing("film_undecodable", "film_undecodable", "film_undecodable"),
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,8 +67,8 @@ class Worker:
         self._limits = limits
 
     def picture(self, source: BinaryIO) -> Made:
-        """Also refused as picture_pixels is what needs more memory, as picture_broken what needs more time, or ends the
-        process."""
+        """Also refused: picture_memory and picture_slow (it needs more than there is for it), picture_failed (it ends
+        the process)."""
         return Made(*self._drawn(source, Task("picture", PRODUCT, self._limits.pixels)))
 
     def sizes(self, source: BinaryIO) -> tuple[Rendering, ...]:
@@ -99,7 +100,7 @@ class Worker:
         told = msgspec.json.encode(task).decode()
         command = [sys.executable, "-m", "hq.files.rendering", megabytes, seconds, told]
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LD_LIBRARY_PATH", "LANG")}
-        why = FAILING[task.what].otherwise
+        failing = FAILING[task.what]
         with _ONE_AT_A_TIME:
             try:
                 done = subprocess.run(  # noqa: S603  (our own module)
@@ -107,13 +108,14 @@ class Worker:
                     env={**kept, "PYTHONPATH": str(_ROOT), "OMP_NUM_THREADS": "1"},
                 )  # fmt: skip
             except subprocess.TimeoutExpired:
-                return Answer(refused=why, detail="time")
+                return Answer(refused=failing.time, detail="time")
         if done.returncode:
+            why = failing.time if done.returncode == -signal.SIGXCPU else failing.otherwise
             return Answer(refused=why, detail=f"ended {done.returncode}")
         try:
             return msgspec.msgpack.decode(done.stdout, type=Answer)
         except msgspec.MsgspecError:
-            return Answer(refused=why, detail="answer")
+            return Answer(refused=failing.otherwise, detail="answer")
 
 
 @contextmanager

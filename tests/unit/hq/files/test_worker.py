@@ -45,16 +45,16 @@ def test_what_is_refused_is_told_as_without_a_worker() -> None:
 
 def test_what_needs_more_memory_than_there_is_for_it_is_refused() -> None:
     heavy = flat("PNG", "RGBA", 7000)
-    assert refused(Worker(Limits(megabytes=450)), heavy) == ("picture_pixels", "memory")
+    assert refused(Worker(Limits(megabytes=450)), heavy) == ("picture_memory", "memory")
     assert Worker().picture(io.BytesIO(heavy)).large.width == sizes.LARGE
 
 
 def test_what_takes_too_long_or_ends_the_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert refused(Worker(Limits(seconds=0)), picture()) == ("picture_broken", "time")
+    assert refused(Worker(Limits(seconds=0)), picture()) == ("picture_slow", "time")
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    assert refused(Worker(), picture())[0] == "picture_broken"
+    assert refused(Worker(), picture())[0] == "picture_failed"
     monkeypatch.setattr(sys, "executable", "/bin/true")
-    assert refused(Worker(), picture()) == ("picture_broken", "answer")
+    assert refused(Worker(), picture()) == ("picture_failed", "answer")
 
 
 def test_an_answer_says_either() -> None:
