@@ -20,14 +20,13 @@ from guide_app.domain.returns import GONE_OUT
 from guide_app.operations.fulfilling import Fulfil
 from guide_app.operations.orders import WantedFulfilment
 from hq.catalogue.models import Product
-from hq.console import choices, html
+from hq.console import choices, goods_ways, html
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.deeds import Deed, Done
 from hq.console.trade_words import all_said, said
 from hq.handlers.moving import last_step
 from hq.members.models import Member
 from hq.names import in_language
-from hq.orders import reach
 from hq.orders.mapping import ORDER
 from hq.orders.models import Order, OrderLine
 from hq.promotions.models import Promotion
@@ -332,7 +331,7 @@ def _product(product: Any) -> str:
 def _reach(order: Order) -> str:
     """How the goods reach the customer; then what was done about it."""
     goes = ORDER.to_record(order, list(order.lines.order_by("position"))).fulfilment
-    facts = reach.facts(goes)
+    facts = goods_ways.facts(goes)
     if goes.progress:
         facts.append([gettext("goods"), said("progress", goes.progress)])
     people = {

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hq.catalogue.models import Product
-from hq.console import choices, html
+from hq.console import choices, goods_ways, html
 from hq.console.admin_base import ReadOnlyAdmin
 from hq.console.trade_words import said
 from hq.members.models import Member
-from hq.orders import reach
 from hq.orders.models import Order
 from hq.quotations.mapping import QUOTATION
 from hq.quotations.models import Quotation
@@ -90,7 +89,7 @@ class QuotationAdmin(choices.StoreNamed, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("fulfilment"))
     def shown_fulfilment(self, item: Quotation) -> str:
         """How the goods reach the customer, as its order would have it."""
-        return html.table(["", ""], reach.facts(QUOTATION.to_record(item).fulfilment))
+        return html.table(["", ""], goods_ways.facts(QUOTATION.to_record(item).fulfilment))
 
     @admin.display(description=gettext_lazy("lines"))
     def shown_lines(self, item: Quotation) -> str:

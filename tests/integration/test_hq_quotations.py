@@ -10,7 +10,7 @@ from tests.ops import new_id
 def test_the_page_says_the_way_with_the_phone_masked_as_the_order_does(hq_database: str) -> None:
     from django.contrib import admin
 
-    from hq.orders import reach
+    from hq.console import goods_ways
     from hq.protocol import saving
     from hq.quotations.admin import QuotationAdmin
     from hq.quotations.mapping import QUOTATION
@@ -31,7 +31,7 @@ def test_the_page_says_the_way_with_the_phone_masked_as_the_order_does(hq_databa
     sent, taken = (page.shown_fulfilment(Row.objects.get(id=row_id)) for row_id in ways)
     assert all(word in sent for word in ("East", "2026-12-01", "陈静", "长安路 1 号"))
     assert "13800000007" not in sent
-    assert len(reach.facts(goes)) == 5
-    assert len(reach.facts(Fulfilment())) == 1
+    assert len(goods_ways.facts(goes)) == 5
+    assert len(goods_ways.facts(Fulfilment())) == 1
     assert "<tr" in taken
     assert "East" not in taken
