@@ -7,7 +7,6 @@ from typing import cast
 
 import msgspec
 
-from guide_app.domain import clock
 from guide_app.domain.records import Consent as ConsentRecord
 from guide_app.domain.records import (
     Counted,
@@ -18,8 +17,6 @@ from guide_app.domain.records import (
     Membership,
     Relative,
     Wish,
-    decode,
-    encode,
 )
 from guide_app.domain.records import Member as MemberRecord
 from guide_app.domain.records import MemberAlias as MemberAliasRecord
@@ -27,6 +24,7 @@ from guide_app.domain.records import Visitor as VisitorRecord
 from guide_app.domain.records.member import Gender
 from hq.members.models import Consent, Member, MemberAlias, Visitor
 from hq.protocol import convert
+from hq.protocol.copies import CopyMapping
 from hq.protocol.mapping import FlatMapping, PartsMapping
 from hq.protocol.rows import Row
 
@@ -82,23 +80,16 @@ class MemberMapping(PartsMapping[Member, Consent, MemberRecord]):
         return member, consents
 
 
-class VisitorMapping(FlatMapping[Visitor, VisitorRecord]):
+class VisitorMapping(CopyMapping[Visitor, VisitorRecord]):
     """The table `visitor`; a row's id is the member's, once in each store that they visit."""
 
     entity = "visitor"
     kind = VisitorRecord
     model = Visitor
     id_field = "member_id"
-    each_stores = True
 
-    def to_record(self, item: Visitor) -> VisitorRecord:
-        return decode(item.record, VisitorRecord)
-
-    def from_record(self, row: Row, record: VisitorRecord) -> Visitor:
-        return Visitor(
-            store_id=row.store_id, member_id=convert.reference(row.ref.id), ver=row.ver,
-            until=clock.from_text(record.until), record=encode(record).decode(),
-        )  # fmt: skip
+    def ends(self, record: VisitorRecord) -> str:
+        return record.until
 
 
 class MemberAliasMapping(FlatMapping[MemberAlias, MemberAliasRecord]):

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from hq.protocol.copies import Copy
+
 
 class Gender(models.TextChoices):
     """As a member gave it."""
@@ -110,15 +112,11 @@ class Consent(models.Model):
         return self.kind
 
 
-class Visitor(models.Model):
+class Visitor(Copy):
     """A member of another store while they are dealt with in this one: a copy, as JSON."""
 
     pk = models.CompositePrimaryKey("store_id", "member_id")
-    store_id = models.UUIDField(_("store"))
     member_id = models.UUIDField(_("member"))
-    ver = models.IntegerField(default=0)
-    until = models.DateTimeField(_("until"))
-    record = models.TextField()
 
     class Meta:
         db_table = "visitor"

@@ -24,8 +24,6 @@ from guide_app.domain.records import (
     Spend,
     Totals,
     Variance,
-    decode,
-    encode,
 )
 from guide_app.domain.records import Order as OrderRecord
 from guide_app.domain.records import OrderCopy as OrderCopyRecord
@@ -33,7 +31,8 @@ from guide_app.domain.records import OrderLine as OrderLineRecord
 from guide_app.domain.records.order import FulfilmentKind, OrderState
 from hq.orders.models import Order, OrderCopy, OrderLine
 from hq.protocol import convert
-from hq.protocol.mapping import FlatMapping, PartsMapping
+from hq.protocol.copies import CopyMapping
+from hq.protocol.mapping import PartsMapping
 from hq.protocol.rows import Row
 
 
@@ -132,23 +131,16 @@ def _line(item: OrderLine) -> OrderLineRecord:
     )  # fmt: skip
 
 
-class OrderCopyMapping(FlatMapping[OrderCopy, OrderCopyRecord]):
+class OrderCopyMapping(CopyMapping[OrderCopy, OrderCopyRecord]):
     """The table `order_copy`; a row's id is the order's, once in each store that takes goods of it back."""
 
     entity = "order_copy"
     kind = OrderCopyRecord
     model = OrderCopy
     id_field = "order_id"
-    each_stores = True
 
-    def to_record(self, item: OrderCopy) -> OrderCopyRecord:
-        return decode(item.record, OrderCopyRecord)
-
-    def from_record(self, row: Row, record: OrderCopyRecord) -> OrderCopy:
-        return OrderCopy(
-            store_id=row.store_id, order_id=convert.reference(row.ref.id), ver=row.ver,
-            until=clock.from_text(record.until), record=encode(record).decode(),
-        )  # fmt: skip
+    def ends(self, record: OrderCopyRecord) -> str:
+        return record.until
 
 
 ORDER = OrderMapping()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hq.protocol.copies import Copy
+
 
 class OrderState(models.TextChoices):
     """How far an order has come."""
@@ -103,15 +105,11 @@ class OrderLine(models.Model):
         return str(self.line_id)
 
 
-class OrderCopy(models.Model):
+class OrderCopy(Copy):
     """An order of another store while goods of it may be taken back in this one: a copy that names nobody, as JSON."""
 
     pk = models.CompositePrimaryKey("store_id", "order_id")
-    store_id = models.UUIDField(_("store"))
     order_id = models.UUIDField(_("order"))
-    ver = models.IntegerField(default=0)
-    until = models.DateTimeField(_("until"))
-    record = models.TextField()
 
     class Meta:
         db_table = "order_copy"
