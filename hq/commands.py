@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from hq.files import services as files
 from hq.history import opening
 from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
-from hq.jobs.registry import ASKED, JOBS, LONG, QUICK
+from hq.jobs.registry import ASKED, BROUGHT, JOBS, LONG, QUICK
 from hq.members.models import Member
 from hq.privacy import services as privacy
 from hq.protocol import epoch
@@ -51,14 +52,22 @@ def serve(host: str, port: int, processes: int | None) -> int:
     count = share.count(asked, len(os.sched_getaffinity(0)), connections())
     if count < asked:
         _log.warning("the database's connections allow %d serving processes, not %d", count, asked)
-    quick, long, asked_for = (JobLoop(jobs, SystemClock()) for jobs in (QUICK, LONG, ASKED))
+    loops = [JobLoop(jobs, SystemClock()) for jobs in (QUICK, LONG, ASKED, BROUGHT)]
     if count == 1:
-        with server.bind(host, port) as bound, running(quick), running(long), running(asked_for):
+        with server.bind(host, port) as bound, _running(loops):
             server.serve(bound, host, url_of(bound))
     else:
-        with server.bound_for(count, host, port) as sockets, running(quick), running(long), running(asked_for):
+        with server.bound_for(count, host, port) as sockets, _running(loops):
             parent.serve(sockets, host, url_of(sockets[0]))
     return 0
+
+
+@contextmanager
+def _running(loops: Sequence[JobLoop]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for loop in loops:
+            stack.enter_context(running(loop))
+        yield
 
 
 def url_of(bound: socket.socket) -> str:

@@ -53,6 +53,7 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Prices"), "payments", "catalogue", "price"),
         (_("Promotions"), "percent", "promotions", "promotion"),
         (_("Trials"), "science", "promotions", "trial"),
+        (_("Pictures to be made"), "burst_mode", "files", "renditionjob"),
     )),
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),

@@ -86,3 +86,48 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RenditionJob(models.Model):
+    """What is to be made of a file that was taken, step by step: `done` of `total`. A step is one picture.
+
+    `made`: of each step that was done its pictures, the small one first, as `FileRef`s. `tries`: how often the next
+    step was begun; `due_at`: not before then; `why`: the code of what went wrong, `detail` more of it.
+    """
+
+    class State(models.TextChoices):
+        """How far it is. `running`: some of it may be done."""
+
+        QUEUED = "queued", _("waits")
+        RUNNING = "running", _("under way")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    UNDER_WAY = (State.QUEUED, State.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="job", verbose_name=_("file"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    total = models.IntegerField(_("pictures"), default=1)
+    done = models.IntegerField(_("of these made"), default=0)
+    tries = models.IntegerField(_("tries"), default=0)
+    why = models.CharField(max_length=40, blank=True, default="")
+    detail = models.CharField(max_length=80, blank=True, default="")
+    made = models.JSONField(default=list)
+    queued_at = models.DateTimeField(_("waiting since"))
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        db_table = "rendition_job"
+        verbose_name = _("pictures to be made")
+        verbose_name_plural = _("pictures to be made")
+        ordering = ["-queued_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="rendition_job_due", condition=models.Q(state__in=("queued", "running"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.upload.name

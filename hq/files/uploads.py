@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guide_app.domain.errors import EnvironmentProblem, Refused
-from hq.files import content, faststart, films
+from hq.files import content, faststart, films, jobs
 from hq.files import services as files
 from hq.files.models import StoredFile, Upload
 from hq.files.port import BlobsFailed
@@ -75,6 +75,8 @@ def take(upload_id: str, at: int, piece: bytes, by: str) -> Upload:
         if upload.received == upload.size:
             _finish(upload)
         upload.save()
+        if upload.state == State.TAKEN:
+            jobs.ask(upload)
     if upload.state != State.COMING:
         _part(upload.id).unlink(missing_ok=True)
     return upload

@@ -35,6 +35,11 @@ def refused(name: str, problem: EnvironmentProblem) -> str:
         ),
         "upload_heic": _("“{name}” is an AVIF picture or one that moves. Export it as JPEG, and choose that."),
         **_of_papers(),
+        "renditions_pending": _("The pictures of “{name}” are still being made. Wait a moment, and save again."),
+        "rendition_ended": _(
+            "HQ could not make pictures of “{name}”, though it tried several times. "
+            "Export it anew, or tell who runs HQ."
+        ),
         "upload_odd": _("“{name}” is a picture and something else in one. Export it anew, and choose that."),
         "upload_text": _("“{name}” is a text in an encoding other than UTF-8. Save it as UTF-8, and choose that."),
         "upload_text_long": _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hq.files import jobs as renditions
 from hq.files import services as files
 from hq.files import uploads
 from hq.history import jobs as history
@@ -39,4 +40,6 @@ LONG: tuple[Job, ...] = (
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""
 ASKED: tuple[Job, ...] = (Job("promotion-trials", 1, trials.run_asked),)
 """What somebody waits for before a page, and what takes minutes: beside the others, of which some take as long."""
-JOBS = (*QUICK, *LONG, *ASKED)
+BROUGHT: tuple[Job, ...] = (Job("renditions", 1, renditions.run_queued),)
+"""What is made of files that people brought: in a loop of its own, for it waits for workers."""
+JOBS = (*QUICK, *LONG, *ASKED, *BROUGHT)

@@ -4,38 +4,32 @@ film the film and the picture that stands for it."""
 from __future__ import annotations
 
 import io
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Sequence
 
 from guide_app.domain.errors import Refused
 from guide_app.domain.records import FileRef, MaterialFile
-from hq.files import content, uploads
+from hq.files import content, jobs, uploads
 from hq.files import services as files
 from hq.files.models import Upload
-from hq.files.pictures import Rendering
 
 
 def files_of(brought: Sequence[str], by: str) -> tuple[str, tuple[MaterialFile, ...]]:
     """The kind of material that these uploads make, and its files. Pictures become pages in their order, and so does
     what one PDF has; a film comes with the one picture that stands for it, or with one of its own.
 
-    Raises Refused: upload_unknown (not theirs, or not taken), material_mixed (what does not belong together), and as
-    `Renditions` does; BlobsFailed.
+    Raises Refused: upload_unknown (not theirs, or not taken), material_mixed (what does not belong together),
+    renditions_pending (its pictures are still being made), and why they could not be made.
     """
     found = [_taken(upload, by) for upload in brought]
     kinds = sorted(upload.kind for upload in found)
-    if kinds and set(kinds) == {"image"}:
-        return "image", tuple(file for page, one in enumerate(found, 1) for file in _picture(one, page, "page"))
-    if kinds == ["pdf"]:
-        return "pdf", tuple(file for page in range(1, found[0].pages + 1) for file in _paper(found[0], page))
+    if kinds and (set(kinds) == {"image"} or kinds == ["pdf"]):
+        pages = [sizes for upload in found for sizes in jobs.made_of(upload)]
+        return kinds[0], tuple(file for page, one in enumerate(pages, 1) for file in _page(one, page, "page"))
     if kinds not in (["video"], ["image", "video"]):
         raise Refused("material_mixed")
     film = next(upload for upload in found if upload.kind == "video")
-    stands = next((upload for upload in found if upload.kind == "image"), None)
-    return "video", (_film(film), *(_picture(stands, 1, "poster") if stands else _poster(film)))
+    stands = next((upload for upload in found if upload.kind == "image"), film)
+    return "video", (_film(film), *_page(jobs.made_of(stands)[0], 1, "poster"))
 
 
 def text_of(upload_id: str, by: str) -> str:
@@ -61,25 +55,9 @@ def _film(upload: Upload) -> MaterialFile:
     )  # fmt: skip
 
 
-def _picture(upload: Upload, page: int, role: str) -> tuple[MaterialFile, ...]:
-    """Drawn anew from the pixels: nothing else of the file that came goes any further."""
-    with _opened(upload) as file:
-        return _named(files.renditions().sizes(file), role, page)
-
-
-def _paper(upload: Upload, page: int) -> tuple[MaterialFile, ...]:
-    with _opened(upload) as file:
-        return _named(files.renditions().page(file, page), "page", page)
-
-
-def _poster(upload: Upload) -> tuple[MaterialFile, ...]:
-    with _opened(upload) as file:
-        return _named(files.renditions().poster(file), "poster", 1)
-
-
-def _named(sizes: Sequence[Rendering], role: str, page: int) -> tuple[MaterialFile, ...]:
+def _page(sizes: Sequence[FileRef], page: int, role: str) -> tuple[MaterialFile, ...]:
     """The smallest is for lists, of the page that it shows; the others are the page."""
-    thumb, *larger = map(files.keep_rendering, sizes)
+    thumb, *larger = sizes
     shown = page if role == "page" else 0
     return (*(_file(one, role, shown) for one in larger), _file(thumb, "thumb", page))
 
@@ -88,13 +66,3 @@ def _file(file: FileRef, role: str, page: int) -> MaterialFile:
     return MaterialFile(
         sha256=file.sha256, bytes=file.bytes, type=file.type, role=role, page=page, width=file.width, height=file.height
     )
-
-
-@contextmanager
-def _opened(upload: Upload) -> Iterator[BinaryIO]:
-    """What somebody brought, as a file on the disk for a worker."""
-    with tempfile.NamedTemporaryFile() as file:
-        file.writelines(files.blobs().read(upload.shown))
-        file.flush()
-        with Path(file.name).open("rb") as opened:
-            yield opened

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from guide_app.domain.errors import EnvironmentProblem, Refused
 from hq.files import uploads, words
-from hq.files.models import Upload
+from hq.files.models import RenditionJob, Upload
 from hq.files.port import BlobsFailed
 
 PERMISSION = "materials.add_material"
@@ -34,6 +34,15 @@ class Begin(msgspec.Struct, frozen=True):
     mark: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
+class Making(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far the pictures are that are made of a file; `why` in words where they could not be."""
+
+    state: str
+    done: int
+    total: int
+    why: str = ""
+
+
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """How far a file is; `why` in words where it was refused; what it is where it was taken."""
 
@@ -48,6 +57,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     width: int = 0
     height: int = 0
     pages: int = 0
+    making: Making | None = None
 
 
 @require_http_methods(["POST"])
@@ -98,8 +108,16 @@ def _told(upload: Upload) -> HttpResponse:
     return _json(HTTPStatus.OK, Told(
         id=str(upload.id), name=upload.name, state=upload.state, received=upload.received, size=upload.size, why=why,
         kind=upload.kind, seconds=upload.seconds, width=upload.width, height=upload.height,
-        pages=upload.pages,
+        pages=upload.pages, making=_making(upload),
     ))  # fmt: skip
+
+
+def _making(upload: Upload) -> Making | None:
+    job = RenditionJob.objects.filter(upload=upload).first()
+    if job is None:
+        return None
+    why = words.refused(upload.name, Refused(job.why)) if job.state == RenditionJob.State.FAILED else ""
+    return Making(job.state, job.done, job.total, why)
 
 
 def _refused(name: str, problem: EnvironmentProblem) -> HttpResponse:

@@ -104,6 +104,7 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     ),
     "promotions.trial": Feature(Kept.HQ, "OVA", pages={"progress": "OVA|", "cancel": "O"}),
     "materials.material": Feature(Kept.CHAIN, _ALL, add="O", change="O", delete="O"),
+    "files.renditionjob": Feature(Kept.HQ, "OVA", pages={"again": "O"}),
     "policies.policy": Feature(Kept.CHAIN, _ALL, add="O", change="O"),
     "policies.scopesettings": Feature(
         Kept.SCOPE, "OVRA", add="O", change="O", pages={"levels": "O", "memberships": "O"}

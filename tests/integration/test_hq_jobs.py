@@ -122,7 +122,7 @@ def test_the_thread_runs_until_its_context_ends(hq_database: str) -> None:
 
 
 def test_long_work_holds_up_no_quick_job(hq_database: str) -> None:
-    from hq.jobs.registry import ASKED, JOBS, LONG, QUICK
+    from hq.jobs.registry import ASKED, BROUGHT, JOBS, LONG, QUICK
 
     quick, ends = Work(), threading.Event()
     stuck = Job("stuck", 60, lambda: int(ends.wait(60)))
@@ -135,7 +135,7 @@ def test_long_work_holds_up_no_quick_job(hq_database: str) -> None:
     long = {"erasures-begun", "radars", "erasures", "levels", "operations-keyed", "tidy", "promotions-over"}
     long |= {"files-unnamed", "material-placed", "near-stock", "uploads-left"}
     assert {job.name for job in LONG} == long
-    assert set(JOBS) == {*QUICK, *LONG, *ASKED}
+    assert set(JOBS) == {*QUICK, *LONG, *ASKED, *BROUGHT}
 
 
 def test_steps_that_are_done_go_and_open_ones_stay(hq_database: str) -> None:

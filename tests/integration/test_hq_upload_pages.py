@@ -54,10 +54,14 @@ class Browser:
         return self.client.put(f"{BEGIN}/{upload}?at={at}", piece, content_type="application/octet-stream")
 
     def bring(self, content: bytes, name: str = "winter.jpg") -> dict[str, Any]:
+        """All of it, and the pictures that HQ makes of it."""
+        from hq.files import jobs
+
         told = self.begin(content, name).json()
         while told["state"] == "coming":
             at = told["received"]
             told = self.put(told["id"], at, content[at : at + 4000]).json()
+        jobs.run_queued()
         return dict(told)
 
 
@@ -196,3 +200,40 @@ def test_what_does_not_belong_together_is_refused() -> None:
     assert making.text_of(words["id"], "lin") == "洗\n抹"
     with pytest.raises(Refused, match="material_mixed"):
         making.text_of(page["id"], "lin")
+
+
+def test_the_page_sees_how_far_the_pictures_are_and_why_they_could_not_be_made() -> None:
+    from hq.files import jobs
+    from hq.materials import making
+
+    browser, content = Browser(), paper(pages=2)
+    begun = browser.begin(content, "winter.pdf").json()
+    told = browser.put(begun["id"], 0, content).json()
+    assert told["making"] == {"state": "queued", "done": 0, "total": 2}
+    with pytest.raises(Refused, match="renditions_pending"):
+        making.files_of([begun["id"]], "lin")
+    jobs.run_queued()
+    told = browser.client.get(f"{BEGIN}/{begun['id']}").json()
+    assert told["making"] == {"state": "done", "done": 2, "total": 2}
+    film = browser.bring(Maker().film(), "film.mp4")
+    told = browser.client.get(f"{BEGIN}/{film['id']}", HTTP_ACCEPT_LANGUAGE="zh-hans").json()
+    assert (told["state"], told["making"]["state"]) == ("taken", "failed")
+    assert "没能从“film.mp4”里取出画面" in told["making"]["why"]
+
+
+def test_an_operator_sees_what_failed_and_tries_it_again() -> None:
+    from hq.files.models import RenditionJob
+
+    browser, auditor = Browser(), Browser("clerk", may=False)
+    film = browser.bring(Maker().film(), "film.mp4")
+    job = RenditionJob.objects.get(upload_id=film["id"])
+    listed = "/admin/files/renditionjob/"
+    for who in (browser, auditor):
+        assert "could not read a picture of “film.mp4”" in who.client.get(listed).content.decode()
+    assert (
+        "再试一次" in browser.client.get(f"{listed}{job.id}/change/", HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+    )
+    assert auditor.client.post(f"{listed}{job.id}/again/").status_code == 403
+    assert "HQ goes on with it" in browser.client.post(f"{listed}{job.id}/again/").content.decode()
+    job.refresh_from_db()
+    assert (job.state, job.tries, job.why) == ("queued", 0, "")
