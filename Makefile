@@ -14,13 +14,15 @@ help:  ## say what there is
 
 env: $(STAMP)  ## make the environment from hashed pins
 
-$(STAMP): pyproject.toml requirements/dev.txt requirements/data.txt scripts/system-packages.sh
+$(STAMP): pyproject.toml requirements/dev.txt requirements/data.txt requirements/emulator.txt scripts/system-packages.sh
 	@PYTHON="$(PYTHON)" sh scripts/system-packages.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Store Guide needs Python 3.11: install it, or name it with PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/data.txt
+	@test -x .venv/emulator/bin/python || $(PYTHON) -m venv .venv/emulator  # its packages are older than what we ship
+	.venv/emulator/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/emulator.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -61,7 +63,7 @@ bundle: env  ## the tablet application as one folder, in dist/guide/
 
 pins:  ## renew requirements/*.txt from requirements/*.in
 	@$(PYTHON) -m venv build/pins && build/pins/bin/pip install --quiet uv
-	@cd requirements && for name in base tablet hq dev; do ../build/pins/bin/uv pip compile $(PIN) $$name.in -o $$name.txt; done
+	@cd requirements && for name in base tablet hq dev emulator; do ../build/pins/bin/uv pip compile $(PIN) $$name.in -o $$name.txt; done
 	@cd requirements && ../build/pins/bin/uv pip compile $(PIN) --no-deps data.in -o data.txt
 
 clean:  ## forget the environment and everything built

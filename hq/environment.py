@@ -9,6 +9,8 @@ GUIDE_HQ_LANGUAGE       language for those whose browser asks for neither: en or
 GUIDE_HQ_ERASURES       the journal of erasures, kept apart from the database's backups (default: erasures.jsonl in the
                         data folder)
 GUIDE_HQ_FILES          folder for pictures and other files (default: files in the data folder)
+GUIDE_HQ_FILES_S3       a JSON file that says which bucket of an S3 service keeps the files in place of that folder
+                        (docs/operations.md); what is on its way still comes into the folder
 GUIDE_HQ_PICTURE_MEGAPIXELS  pixels of a picture that is taken, in millions, 1 to 100 (default: 50)
 GUIDE_HQ_SIGNING_KEY    the secret that HQ signs files with (default: signing.key in the data folder, made at first use)
 GUIDE_HQ_UPLOAD_MB      how many megabytes a file that somebody brings may have (default: 500)
@@ -71,6 +73,7 @@ class Environment:
     min_app: str
     erasures: Path
     files: Path
+    files_s3: Path | None
     picture_megapixels: int
     signing_key: Path
     material_review: bool
@@ -122,6 +125,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         language=language,
         erasures=Path(values.get("GUIDE_HQ_ERASURES") or data / "erasures.jsonl").absolute(),
         files=Path(values.get("GUIDE_HQ_FILES") or data / "files").absolute(),
+        files_s3=Path(values["GUIDE_HQ_FILES_S3"]).absolute() if values.get("GUIDE_HQ_FILES_S3") else None,
         signing_key=Path(values.get("GUIDE_HQ_SIGNING_KEY") or data / "signing.key").absolute(),
         material_review=_switch(values.get("GUIDE_HQ_REVIEW") or "on"),
         two_factor=_roles(values.get("GUIDE_HQ_TWO_FACTOR") or "OV"),

@@ -37,6 +37,7 @@ def problem(error: EnvironmentProblem) -> str:
         "setting_streams": _("A setting cannot be used."),
         "setting_processes": _("A setting cannot be used."),
         "setting_payments": _("A setting cannot be used."),
+        "setting_files_s3": _("A setting cannot be used."),
         "setting_two_factor": _("A setting cannot be used."),
         "two_factor_key": _("The codes of operators were sealed with another key. Bring back two-factor.key."),
         "setting_radar": _("A setting cannot be used."),

@@ -6,8 +6,9 @@ import hashlib
 import io
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
@@ -16,10 +17,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from guide_app.domain.records import FileRef, Picture
+from hq.files import s3
 from hq.files.folder import FolderBlobs
 from hq.files.models import FileUse, StoredFile
 from hq.files.pictures import TYPE, Made, Rendering
 from hq.files.port import PIECE, Blobs, Kept
+from hq.files.s3 import S3Blobs
 from hq.files.worker import Limits, Renditions, Worker
 
 UNNAMED_FOR = timedelta(days=2)
@@ -28,8 +31,14 @@ _AT_ONCE = 500
 
 
 def blobs() -> Blobs:
-    """Where this HQ keeps files. The only place that knows which adapter it is."""
-    return FolderBlobs(settings.ENVIRONMENT.files)
+    """Where this HQ keeps files. The only place that knows which adapter it is. Raises BadInput("setting_files_s3")."""
+    told = settings.ENVIRONMENT.files_s3
+    return _bucket(told) if told else FolderBlobs(settings.ENVIRONMENT.files)
+
+
+@cache
+def _bucket(told: Path) -> S3Blobs:
+    return s3.from_file(told)
 
 
 def renditions() -> Renditions:
