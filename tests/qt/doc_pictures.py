@@ -17,6 +17,7 @@ SHOWN = {
     "OrderPlaced": "orders",
     "TalkSaved": "talk",
     "Attention": "attention",
+    "LibraryChosen": "library",
     "Settings": "settings",
 }
 

@@ -50,7 +50,9 @@ def press(window: QQuickWindow, name: str) -> None:
     raise AssertionError(f"Tab does not come by {name}")
 
 
-@pytest.mark.parametrize("page", ["Today", "Members", "SignUp", "Order", "Orders", "Tickets", "Attention", "Settings"])
+@pytest.mark.parametrize(
+    "page", ["Today", "Members", "SignUp", "Order", "Orders", "Tickets", "Library", "Attention", "Settings"]
+)
 def test_tab_comes_by_every_control(page: str, qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         await running.open(page)

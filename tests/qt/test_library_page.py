@@ -13,21 +13,30 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from guide_app.domain.clock import SystemClock, to_text
+from guide_app.domain.records import MaterialUse
 from guide_app.services.ports.library import MaterialRow
+from sync import files
+from sync.protocol import file_lists
 from tests.qt.shown_library import Drawn, MemoryLibrary, a_library, drawn, row_of
 from tests.qt.test_frame import words
-from tests.qt.test_picture_pages import called
+from tests.qt.test_picture_pages import DrawnFiles, called
 from tests.qt.test_whole_app import Play, faults, played
 from tests.qt.walker import controls
 from tests.qt.whole_app import PIN, App, outside
 from tests.real_films import real
+from tests.unit.local_store.fake_hq import KEY, uuid
 from ui.runtime import pages
 from ui.runtime.film import FilmPlayer
 from ui.runtime.pages import Wires
 from ui.viewmodels.base import ViewModel
 from ui.viewmodels.library import LibraryViewModel
 from ui.viewmodels.material import LibraryPorts
-from ui.viewmodels.show_material import ShowMaterialViewModel
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("LOOK_EVERY_S", 0.0), ("AGAIN_S", 0.01), ("KEEP_FREE", 0)):
+        monkeypatch.setattr(files, name, value)
 
 
 class Room:
@@ -60,21 +69,11 @@ class Room:
         model.showAsked.connect(w.shell.showCustomer)
         return model
 
-    def shown(self, w: Wires) -> ViewModel:
-        library = w.model("Library")
-        assert isinstance(library, LibraryViewModel)
-        model = ShowMaterialViewModel(w.desk, library, w.container.do.session, w.container.clock)
-        model.ended.connect(w.shell.handedBack)
-        return model
-
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Room:
     room = Room()
-    page_by_name = {**pages.PAGES, "Library": room.made, "ShowMaterial": room.shown}
-    monkeypatch.setattr(pages, "PAGES", page_by_name)
-    monkeypatch.setattr(pages, "PARTS", {**pages.PARTS, "LibraryFilters": "Library", "LookMaterial": "Library"})
-    monkeypatch.setattr(pages, "STAGES", {**pages.STAGES, "shown": "ShowMaterial"})
+    monkeypatch.setattr(pages, "PAGES", {**pages.PAGES, "Library": room.made})
     return room
 
 
@@ -275,8 +274,8 @@ def test_paging_through_a_thousand_pictures_keeps_memory_bounded(
 
 
 def _with_thumb(room: Room, row: MaterialRow, n: int, content: bytes) -> MaterialRow:
-    files = (room.source.file(content, "thumb"),)
-    return msgspec.structs.replace(row, material=msgspec.structs.replace(row.material, files=files))
+    made = (room.source.file(content, "thumb"),)
+    return msgspec.structs.replace(row, material=msgspec.structs.replace(row.material, files=made))
 
 
 @pytest.mark.qt_log_ignore("PulseAudioService", "No RHI backend")
@@ -284,9 +283,9 @@ def test_a_film_is_played_held_and_sought_from_the_tablet_s_own_file(
     room: Room, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = real(black=10, length=30)
-    files = (room.source.file(film, "video", seconds=3), room.source.file(drawn(1, (320, 200)), "thumb"))
+    made = (room.source.file(film, "video", seconds=3), room.source.file(drawn(1, (320, 200)), "thumb"))
     row = room.library.rows[1]
-    changed = msgspec.structs.replace(row.material, files=files, must_read=True)
+    changed = msgspec.structs.replace(row.material, files=made, must_read=True)
     room.library.rows[1] = msgspec.structs.replace(row, material=changed)
     pictures: list[QImage] = []
 
@@ -331,3 +330,42 @@ def test_a_film_that_cannot_be_played_says_so(
         assert not model.endSeen
 
     in_the_library(play, room, tmp_path, monkeypatch)
+
+
+def test_what_hq_publishes_is_shown_read_and_kept_and_hq_hears_of_it(qapp: object, tmp_path: Path) -> None:
+    source = Drawn(SystemClock().now())
+    here = DrawnFiles()
+    here.content = source.content
+    must, other = source.material(0, must_read=True), source.material(2)
+
+    async def play(running: App) -> None:
+        await running.open("Library")
+        model = running.model("Library")
+        assert model.empty
+        for one_of_them in (must, other):
+            running.hq.publish("material", uuid(), file_lists.sign(KEY, one_of_them))
+        running.container.sync.nudge()
+        await running.until(lambda: [t.standing for t in model.found.rows] == ["On this tablet"] * 2, "the files")
+        assert [tile.must for tile in model.found.rows] == ["Must read", ""]
+        model.choose(must.material)
+        await running.until(lambda: model.showable, "the material")
+        model.keep()
+        model.show()
+        await running.until(lambda: bool(called(running.window.contentItem(), "shown-material")), "the whole screen")
+        running.screen.pages.shell.handedBack()
+        model.sawEnd()
+        model.confirm()
+        await running.until(lambda: model.read, "the confirmation")
+        assert (model.favourite, model.found.rows[0].must) == (True, "Read")
+        await running.until(lambda: _used(running) == (must.material, True, 1, 1), f"HQ's word of it: {_used(running)}")
+
+    played(play, tmp_path, here)
+
+
+def _used(running: App) -> tuple[str, bool, int, int] | None:
+    """What HQ knows of a guide and a material: which, kept, the version read, the version shown."""
+    known = [ref.id for (_, ref) in running.hq.rows if ref.entity == "material_use"]
+    if not known:
+        return None
+    use: MaterialUse = running.hq.record("material_use", known[0])
+    return use.material, use.favourite, use.read, use.shown

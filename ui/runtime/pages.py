@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 QML_IMPORT_NAME = QML_MODULE
 QML_IMPORT_MAJOR_VERSION = 1
 
-STAGES = {"enrol": "Enrol", "first_sync": "FirstSync", "lock": "Lock", "handed": "HandOver"}
+STAGES = {"enrol": "Enrol", "first_sync": "FirstSync", "lock": "Lock", "handed": "HandOver", "shown": "ShowMaterial"}
 """What stands alone in the window while the tablet is not at work."""
 
 
@@ -309,6 +309,41 @@ def _message(w: Wires) -> ViewModel:
     )  # fmt: skip
 
 
+def _library(w: Wires) -> ViewModel:
+    from PySide6.QtGui import QGuiApplication
+
+    import ui.runtime.film_view  # noqa: F401  (its item is registered)
+    from ui.runtime.film import FilmPlayer
+    from ui.viewmodels.library import LibraryViewModel
+    from ui.viewmodels.material import LibraryPorts
+
+    c, do, read = w.container, w.container.do, w.container.read
+    ports = LibraryPorts(
+        reader=read.library, doing=do.library, members=read.members, catalogue=read.catalogue, shop=read.shop,
+        talks=do.talks,
+    )  # fmt: skip
+    player = FilmPlayer(c.files.read, w.desk.spawn)
+    model = LibraryViewModel(
+        w.desk, ports, do.session, c.journal, lambda text: QGuiApplication.clipboard().setText(text), player
+    )  # fmt: skip
+    player.setParent(model)
+    model.showAsked.connect(w.shell.showCustomer)
+    c.files.subscribe(model.came)
+    return model
+
+
+def _show_material(w: Wires) -> ViewModel:
+    from ui.viewmodels.library import LibraryViewModel
+    from ui.viewmodels.show_material import ShowMaterialViewModel
+
+    library = w.model("Library")
+    if not isinstance(library, LibraryViewModel):
+        raise Defect("the library's page has another view-model")
+    model = ShowMaterialViewModel(w.desk, library, w.container.do.session, w.container.clock)
+    model.ended.connect(w.shell.handedBack)
+    return model
+
+
 def _find(w: Wires) -> ViewModel:
     from ui.viewmodels.find import FindViewModel
 
@@ -436,6 +471,8 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "Pay": _pay,
     "LogTalk": _talk,
     "Message": _message,
+    "Library": _library,
+    "ShowMaterial": _show_material,
     "Find": _find,
     "Keys": _keys,
     "Scan": _scan,
@@ -450,6 +487,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
 
 
 PARTS: Mapping[str, str] = {
+    "LibraryFilters": "Library", "LookMaterial": "Library",
     "BasketValue": "Order", "HeldBaskets": "Order", "NearStock": "Order", "ProductPictures": "Order",
     "TakeOff": "Order", "Variants": "Order", "WhyPrice": "Order",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import msgspec
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain.materials import Kind
@@ -26,6 +26,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 TOPICS_SHOWN = 6
 """Topics that stand over the grid; the others are in the sheet of filters."""
+TOGETHER_MS = 300
+"""Files that come within this time are told together."""
 LOOKED_BACK = 20
 """Entries of a member's story in which is looked for what they bought."""
 ONLY = ("must_read", "recent", "favourites")
@@ -62,6 +64,10 @@ class LibraryViewModel(MaterialViewModel):
         self._rows: list[MaterialRow] = []
         super().__init__(desk, ports, session, copy, player)
         self._chips, self._more_chips = KeyedListModel(LibraryChip), KeyedListModel(LibraryChip)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(TOGETHER_MS)
+        self._soon.timeout.connect(self.refresh)
         journal.subscribe(self._on_change)
 
     @Property(QObject, constant=True)
@@ -146,6 +152,11 @@ class LibraryViewModel(MaterialViewModel):
     def refresh(self) -> None:
         """Reads it anew: time goes on, and files come."""
         self.run(self._reload())
+
+    def came(self, sha256: str) -> None:
+        """A file has come: what is on its way has come further."""
+        if self._answered and not self._soon.isActive():
+            self._soon.start()
 
     # ------------------------------------------------------------------ work
 
@@ -239,7 +250,7 @@ class LibraryViewModel(MaterialViewModel):
         ]
 
     def _on_change(self, change: Change) -> None:
-        if self._session.guide is not None and any(ref.entity == "material" for ref in change.refs):
+        if self._session.guide is not None and any(ref.entity in ("material", "material_use") for ref in change.refs):
             self.run(self._reload())
 
 

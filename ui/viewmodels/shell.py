@@ -440,6 +440,7 @@ class ShellViewModel(ViewModel):
             ("Today", tr("Today"), "house"),
             ("Members", tr("Members"), "users"),
             ("Order", tr("Order"), "shopping-bag"),
+            ("Library", tr("Library"), "images"),
         )
         self._rail.update(
             [RailItem(key=page, label=label, symbol=symbol, selected=page == here) for page, label, symbol in places]

@@ -28,7 +28,7 @@ Rectangle {
 
         x: rail.portrait ? (rail.width - width) / 2 : 8
         y: rail.portrait ? (rail.height - height) / 2 : 72
-        width: rail.portrait ? 4 * 116 : 80
+        width: rail.portrait ? 5 * 116 : 80
         spacing: Theme.s4
         flow: Flow.LeftToRight
 
