@@ -11,7 +11,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -70,13 +70,15 @@ async def _measure(path: Path, size: int, report: harness.Report) -> None:
     report.figures[f"indexes and keys, {size:,} members"] = harness.figure([indexing], "s")
 
 
-async def load(store: Store, size: int, source: Iterator[Row] | None = None) -> tuple[float, float]:
-    """Loads members (or these rows) page by page as from HQ; seconds for the pages and for the indexes."""
+async def load(
+    store: Store, size: int, source: Iterator[Row] | None = None, *, keys: Sequence[str] = ()
+) -> tuple[float, float]:
+    """Loads members (or these rows) page by page as from an HQ with these keys; seconds for pages, and for indexes."""
     grant = Grant(scope=SCOPE, kind="store", name="Shop")
     await store.sync.enrolled("https://hq.example", "bench", EnrolResponse(
         device_id="00000000-0000-7000-8000-0000000000d1", store_id="00000000-0000-7000-8000-0000000000a1",
         store_code="101", device_letters="AB", region="CN", time_zone="Asia/Shanghai", currency="CNY",
-        languages=["zh_CN"], epoch="e1", grants=[grant], authorised_until=NOW, server_time=NOW, hq_public_keys=[],
+        languages=["zh_CN"], epoch="e1", grants=[grant], authorised_until=NOW, server_time=NOW, hq_public_keys=[*keys],
     ))  # fmt: skip
     source = source or rows(size, SCOPE)
     loading = 0.0

@@ -38,6 +38,8 @@ class Base:
         self._follow = follow
         self.changes = Changes()
         self._heard: Heard | None = None
+        self.files_fresh, self.files_held = False, ""
+        """Whether rows named files anew, and why no more come for now (`sync.ports.FileIndex`)."""
 
     def heard(self, server_time: str) -> None:
         """HQ answered just now, at this time of its own."""
@@ -77,6 +79,7 @@ class Base:
                     self._follow(connection, change.refs)
                     if shelved := [ref.id for ref in change.refs if ref.entity == "material"]:
                         shelving.note(connection, shelved, self.moment(connection))
+                        self.files_fresh = True
                 return result, change
 
         def run(connection: sqlite.Connection) -> T:

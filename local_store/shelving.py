@@ -56,7 +56,9 @@ def _wanted(material: Material, keys: Collection[str], at: Moment) -> Mapping[st
     if not material.files or materials.ended(material, at):
         return {}
     if not file_lists.is_signed(material, keys):
-        _log.error("files that HQ's key did not sign are not taken: version %d of a material", material.version)
+        _log.error(
+            "files that HQ's key did not sign are not taken: version %d of %s", material.version, material.material
+        )
         return {}
     newest = LAST - round(from_text(material.published_at).timestamp()) if material.published_at else LAST
     found: dict[str, tuple[int, int]] = {}

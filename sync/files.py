@@ -24,6 +24,8 @@ LOOK_EVERY_S = 30.0
 """Between two looks at what is to come, where nobody looked for anything."""
 AGAIN_S, AGAIN_CAP_S = 5.0, 600.0
 """Until the next try after one that did not go well: doubles each time, half of it by chance."""
+SWEEP_S = 60.0
+"""Between two looks, with no network too, for what has ended."""
 ABSENT_S, WRONG_S = 6 * 3600.0, 3600.0
 """Until a file is tried again that HQ has not, and one that was not the file of its name."""
 KEEP_FREE = 300 << 20
@@ -59,6 +61,8 @@ class FileFetcher:
         self._listeners: list[Callable[[str], None]] = []
         self._not_before, self._failures, self._problem = 0.0, 0, ""
         self._stood, self._bytes = False, 0
+        self._sweeping: asyncio.Task[None] | None = None
+        self._swept_at, self._coming, self._fresh = float("-inf"), "", False
 
     # -------------------------------------------------------------- for the screens
 
@@ -98,19 +102,25 @@ class FileFetcher:
         self._start_if_due()
 
     def pause(self) -> None:
+        """It is called at each try of a tablet without a network: what has ended leaves the disk all the same."""
         self._may.clear()
+        due = self._clock.monotonic() >= self._swept_at + SWEEP_S
+        if due and (self._sweeping is None or self._sweeping.done()):
+            self._sweeping = asyncio.get_running_loop().create_task(self._sweep())
 
     async def end(self) -> None:
         self._may.clear()
         self._sender = lambda: None
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in (self._task, self._sweeping):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self._source.aclose()
 
     def _start_if_due(self) -> None:
-        """Where somebody looks for a file, the next look does not wait; what went wrong does."""
-        due = self._not_before - (LOOK_EVERY_S if self._missed else 0.0)
+        """Where somebody looks for a file, or rows name new ones, the next look does not wait; what went wrong does."""
+        self._fresh = self._index.fresh() or self._fresh
+        due = self._not_before - (LOOK_EVERY_S if self._missed or self._fresh else 0.0)
         idle = self._task is None or self._task.done()
         if self._may.is_set() and idle and self._clock.monotonic() >= due:
             self._task = asyncio.get_running_loop().create_task(self._run())
@@ -118,8 +128,9 @@ class FileFetcher:
     # -------------------------------------------------------------- work
 
     async def _run(self) -> None:
-        wait_s = LOOK_EVERY_S
+        wait_s, self._fresh = LOOK_EVERY_S, False
         try:
+            await self._index.expire()
             while await self._step():
                 self._failures = 0
         except HqBusy as busy:
@@ -136,6 +147,15 @@ class FileFetcher:
             wait_s = AGAIN_CAP_S
         self._not_before = self._clock.monotonic() + wait_s
 
+    async def _sweep(self) -> None:
+        """What has ended is named by no row any more, and leaves the disk."""
+        self._swept_at = self._clock.monotonic()
+        try:
+            await self._index.expire()
+            await self._drop_unnamed()
+        except EnvironmentProblem as problem:
+            log.warning("what has ended leaves the disk later: %s", problem)
+
     async def _step(self) -> bool:
         """The next file that is to come; False when there is none, or no room for it."""
         await self._may.wait()
@@ -145,11 +165,18 @@ class FileFetcher:
         await self._note()
         await self._drop_unnamed()
         if not await self._keep_free():
+            self._index.held("disk_full")
             return False
         wanted = await self._index.next_wanted()
-        if wanted is None or not await self._has_room(wanted):
+        fits = wanted is None or await self._has_room(wanted)
+        self._index.held("" if fits else "no_room")
+        if wanted is None or not fits:
             return False
-        await self._fetch(wanted)
+        self._coming = wanted.sha256
+        try:
+            await self._fetch(wanted)
+        finally:
+            self._coming = ""
         return True
 
     async def _note(self) -> None:
@@ -165,7 +192,7 @@ class FileFetcher:
 
     async def _drop_unnamed(self) -> None:
         """What no row names leaves the disk, and only then the store."""
-        names = await self._index.unnamed()
+        names = [name for name in await self._index.unnamed() if name != self._coming]
         if names:
             await self._box.remove(names)
             await self._index.forget(names)
@@ -180,12 +207,11 @@ class FileFetcher:
         return missing <= 0
 
     async def _has_room(self, wanted: FileWanted) -> bool:
-        """Whether it fits; for what somebody looks for, others leave."""
+        """Whether it fits; for what somebody looks for, and for what must be read, others leave."""
         over = self._bytes + wanted.bytes - self._quota
-        if over > 0 and wanted.asked and wanted.bytes <= self._quota:
+        if over > 0 and (wanted.asked or wanted.must) and wanted.bytes <= self._quota:
             await self._let_go(over)
-            return True
-        return over <= 0
+        return self._bytes + wanted.bytes <= self._quota
 
     async def _let_go(self, at_least: int) -> None:
         names = await self._index.least_used(at_least)

@@ -89,11 +89,12 @@ class RadarWanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is to come. `asked`: somebody looked for it on a page."""
+    """A file that is to come. `asked`: somebody looked for it on a page; `must`: of what guides must read."""
 
     sha256: str
     bytes: int
     asked: bool = False
+    must: bool = False
 
 
 class FileCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,8 +215,8 @@ class FileIndex(Protocol):
     """
 
     async def next_wanted(self) -> FileWanted | None:
-        """What is fetched next: what somebody looked for, the latest first; then what stands for a product, small
-        before large. None: nothing now, or not before the first load is done."""
+        """What is fetched next: what somebody looked for, the latest first; what must be read; what stands for a
+        product, small before large; the newest material. None: nothing now, or not before the first load is done."""
 
     async def came(self, sha256: str) -> None:
         """It is here, whole and checked."""
@@ -230,10 +231,19 @@ class FileIndex(Protocol):
         """Somebody looked for these, and they are not here, or cannot be read."""
 
     async def least_used(self, bytes_at_least: int) -> Sequence[str]:
-        """The least used ones that have so many bytes together, or all."""
+        """The least used ones that have so many bytes together, or all; none of what must be read."""
 
     async def let_go(self, names: Collection[str]) -> None:
         """They left for want of room, and come again when somebody looks for them."""
+
+    async def expire(self) -> None:
+        """Material whose time has ended names no files from now on, by the latest that is known of HQ's time."""
+
+    def fresh(self) -> bool:
+        """Whether rows that name files came since this was asked last: then the next look does not wait."""
+
+    def held(self, why: str) -> None:
+        """Why no more come for now: no_room (of those that files may take), disk_full, "" (they come)."""
 
     async def unnamed(self) -> Sequence[str]:
         """Those that no row names any more, whether they are here or not."""

@@ -49,7 +49,7 @@ class Pace(NamedTuple):
 
     look: float = 0.5
     heartbeat: float = 25
-    spread: float = 30
+    spread: float = 4
     lifetime: float = 3600
     first: float = 10
 

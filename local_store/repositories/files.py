@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app.domain.clock import to_text
+from guide_app.domain.records import Ref
 from guide_app.services.ports.writing import Change
+from local_store import shelving
 from local_store.base import UNCHANGED, Base
 from local_store.meta import Meta
 from local_store.repositories.reading import listed
@@ -27,11 +29,14 @@ class Files:
             if Meta(connection).bootstrap != "ready":
                 return None
             query = (
-                f"SELECT sha256, bytes, asked_at FROM file WHERE {_TO_COME} AND not_before <= ? "
+                f"SELECT sha256, bytes, asked_at, rank FROM file WHERE {_TO_COME} AND not_before <= ? "
                 "ORDER BY asked_at DESC, rank, sha256 LIMIT 1"
             )
             found = connection.execute(query, (self._now(),)).fetchone()
-            return FileWanted(sha256=found[0], bytes=found[1], asked=bool(found[2])) if found else None
+            if found is None:
+                return None
+            sha256, size, asked_at, rank = found
+            return FileWanted(sha256=sha256, bytes=size, asked=bool(asked_at), must=rank < 0)
 
         return await self._base.read(job)
 
@@ -63,7 +68,7 @@ class Files:
         def job(connection: sqlite.Connection) -> list[str]:
             names, left = list[str](), bytes_at_least
             for name, size in connection.execute(
-                "SELECT sha256, bytes FROM file WHERE here = 1 ORDER BY used_at, rank DESC"
+                "SELECT sha256, bytes FROM file WHERE here = 1 AND rank >= 0 ORDER BY used_at, rank DESC"
             ):
                 if left <= 0:
                     break
@@ -75,6 +80,23 @@ class Files:
 
     async def let_go(self, names: Collection[str]) -> None:
         await self._each("UPDATE file SET here = 0, let_go = 1, asked_at = '' WHERE sha256 = ?", names)
+
+    async def expire(self) -> None:
+        def ended(connection: sqlite.Connection) -> list[str]:
+            return shelving.over(connection, self._base.moment(connection))
+
+        def job(connection: sqlite.Connection) -> tuple[None, Change]:
+            return None, Change(refs=frozenset(Ref("material", row_id) for row_id in ended(connection)))
+
+        if await self._base.read(ended):
+            await self._base.write(job)
+
+    def fresh(self) -> bool:
+        fresh, self._base.files_fresh = self._base.files_fresh, False
+        return fresh
+
+    def held(self, why: str) -> None:
+        self._base.files_held = why
 
     async def unnamed(self) -> Sequence[str]:
         def job(connection: sqlite.Connection) -> list[str]:
