@@ -229,6 +229,11 @@ class MembersViewModel(MemberProfileViewModel):
         self.desk.go.sheet("LogTalk", {"memberId": self.memberId})
 
     @Slot()
+    def material(self) -> None:
+        """What of the library goes with them."""
+        self.desk.go.open("Library", {"memberId": self.memberId})
+
+    @Slot()
     def message(self) -> None:
         """Writes them a message."""
         self.desk.go.sheet("Message", {"memberId": self.memberId})

@@ -149,6 +149,12 @@ class MessageViewModel(MemberSheetViewModel):
         self._show()
 
     @Slot()
+    def material(self) -> None:
+        """What of the library goes with them."""
+        if self._member is not None:
+            self.desk.go.open("Library", {"memberId": self._member.id})
+
+    @Slot()
     def copy(self) -> None:
         """Into the clipboard."""
         message = self._message()

@@ -91,6 +91,12 @@ class LookViewModel(VariantViewModel):
             self.desk.go.sheet("NearStock")
 
     @Slot()
+    def lookedMaterial(self) -> None:
+        """What of the library goes with it."""
+        if (card := self._card) is not None:
+            self.desk.go.open("Library", {"productId": card.row.id})
+
+    @Slot()
     def takeLooked(self) -> None:
         """It is to go into the basket."""
         self.desk.go.closeSheet()

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from guide_app.domain.clock import from_text, to_text
-from guide_app.domain.records import Consent, Material, Member
+from guide_app.domain.records import Consent, Material, Member, Wish
 from guide_app.services.ports.library import Reader
 from tests.contract.library import NOW, LibraryContract, Shelved
 from tests.qt.shown_library import Drawn, MemoryLibrary, a_library, row_of
@@ -216,10 +216,10 @@ def test_the_next_guide_finds_nothing_of_the_last_one_s(page: Page) -> None:
     assert page.chips()["All 7"]
 
 
-def _member_is(page: Page, monkeypatch: pytest.MonkeyPatch, consents: tuple[Consent, ...]) -> None:
+def _member_is(page: Page, monkeypatch: pytest.MonkeyPatch, consents: tuple[Consent, ...], **more: Any) -> None:
     from guide_app.services.ports.members import MemberView
 
-    known = Member(member_no="101AB7K00439", phone="+8613800138000", name="许安然", consents=consents)
+    known = Member(member_no="101AB7K00439", phone="+8613800138000", name="许安然", consents=consents, **more)
 
     async def get(member_id: str) -> MemberView | None:
         if member_id != "m1":
@@ -231,3 +231,15 @@ def _member_is(page: Page, monkeypatch: pytest.MonkeyPatch, consents: tuple[Cons
 
     monkeypatch.setattr(page.counter.shelf, "get", get)
     monkeypatch.setattr(page.counter.shelf, "timeline", timeline, raising=False)
+
+
+def test_what_goes_with_a_member_is_what_they_wish_for(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    _member_is(page, monkeypatch, (), wishes=(Wish(product_id="p1", since=NOW),))
+    row = page.library.rows[3]
+    page.library.replace(msgspec.structs.replace(row.material, products=("p1",)))
+    page.model.enter({"memberId": "m1"})
+    assert ([tile.title for tile in page.model.found.rows], page.model.goesWith) == (
+        ["Light pushchairs compared"], "许安然",
+    )  # fmt: skip
+    page.model.everything()
+    assert (len(page.model.found.rows), page.model.goesWith, page.model.memberName) == (10, "", "")

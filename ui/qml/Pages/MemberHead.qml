@@ -94,6 +94,13 @@ Card {
                     wrapMode: Text.WordWrap
                 }
             }
+            IconButton {
+                objectName: "member-material"
+                symbol: "images"
+                framed: true
+                name: qsTr("Material that goes with %1").arg(card.model.name)
+                onClicked: card.model.material()
+            }
             ActionButton {
                 objectName: "log-talk"
                 text: qsTr("Log a talk")

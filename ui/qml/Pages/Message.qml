@@ -179,6 +179,13 @@ BottomSheet {
             }
         }
     }
+    tools: IconButton {
+        objectName: "message-material"
+        symbol: "images"
+        name: qsTr("Material that goes with %1").arg(sheet.model.memberName)
+        onClicked: sheet.model.material()
+    }
+
     SheetFoot {
         id: foot
 

@@ -110,6 +110,13 @@ BottomSheet {
             Item {
                 Layout.fillWidth: true
             }
+            IconButton {
+                objectName: "looked-material"
+                symbol: "images"
+                framed: true
+                name: qsTr("Material that goes with %1").arg(sheet.title)
+                onClicked: sheet.model.lookedMaterial()
+            }
             Words {
                 text: sheet.model.lookedPrice
                 size: Theme.strong
