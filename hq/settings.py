@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "hq.promoting",
     "hq.levelling",
     "hq.materials",
+    "hq.library",
     "hq.policies",
     "hq.tags",
     "hq.leases",

@@ -6,6 +6,7 @@ Pure, and the one home of these rules: HQ publishes by them, the tablet shows by
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
@@ -47,14 +48,18 @@ class Actor(NamedTuple):
 
 
 class Reach(Part, frozen=True):
-    """Whom a material is for: the whole chain where neither regions nor stores are named, else all that are.
+    """Whom a material is for: the whole chain where no regions, stores or franchises are named, else all that are.
 
-    `roles`: of the shops' people only these; none: all.
+    A franchise is the shops that it runs now. `roles`: of the shops' people only these; none: all.
     """
 
     regions: tuple[Uuid, ...] = ()
     stores: tuple[Uuid, ...] = ()
+    franchises: tuple[Uuid, ...] = ()
     roles: tuple[str, ...] = ()
+
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Target(NamedTuple):
@@ -90,15 +95,27 @@ def after(state: State, deed: Deed, who: Actor, *, wrote: Collection[str], revie
     return _STEPS[state, deed]
 
 
-def targets(reach: Reach, region_of: Mapping[str, str]) -> frozenset[Target]:
+def targets(reach: Reach, region_of: Mapping[str, str], franchise_of: Mapping[str, str] = _NONE) -> frozenset[Target]:
     """The feeds in which it must stand, so that each shop of the audience gets it once and no other gets it.
 
-    `region_of`: the region of each store; one that is not there any more is passed over.
+    `region_of`: the region of each store; one that is not there any more is passed over. `franchise_of`: who runs each
+    store that is not the chain's own.
     """
-    if not reach.regions and not reach.stores:
+    if not (reach.regions or reach.stores or reach.franchises):
         return frozenset({Target("chain", "")})
-    alone = {store for store in reach.stores if region_of.get(store, "") not in {"", *reach.regions}}
+    run = {store for store, franchise in franchise_of.items() if franchise in reach.franchises}
+    alone = {store for store in {*reach.stores, *run} if region_of.get(store, "") not in {"", *reach.regions}}
     return frozenset({Target("region", region) for region in reach.regions} | {Target("store", one) for one in alone})
+
+
+def shops(reach: Reach, region_of: Mapping[str, str], franchise_of: Mapping[str, str] = _NONE) -> frozenset[str]:
+    """The stores that have it."""
+    feeds = targets(reach, region_of, franchise_of)
+    return frozenset(
+        store
+        for store, region in region_of.items()
+        if feeds & {Target("chain", ""), Target("region", region), Target("store", store)}
+    )
 
 
 def why_not(material: Material, role: str, at: Moment) -> WhyNot:

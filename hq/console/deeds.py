@@ -93,6 +93,7 @@ class Deed:
     `reasons`: (code, words) of which the operator chooses one; it goes into the history. `alone`: it makes its own
     transactions and says nothing of the row's name to the history. `choices`: what a person must choose for it, as
     (value, words) that depend on the row; it comes as `choice` with the POST, and its words go into the history.
+    `note`: what a person writes to it, which comes as `note` with the POST; empty: nothing is asked.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Deed:
     reasons: Sequence[tuple[str, Words]] = ()
     alone: bool = False
     choices: Callable[[Any], Sequence[tuple[str, str]]] = lambda _item: ()
+    note: Words = ""
 
     def may(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> bool:
         """Whether the operator may do it."""

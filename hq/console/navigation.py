@@ -55,6 +55,9 @@ GROUPS: tuple[tuple[Promise, tuple[Item, ...]], ...] = (
         (_("Trials"), "science", "promotions", "trial"),
         (_("Pictures to be made"), "burst_mode", "files", "renditionjob"),
     )),
+    (_("Library"), (
+        (_("Material"), "photo_library", "materials", "material"),
+    )),
     (_("Rules"), (
         (_("Policies"), "policy", "policies", "policy"),
         (_("Tag rules"), "new_label", "tags", "tagrule"),

@@ -33,6 +33,7 @@ def refusal(error: Exception, *, whole: bool = True) -> str:
         "files_failed": _("HQ cannot keep files just now. Its disk may be full: tell who runs HQ."),
         "row_too_large": _("This is too long to be sent to the tablets. Shorten it."),
         **dict(all_said("flaw")),
+        **dict(all_said("material")),
     }
     if isinstance(error, (Transient, Clash)):
         return words["busy"]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
                "operation", "status", "code", "showing", "step", "promise", "difference", "promotion", "flaw",
-               "variance", "reshare", "progress", "quotation", "quotation_void"]  # fmt: skip
+               "variance", "reshare", "progress", "quotation", "quotation_void", "material",
+               "material_deed", "material_field"]  # fmt: skip
 
 _WORDS = {
     "channel": {
@@ -112,6 +113,38 @@ _WORDS = {
         "one_benefit": _("Say either a percentage or an amount, and not both."),
         "bundle_of_one": _("A set needs at least two pieces."),
         "steps_not_rising": _("Each step must begin higher than the one before, and take off at least as much."),
+    },
+    "material": {
+        "material_right": _("Your role may not do this with material."),
+        "material_state": _("This cannot be done with it any more: somebody else was first. Look at it again."),
+        "material_unreviewed": _("A second person must look at it first: submit it."),
+        "material_own": _("You wrote some of it. Somebody who wrote nothing of it must publish it."),
+        "material_unknown": _("There is no such material any more."),
+        "material_file_gone": _("HQ does not have one of its files any more. Bring it again."),
+        "material_kind": _(
+            "A material stays what it is: pictures, a film, a PDF or a text. Make a new one of these files."
+        ),
+        "material_note": _("Say what is to be done about it."),
+        "material_title": _("It needs a title in both languages."),
+        "material_validity": _("It would be over before it begins."),
+        "material_roles": _("It is for people whom no shop has."),
+        "material_text": _("A text needs its words in both languages."),
+        "material_text_long": _("The text is too long. Shorten it."),
+        "material_files": _("Some of its files are missing. Bring them again."),
+        "material_pages": _("Its pages have a gap. Bring them again."),
+        "material_mixed": _(
+            "These files do not belong together: pictures, or one PDF, or one film with one picture, or texts."
+        ),
+        "upload_unknown": _("HQ does not know a file any more. Choose it again."),
+    },
+    "material_deed": {
+        "edit": _("written"), "submit": _("submitted"), "send_back": _("sent back"), "publish": _("published"),
+        "replace": _("replaced by a newer version"), "withdraw": _("withdrawn"),
+    },
+    "material_field": {
+        "title": _("title"), "files": _("files"), "text": _("text"), "topic": _("topic"), "products": _("goes with"),
+        "campaign": _("campaign"), "tags": _("tags"), "must_read": _("must be read"), "reach": _("audience"),
+        "valid_from": _("may be shown from"), "valid_until": _("may be shown until"), "kind": _("kind"),
     },
     "variance": {
         "price": _("HQ's list has another price"), "changed": _("the promotion had been changed"),

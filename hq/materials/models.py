@@ -25,7 +25,8 @@ class Material(models.Model):
         verbose_name_plural = _("material")
 
     def __str__(self) -> str:
-        return str(self.id)
+        """What it was called where a page gave it `version`, which whoever asks may see."""
+        return str(vars(self).get("version") or self.id)
 
 
 class MaterialVersion(models.Model):

@@ -30,22 +30,24 @@ _AT_COUNTERS = (MaterialVersion.State.PUBLISHED, MaterialVersion.State.WITHDRAWN
 
 
 class Chain(NamedTuple):
-    """The shops as they stand: the region of each, and each feed's store id and scope."""
+    """The shops as they stand: the region of each, who runs it for themselves, each feed's store id and scope."""
 
     region_of: Mapping[str, str]
+    franchise_of: Mapping[str, str]
     feeds: Mapping[Target, tuple[str, str]]
 
 
 def the_chain() -> Chain:
     """Its regions and stores now."""
-    stores = list(Store.objects.values_list("id", "region_id", "scope"))
+    stores = list(Store.objects.values_list("id", "region_id", "scope", "franchise_id"))
     feeds = {Target("chain", ""): (CHAIN_STORE_ID, scopes.of_chain())}
     feeds |= {
         Target("region", str(region)): (CHAIN_STORE_ID, scope)
         for region, scope in Region.objects.values_list("id", "scope")
     }
-    feeds |= {Target("store", str(store)): (str(store), scope) for store, _region, scope in stores}
-    return Chain({str(store): str(region) for store, region, _scope in stores}, feeds)
+    feeds |= {Target("store", str(store)): (str(store), scope) for store, _region, scope, _franchise in stores}
+    region_of = {str(store): str(region) for store, region, _scope, _franchise in stores}
+    return Chain(region_of, {str(store): str(run) for store, _region, _scope, run in stores if run}, feeds)
 
 
 def record_of(version: MaterialVersion) -> Record:
@@ -76,7 +78,7 @@ def place(material_id: str, chain: Chain | None = None) -> None:
 
 
 def look_after() -> int:
-    """Puts right what no deed did: a shop that went to another region, what is over for good. How many materials."""
+    """Puts right what no deed did: a shop that went to another region or franchise, what is over for good. How many."""
     chain, now = the_chain(), timezone.now()
     standing: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for material, store, scope in MaterialPlace.objects.values_list("material", "store_id", "scope"):
@@ -97,7 +99,7 @@ def _wanted(version: MaterialVersion, chain: Chain, now: datetime) -> set[tuple[
     ends: Iterable[datetime | None] = (version.ended_at, clock.from_text(until) if until else None)
     if any(end is not None and end + KEPT <= now for end in ends):
         return set()
-    targets = materials.targets(msgspec.convert(version.reach, Reach), chain.region_of)
+    targets = materials.targets(msgspec.convert(version.reach, Reach), chain.region_of, chain.franchise_of)
     return {chain.feeds[target] for target in targets if target in chain.feeds}
 
 

@@ -34,11 +34,14 @@ class Reach:
     def rows(self, kept: Kept) -> Q:
         """Which rows that are kept so are within it."""
         lists = apps.get_model("catalogue", "PriceList")._base_manager
+        placed = apps.get_model("materials", "MaterialPlace")._base_manager
+        here = Q(scope__in=self.scopes) | Q(store_id__in=self.stores)
         within = {
             Kept.STORE: Q(store_id__in=self.stores), Kept.SHOP: Q(id__in=self.stores),
             Kept.REGION: Q(id__in=self.regions), Kept.FRANCHISE: Q(id=self.franchise),
             Kept.SCOPE: Q(scope__in=self.scopes),
-            Kept.LIST: Q(list_id__in=lists.filter(scope__in=self.scopes).values("id")), Kept.CHAIN: Q(),
+            Kept.LIST: Q(list_id__in=lists.filter(scope__in=self.scopes).values("id")),
+            Kept.PLACED: Q(id__in=placed.filter(here).values("material")), Kept.CHAIN: Q(),
         }  # fmt: skip
         return Q() if self.chain else within.get(kept, Q(pk__in=[]))
 

@@ -32,6 +32,7 @@ class Kept(StrEnum):
     FRANCHISE = "the franchise itself"
     SCOPE = "the chain's or a region's"
     LIST = "a price list's"
+    PLACED = "its audience's"
     CHAIN = "the chain's"
     HQ = "HQ's own"
 
@@ -103,7 +104,13 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
         },
     ),
     "promotions.trial": Feature(Kept.HQ, "OVA", pages={"progress": "OVA|", "cancel": "O"}),
-    "materials.material": Feature(Kept.CHAIN, _ALL, add="O", change="O", delete="O"),
+    "materials.material": Feature(
+        Kept.PLACED, _ALL, add="O", change="O",
+        pages={
+            "goods": "O", "reach": "O", "file": _LOOK, "preview": _LOOK, "compare": "OVA|", "versions": "OVA|",
+            "submit": "O", "publish": "O", "send-back": "O", "withdraw": "O",
+        },
+    ),
     "files.renditionjob": Feature(Kept.HQ, "OVA", pages={"again": "O"}),
     "policies.policy": Feature(Kept.CHAIN, _ALL, add="O", change="O"),
     "policies.scopesettings": Feature(

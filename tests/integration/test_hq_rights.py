@@ -189,7 +189,7 @@ def test_every_address_is_in_the_table_and_every_row_of_the_table_is_an_address(
     assert there >= {
         (label, name) for label, one in FEATURES.items() for name in one.pages if label != "rights.account"
     }
-    without_pages = {"rights.account", "materials.material"}
+    without_pages = {"rights.account"}
     assert {label for label, _name in there} == FEATURES.keys() - without_pages
 
 

@@ -21,26 +21,37 @@ moments = st.integers(0, 400).map(lambda hours: to_text(START + timedelta(hours=
 regions = st.sampled_from("ENSW")
 stores = st.sampled_from([*"0123456789"])
 chains = st.dictionaries(stores, regions)
-reaches = st.builds(Reach, regions=st.lists(regions).map(tuple), stores=st.lists(stores).map(tuple))
+franchises = st.sampled_from("xyz")
+run_by = st.dictionaries(stores, franchises)
+reaches = st.builds(
+    Reach, regions=st.lists(regions).map(tuple), stores=st.lists(stores).map(tuple),
+    franchises=st.lists(franchises).map(tuple),
+)  # fmt: skip
 hashes = st.integers(0, 9).map(lambda n: f"{n:064x}")
 files = st.builds(
     MaterialFile, sha256=hashes, bytes=st.integers(1, 9), type=st.just("image/webp"), role=st.just("page")
 )
 
 
-@given(reaches, chains)
-def test_each_shop_of_the_audience_has_it_once_and_no_other_has_it(reach: Reach, chain: dict[str, str]) -> None:
-    feeds = materials.targets(reach, chain)
+@given(reaches, chains, run_by)
+def test_each_shop_of_the_audience_has_it_once_and_no_other_has_it(
+    reach: Reach, chain: dict[str, str], run: dict[str, str]
+) -> None:
+    feeds, shops = materials.targets(reach, chain, run), materials.shops(reach, chain, run)
     for store, region in chain.items():
         entitled = {Target("chain", ""), Target("region", region), Target("store", store)}
-        meant = not (reach.regions or reach.stores) or region in reach.regions or store in reach.stores
-        assert len(feeds & entitled) == meant
+        everybody = not (reach.regions or reach.stores or reach.franchises)
+        named = region in reach.regions or store in reach.stores or run.get(store) in reach.franchises
+        assert len(feeds & entitled) == (everybody or named) == (store in shops)
 
 
-@given(reaches, chains)
-def test_an_audience_that_names_somebody_never_reaches_everybody(reach: Reach, chain: dict[str, str]) -> None:
+@given(reaches, chains, run_by)
+def test_an_audience_that_names_somebody_never_reaches_everybody(
+    reach: Reach, chain: dict[str, str], run: dict[str, str]
+) -> None:
     """Also where every shop that it names is closed by now."""
-    assert (Target("chain", "") in materials.targets(reach, chain)) == (not reach.regions and not reach.stores)
+    named = bool(reach.regions or reach.stores or reach.franchises)
+    assert (Target("chain", "") in materials.targets(reach, chain, run)) != named
 
 
 @given(st.tuples(moments, moments), moments, st.lists(moments, min_size=1))

@@ -36,8 +36,8 @@ def test_it_comes_out_as_the_page_says(example: dict[str, Any]) -> None:
                  for who in example["becomes"]}  # fmt: skip
         assert found == example["becomes"]
     elif "feeds" in example:
-        reach = Reach(regions=tuple(example["regions"]), stores=tuple(example["stores"]))
-        feeds = materials.targets(reach, example["region_of"])
+        named = {name: tuple(example.get(name, ())) for name in ("regions", "stores", "franchises")}
+        feeds = materials.targets(Reach(**named), example["region_of"], example.get("franchise_of", {}))
         assert sorted(f"{feed.kind} {feed.id}" for feed in feeds) == example["feeds"]
     elif "shown" in example:
         said = msgspec.convert({**msgspec.to_builtins(BLANK), **example["material"]}, Material)
@@ -50,7 +50,7 @@ def test_it_comes_out_as_the_page_says(example: dict[str, Any]) -> None:
 
 
 def test_the_page_has_an_example_of_every_rule() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
 
 
 def _rows() -> list[list[str]]:
