@@ -18,6 +18,11 @@ function markOf(file) {
     }).join("");
 }
 
+function isBeingMade(told) {
+    // HQ makes pictures of it in the background
+    return Boolean(told && told.making && ["queued", "running"].includes(told.making.state));
+}
+
 function pause(seconds) {
     return new Promise((done) => { setTimeout(done, seconds * 1000); });
 }
@@ -133,9 +138,9 @@ class Files {
         const { file, row } = one;
         let tried = 0;
         let told = null;
-        while (!one.stopped && (told === null || told.state === "coming")) {
+        while (!one.stopped && (told === null || told.state === "coming" || isBeingMade(told))) {
             try {
-                told = told === null ? await this.begin(file) : await this.piece(one, told);
+                told = await this.next(one, told);
                 one.id = told.id;
                 tried = 0;
                 this.progress(row, told);
@@ -144,13 +149,21 @@ class Files {
                 row.querySelector(".library-why").textContent = this.words.waiting;
                 await pause(PAUSES_S[Math.min(tried, PAUSES_S.length - 1)]);
                 tried += 1;
-                if (one.id) told = null; // HQ says anew how far it is
+                if (one.id && !isBeingMade(told)) told = null; // HQ says anew how far it is
             }
         }
         if (one.stopped) { if (one.id) this.ask("DELETE", one.id).catch(() => {}); return; }
         if (told.state === "refused") { this.refuse(row, told.why); return; }
+        if (told.making && told.making.why) { this.refuse(row, told.making.why); return; }
         row.remove();
         this.taken(file, told);
+    }
+
+    async next(one, told) {
+        if (told === null) return one.id ? this.ask("GET", one.id) : this.begin(one.file);
+        if (told.state === "coming") return this.piece(one, told);
+        await pause(1);
+        return this.ask("GET", told.id);
     }
 
     begin(file) {
@@ -178,7 +191,9 @@ class Files {
 
     progress(row, told) {
         row.querySelector("progress").value = told.size ? Math.floor((100 * told.received) / told.size) : 0;
-        row.querySelector(".library-why").textContent = this.words.coming;
+        const making = isBeingMade(told);
+        if (making) row.querySelector("progress").value = Math.floor((100 * told.making.done) / told.making.total);
+        row.querySelector(".library-why").textContent = making ? this.words.making : this.words.coming;
     }
 
     refuse(row, why) {
