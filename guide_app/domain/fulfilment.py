@@ -127,7 +127,7 @@ def standing(order: Order) -> Order:
 
 def takes_stock(fulfilment: Fulfilment) -> bool:
     """Whether the pieces have left the books of the shop that sold them: what another one hands over leaves that one's,
-    and what is ordered ahead leaves when it is there."""
+    and what is ordered ahead leaves when it is there, unless it turns out that it cannot be handed over."""
     if fulfilment.store_id:
         return False
     return fulfilment.kind != "pre_order" or fulfilment.progress in ("ready", "shipped", "done")

@@ -84,10 +84,12 @@ def happened(whats: list[str]) -> set[str]:
 
 
 def truth(first: set[str], second: set[str], way: dict[str, Any]) -> tuple[str, str, int]:
-    """Way, shop and pieces left here of ten: what left the shop left it as it was placed, else the other way counts."""
+    """Way, shop and pieces left here of ten: what left the shop left it as it was placed, else the other way counts.
+    What is ordered ahead leaves the books when it is there, and is back in them if it cannot be handed over."""
     if first & {"shipped", "done"}:
         return "ship", "", 8
-    ahead = way["kind"] == "pre_order" and not second & {"ready", "done"}
+    there = "done" in second or ("ready" in second and "failed" not in second)
+    ahead = way["kind"] == "pre_order" and not there
     return way["kind"], way.get("store_id", ""), 10 if "store_id" in way or ahead else 8
 
 
