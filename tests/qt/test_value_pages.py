@@ -146,7 +146,7 @@ def test_a_coupon_is_chosen_with_the_keyboard_and_tab_comes_by_all_of_it(qapp: o
         await running.rest()
         assert running.screen.navigator.over == "BasketValue"
         assert await outside(partial(missed, running.window)) == []
-        assert next(row.detail for row in order.value.coupons.rows if row.usable) == "With Club"
+        assert next(row.detail for row in order.value.coupons.rows if row.usable) == "Benefit of Club"
         await outside(partial(press, running.window, "coupon"))
         await running.until(lambda: any(row.chosen for row in order.value.coupons.rows), "the coupon")
         assert {row.key for row in order.value.coupons.rows if row.chosen} == {coupons[0].id}

@@ -86,6 +86,10 @@ def test_a_sound_page_has_no_finding(bench: Bench) -> None:
         ("cut", 'Item { y: 60; width: 30; height: 30; clip: true; Text { text: "behind a clip" } }'),
         ("cut", 'Rectangle { y: 60; width: 30; height: 30; color: "red"; Text { text: "out of its box" } }'),
         ("cut", 'Rectangle { y: 60; width: 90; height: 8; color: "red"; Text { text: "too low" } }'),
+        ("faint", 'Text { y: 60; text: "grey on white"; color: "#777777" }'),
+        ("faint", 'Text { y: 60; text: "half there"; opacity: 0.5 }'),
+        ("faint", 'Rectangle { y: 60; width: 200; height: 30; color: "#0B6E5F"; Text { text: "black on green" } }'),
+        ("faint", 'Text { y: 60; text: "large"; color: "#969696"; font.pixelSize: 24 }'),
         ("overlap", 'Text { y: 104; text: "两行上面" }'),
         ("overlap", 'T.AbstractButton { x: 90; width: 60; height: 48; Accessible.name: "On top" }'),
         ("unnamed", "T.AbstractButton { x: 200; width: 60; height: 48 }"),
@@ -109,6 +113,9 @@ def test_a_planted_fault_is_found(bench: Bench, kind: str, planted: str) -> None
     [
         'Flickable { y: 60; width: 90; height: 30; contentHeight: 300; clip: true; Text { y: 20; text: "scrolls" } }',
         'Text { y: 60; visible: false; width: 10; text: "not shown at all" }',
+        'Text { y: 60; text: "large"; color: "#949494"; font.pixelSize: 24 }',
+        'Text { y: 60; text: "cannot be used"; enabled: false; opacity: 0.4 }',
+        'Rectangle { y: 60; width: 200; height: 30; color: "#0B6E5F"; Text { text: "white on it"; color: "white" } }',
         "Rectangle { y: 90; width: 400; height: 100; Accessible.role: Accessible.Dialog\n"
         'Text { y: 10; text: "over the page" } }',
     ],

@@ -1,8 +1,8 @@
 """A walk over everything a window shows, as a person with poor sight, a thick thumb or another language meets it.
 
-It finds text that is cut, text and controls that lie over each other, controls that a screen reader cannot name, that
-are smaller than a thumb, and words that were left in English. Overlays (a sheet, a toast) are layers of their own:
-what lies in one is not held against what lies under it.
+It finds text that is cut or hardly stands out from what is behind it, text and controls that lie over each other,
+controls that a screen reader cannot name, that are smaller than a thumb, and words that were left in English.
+Overlays (a sheet, a toast) are layers of their own: what lies in one is not held against what lies under it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtQml import QJSValue, QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
 
+from tests.qt import contrast
 from ui.runtime.translations import load
 
 TOUCH = 48
@@ -34,7 +35,7 @@ LAYERS = (QAccessible.Role.Dialog, QAccessible.Role.AlertMessage)
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault. kind: cut, overlap, unnamed, small or untranslated."""
+    """One fault. kind: cut, faint, overlap, unnamed, small or untranslated."""
 
     kind: str
     where: str
@@ -61,6 +62,7 @@ def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
     controls = [one for one in seen if _pressable(one.item, frame)]
     return [
         *(finding for one in texts for finding in _cut(one.item, frame)),
+        *_faint(root, texts, seen),
         *_text_on_text(texts),
         *_control_on_control(controls),
         *(finding for one in controls for finding in _held(one)),
@@ -275,6 +277,17 @@ def _out_of(ink: QRectF, rect: QRectF, any_x: bool, any_y: bool) -> bool:
     across = ink.left() < rect.left() - SLACK or ink.right() > rect.right() + SLACK
     down = ink.top() < rect.top() - 2 * SLACK or ink.bottom() > rect.bottom() + 2 * SLACK
     return (across and not any_x) or (down and not any_y)
+
+
+def _faint(root: QQuickItem, texts: list[_Seen], seen: list[_Seen]) -> Iterator[Finding]:
+    """Words that hardly stand out. What is disabled is told in words elsewhere; what a message covers is not seen."""
+    picture = contrast.photographed(root)
+    covers = [one for one in seen if _role(one.item) in LAYERS]
+    for one in texts if picture is not None else []:
+        where = _ink(one.item).intersected(one.rect)
+        over = any(cover.layer != one.layer and cover.rect.intersects(where) for cover in covers)
+        if picture is not None and not one.behind and not over and (what := contrast.faint(one.item, where, picture)):
+            yield Finding("faint", path(one.item), f"{one.item.property('text')!r}: {what}")
 
 
 def _text_on_text(texts: list[_Seen]) -> Iterator[Finding]:

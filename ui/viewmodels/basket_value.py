@@ -352,7 +352,7 @@ class BasketValueViewModel(ViewModel):
     def _until(self, coupon: Coupon) -> str:
         """What it goes with, and its last day."""
         source = self._costs.words.said(coupon.source)
-        told = [tr("With %1", source)] if source else []
+        told = [tr("Benefit of %1", source)] if source else []
         told += [tr("Until %1", self.desk.figures.day(coupon.until))] if coupon.until else []
         return " · ".join(told)
 

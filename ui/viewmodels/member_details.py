@@ -204,7 +204,7 @@ class MemberDetails(QObject):
             return ""
         title = named(first.title.en, first.title.zh, figures.language)
         if source := named(first.source.en, first.source.zh, figures.language):
-            title = " · ".join((title, tr("With %1", source)))
+            title = " · ".join((title, tr("Benefit of %1", source)))
         return tr("%1, until %2", title, figures.day(first.until)) if first.until else title
 
     @Property(str, notify=changed)

@@ -29,7 +29,7 @@ WORDS: Mapping[str, Names] = {
     "guide": Names(en="Served by", zh="导购"),
     "member": Names(en="Member", zh="会员"),
     "staff": Names(en="Staff purchase", zh="内购"),
-    "fulfilment": Names(en="Goods", zh="取货方式"),
+    "fulfilment": Names(en="Goods", zh="提货方式"),
     "fulfilment.take_away": Names(en="taken away", zh="现场自提"),
     "fulfilment.pick_up": Names(en="to be picked up", zh="到店取货"),
     "fulfilment.ship": Names(en="to be sent", zh="配送到家"),

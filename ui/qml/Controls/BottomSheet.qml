@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Theme
 
 // A sheet over the page, from the bottom; the scrim and Escape close it. `personName`: whom it is about, with their open tickets; `tools` stand
-// beside the cross.
+// beside the cross. Never higher than `tallest`, nor than its content where `fits` says how high that is.
 FocusScope {
     id: sheet
 
@@ -15,6 +15,7 @@ FocusScope {
     property int personTickets: 0
     property bool shown: false
     property int tallest: 1000
+    property real fits: -1
     property alias tools: tools.data
     default property alias content: body.data
     signal closed
@@ -47,7 +48,7 @@ FocusScope {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
         width: parent.width - 2 * Theme.s24
-        height: Math.min(sheet.tallest, parent.height - 64)
+        height: Math.min(sheet.tallest, parent.height - 64, sheet.fits < 0 ? sheet.tallest : head.height + 1 + sheet.fits)
         topLeftRadius: Theme.radiusPill
         topRightRadius: Theme.radiusPill
         color: Theme.raised
@@ -62,6 +63,8 @@ FocusScope {
             spacing: 0
 
             RowLayout {
+                id: head
+
                 Layout.fillWidth: true
                 Layout.leftMargin: Theme.s24
                 Layout.rightMargin: Theme.s16

@@ -13,6 +13,7 @@ BottomSheet {
 
     shown: true
     tallest: (portrait ? 560 : 440) + 2 * (Theme.grown(100) - 100)
+    fits: form.implicitHeight + 2 * Theme.s20 + foot.height
     title: qsTr("Hand over a gift card")
     detail: model.orderWords
     onClosed: model.close()

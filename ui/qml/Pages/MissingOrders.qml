@@ -28,17 +28,22 @@ Rows {
         width: list.width
         implicitHeight: parts.implicitHeight + 2 * Theme.s12
 
-        RowLayout {
+        GridLayout {
             id: parts
+
+            readonly property bool narrow: list.width < 640
 
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
             anchors.margins: Theme.s12
-            spacing: Theme.s12
+            columnSpacing: Theme.s12
+            rowSpacing: Theme.s8
 
             StateNote {
                 Layout.fillWidth: true
+                Layout.row: 0
+                Layout.column: 0
                 symbol: "receipt-text"
                 tone: row.tone
                 title: row.title
@@ -46,6 +51,10 @@ Rows {
             }
             ActionButton {
                 objectName: "missing-act"
+                Layout.row: parts.narrow ? 1 : 0
+                Layout.column: parts.narrow ? 0 : 1
+                Layout.columnSpan: parts.narrow ? 2 : 1
+                Layout.alignment: Qt.AlignRight
                 visible: row.action !== ""
                 kind: row.action === "finish" ? "primary" : "tonal"
                 symbol: row.action === "finish" ? "undo-2" : "refresh-cw"
@@ -54,6 +63,9 @@ Rows {
             }
             IconButton {
                 objectName: "missing-drop"
+                Layout.row: 0
+                Layout.column: parts.narrow ? 1 : 2
+                Layout.alignment: Qt.AlignTop
                 symbol: "x"
                 name: qsTr("Do not look for it any more")
                 onClicked: list.missing.drop(row.key)

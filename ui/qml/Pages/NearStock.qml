@@ -14,6 +14,7 @@ BottomSheet {
 
     shown: true
     tallest: 520 + 3 * (Theme.grown(100) - 100)
+    fits: sheet.model.lookedStock.length * Theme.grown(64) + 2 * Theme.s16 + foot.implicitHeight + Theme.s24
     title: sheet.model.lookedName
     detail: sheet.model.lookedWords
     onClosed: sheet.model.closeSheet()

@@ -57,6 +57,10 @@ Pressable {
                 symbol: "star"
                 tone: card.favourite ? Theme.gold : Theme.ink3
                 framed: card.favourite
+                leftInset: 5
+                rightInset: 5
+                topInset: 5
+                bottomInset: 5
                 name: card.favourite ? qsTr("No longer a favourite: %1").arg(card.model.name) : qsTr("Favourite: %1").arg(card.model.name)
                 onClicked: card.starred(card.key)
             }
@@ -77,6 +81,10 @@ Pressable {
                 symbol: "store"
                 tone: card.none_left ? Theme.warn : Theme.ink2
                 framed: card.none_left
+                leftInset: 5
+                rightInset: 5
+                topInset: 5
+                bottomInset: 5
                 name: qsTr("In %n shop(s) nearby: %1", "", card.near).arg(card.model.name)
                 onClicked: card.nearby(card.key)
             }

@@ -196,29 +196,35 @@ ColumnLayout {
             }
         }
     }
-    Flow {
+    RowLayout {
         Layout.fillWidth: true
         spacing: Theme.s12
 
-        ActionButton {
-            objectName: "quotation-paper"
-            symbol: "printer"
-            text: qsTr("Paper")
-            onClicked: detail.model.showPaper()
-        }
-        ActionButton {
-            objectName: "quotation-void"
-            visible: detail.model.isOpen
-            symbol: "undo-2"
-            text: qsTr("Take it back")
-            onClicked: detail.model.askBack()
-        }
-        ActionButton {
-            objectName: "quotation-opened-order"
-            visible: detail.model.orderId !== ""
-            symbol: "receipt-text"
-            text: qsTr("Open the order")
-            onClicked: detail.model.openOrder()
+        Flow {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignVCenter
+            spacing: Theme.s12
+
+            ActionButton {
+                objectName: "quotation-paper"
+                symbol: "printer"
+                text: qsTr("Paper")
+                onClicked: detail.model.showPaper()
+            }
+            ActionButton {
+                objectName: "quotation-void"
+                visible: detail.model.isOpen
+                symbol: "undo-2"
+                text: qsTr("Take it back")
+                onClicked: detail.model.askBack()
+            }
+            ActionButton {
+                objectName: "quotation-opened-order"
+                visible: detail.model.orderId !== ""
+                symbol: "receipt-text"
+                text: qsTr("Open the order")
+                onClicked: detail.model.openOrder()
+            }
         }
         ActionButton {
             objectName: "quotation-order"

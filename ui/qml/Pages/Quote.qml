@@ -14,6 +14,7 @@ BottomSheet {
 
     shown: true
     tallest: (portrait ? 640 : 520) + 3 * (Theme.grown(100) - 100)
+    fits: form.implicitHeight + 2 * Theme.s20 + foot.height
     title: qsTr("Make a quotation")
     detail: qsTr("The customer pays this price as long as it holds")
     onClosed: model.close()

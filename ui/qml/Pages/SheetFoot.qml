@@ -1,5 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Layouts
 import Theme
 
 // What a sheet is for, at its bottom on the right, where every sheet has it; what else can be done stands before it.
@@ -13,7 +14,7 @@ Item {
     anchors.bottom: parent.bottom
     height: visible ? row.implicitHeight + Theme.s16 + Theme.s24 : 0
 
-    Row {
+    RowLayout {
         id: row
 
         anchors.right: parent.right

@@ -14,6 +14,8 @@ BottomSheet {
 
     shown: true
     tallest: (portrait ? 900 : 660) + 4 * (Theme.grown(100) - 100)
+    // As high as with every line chosen: nothing moves under the finger.
+    fits: (note.visible ? note.implicitHeight : 0) + model.lines.count * Theme.grown(portrait ? 190 : 130) + all.height + 2 * Theme.s24 + sum.implicitHeight + foot.height
     title: qsTr("What comes back?")
     detail: qsTr("Order %1").arg(model.number)
     onClosed: model.close()
@@ -36,6 +38,8 @@ BottomSheet {
             spacing: Theme.s12
 
             StateNote {
+                id: note
+
                 Layout.fillWidth: true
                 objectName: "back-sold-at"
                 visible: sheet.model.soldAt !== ""
@@ -61,6 +65,8 @@ BottomSheet {
                 }
             }
             ActionButton {
+                id: all
+
                 objectName: "back-all"
                 visible: !sheet.model.gone
                 kind: "tonal"
@@ -142,7 +148,7 @@ BottomSheet {
             kind: "primary"
             enabled: sheet.model.ready
             symbol: "undo-2"
-            text: qsTr("Take it back")
+            text: qsTr("Take the goods back")
             onClicked: sheet.model.save()
         }
     }

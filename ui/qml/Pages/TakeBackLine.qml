@@ -55,26 +55,33 @@ ColumnLayout {
             onClicked: line.view.step(line.key, 1)
         }
     }
-    Flow {
+    RowLayout {
         Layout.fillWidth: true
         visible: line.qty > 0
-        spacing: Theme.s8
+        spacing: Theme.s16
 
-        Repeater {
-            model: line.view.reasons
+        Flow {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
+            spacing: Theme.s8
 
-            FilterChip {
-                required property var modelData
+            Repeater {
+                model: line.view.reasons
 
-                objectName: "back-" + modelData.key
-                tall: true
-                text: modelData.label
-                chosen: line.reason === modelData.key
-                onClicked: line.view.setReason(line.key, modelData.key)
+                FilterChip {
+                    required property var modelData
+
+                    objectName: "back-" + modelData.key
+                    tall: true
+                    text: modelData.label
+                    chosen: line.reason === modelData.key
+                    onClicked: line.view.setReason(line.key, modelData.key)
+                }
             }
         }
         FilterChip {
             objectName: "back-sellable"
+            Layout.alignment: Qt.AlignTop
             tall: true
             text: line.sellable ? qsTr("Can be sold again") : qsTr("Not to be sold again")
             chosen: line.sellable

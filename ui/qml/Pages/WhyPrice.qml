@@ -15,6 +15,7 @@ BottomSheet {
     shown: true
     onClosed: model.closeSheet()
     tallest: Theme.grown(640)
+    fits: body.implicitHeight + 2 * Theme.s20 + foot.height
     title: qsTr("Why this price")
     detail: model.savedWords
 
