@@ -55,7 +55,7 @@ demo: env  ## the whole product with a real year of baskets, played before your 
 	$(PY) -m tests.e2e.demo
 
 pictures: env  ## take the pictures of the documents anew
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q tests/qt/test_whole_app.py tests/qt/test_front_pages.py tests/qt/test_library_page.py
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q tests/qt/test_whole_app.py tests/qt/test_*_page.py tests/qt/test_*_pages.py
 	$(PY) -m tests.qt.doc_pictures
 
 bundle: env  ## the tablet application as one folder, in dist/guide/

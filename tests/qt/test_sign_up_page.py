@@ -21,7 +21,7 @@ from tests.unit.local_store.fake_hq import uuid
 TAP_S, KEY_S = 1.1, 0.28
 """Seconds that a person's hand takes to point and press, and to type a character (keystroke-level model)."""
 GOAL_S = 20.0
-LOOKS = (Look(LANDSCAPE, "en"), Look(PORTRAIT, "zh_CN", dark=True, text_scale=1.3))
+LOOKS = (Look(LANDSCAPE, "en"), Look(LANDSCAPE, "zh_CN"), Look(PORTRAIT, "zh_CN", dark=True, text_scale=1.3))
 
 
 async def asked_for_all(running: App) -> None:

@@ -97,15 +97,21 @@ Item {
             }
         }
     }
-    RowLayout {
+    GridLayout {
         id: foot
+
+        readonly property bool stacked: page.portrait && talk.implicitWidth + order.implicitWidth + Theme.touch + 2 * Theme.s12 > width
 
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        spacing: Theme.s12
+        columns: stacked ? 2 : 4
+        columnSpacing: Theme.s12
+        rowSpacing: Theme.s12
 
         ActionButton {
+            id: talk
+
             visible: page.portrait
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.grown(Theme.primary)
@@ -125,7 +131,10 @@ Item {
             onClicked: page.model.message()
         }
         ActionButton {
+            id: order
+
             objectName: "order-for-member"
+            Layout.columnSpan: foot.stacked ? 2 : 1
             Layout.fillWidth: page.portrait
             kind: "primary"
             text: qsTr("Order for %1").arg(page.model.name)
