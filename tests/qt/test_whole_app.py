@@ -46,13 +46,15 @@ def played(play: Play, folder: Path, source: FileSource | None = None) -> None:
 
 
 async def faults(running: App, name: str, looks: Sequence[Look] = LOOKS) -> list[str]:
-    """The page as it stands, in every one of the looks."""
-    found = []
+    """The page as it stands, in every one of the looks; its contrast once in light and once in the dark."""
+    found, themes = [], set[bool]()
     for look in looks:
         await running.look(look)
         sources = english("zh_CN") if look.language == "zh_CN" else ()
         await outside(partial(take, running.window, name, look))
-        seen = await outside(partial(walk_through, running.window.contentItem(), sources))
+        new = look.dark not in themes
+        themes.add(look.dark)
+        seen = await outside(partial(walk_through, running.window.contentItem(), sources, colours=new))
         found += [f"{look}: {fault}" for fault in seen]
     await running.look(Look())
     return found

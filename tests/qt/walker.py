@@ -51,8 +51,8 @@ class _Seen:
     """Whether it is disabled as a whole, as a page under a sheet is."""
 
 
-def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
-    """Every fault of what is shown under `root`.
+def walk(root: QQuickItem, sources: Collection[str] = (), *, colours: bool = True) -> list[Finding]:
+    """Every fault of what is shown under `root`; `colours`: also of its contrast, for which the window is drawn.
 
     `sources` are the English sentences that must not be read in another language (`%1`, `%n` stand for anything).
     """
@@ -62,7 +62,7 @@ def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
     controls = [one for one in seen if _pressable(one.item, frame)]
     return [
         *(finding for one in texts for finding in _cut(one.item, frame)),
-        *_faint(root, texts, seen),
+        *(_faint(root, texts, seen) if colours else ()),
         *_text_on_text(texts),
         *_control_on_control(controls),
         *(finding for one in controls for finding in _held(one)),
@@ -70,10 +70,10 @@ def walk(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
     ]
 
 
-def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Finding]:
+def walk_through(root: QQuickItem, sources: Collection[str] = (), *, colours: bool = True) -> list[Finding]:
     """As `walk`, with everything that scrolls down scrolled from its top to its end; each fault once."""
     lay_out(root)
-    found = dict.fromkeys(walk(root, sources))
+    found = dict.fromkeys(walk(root, sources, colours=colours))
     for number in range(len(_scrolled(root))):
         for flick in _scrolled(root)[number : number + 1]:  # none where a list that was longer fits by now
             start, height = float(flick.property("contentY")), flick.height()
@@ -81,7 +81,7 @@ def walk_through(root: QQuickItem, sources: Collection[str] = ()) -> list[Findin
             while room > SLACK and here < room + height / 2 and len(_scrolled(root)) > number:
                 _scrolled(root)[number].setProperty("contentY", min(here, room))
                 lay_out(root)
-                found |= dict.fromkeys(walk(root, sources))
+                found |= dict.fromkeys(walk(root, sources, colours=colours))
                 here += height / 2
             for back in _scrolled(root)[number : number + 1]:
                 _scroll_back(back, start)
