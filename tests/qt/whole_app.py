@@ -230,7 +230,8 @@ class App:
         raise AssertionError(f"{what} never came")
 
     async def look(self, look: Look) -> None:
-        """Holds and sets the tablet so."""
+        """Holds and sets the tablet so, and touches it: a slow machine must not lock it amid its pictures."""
+        self.screen.pages.shell.touched()
         chosen = self.container.preferences
         chosen.language = "zh_CN" if look.language == "zh_CN" else "en"
         chosen.theme, chosen.text_scale = ("dark" if look.dark else "light"), look.text_scale
