@@ -64,6 +64,7 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "alarms": [figure for name, figure in _alarms() if figure.value and may(name)],
         "troubles": _troubles() if may("devices.device") else [],
         "tablets": _tablets() if may("devices.device") else [],
+        "live": may("stores.store"),
         "data_note": _note(),
     }
 

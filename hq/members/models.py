@@ -81,6 +81,7 @@ class Member(models.Model):
             models.UniqueConstraint(fields=["store_id", "member_no"], name="member_number"),
         ]
         indexes = [
+            models.Index(fields=["store_id", "joined_at"], name="member_by_time"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="member_chain_phone"),
             models.Index(fields=["member_no"], name="member_chain_number"),
             GinIndex(fields=["other_numbers"], name="member_other_numbers"),

@@ -62,7 +62,7 @@ _LOOK = f"{_ALL}|"
 """Everybody looks, nobody does anything there."""
 
 FEATURES: Mapping[str, Feature] = MappingProxyType({
-    "stores.store": Feature(Kept.SHOP, _ALL, add="O", change="O", pages={"enrol-code": _SHOPS}),
+    "stores.store": Feature(Kept.SHOP, _ALL, add="O", change="O", pages={"enrol-code": _SHOPS, "live": _LOOK}),
     "stores.region": Feature(Kept.REGION, _ALL, add="O", change="O"),
     "stores.franchise": Feature(Kept.FRANCHISE, "OVFA", add="O", change="O"),
     "staff.staff": Feature(

@@ -6,14 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hq.console import live
 from hq.console.admin_base import ServiceAdmin
-from hq.console.deeds import Deed, Done
+from hq.console.deeds import Deed, Done, ListLook
 from hq.devices import services as devices
 from hq.rights.reach import narrowed
 from hq.stores import services
@@ -64,6 +67,20 @@ class RegionFilter(admin.SimpleListFilter):
         return queryset.filter(region_id=self.value()) if self.value() in known else queryset
 
 
+class Live(ListLook):
+    """The day live; asked for every few seconds, it gives its figures without the page around them."""
+
+    def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
+        """The whole page, or what renews itself."""
+        if "part" not in request.GET:
+            return super().page(owner, request)
+        if not self.may(owner, request):
+            raise PermissionDenied
+        response = TemplateResponse(request, "console/live_part.html", live.shown(request))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
 @admin.register(Store)
 class StoreAdmin(ServiceAdmin):
     """Stores; a tablet is enrolled from here."""
@@ -72,6 +89,7 @@ class StoreAdmin(ServiceAdmin):
     list_filter = [RegionFilter, "active"]
     list_select_related = ["region", "franchise"]
     search_fields = ["code", "name_zh", "name_en"]
+    list_deeds = [Live("live", gettext_lazy("The day live"), "console/live.html", live.shown)]
     deeds = [
         Deed(
             "enrol-code", gettext_lazy("Enrol a tablet"),
