@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from guide_app.domain.clock import SystemClock, to_text
 from guide_app.domain.records import Names
 from guide_app.services.ports.library import MaterialRow, Reader, Wanted
 from sync import files
@@ -28,6 +30,17 @@ SOON_S = 8.0
 """An idle tablet asks after 15 s at the earliest: what comes sooner was told by an event."""
 
 
+class Later(SystemClock):
+    """A tablet's clock that is days ahead of the test's."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__()
+        self._by = timedelta(days=days)
+
+    def now(self) -> datetime:
+        return super().now() + self._by
+
+
 class World:
     """A chain, a shop, its HQ, and the wire of its one tablet."""
 
@@ -39,9 +52,9 @@ class World:
     async def wire(self) -> Relay:
         return await self.stack.enter_async_context(wire(self.url))
 
-    def opened(self, relay: Relay, stack: AsyncExitStack) -> Any:
+    def opened(self, relay: Relay, stack: AsyncExitStack, *, days: int = 0) -> Any:
         events = HttpEvents(app_version="0.1.0", nonce=lambda: f"n-{time.monotonic_ns()}")
-        made = running(self.folder / "tablet", self.shop.guide_id, relay, events=events)
+        made = running(self.folder / "tablet", self.shop.guide_id, relay, events=events, clock=Later(days))
         return stack.enter_async_context(made)
 
     async def until(
@@ -110,3 +123,33 @@ async def test_a_new_version_is_ready_to_show_in_seconds_and_what_is_withdrawn_i
     ] == [Names(en="Winter skin", zh="冬季护肤")]
     assert max(first_s, next_s, gone_s) < SOON_S
     print(f"publish → ready {first_s:.2f} s, new version {next_s:.2f} s, withdrawn → gone {gone_s:.2f} s")
+
+
+async def test_a_tablet_that_was_offline_for_a_week_shows_nothing_that_is_over_and_has_the_new_after_one_round(
+    world: World,
+) -> None:
+    relay = Relay(world.url)
+    line = await asyncio.start_server(relay.connected, "127.0.0.1", 0)
+    port = line.sockets[0].getsockname()[1]
+    relay.url = f"http://127.0.0.1:{port}"
+    ends = to_text(SystemClock().now() + timedelta(days=3))
+    async with AsyncExitStack() as stack:
+        tablet = await world.opened(relay, stack)
+        await tablet.enrol(await asyncio.to_thread(shops.new_code, world.shop))
+        poster = await publish("a", valid_until=ends)
+        await world.until(tablet, poster, 1)
+    line.close()
+    relay.cut()
+    async with AsyncExitStack() as stack:
+        away = await world.opened(relay, stack, days=7)
+        row, _ = await world.until(away, poster, 1, why_not="expired")
+        assert row.material.files
+    news = await publish("n")
+    async with await asyncio.start_server(relay.connected, "127.0.0.1", port), AsyncExitStack() as stack:
+        back = await world.opened(relay, stack)
+        _, took_s = await world.until(back, news, 1)
+        assert took_s < SOON_S
+        await stack.aclose()
+        relay.cut()
+        await relay.close()
+    print(f"back after a week: {took_s:.2f} s")
