@@ -12,6 +12,7 @@ GUIDE_HQ_FILES          folder for pictures and other files (default: files in t
 GUIDE_HQ_FILES_S3       a JSON file that says which bucket of an S3 service keeps the files in place of that folder
                         (docs/operations.md); what is on its way still comes into the folder
 GUIDE_HQ_PICTURE_MEGAPIXELS  pixels of a picture that is taken, in millions, 1 to 100 (default: 50)
+GUIDE_HQ_OTHER_KEYS     public keys that tablets accept as well as the signing key's, comma between (default: none)
 GUIDE_HQ_SIGNING_KEY    the secret that HQ signs files with (default: signing.key in the data folder, made at first use)
 GUIDE_HQ_UPLOAD_MB      how many megabytes a file that somebody brings may have (default: 500)
 GUIDE_HQ_REVIEW         on (default): material is published by somebody who wrote nothing of it; off: by whoever may
@@ -76,6 +77,7 @@ class Environment:
     files_s3: Path | None
     picture_megapixels: int
     signing_key: Path
+    other_keys: tuple[str, ...]
     material_review: bool
     two_factor: frozenset[str]
     two_factor_key: Path
@@ -127,6 +129,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         files=Path(values.get("GUIDE_HQ_FILES") or data / "files").absolute(),
         files_s3=Path(values["GUIDE_HQ_FILES_S3"]).absolute() if values.get("GUIDE_HQ_FILES_S3") else None,
         signing_key=Path(values.get("GUIDE_HQ_SIGNING_KEY") or data / "signing.key").absolute(),
+        other_keys=tuple(filter(None, (one.strip() for one in (values.get("GUIDE_HQ_OTHER_KEYS") or "").split(",")))),
         material_review=_switch(values.get("GUIDE_HQ_REVIEW") or "on"),
         two_factor=_roles(values.get("GUIDE_HQ_TWO_FACTOR") or "OV"),
         two_factor_key=Path(values.get("GUIDE_HQ_TWO_FACTOR_KEY") or data / "two-factor.key").absolute(),

@@ -40,6 +40,8 @@ class Base:
         self._heard: Heard | None = None
         self.files_fresh, self.files_held = False, ""
         """Whether rows named files anew, and why no more come for now (`sync.ports.FileIndex`)."""
+        self.keys_told = False
+        """HQ was asked since the start whether its keys are others, and no list since was signed by an unknown one."""
 
     def heard(self, server_time: str) -> None:
         """HQ answered just now, at this time of its own."""
@@ -78,7 +80,7 @@ class Base:
                 if change.refs:
                     self._follow(connection, change.refs)
                     if shelved := [ref.id for ref in change.refs if ref.entity == "material"]:
-                        shelving.note(connection, shelved, self.moment(connection))
+                        self.keys_told &= shelving.note(connection, shelved, self.moment(connection))
                         self.files_fresh = True
                 return result, change
 

@@ -25,9 +25,11 @@ pictures of products the newest first."""
 _NAMED = "SELECT sha256 FROM file_use WHERE entity = 'material' AND id = ?"
 
 
-def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment) -> None:
-    """Has the files of these rows named as they are to be; rows that are gone name none."""
-    keys = Meta(connection).text("hq_public_keys").split(",")
+def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment) -> bool:
+    """Has the files of these rows named as they are to be; rows that are gone name none. False: a list was signed by a
+    key that this tablet does not know."""
+    known = True
+    keys = keys_of(Meta(connection).text("hq_public_keys"))
     query = "SELECT id, d FROM material WHERE id IN (SELECT value FROM json_each(?))"
     for row_id, d in connection.execute(query, (msgspec.json.encode([*ids]).decode(),)).fetchall():
         try:
@@ -35,11 +37,18 @@ def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment) -> None:
         except msgspec.MsgspecError:
             continue  # of a later version: it is not shown, and brings no files
         _name(connection, row_id, material, _wanted(material, keys, at))
+        known = known and (not material.files or material.key in keys)
+    return known
 
 
 def note_all(connection: sqlite.Connection, at: Moment) -> None:
     """As `note`, of every row: HQ's keys are others now, or an older app kept rows without looking at their files."""
     note(connection, [row_id for (row_id,) in connection.execute("SELECT id FROM material").fetchall()], at)
+
+
+def keys_of(told: str) -> list[str]:
+    """HQ's keys as `meta` has them."""
+    return [key for key in told.split(",") if key]
 
 
 def over(connection: sqlite.Connection, at: Moment) -> list[str]:

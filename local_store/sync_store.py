@@ -13,7 +13,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports.writing import Change
-from local_store import care, pages, rank
+from local_store import care, pages, rank, shelving
 from local_store.apply import Answered, Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
@@ -25,9 +25,10 @@ from local_store.radar import RadarBox
 from local_store.repositories import tagging
 from local_store.scopes import Cursor, Scopes
 from local_store.scrub import Scrub, names_in
+from local_store.shelving import keys_of
 from local_store.tables import TABLES
 from sync.ports import Care, Device, Divergence, LoadState, Outgoing, RadarWanted, Taken
-from sync.protocol import digest
+from sync.protocol import digest, file_lists
 from sync.protocol.messages import EnrolResponse, LeaseResponse, RadarResponse, Row, ScopeState, SyncResponse
 
 _log = logging.getLogger(__name__)
@@ -88,11 +89,14 @@ class SyncStore:
             forked_from=meta.get("forked_from") or None,
             more=stands.waiting > 0,
             health=stands,
+            keys="" if self._base.keys_told else file_lists.fingerprint(keys_of(meta.get("hq_public_keys", ""))),
         )
 
     async def take(self, sent: Outgoing, answer: SyncResponse) -> Taken:
         if answer.batch.status not in ("ok", "gap"):
             raise Defect(f"an answer of status {answer.batch.status} has nothing to take in")
+        if sent.keys:
+            self._base.keys_told = True
         if _is_quiet(sent, answer) and await self._base.read(
             lambda connection: self._nothing_new(connection, sent, answer)
         ):
@@ -105,6 +109,10 @@ class SyncStore:
                 return Taken(stale=True), UNCHANGED
             moved = self._note(meta, answer)  # HQ's time first: by it operations are closed, and kept for 35 days
             applier = Applier(connection, rows_of(connection), self._outbox(connection).now())
+            if answer.hq_public_keys is not None:
+                meta.set(hq_public_keys=",".join(answer.hq_public_keys))
+                shelving.note_all(connection, self._base.moment(connection))
+                self._base.files_fresh = True
             count = _take(applier, Scopes(connection), sent, answer)
             if answer.grants is not None and Scopes(connection).store_seq() < 0:
                 RadarBox(connection).forget()
@@ -305,9 +313,9 @@ class SyncStore:
 
 
 def _is_quiet(sent: Outgoing, answer: SyncResponse) -> bool:
-    """Whether nothing was told of operations, rows, scopes or grants."""
+    """Whether nothing was told of operations, rows, scopes, grants or keys."""
     spoken = sent.ops or answer.results or answer.rows or answer.scopes or answer.grants is not None or answer.min_app
-    return answer.batch.status == "ok" and not spoken
+    return answer.batch.status == "ok" and not spoken and answer.hq_public_keys is None
 
 
 def _moved(known: str, told: str, least: timedelta) -> bool:

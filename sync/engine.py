@@ -485,6 +485,7 @@ class SyncEngine:
         request = SyncRequest(
             incarnation=out.incarnation, epoch=out.epoch, next_seq=out.next_seq, ops=list(out.ops), after=out.after,
             want=MAX_WANT, forked_from=out.forked_from, health=None if out.health == self._told else out.health,
+            keys=out.keys,
         )  # fmt: skip
         return await self._remote.sync(sender, request)
 

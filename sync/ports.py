@@ -40,6 +40,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """Further ops wait behind these."""
     health: Health = Health()
     """How the tablet stands once HQ has these."""
+    keys: str = ""
+    """The fingerprint of HQ's keys as they are here, where HQ is to say whether it has others."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

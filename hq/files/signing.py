@@ -17,6 +17,11 @@ def key() -> SigningKey:
     return _key(settings.ENVIRONMENT.signing_key)
 
 
+def public_keys() -> tuple[str, ...]:
+    """What tablets accept: the key that signs now, and those beside it, of before or of soon (GUIDE_HQ_OTHER_KEYS)."""
+    return tuple(dict.fromkeys((key().public_text, *settings.ENVIRONMENT.other_keys)))
+
+
 @cache
 def _key(path: Path) -> SigningKey:
     return SigningKey(hashlib.sha256(f"guide-hq files {kept_secret(path)}".encode()).digest())

@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from guide_app.domain.clock import Clock, SystemClock
 from guide_app.domain.errors import BadInput
+from hq.files import signing
 from hq.ledger.port import Clash, Transient
 from hq.observe.metrics import Metrics
 from hq.shared.bodies import FIRST_S, LONGEST_S, Receive, Scope, Send, due
@@ -279,4 +280,11 @@ def build(metrics: Metrics, prepare: Callable[[], None]) -> SyncApi:
     given = settings.ENVIRONMENT
     limits = Limits(given.share.threads, given.share.inside, streams=given.streams)
     common = Common(given.shared, given.share.ready_bytes)
-    return SyncApi(SystemClock(), Settings(min_app=given.min_app), limits, metrics, prepare, common=common)
+    return SyncApi(
+        SystemClock(),
+        Settings(min_app=given.min_app, keys=signing.public_keys),
+        limits,
+        metrics,
+        prepare,
+        common=common,
+    )

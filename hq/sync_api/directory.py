@@ -229,7 +229,7 @@ def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:
             grants=devices.grants(device),
             authorised_until=clock.to_text(device.authorised_until or now),
             server_time=clock.to_text(now),
-            hq_public_keys=[signing.key().public_text],
+            hq_public_keys=[*signing.public_keys()],
             store_names=Names(en=store.name_en, zh=store.name_zh),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from hq.ledger.port import Aggregates, Glance, Head, Ledger, Page, Place
 from hq.sync_api.push import Push, Taken
 from hq.sync_api.running import Op
 from hq.sync_api.session import Session
-from sync.protocol import codec
+from sync.protocol import codec, file_lists
 from sync.protocol.digest import from_hex, to_hex
 from sync.protocol.errors import EnvelopeInvalid
 from sync.protocol.messages import Batch, ScopeState, SyncRequest, SyncResponse, VerifyRequest, VerifyResponse, WireOp
@@ -29,10 +29,12 @@ PastOf = Callable[[Session], frozenset[str]]
 
 
 class Settings(NamedTuple):
-    """`pause_ms`: how long an idle tablet waits; `min_app`: older apps get no rows ("": all do)."""
+    """`pause_ms`: how long an idle tablet waits; `min_app`: older apps get no rows ("": all do); `keys`: the public
+    keys by which tablets know what HQ signed, none where it signs nothing."""
 
     pause_ms: int = 20_000
     min_app: str = ""
+    keys: Callable[[], Collection[str]] = tuple
 
 
 class SyncService:
@@ -80,6 +82,9 @@ class SyncService:
         if ops:
             self._settle(session)
         answer = self._answer(session, taken, now)
+        keys = self._settings.keys() if request.keys else ()
+        if keys and request.keys != file_lists.fingerprint(keys):
+            answer = msgspec.structs.replace(answer, hq_public_keys=[*keys])
         if outdated:
             answer = msgspec.structs.replace(answer, min_app=self._settings.min_app)
         if outdated or taken.batch.status == "fork" or request.after is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Collection
 
 import msgspec
@@ -23,6 +24,11 @@ def sign(key: SigningKey, material: Material) -> Material:
         return msgspec.structs.replace(material, signature="", key="")
     made = key.sign(file_list(material.material, material.version, material.files))
     return msgspec.structs.replace(material, signature=key_text(made), key=key.public_text)
+
+
+def fingerprint(keys: Collection[str]) -> str:
+    """By which tablet and HQ see that they have the same keys, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(set(keys))).encode()).hexdigest()[:16]
 
 
 def is_signed(material: Material, keys: Collection[str]) -> bool:

@@ -121,7 +121,8 @@ class SyncRequest(Message, frozen=True, kw_only=True):
     """One round: the device's next ops, what it has of each scope, and how many bytes of rows it can take.
 
     ``after`` absent asks nothing about scopes; ``want`` 0 asks for no rows. ``forked_from``: the incarnation that this
-    one took over from. ``health`` absent: as told before.
+    one took over from. ``health`` absent: as told before. ``keys``: the fingerprint of HQ's keys as the tablet has them
+    (`file_lists.fingerprint`), where it asks whether there are others.
     """
 
     incarnation: Uuid
@@ -132,6 +133,7 @@ class SyncRequest(Message, frozen=True, kw_only=True):
     want: Annotated[int, Meta(ge=0)] = 0
     forked_from: Uuid | None = None
     health: Health | None = None
+    keys: Short = ""
 
 
 class Batch(Message, frozen=True, kw_only=True):
@@ -178,7 +180,8 @@ class ScopeState(Message, frozen=True, kw_only=True):
 
 
 class SyncResponse(Message, frozen=True, kw_only=True):
-    """HQ's half of a round. ``grants`` None: unchanged; ``epoch`` only when it is not the tablet's."""
+    """HQ's half of a round. ``grants`` and ``hq_public_keys`` None: unchanged; ``epoch`` only when it is not the
+    tablet's."""
 
     batch: Batch
     server_time: str
@@ -190,6 +193,7 @@ class SyncResponse(Message, frozen=True, kw_only=True):
     grants: list[Grant] | None = None
     epoch: str = ""
     min_app: str = ""
+    hq_public_keys: list[str] | None = None
 
 
 class VerifyRequest(Message, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from hq.sync_api.running import Shop
 from hq.sync_api.service import Settings, SyncService
 from hq.sync_api.session import Granted, Session
 from sync.protocol.errors import EnvelopeInvalid
+from sync.protocol.file_lists import fingerprint
 from sync.protocol.messages import Grant, ScopeKind, SyncRequest, WireOp
 from tests.memory_hq import NOW, MemoryShop
 from tests.ops import body_of, new_id
@@ -55,6 +56,16 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+def test_a_tablet_with_other_keys_is_told_them_where_it_asks(desk: Desk) -> None:
+    desk.service = SyncService(
+        desk.shop.ledger, lambda _session: desk.shop.aggregates, Settings(keys=lambda: ("new", "old"))
+    )
+    assert "hq_public_keys" not in desk.sync()
+    assert "hq_public_keys" not in desk.sync(keys=fingerprint(["old", "new"]))
+    assert desk.sync(keys=fingerprint(["old"]))["hq_public_keys"] == ["new", "old"]
+    assert desk.sync(keys=fingerprint([]))["hq_public_keys"] == ["new", "old"]
 
 
 def test_an_idle_round_says_next_to_nothing(desk: Desk) -> None:

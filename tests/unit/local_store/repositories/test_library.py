@@ -205,3 +205,22 @@ def connection_reset(bench: Bench) -> None:
     connection = connect(bench.path, FILE_KEY, cache_mb=1)
     connection.execute("UPDATE meta SET value = 'm0021_to_hand' WHERE key = 'effects_of'")
     connection.close()
+
+
+async def test_a_tablet_without_hq_s_key_asks_once_and_takes_the_files_then(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = KEY.public_text, SigningKey(b"n" * 32)
+    assert (await bench.store.sync.outgoing()).keys == ""  # it asked after its start
+    bench.hq.publish("material", uuid(), material(key=new))
+    await bench.round()
+    assert "did not sign" in caplog.text
+    assert (await bench.store.files.counts()).coming == 0
+    sent = await bench.store.sync.outgoing()
+    assert sent.keys == file_lists.fingerprint([old])
+    told = msgspec.structs.replace(bench.hq.sync(sent), hq_public_keys=[old, new.public_text])
+    await bench.store.sync.take(sent, told)
+    assert (await bench.store.files.counts()).coming == 2
+    assert (await bench.store.sync.outgoing()).keys == ""
+    await publish(bench, material("二"))
+    assert (await bench.store.files.counts()).coming == 4
