@@ -43,7 +43,11 @@ class Files {
     listen() {
         const drop = this.root.querySelector(".library-drop");
         const choose = this.root.querySelector(".library-choose");
-        choose.addEventListener("change", () => { this.add(choose.files); choose.value = ""; });
+        drop.addEventListener("change", (event) => {
+            event.stopPropagation(); // before the theme's own script, which looks for a box beside the choice
+            this.add(choose.files);
+            choose.value = "";
+        }, true);
         for (const kind of ["dragenter", "dragover"]) {
             drop.addEventListener(kind, (event) => {
                 if (![...event.dataTransfer.types].includes("Files")) return;
@@ -135,28 +139,43 @@ class Files {
     }
 
     async bring(one) {
+        const told = await this.followed(one, null, (now) => now === null || now.state === "coming");
+        // what is here holds no other file up while HQ makes its pictures
+        if (told) this.made(one, told);
+    }
+
+    async made(one, told) {
         const { file, row } = one;
+        const last = await this.followed(one, told, isBeingMade);
+        if (!last) return;
+        const why = last.state === "refused" ? last.why : (last.making && last.making.why) || "";
+        if (why) { this.refuse(row, why); return; }
+        row.remove();
+        this.taken(file, last);
+    }
+
+    // Asks HQ for the next step as long as `goesOn`; null where it was stopped or refused.
+    async followed(one, begun, goesOn) {
+        const { row } = one;
+        let told = begun;
         let tried = 0;
-        let told = null;
-        while (!one.stopped && (told === null || told.state === "coming" || isBeingMade(told))) {
+        while (!one.stopped && goesOn(told)) {
             try {
                 told = await this.next(one, told);
                 one.id = told.id;
                 tried = 0;
                 this.progress(row, told);
             } catch (error) {
-                if (error instanceof Problem) { this.refuse(row, error.message); return; }
+                if (error instanceof Problem) { this.refuse(row, error.message); return null; }
                 row.querySelector(".library-why").textContent = this.words.waiting;
                 await pause(PAUSES_S[Math.min(tried, PAUSES_S.length - 1)]);
                 tried += 1;
                 if (one.id && !isBeingMade(told)) told = null; // HQ says anew how far it is
             }
         }
-        if (one.stopped) { if (one.id) this.ask("DELETE", one.id).catch(() => {}); return; }
-        if (told.state === "refused") { this.refuse(row, told.why); return; }
-        if (told.making && told.making.why) { this.refuse(row, told.making.why); return; }
-        row.remove();
-        this.taken(file, told);
+        if (!one.stopped) return told;
+        if (one.id) this.ask("DELETE", one.id).catch(() => {});
+        return null;
     }
 
     async next(one, told) {
