@@ -8,7 +8,7 @@ from tests.simulation.mutants import MUTANTS, Caught, play_mutated, table
 
 SEEDS = range(1, 60)
 RARE = {
-    "aliases forgotten", "digest not compared", "floor ignored", "late name kept", "lists overwritten",
+    "aliases forgotten", "digest not compared", "floor ignored", "late name kept", "lists overwritten", "no scrub",
     "priced by what is now", "quotation sold twice", "too much refused",
 }  # fmt: skip
 """What takes more schedules than a quick dose has: `make mutants` hunts these too."""
