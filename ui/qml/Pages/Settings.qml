@@ -12,6 +12,8 @@ Item {
     required property SettingsViewModel model
     required property bool portrait
 
+    enabled: !model.changingPin // what lies under the sheet cannot be reached, by keys neither
+
     Flickable {
         id: view
 
