@@ -116,7 +116,7 @@ def test_pictures_of_a_product_are_brought_as_files(console: Console, tmp_path: 
         page.goto(address)
         page.set_input_files("input[name=album]", [str(file) for file in files])
         page.click("[name=_save]")
-        page.wait_for_selector("text=“no-picture.jpg” is no JPEG, PNG or WebP picture")
+        page.wait_for_selector("text=“no-picture.jpg” is no JPEG, PNG, WebP or HEIC picture")
         page.set_input_files("input[name=album]", [str(file) for file in files[:2]])
         page.click("[name=_save]")
         page.wait_for_selector("text=was changed successfully")
