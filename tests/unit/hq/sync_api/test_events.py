@@ -298,5 +298,5 @@ async def test_lifetimes_and_delays_differ_from_device_to_device() -> None:
 
 
 async def test_the_contract_s_numbers() -> None:
-    assert Pace() == (0.5, 25, 30, 3600, 10)
+    assert Pace() == (0.5, 25, 4, 3600, 10)
     assert SILENCE_S == 50

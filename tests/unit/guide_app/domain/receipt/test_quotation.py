@@ -16,12 +16,12 @@ EAST, NAMES = "00000000-0000-4000-8000-000000000064", Names(en="Nanjing East", z
 WAYS: list[tuple[Fulfilment, PaperLanguage, list[tuple[str, str]]]] = [
     (Fulfilment(), "en", [("Goods", "taken away")]),
     (Fulfilment(kind="pick_up", day="2026-12-01"), "en", [("Goods", "to be picked up"), ("When", "2026-12-01")]),
-    (Fulfilment(kind="pick_up", store_id=EAST, at=NAMES), "zh", [("取货方式", "到店取货"), ("门店", "南京东路店")]),
+    (Fulfilment(kind="pick_up", store_id=EAST, at=NAMES), "zh", [("提货方式", "到店取货"), ("门店", "南京东路店")]),
     (Fulfilment(kind="ship", fast=True, to=TO, note="门铃坏了"), "zh",
-     [("取货方式", "配送到家"), ("时间", "两小时内")]),
+     [("提货方式", "配送到家"), ("时间", "两小时内")]),
     (Fulfilment(kind="ship", to=TO, store_id=EAST, at=NAMES), "en",
      [("Goods", "to be sent"), ("Shop", "Nanjing East")]),
-    (Fulfilment(kind="pre_order", day="2026-12-24"), "zh", [("取货方式", "预订"), ("时间", "2026-12-24")]),
+    (Fulfilment(kind="pre_order", day="2026-12-24"), "zh", [("提货方式", "预订"), ("时间", "2026-12-24")]),
 ]  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def paper(goes: Fulfilment, language: PaperLanguage) -> Document:
 
 
 def ways(document: Document) -> list[tuple[str, str]]:
-    names = {"Goods", "When", "Shop", "取货方式", "时间", "门店"}
+    names = {"Goods", "When", "Shop", "提货方式", "时间", "门店"}
     return [(one.name, one.figure) for one in document.blocks if isinstance(one, Pair) and one.name in names]
 
 
