@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from guide_app.domain.clock import from_text
 from guide_app.domain.records import Material
 from guide_app.services.ports.library import LibraryReader, Reader, Wanted
+from tests.qt.shown_library import Drawn
 
 NOW = "2026-11-22T08:00:00.000Z"
 BEFORE, LATER = "2026-11-20T08:00:00.000Z", "2026-11-29T08:00:00.000Z"
@@ -24,14 +26,13 @@ class Shelved(NamedTuple):
 
 @pytest.mark.asyncio
 class LibraryContract:
-    """`made(n)` as `tests.qt.shown_library` does: winter skin is 0, nappy sizes 1 (a film), milk 2 (PDF) …"""
-
     @staticmethod
     def made(n: int, **more: object) -> Material:
-        raise NotImplementedError
+        """Winter skin is 0, nappy sizes 1 (a film), milk 2 (PDF) …"""
+        return Drawn(from_text(NOW)).material(n, **more)
 
-    async def found(self, shelf: Shelved, **wanted: object) -> list[str]:
-        rows = await shelf.reader.find(Wanted(**wanted), shelf.guide)  # type: ignore[arg-type]  # as the test says
+    async def found(self, shelf: Shelved, **wanted: Any) -> list[str]:
+        rows = await shelf.reader.find(Wanted(**wanted), shelf.guide)
         return [row.material.title.en for row in rows]
 
     @pytest.mark.parametrize("text", ["护肤", "冬季", "dongji", "djhf", "winter", "Winter skin"])

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from guide_app.domain.clock import from_text, to_text
+from guide_app.domain.clock import to_text
 from guide_app.domain.records import Consent, Material, Member, Wish
 from guide_app.services.ports.library import Reader
 from tests.contract.library import NOW, LibraryContract, Shelved
@@ -20,10 +20,6 @@ from ui.viewmodels.material import LibraryPorts
 
 class TestMemory(LibraryContract):
     """The library of the page tests is held to the port too."""
-
-    @staticmethod
-    def made(n: int, **more: object) -> Material:
-        return Drawn(from_text(NOW)).material(n, **more)
 
     @pytest.fixture
     def shelf(self) -> Shelved:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from guide_app.domain.clock import to_text
+from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.records import Material, MaterialFile, MaterialUse, Names
 from guide_app.domain.records.material import use_ref
 from guide_app.services.ports.library import Reader, Wanted
 from local_store.tables import TABLES
 from sync.protocol import file_lists
 from sync.protocol.signature import SigningKey
+from tests.contract.library import NOW, LibraryContract, Shelved
 from tests.unit.local_store.fake_hq import KEY, uuid
 from tests.unit.local_store.kit import GUIDE, PRODUCTS, START, Bench
 
@@ -45,6 +47,20 @@ async def publish(bench: Bench, said: Material, row_id: str = "") -> str:
 
 async def found(bench: Bench, text: str = "", reader: Reader = ME, **narrowed: Any) -> list[str]:
     return [row.material.title.zh for row in await bench.store.library.find(Wanted(text=text, **narrowed), reader)]
+
+
+class TestStore(LibraryContract):
+    """The tablet's own library is held to the port."""
+
+    @pytest.fixture
+    def shelf(self, bench: Bench) -> Shelved:
+        async def put(materials: Sequence[Material]) -> None:
+            for one in materials:
+                bench.hq.publish("material", uuid(), file_lists.sign(KEY, one))
+            bench.clock.advance((from_text(NOW) - bench.clock.now()).total_seconds())
+            await bench.drain()
+
+        return Shelved(bench.store.library, ME, put)
 
 
 @pytest.mark.parametrize(
