@@ -192,7 +192,7 @@ async def test_level_and_wallet_are_told_where_hq_says_something(shop: OnStore) 
     assert (details.points, details.coupons, details.couponDetail) == (
         "2,860",
         "3 coupon(s)",
-        "30 off · With Club, until 1 December",
+        "30 off · Benefit of Club, until 1 December",
     )
     heard = "Balance as of 21 November, 14:26"
     assert [(card.title, card.balance, card.detail, card.blocked) for card in details.cards.rows] == [
