@@ -21,7 +21,7 @@ from guide_app.operations.orders import Place
 from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderReturn, OrderReturnUndo, UndoReturn
 from guide_app.services.ports.cards import LeaseRow
 from guide_app.services.ports.writing import Draft
-from tests.simulation import promoted
+from tests.simulation import library, promoted
 from tests.simulation.days import DAY, day_here
 from tests.simulation.hq import CARD, SimulatedHq
 from tests.simulation.hq_data import LIMIT
@@ -56,7 +56,7 @@ class Guides:
             "reveal": self._reveal, "pay": self._pay, "return": self._return, "reshare": self._reshare,
             "goods": self._goods, "close": self._close, "quote": self._quote,
             "pay by phone": self._pay_by_phone, "return elsewhere": self._return_elsewhere,
-            "staff purchase": self._staff_purchase,
+            "staff purchase": self._staff_purchase, "material": self._material,
         }  # fmt: skip
         names = list(self._habits)
         self._weights = [random.choice((0.2, 1, 1, 3)) * _OFTEN.get(name, 1) for name in names]
@@ -457,6 +457,9 @@ class Guides:
             return self._lease(tablet, guide)
         row = self._random.choice(rows)
         return [self._work.give_back(row.id, row.lease.left)]
+
+    def _material(self, tablet: Tablet, guide: str) -> list[Draft]:
+        return library.used(tablet, guide, self._random) or self._talk(tablet, guide)
 
     def _pin(self, tablet: Tablet, guide: str) -> list[Draft]:
         return [self._work.pin(guide)]

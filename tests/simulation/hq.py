@@ -146,7 +146,7 @@ class SimulatedHq:
         self._lost: set[Ref] = set()
         self.prices = (4_990, 1_250)
         self.products = [self.id() for _ in self.prices]
-        self.list_id, _ = furnish_chain(data, [self.id() for _ in range(3)] + self.products, self.prices)
+        self.list_id, _ = furnish_chain(data, [self.id() for _ in range(4)] + self.products, self.prices)
         self.stores = [self._store(n) for n in range(stores)]
         self.stock: dict[tuple[str, str], int] = {}
         """(store, product) → pieces there would be if nothing was sold."""

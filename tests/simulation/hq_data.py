@@ -10,6 +10,7 @@ from guide_app.domain import fulfilment, returns
 from guide_app.domain.records import (
     Earning,
     FulfilStep,
+    Material,
     Names,
     Order,
     OrderCopy,
@@ -164,13 +165,14 @@ class MemoryData:
 
 
 def furnish_chain(data: HqData, ids: Sequence[str], prices: Sequence[int]) -> tuple[str, str]:
-    """Products with their price list and the policies; the ids of the list and of the first policy."""
-    list_id, terms, settings, *products = ids
+    """Products with their price list, the policies and a material; the ids of the list and of the first policy."""
+    list_id, terms, settings, shown, *products = ids
     rows: dict[Ref, Record] = {
         Ref("price_list", list_id): PriceList(
             names=Names(), version=1, currency="CNY", valid_from="2026-01-01T00:00:00.000Z"
         ),
         Ref("policy", terms): Policy(kind="terms", version="1", title=Names(), text=Names()),
+        Ref("material", shown): Material(material=shown, version=1, kind="text", title=Names(zh="新品")),
     }
     data.open_scope(data.region)
     data.write(data.region, {Ref("settings", settings): Settings(referral_points=REWARD, points=PLAN)})

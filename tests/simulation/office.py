@@ -63,6 +63,7 @@ class Office:
             "release": self._hq.release, "tag rule": self._tag_rule, "category": self._category,
             "template": self._template, "promotion": self._promotion, "wallets": self._wallets, "export": self._export,
             "goods": self._goods, "another way": self._another_way, "staff right": self._staff_right,
+            "material": self._material,
         }  # fmt: skip
 
     def work(self) -> str:
@@ -125,6 +126,16 @@ class Office:
             Ref("message_template", self._hq.id()): made, Ref("material", self._hq.id()): shown,
         }  # fmt: skip
         self._data.write(self._random.choice((self._data.chain, self._data.region)), rows)
+
+    def _material(self) -> None:
+        """The next version of one, or it is withdrawn, or published again."""
+        key = self._random.choice((self._data.chain, self._data.region))
+        if not (found := sorted(ref for ref in self._data.feed(key) if ref.entity == "material")):
+            return
+        ref = self._random.choice(found)
+        shown: Any = self._data.records(CHAIN, "material")[ref.id].record
+        state = self._random.choice(("published", "published", "withdrawn"))
+        self._data.write(key, {ref: change(shown, version=shown.version + 1, state=state)})
 
     def _promotion(self) -> None:
         """A new one; or the next version of one, which ends the one before; or one is ended."""

@@ -11,7 +11,7 @@ from random import Random
 from guide_app.domain.errors import EnvironmentProblem
 from sync.care import FIRST_S, FIRST_SPREAD_S
 from sync.protocol.codec import encode
-from tests.simulation import derived, handed, invariants, promoted
+from tests.simulation import derived, handed, invariants, library, promoted
 from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.guides import Guides
 from tests.simulation.hq import Device, SimulatedHq
@@ -73,6 +73,7 @@ class World:
         derived.at_rest(self)
         promoted.at_rest(self)
         handed.at_rest(self)
+        library.at_rest(self)
 
     def stop(self) -> None:
         """Closes every file."""
