@@ -268,4 +268,5 @@ def test_of_a_cancelled_order_an_undo_changes_nothing_and_home_s_word_stands(two
     two.sweep()
     assert [one.void for one in two.order.returns] == [False]
     assert (two.copy().returns, two.copy().state) == (two.order.returns, "cancelled")
+    assert two.copy().payments == two.order.payments, "nothing was paid for what stands"
     assert two.here.record("stock", two.home.product_id).on_hand == 6
