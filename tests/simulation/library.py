@@ -47,7 +47,7 @@ def at_rest(world: World) -> None:
         uses: dict[str, Any] = {
             row_id: row.record for row_id, row in data.records(store.store_id, "material_use").items()
         }
-        for use_id in {*uses, *by_use}:
+        for use_id in sorted({*uses, *by_use}):
             _follows(uses.get(use_id), by_use[use_id])
     if told != counted:
         raise Violation(2, f"material: {len(told - counted)} not counted, {len(counted - told)} that nobody told")
@@ -59,7 +59,9 @@ def _follows(use: Any, events: list[Any]) -> None:
     read = max((event.version for event in events if event.what == "read"), default=0)
     shown = [event for event in events if event.what == "shown"]
     last = max((event.at for event in shown), default="")
-    if use.read != read or use.used_at != last:
+    if use.read != read:
         raise Violation(2, f"of a material {use.read} is read by the guide's row, {read} by what was told")
+    if use.used_at != last:
+        raise Violation(2, f"a material was shown last at {use.used_at} by the guide's row, at {last} by what was told")
     if use.shown not in {event.version for event in shown if event.at == last} | ({0} if not shown else set()):
         raise Violation(2, f"version {use.shown} was shown last, says the guide's row alone")
