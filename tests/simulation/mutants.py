@@ -389,6 +389,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "priced by what is now": Mutant("an order is priced again by the promotions of its moment", "8", _by_todays),
     "variance unsaid": Mutant("what a promised price differs is booked", "8",
                               _set(sys.modules["hq.handlers.orders"], "variances", lambda *_: ())),
+    "material not counted": Mutant("a showing of a material is counted once", "8",
+                                   _set(sys.modules["hq.handlers.library"], "_counted", lambda effect, *_: effect)),
     "digest not compared": Mutant("rows that diverged are found by their digest", "4",
                                   _set(sync_store.SyncStore, "differing", _none_differ)),
     "buckets not mended": Mutant("of a scope that differs only what differs is fetched", "4",
