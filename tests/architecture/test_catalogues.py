@@ -10,15 +10,24 @@ import pytest
 
 HQ = Path("hq/locale/zh_Hans/LC_MESSAGES/django.po")
 TABLET = ("assets/translations/en.json", "assets/translations/zh_CN.json")
-ENTRY = re.compile(r'^(?:msgctxt (?P<told>(?:".*"\n)+))?msgid (?P<text>(?:".*"\n)+)', re.MULTILINE)
+ENTRY = re.compile(
+    r'^(?:msgctxt (?P<told>(?:".*"\n)+))?msgid (?P<text>(?:".*"\n)+)(?:msgstr (?P<chinese>(?:".*"\n?)+))?', re.MULTILINE
+)
+# What HQ lends guides is 素材, as retailers' tools call it; 资料 is what is known about a person.
+MATERIAL, ABOUT_A_PERSON = "素材", "资料"
+LENT = re.compile(r"\b(?:materials?|library)\b", re.IGNORECASE)
+PERSON = re.compile(
+    r"\b(?:members?|persons?|customers?|they|them|their|profile)\b|^everything, as a file$", re.IGNORECASE
+)
+
+
+def said(lines: str | None) -> str:
+    """The text of the quoted lines of an entry."""
+    return "".join(literal_eval(line) for line in (lines or "").splitlines())
 
 
 def doubled_in_po(source: str) -> list[str]:
     """What a source of words at HQ says twice: a compiler takes one of them, and who mends the other mends nothing."""
-
-    def said(lines: str | None) -> str:
-        return "".join(literal_eval(line) for line in (lines or "").splitlines())
-
     stands = Counter((said(one["told"]), said(one["text"])) for one in ENTRY.finditer(source))
     return [text for (_told, text), times in stands.items() if times > 1]
 
@@ -53,6 +62,20 @@ def test_no_text_of_the_tablet_stands_twice_or_is_empty(root: Path, catalogue: s
     assert doubled_in_json(source) == []
     forms = [form for said in words.values() for form in (said if isinstance(said, list) else [said])]
     assert all(isinstance(form, str) and form.strip() for form in forms), "a text that says nothing"
+
+
+def test_what_is_lent_to_guides_has_one_chinese_name(root: Path) -> None:
+    source = (root / HQ).read_text(encoding="utf-8")
+    console = {said(one["text"]): said(one["chinese"]) for one in ENTRY.finditer(source)}
+    tablet = json.loads((root / "assets/translations/zh_CN.json").read_text(encoding="utf-8"))
+    for words in (console, tablet):
+        called = {english: chinese for english, chinese in words.items() if LENT.search(english)}
+        assert len(called) > 10
+        assert {english: chinese for english, chinese in called.items() if MATERIAL not in chinese} == {}
+        other = {english: chinese for english, chinese in words.items() if ABOUT_A_PERSON in chinese}
+        assert {english: chinese for english, chinese in other.items() if not PERSON.search(english)} == {}
+    manuals = [*(root / "docs").rglob("*.md"), *root.glob("*.md")]
+    assert [page.name for page in manuals if ABOUT_A_PERSON + "库" in page.read_text(encoding="utf-8")] == []
 
 
 def test_doubles_are_found() -> None:
