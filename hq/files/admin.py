@@ -42,7 +42,7 @@ class RenditionJobAdmin(ReadOnlyAdmin):
         found: QuerySet[RenditionJob] = super().get_queryset(request)
         return found.select_related("upload")
 
-    @admin.display(description=gettext_lazy("by"), ordering="upload__by")
+    @admin.display(description=gettext_lazy("brought by"), ordering="upload__by")
     def brought_by(self, job: RenditionJob) -> str:
         """Who brought the file."""
         return job.upload.by

@@ -48,7 +48,7 @@ def told(item: Material, _request: HttpRequest) -> dict[str, object]:
     versions = MaterialVersion.objects.filter(material=item).order_by("-version").prefetch_related("deeds")
     shown = [
         {"row": version, "deeds": html.table(
-            [_("when"), _("who"), _("what"), _("with what")],
+            [_("when"), _("who"), _("deed"), _("with what")],
             [[html.moment(one.at), one.by, said("material_deed", one.deed), _with(one)] for one in version.deeds.all()],
         )}
         for version in versions
