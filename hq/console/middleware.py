@@ -16,7 +16,7 @@ from hq.sync_api.problems import Problem
 # The admin's theme evaluates expressions in its attributes (Alpine) and sets styles in place; scripts are ours alone.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "media-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 Answer = Callable[[HttpRequest], HttpResponse]

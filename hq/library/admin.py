@@ -17,7 +17,7 @@ from hq.console import choices
 from hq.console.admin_base import ServiceAdmin
 from hq.files import services as files
 from hq.files.models import FileUse, StoredFile
-from hq.library import filters, products, rows
+from hq.library import filters, products, rows, sending
 from hq.library.deeds import DEEDS, actor
 from hq.library.forms import MaterialForm, reach_of
 from hq.materials import services
@@ -118,12 +118,11 @@ class MaterialAdmin(ServiceAdmin):
         return HttpResponse(rows.reached(reach_of(told)), content_type="text/plain; charset=utf-8")
 
     def _file(self, request: HttpRequest, sha256: str) -> HttpResponse:
-        """A picture of material that whoever asks may see."""
+        """A picture or a film of material that whoever asks may see."""
         found = _file_of(sha256, reach.of(request.user).reach)
-        if found is None or not found.media_type.startswith("image/") or files.blobs().size(sha256) is None:
+        if found is None or not sending.shown(found):
             raise Http404
-        content = b"".join(files.blobs().read(sha256))
-        return HttpResponse(content, content_type=found.media_type, headers={"Cache-Control": "private, max-age=86400"})
+        return sending.sent(request, found)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Lists whose rows have their version."""

@@ -59,14 +59,19 @@ def told(item: Material, _request: HttpRequest) -> dict[str, object]:
 def preview(item: Material, _request: HttpRequest) -> dict[str, object]:
     """What a guide sees, with examples where a placeholder stands."""
     record = rows.said_of(item)
-    pages = [file for file in record.files if file.role in ("page", "poster")] if record else []
+    named = record.files if record else ()
+    film = next((file for file in named if file.role == "video"), None)
+    pages = [file for file in named if file.role in ("page", "poster")]
     large: dict[int, Any] = {}
     for file in sorted(pages, key=lambda one: one.width):
         large[file.page] = file
     texts = (("zh", record.text.zh), ("en", record.text.en)) if record else ()
     shown = [(language, words.example(text, language)) for language, text in texts if text.strip()]
-    return {"record": record, "pages": [large[page] for page in sorted(large)], "texts": shown,
-            "frames": ("landscape", "portrait")}  # fmt: skip
+    in_order = [large[page] for page in sorted(large)]
+    return {
+        "record": record, "film": film, "poster": in_order[0] if film and in_order else None,
+        "pages": () if film else in_order, "texts": shown, "frames": ("landscape", "portrait"),
+    }  # fmt: skip
 
 
 def _with(deed: Any) -> str:

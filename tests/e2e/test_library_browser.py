@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import FilePayload, Page
 
-from tests import shop
-from tests.e2e.browser import DESK, PHONE, chromium, page_of, sign_in
+from tests.e2e.browser import DESK, PHONE, chromium
+from tests.e2e.library_desk import LIST, apart, console, entered, looked_at, person
 from tests.hostile_files import PAGE, picture
-from tests.hq_server import serving
 
-T = TypeVar("T")
-PASSWORD = "correct-horse-9"
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
-WIDER = """[...document.querySelectorAll("#main *, main *, form *")]
-    .filter((one) => document.documentElement.scrollWidth > window.innerWidth
-        && one.getBoundingClientRect().right > window.innerWidth)
-    .map((one) => one.outerHTML.slice(0, 120))"""
-LIST = "/admin/materials/material/"
+__all__ = ["console"]
 DROP = """([name, content]) => {
     const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
     const carried = new DataTransfer();
@@ -40,48 +28,6 @@ WORDS = {
     "text_en": "{name}, wash first.",
 }
 REFUSED = {"en": "is a web page", "zh-hans": "是网页"}
-
-
-@pytest.fixture
-def console(hq_database: str, tmp_path: Path) -> Iterator[str]:
-    """HQ as served, with a shop and two people who may write and publish."""
-    from django.conf import settings
-    from django.contrib.auth.models import User
-
-    before = settings.ENVIRONMENT
-    settings.ENVIRONMENT = replace(before, files=tmp_path / "files", signing_key=tmp_path / "signing.key")
-    shop.make_shop(shop.make_chain())
-    for name in ("lin", "wang"):
-        User.objects.create_superuser(name, password=PASSWORD)
-    with serving() as url:
-        yield url
-    settings.ENVIRONMENT = before
-
-
-def apart(work: Callable[[], T]) -> T:
-    """HQ's database in a thread of its own: the browser's driver keeps a loop in this one."""
-    with ThreadPoolExecutor(1) as other:
-        return other.submit(work).result()
-
-
-def looked_at(page: Page, name: str) -> None:
-    """Nothing on it that a reader of screens would stumble over, nothing wider than the window; a picture is kept."""
-    told = Axe().run(page).response
-    assert len(told["passes"]) > 10, "it looked"
-    found = [
-        f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']][:3]}"
-        for one in told["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert found == [], name
-    assert page.evaluate(WIDER) == [], name
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-
-
-def entered(page: Page, selector: str, nth: int = 0) -> None:
-    """Presses Enter on it, as somebody does who has no mouse."""
-    page.locator(selector).nth(nth).focus()
-    page.keyboard.press("Enter")
 
 
 def brought(page: Page, language: str) -> list[str]:
@@ -112,19 +58,12 @@ def brought(page: Page, language: str) -> list[str]:
     return [str(name) for name in names]
 
 
-def person(browser: Browser, url: str, language: str, size: tuple[int, int], name: str) -> tuple[Page, list[str]]:
-    page, wrong = page_of(browser, url, language, size)
-    sign_in(page, url, name, PASSWORD)
-    return page, wrong
-
-
 @pytest.mark.parametrize(("language", "size", "width"), [("en", DESK, "desk"), ("zh-hans", PHONE, "phone")])
 def test_files_are_brought_and_ordered_and_a_second_person_publishes_them(
     console: str, tmp_path: Path, language: str, size: tuple[int, int], width: str
 ) -> None:
     from hq.materials.models import MaterialPlace, MaterialVersion
 
-    PICTURES.mkdir(parents=True, exist_ok=True)
     kept = f"{language}-{width}"
     with chromium(tmp_path) as browser:
         page, wrong = person(browser, console, language, size, "lin")

@@ -235,3 +235,30 @@ def test_every_refusal_of_the_library_has_words() -> None:
     assert len(codes) > 14
     said = {code: refusal(Refused(code)) for code in codes}
     assert not {code for code, words in said.items() if code in words}
+
+
+def test_a_film_is_sent_in_ranges_and_a_piece_of_it_is_all_that_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hq.library import sending
+    from tests.real_films import real
+
+    lin = Desk("lin")
+    lin.write(brought=[f"u:{lin.bring(real(), 'film.mp4')['id']}"])
+    film = next(file for file in newest().says["files"] if file["role"] == "video")
+    address, size = f"{LIST}file/{film['sha256']}/", film["bytes"]
+    whole = lin.client.get(address)
+    assert (whole.status_code, len(whole.content), whole["Content-Type"]) == (200, size, "video/mp4")
+    assert whole["Accept-Ranges"] == "bytes"
+    monkeypatch.setattr(sending, "PIECE", 1000)
+    got, parts = b"", 0
+    while len(got) < size:
+        part = lin.client.get(address, HTTP_RANGE=f"bytes={len(got)}-")
+        assert (part.status_code, len(part.content) <= 1000) == (206, True)
+        assert part["Content-Range"] == f"bytes {len(got)}-{len(got) + len(part.content) - 1}/{size}"
+        got, parts = got + part.content, parts + 1
+    assert (got, parts > 3) == (whole.content, True)
+    assert lin.client.get(address, HTTP_RANGE="bytes=-10").content == got[-10:]
+    for refused in (lin.client.get(address), lin.client.get(address, HTTP_RANGE=f"bytes={size}-")):
+        assert (refused.status_code, refused["Content-Range"]) == (416, f"bytes */{size}")
+    page = lin.page("preview", only())
+    assert page.count("<video") == 2, "in both frames"
+    assert page.count("<source") == page.count('type="video/mp4"')
