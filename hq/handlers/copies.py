@@ -192,16 +192,17 @@ def _of(store_id: str, home: OrderHome, until: str) -> OrderCopy:
 
 
 def _with_own(copy: OrderCopy, old: OrderCopy, stands: str) -> OrderCopy:
-    """The copy with what came back here and has not reached its home yet. What home lets stand was never taken back:
-    the money that came in for that is none."""
-    known = {one.return_id for one in copy.returns}
+    """The copy with what was done here and has not reached its home yet. Of what has, home's word counts: money that it
+    found no room for went nowhere, and what it lets stand was never taken back."""
+    known = {one.return_id: one for one in copy.returns}
     mine = tuple(one for one in old.returns if one.store_id == old.store_id)
     new = tuple(one for one in mine if one.return_id not in known)
-    later = {one.return_id: one for one in mine if one.void and one.return_id != stands}
-    told = tuple(_void(one, later) for one in copy.returns)
+    undone = {one.return_id: one for one in mine if one.void and one.return_id != stands}
+    told = tuple(_void(one, undone) for one in copy.returns)
     there = {leg.id for leg in copy.payments}
-    legs = {leg_id for one in mine if one.return_id != stands for leg_id in one.legs}
-    paid = tuple(leg for leg in old.payments if leg.id not in there and (leg.id in legs or leg.of in legs))
+    given = {leg_id for one in new for leg_id in one.legs}
+    turned = given | {leg for one in undone.values() if one not in new for leg in one.legs if leg in there}
+    paid = tuple(leg for leg in old.payments if leg.id not in there and (leg.id in given or leg.of in turned))
     payments = tuple(sorted((*copy.payments, *paid), key=lambda leg: (leg.at, leg.id))) if paid else copy.payments
     return msgspec.structs.replace(copy, returns=(*told, *new), payments=payments)
 

@@ -214,6 +214,21 @@ def test_the_gift_card_gets_its_money_first_and_the_till_that_took_the_goods_giv
     assert (card.spent, card.left, card.overspent) == (CARD, 0, 0)
 
 
+def test_what_went_back_on_the_card_already_goes_there_once_and_the_copy_says_so_too(two: Valued) -> None:
+    """Schedule 66565: both shops gave all of it back; the copy went on showing a leg that home never booked."""
+    two.bring(3, two.home)
+    back = two.bring(3, two.here)
+    two.sweep()
+    assert [leg.amount for leg in two.order.payments if leg.kind == "refunded" and leg.card] == [CARD]
+    assert two.copy().payments == two.order.payments
+    two.unbring(back, two.here)
+    two.sweep()
+    assert [one.void for one in two.order.returns] == [False, True]
+    assert two.copy().payments == two.order.payments
+    card = two._leases().popitem()[1]
+    assert (card.spent, card.left, card.overspent) == (0, CARD, 0)
+
+
 def test_what_came_back_is_theirs_who_sold_it_and_not_theirs_who_took_it(two: Valued) -> None:
     before = shares.by_guide(two.order)
     assert before == {two.home.guide_id: two.total // 2, HELPER: two.total // 2}
