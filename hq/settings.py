@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "hq.levelling",
     "hq.materials",
     "hq.library",
+    "hq.outcomes",
     "hq.policies",
     "hq.tags",
     "hq.leases",

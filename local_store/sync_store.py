@@ -13,7 +13,7 @@ from guide_app.domain.clock import from_text
 from guide_app.domain.errors import BadInput, Defect
 from guide_app.domain.records import ENTITIES, Ref
 from guide_app.services.ports.writing import Change
-from local_store import care, pages, rank, shelving
+from local_store import care, lacking, pages, rank, shelving
 from local_store.apply import Answered, Applier, unfinished
 from local_store.base import UNCHANGED, Base, rows_of
 from local_store.health import health
@@ -80,6 +80,7 @@ class SyncStore:
     def _outgoing(self, connection: sqlite.Connection, ops: list[msgspec.Raw], last_seq: int) -> Outgoing:
         meta = Meta(connection).texts()
         stands = health(connection, last_seq, low_space=not self._base.ballast.held)
+        stands = msgspec.structs.replace(stands, library=lacking.told(connection, self._base))
         return Outgoing(
             incarnation=meta.get("incarnation", ""),
             epoch=meta.get("epoch", ""),

@@ -17,7 +17,7 @@ from datetime import timedelta
 from guide_app.domain.clock import Clock, to_text
 from guide_app.domain.errors import EnvironmentProblem, NoNetwork, NotSaved
 from guide_app.services.ports.catalogue import FilesView
-from sync.ports import FileBox, FileIndex, FileWanted
+from sync.ports import FileBox, FileIndex, FileWanted, PutOff
 from sync.remote import FileSource, HqBusy, HqRefused, Sender
 
 LOOK_EVERY_S = 30.0
@@ -137,6 +137,7 @@ class FileFetcher:
             wait_s = LOOK_EVERY_S + max(busy.retry_s, self._again_s())
         except NotSaved as problem:
             self._problem = "disk_full" if problem.code == "disk_full" else "disk_failed"
+            self._index.held(self._problem)
             log.warning("files are not kept: %s", problem)
             wait_s = LOOK_EVERY_S + self._again_s()
         except EnvironmentProblem as problem:
@@ -228,11 +229,11 @@ class FileFetcher:
                 raise
             log.info("HQ has no such file, or no such bytes of it: HTTP %d", refused.status)
             await self._box.remove([wanted.sha256])
-            await self._put_off(wanted, ABSENT_S)
+            await self._put_off(wanted, ABSENT_S, "not_at_hq")
             return
         if not right:
             log.error("a file was not the one of its name: thrown away")
-            await self._put_off(wanted, WRONG_S)
+            await self._put_off(wanted, WRONG_S, "broken")
             return
         await self._index.came(wanted.sha256)
         self._bytes = (await self._index.counts()).here_bytes  # not added: one that comes again was counted before
@@ -255,8 +256,8 @@ class FileFetcher:
                         await self._may.wait()
             return await part.finish()
 
-    async def _put_off(self, wanted: FileWanted, seconds: float) -> None:
-        await self._index.put_off(wanted.sha256, to_text(self._clock.now() + timedelta(seconds=seconds)))
+    async def _put_off(self, wanted: FileWanted, seconds: float, why: PutOff) -> None:
+        await self._index.put_off(wanted.sha256, to_text(self._clock.now() + timedelta(seconds=seconds)), why)
 
     def _again_s(self) -> float:
         half = min(AGAIN_CAP_S, AGAIN_S * 2.0 ** min(self._failures, 10)) / 2

@@ -210,6 +210,10 @@ class SyncStore(Protocol):
         """Drops ops that were closed more than 35 days ago; returns how many. Once a day is enough."""
 
 
+PutOff = Literal["not_at_hq", "broken"]
+"""Why a file is tried again only later: HQ has it not, or what came was not the file of its name."""
+
+
 class FileIndex(Protocol):
     """What the store knows of files. Nothing is said to be here before it is, and what is not here is never kept.
 
@@ -223,7 +227,7 @@ class FileIndex(Protocol):
     async def came(self, sha256: str) -> None:
         """It is here, whole and checked."""
 
-    async def put_off(self, sha256: str, until: str) -> None:
+    async def put_off(self, sha256: str, until: str, why: PutOff) -> None:
         """It is not tried before this moment, RFC 3339 UTC by the tablet's clock."""
 
     async def used(self, names: Collection[str]) -> None:
@@ -245,7 +249,7 @@ class FileIndex(Protocol):
         """Whether rows that name files came since this was asked last: then the next look does not wait."""
 
     def held(self, why: str) -> None:
-        """Why no more come for now: no_room (of those that files may take), disk_full, "" (they come)."""
+        """Why no more come for now: no_room (of those that files may take), disk_full, disk_failed, "" (they come)."""
 
     async def unnamed(self) -> Sequence[str]:
         """Those that no row names any more, whether they are here or not."""

@@ -29,6 +29,7 @@ class Device(models.Model):
     mended = models.IntegerField(_("rows mended"), default=0, editable=False)
     differs = models.BooleanField(_("rows differ"), default=False, editable=False)
     low_space = models.BooleanField(_("disk nearly full"), default=False, editable=False)
+    lacks = models.JSONField(_("material that it lacks"), default=dict, editable=False)
     told_at = models.DateTimeField(_("health told at"), null=True, editable=False)
 
     class Meta:

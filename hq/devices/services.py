@@ -134,6 +134,7 @@ def report(device_id: str, health: Health, now: datetime) -> None:
     Device.objects.filter(id=device_id).update(
         waiting=health.waiting, oldest_waiting_at=oldest, parked=health.parked, mended=health.mended,
         differs=health.differs, low_space=health.low_space, told_at=now,
+        lacks=health.library.lacking if health.library else {},
     )  # fmt: skip
 
 

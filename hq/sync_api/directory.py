@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,6 +25,7 @@ from hq.ledger.aggregates import PostgresAggregates
 from hq.ledger.past_postgres import PostgresPast
 from hq.ledger.port import Glance, Head, ScopeKey, Transient
 from hq.ledger.postgres import PostgresLedger, translated
+from hq.outcomes import arriving
 from hq.protocol import epoch, scopes
 from hq.protocol.models import CHAIN_STORE_ID
 from hq.stores.models import Store
@@ -197,10 +198,13 @@ def saw(session: Session, app: str, now: datetime) -> None:
         )
 
 
-def report(session: Session, health: Health, now: datetime) -> None:
-    """Keeps how the tablet says that it stands. Raises Transient."""
-    with translated():
+def report(session: Session, health: Health, after: Mapping[str, int], now: datetime) -> None:
+    """Keeps how the tablet says that it stands, with the positions that it said so at. Raises Transient."""
+    granted = {key: after[key.scope] for key in session.keys if key.scope in after}
+    with translated(), transaction.atomic():
         devices.report(session.device_id, health, now)
+        if health.library is not None:
+            arriving.note(session.device_id, session.shop.store_id, health.library, granted, now)
 
 
 def enrol(asked: EnrolRequest, nonce: str, now: datetime) -> EnrolResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -243,7 +243,7 @@ class Routes:
         now = self._clock.now()
         answer = self._service.sync(session, knock.asked, knock.ops, knock.app, now, known and known.glance)
         if knock.asked.health is not None:
-            _keep_health(session, knock.asked.health, now)
+            _keep_health(session, knock.asked.health, knock.asked.after or {}, now)
         return answer
 
     def admit(self, claim: signature.Claim, app: str, known: directory.Known | None) -> Session:
@@ -262,10 +262,10 @@ class Routes:
         return claim
 
 
-def _keep_health(session: Session, health: Health, now: datetime) -> None:
+def _keep_health(session: Session, health: Health, after: Mapping[str, int], now: datetime) -> None:
     """What was taken stays taken where this cannot be kept: the tablet tells again when something changes."""
     try:
-        directory.report(session, health, now)
+        directory.report(session, health, after, now)
     except Transient as problem:
         _log.warning("device %s: its health was not kept: %s", session.device_id, problem)
 

@@ -42,7 +42,8 @@ STATEMENTS = (
     "CREATE TABLE file ("
     " sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, rank INTEGER NOT NULL,"
     " here INTEGER NOT NULL DEFAULT 0, named INTEGER NOT NULL DEFAULT 0, let_go INTEGER NOT NULL DEFAULT 0,"
-    " asked_at TEXT NOT NULL DEFAULT '', used_at TEXT NOT NULL DEFAULT '', not_before TEXT NOT NULL DEFAULT ''"
+    " asked_at TEXT NOT NULL DEFAULT '', used_at TEXT NOT NULL DEFAULT '', not_before TEXT NOT NULL DEFAULT '',"
+    " put_off TEXT NOT NULL DEFAULT ''"
     ") WITHOUT ROWID",
     "CREATE INDEX file_to_come ON file (asked_at DESC, rank, sha256) WHERE here = 0 AND named = 1",
     "CREATE INDEX file_least_used ON file (used_at, rank DESC) WHERE here = 1",

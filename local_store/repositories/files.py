@@ -13,7 +13,7 @@ from local_store import shelving
 from local_store.base import UNCHANGED, Base
 from local_store.meta import Meta
 from local_store.repositories.reading import listed
-from sync.ports import FileCounts, FileWanted
+from sync.ports import FileCounts, FileWanted, PutOff
 
 _TO_COME = "here = 0 AND named = 1 AND (let_go = 0 OR asked_at <> '')"
 
@@ -42,15 +42,12 @@ class Files:
 
     async def came(self, sha256: str) -> None:
         await self._each(
-            "UPDATE file SET here = 1, let_go = 0, asked_at = '', not_before = '' WHERE sha256 = ?", [sha256]
+            "UPDATE file SET here = 1, let_go = 0, asked_at = '', not_before = '', put_off = '' WHERE sha256 = ?",
+            [sha256],
         )
 
-    async def put_off(self, sha256: str, until: str) -> None:
-        def job(connection: sqlite.Connection) -> tuple[None, Change]:
-            connection.execute("UPDATE file SET not_before = ? WHERE sha256 = ?", (until, sha256))
-            return None, UNCHANGED
-
-        await self._base.write(job)
+    async def put_off(self, sha256: str, until: str, why: PutOff) -> None:
+        await self._each("UPDATE file SET not_before = ?2, put_off = ?3 WHERE sha256 = ?1", [sha256], until, why)
 
     async def used(self, names: Collection[str]) -> None:
         await self._each("UPDATE file SET used_at = ?2 WHERE sha256 = ?1", names, self._now())

@@ -103,10 +103,36 @@ class OddOp(Message, frozen=True, kw_only=True):
     raw: bytes
 
 
+LACKING_NAMED = 50
+"""Of how much material that is not on a tablet it tells each row."""
+
+
+class Lacking(Message, frozen=True, kw_only=True):
+    """A row of material (its ``id``) that is not whole on the tablet, and why: see ``Library.lacking``."""
+
+    id: Uuid
+    why: Short
+
+
+class Library(Message, frozen=True, kw_only=True):
+    """How the library stands on a tablet, told with the positions of the same request. ``whole``: rows that may be
+    shown and are there with all their files; ``mark``: a text that changes with what is whole.
+
+    ``lacking``: of those that are not, how many for each reason: coming, no_room (of what files may take), disk_full,
+    disk_failed, not_at_hq, broken (the bytes were not the file's), not_signed (in no list that a known key signed),
+    app_old. ``first``: those with the lowest ids, sorted; all there are where there are no more than 50.
+    """
+
+    whole: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    mark: Short = ""
+    lacking: Annotated[dict[Short, Annotated[int, Meta(ge=0, le=2**31 - 1)]], Meta(max_length=20)] = {}
+    first: Annotated[list[Lacking], Meta(max_length=LACKING_NAMED)] = []
+
+
 class Health(Message, frozen=True, kw_only=True):
     """How a tablet stands, told when it changed. ``waiting`` ops lie behind those of this request, the oldest made at
     ``oldest`` (RFC 3339 UTC, empty: none); ``parked`` at HQ; ``mended`` rows so far that were not HQ's; ``differs``: a
-    scope's digest is not HQ's now; ``low_space``: its disk is nearly full.
+    scope's digest is not HQ's now; ``low_space``: its disk is nearly full; ``library`` absent: no material yet.
     """
 
     waiting: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
@@ -115,6 +141,7 @@ class Health(Message, frozen=True, kw_only=True):
     mended: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
     differs: bool = False
     low_space: bool = False
+    library: Library | None = None
 
 
 class SyncRequest(Message, frozen=True, kw_only=True):

@@ -105,6 +105,24 @@ def withdraw(material: str) -> None:
     services.withdraw(material, "wrong price", by=WANG)
 
 
+async def test_hq_hears_from_the_tablet_when_it_has_it_whole(world: World) -> None:
+    from hq.outcomes.models import MaterialOnTablet
+
+    relay = await world.wire()
+    async with AsyncExitStack() as stack:
+        tablet = await world.opened(relay, stack)
+        await tablet.enrol(await asyncio.to_thread(shops.new_code, world.shop))
+        material = await publish("one")
+        await world.until(tablet, material, 1)
+
+        async def heard() -> bool:
+            tablet.container.sync.nudge()
+            found = MaterialOnTablet.objects.filter(material=material, version=1)
+            return bool(await asyncio.to_thread(lambda: [one for one in found if one.why == "" and one.came_at]))
+
+        await tablet.until(heard, "HQ has heard that it is there")
+
+
 async def test_a_new_version_is_ready_to_show_in_seconds_and_what_is_withdrawn_is_gone(world: World) -> None:
     tablet = await world.opened(await world.wire(), world.stack)
     await tablet.enrol(await asyncio.to_thread(shops.new_code, world.shop))

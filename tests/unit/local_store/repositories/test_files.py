@@ -120,7 +120,7 @@ async def test_what_names_no_file_is_passed_over(bench: Bench, pictures: object)
 async def test_a_file_that_is_put_off_waits_for_its_time(bench: Bench) -> None:
     await publish(bench, PRODUCTS[0], "a")
     later = bench.clock.now().replace(microsecond=0).isoformat().replace("+00:00", ".999Z")
-    await bench.store.files.put_off(sha("a thumb"), later)
+    await bench.store.files.put_off(sha("a thumb"), later, "not_at_hq")
     assert await order_of(bench) == shas("a large")
     bench.clock.advance(2)
     assert await order_of(bench) == shas("a thumb")

@@ -1,0 +1,11 @@
+"""The Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OutcomesConfig(AppConfig):
+    """Names the app; its page is one of `hq.library`."""
+
+    name = "hq.outcomes"
