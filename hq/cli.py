@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         "check-files", parents=[shared], help=_("read every file, and say which are missing or damaged")
     )
 
+    commands.add_parser(
+        "signing-key", parents=[shared], help=_("print HQ's public key, by which tablets know its files")
+    )
     export = commands.add_parser("export-member", parents=[shared], help=_("write all that HQ holds about a person"))
     export.add_argument("--store", required=True, help=_("code of the store"))
     export.add_argument("--member", required=True, help=_("member number"))
@@ -118,6 +121,7 @@ def _run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             "proof": lambda: commands.proof(args.store, args.device, args.day),
             "replay-parked": commands.replay_parked,
             "check-files": commands.check_files,
+            "signing-key": commands.signing_key,
             "export-member": lambda: commands.export_member(args.store, args.member, args.to),
             "erase-member": lambda: commands.erase_member(args.store, args.member, args.reason, args.confirm),
             "replay-erasures": commands.replay_erasures,

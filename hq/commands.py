@@ -25,6 +25,7 @@ from hq.devices import proving
 from hq.devices import services as devices
 from hq.devices.models import Device
 from hq.files import services as files
+from hq.files import signing
 from hq.history import opening
 from hq.history import services as erasing
 from hq.jobs.loop import JobLoop, run_once, running
@@ -186,6 +187,12 @@ def check_files() -> int:
     unsound = files.unsound()
     print(*unsound, _("{count} files missing or damaged").format(count=len(unsound)), sep="\n")
     return 1 if unsound else 0
+
+
+def signing_key() -> int:
+    """Prints the public half of the key that GUIDE_HQ_SIGNING_KEY names, made where there is none."""
+    print(signing.key().public_text)
+    return 0
 
 
 def jobs(names: Sequence[str]) -> int:

@@ -24,6 +24,8 @@ from local_store.worker import Workers
 
 T = TypeVar("T")
 UNCHANGED = Change()
+KEYS_EVERY_S = 6 * 3600.0
+"""A tablet that is never started anew asks so often whether HQ's keys are others: one may have been withdrawn."""
 Follow = Callable[[sqlite.Connection, Collection[Ref]], None]
 
 
@@ -40,12 +42,24 @@ class Base:
         self._heard: Heard | None = None
         self.files_fresh, self.files_held = False, ""
         """Whether rows named files anew, and why no more come for now (`sync.ports.FileIndex`)."""
-        self.keys_told = False
-        """HQ was asked since the start whether its keys are others, and no list since was signed by an unknown one."""
+        self._keys_told_at = float("-inf")
 
     def heard(self, server_time: str) -> None:
         """HQ answered just now, at this time of its own."""
         self._heard = Heard(from_text(server_time), self.clock.monotonic(), self.clock.now())
+
+    @property
+    def keys_told(self) -> bool:
+        """HQ was asked lately whether its keys are others, and no list since was signed by an unknown one."""
+        return self.clock.monotonic() < self._keys_told_at + KEYS_EVERY_S
+
+    def tell_keys(self) -> None:
+        """HQ was asked just now."""
+        self._keys_told_at = self.clock.monotonic()
+
+    def ask_keys(self) -> None:
+        """HQ is asked with the next round."""
+        self._keys_told_at = float("-inf")
 
     def hq_now(self) -> datetime | None:
         """HQ's time by what cannot be put back: see `guide_app.domain.leases.hq_now`."""
@@ -80,7 +94,8 @@ class Base:
                 if change.refs:
                     self._follow(connection, change.refs)
                     if shelved := [ref.id for ref in change.refs if ref.entity == "material"]:
-                        self.keys_told &= shelving.note(connection, shelved, self.moment(connection))
+                        if not shelving.note(connection, shelved, self.moment(connection)):
+                            self.ask_keys()
                         self.files_fresh = True
                 return result, change
 

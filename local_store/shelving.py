@@ -6,7 +6,7 @@ Whoever changes rows has them noted in the same transaction; the sweep looks for
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from sqlcipher3 import dbapi2 as sqlite
@@ -25,9 +25,10 @@ pictures of products the newest first."""
 _NAMED = "SELECT sha256 FROM file_use WHERE entity = 'material' AND id = ?"
 
 
-def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment) -> bool:
+def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment, *, asked: bool = False) -> bool:
     """Has the files of these rows named as they are to be; rows that are gone name none. False: a list was signed by a
-    key that this tablet does not know."""
+    key that this tablet does not know. Until HQ was `asked`, and told all rows, it may be the next one, or the last:
+    what this list names and the row named before stays meanwhile, so that a change of keys brings no file again."""
     known = True
     keys = keys_of(Meta(connection).text("hq_public_keys"))
     query = "SELECT id, d FROM material WHERE id IN (SELECT value FROM json_each(?))"
@@ -36,14 +37,28 @@ def note(connection: sqlite.Connection, ids: Iterable[str], at: Moment) -> bool:
             material = decode(d, Material)
         except msgspec.MsgspecError:
             continue  # of a later version: it is not shown, and brings no files
-        _name(connection, row_id, material, _wanted(material, keys, at))
-        known = known and (not material.files or material.key in keys)
+        stranger = bool(material.files) and material.key not in keys
+        wanted = _wanted(material, at)
+        if wanted and not file_lists.is_signed(material, keys):
+            before = _named(connection, row_id) if stranger and not asked else set()
+            wanted = {sha: told for sha, told in wanted.items() if sha in before}
+            _tell_unsigned(material, final=asked or not stranger)
+        _name(connection, row_id, material, wanted)
+        known = known and not stranger
     return known
 
 
 def note_all(connection: sqlite.Connection, at: Moment) -> None:
-    """As `note`, of every row: HQ's keys are others now, or an older app kept rows without looking at their files."""
-    note(connection, [row_id for (row_id,) in connection.execute("SELECT id FROM material").fetchall()], at)
+    """As `note`, of every row: HQ told its keys, or an older app kept rows without looking at their files."""
+    ids = [row_id for (row_id,) in connection.execute("SELECT id FROM material").fetchall()]
+    note(connection, ids, at)
+
+
+def strangers(connection: sqlite.Connection) -> list[str]:
+    """The rows whose list a key signed that this tablet does not know."""
+    query = "SELECT id FROM material WHERE json_extract(d, '$.key') NOT IN (SELECT value FROM json_each(?))"
+    keys = keys_of(Meta(connection).text("hq_public_keys"))
+    return [row_id for (row_id,) in connection.execute(query, (msgspec.json.encode(keys).decode(),))]
 
 
 def keys_of(told: str) -> list[str]:
@@ -60,14 +75,22 @@ def over(connection: sqlite.Connection, at: Moment) -> list[str]:
     return [row_id for (row_id,) in connection.execute(query, at)]
 
 
-def _wanted(material: Material, keys: Collection[str], at: Moment) -> Mapping[str, tuple[int, int]]:
+def _tell_unsigned(material: Material, *, final: bool) -> None:
+    if final:
+        said = "files that HQ's key did not sign are not taken: version %d of %s"
+        _log.error(said, material.version, material.material)
+    else:
+        said = "HQ is asked for the key that signed the files of version %d of %s"
+        _log.info(said, material.version, material.material)
+
+
+def _named(connection: sqlite.Connection, row_id: str) -> set[str]:
+    return {sha for (sha,) in connection.execute(_NAMED, (row_id,))}
+
+
+def _wanted(material: Material, at: Moment) -> Mapping[str, tuple[int, int]]:
     """File → (bytes, rank). What begins only later is fetched before."""
     if not material.files or materials.ended(material, at):
-        return {}
-    if not file_lists.is_signed(material, keys):
-        _log.error(
-            "files that HQ's key did not sign are not taken: version %d of %s", material.version, material.material
-        )
         return {}
     newest = LAST - round(from_text(material.published_at).timestamp()) if material.published_at else LAST
     found: dict[str, tuple[int, int]] = {}
@@ -81,7 +104,7 @@ def _wanted(material: Material, keys: Collection[str], at: Moment) -> Mapping[st
 def _name(
     connection: sqlite.Connection, row_id: str, material: Material, wanted: Mapping[str, tuple[int, int]]
 ) -> None:
-    before = {sha for (sha,) in connection.execute(_NAMED, (row_id,))}
+    before = _named(connection, row_id)
     if not before:
         connection.execute("DELETE FROM material_lies WHERE id = ?", (row_id,))
     for sha, (size, rank) in wanted.items():

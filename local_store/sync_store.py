@@ -97,9 +97,11 @@ class SyncStore:
         if answer.batch.status not in ("ok", "gap"):
             raise Defect(f"an answer of status {answer.batch.status} has nothing to take in")
         if sent.keys:
-            self._base.keys_told = True
+            self._base.tell_keys()
         if _is_quiet(sent, answer) and await self._base.read(
-            lambda connection: self._nothing_new(connection, sent, answer)
+            lambda connection: (
+                self._nothing_new(connection, sent, answer) and not (sent.keys and shelving.strangers(connection))
+            )
         ):
             self._base.heard(answer.server_time)
             return Taken()
@@ -119,6 +121,8 @@ class SyncStore:
                 RadarBox(connection).forget()
             granted = not sent.after.keys() >= Scopes(connection).all().keys()
             more = unfinished(answer.scopes)
+            if sent.keys:
+                self._leave_strangers(connection, more=more)
             loaded = meta.bootstrap == "loading" and not more and not granted and Scopes(connection).all_at_head()
             if loaded:
                 meta.set(bootstrap="indexing")
@@ -287,6 +291,16 @@ class SyncStore:
         news = self._news(meta.texts(), answer)
         meta.set(**news)
         return "authorised_until" in news
+
+    def _leave_strangers(self, connection: sqlite.Connection, *, more: bool) -> None:
+        """HQ was asked for its keys, and told all rows: lists of other keys are nobody's. With `more` to come it is
+        asked again."""
+        unknown = shelving.strangers(connection)
+        if unknown and more:
+            self._base.ask_keys()
+        elif unknown:
+            shelving.note(connection, unknown, self._base.moment(connection), asked=True)
+            self._base.files_fresh = True
 
     def _nothing_new(self, connection: sqlite.Connection, sent: Outgoing, answer: SyncResponse) -> bool:
         """Whether to take in an answer that says nothing would change nothing: then no transaction is needed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Area = Literal["channel", "outcome", "topic", "fulfilment", "repair", "consent", "payment", "discount", "source",
                "operation", "status", "code", "showing", "step", "promise", "difference", "promotion", "flaw",
@@ -138,12 +139,14 @@ _WORDS = {
         "upload_unknown": _("HQ does not know a file any more. Choose it again."),
     },
     "material_deed": {
-        "edit": _("written"), "submit": _("submitted"), "send_back": _("sent back"), "publish": _("published"),
-        "replace": _("replaced by a newer version"), "withdraw": _("withdrawn"),
+        "edit": _("written"), "submit": _("submitted"), "send_back": _("sent back"),
+        "publish": pgettext_lazy("a deed", "published"), "replace": _("replaced by a newer version"),
+        "withdraw": pgettext_lazy("a deed", "withdrawn"),
     },
     "material_field": {
-        "title": _("title"), "files": _("files"), "text": _("text"), "topic": _("topic"), "products": _("goes with"),
-        "campaign": _("campaign"), "tags": _("tags"), "must_read": _("must be read"), "reach": _("audience"),
+        "title": _("title"), "files": _("files"), "text": pgettext_lazy("of a material", "text"),
+        "topic": pgettext_lazy("of a material", "topic"), "products": _("goes with"), "campaign": _("campaign"),
+        "tags": _("tags"), "must_read": _("must be read"), "reach": _("audience"),
         "valid_from": _("may be shown from"), "valid_until": _("may be shown until"), "kind": _("kind"),
     },
     "variance": {

@@ -78,15 +78,20 @@ def place(material_id: str, chain: Chain | None = None) -> None:
 
 
 def look_after() -> int:
-    """Puts right what no deed did: a shop that went to another region or franchise, what is over for good. How many."""
+    """Puts right what no deed did: a shop that went to another region or franchise, what is over for good, and lists
+    that another key signed than HQ's of now. How many."""
     chain, now = the_chain(), timezone.now()
     standing: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for material, store, scope in MaterialPlace.objects.values_list("material", "store_id", "scope"):
         standing[str(material)].add((str(store), scope))
+    signed = MaterialPlace.objects.exclude(record__key="").filter(record__has_key="key")
+    others = {
+        str(id_) for id_ in signed.exclude(record__key=signing.key().public_text).values_list("material", flat=True)
+    }
     newest: dict[str, MaterialVersion] = {}
     for version in MaterialVersion.objects.filter(state__in=_AT_COUNTERS).order_by("version").iterator():
         newest[str(version.material_id)] = version
-    wrong = [id_ for id_, version in newest.items() if _wanted(version, chain, now) != standing[id_]]
+    wrong = [id_ for id_, version in newest.items() if id_ in others or _wanted(version, chain, now) != standing[id_]]
     for material_id in wrong:
         with transaction.atomic():
             Material.objects.select_for_update().get(id=material_id)

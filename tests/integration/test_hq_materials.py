@@ -359,3 +359,37 @@ def test_a_tablet_learns_the_key_when_it_enrols(shops: dict[str, Any]) -> None:
     asked = EnrolRequest(code=code, device_public_key="k" * 43, device_name="Counter", platform="linux")
     answer = directory.enrol(asked, "nonce", timezone.now())
     assert answer.hq_public_keys == [signing.key().public_text]
+
+
+def test_what_another_key_signed_is_signed_anew_and_what_is_withdrawn_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from hq.files import signing
+    from hq.materials import placing, services
+    from hq.materials.models import MaterialPlace
+
+    shown, gone = published(pictures("a")), published(pictures("b"))
+    published(TEXT)
+    services.withdraw(gone, "The price was wrong", by=LIN)
+    old = signing.key().public_text
+    before = {row.record["material"]: row for row in MaterialPlace.objects.all()}
+    monkeypatch.setattr(settings, "ENVIRONMENT", replace(settings.ENVIRONMENT, signing_key=tmp_path / "new.key"))
+    assert placing.look_after() == 1
+    after = {row.record["material"]: row for row in MaterialPlace.objects.all()}
+    assert {name for name, row in after.items() if row.ver != before[name].ver} == {shown}
+    row = next(one for one in MaterialPlace.objects.all() if one.record["material"] == shown)
+    told = msgspec.convert(row.record, Material)
+    assert file_lists.is_signed(told, [signing.key().public_text])
+    assert not file_lists.is_signed(told, [old])
+    assert placing.look_after() == 0
+    assert_feed_equals_tables()
+
+
+def test_the_public_half_of_the_key_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    from hq import commands
+    from hq.files import signing
+
+    assert commands.signing_key() == 0
+    assert capsys.readouterr().out.split() == [signing.key().public_text]

@@ -14,7 +14,9 @@ from guide_app.domain.clock import from_text, to_text
 from guide_app.domain.records import Material, MaterialFile, MaterialUse, Names
 from guide_app.domain.records.material import use_ref
 from guide_app.services.ports.library import Reader, Wanted
+from local_store.base import KEYS_EVERY_S
 from local_store.tables import TABLES
+from sync.ports import Taken
 from sync.protocol import file_lists
 from sync.protocol.signature import SigningKey
 from tests.contract.library import NOW, LibraryContract, Shelved
@@ -223,14 +225,11 @@ def connection_reset(bench: Bench) -> None:
     connection.close()
 
 
-async def test_a_tablet_without_hq_s_key_asks_once_and_takes_the_files_then(
-    bench: Bench, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_tablet_without_hq_s_key_asks_once_and_takes_the_files_then(bench: Bench) -> None:
     old, new = KEY.public_text, SigningKey(b"n" * 32)
     assert (await bench.store.sync.outgoing()).keys == ""  # it asked after its start
     bench.hq.publish("material", uuid(), material(key=new))
     await bench.round()
-    assert "did not sign" in caplog.text
     assert (await bench.store.files.counts()).coming == 0
     sent = await bench.store.sync.outgoing()
     assert sent.keys == file_lists.fingerprint([old])
@@ -240,3 +239,68 @@ async def test_a_tablet_without_hq_s_key_asks_once_and_takes_the_files_then(
     assert (await bench.store.sync.outgoing()).keys == ""
     await publish(bench, material("二"))
     assert (await bench.store.files.counts()).coming == 4
+
+
+async def signed_anew(bench: Bench, key: SigningKey) -> Material:
+    """A material whose files are here, and whose list is signed with another key then."""
+    said = material()
+    row_id = await publish(bench, said)
+    for one in said.files:
+        await bench.store.files.came(one.sha256)
+    bench.hq.publish("material", row_id, file_lists.sign(key, said))
+    await bench.round()
+    return said
+
+
+async def test_a_list_that_is_signed_anew_brings_no_file_a_second_time(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = KEY.public_text, SigningKey(b"n" * 32)
+    await signed_anew(bench, new)
+    assert await bench.store.files.unnamed() == [], "they stay while HQ is asked"
+    assert await found(bench, lies="here") == ["冬季护肤三步"]
+    for keys in ([new.public_text, old], [new.public_text]):
+        bench.clock.advance(KEYS_EVERY_S)
+        sent = await bench.store.sync.outgoing()
+        assert sent.keys
+        await bench.store.sync.take(sent, msgspec.structs.replace(bench.hq.sync(sent), hq_public_keys=keys))
+        assert await bench.store.files.unnamed() == []
+        assert await found(bench, lies="here") == ["冬季护肤三步"]
+        assert (await bench.store.sync.outgoing()).keys == ""
+    assert "did not sign" not in caplog.text
+    await publish(bench, file_lists.sign(KEY, material("旧")))
+    assert (await bench.store.files.counts()).coming == 0, "the last key is withdrawn"
+    assert "did not sign" in caplog.text
+
+
+async def test_a_list_that_is_signed_anew_by_a_stranger_loses_its_files_once_hq_says_so(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = await signed_anew(bench, SigningKey(b"s" * 32))
+    sent = await bench.store.sync.outgoing()
+    assert sent.keys == file_lists.fingerprint([KEY.public_text])
+    await bench.store.sync.take(sent, bench.hq.sync(sent))
+    assert set(await bench.store.files.unnamed()) == {one.sha256 for one in said.files}
+    assert await found(bench, lies="here") == []
+    assert "did not sign" in caplog.text
+
+
+async def test_another_file_in_a_list_of_a_stranger_is_not_taken_while_hq_is_asked(bench: Bench) -> None:
+    said = material()
+    row_id = await publish(bench, said)
+    forged = msgspec.structs.replace(said, files=(said.files[0], file("a forged one")))
+    bench.hq.publish("material", row_id, file_lists.sign(SigningKey(b"s" * 32), forged))
+    await bench.round()
+    assert await bench.store.files.unnamed() == [said.files[1].sha256]
+    assert (await bench.store.files.counts()).coming == 1
+
+
+async def test_a_tablet_that_is_never_started_anew_asks_for_hq_s_keys_now_and_then(bench: Bench) -> None:
+    assert (await bench.store.sync.outgoing()).keys == ""
+    bench.clock.advance(KEYS_EVERY_S - 1)
+    assert (await bench.store.sync.outgoing()).keys == ""
+    bench.clock.advance(1)
+    sent = await bench.store.sync.outgoing()
+    assert sent.keys == file_lists.fingerprint([KEY.public_text])
+    assert await bench.store.sync.take(sent, bench.hq.sync(sent)) == Taken()
+    assert (await bench.store.sync.outgoing()).keys == ""
