@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "hq.materials",
     "hq.library",
     "hq.outcomes",
+    "hq.tallies",
     "hq.policies",
     "hq.tags",
     "hq.leases",

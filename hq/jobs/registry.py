@@ -12,6 +12,7 @@ from hq.promoting import trials
 from hq.promotions import services as promotions
 from hq.radar import making
 from hq.sync_api import directory, expiring, levels, near_stock, payments, visits, wallets
+from hq.tallies import folding
 
 QUICK: tuple[Job, ...] = (
     Job("steps", 2.0, directory.sweep),
@@ -22,6 +23,7 @@ QUICK: tuple[Job, ...] = (
     Job("payments", 5.0, payments.look_after),
     Job("visitors", 3600.0, visits.expire),
     Job("witness", 10, history.watch),
+    Job("counters", 5.0, folding.fold),
 )
 """In the order in which they run when several are due. A new job: one line here, its work in its feature."""
 LONG: tuple[Job, ...] = (
@@ -36,6 +38,7 @@ LONG: tuple[Job, ...] = (
     Job("material-placed", 600, placing.look_after),
     Job("uploads-left", 3600, uploads.tidy),
     Job("files-unnamed", 6 * 3600, files.let_go),
+    Job("counters-old", 6 * 3600, folding.forget),
 )
 """They look at every store: beside the quick ones, so that what crosses stores never waits for them."""
 ASKED: tuple[Job, ...] = (Job("promotion-trials", 1, trials.run_asked),)
