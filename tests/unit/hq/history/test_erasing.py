@@ -448,3 +448,25 @@ def test_who_is_being_erased_goes_nowhere_any_more(shop: MemoryShop, maker: Make
     erase(shop, leaving, others=(there,))
     assert there.record("member", body_of(later)["member_id"]).name == "PLANTED"
     assert shop.record("member", leaving) is None
+
+
+def test_a_parcel_of_theirs_in_another_store_loses_them_and_is_still_to_be_handed_over(
+    shop: MemoryShop, maker: Maker
+) -> None:
+    there = MemoryShop(shop.hq)
+    signed = maker.sign_up()
+    who = body_of(signed)["member_id"]
+    to = {"name": "欧阳娜娜", "phone": "+8613800000007", "address": "长安路 1 号"}
+    way = {"kind": "ship", "store_id": there.store_id, "to": to, "note": "给妈妈的"}
+    sale = maker.order([(shop.product_id, 1, PRICE)], shop.list_id, member_id=who)
+    body = {**body_of(sale), "fulfilment": way}
+    placed = shop.maker().op("order.place", body, schema_v=4)
+    assert [one.status for one in (*shop.results(signed), *shop.results(placed))] == ["applied"] * 2
+    swept(shop, there)
+    assert there.record("parcel", body["order_id"]).to.name == to["name"]
+    erase(shop, who, others=(there,))
+    swept(shop, there)
+    parcel = there.record("parcel", body["order_id"])
+    assert (parcel.to, parcel.note, parcel.cancelled) == (None, "", False)
+    for word in (*to.values(), "给妈妈的"):
+        assert word not in memory(shop)
