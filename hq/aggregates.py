@@ -13,7 +13,7 @@ from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
 from hq.materials.mapping import EVENT, MATERIAL, USE
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.message_templates.mapping import MESSAGE_TEMPLATE
-from hq.orders.mapping import ORDER, ORDER_COPY
+from hq.orders.mapping import ORDER, ORDER_COPY, PARCEL
 from hq.payments.mapping import PAYMENT_REQUEST
 from hq.points.mapping import EARNED, ENTRY
 from hq.policies.mapping import POLICY, SETTINGS
@@ -29,8 +29,8 @@ from hq.talks.mapping import FOLLOWUP, REMINDER, TALK
 MAPPINGS: dict[str, Mapping[Any, Any]] = {
     mapping.entity: mapping
     for mapping in (
-        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, ORDER_COPY, QUOTATION, DAY_CLOSE, TALK, FOLLOWUP, REMINDER, TICKET,
-        PROMISE, STAFF, STOCK,
+        MEMBER, MEMBER_ALIAS, VISITOR, ORDER, ORDER_COPY, PARCEL, QUOTATION, DAY_CLOSE, TALK, FOLLOWUP, REMINDER,
+        TICKET, PROMISE, STAFF, STOCK,
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING, PAYMENT_REQUEST,
         JOINING, REFERRAL, EARNED, ENTRY, CARD_ENTRY,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,

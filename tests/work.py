@@ -24,6 +24,7 @@ from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, R
 from guide_app.operations.leases import LeaseReturn, Return, Spending
 from guide_app.operations.members import ConsentGiven, Edit, FieldEdit, GiveConsent, SignUp
 from guide_app.operations.orders import Cancel, OrderPlace, Place, PlacedLine, WantedFulfilment, totals
+from guide_app.operations.parcels import ParcelStep, StepParcel
 from guide_app.operations.payments import OrderPay, OrderPayBack, Pay, PayBack, Taken
 from guide_app.operations.privacy import MemberReveal, Reveal
 from guide_app.operations.quotations import Quote, QuoteMake, QuoteTake, QuoteVoid, TakeQuote, VoidQuote
@@ -138,9 +139,13 @@ class Work:
         body = convert({"order_id": order_id, "what": what, "undoes": undoes or None, "under": under}, Fulfil)
         return Draft(kind=OrderFulfil.kind, body=body)
 
-    def reroute(self, order_id: str, kind: FulfilmentKind) -> Draft:
-        body = Reroute(order_id=order_id, fulfilment=WantedFulfilment(kind=kind))
+    def reroute(self, order_id: str, kind: FulfilmentKind, store_id: str | None = None) -> Draft:
+        body = Reroute(order_id=order_id, fulfilment=WantedFulfilment(kind=kind, store_id=store_id))
         return Draft(kind=OrderReroute.kind, body=body)
+
+    def parcel(self, order_id: str, what: str, undoes: str = "", under: str = "") -> Draft:
+        body = convert({"order_id": order_id, "what": what, "undoes": undoes or None, "under": under}, StepParcel)
+        return Draft(kind=ParcelStep.kind, body=body)
 
     def pay(self, order_id: str, *amounts: int) -> Draft:
         """Money taken at the till, in as many ways."""

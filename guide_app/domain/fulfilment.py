@@ -79,7 +79,7 @@ def _day_lacks(wished: Wished, today: date) -> str:
     return "day_far" if wished.day > (today + LONGEST).isoformat() else ""
 
 
-def _out_at(fulfilment: Fulfilment) -> str:
+def out_at(fulfilment: Fulfilment) -> str:
     """Since when the goods are out, RFC 3339 UTC; "" where no step says so."""
     return min((step.at for step in ways.departures(fulfilment.steps)), default="")
 
@@ -138,7 +138,7 @@ def comes_back(fulfilment: Fulfilment, at: str) -> bool:
     were out with the customer by then, from wherever. What another shop still had ready never was."""
     if takes_stock(fulfilment):
         return True
-    return fulfilment.progress in ("shipped", "done") and at >= _out_at(fulfilment)
+    return fulfilment.progress in ("shipped", "done") and at >= out_at(fulfilment)
 
 
 def off_books(order: Order) -> Counter[str]:

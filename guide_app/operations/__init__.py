@@ -28,6 +28,7 @@ from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.library import MaterialKeep, MaterialRead, MaterialShow
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.parcels import ParcelStep
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.quotations import QuoteMake, QuoteTake, QuoteVoid
@@ -53,6 +54,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         OrderExchange(),
         CopyReturn(),
         CopyReturnUndo(),
+        ParcelStep(),
         OrderReshare(),
         OrderFulfil(),
         OrderReroute(),

@@ -81,12 +81,7 @@ class OrderFulfil(Operation[Fulfil]):
         before = _without(order.fulfilment, context.op_id)
         step = FulfilStep(op_id=context.op_id, what=body.what, at=at, guide_id=context.guide_id,
                           undoes=body.undoes or "", under=_under(body, before, at))  # fmt: skip
-        after = fulfilment.settling_of(order, ways.with_step(order.fulfilment, step))
-        changes = _changed(body.order_id, order, before, after, state, at)
-        stands = order.state != "cancelled"  # else its leases have everything back
-        if stands and before is order.fulfilment and frees_spends(before, after):
-            changes |= _repromised(body.order_id, (), order, changes, state)
-        return Effect(changes)
+        return took_step(body.order_id, step, state)
 
 
 class OrderReroute(Operation[Reroute]):
@@ -142,6 +137,20 @@ class OrderReroute(Operation[Reroute]):
         elif known:  # HQ's row of the order has it already, those of the leases have not
             changes |= spent(body.spends, state)
         return Effect(changes)
+
+
+def took_step(order_id: str, step: FulfilStep, state: Snapshot) -> Effect:
+    """The order with this step of its goods, whatever state it is in, and the stock and leases that follow."""
+    order = state.get(Ref("order", order_id), Order)
+    if order is None:
+        return Effect({})
+    before = _without(order.fulfilment, step.op_id)
+    after = fulfilment.settling_of(order, ways.with_step(order.fulfilment, step))
+    changes = _changed(order_id, order, before, after, state, step.at)
+    stands = order.state != "cancelled"  # else its leases have everything back
+    if stands and before is order.fulfilment and frees_spends(before, after):
+        changes |= _repromised(order_id, (), order, changes, state)
+    return Effect(changes)
 
 
 def takes_spends(before: Fulfilment, after: Fulfilment) -> bool:

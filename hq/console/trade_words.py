@@ -67,6 +67,7 @@ _WORDS = {
         "order.place": _("order"), "order.cancel": _("cancelled order"), "order.return": _("return"),
         "order.return_undo": _("return taken back"), "order.exchange": _("exchange"), "talk.log": _("talk"),
         "order_copy.return": _("return of another store's goods"), "order_copy.return_undo": _("return taken back"),
+        "parcel.step": _("step of another store's goods"),
         "order.reshare": _("whose sale it is, corrected"), "order.card": _("gift card handed over"),
         "order.fulfil": _("step of the goods"), "order.reroute": _("another way for the goods"),
         "quote.make": _("quotation"), "quote.void": _("quotation taken back"),

@@ -11,6 +11,7 @@ from guide_app.operations.leases import LeaseReturn
 from guide_app.operations.library import MaterialKeep, MaterialRead, MaterialShow
 from guide_app.operations.members import MemberConsent, MemberEdit, MemberSignUp
 from guide_app.operations.orders import OrderCancel, OrderPlace
+from guide_app.operations.parcels import ParcelStep
 from guide_app.operations.payments import OrderPay, OrderPayBack
 from guide_app.operations.privacy import MemberReveal
 from guide_app.operations.quotations import QuoteMake, QuoteTake, QuoteVoid
@@ -29,6 +30,7 @@ from hq.handlers.leases import CancelHandler, ReturnHandler
 from hq.handlers.library import ReadHandler, ShowHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
+from hq.handlers.parcels import ParcelStepHandler
 from hq.handlers.payments import PayBackHandler, PayHandler
 from hq.handlers.privacy import RevealHandler
 from hq.handlers.quotations import QuoteHandler, TakeQuoteHandler
@@ -52,6 +54,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         ExchangeHandler(OrderExchange()),
         CopyReturnHandler(CopyReturn()),
         CopyReturnUndoHandler(CopyReturnUndo()),
+        ParcelStepHandler(ParcelStep()),
         ReshareHandler(OrderReshare()),
         FulfilHandler(OrderFulfil()),
         RerouteHandler(OrderReroute()),

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, Self
 
 import msgspec
 
-from guide_app.domain import returns
+from guide_app.domain import parcels, returns
 from guide_app.domain.pricing import Goods
 from guide_app.domain.records import HANGING, Member, Order, PriceList, Promotion, Record, Ref, Settings, Visitor
 from guide_app.operations import Context, Effect, Operation, Refusal, Snapshot, Versioned
@@ -20,7 +20,7 @@ from hq.handlers.visiting import figures, visitor_of
 from hq.handlers.words import WORDS
 from hq.handlers.work import Work, feed_rows
 from hq.ledger.port import Aggregates, Bought, OrderHome, Outcome, Status, Term
-from hq.ledger.steps import AnyStep, RefreshCopy, RefreshVisitor
+from hq.ledger.steps import AnyStep, RefreshCopy, RefreshVisitor, TellParcel
 
 
 class Priced(NamedTuple):
@@ -258,6 +258,7 @@ class Desk:
             for order_id, stores in (self._aggregates.copies(orders) if orders else {}).items()
             for store_id in stores
         ]
+        onward += tuple(told_of(orders, self.store_id))
         return Work(feed_rows(saved), (*self._steps, *self._figures(rows), *refreshes, *onward, *copies))
 
     def _figures(self, rows: Mapping[Ref, Versioned]) -> Iterator[AnyStep]:
@@ -331,6 +332,15 @@ def _promotions(aggregates: Aggregates, priced: Collection[Priced]) -> Mapping[s
     return aggregates.promotions(
         min(moments), max(moments), frozenset[str]().union(*(one.promotions for one in priced))
     )
+
+
+def told_of(orders: Mapping[str, Order], store_id: str) -> list[AnyStep]:
+    """The other stores that see to the goods of these orders of a store, or did, are to hear how they stand."""
+    return [
+        TellParcel(to=other, order_id=order_id)
+        for order_id, order in orders.items()
+        for other in sorted(parcels.shops(order) - {store_id})
+    ]
 
 
 def unused(number: str, taken: set[str]) -> str:

@@ -22,6 +22,7 @@ from guide_app.domain.errors import Defect
 from guide_app.domain.records import ENTITIES, Lease, Member, Order, Ref
 from guide_app.operations import Versioned
 from hq.handlers import outcome
+from hq.handlers.base import told_of
 from hq.handlers.work import feed_rows
 from hq.joining.values import Joining
 from hq.leases.values import Value
@@ -123,6 +124,8 @@ class Eraser:
         saved = branch.aggregates.save(kept) if kept else {}
         told = {ref: row for ref, row in saved.items() if row.ver != rows[ref].ver}
         self._refresh_copies(branch, [ref.id for ref in friends if ref in rows])
+        orders = {ref.id: row.record for ref, row in saved.items() if isinstance(row.record, Order)}
+        self._ledger.add_steps(store_id, [steps.write(one) for one in told_of(orders, store_id)])
         branch.aggregates.remove([ref for ref in rows if ref not in kept])
         gone = {ref: row.ver + 1 for ref, row in rows.items() if ref not in kept and ref.entity in ENTITIES}
         at_home = store_id == person.store_id

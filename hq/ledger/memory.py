@@ -571,7 +571,7 @@ class MemoryAggregates:
         return {ref.id: row.record for (at, ref), row in rows if at == self.store_id and type(row.record) is kind}
 
 
-_EACH_STORES = ("stock", "visitor", "member_alias", "order_copy", "material_use")
+_EACH_STORES = ("stock", "visitor", "member_alias", "order_copy", "material_use", "parcel")
 """Entities whose ids are another entity's: each store may have a row of its own."""
 
 

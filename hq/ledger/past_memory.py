@@ -16,6 +16,7 @@ from guide_app.domain.records import (
     MemberAlias,
     Order,
     OrderCopy,
+    Parcel,
     Quotation,
     Record,
     Ref,
@@ -130,7 +131,7 @@ class MemoryPast:
             match kept.record if kept else None:
                 case OrderCopy():
                     return "~"
-                case Order(placed_at=at) | Talk(at=at) | Quotation(made_at=at) if at:
+                case Order(placed_at=at) | Parcel(placed_at=at) | Talk(at=at) | Quotation(made_at=at) if at:
                     return at
             return "~"
 

@@ -70,6 +70,9 @@ _AGED = (
     " UNION ALL SELECT f.entity, p.id, f.ver, p.made_at FROM quotation p JOIN feed f ON f.store_id = p.store_id"
     " AND f.scope = k.scope AND f.entity = 'quotation' AND f.entity_id = p.id AND f.op = 'put'"
     " WHERE p.store_id = k.store AND p.made_at < k.before"
+    " UNION ALL SELECT f.entity, c.order_id, f.ver, c.placed_at FROM parcel c JOIN feed f ON f.store_id = c.store_id"
+    " AND f.scope = k.scope AND f.entity = 'parcel' AND f.entity_id = c.order_id AND f.op = 'put'"
+    " WHERE c.store_id = k.store AND c.placed_at < k.before"
     ") AS old ORDER BY at, entity, id LIMIT %s"
 )
 _TRIM = (

@@ -10,6 +10,7 @@ import msgspec
 
 from guide_app.domain.points import EntryKind
 from guide_app.domain.records import Counted, Member, Membership, Wallet
+from guide_app.operations.parcels import StepParcel
 from guide_app.operations.returns import TakeBack
 from hq.ledger.port import Outcome, Stream
 from sync.protocol.messages import WireOp
@@ -133,9 +134,26 @@ class RefreshCopy(StepBody, frozen=True, kw_only=True, tag="order.refresh"):
     stands: str = ""
 
 
+class TellParcel(StepBody, frozen=True, kw_only=True, tag="parcel.tell"):
+    """An order whose goods that store sees to, or saw to, has changed: its parcel is to be as the order is."""
+
+    order_id: str
+
+
+class StepHome(StepBody, frozen=True, kw_only=True, tag="parcel.home"):
+    """The store `store_id` took a step of the goods of that store's order. Times are RFC 3339 UTC."""
+
+    store_id: str
+    op_id: str
+    guide_id: str
+    made_at: str
+    received_at: str
+    body: StepParcel
+
+
 AnyStep = (
     CarryOp | TellOutcome | AddFigures | MeetMember | TakeOver | RefreshVisitor | GivePoints | TellMemberships
-    | JudgeLevel | MoveCoupons | TakenBack | RefreshCopy
+    | JudgeLevel | MoveCoupons | TakenBack | RefreshCopy | TellParcel | StepHome
 )  # fmt: skip
 _decoder = msgspec.json.Decoder(AnyStep)
 

@@ -24,15 +24,18 @@ from guide_app.domain.records import (
     Spend,
     Totals,
     Variance,
+    decode,
+    encode,
 )
 from guide_app.domain.records import Order as OrderRecord
 from guide_app.domain.records import OrderCopy as OrderCopyRecord
 from guide_app.domain.records import OrderLine as OrderLineRecord
+from guide_app.domain.records import Parcel as ParcelRecord
 from guide_app.domain.records.order import FulfilmentKind, OrderState
-from hq.orders.models import Order, OrderCopy, OrderLine
+from hq.orders.models import Order, OrderCopy, OrderLine, Parcel
 from hq.protocol import convert
 from hq.protocol.copies import CopyMapping
-from hq.protocol.mapping import PartsMapping
+from hq.protocol.mapping import FlatMapping, PartsMapping
 from hq.protocol.rows import Row
 
 
@@ -143,5 +146,25 @@ class OrderCopyMapping(CopyMapping[OrderCopy, OrderCopyRecord]):
         return record.until
 
 
+class ParcelMapping(FlatMapping[Parcel, ParcelRecord]):
+    """The table `parcel`; a row's id is the order's, once in each store that sees to its goods."""
+
+    entity = "parcel"
+    kind = ParcelRecord
+    model = Parcel
+    id_field = "order_id"
+    each_stores = True
+
+    def to_record(self, item: Parcel) -> ParcelRecord:
+        return decode(item.record, ParcelRecord)
+
+    def from_record(self, row: Row, record: ParcelRecord) -> Parcel:
+        return Parcel(
+            store_id=row.store_id, order_id=convert.reference(row.ref.id), ver=row.ver,
+            placed_at=clock.from_text(record.placed_at), record=encode(record).decode(),
+        )  # fmt: skip
+
+
 ORDER = OrderMapping()
 ORDER_COPY = OrderCopyMapping()
+PARCEL = ParcelMapping()

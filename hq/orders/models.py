@@ -105,6 +105,26 @@ class OrderLine(models.Model):
         return str(self.line_id)
 
 
+class Parcel(models.Model):
+    """What another store's order asks of this one, which hands its goods over or sends them, as JSON."""
+
+    pk = models.CompositePrimaryKey("store_id", "order_id")
+    store_id = models.UUIDField(_("store"))
+    order_id = models.UUIDField(_("order"))
+    ver = models.IntegerField(default=0)
+    placed_at = models.DateTimeField(_("placed at"))
+    record = models.TextField()
+
+    class Meta:
+        db_table = "parcel"
+        verbose_name = _("parcel")
+        verbose_name_plural = _("parcels")
+        indexes = [models.Index(fields=["store_id", "placed_at"], name="parcel_placed")]
+
+    def __str__(self) -> str:
+        return str(self.order_id)
+
+
 class OrderCopy(Copy):
     """An order of another store while goods of it may be taken back in this one: a copy that names nobody, as JSON."""
 

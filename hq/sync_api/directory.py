@@ -278,6 +278,10 @@ class PostgresChain:
         aggregates = PostgresAggregates(store_id, [store.region.scope, scopes.of_chain()])
         return Branch(Shop(store_id, store.currency, store.time_zone), ScopeKey(store_id, store.scope), aggregates)
 
+    def knows(self, store_id: str) -> bool:
+        """Whether there is such a store."""
+        return Store.objects.filter(id=store_id).exists()
+
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """The device's own scope."""
         return ScopeKey(store_id, scopes.of_device(device_id))

@@ -37,6 +37,10 @@ class MemoryChain:
             raise Defect(f"no store {store_id}")
         return Branch(*self._stores[store_id], MemoryAggregates(self._hq, store_id))
 
+    def knows(self, store_id: str) -> bool:
+        """Whether there is such a store."""
+        return store_id in self._stores
+
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """The device's own scope."""
         return self._scope_of(store_id, device_id)

@@ -18,7 +18,7 @@ from guide_app.domain import clock
 from guide_app.domain.errors import Defect
 from guide_app.domain.records import OpOutcome, Ref, encode
 from guide_app.operations import OPERATIONS
-from hq.handlers import abroad, benefits, copies, levels
+from hq.handlers import abroad, benefits, copies, levels, parcels
 from hq.handlers.abroad import Here
 from hq.handlers.work import Work
 from hq.ledger import steps
@@ -32,10 +32,12 @@ from hq.ledger.steps import (
     MoveCoupons,
     RefreshCopy,
     RefreshVisitor,
+    StepHome,
     TakenBack,
     TakeOver,
     TellMemberships,
     TellOutcome,
+    TellParcel,
 )
 from hq.sync_api.publishing import publish_work
 from hq.sync_api.running import Ready, Shop, Told, alone, entry, kept_of, opened, positioned
@@ -65,6 +67,9 @@ class Chain(Protocol):
 
     def branch(self, store_id: str) -> Branch:
         """Raises Defect for a store that is none."""
+
+    def knows(self, store_id: str) -> bool:
+        """Whether there is such a store."""
 
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         """Where a device of the store hears of what became of its operations."""
@@ -123,7 +128,8 @@ class Sweeper:
         """Carries out one step, unless it was before, and marks it done."""
         body = steps.read(step.body)
         with self._ledger.transaction():
-            if self._ledger.take_step(body.to, step.step_id):
+            nobodys = isinstance(body, TellParcel) and not self._chain.knows(body.to)  # a tablet names any store
+            if not nobodys and self._ledger.take_step(body.to, step.step_id):
                 self._do(self._chain.branch(body.to), body, now)
         with self._ledger.transaction():
             self._ledger.finish_step(step, now)
@@ -150,10 +156,20 @@ class Sweeper:
                 branch.aggregates.save(benefits.move(branch.aggregates, body.due, body.back))
             case RefreshVisitor():
                 publish(self._ledger, branch, abroad.refresh(branch.here, body.member_id))
+            case TakenBack() | RefreshCopy() | TellParcel() | StepHome():
+                self._do_about_order(branch, body)
+
+    def _do_about_order(self, branch: Branch, body: TakenBack | RefreshCopy | TellParcel | StepHome) -> None:
+        """What crosses stores about one order."""
+        match body:
             case TakenBack():
                 self._take_back(branch, body)
             case RefreshCopy():
                 publish(self._ledger, branch, copies.refresh(branch.here, body.order_id, body.stands))
+            case TellParcel():
+                publish(self._ledger, branch, parcels.refresh(branch.here, body.order_id))
+            case StepHome():
+                self._step_home(branch, body)
 
     def _run_op(self, branch: Branch, step: CarryOp) -> None:
         """Runs an operation in the store that it belongs to; what became of it is told to whoever sent it."""
@@ -181,6 +197,14 @@ class Sweeper:
         publish(self._ledger, branch, work)
         if became.code:
             tell_senders(self._ledger, self._chain, branch, step.op_id, became, order_id=step.order_id)
+
+    def _step_home(self, branch: Branch, step: StepHome) -> None:
+        """Puts to the order what another store did about its goods; its tablet hears of what differs."""
+        became, work = parcels.stepped(branch.here, step, branch.shop.time_zone)
+        lock_heads(self._ledger, self._chain, branch, step.op_id, work)
+        publish(self._ledger, branch, work)
+        if became.code:
+            tell_senders(self._ledger, self._chain, branch, step.op_id, became)
 
     def _tell(self, branch: Branch, step: TellOutcome) -> None:
         work = abroad.refresh(branch.here, step.member_id) if step.member_id else Work()

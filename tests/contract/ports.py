@@ -28,6 +28,8 @@ from guide_app.domain.records import (
     Order,
     OrderCopy,
     OrderLine,
+    Parcel,
+    ParcelLine,
     Product,
     Promise,
     Promotion,
@@ -620,6 +622,15 @@ class AggregatesContract:
             assert here.expired_copies("2026-11-21T09:59:59.999Z") == there.expired_copies(NOW) == set()
             here.remove([ref])
             assert here.copies([order_id]) == {}
+        parcel = Parcel(
+            store_id=here.store_id, home_store_id=there.store_id, home_names=found.names, number=sold.number,
+            placed_at=NOW, lines=(ParcelLine(line_id=new_id(), product_id=home.there.product_id, qty=2),),
+        )  # fmt: skip
+        ref = Ref("parcel", order_id)
+        with home.ledger.transaction():
+            saved = here.save({ref: Versioned(parcel, 1)})
+            assert here.load([ref]) == saved == {ref: Versioned(parcel, 1)}
+            assert there.load([ref]) == {ref: None}
 
     def test_followups_and_marks_are_found_by_their_member_and_by_their_store(self, home: Home) -> None:
         member_id = new_id()

@@ -25,6 +25,8 @@ from guide_app.domain.records import (
     Order,
     OrderCopy,
     OrderLine,
+    Parcel,
+    ParcelLine,
     PaymentIntent,
     PriceListUsed,
     Quotation,
@@ -95,6 +97,11 @@ def shop() -> dict[Ref, Record]:
             number="102CD7K00415", state="paid", guide_id=OTHER, placed_at=_JOINED, currency="CNY", lines=(line,),
             totals=Totals(lines=1980, discounts=0, total=1980), store_id=STORE, home_store_id=OTHER,
             home_names=Names(en="West", zh="西店"), home_ver=3, until=NOW,
+        ),
+        Ref("parcel", ORDER): Parcel(
+            number="102CD7K00415", placed_at=_JOINED, store_id=STORE, home_store_id=OTHER, paid=True,
+            home_names=Names(en="West", zh="西店"), lines=(ParcelLine(line_id=uid(1), product_id=PRODUCT, qty=2),),
+            goes=Fulfilment(kind="pick_up", store_id=STORE),
         ),
         Ref("quotation", QUOTATION): Quotation(
             member_id=MEMBER, number="101AB7K00512", guide_id=GUIDE, made_at=_JOINED, valid_until="2026-12-04",

@@ -16,7 +16,17 @@ from typing import Any
 import msgspec
 
 from guide_app.domain import gift_cards
-from guide_app.domain.records import Instrument, Lease, Names, OrderCopy, OrderLine, Totals
+from guide_app.domain.records import (
+    Fulfilment,
+    Instrument,
+    Lease,
+    Names,
+    OrderCopy,
+    OrderLine,
+    Parcel,
+    ParcelLine,
+    Totals,
+)
 from guide_app.domain.records.dayclose import Figures
 from guide_app.operations import OPERATIONS
 from guide_app.operations.card_sales import HandOver
@@ -25,6 +35,7 @@ from guide_app.operations.fulfilling import Fulfil, OrderFulfil, OrderReroute, R
 from guide_app.operations.leases import Return
 from guide_app.operations.library import Keep, Read, Show
 from guide_app.operations.orders import Place, WantedFulfilment
+from guide_app.operations.parcels import ParcelStep, StepParcel
 from guide_app.operations.payments import Pay, PayBack, Taken
 from guide_app.operations.privacy import Reveal
 from guide_app.operations.quotations import Quote, TakeQuote, VoidQuote
@@ -208,10 +219,11 @@ def returned(order_id: str) -> list[Draft]:
 
 
 def brought_back() -> list[Draft]:
-    """A piece that another shop sold, and that the customer kept after all."""
+    """Goods that another shop sold: set aside here, and a piece that came back and that the customer kept after all."""
     piece = LineBack(line_id=_COPIED.line_id, qty=1, reason="faulty")
     back = TakeBack(order_id=COPY, return_id=uuid(), lines=(piece,), refund=Promised(money=1000))
     return [
+        Draft(kind=ParcelStep.kind, body=StepParcel(order_id=COPY, what="ready")),
         Draft(kind=CopyReturn.kind, body=back),
         Draft(kind=CopyReturnUndo.kind, body=UndoReturn(order_id=COPY, return_id=back.return_id)),
     ]
@@ -232,6 +244,11 @@ async def fill(bench: Bench) -> None:
         number="102CD7K00415", state="paid", guide_id=uuid(), placed_at="2026-11-20T10:00:00.000Z", currency="CNY",
         lines=(_COPIED,), totals=Totals(lines=2000, discounts=0, total=2000), store_id=uuid(), home_store_id=uuid(),
         home_names=Names(en="West", zh="西店"), home_ver=1, until="2027-01-01T00:00:00.000Z",
+    ))  # fmt: skip
+    hq.publish("parcel", COPY, Parcel(
+        number="102CD7K00415", placed_at="2026-11-20T10:00:00.000Z", store_id=COPY, home_store_id=uuid(),
+        home_names=Names(en="West", zh="西店"), lines=(ParcelLine(line_id=uuid(), product_id=PRODUCTS[0], qty=2),),
+        goes=Fulfilment(kind="pick_up", store_id=COPY), paid=True,
     ))  # fmt: skip
     await bench.drain()
     hq.rows = {key: row for key, row in hq.rows.items() if key[1].id != UNREADABLE}  # this HQ could not read it either

@@ -382,6 +382,14 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": {"order_id": ORDER, "return_id": uid(80)},
         "of an order that is not there": {"order_id": OTHER, "return_id": uid(80)},
     },
+    ("parcel.step", 1): {
+        "minimal": {"order_id": ORDER, "what": "ready"},
+        "full": {"order_id": ORDER, "what": "failed", "under": "", "reason": "damaged"},
+        "odd text": {"order_id": ORDER, "what": "done", "says": ODD},
+        "maximal": {"order_id": ORDER, "what": "shipped", "under": uid(83)},
+        "taken back": {"order_id": ORDER, "what": "undo", "undoes": uid(84)},
+        "of an order that is not there": {"order_id": OTHER, "what": "done"},
+    },
     ("order.exchange", 1): {
         "minimal": _order(1, back=_return(_BACK)),
         "full": {**_order(1), "lines": [_PRICED], "totals": {"lines": 1980, "discounts": 100, "total": 1880},

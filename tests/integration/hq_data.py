@@ -154,7 +154,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
         "joining", "referral", "day_close", "quotation", "points_earned", "points_entry",
-        "card_entry", "order_copy", "material_use", "material_event",
+        "card_entry", "order_copy", "material_use", "material_event", "parcel",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -352,6 +352,13 @@ def _store_rows(store: Any) -> dict[str, Any]:
                     store_id=str(store.id), store=r.Names(en="Here", zh="本店"),
                 ),
             ),
+        ),
+        "parcel": r.Parcel(
+            number="102AB7K00416", placed_at="2026-11-20T10:00:00.000Z", store_id=str(store.id), paid=True,
+            home_store_id=str(uuid4()), home_names=r.Names(en="Harbour", zh="海港店"),
+            lines=(r.ParcelLine(line_id=str(uuid4()), product_id=made["stock"], qty=2),),
+            goes=r.Fulfilment(kind="pick_up", store_id=str(store.id)),
+            to=r.Recipient(name="李娜", phone="****0002"),
         ),
         "visitor": r.Visitor(
             member_no="102AB7K00014", phone="+8613800000002", name="李娜", home_store_id=str(uuid4()), tags=("vip",),

@@ -10,14 +10,14 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from guide_app.domain import returns, ways
-from guide_app.domain.records import Order, OrderCopy, Quotation, decode
+from guide_app.domain.records import Order, OrderCopy, Parcel, Quotation, Recipient, decode
 from guide_app.domain.records.lease import Instrument, InstrumentKind
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.reminder import ReminderState
 from guide_app.domain.records.service import PromiseAct, TicketAct
 from guide_app.domain.steps import standing
 from guide_app.operations.leases import Spending
-from guide_app.operations.orders import Place
+from guide_app.operations.orders import Place, WantedFulfilment
 from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderReturn, OrderReturnUndo, UndoReturn
 from guide_app.services.ports.cards import LeaseRow
 from guide_app.services.ports.writing import Draft
@@ -31,6 +31,7 @@ from tests.work import AT, Work
 PHONES = 9
 """Different phones that customers of a world come back with."""
 _KINDS: tuple[FulfilmentKind, ...] = ("take_away", "ship", "pick_up", "pre_order")
+_LATER: tuple[FulfilmentKind, ...] = ("pick_up", "ship")
 _MARKS: tuple[ReminderState, ...] = ("open", "snoozed", "done")
 _OFTEN = {"staff purchase": 4, "return elsewhere": 4}
 """What takes more than one visit until it comes to a sale."""
@@ -44,7 +45,7 @@ EDITS = (
 class Guides:
     """The people of the shops; `random` decides for all of them."""
 
-    def __init__(self, hq: SimulatedHq, random: Random) -> None:
+    def __init__(self, hq: SimulatedHq, random: Random, aside: Random | None = None) -> None:
         self._hq, self._random = hq, random
         self._work = Work(random, tuple(hq.products), hq.list_id, hq.prices)
         self._habits: dict[str, Callable[[Tablet, str], list[Draft]]] = {
@@ -63,6 +64,8 @@ class Guides:
         self._names = names
         self.sold: dict[str, promoted.Sold] = {}
         """Order → what it was priced by."""
+        self._aside = aside
+        """Where orders are seen to by other shops, by chances of their own: other schedules stay as they were."""
         self.said: dict[str, str] = {}
         """A word that was said of one person alone → the id under which that was."""
 
@@ -70,8 +73,11 @@ class Guides:
         """One commit of some guide; what was done and what the screen said."""
         habit = self._random.choices(self._names, self._weights)[0]
         guide = self._random.choice(tablet.device.store.guides)
+        work = self._habits[habit]
+        if self._aside is not None and self._aside.random() < 0.5:
+            habit, work = "parcel", self._parcel
         try:
-            drafts = self._habits[habit](tablet, guide)
+            drafts = work(tablet, guide)
         except Gone:
             return f"{habit}: killed"
         return f"{habit}: {tablet.commit(guide, *drafts)}"
@@ -366,6 +372,37 @@ class Guides:
         pieces = {line_id: self._random.randint(1, left[line_id]) for line_id in some}
         back = self._work.take_back(copy, order_id, pieces, sellable=self._random.random() < 0.8)
         return [Draft(kind=CopyReturn.kind, body=back)]
+
+    def _parcel(self, tablet: Tablet, guide: str) -> list[Draft]:
+        """A step of goods that another shop sold, which that shop, or a second tablet here, may be taking too; or an
+        order that another shop is to see to; or one that nobody wants any more, or that goes elsewhere."""
+        assert self._aside is not None
+        chance, others = self._aside, [one for one in self._hq.stores if one != tablet.device.store]
+        self._hq.sweep()  # HQ does so all the time: what one shop did is soon to be had in the other
+        found = tablet.query("SELECT id, d FROM other_row WHERE entity = 'parcel' ORDER BY id LIMIT 3")
+        if found and chance.random() < 0.8:
+            order_id, text = chance.choice(found)
+            goes = decode(text, Parcel).goes
+            done = [step.op_id for step in ways.standing_steps(goes.steps) if step.what != "chosen"]
+            if done and chance.random() < 0.2:
+                return [self._work.parcel(order_id, "undo", chance.choice(done))]
+            what = chance.choice(("ready", "ready", "shipped", "done", "done", "failed"))
+            return [self._work.parcel(order_id, what, under=ways.in_force(goes.steps))]
+        if not others:
+            return self._order(tablet, guide)
+        there, kind = chance.choice(others).store_id, chance.choice(_LATER)
+        elsewhere = tablet.query("SELECT id FROM shop_order WHERE d LIKE '%\"store_id\"%' ORDER BY id LIMIT 3")
+        if elsewhere and chance.random() < 0.5:
+            (order_id,) = chance.choice(elsewhere)
+            if chance.random() < 0.5:
+                return [self._work.cancel(order_id)]
+            return [self._work.reroute(order_id, kind, there if chance.random() < 0.7 else None)]
+        sale = self._work.order(self._number(tablet), self._member(tablet)).draft
+        assert isinstance(sale.body, Place)
+        to = Recipient(name="陈静", phone="+8613900000001", address="长宁路1号")
+        return [Draft(kind=sale.kind, body=replace(
+            sale.body, fulfilment=WantedFulfilment(kind=kind, store_id=there, to=to)
+        ))]  # fmt: skip
 
     def _reshare(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Gives an order, or a line of it, to some of the guides, which another tablet may be doing too; now and then

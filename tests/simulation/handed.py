@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def at_rest(world: World) -> None:
     """What holds once all is quiet; it counts what was done of it."""
     goods_2(world)
+    parcels_5(world)
     staff_5(world)
     orders: list[Any] = [
         row.record for store in world.hq.stores for row in world.hq.data.records(store.store_id, "order").values()
@@ -27,7 +28,7 @@ def goods_2(world: World) -> None:
     """Each step of goods that HQ took of a tablet, or that its own people did, stands once in its order, and no other
     does; how far the goods are follows from them."""
     data, kept = world.hq.data, Counter[str]()
-    kinds = ("order.fulfil", "order.reroute")
+    kinds = ("order.fulfil", "order.reroute", "parcel.step")
     told = {op_id for op_id, op in data.log().items() if op.kind in kinds and op.status == "applied"}
     for store in world.hq.stores:
         for row in data.records(store.store_id, "order").values():
@@ -39,6 +40,44 @@ def goods_2(world: World) -> None:
     if kept != Counter({*told, *world.hq.moved}):
         missing = [*(told - set(kept)), *(world.hq.moved - set(kept))]
         raise Violation(2, f"{len(missing)} steps of goods are in no order, {kept.total()} are kept")
+
+
+def parcels_5(world: World) -> None:
+    """A shop has a parcel of another's order only where it was asked to see to it; both have the same steps; who gets
+    the goods stands only where somebody still has to see to them."""
+    data = world.hq.data
+    homes = {
+        row_id: (store.store_id, row.record)
+        for store in world.hq.stores
+        for row_id, row in data.records(store.store_id, "order").items()
+    }
+    for store in world.hq.stores:
+        for order_id, row in data.records(store.store_id, "parcel").items():
+            parcel: Any = row.record
+            home_id, told = homes[order_id]
+            home: Any = told
+            asked = {step.way.store_id for step in home.fulfilment.steps if step.way is not None}
+            asked |= {home.fulfilment.store_id, home.fulfilment.first.store_id if home.fulfilment.first else ""}
+            if store.store_id == home_id or store.store_id not in asked:
+                raise Violation(7, "a shop has a parcel that was never its own to see to")
+            mine = [(one.op_id, one.what, one.undoes) for one in parcel.goes.steps]
+            if mine != [(one.op_id, one.what, one.undoes) for one in home.fulfilment.steps]:
+                raise Violation(4, f"a parcel has the steps {mine}, its order others")
+            if (parcel.cancelled, parcel.goes.progress) != (home.state == "cancelled", home.fulfilment.progress):
+                raise Violation(4, f"a parcel is {parcel.goes.progress}, its order {home.fulfilment.progress}")
+            over = parcel.cancelled or parcel.goes.store_id != store.store_id or parcel.goes.progress == "done"
+            if (over or home.fulfilment.to is None) and (parcel.to is not None or parcel.note):
+                raise Violation(10, "a parcel tells of somebody for whom there is nothing to do here")
+            world.deeds["parcels"] += 1
+            world.deeds["parcels handed over"] += parcel.goes.store_id == store.store_id and parcel.goes.progress in (
+                "shipped", "done"
+            )  # fmt: skip
+    for order_id, (_, told) in homes.items():
+        order: Any = told
+        there = order.fulfilment.store_id
+        known = order.state != "cancelled" and there in {one.store_id for one in world.hq.stores}
+        if known and order_id not in data.records(there, "parcel"):
+            raise Violation(4, "a shop that is to see to an order has not heard of it")
 
 
 def staff_5(world: World) -> None:

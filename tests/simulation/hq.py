@@ -474,6 +474,9 @@ class SimulatedHq:
         session = self.session(Device("", store, ""))
         return Branch(session.shop, session.store_scope, self.data.aggregates(session))
 
+    def knows(self, store_id: str) -> bool:
+        return any(store.store_id == store_id for store in self.stores)
+
     def device_scope(self, store_id: str, device_id: str) -> ScopeKey:
         return ScopeKey(store_id, self.devices[device_id].scope)
 

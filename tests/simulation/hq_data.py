@@ -201,7 +201,26 @@ def _stand(order: Order) -> list[FulfilStep]:
     return [one for one in order.fulfilment.steps if one.op_id not in undone]
 
 
-def standing(data: HqData, store_id: str) -> Counter[str]:
+def _for_others(data: HqData, store_id: str, others: Sequence[str]) -> Counter[str]:
+    """Product → pieces of other stores' orders that this store handed over, sent, or set aside: by the orders alone."""
+    found = Counter[str]()
+    for order in (row.record for other in others for row in data.records(other, "order").values()):
+        assert isinstance(order, Order)
+        goes = order.fulfilment
+        gone = [one.at for one in _stand(order) if one.what in ("shipped", "done")]
+        aside = goes.progress == "ready" and order.state != "cancelled"
+        if goes.store_id != store_id or not (gone or aside):
+            continue
+        early = [one for one in returns.standing(order) if not gone or one.at < min(gone)]
+        back = Counter[str]()
+        for came in (line for one in early for line in one.lines):
+            back[came.line_id] += came.qty
+        for line in order.lines:
+            found[line.product_id] += line.qty - back[line.line_id]
+    return found
+
+
+def standing(data: HqData, store_id: str, stores: Sequence[str]) -> Counter[str]:
     """Product → pieces that customers have of orders or that are put aside for them, those that came back broken, and
     those handed over as gifts."""
     given = (row.record for row in data.records(store_id, "joining").values())
@@ -213,6 +232,7 @@ def standing(data: HqData, store_id: str) -> Counter[str]:
         for one in returns.standing(copy):
             for line in one.lines if one.store_id == store_id else ():
                 sold[products[line.line_id]] -= line.qty if line.sellable else 0
+    sold.update(_for_others(data, store_id, [one for one in stores if one != store_id]))
     for row in data.records(store_id, "order").values():
         order = row.record
         assert isinstance(order, Order)

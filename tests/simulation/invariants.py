@@ -173,7 +173,7 @@ def invariant_2(world: World) -> None:
     data = world.hq.data
     _figures(world)
     for store in world.hq.stores:
-        sold = standing(data, store.store_id)
+        sold = standing(data, store.store_id, [one.store_id for one in world.hq.stores])
         for product, row in data.records(store.store_id, "stock").items():
             there, expected = getattr(row.record, "on_hand", None), world.hq.stock[store.store_id, product]
             if there != expected - sold[product]:

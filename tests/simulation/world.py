@@ -24,6 +24,8 @@ from tests.simulation.timeline import TabletTime, Timeline
 ROUNDS = 60
 """Of each tablet, once faults stop, until everything must be quiet."""
 _USUAL = {"work": 7.0, "time": 4.0, "reach": 7.0, "arrive": 7.0, "office": 2.0, "copy": 1.0, "derive": 1.0, "hour": 0.5}
+_PARCELS = 4
+"""In every so many-th schedule shops see to each other's orders."""
 _SKEWS = (0.0, 0.0, 1.5, -40.0, 500.0, -86_400.0, 3e7)
 
 
@@ -35,7 +37,8 @@ class World:
         self.timeline = Timeline()
         self.hq = SimulatedHq(data, self.timeline, Random(f"{seed} hq"), self.random.choice((1, 1, 2, 3)))
         self.network = Network(self.hq.answer, self.timeline.monotonic)
-        self.guides = Guides(self.hq, Random(f"{seed} guides"))
+        aside = Random(f"{seed} parcels") if seed % _PARCELS == 0 else None
+        self.guides = Guides(self.hq, Random(f"{seed} guides"), aside)
         self.office = Office(self.hq, Random(f"{seed} office"))
         self._seed, self._folder = seed, folder
         self._usual = {

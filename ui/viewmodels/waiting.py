@@ -27,6 +27,7 @@ def kind_words(kind: str, count: int) -> str:
         "order.return_undo": trn("%n return(s) taken back", count),
         "order_copy.return": trn("%n return(s) of another shop's goods", count),
         "order_copy.return_undo": trn("%n return(s) taken back", count),
+        "parcel.step": trn("%n step(s) of another shop's goods", count),
         "order.exchange": trn("%n exchange(s)", count),
         "order.card": trn("%n gift card(s) handed over", count),
         "order.reshare": trn("%n correction(s) of whose sale it is", count),

@@ -159,6 +159,7 @@ def op_words(kind: str) -> str:
         "order.return_undo": tr("Return taken back"),
         "order_copy.return": tr("Return of another shop's goods"),
         "order_copy.return_undo": tr("Return taken back"),
+        "parcel.step": tr("Step of another shop's goods"),
         "order.exchange": tr("Exchange"),
         "order.reshare": tr("Whose sale it is"),
         "order.fulfil": tr("Step of the goods"),

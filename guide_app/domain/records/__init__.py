@@ -56,6 +56,7 @@ from guide_app.domain.records.order import (
     Totals,
     Variance,
 )
+from guide_app.domain.records.parcel import Parcel, ParcelLine
 from guide_app.domain.records.points import Bonus, Earning, PointsPlan
 from guide_app.domain.records.pricing import ChosenCoupon, Manual, PricedBy, Rounding
 from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, Selection, TierStep
@@ -83,6 +84,7 @@ ENTITIES: dict[str, type[Record]] = {
     "wallet": Wallet,
     "order": Order,
     "order_copy": OrderCopy,
+    "parcel": Parcel,
     "quotation": Quotation,
     "day_close": DayClose,
     "talk": Talk,
@@ -159,6 +161,8 @@ __all__ = [
     "Order",
     "OrderCopy",
     "OrderLine",
+    "Parcel",
+    "ParcelLine",
     "Part",
     "Payment",
     "PaymentAsked",

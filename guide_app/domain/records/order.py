@@ -197,7 +197,8 @@ class FulfilStep(Part, frozen=True):
     """One thing that was done about the goods, by whom, when (RFC 3339 UTC). "chosen": another way was chosen, `way`;
     "undo" takes back the step of the operation `undoes`, "seen" says that the shop knows of it. `guide_id`: empty for
     HQ's people. `under`: the operation that chose the way under which it was done, empty: the way of the placing,
-    None: not told."""
+    None: not told. `store_id`: the shop that did it, where it is not the one that sold them; `reason`: why it failed
+    there."""
 
     op_id: str
     what: FulfilWhat
@@ -206,6 +207,8 @@ class FulfilStep(Part, frozen=True):
     undoes: str = ""
     under: str | None = None
     way: GoodsWay | None = None
+    reason: str = ""
+    store_id: str = ""
 
 
 class Fulfilment(Part, frozen=True):

@@ -269,8 +269,8 @@ def test_what_was_committed_before_a_transient_error_is_answered(shop: MemorySho
     assert (rest.batch.last_seq, len(rest.results)) == (CHUNK + 10, 10)
 
 
-OF_ANOTHER_SHOP = {"order_copy.return", "order_copy.return_undo"}
-"""Kinds that need one: `test_copies.py::test_they_write_to_this_store_s_and_the_tablet_s_scope_alone`."""
+OF_ANOTHER_SHOP = {"order_copy.return", "order_copy.return_undo", "parcel.step"}
+"""Kinds that need one: `test_they_write_to_this_store_s_and_the_tablet_s_scope_alone` of copies and of parcels."""
 
 
 def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_alone(shop: MemoryShop) -> None:
