@@ -45,6 +45,7 @@ from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
+from guide_app.services.parcels import ParcelDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports.device import KeySource, PinHasher
 from guide_app.services.ports.engine import SyncView
@@ -307,7 +308,7 @@ def _container(
             ),
             missing=MissingOrders(store.orders, engine, store.drafts, parts.clock),
             shares=ShareDesk(store.orders, store.shop, journal, session),
-            goods=hand_over,
+            goods=hand_over, parcels=ParcelDesk(store.parcels, journal, session),
             returns=ReturnDesk(store.orders, store.sold, journal, session, ids),
             payments=PaymentDesk(store.orders, engine, journal, session, ids, leases, engine),
             leases=leases, value=value,

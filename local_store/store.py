@@ -29,6 +29,7 @@ from local_store.repositories.library import Library
 from local_store.repositories.members import Members
 from local_store.repositories.morning import Morning
 from local_store.repositories.orders import Orders
+from local_store.repositories.parcels import Parcels
 from local_store.repositories.printed import Printed
 from local_store.repositories.promotions import Promotions
 from local_store.repositories.quotations import Quotations
@@ -71,6 +72,7 @@ class Store:
         self.shop = Shop(base)
         self.service = Service(base)
         self.quotations = Quotations(base)
+        self.parcels = Parcels(base)
         self.tags = Tags(base, tagging)
         self.outbox = OutboxView(base)
         self.facts = Facts(base)

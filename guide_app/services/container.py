@@ -17,6 +17,7 @@ from guide_app.services.members import MemberDesk
 from guide_app.services.messages import MessageDesk
 from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
+from guide_app.services.parcels import ParcelDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports.cards import CardReader
 from guide_app.services.ports.care import ServiceReader
@@ -75,6 +76,7 @@ class Desks:
     value: ValueDesk
     missing: MissingOrders
     goods: GoodsDesk
+    parcels: ParcelDesk
     returns: ReturnDesk
     payments: PaymentDesk
     visitors: VisitorDesk

@@ -220,6 +220,17 @@ def _for_others(data: HqData, store_id: str, others: Sequence[str]) -> Counter[s
     return found
 
 
+def _brought_here(order: Order, products: Mapping[str, str]) -> Counter[str]:
+    """Product → pieces that another store had handed over or sent by then, and that were brought to the shop that sold
+    them (seed 2420)."""
+    gone = min((one.at for one in _stand(order) if one.what in ("shipped", "done")), default="")
+    came = Counter[str]()
+    for one in returns.standing(order):
+        for line in one.lines if gone and one.at >= gone and not one.store_id else ():
+            came[products[line.line_id]] += line.qty if line.sellable else 0
+    return came
+
+
 def standing(data: HqData, store_id: str, stores: Sequence[str]) -> Counter[str]:
     """Product → pieces that customers have of orders or that are put aside for them, those that came back broken, and
     those handed over as gifts."""
@@ -236,9 +247,10 @@ def standing(data: HqData, store_id: str, stores: Sequence[str]) -> Counter[str]
     for row in data.records(store_id, "order").values():
         order = row.record
         assert isinstance(order, Order)
-        if not fulfilment.takes_stock(order.fulfilment):
-            continue
         products = {line.line_id: line.product_id for line in order.lines}
+        if not fulfilment.takes_stock(order.fulfilment):
+            sold.subtract(_brought_here(order, products))
+            continue
         out = order.state == "cancelled" and any(one.what in ("shipped", "done") for one in _stand(order))
         back = returns.returned(order)
         has = {line.line_id: line.qty - back[line.line_id] for line in order.lines} if out else returns.left(order)

@@ -273,14 +273,17 @@ def _missing_orders(w: Wires) -> ViewModel:
 def _orders(w: Wires) -> ViewModel:
     from ui.viewmodels.missing_orders import MissingOrdersViewModel
     from ui.viewmodels.orders import OrdersViewModel
+    from ui.viewmodels.parcels import ParcelsViewModel
 
     c, do, read = w.container, w.container.do, w.container.read
-    missing = w.model("MissingOrders")
+    missing, parcels = w.model("MissingOrders"), w.model("Parcels")
     assert isinstance(missing, MissingOrdersViewModel)
+    assert isinstance(parcels, ParcelsViewModel)
     return OrdersViewModel(
         w.desk, read.orders, read.catalogue, read.shop, do.till, do.session, c.journal, do.payments, do.returns,
         missing,
         do.goods,
+        parcels,
     )  # fmt: skip
 
 
@@ -430,6 +433,13 @@ def _quotations(w: Wires) -> ViewModel:
     return model
 
 
+def _parcels(w: Wires) -> ViewModel:
+    from ui.viewmodels.parcels import ParcelsViewModel
+
+    c, do = w.container, w.container.do
+    return ParcelsViewModel(w.desk, do.parcels, c.read.catalogue, do.session, c.journal)
+
+
 def _hand_card(w: Wires) -> ViewModel:
     from ui.viewmodels.hand_card import HandCardViewModel
 
@@ -464,6 +474,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "HandCard": _hand_card,
     "Quote": _quote,
     "Quotations": _quotations,
+    "Parcels": _parcels,
     "DayClose": _day_close,
     "BasketShares": _basket_shares,
     "StaffPurchase": _staff_purchase,
@@ -503,7 +514,7 @@ class Pages(QObject):
         read = container.read
         readers = Readers(
             shop=read.shop, outbox=read.outbox, orders=read.orders, members=read.members, catalogue=read.catalogue,
-            service=read.service, quotations=read.quotations,
+            service=read.service, quotations=read.quotations, parcels=container.do.parcels.read,
         )  # fmt: skip
         self.shell = ShellViewModel(
             desk, container.do.session, readers, container.sync, container.journal, container.clock, _warning(container)

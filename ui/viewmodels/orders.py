@@ -30,6 +30,7 @@ from ui.viewmodels.missing_orders import MissingOrdersViewModel
 from ui.viewmodels.offer_words import OfferWords
 from ui.viewmodels.order_deeds import OrderDeedsViewModel, reason_words
 from ui.viewmodels.order_history import history_words
+from ui.viewmodels.parcels import ParcelsViewModel
 from ui.viewmodels.price_words import PriceWords
 from ui.viewmodels.reach_words import (
     STEP_ICONS,
@@ -98,9 +99,10 @@ class OrdersViewModel(OrderDeedsViewModel):
         goods_back: ReturnDesk,
         missing: MissingOrdersViewModel,
         goods: GoodsDesk,
+        parcels: ParcelsViewModel,
     ) -> None:
         super().__init__(desk, session, till, paying, goods_back, OrderListRow)
-        self._missing, self.goods = missing, goods
+        self._missing, self.goods, self._parcels = missing, goods, parcels
         self.changed.connect(self.deedsChanged)
         self._legs = KeyedListModel(LegRow)
         self._orders, self._catalogue, self._shop = orders, catalogue, shop
@@ -118,6 +120,11 @@ class OrdersViewModel(OrderDeedsViewModel):
     def missing(self) -> MissingOrdersViewModel:
         """Returns to finish: receipts whose orders are not here."""
         return self._missing
+
+    @Property(ParcelsViewModel, constant=True)
+    def parcels(self) -> ParcelsViewModel:
+        """What other shops' orders ask of this one."""
+        return self._parcels
 
     @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
@@ -283,6 +290,11 @@ class OrdersViewModel(OrderDeedsViewModel):
         self.desk.go.open("Quotations")
 
     @Slot()
+    def showParcels(self) -> None:
+        """Leads to what other shops' orders ask of this one."""
+        self.desk.go.open("Parcels")
+
+    @Slot()
     def showReceipt(self) -> None:
         """The receipt of the order shown."""
         if self._row is not None:
@@ -320,6 +332,7 @@ class OrdersViewModel(OrderDeedsViewModel):
 
     async def _open(self, order_id: str) -> None:
         self._staff = {row.id: row.staff.name for row in await self._shop.staff()}
+        self._parcels.look()
         if order_id and self._session.guide is not None:
             self._wanted = order_id
         await self._refresh()

@@ -109,6 +109,7 @@ def _selling() -> dict[str, str]:
         "day_past": tr("This day is over. Choose a later one."),
         "day_far": tr("This day is more than a year ahead. Choose an earlier one."),
         "promise_too_little": tr("Not all of it is free in this shop. Choose another shop, or order it ahead."),
+        "parcel_recalled": tr("The shop that sold it does not want it from here any more. Look at it again."),
         "not_paid": tr("It is not paid yet. Take the payment first, then hand it over."),
         "promise_no_network": tr(
             "Whether the pieces are free only HQ knows, and it is not reached. Let them be taken away now, sent from "

@@ -8,9 +8,9 @@ from ui.viewmodels.base import Figures, tr
 from ui.viewmodels.words import fulfilment_words, named
 
 
-def reach_words(goes: Fulfilment, figures: Figures) -> str:
-    """In what way, where and when."""
-    where = named(goes.at.en, goes.at.zh, figures.language) if goes.store_id else ""
+def reach_words(goes: Fulfilment, figures: Figures, *, here: bool = False) -> str:
+    """In what way, where and when; `here`: seen from the shop that hands the goods over or sends them."""
+    where = "" if here else named(goes.at.en, goes.at.zh, figures.language) if goes.store_id else ""
     day = figures.day(goes.day) if goes.day else ""
     if goes.kind == "pick_up" and where:
         way = tr("Pick up at %1", where)

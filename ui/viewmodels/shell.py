@@ -19,7 +19,7 @@ from guide_app.services.ports.care import ServiceReader
 from guide_app.services.ports.catalogue import CatalogueReader
 from guide_app.services.ports.engine import AttentionRow, OutboxReader, SyncControl, SyncView, Waiting
 from guide_app.services.ports.members import MemberReader
-from guide_app.services.ports.orders import OrderReader, QuotationReader
+from guide_app.services.ports.orders import OrderReader, ParcelReader, QuotationReader
 from guide_app.services.ports.shop import ShopReader, StaffRow, TabletInfo
 from guide_app.services.ports.writing import Change, Journal
 from guide_app.services.session import Session
@@ -39,6 +39,7 @@ WARNED_S = 15
 """So long before it locks, the tablet says that it will."""
 LEADS_TO = {
     "order": ("Orders", "orderId"),
+    "parcel": ("Parcels", "orderId"),
     "quotation": ("Quotations", "quotationId"),
     "ticket": ("Tickets", "ticketId"),
     "touch_point": ("SignUp", "touchPoint"),
@@ -48,7 +49,7 @@ LEADS_TO = {
 """What was scanned → the page that shows it, and the name by which it is handed over."""
 NEWS = ("merged", "gift_twice")
 """Kinds of the attention list that are told as they come."""
-BELONGS_TO = {"SignUp": "Members", "Orders": "Order", "Quotations": "Order", "Tickets": "Today"}
+BELONGS_TO = {"SignUp": "Members", "Orders": "Order", "Quotations": "Order", "Parcels": "Order", "Tickets": "Today"}
 """Pages that are reached through another one's place in the rail."""
 
 
@@ -79,6 +80,7 @@ class Readers(View, frozen=True):
     catalogue: CatalogueReader
     service: ServiceReader
     quotations: QuotationReader
+    parcels: ParcelReader
 
 
 @QmlElement
@@ -110,7 +112,8 @@ class ShellViewModel(ViewModel):
         self._session, self._readers, self._sync, self._clock = session, readers, sync, clock
         self._rail = KeyedListModel(RailItem)
         self._scans = Scans(
-            readers.orders, readers.members, readers.catalogue, readers.service, readers.shop, readers.quotations
+            readers.orders, readers.members, readers.catalogue, readers.service, readers.shop, readers.quotations,
+            readers.parcels,
         )  # fmt: skip
         self._sheet, self._locks_in = "", 0
         self._key_warning, self._page, self._stage = key_warning, "Today", ""

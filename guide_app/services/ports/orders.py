@@ -11,6 +11,7 @@ from guide_app.domain.records import (
     Names,
     Order,
     OrderCopy,
+    Parcel,
     Quotation,
 )
 from guide_app.services.ports.base import View
@@ -84,6 +85,25 @@ class SoldReader(Protocol):
 
     async def basket(self, order: Order) -> Basket | None:
         """The order as it was sold, by the promotions' rows that this tablet has; None of one without `priced_by`."""
+
+
+class ParcelRow(View, frozen=True):
+    """What another shop's order asks of this one. `outbox` as of `OrderRow`."""
+
+    id: str
+    parcel: Parcel
+    outbox: str = ""
+
+
+class ParcelReader(Protocol):
+    """What other shops' orders ask of this one; there are few."""
+
+    async def list(self, text: str = "") -> Sequence[ParcelRow]:
+        """Newest first; `text`: how a number begins, or part of the name of who gets the goods."""
+
+    async def get(self, order_id: str) -> ParcelRow | None: ...
+    async def numbered(self, number: str) -> ParcelRow | None:
+        """That of the order with exactly this number, as its receipt says."""
 
 
 QuotationStanding = Literal["open", "ended", "ordered", "void"]

@@ -29,7 +29,7 @@ from guide_app.services.ports.care import FollowupRow, PromiseRow, TicketRow
 from guide_app.services.ports.catalogue import CurrentPrices, FilesView, ProductRow
 from guide_app.services.ports.engine import AttentionRow, SyncView, Waiting, WorkProof
 from guide_app.services.ports.members import MemberRow, MemberView, TagCount
-from guide_app.services.ports.orders import OrderRow, QuotationRow
+from guide_app.services.ports.orders import OrderRow, ParcelRow, QuotationRow
 from guide_app.services.ports.shop import StaffRow, TabletInfo
 from guide_app.services.ports.today import DayFigures, MorningFacts, MorningPerson
 from guide_app.services.ports.writing import Change, Draft
@@ -266,6 +266,22 @@ class FilesHere:
             listener(sha256)
 
 
+class Parcels:
+    """What other shops' orders ask of this one."""
+
+    def __init__(self) -> None:
+        self.rows: list[ParcelRow] = []
+
+    async def list(self, text: str = "") -> Sequence[ParcelRow]:
+        return [one for one in self.rows if one.parcel.number.startswith(text)]
+
+    async def get(self, order_id: str) -> ParcelRow | None:
+        return next((one for one in self.rows if one.id == order_id), None)
+
+    async def numbered(self, number: str) -> ParcelRow | None:
+        return next((one for one in self.rows if one.parcel.number == number), None)
+
+
 class Shelf:
     """The whole store of a test: every reader in one, with what the test wants to be there."""
 
@@ -274,6 +290,7 @@ class Shelf:
         self.drafts: list[tuple[str, Draft]] = []
         self.by_quotation_no: dict[str, QuotationRow] = {}
         self.quotations_ending: list[QuotationRow] = []
+        self.parcels = Parcels()
         self._listeners: list[Callable[[Change], None]] = []
         self.info: TabletInfo | None = tablet()
         self.people = [
@@ -505,7 +522,8 @@ class Counter:
         )  # fmt: skip
         self.attention = Attention(shelf, members, till, GoodsDesk(shelf, goods, shelf, self.session))
         self.readers = Readers(
-            shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf, quotations=shelf
+            shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf, quotations=shelf,
+            parcels=shelf.parcels,
         )  # fmt: skip
         self.files = FilesHere()
         self.state = TabletReaders(

@@ -29,6 +29,7 @@ from ui.viewmodels.members import MemberPorts, MembersViewModel
 from ui.viewmodels.missing_orders import MissingOrdersViewModel
 from ui.viewmodels.order import OrderViewModel
 from ui.viewmodels.orders import OrdersViewModel
+from ui.viewmodels.parcels import ParcelsViewModel
 from ui.viewmodels.pay import PayViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.quotations import QuotationsViewModel
@@ -144,6 +145,7 @@ class OnStore:
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.link = Link()
         self.missing: Any = MissingOrdersViewModel(desk, do.missing, session, journal, self.link)
+        self.parcels: Any = ParcelsViewModel(desk, do.parcels, self.slow_catalogue, session, journal)
         self.orders: Any = OrdersViewModel(
             desk,
             self.slow_orders,
@@ -156,6 +158,7 @@ class OnStore:
             do.returns,
             self.missing,
             do.hand_over,
+            self.parcels,
         )
         self.reshare: Any = ReshareViewModel(desk, do.shares, self.slow_catalogue, session)
         self.take_back: Any = TakeBackViewModel(desk, do.returns, do.payments, self.slow_catalogue, self.order, session)

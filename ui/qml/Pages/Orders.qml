@@ -45,6 +45,13 @@ Item {
                     onSearched: text => page.model.search(text)
                 }
                 IconButton {
+                    objectName: "parcels-open"
+                    symbol: "package-open"
+                    framed: true
+                    name: qsTr("Orders of other shops")
+                    onClicked: page.model.showParcels()
+                }
+                IconButton {
                     objectName: "quotations-open"
                     symbol: "file-text"
                     framed: true
@@ -58,6 +65,16 @@ Item {
                     name: qsTr("Day's close")
                     onClicked: page.model.showDay()
                 }
+            }
+            Banner {
+                objectName: "parcels-wait"
+                Layout.fillWidth: true
+                visible: text !== ""
+                tone: "accent"
+                symbol: "package-open"
+                text: page.model.parcels.openWords
+                action: qsTr("Show")
+                onPressed: page.model.showParcels()
             }
             MissingOrders {
                 Layout.fillWidth: true

@@ -25,6 +25,7 @@ Item {
         case "Library": return qsTr("Library")
         case "Tickets": return qsTr("Tickets")
         case "Quotations": return qsTr("Quotations")
+        case "Parcels": return qsTr("Other shops")
         case "Attention": return qsTr("What needs you")
         case "Settings": return qsTr("Settings")
         default: return ""

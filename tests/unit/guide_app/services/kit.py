@@ -18,6 +18,7 @@ from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.missing_orders import MissingOrders
 from guide_app.services.morning import MorningDesk
+from guide_app.services.parcels import ParcelDesk
 from guide_app.services.payments import PaymentDesk
 from guide_app.services.ports.chain import FoundOrder, Granted, PaymentShown
 from guide_app.services.ports.shop import StaffRow
@@ -153,6 +154,7 @@ class Counter:
         )
         self.missing = MissingOrders(store.orders, self.order_hq, store.drafts, clock)
         self.hand_over = GoodsDesk(store.orders, self.goods, store.journal, self.session)
+        self.parcels = ParcelDesk(store.parcels, store.journal, self.session)
         self.returns = ReturnDesk(store.orders, store.sold, store.journal, self.session, ids)
         self.talks = TalkDesk(store.journal, self.session, clock, ids)
         self.today = Today(store.today, store.shop, self.session, clock)
