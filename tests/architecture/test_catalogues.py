@@ -15,6 +15,8 @@ ENTRY = re.compile(
 )
 # What HQ lends guides is 素材, as retailers' tools call it; 资料 is what is known about a person.
 MATERIAL, ABOUT_A_PERSON = "素材", "资料"
+# One word per idea, on the tablet, the printed paper and the console: what stands there, and what else it was called.
+ONE_TERM = {"提货方式": r"(?:送货|交货|交付|取货)方式", "撤销退货": r"退货撤回|撤回退货|退货已撤回"}
 LENT = re.compile(r"\b(?:materials?|library)\b", re.IGNORECASE)
 PERSON = re.compile(
     r"\b(?:members?|persons?|customers?|they|them|their|profile)\b|^everything, as a file$", re.IGNORECASE
@@ -62,6 +64,16 @@ def test_no_text_of_the_tablet_stands_twice_or_is_empty(root: Path, catalogue: s
     assert doubled_in_json(source) == []
     forms = [form for said in words.values() for form in (said if isinstance(said, list) else [said])]
     assert all(isinstance(form, str) and form.strip() for form in forms), "a text that says nothing"
+
+
+@pytest.mark.parametrize(("term", "other"), ONE_TERM.items())
+def test_an_idea_of_selling_has_one_chinese_name_on_the_tablet_and_in_the_console(
+    root: Path, term: str, other: str
+) -> None:
+    for catalogue in (HQ, Path("assets/translations/zh_CN.json")):
+        source = (root / catalogue).read_text(encoding="utf-8")
+        assert term in source, f"{catalogue} speaks of it"
+        assert re.findall(other, source) == []
 
 
 def test_what_is_lent_to_guides_has_one_chinese_name(root: Path) -> None:
