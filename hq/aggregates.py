@@ -10,7 +10,7 @@ from hq.catalogue.mapping import CATEGORY, PRICE, PRICE_LIST, PRODUCT, STOCK
 from hq.days.mapping import DAY_CLOSE
 from hq.joining.mapping import JOINING, REFERRAL
 from hq.leases.mapping import INSTRUMENT, LEASE, LEASE_REQUEST, WALLET
-from hq.materials.mapping import EVENT, MATERIAL, USE
+from hq.materials.mapping import EVENT, MATERIAL, SHARE, USE
 from hq.members.mapping import MEMBER, MEMBER_ALIAS, VISITOR
 from hq.message_templates.mapping import MESSAGE_TEMPLATE
 from hq.orders.mapping import ORDER, ORDER_COPY, PARCEL
@@ -34,6 +34,6 @@ MAPPINGS: dict[str, Mapping[Any, Any]] = {
         INSTRUMENT, LEASE, LEASE_REQUEST, WALLET, SHOWING, PAYMENT_REQUEST,
         JOINING, REFERRAL, EARNED, ENTRY, CARD_ENTRY,
         CATEGORY, PRODUCT, PRICE, PRICE_LIST, PROMOTION, POLICY, SETTINGS, TAG_RULE, MESSAGE_TEMPLATE,
-        MATERIAL, USE, EVENT,
+        MATERIAL, USE, SHARE, EVENT,
     )
 }  # fmt: skip

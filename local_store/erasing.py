@@ -22,7 +22,7 @@ PERSONAL = (
     "member.sign_up", "member.edit", "member.consent", "member.reveal",
     "talk.log", "followup.set", "reminder.set",
     "ticket.raise", "ticket.step", "promise.make", "promise.settle",
-    "quote.make", "quote.void", "quote.take",
+    "quote.make", "quote.void", "quote.take", "material.share",
 )  # fmt: skip
 """Kinds of operation that are nothing without the person. A sale stays: it is told to HQ, which takes it without them;
 once it is closed it loses its body where somebody wrote a note into it, or where the goods go."""

@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 _STEPS = {
     "members": ("member",),
     "catalogue": ("product", "price"),
-    "orders": ("shop_order", "talk", "followup", "reminder", "ticket", "promise", "quotation"),
+    "orders": ("shop_order", "talk", "followup", "reminder", "ticket", "promise", "quotation", "share"),
 }
 _DRIFT_MS = 1000
 _IN_STEP = timedelta(seconds=60)

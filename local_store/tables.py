@@ -178,6 +178,13 @@ class _Promise(msgspec.Struct):
     made_at: str = ""
 
 
+class _Share(msgspec.Struct):
+    material: str
+    guide_id: str
+    member_id: str = ""
+    at: str = ""
+
+
 class _Quotation(msgspec.Struct):
     member_id: str = ""
     guide_id: str = ""
@@ -235,6 +242,7 @@ _followup = msgspec.json.Decoder(_Followup)
 _reminder = msgspec.json.Decoder(_Reminder)
 _ticket = msgspec.json.Decoder(_Ticket)
 _promise = msgspec.json.Decoder(_Promise)
+_share = msgspec.json.Decoder(_Share)
 _quotation = msgspec.json.Decoder(_Quotation)
 _material = msgspec.json.Decoder(_Material)
 _use = msgspec.json.Decoder(_Use)
@@ -300,6 +308,11 @@ def _read_quotation(d: bytes) -> Columns:
     return q.member_id, q.guide_id, words.plain(q.number), q.state, q.valid_until, q.made_at
 
 
+def _read_share(d: bytes) -> Columns:
+    s = _share.decode(d)
+    return s.member_id, s.guide_id, s.material, s.at
+
+
 def _read_material(d: bytes) -> Columns:
     m = _material.decode(d)
     topic = f"{m.topic.en}\n{m.topic.zh}" if m.topic.en or m.topic.zh else ""
@@ -356,6 +369,7 @@ TABLES: dict[str, Table] = {
     "quotation": Table(
         "quotation", ("member_id", "guide_id", "number", "state", "valid_until", "made_at"), _read_quotation
     ),
+    "share": Table("share", ("member_id", "guide_id", "material", "at"), _read_share),
     "reminder": Table("reminder", ("member_id", "guide_id"), _read_reminder),
     "material": Table(
         "material",

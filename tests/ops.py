@@ -87,6 +87,11 @@ class Maker:
             f"material.{what}", {**body, **({"favourite": True} if what == "keep" else {"version": 1}), **more}
         )
 
+    def share(self, member_id: str = "", **more: Any) -> WireOp:
+        """A material that was handed over."""
+        body = {"share_id": new_id(), "material": new_id(), "version": 1, "channel": "qr"}
+        return self.op("material.share", {**body, **({"member_id": member_id} if member_id else {}), **more})
+
     def talk(self, member_id: str, **more: Any) -> WireOp:
         """A talk in the shop."""
         body = {

@@ -61,7 +61,7 @@ async def a_life(work: Work, tablet: Tablet, product_id: str) -> tuple[str, str]
             quoted.draft, taken.draft, sold.draft,
             Draft(kind=QuoteTake.kind, body=TakeQuote(quotation_id=taken.id, order_id=sold.id, member_id=who)),
         )),
-        work.void_quote(quoted.id, who), with_coupon,
+        work.void_quote(quoted.id, who), with_coupon, work.share(work.id(), 1, "link", who),
     ]  # fmt: skip
     assert set(PERSONAL) <= {draft.kind for draft in about}, "a kind of operation about people is not planted"
     bought = work.order(await numbers.next(), friend.id)

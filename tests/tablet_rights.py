@@ -137,6 +137,7 @@ def first_store(url: str, chain: shops.Chain, shop: shops.Shop, closing: ExitSta
         "ticket_id": make.ticket(member_id, words=MARK, number=f"{MARK}3"),
         "promise_id": make.promise(member_id, words=MARK),
         "quotation_id": make.quote([line], member_id, number=f"{MARK}4"), "close_id": make.close_day(),
+        "share_id": make.share(member_id),
     }  # fmt: skip
     results = tablet.sync(member, order, *made.values()).results
     assert [one.status for one in results] == ["applied"] * len(results), results

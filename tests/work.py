@@ -16,6 +16,7 @@ from guide_app.domain.records.dayclose import Figures
 from guide_app.domain.records.order import FulfilmentKind, PaymentIntent, PriceListUsed
 from guide_app.domain.records.reminder import MorningList, ReminderState, reminder_ref
 from guide_app.domain.records.service import PromiseAct, TicketAct
+from guide_app.domain.records.share import ShareChannel
 from guide_app.domain.records.talk import FollowupState
 from guide_app.domain.shares import evenly
 from guide_app.operations.card_sales import HandOver, OrderCard
@@ -32,6 +33,7 @@ from guide_app.operations.reminders import SetReminder
 from guide_app.operations.reshares import OrderReshare, Reshare, Share
 from guide_app.operations.returns import Exchanged, Leg, LineBack, Promised, TakeBack
 from guide_app.operations.service import MakePromise, RaiseTicket, SettlePromise, StepTicket
+from guide_app.operations.sharing import Handed, MaterialShare
 from guide_app.operations.staff import SetPin
 from guide_app.operations.talks import LogTalk, SetFollowup
 from guide_app.services.ports.writing import Draft
@@ -225,6 +227,12 @@ class Work:
             void=void,
         )  # fmt: skip
         return Made(Draft(kind="talk.log", body=body), talk_id)
+
+    def share(self, material: str, version: int, channel: ShareChannel, member_id: str | None) -> Draft:
+        body = Handed(
+            share_id=self.id(), material=material, version=version, channel=channel, member_id=member_id
+        )  # fmt: skip
+        return Draft(kind=MaterialShare.kind, body=body)
 
     def reveal(self, member_id: str) -> Draft:
         return Draft(kind=MemberReveal.kind, body=Reveal(member_id=member_id, what="phone"))

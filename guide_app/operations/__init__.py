@@ -36,6 +36,7 @@ from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.reshares import OrderReshare
 from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
+from guide_app.operations.sharing import MaterialShare
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 
@@ -76,6 +77,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         MaterialShow(),
         MaterialRead(),
         MaterialKeep(),
+        MaterialShare(),
     )
 }
 

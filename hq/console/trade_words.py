@@ -75,7 +75,7 @@ _WORDS = {
         "followup.set": _("follow-up"), "reminder.set": _("mark on a list"), "staff.set_pin": _("new PIN"),
         "lease.return": _("lease given back"), "member.reveal": _("phone shown"),
         "material.show": _("material shown"), "material.read": _("material read"),
-        "material.keep": _("material kept at hand"),
+        "material.keep": _("material kept at hand"), "material.share": _("material shared"),
         "day.close": _("close of a day"),
         "ticket.raise": _("new ticket"), "ticket.step": _("step of a ticket"), "promise.make": _("new promise"),
         "promise.settle": _("settled promise"),

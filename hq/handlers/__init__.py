@@ -19,6 +19,7 @@ from guide_app.operations.reminders import ReminderSet
 from guide_app.operations.reshares import OrderReshare
 from guide_app.operations.returns import CopyReturn, CopyReturnUndo, OrderExchange, OrderReturn, OrderReturnUndo
 from guide_app.operations.service import PromiseMake, PromiseSettle, TicketRaise, TicketStep
+from guide_app.operations.sharing import MaterialShare
 from guide_app.operations.staff import StaffSetPin
 from guide_app.operations.talks import FollowupSet, TalkLog
 from hq.handlers.base import Desk, Handler, Needs, outcome
@@ -27,7 +28,7 @@ from hq.handlers.copies import CopyReturnHandler, CopyReturnUndoHandler
 from hq.handlers.fulfilling import FulfilHandler, RerouteHandler
 from hq.handlers.hanging import HangingHandler
 from hq.handlers.leases import CancelHandler, ReturnHandler
-from hq.handlers.library import ReadHandler, ShowHandler
+from hq.handlers.library import ReadHandler, ShareHandler, ShowHandler
 from hq.handlers.members import ConsentHandler, EditHandler, SignUpHandler
 from hq.handlers.orders import PlaceHandler
 from hq.handlers.parcels import ParcelStepHandler
@@ -76,6 +77,7 @@ HANDLERS: dict[str, Handler[Any]] = {
         ShowHandler(MaterialShow()),
         ReadHandler(MaterialRead()),
         Handler(MaterialKeep()),
+        ShareHandler(MaterialShare()),
     )
 }
 

@@ -1,10 +1,11 @@
-"""What guides do with material, at HQ: each showing and reading is kept, in the store where it was, to be counted."""
+"""What guides do with material, at HQ: each showing, reading and sharing is kept, in its store, to be counted."""
 
 from __future__ import annotations
 
 from guide_app.domain.records import Ref
 from guide_app.operations import Context, Effect
 from guide_app.operations.library import Read, Show
+from guide_app.operations.sharing import Handed
 from hq.handlers.base import Desk, Handler
 from hq.materials.values import MaterialEvent
 
@@ -23,7 +24,14 @@ class ReadHandler(Handler[Read]):
         return _counted(effect, body, "read", context)
 
 
-def _counted(effect: Effect, body: Show | Read, what: str, context: Context) -> Effect:
+class ShareHandler(Handler[Handed]):
+    """As a showing; it is counted without the member, and so still once they are erased."""
+
+    def amend(self, effect: Effect, body: Handed, desk: Desk, context: Context) -> Effect:
+        return _counted(effect, body, "shared", context)
+
+
+def _counted(effect: Effect, body: Show | Read | Handed, what: str, context: Context) -> Effect:
     event = MaterialEvent(
         material=body.material, version=body.version, what=what, at=context.bounded(context.made_at),
         guide_id=context.guide_id, scope=context.device_scope,

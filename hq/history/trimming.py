@@ -21,7 +21,7 @@ class Trimmer:
         self._ledger, self._past = ledger, past
 
     def let_old_leave(self, key: ScopeKey, before: datetime) -> int:
-        """Orders, quotations and talks of before leave the tablets; HQ's tables keep them. Raises Transient."""
+        """Orders, quotations, talks and shares of before leave the tablets; HQ's tables keep them. Raises Transient."""
         return self._away(key, "left", lambda: self._past.aged(key, before, BATCH))
 
     def drop_outcomes(self, key: ScopeKey, upto: int) -> int:

@@ -20,6 +20,7 @@ from guide_app.domain.records import (
     Quotation,
     Record,
     Ref,
+    Share,
     Talk,
 )
 from hq.joining.values import Referral
@@ -33,7 +34,7 @@ from hq.ledger.sales import is_sale
 from hq.points.values import PointsEntry
 
 _ARE = ("member", "visitor", "wallet")
-_ABOUT = ("talk", "reminder", "order", "quotation", "member_alias", "joining", "points_earned", *HANGING)
+_ABOUT = ("talk", "reminder", "order", "quotation", "share", "member_alias", "joining", "points_earned", *HANGING)
 
 
 class MemoryPast:
@@ -131,7 +132,9 @@ class MemoryPast:
             match kept.record if kept else None:
                 case OrderCopy():
                     return "~"
-                case Order(placed_at=at) | Parcel(placed_at=at) | Talk(at=at) | Quotation(made_at=at) if at:
+                case (
+                    Order(placed_at=at) | Parcel(placed_at=at) | Talk(at=at) | Quotation(made_at=at) | Share(at=at)
+                ) if at:
                     return at
             return "~"
 

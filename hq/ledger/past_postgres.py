@@ -20,6 +20,7 @@ from hq.ledger.past import Person, Scrubbed, Standing, called, unmentioned
 from hq.ledger.port import ScopeKey
 from hq.ledger.postgres import PARKED, keys_of, parked_of
 from hq.ledger.sales import MONEY
+from hq.materials.models import MaterialShare
 from hq.members.models import Member, MemberAlias, Visitor
 from hq.orders.models import Order
 from hq.points.models import Earned, PointsEntry
@@ -73,6 +74,9 @@ _AGED = (
     " UNION ALL SELECT f.entity, c.order_id, f.ver, c.placed_at FROM parcel c JOIN feed f ON f.store_id = c.store_id"
     " AND f.scope = k.scope AND f.entity = 'parcel' AND f.entity_id = c.order_id AND f.op = 'put'"
     " WHERE c.store_id = k.store AND c.placed_at < k.before"
+    " UNION ALL SELECT f.entity, h.id, f.ver, h.at FROM material_share h JOIN feed f ON f.store_id = h.store_id"
+    " AND f.scope = k.scope AND f.entity = 'share' AND f.entity_id = h.id AND f.op = 'put'"
+    " WHERE h.store_id = k.store AND h.at < k.before"
     ") AS old ORDER BY at, entity, id LIMIT %s"
 )
 _TRIM = (
@@ -134,6 +138,7 @@ class PostgresPast:
             *of("talk", Talk.objects.filter(member_id__in=ids)),
             *(ref for e in HANGING for ref in of(e, MAPPINGS[e].model._default_manager.filter(member_id__in=ids))),
             *of("reminder", Reminder.objects.filter(member_id__in=ids)),
+            *of("share", MaterialShare.objects.filter(member_id__in=ids)),
             *of("quotation", Quotation.objects.filter(member_id__in=ids)),
             *of("order", Order.objects.filter(member_id__in=ids)),
             *of("instrument", owned.filter(number=None)),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import msgspec
 
 from guide_app.domain import clock
-from guide_app.domain.records import Material
+from guide_app.domain.records import Material, Share
 from guide_app.domain.records import MaterialUse as UseRecord
+from guide_app.domain.records.share import ShareChannel
 from hq.materials import values
-from hq.materials.models import MaterialEvent, MaterialPlace, MaterialUse
+from hq.materials.models import MaterialEvent, MaterialPlace, MaterialShare, MaterialUse
 from hq.protocol import convert
 from hq.protocol.mapping import FlatMapping
 from hq.protocol.rows import Row
@@ -65,6 +67,29 @@ class MaterialUseMapping(FlatMapping[MaterialUse, UseRecord]):
         )  # fmt: skip
 
 
+class ShareMapping(FlatMapping[MaterialShare, Share]):
+    """The table `material_share`."""
+
+    entity = "share"
+    kind = Share
+    model = MaterialShare
+
+    def to_record(self, item: MaterialShare) -> Share:
+        return Share(
+            material=convert.id_text(item.material), version=item.version, guide_id=convert.id_text(item.guide_id),
+            channel=cast("ShareChannel", convert.word(item.channel)), member_id=convert.id_text(item.member_id),
+            at=convert.moment_text(item.at),
+        )  # fmt: skip
+
+    def from_record(self, row: Row, record: Share) -> MaterialShare:
+        return MaterialShare(
+            id=convert.reference(row.ref.id), store_id=row.store_id, ver=row.ver,
+            material=convert.reference(record.material), version=record.version,
+            guide_id=convert.reference(record.guide_id), channel=record.channel,
+            member_id=convert.id_value(record.member_id), at=clock.from_text(record.at),
+        )  # fmt: skip
+
+
 class MaterialEventMapping(FlatMapping[MaterialEvent, values.MaterialEvent]):
     """The table `material_event`."""
 
@@ -87,5 +112,6 @@ class MaterialEventMapping(FlatMapping[MaterialEvent, values.MaterialEvent]):
 
 
 USE = MaterialUseMapping()
+SHARE = ShareMapping()
 EVENT = MaterialEventMapping()
 MATERIAL = MaterialMapping()

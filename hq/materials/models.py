@@ -143,8 +143,35 @@ class MaterialUse(models.Model):
         return f"{self.material} {self.guide_id}"
 
 
+class MaterialShare(models.Model):
+    """A version that was handed to a customer (`guide_app.domain.records.Share`); its id is in the link."""
+
+    id = models.UUIDField(primary_key=True)
+    store_id = models.UUIDField(_("store"))
+    ver = models.IntegerField(default=0)
+    material = models.UUIDField(_("material"))
+    version = models.IntegerField(_("version"))
+    guide_id = models.UUIDField(_("guide"))
+    channel = models.CharField(_("channel"), max_length=8)
+    member_id = models.UUIDField(_("member"), null=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        db_table = "material_share"
+        verbose_name = _("sharing of a material")
+        verbose_name_plural = _("sharings of material")
+        indexes = [
+            models.Index(fields=["material", "at"], name="material_share_of"),
+            models.Index(fields=["store_id", "at"], name="material_share_in"),
+            models.Index(fields=["member_id"], name="material_share_to", condition=models.Q(member_id__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.at:%Y-%m-%d %H:%M}"
+
+
 class MaterialEvent(models.Model):
-    """One showing or reading of a version, by a guide on the tablet of `scope`; never changed. What is counted."""
+    """One showing, reading or sharing of a version, by a guide on the tablet of `scope`; never changed, and counted."""
 
     id = models.UUIDField(primary_key=True)
     store_id = models.UUIDField(_("store"))

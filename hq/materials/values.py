@@ -1,4 +1,4 @@
-"""A showing or a reading of a material. HQ's own aggregate; it never travels."""
+"""A showing, a reading or a sharing of a material. HQ's own aggregate; it never travels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from guide_app.domain.records import Record
 
 
 class MaterialEvent(Record, frozen=True):
-    """Which version was "shown" or "read" by whom, when (RFC 3339 UTC), and on which tablet: the one of `scope`."""
+    """Which version was "shown", "read" or "shared" by whom, when (RFC 3339 UTC), on the tablet of which `scope`."""
 
     material: str
     version: int

@@ -31,6 +31,7 @@ from local_store.migrations import (
     m0021_to_hand,
     m0022_library,
     m0023_sent_by,
+    m0024_shares,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ STEPS: Steps = {
     "m0021_to_hand": m0021_to_hand.apply,
     "m0022_library": m0022_library.apply,
     "m0023_sent_by": m0023_sent_by.apply,
+    "m0024_shares": m0024_shares.apply,
 }
 """Name → step, in order."""
 _SET = "local_store"

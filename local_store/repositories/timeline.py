@@ -14,7 +14,7 @@ from guide_app.domain.levels import Change
 from guide_app.domain.records import Consent, Followup, Member, Order, Part, Promise, Quotation, Talk, Ticket
 from guide_app.domain.shopday import ShopDay
 from guide_app.operations.members import Edit
-from guide_app.services.ports.members import TimelineEntry
+from guide_app.services.ports.members import SharedMaterial, TimelineEntry
 from local_store.merged import survivors
 from local_store.meta import Meta
 from local_store.repositories.reading import STANDS, UNTAKEN, all_ids, listed, readable
@@ -59,6 +59,12 @@ SOURCES: dict[str, Source] = {
     "quotation": Source(
         f"SELECT id, made_at AS at, guide_id, d FROM quotation WHERE member_id {_MINE} AND number <> ''", Quotation,
         _untaken("quotation"),
+    ),
+    "share": Source(
+        "SELECT s.id, s.at, s.guide_id, json_object('share', json(s.d), 'title', json((SELECT m.d -> '$.title'"
+        " FROM material AS m WHERE m.material = s.material ORDER BY m.version DESC LIMIT 1))) AS d"
+        f" FROM share AS s WHERE s.member_id {_MINE} AND s.member_id <> ''",
+        SharedMaterial, _untaken("share"),
     ),
     "sign_up": Source(
         "SELECT id, joined_at AS at, owner_id AS guide_id, d FROM member WHERE id = :id", Member,

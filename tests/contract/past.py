@@ -16,6 +16,7 @@ from guide_app.domain.records import (
     Quotation,
     Ref,
     Reminder,
+    Share,
     Talk,
     Ticket,
     Totals,
@@ -77,6 +78,9 @@ class PastContract:
             Ref("member_alias", alias): Versioned(MemberAlias(member_id=who), 1),
             Ref("order", new_id()): Versioned(order(who), 1),
             Ref("talk", new_id()): Versioned(talk(who), 1),
+            Ref("share", new_id()): Versioned(
+                Share(material=new_id(), version=1, guide_id=new_id(), member_id=who, at=NOW), 1
+            ),
             Ref("quotation", new_id()): Versioned(Quotation(member_id=who, number="N"), 1),
             Ref("followup", new_id()): Versioned(
                 Followup(member_id=who, guide_id=new_id(), due_on="2026-12-01", state="open"), 1

@@ -49,6 +49,7 @@ from guide_app.operations.returns import (
     TakeBack,
     UndoReturn,
 )
+from guide_app.operations.sharing import Handed
 from guide_app.operations.staff import SetPin
 from guide_app.services.ports.writing import Draft
 from local_store.migrations import STEPS
@@ -152,18 +153,20 @@ def every_kind(who: str, order_id: str) -> list[Draft]:
         reminder(who),
         *service(who),
         Draft(kind="member.reveal", body=Reveal(member_id=who, what="phone")),
-        *lent(uuid()),
+        *lent(uuid(), who),
         Draft(kind="staff.set_pin", body=SetPin(staff_id=GUIDE, pin=_PIN)),
         Draft(kind="day.close", body=Close(close_id=uuid(), day="2026-11-21", currency="CNY", figures=Figures())),
     ]
 
 
-def lent(material: str) -> list[Draft]:
-    """A material that was kept at hand, read and shown."""
+def lent(material: str, who: str) -> list[Draft]:
+    """A material that was kept at hand, read, shown and handed over."""
+    handed = Handed(share_id=uuid(), material=material, version=1, channel="qr", member_id=who)
     return [
         Draft(kind="material.keep", body=Keep(material=material, guide_id=GUIDE, favourite=True)),
         Draft(kind="material.read", body=Read(material=material, guide_id=GUIDE, version=1)),
         Draft(kind="material.show", body=Show(material=material, guide_id=GUIDE, version=1)),
+        Draft(kind="material.share", body=handed),
     ]
 
 

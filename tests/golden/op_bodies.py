@@ -521,6 +521,14 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "maximal": {"material": OTHER, "guide_id": GUIDE, "favourite": True},
         "by somebody else": {"material": OTHER, "guide_id": OTHER, "favourite": True},
     },
+    ("material.share", 1): {
+        "minimal": {"share_id": OTHER, "material": PRODUCT, "version": 1, "channel": "qr"},
+        "full": {"share_id": OTHER, "material": PRODUCT, "version": 7, "channel": "link", "member_id": MEMBER},
+        "odd text": {"share_id": OTHER, "material": OTHER, "version": 2, "channel": "link"},
+        "maximal": {
+            "share_id": OTHER, "material": PRODUCT, "version": 2**31 - 1, "channel": "link", "member_id": OTHER
+        },
+    },
     ("lease.return", 1): {
         "minimal": {"lease_id": LEASE, "left": 0},
         "full": {"lease_id": LEASE, "left": 7},

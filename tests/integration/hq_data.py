@@ -154,7 +154,7 @@ def _store_rows(store: Any) -> dict[str, Any]:
         "member", "order", "talk", "followup", "reminder", "ticket", "promise", "stock", "member_alias", "visitor",
         "instrument", "lease", "lease_request", "showing", "wallet", "payment_request",
         "joining", "referral", "day_close", "quotation", "points_earned", "points_entry",
-        "card_entry", "order_copy", "material_use", "material_event", "parcel",
+        "card_entry", "order_copy", "material_use", "material_event", "parcel", "share",
     )}  # fmt: skip
     guide, tablet = str(uuid4()), Device.objects.get().scope
     line = r.OrderLine(
@@ -312,6 +312,10 @@ def _store_rows(store: Any) -> dict[str, Any]:
         ),
         "material_use": r.MaterialUse(
             material=made["stock"], guide_id=guide, favourite=True, read=2, shown=1, used_at="2026-11-21T10:00:00.000Z"
+        ),
+        "share": r.Share(
+            material=made["stock"], version=1, guide_id=guide, channel="link", member_id=made["member"],
+            at="2026-11-21T10:00:00.000Z",
         ),
         "material_event": MaterialEvent(
             material=made["stock"], version=1, what="shown", at="2026-11-21T10:00:00.000Z", guide_id=guide, scope=tablet

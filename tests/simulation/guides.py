@@ -496,7 +496,7 @@ class Guides:
         return [self._work.give_back(row.id, row.lease.left)]
 
     def _material(self, tablet: Tablet, guide: str) -> list[Draft]:
-        return library.used(tablet, guide, self._random) or self._talk(tablet, guide)
+        return library.used(tablet, guide, self._random, self._work, self._member(tablet)) or self._talk(tablet, guide)
 
     def _pin(self, tablet: Tablet, guide: str) -> list[Draft]:
         return [self._work.pin(guide)]

@@ -40,7 +40,7 @@ _MAY_WAIT = {"order_unknown": ("order", "order_id"), "member_unknown": ("member"
 _ENTITIES = {
     "member.sign_up": "member", "order.place": "order", "order.exchange": "order",
     "talk.log": "talk", "followup.set": "followup",
-    "quote.make": "quotation",
+    "quote.make": "quotation", "material.share": "share",
     "ticket.raise": "ticket", "ticket.step": "ticket", "promise.make": "promise", "promise.settle": "promise",
 }  # fmt: skip
 _BACK = ("order.return", "order.exchange", "order_copy.return")

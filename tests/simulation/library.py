@@ -8,34 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 from guide_app.domain.records.material import use_ref
 from guide_app.operations.library import Keep, MaterialKeep, MaterialRead, MaterialShow, Read, Show
+from guide_app.operations.sharing import MaterialShare
 from guide_app.services.ports.writing import Draft
 from tests.simulation.invariants import Violation
 
 if TYPE_CHECKING:
     from tests.simulation.tablet import Tablet
     from tests.simulation.world import World
+    from tests.work import Work
 
 
-def used(tablet: Tablet, guide: str, random: Random) -> list[Draft]:
-    """Shows, confirms or keeps one of the few materials that are here, which the guide may be doing at another tablet
-    too; nothing where none is here yet."""
+def used(tablet: Tablet, guide: str, random: Random, work: Work, member: str | None) -> list[Draft]:
+    """Shows, confirms, keeps or hands over one of the few materials that are here, which the guide may be doing at
+    another tablet too; nothing where none is here yet."""
     here = tablet.query("SELECT material, version FROM material ORDER BY id LIMIT 3")
     if not here:
         return []
     material, version = random.choice(here)
     about = {"material": material, "guide_id": guide}
+    whose = member if random.random() < 0.7 else None
     return [random.choice((
         Draft(kind=MaterialShow.kind, body=Show(**about, version=version)),
         Draft(kind=MaterialRead.kind, body=Read(**about, version=version)),
         Draft(kind=MaterialKeep.kind, body=Keep(**about, favourite=random.random() < 0.6)),
+        work.share(material, version, random.choice(("qr", "link")), whose),
     ))]  # fmt: skip
 
 
 def at_rest(world: World) -> None:
-    """Each showing and each reading that HQ took is counted once, and no other; what a guide has read and showed last
-    follows from them."""
+    """Each showing, reading and sharing that HQ took is counted once, and no other; what a guide has read and showed
+    last follows from them."""
     data, counted = world.hq.data, set[str]()
-    kinds = (MaterialShow.kind, MaterialRead.kind)
+    kinds = (MaterialShow.kind, MaterialRead.kind, MaterialShare.kind)
     told = {op_id for op_id, op in data.log().items() if op.kind in kinds and op.status == "applied"}
     for store in world.hq.stores:
         events = data.records(store.store_id, "material_event")
@@ -43,7 +47,8 @@ def at_rest(world: World) -> None:
         by_use: dict[str, list[Any]] = defaultdict(list)
         for row in events.values():
             event: Any = row.record
-            by_use[use_ref(event.material, event.guide_id).id].append(event)
+            if event.what != "shared":  # it leads to a row of its own
+                by_use[use_ref(event.material, event.guide_id).id].append(event)
         uses: dict[str, Any] = {
             row_id: row.record for row_id, row in data.records(store.store_id, "material_use").items()
         }

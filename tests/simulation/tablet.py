@@ -275,7 +275,7 @@ class Gone(Exception):
 _IDS = {"member.sign_up": "member_id", "order.place": "order_id", "talk.log": "talk_id", "followup.set": "followup_id",
         "ticket.raise": "ticket_id", "ticket.step": "ticket_id", "promise.make": "promise_id",
         "promise.settle": "promise_id", "quote.make": "quotation_id", "quote.void": "quotation_id",
-        "quote.take": "quotation_id",
+        "quote.take": "quotation_id", "material.share": "share_id",
         "order.cancel": "order_id", "order.exchange": "order_id", "staff.set_pin": "staff_id"}  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from guide_app.domain.levels import Change
 from guide_app.domain.records import Consent, Followup, Member, Order, Promise, Quotation, Talk, Ticket
 from guide_app.operations.members import Edit
-from guide_app.services.ports.members import TimelineEntry
+from guide_app.services.ports.members import SharedMaterial, TimelineEntry
 from ui.models.keyed import Row
 from ui.viewmodels.base import Desk, tr, trn
 from ui.viewmodels.level_words import LevelWords
@@ -19,6 +19,7 @@ from ui.viewmodels.member_words import field_words
 from ui.viewmodels.service_words import promise_state_words, promise_words, ticket_words
 from ui.viewmodels.words import (
     channel_words,
+    named,
     order_state_words,
     outcome_words,
     quotation_state_words,
@@ -153,10 +154,20 @@ def _quotation(entry: TimelineEntry, teller: Teller) -> Told:
     return tr("Quotation %1", amount), _joined(teller.ago(entry.at), state, ends, teller.staff.get(entry.guide_id, ""))
 
 
+def _share(entry: TimelineEntry, teller: Teller) -> Told:
+    handed = entry.record
+    assert isinstance(handed, SharedMaterial)
+    title = named(handed.title.en, handed.title.zh, teller.desk.figures.language) if handed.title else ""
+    said = tr("Shared: %1", title) if title else tr("Shared material that is over")
+    how = tr("by code") if handed.share.channel == "qr" else tr("by link")
+    return said, _joined(teller.ago(entry.at), how, teller.staff.get(entry.guide_id, ""))
+
+
 KINDS: Mapping[str, Kind] = {
     "order": Kind("orders", "shopping-bag", "accent", _order),
     "quotation": Kind("orders", "file-text", "accent", _quotation),
     "talk": Kind("talks", "message-circle", "neutral", _talk),
+    "share": Kind("talks", "share-2", "neutral", _share),
     "followup": Kind("care", "handshake", "clay", _followup),
     "promise": Kind("care", "handshake", "clay", _promise),
     "ticket": Kind("care", "flag", "clay", _ticket),

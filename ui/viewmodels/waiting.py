@@ -53,6 +53,7 @@ def kind_words(kind: str, count: int) -> str:
         "material.show": trn("%n material(s) shown", count),
         "material.read": trn("%n material(s) read", count),
         "material.keep": trn("%n material(s) kept at hand", count),
+        "material.share": trn("%n material(s) shared", count),
     }
     return words.get(kind, trn("%n other record(s)", count))
 

@@ -182,6 +182,7 @@ def op_words(kind: str) -> str:
         "material.show": tr("Material shown"),
         "material.read": tr("Material read"),
         "material.keep": tr("Material kept at hand"),
+        "material.share": tr("Material shared"),
     }
     return words.get(kind, kind)
 

@@ -63,6 +63,7 @@ from guide_app.domain.records.promotion import Audience, BundlePart, Promotion, 
 from guide_app.domain.records.quotation import Quotation
 from guide_app.domain.records.reminder import Reminder
 from guide_app.domain.records.service import Promise, Step, Ticket
+from guide_app.domain.records.share import Share
 from guide_app.domain.records.shop import (
     OpOutcome,
     Policy,
@@ -105,6 +106,7 @@ ENTITIES: dict[str, type[Record]] = {
     "message_template": MessageTemplate,
     "material": Material,
     "material_use": MaterialUse,
+    "share": Share,
     "settings": Settings,
     "tag_rule": TagRule,
 }
@@ -193,6 +195,7 @@ __all__ = [
     "Rounding",
     "Selection",
     "Settings",
+    "Share",
     "SharesBefore",
     "ShopContact",
     "Spend",

@@ -10,6 +10,7 @@ from guide_app.domain.records import (
     Member,
     Names,
     Part,
+    Share,
     Wallet,
 )
 from guide_app.services.ports.base import View
@@ -64,6 +65,13 @@ class MemberView(View, frozen=True):
     rule_tags: tuple[RuleTag, ...] = ()
     standing: Standing | None = None
     """Where they stand by what is on this tablet."""
+
+
+class SharedMaterial(Part, frozen=True):
+    """What was handed over, and what it is called by the newest version that is here; None where none is any more."""
+
+    share: Share
+    title: Names | None = None
 
 
 class TimelineEntry(View, frozen=True):

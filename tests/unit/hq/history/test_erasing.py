@@ -81,9 +81,10 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     mark = maker.reminder(member_id, cycle="PLANTED-CYCLE")
     quoted = maker.quote([(shop.product_id, 2, PRICE)], member_id, note="PLANTED-Q")
     taken = maker.take_quote(body_of(quoted)["quotation_id"], body_of(ordered)["order_id"], member_id=member_id)
+    shared = maker.share(member_id)
     edit = maker.edit(member_id, note=("", "PLANTED-EDIT"))
     twin = maker.op(edit.kind, {**body_of(edit), "base_ver": 7}, op_id=edit.op_id)
-    said = (talk, followup, ticket, step, promise, mark, quoted, taken, edit, twin)
+    said = (talk, followup, ticket, step, promise, mark, quoted, taken, shared, edit, twin)
     assert {r.status for r in shop.results(signed, ordered, cancelled, friend, *said)} == {"applied", "parked"}
     erase(shop, member_id)
     left = memory(shop)
@@ -94,7 +95,8 @@ def test_nothing_of_the_person_is_left_and_the_sale_is(shop: MemoryShop, maker: 
     assert (order.totals.total, order.member_id, order.note, order.cancel_reason) == (2 * PRICE, "", "", "")
     assert shop.record("member", body_of(friend)["member_id"]).referrer == ""
     gone = {ref.entity for (key, ref), row in shop.hq.state.feed.items() if row.kind == "erased" and key == shop.scope}
-    assert gone == {"member", "talk", "followup", "reminder", "ticket", "promise", "quotation"}
+    assert gone == {"member", "talk", "followup", "reminder", "ticket", "promise", "quotation", "share"}
+    assert shop.record("material_event", shared.op_id).what == "shared"
 
 
 def test_whoever_names_them_later_brings_nothing_of_them_back(shop: MemoryShop, maker: Maker) -> None:

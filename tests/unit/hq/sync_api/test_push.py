@@ -306,6 +306,7 @@ def test_every_kind_of_operation_writes_to_its_store_s_and_its_device_s_scope_al
         maker.reroute(later_id, "take_away"),
         maker.hand_over(later_id, body_of(later)["lines"][0]["line_id"], shop.gift_card(1_000)[1]),
         maker.material("show"), maker.material("read"), maker.material("keep"),
+        maker.share(member_id),
     ]  # fmt: skip
     assert {op.kind for op in ops} | OF_ANOTHER_SHOP == OPERATIONS.keys()
     ops = [msgspec.structs.replace(op, seq=seq) for seq, op in enumerate(ops, 1)]  # as this list has them

@@ -11,9 +11,12 @@ import msgspec
 import pytest
 
 from guide_app.domain.clock import from_text, to_text
-from guide_app.domain.records import Material, MaterialFile, MaterialUse, Names
+from guide_app.domain.records import Material, MaterialFile, MaterialUse, Names, Share
 from guide_app.domain.records.material import use_ref
+from guide_app.operations.sharing import Handed, MaterialShare
 from guide_app.services.ports.library import Reader, Wanted
+from guide_app.services.ports.members import SharedMaterial, TimelineEntry
+from guide_app.services.ports.writing import Draft
 from local_store.base import KEYS_EVERY_S
 from local_store.tables import TABLES
 from sync.ports import Taken
@@ -21,7 +24,7 @@ from sync.protocol import file_lists
 from sync.protocol.signature import SigningKey
 from tests.contract.library import NOW, LibraryContract, Shelved
 from tests.unit.local_store.fake_hq import KEY, uuid
-from tests.unit.local_store.kit import GUIDE, PRODUCTS, START, Bench
+from tests.unit.local_store.kit import GUIDE, PHONES, PRODUCTS, START, Bench, sign_up
 
 pytestmark = pytest.mark.asyncio
 ME, MANAGER = Reader(guide_id=GUIDE, role="guide"), Reader(guide_id=uuid(), role="manager")
@@ -304,3 +307,32 @@ async def test_a_tablet_that_is_never_started_anew_asks_for_hq_s_keys_now_and_th
     assert sent.keys == file_lists.fingerprint([KEY.public_text])
     assert await bench.store.sync.take(sent, bench.hq.sync(sent)) == Taken()
     assert (await bench.store.sync.outgoing()).keys == ""
+
+
+async def shared(bench: Bench, member_id: str) -> list[TimelineEntry]:
+    return list(await bench.store.members.timeline(member_id, kinds=("share",)))
+
+
+async def test_what_was_shared_stands_on_the_member_s_timeline_at_once(bench: Bench) -> None:
+    said, member_id, share_id = material(), uuid(), uuid()
+    row_id = await publish(bench, said)
+    await bench.do(sign_up(member_id, PHONES[0], "陈静", await bench.store.numbers.next()))
+    handed = Handed(share_id=share_id, material=said.material, version=1, channel="link", member_id=member_id)
+    alone = Handed(share_id=uuid(), material=said.material, version=1, channel="qr")
+    await bench.do(Draft(kind=MaterialShare.kind, body=handed), Draft(kind=MaterialShare.kind, body=alone))
+    (entry,) = await shared(bench, member_id)
+    assert (entry.id, entry.guide_id, entry.waiting) == (share_id, GUIDE, True)
+    assert entry.record == SharedMaterial(
+        share=Share(
+            material=said.material, version=1, guide_id=GUIDE, channel="link", member_id=member_id, at=entry.at
+        ),
+        title=said.title,
+    )  # fmt: skip
+    await bench.drain()
+    (taken,) = await shared(bench, member_id)
+    assert (taken.record, taken.waiting) == (entry.record, False)
+    bench.hq.publish("material", row_id, None, "gone")
+    await bench.drain()
+    (left,) = await shared(bench, member_id)
+    assert isinstance(left.record, SharedMaterial)
+    assert left.record.title is None
