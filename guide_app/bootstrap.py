@@ -38,6 +38,7 @@ from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
+from guide_app.services.handing import HandingDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.library import LibraryService
@@ -299,6 +300,7 @@ def _container(
             attention=Attention(store.outbox, members, till, hand_over),
             visitors=VisitorDesk(store.members, store.shop, engine, store.radar),
             invitations=InvitationDesk(engine, store.shop, session, ids),
+            handing=HandingDesk(store.library, engine, store.shop, journal, session, ids),
             library=LibraryService(store.library, journal, session, store.files.ask),
             days=DayDesk(store.days, store.shop, journal, session, parts.clock, ids),
             receipts=receipts,

@@ -28,7 +28,7 @@ from sync.following import Follower
 from sync.machine import Event, State
 from sync.ports import Device, Outgoing, RadarWanted, SyncStore, Taken
 from sync.progress import LoadMeter, grows
-from sync.protocol import invitation
+from sync.protocol import invitation, share
 from sync.protocol.codec import MAX_WANT
 from sync.protocol.invitation import LIFE_S, Invitation
 from sync.protocol.messages import (
@@ -222,6 +222,15 @@ class SyncEngine:
         until = int(max(self._hq_now(), self._at_least()).timestamp()) + LIFE_S
         told = Invitation(device.store_id, guide_id, device.device_id, form_id, until, touch_point)
         return Token(text=invitation.write(told, key), lives_s=LIFE_S)
+
+    def share_way(self, *, share_id: str, guide_id: str, material: str, version: int, of_member: bool) -> str:
+        """As the port `LinkSigner` says."""
+        device, key = self._device, self._key
+        if device is None or key is None:
+            raise NoNetwork("no_network", "not opened yet")
+        return share.WAY + share.sign(
+            share.ShareToken(device.device_id, share_id, guide_id, material, version, of_member), key
+        )
 
     async def look_up(self, *, phone: str = "", card: str = "", member_no: str = "") -> str | None:
         """As the port `ChainDirectory` says; whom HQ found arrives with the round that follows at once."""

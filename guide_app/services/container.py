@@ -10,6 +10,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import GoodsDesk
+from guide_app.services.handing import HandingDesk
 from guide_app.services.invitations import InvitationDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.library import LibraryService
@@ -87,6 +88,7 @@ class Desks:
     quotations: QuotationDesk
     days: DayDesk
     library: LibraryService
+    handing: HandingDesk
 
 
 @dataclass(frozen=True)

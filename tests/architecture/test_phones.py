@@ -33,6 +33,7 @@ def test_what_is_read_as_a_code_is_a_message_a_link_of_hq_or_the_number_of_what_
     drawn = {path.name for path in (UI / "qml" / "Pages").glob("*.qml") if re.search(r"\bQrCode \{", path.read_text())}
     assert drawn == {
         "MemberCard.qml", "Message.qml", "OwnPhone.qml", "Paper.qml", "PayCode.qml", "QuotationDetail.qml",
+        "ShareMaterial.qml",
         "TicketDetail.qml",
     }  # fmt: skip
     paper = UI.parent / "guide_app" / "domain" / "receipt"

@@ -13,10 +13,11 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from guide_app.domain.clock import SystemClock, to_text
+from guide_app.domain.errors import NoNetwork
 from guide_app.domain.records import MaterialUse
 from guide_app.services.ports.library import MaterialRow
 from sync import files
-from sync.protocol import file_lists
+from sync.protocol import file_lists, share
 from tests.qt.shown_library import Drawn, MemoryLibrary, a_library, drawn, row_of
 from tests.qt.test_frame import words
 from tests.qt.test_picture_pages import DrawnFiles, called
@@ -369,3 +370,39 @@ def _used(running: App) -> tuple[str, bool, int, int] | None:
         return None
     use: MaterialUse = running.hq.record("material_use", known[0])
     return use.material, use.favourite, use.read, use.shown
+
+
+def test_a_customer_takes_it_home_offline_and_the_member_s_story_says_so(qapp: object, tmp_path: Path) -> None:
+    source = Drawn(SystemClock().now())
+    said = source.material(0)
+
+    async def play(running: App) -> None:
+        row = (await running.container.read.members.search("许安然"))[0]
+        running.hq.publish("material", uuid(), file_lists.sign(KEY, said))
+        running.container.sync.nudge()
+        await running.open("Library")
+        model = running.model("Library")
+        await running.until(lambda: len(model.found.rows) == 1, "the material")
+        running.remote.problem = NoNetwork("no_network")
+        await running.open("Library", memberId=row.id)
+        model.narrow("all", "")
+        model.choose(said.material)
+        model.everything()
+        await running.open("Library", memberId=row.id, materialId=said.material)
+        await running.until(lambda: model.shareable and model.memberName == "许安然", "the material for them")
+        await tap(running, "material-share")
+        sheet = running.model("ShareMaterial")
+        await running.until(lambda: sheet.link, "the link")
+        await running.rest()
+        base, _, text = sheet.link.rpartition(share.WAY)
+        token = share.read(text).token
+        assert (base, token.material, token.of_member) == ("https://hq.example.com", said.material, True)
+        code = one(running, "share-qr")
+        assert code.property("side") * 6 <= code.width(), "each module has six pixels or more"
+        assert not (found := await faults(running, "ShareMaterial")), "\n".join(found)
+        await key(running, Qt.Key.Key_Escape)
+        assert running.screen.navigator._sheet == ""
+        await running.open("Members", memberId=row.id)
+        await running.until(lambda: "Shared: Winter skin in three steps" in words(running.window), "the story")
+
+    played(play, tmp_path)

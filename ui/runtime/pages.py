@@ -335,6 +335,19 @@ def _library(w: Wires) -> ViewModel:
     return model
 
 
+def _share_material(w: Wires) -> ViewModel:
+    from PySide6.QtGui import QGuiApplication
+
+    import ui.runtime.qr  # noqa: F401  (registers the code that the sheet shows)
+    from ui.viewmodels.share_material import ShareMaterialViewModel
+
+    do = w.container.do
+    return ShareMaterialViewModel(
+        w.desk, do.handing, w.container.read.members, do.session,
+        lambda text: QGuiApplication.clipboard().setText(text),
+    )  # fmt: skip
+
+
 def _show_material(w: Wires) -> ViewModel:
     from ui.viewmodels.library import LibraryViewModel
     from ui.viewmodels.show_material import ShowMaterialViewModel
@@ -483,6 +496,7 @@ PAGES: Mapping[str, Callable[[Wires], ViewModel]] = {
     "LogTalk": _talk,
     "Message": _message,
     "Library": _library,
+    "ShareMaterial": _share_material,
     "ShowMaterial": _show_material,
     "Find": _find,
     "Keys": _keys,

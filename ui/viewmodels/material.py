@@ -157,6 +157,11 @@ class MaterialViewModel(ListBesideViewModel):
         """Whether it can be shown to a customer now."""
         return self.may_be_shown and self._row is not None and self._row.lies == "here"
 
+    @Property(bool, notify=changed)
+    def shareable(self) -> bool:
+        """Whether a customer can take it home: HQ has its files, also those that are not here."""
+        return self._row is not None and not self._row.why_not
+
     @property
     def may_be_shown(self) -> bool:
         """Whether there is something to show, and nothing against it."""
@@ -303,6 +308,13 @@ class MaterialViewModel(ListBesideViewModel):
     def closeSheet(self) -> None:
         """Back to the list."""
         self.desk.go.closeSheet()
+
+    @Slot()
+    def share(self) -> None:
+        """A customer takes it home: a code and a link, of the member for whom it was looked for."""
+        if self._row is not None and self.shareable:
+            about = {"materialId": self._row.material.material, "memberId": self._member.id if self._member else ""}
+            self.desk.go.sheet("ShareMaterial", about)
 
     @Slot()
     def show(self) -> None:

@@ -41,6 +41,8 @@ def _typed() -> dict[str, str]:
         "signature_missing": tr("Ask the customer to sign"),
         "needs_tablet": tr("Something is to be signed by hand here: hand over the tablet."),
         "link_invalid": tr("This poster's code is too long for a link. Take another poster, and tell HQ."),
+        "material_over": tr("It has ended or was withdrawn, or is not for you: it cannot be shared any more."),
+        "share_invalid": tr("No link can be made of this. Tell HQ."),
         "moved_on": tr("Somebody was quicker: this has changed meanwhile. See how it stands now."),
         "consent_missing": tr("Without the membership terms there is no membership: ask the customer."),
         "pin_weak": tr("That PIN is too easy to guess. Take six digits that are not all the same or in a row."),

@@ -65,6 +65,13 @@ class Inviter(Protocol):
         """Raises NoNetwork where this tablet is no device of HQ's now (it is being opened, or enrolled anew)."""
 
 
+class LinkSigner(Protocol):
+    """What signs, in this tablet's name, the links by which customers take material home; it needs no network."""
+
+    def share_way(self, *, share_id: str, guide_id: str, material: str, version: int, of_member: bool) -> str:
+        """The link behind HQ's address: `/s/` and the token. Raises NoNetwork as `Inviter`."""
+
+
 class PaymentShown(View, frozen=True):
     """HQ's word on a payment by the customer's phone: `text` is what that scans until `until` (RFC 3339 UTC); `code`:
     why not."""

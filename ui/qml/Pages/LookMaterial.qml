@@ -32,6 +32,13 @@ BottomSheet {
                 onClicked: sheet.model.confirm()
             },
             ActionButton {
+                objectName: "look-share"
+                visible: sheet.model.shareable
+                text: qsTr("Share")
+                symbol: "share-2"
+                onClicked: sheet.model.share()
+            },
+            ActionButton {
                 objectName: "look-show"
                 kind: "primary"
                 enabled: sheet.model.showable

@@ -254,6 +254,14 @@ ColumnLayout {
             onClicked: detail.model.show()
         }
         ActionButton {
+            objectName: "material-share"
+            visible: detail.model.shareable
+            text: qsTr("Share")
+            symbol: "share-2"
+            implicitHeight: Theme.grown(Theme.primary)
+            onClicked: detail.model.share()
+        }
+        ActionButton {
             objectName: "material-bring"
             visible: detail.model.away
             text: qsTr("Bring it here")
