@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.qt.doc_pictures import SHOWN, UPRIGHT
+
 ROOT = Path(__file__).resolve().parents[2]
 FEATURES = (
     "M1",
@@ -76,3 +78,20 @@ def test_every_picture_that_is_named_is_taken_by_a_page_test() -> None:
     for feature, _page, _proofs, picture in rows():
         assert named(picture), f"{feature} has no picture"
         assert set(named(picture)) <= taken, feature
+
+
+def test_every_picture_that_a_row_shows_is_made_of_that_page_in_both_languages() -> None:
+    for feature, _page, _proofs, cell in rows():
+        for page, name in re.findall(r"\[`([A-Za-z]+)`\]\(pictures/([\w-]+)-en\.png\)", cell):
+            assert SHOWN.get(page) == name, feature
+
+
+def test_pictures_of_pages_lie_there_in_both_languages() -> None:
+    names = [*SHOWN.values(), *UPRIGHT.values()]
+    shown = [ROOT / "docs" / "pictures" / f"{name}-{language}.png" for name in names for language in ("en", "zh_CN")]
+    assert [path.name for path in shown if not path.is_file()] == []
+
+
+def test_what_is_said_of_portrait_is_shown() -> None:
+    text = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
+    assert [name for name in UPRIGHT.values() if f"(pictures/{name}-en.png)" not in text] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.qt.pictures import FOLDER, Look
+from tests.qt.pictures import FOLDER, PORTRAIT, Look
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SHOWN = {
@@ -40,6 +40,8 @@ SHOWN = {
     "MembershipCard": "membership",
     "Reach": "delivery",
 }
+UPRIGHT = {"Basket": "order-portrait"}
+"""What a document says of the tablet held upright."""
 
 
 def put(taken: Path, shown: Path) -> None:
@@ -49,12 +51,14 @@ def put(taken: Path, shown: Path) -> None:
 
 
 def main() -> None:
-    """Both languages, landscape; Today in portrait and the member in the dark as well."""
+    """Both languages, landscape; some in portrait and the member in the dark as well."""
     TARGET.mkdir(parents=True, exist_ok=True)
     for language in ("en", "zh_CN"):
         for page, name in SHOWN.items():
             put(FOLDER / f"{page}-{Look(language=language)}.png", TARGET / f"{name}-{language}.png")
-    portrait = Look((800, 1280), "zh_CN")
+        for page, name in UPRIGHT.items():
+            put(FOLDER / f"{page}-{Look(PORTRAIT, language)}.png", TARGET / f"{name}-{language}.png")
+    portrait = Look(PORTRAIT, "zh_CN")
     put(FOLDER / f"TodayOffline-{portrait}.png", TARGET / "today-portrait-zh_CN.png")
     dark = Look((1280, 800), "zh_CN", dark=True, text_scale=1.3)
     put(FOLDER / f"Profile-{dark}.png", TARGET / "member-dark-large-zh_CN.png")
