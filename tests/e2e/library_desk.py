@@ -44,8 +44,17 @@ def console(hq_database: str, tmp_path: Path) -> Iterator[str]:
 
 def apart(work: Callable[[], T]) -> T:
     """HQ's database in a thread of its own: the browser's driver keeps a loop in this one."""
+
+    def run() -> T:
+        from django.db import connections
+
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
     with ThreadPoolExecutor(1) as other:
-        return other.submit(work).result()
+        return other.submit(run).result()
 
 
 def looked_at(page: Page, name: str) -> None:
