@@ -206,7 +206,7 @@ def stack() -> Iterator[ExitStack]:
 
 
 @pytest.mark.expects_log  # Django logs that an unread form was refused
-@pytest.mark.parametrize(("language", "spoken"), [("en", "en")])
+@pytest.mark.parametrize(("language", "spoken"), [("en", "en"), ("zh-hans", "zh_CN")])
 def test_from_the_upload_to_a_customer_s_eyes_with_no_network(
     console: str, tmp_path: Path, language: str, spoken: str, stack: ExitStack
 ) -> None:
