@@ -205,7 +205,8 @@ def today(counter: Counter) -> TodayViewModel:
     shelf = counter.any_shelf
     promises = counter.promises()
     model = TodayViewModel(
-        counter.desk, counter.today, counter.morning, shelf, counter.session, shelf, promises, counter.ending()
+        counter.desk, counter.today, counter.morning, shelf, counter.session, shelf, promises, counter.ending(),
+        counter.must(),
     )  # fmt: skip
     counter.sign_in()
     model.open()

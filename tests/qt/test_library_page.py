@@ -363,6 +363,36 @@ def test_what_hq_publishes_is_shown_read_and_kept_and_hq_hears_of_it(qapp: objec
     played(play, tmp_path, here)
 
 
+def test_what_must_be_read_stands_on_today_and_one_tap_opens_it_with_no_network(qapp: object, tmp_path: Path) -> None:
+    source = Drawn(SystemClock().now())
+    here = DrawnFiles()
+    here.content = source.content
+    must = [source.material(n, must_read=True) for n in (0, 2, 4)]
+
+    async def play(running: App) -> None:
+        today = running.model("Today").must
+        assert not today.count
+        for one_of_them in must:
+            running.hq.publish("material", uuid(), file_lists.sign(KEY, one_of_them))
+        running.container.sync.nudge()
+        await running.until(lambda: [t.standing for t in today.found.rows] == ["On this tablet"] * 3, "the files")
+        await running.open("Today")
+        assert (today.count, today.found.rows[0].key) == (3, must[0].material)
+        running.remote.problem = NoNetwork("no_network")
+        (first, *_) = (item for item in called(running.window.contentItem(), "must-read") if item.isVisible())
+        middle = first.mapToScene(QPoint(int(first.width() / 2), int(first.height() / 2))).toPoint()
+        await outside(lambda: QTest.mouseClick(running.window, Qt.MouseButton.LeftButton, pos=middle))
+        await running.rest()
+        await key(running, Qt.Key.Key_End)
+        await tap(running, "look-confirm")
+        await running.until(lambda: today.count == 2, "that it is gone from Today")
+        assert must[0].material not in [tile.key for tile in today.found.rows]
+        await running.open("Today")
+        assert not (found := await faults(running, "TodayMustReads")), "\n".join(found)
+
+    played(play, tmp_path, here)
+
+
 def _used(running: App) -> tuple[str, bool, int, int] | None:
     """What HQ knows of a guide and a material: which, kept, the version read, the version shown."""
     known = [ref.id for (_, ref) in running.hq.rows if ref.entity == "material_use"]

@@ -77,11 +77,14 @@ def _lock(w: Wires) -> ViewModel:
 
 
 def _today(w: Wires) -> ViewModel:
+    from ui.viewmodels.must_reads import MustReadsViewModel
     from ui.viewmodels.today import TodayViewModel
 
     c, do = w.container, w.container.do
+    must = MustReadsViewModel(w.desk, c.read.library, do.session, c.journal)
+    c.files.subscribe(must.came)
     return TodayViewModel(
-        w.desk, do.today, do.morning, c.read.shop, do.session, c.journal, _promises(w), _ending(w)
+        w.desk, do.today, do.morning, c.read.shop, do.session, c.journal, _promises(w), _ending(w), must
     )  # fmt: skip
 
 

@@ -108,14 +108,16 @@ class LibraryViewModel(MaterialViewModel):
         return self._answered and not self._shelf.all
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        """`materialId`: shown beside the list; `memberId`, `productId`: what goes with them; `only`: a filter."""
+        """`materialId`: shown beside the list; `look`: and opened whole;
+        `memberId`, `productId`: what goes with them; `only`: a filter."""
         if arguments.get("memberId") or arguments.get("productId"):
             self._asked, self._text = Wanted(), ""
         if arguments.get("only") in ONLY:
             self._asked = Wanted(only=arguments["only"])
         if arguments.get("materialId"):
             self._wanted = arguments["materialId"]
-        self.run(self._open(str(arguments.get("memberId", "")), str(arguments.get("productId", ""))))
+        look = bool(arguments.get("look"))
+        self.run(self._open(str(arguments.get("memberId", "")), str(arguments.get("productId", "")), look=look))
 
     @Slot(str, str)
     def narrow(self, group: str, value: str) -> None:
@@ -160,7 +162,7 @@ class LibraryViewModel(MaterialViewModel):
 
     # ------------------------------------------------------------------ work
 
-    async def _open(self, member_id: str, product_id: str) -> None:
+    async def _open(self, member_id: str, product_id: str, *, look: bool) -> None:
         tablet = await self._ports.shop.tablet()
         self._store = tablet.store_name if tablet else Names()
         self._day = self.desk.figures.today().isoformat()
@@ -170,6 +172,8 @@ class LibraryViewModel(MaterialViewModel):
             products = (product_id,) if product_id else await self._of_member(self._member)
             self._asked = msgspec.structs.replace(self._asked, products=products)
         await self._reload()
+        if look:
+            self.look()
 
     async def _product(self, product_id: str) -> Names:
         found = await self._ports.catalogue.get([product_id]) if product_id else []

@@ -19,6 +19,7 @@ from guide_app.services.today import Today, TodayView
 from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, Latest, ViewModel, tr
 from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
+from ui.viewmodels.must_reads import MustReadsViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.today_people import (
     KINDS,
@@ -77,12 +78,15 @@ class TodayViewModel(ViewModel):
         journal: Journal,
         promises: PromiseListViewModel,
         ending: EndingQuotationsViewModel,
+        must: MustReadsViewModel,
     ) -> None:
         super().__init__(desk)
         self._promises = promises
         promises.setParent(self)
         self._ending = ending
         ending.setParent(self)
+        self._must = must
+        must.setParent(self)
         self._today, self._morning, self._shop, self._session = today, morning, shop, session
         self._people, self._chips = KeyedListModel(PersonLine), KeyedListModel(FilterChip)
         self._choices = KeyedListModel(Choice)
@@ -140,6 +144,11 @@ class TodayViewModel(ViewModel):
     def ending(self) -> EndingQuotationsViewModel:
         """Members' quotations that end soon."""
         return self._ending
+
+    @Property(QObject, constant=True)
+    def must(self) -> MustReadsViewModel:
+        """What the guide must still read."""
+        return self._must
 
     # ------------------------------------------------------------------ promises
 
@@ -275,6 +284,7 @@ class TodayViewModel(ViewModel):
         if self._session.guide is not None:
             self._promises.show("")
             self._ending.open()
+            self._must.open()
 
     @Slot()
     def open(self) -> None:
@@ -288,6 +298,7 @@ class TodayViewModel(ViewModel):
         self.open()
         self._promises.retranslate()
         self._ending.retranslate()
+        self._must.retranslate()
 
     # ------------------------------------------------------------------ work
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from guide_app.domain.clock import ManualClock, from_text
+from guide_app.domain.clock import ManualClock, from_text, to_text
 from guide_app.domain.errors import EnvironmentProblem
 from guide_app.domain.ids import Ids
 from guide_app.domain.promises import Tally
@@ -41,8 +41,10 @@ from guide_app.services.session import Session
 from guide_app.services.talks import TalkDesk
 from guide_app.services.today import Today
 from guide_app.services.value import ValueDesk
+from tests.qt.shown_library import MemoryLibrary
 from ui.viewmodels.base import Desk
 from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
+from ui.viewmodels.must_reads import MustReadsViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.shell import Readers
@@ -531,6 +533,7 @@ class Counter:
             files=self.files,
         )  # fmt: skip
         self.any_shelf = shelf
+        self.library = MemoryLibrary((), to_text(self.clock.now()))
         self.service = ServiceDesk(shelf, shelf, shelf, self.session, self.today, ids)
         self.reads = ServiceReaders(service=shelf, catalogue=shelf, shop=shelf)
 
@@ -544,6 +547,10 @@ class Counter:
             shelf, shelf, shelf, nothing, shelf, shelf, self.session, self.today, nothing, nothing, nothing
         )  # fmt: skip
         return EndingQuotationsViewModel(self.desk, desk, self.session, shelf)
+
+    def must(self) -> MustReadsViewModel:
+        """What must be read: nothing, until a test puts it into `library`."""
+        return MustReadsViewModel(self.desk, self.library, self.session, self.any_shelf)
 
     def sign_in(self, staff_id: str = LIN) -> None:
         async def work() -> None:

@@ -31,6 +31,7 @@ from ui.viewmodels.attention import AttentionViewModel
 from ui.viewmodels.base import Desk
 from ui.viewmodels.ending_quotations import EndingQuotationsViewModel
 from ui.viewmodels.lock import LockViewModel
+from ui.viewmodels.must_reads import MustReadsViewModel
 from ui.viewmodels.promise_list import PromiseListViewModel
 from ui.viewmodels.service_words import ServiceReaders
 from ui.viewmodels.tablet import TabletReaders
@@ -74,8 +75,9 @@ class RealCounter:
             today, no_paper, bench.ids, no_paper,
         )  # fmt: skip
         ending = EndingQuotationsViewModel(desk, quotations, self.session, store.journal)
+        must = MustReadsViewModel(desk, store.library, self.session, store.journal)
         self.today: Any = TodayViewModel(
-            desk, today, morning, store.shop, self.session, store.journal, promises, ending
+            desk, today, morning, store.shop, self.session, store.journal, promises, ending, must
         )  # fmt: skip
         self.attention: Any = AttentionViewModel(
             desk, Attention(store.outbox, members, till, no_paper), readers, self.session, store.journal

@@ -37,7 +37,7 @@ def page(counter: Counter) -> Any:
     shelf.mute = {"m6"}
     model = TodayViewModel(
         counter.desk, counter.today, counter.morning, counter.any_shelf, counter.session, counter.any_shelf,
-        counter.promises(), counter.ending(),
+        counter.promises(), counter.ending(), counter.must(),
     )  # fmt: skip
     counter.sign_in()
     model.open()

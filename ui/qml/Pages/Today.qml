@@ -34,6 +34,11 @@ Item {
                 model: page.model
                 narrow: page.dense
             }
+            TodayMustReads {
+                Layout.fillWidth: true
+                model: page.model.must
+                most: page.dense ? 1 : 2
+            }
             TodayPromises {
                 Layout.fillWidth: true
                 model: page.model.promises
@@ -143,7 +148,7 @@ Item {
                 Layout.fillHeight: true
                 implicitHeight: shop.implicitHeight + Theme.s20
                 // Where large text leaves no room for both, the shop's own word goes before its figures.
-                visible: !page.model.loading && !(page.dense && page.model.promises.count + page.model.ending.count > 0)
+                visible: !page.model.loading && !(page.dense && page.model.promises.count + page.model.ending.count + page.model.must.count > 0)
 
                 ColumnLayout {
                     id: shop
