@@ -20,8 +20,8 @@ ZONE = "Asia/Shanghai"
 GOAL = 0.5
 _COPIES = """
 INSERT INTO {table} SELECT c.* FROM (SELECT * FROM {table} LIMIT 1) AS t, store AS s, generate_series(%s, %s) AS n,
-  jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'store_id', s.id, '{moment}',
-    %s - interval '9 minutes' * (n %% 80), {more})) AS c
+  jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object(
+    'id', gen_random_uuid(), 'store_id', s.id, '{moment}', %s - interval '9 minutes' * (n %% 80), {more})) AS c
 """
 
 
@@ -39,11 +39,12 @@ def main() -> None:
 
 
 def _measured(data: Path) -> list[list[float]]:
-    from hq.console import live
     from hq.database.opening import migrate, opened
 
     data.parent.chmod(0o711)  # the server's own account passes through it
     with opened(data):
+        from hq.console import live
+
         migrate()
         stores, now = _filled()
         if (told := live.today(stores, now)) != _by_rows(stores, now) or not told[stores[0].id].of("orders"):

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from hq.console import choices
 from hq.console.admin_base import ServiceAdmin
+from hq.console.deeds import ListLook
 from hq.files import services as files
 from hq.files.models import FileUse, StoredFile
-from hq.library import filters, products, rows, sending
+from hq.library import became, filters, products, rows, sending
 from hq.library.deeds import DEEDS, actor
 from hq.library.forms import MaterialForm, reach_of
 from hq.materials import services
@@ -38,6 +39,18 @@ _LOOKED_AT = ["shown_title", "shown_state", "shown_kind", "shown_pages", "shown_
               "shown_validity"]  # fmt: skip
 
 
+class Became(ListLook):
+    """What became of material; asked for as a table, it is a file."""
+
+    def page(self, owner: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
+        """The page, or the file."""
+        if "csv" not in request.GET:
+            return super().page(owner, request)
+        if not self.may(owner, request):
+            raise PermissionDenied
+        return became.as_csv(request)
+
+
 @admin.register(Material)
 class MaterialAdmin(ServiceAdmin):
     """Material, the newest first."""
@@ -51,6 +64,7 @@ class MaterialAdmin(ServiceAdmin):
     search_fields: ClassVar[list[str]] = ["versions__title_en", "versions__title_zh", "versions__says__campaign"]
     ordering = ["-made_at"]
     deeds = DEEDS
+    list_deeds = [Became("became", gettext_lazy("What became of it"), "materials/became.html", became.shown)]
 
     class Media:
         """The page's own script."""

@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class OutcomesConfig(AppConfig):
-    """Names the app; its page is one of `hq.library`."""
+    """Names the app; its page is `hq.library.became`."""
 
     name = "hq.outcomes"

@@ -107,7 +107,8 @@ FEATURES: Mapping[str, Feature] = MappingProxyType({
     "materials.material": Feature(
         Kept.PLACED, _ALL, add="O", change="O",
         pages={
-            "goods": "O", "reach": "O", "file": _LOOK, "preview": _LOOK, "compare": "OVA|", "versions": "OVA|",
+            "goods": "O", "reach": "O", "file": _LOOK, "preview": _LOOK, "became": _LOOK,
+            "compare": "OVA|", "versions": "OVA|",
             "submit": "O", "publish": "O", "send-back": "O", "withdraw": "O",
         },
     ),

@@ -8,8 +8,8 @@ _ONCE = models.UniqueConstraint
 
 
 class _Live(models.Model):
-    """Of one store in one quarter of an hour: how many, and what it came to in minor units of the currency ("": none).
-    Every time zone's hours begin with such a quarter."""
+    """Of one store in the hour of its own clock that begins with `slot`: how many, and what it came to in minor units
+    of the currency ("": none)."""
 
     id = models.BigAutoField(primary_key=True)
     store_id = models.UUIDField()

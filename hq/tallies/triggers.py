@@ -16,8 +16,9 @@ class Counted(NamedTuple):
 
 _LIVE = "store_id, slot, measure, currency, n, amount"
 _MATERIAL = "store_id, day, material, guide_id, what, n"
-_SLOT = "date_bin('15 minutes', {}, 'epoch'::timestamptz)"
-_DAY = "({} AT TIME ZONE coalesce((SELECT time_zone FROM store WHERE id = r.store_id), 'UTC'))::date"
+_ZONE = "coalesce((SELECT time_zone FROM store WHERE id = r.store_id), 'UTC')"
+_SLOT = f"date_trunc('hour', {{}}, {_ZONE})"
+_DAY = f"({{}} AT TIME ZONE {_ZONE})::date"
 _NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 COLUMNS = {"live_count_new": _LIVE, "material_count_new": _MATERIAL}
 COUNTED = (
