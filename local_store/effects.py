@@ -222,8 +222,9 @@ class Effects:
 
     def _take(self, ops: Sequence[OpenOp], state: Snapshot) -> list[tuple[int, tuple[Ref, ...]]]:
         """Takes the operations' effects into the snapshot where HQ's rows have them not; what each of them touches."""
-        readable = [(op, body) for op in ops if (body := _body(op)) is not None]
-        led = self._lead(state, [ref for op, body in readable for ref in OPERATIONS[op.kind].touches(body)], set())
+        told = [(op, body) for op in ops if (body := _body(op)) is not None]
+        led = self._lead(state, [ref for op, body in told for ref in OPERATIONS[op.kind].touches(body)], set())
+        readable = self._of_nobody(told, state)
         done = self._done([op.n for op, _ in readable])
         touched = []
         for op, body in readable:
@@ -234,6 +235,16 @@ class Effects:
             if all(state.knows(ref) for ref in refs):
                 _apply(op, body, state, done[op.n])
         return touched
+
+    def _of_nobody(self, told: Iterable[tuple[OpenOp, Any]], state: Snapshot) -> list[tuple[OpenOp, Any]]:
+        """What operations say of somebody erased counts without them, as HQ takes it: one may wait there for long."""
+        whose: list[tuple[OpenOp, Any, set[Ref]]] = []
+        for op, body in told:
+            named = {Ref("member", one) for one in OPERATIONS[op.kind].persons(body)}
+            whose.append((op, body, named | {state.resolve(ref) for ref in named}))
+        gone = self._named("erased", _names({ref for _, _, refs in whose for ref in refs}))
+        left = ((op, OPERATIONS[op.kind].without_person(body) if refs & gone else body) for op, body, refs in whose)
+        return [(op, body) for op, body in left if body is not None]
 
     def _done(self, numbers: Iterable[int]) -> dict[int, set[Ref]]:
         """Operation → those of its entities whose HQ's row in the shadow has its effect in it already."""

@@ -9,11 +9,11 @@ import pytest
 
 from guide_app.domain.erasure import without_person
 from guide_app.domain.nobodys import of_nobody
-from guide_app.domain.records import Discount, Instrument, Lease
+from guide_app.domain.records import Discount, Instrument, Lease, Recipient
 from guide_app.domain.records.order import FromCard
 from guide_app.domain.records.pricing import ChosenCoupon, PricedBy
 from guide_app.operations import payments
-from guide_app.operations.orders import Place
+from guide_app.operations.orders import Place, WantedFulfilment
 from guide_app.services.ports.writing import Draft
 from sync.protocol import codec
 from sync.protocol.digest import op_sha
@@ -104,6 +104,25 @@ async def test_a_sale_that_is_open_loses_its_coupon_once_it_is_taken(bench: Benc
     assert bench.sql("SELECT count(*) FROM outbox WHERE instr(body, ?)", coupon) == [(0,)]
     assert bench.sql("SELECT count(*) FROM outbox WHERE body IS NOT NULL") == [(1,)]
     assert bench.sql("SELECT count(*) FROM erased WHERE entity = 'sale'") == [(0,)]
+
+
+async def test_an_order_that_still_waits_shows_nobody(bench: Bench) -> None:
+    """It may wait at HQ for long: an exchange whose old order never came (schedule 75891)."""
+    member_id, order_id, coupon = uuid(), uuid(), uuid()
+    await known(bench, member_id)
+    sale = bought(order_id, member_id, coupon)
+    to = Recipient(name="陈静", phone="+8613900000001", address="长宁路 1 号")
+    sent = WantedFulfilment(kind="ship", to=to, note="给妈妈的")
+    await bench.do(msgspec.structs.replace(sale, body=msgspec.structs.replace(sale.body, note="红色", fulfilment=sent)))
+    (text,) = bench.sql("SELECT d FROM shop_order WHERE id = ?", order_id)[0]
+    assert member_id in text
+    await erased(bench, member_id)
+    (text,) = bench.sql("SELECT d FROM shop_order WHERE id = ?", order_id)[0]
+    for word in (member_id, "陈静", "红色", "给妈妈的", "长宁路", coupon):
+        assert word not in text
+    row = await bench.store.orders.get(order_id)
+    assert row is not None
+    assert (row.order.totals.total, row.order.member_id, row.order.state) == (900, "", "placed")
 
 
 async def test_the_sales_of_others_stay_as_they_were_told(bench: Bench) -> None:
