@@ -37,7 +37,7 @@ Item {
             TodayMustReads {
                 Layout.fillWidth: true
                 model: page.model.must
-                most: page.dense ? 1 : 2
+                most: Theme.textScale > 1.1 ? 1 : 2 // the people to contact keep their room
             }
             TodayPromises {
                 Layout.fillWidth: true
