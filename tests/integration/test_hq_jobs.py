@@ -133,7 +133,7 @@ def test_long_work_holds_up_no_quick_job(hq_database: str) -> None:
             quick.ran.clear()
         ends.set()
     long = {"erasures-begun", "radars", "erasures", "levels", "operations-keyed", "tidy", "promotions-over"}
-    long |= {"files-unnamed", "material-placed", "near-stock", "uploads-left"}
+    long |= {"counters-old", "files-unnamed", "material-placed", "near-stock", "uploads-left"}
     assert {job.name for job in LONG} == long
     assert set(JOBS) == {*QUICK, *LONG, *ASKED, *BROUGHT}
 
