@@ -388,6 +388,8 @@ def test_what_must_be_read_stands_on_today_and_one_tap_opens_it_with_no_network(
         await running.until(lambda: today.count == 2, "that it is gone from Today")
         assert must[0].material not in [tile.key for tile in today.found.rows]
         await running.open("Today")
+        running.screen.toasts.close()  # it was said in the language of then
+        await running.rest()
         assert not (found := await faults(running, "TodayMustReads")), "\n".join(found)
 
     played(play, tmp_path, here)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from guide_app.domain import numbers
+from guide_app.domain.clock import to_text
 from guide_app.domain.records import Fulfilment, Names, Parcel, Recipient
 from guide_app.domain.records.order import FulfilmentKind
 from guide_app.domain.records.parcel import ParcelLine
@@ -30,7 +32,7 @@ async def asked(running: App, told: str, kind: FulfilmentKind = "pick_up", **mor
     fields: dict[str, object] = {"paid": True, "to": SENT if kind == "ship" else TO, **more}
     record = {
         "store_id": hq.store_id, "home_store_id": uuid(), "home_names": Names(en="West Street", zh="西街店"),
-        "number": told, "placed_at": "2026-01-02T03:00:00.000Z", "lines": lines,
+        "number": told, "placed_at": to_text(running.container.clock.now() - timedelta(hours=20)), "lines": lines,
         "goes": Fulfilment(kind=kind, store_id=hq.store_id, at=Names(en="Here", zh="本店")), **fields,
     }  # fmt: skip
     hq.publish("parcel", row_id, Parcel(**record))  # type: ignore[arg-type]  # the fields are those of a parcel

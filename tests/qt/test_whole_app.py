@@ -47,7 +47,7 @@ def played(play: Play, folder: Path, source: FileSource | None = None) -> None:
 
 async def faults(running: App, name: str, looks: Sequence[Look] = LOOKS) -> list[str]:
     """The page as it stands, in every one of the looks; its contrast once in light and once in the dark."""
-    found, themes = [], set[bool]()
+    found, themes, stage = [], set[bool](), running.screen.pages.shell._stage
     for look in looks:
         await running.look(look)
         sources = english("zh_CN") if look.language == "zh_CN" else ()
@@ -56,6 +56,8 @@ async def faults(running: App, name: str, looks: Sequence[Look] = LOOKS) -> list
         themes.add(look.dark)
         seen = await outside(partial(walk_through, running.window.contentItem(), sources, colours=new))
         found += [f"{look}: {fault}" for fault in seen]
+        if (now := running.screen.pages.shell._stage) != stage:
+            found.append(f"{look}: this is the page of {now!r}, not of {stage!r}")
     await running.look(Look())
     return found
 

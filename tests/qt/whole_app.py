@@ -309,6 +309,7 @@ async def _fill(hq: FakeHq) -> str:
         uuid(),
         Settings(
             data_note=Names(en="Synthetic data", zh="合成数据"),
+            lock_after_s=3_600,  # sixteen looks of a page take a slow machine longer than a counter is left alone
             tags=("易红屁股", "双胞胎", "送礼", "周末来"),
             levels=(
                 Level(code="金卡", names=Names(en="Gold", zh="金卡")),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from guide_app.domain import returns, ways
-from tests.simulation.invariants import Violation
+from tests.simulation.invariants import Violation, orders_at_home
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -46,16 +46,11 @@ def parcels_5(world: World) -> None:
     """A shop has a parcel of another's order only where it was asked to see to it; both have the same steps; who gets
     the goods stands only where somebody still has to see to them."""
     data = world.hq.data
-    homes = {
-        row_id: (store.store_id, row.record)
-        for store in world.hq.stores
-        for row_id, row in data.records(store.store_id, "order").items()
-    }
+    homes = orders_at_home(world)
     for store in world.hq.stores:
         for order_id, row in data.records(store.store_id, "parcel").items():
             parcel: Any = row.record
-            home_id, told = homes[order_id]
-            home: Any = told
+            home_id, home = homes[order_id]
             asked = {step.way.store_id for step in home.fulfilment.steps if step.way is not None}
             asked |= {home.fulfilment.store_id, home.fulfilment.first.store_id if home.fulfilment.first else ""}
             if store.store_id == home_id or store.store_id not in asked:
@@ -72,8 +67,7 @@ def parcels_5(world: World) -> None:
             world.deeds["parcels handed over"] += parcel.goes.store_id == store.store_id and parcel.goes.progress in (
                 "shipped", "done"
             )  # fmt: skip
-    for order_id, (_, told) in homes.items():
-        order: Any = told
+    for order_id, (_, order) in homes.items():
         there = order.fulfilment.store_id
         known = order.state != "cancelled" and there in {one.store_id for one in world.hq.stores}
         if known and order_id not in data.records(there, "parcel"):

@@ -502,19 +502,23 @@ def payments_5(world: World) -> None:
         raise Violation(5, f"{len(more)} payments that nobody took")
 
 
+def orders_at_home(world: World) -> dict[str, tuple[str, Any]]:
+    """Order → the store that sold it, and the order as it stands there."""
+    return {
+        row_id: (store.store_id, row.record)
+        for store in world.hq.stores
+        for row_id, row in world.hq.data.records(store.store_id, "order").items()
+    }
+
+
 def copies_5(world: World) -> None:
     """A copy of another shop's order is that order, and names nobody; what is taken back elsewhere came from there."""
     data = world.hq.data
-    homes = {
-        row_id: (store.store_id, row.record)
-        for store in world.hq.stores
-        for row_id, row in data.records(store.store_id, "order").items()
-    }
+    homes = orders_at_home(world)
     for store in world.hq.stores:
         for order_id, row in data.records(store.store_id, "order_copy").items():
             copy: Any = row.record
-            home_id, told = homes[order_id]
-            home: Any = told
+            home_id, home = homes[order_id]
             if copy.member_id or copy.note or copy.cancel_reason or copy.fulfilment.to or copy.fulfilment.note:
                 raise Violation(10, "a copy of an order tells of somebody")
             if (copy.home_store_id, copy.store_id) != (home_id, store.store_id):

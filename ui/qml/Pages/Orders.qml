@@ -73,7 +73,7 @@ Item {
                 tone: "accent"
                 symbol: "package-open"
                 text: page.model.parcels.openWords
-                action: qsTr("Show")
+                action: qsTr("See them")
                 onPressed: page.model.showParcels()
             }
             MissingOrders {
