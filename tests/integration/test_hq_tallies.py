@@ -140,9 +140,11 @@ def recount(by: str, chosen: Any) -> dict[tuple[str, str], int]:
     from hq.stores.models import Store
 
     zones = {store.id: ZoneInfo(store.time_zone) for store in Store.objects.all()}
-    facts = [(one, one.what, one.at, one.guide_id) for one in MaterialEvent.objects.all()]
-    told = [one for one in MaterialOnTablet.objects.all() if one.came_at]
-    facts += [(one, "delivered", one.came_at, UUID(int=0)) for one in told]  # type: ignore[misc]
+    facts: list[tuple[MaterialEvent | MaterialOnTablet, str, datetime, UUID]] = [
+        (one, one.what, one.at, one.guide_id) for one in MaterialEvent.objects.all()
+    ]
+    told = MaterialOnTablet.objects.exclude(came_at=None)
+    facts += [(one, "delivered", one.came_at, UUID(int=0)) for one in told if one.came_at]
     found = Counter[tuple[str, str]]()
     for row, what, at, guide in facts:
         day = at.astimezone(zones[row.store_id]).date()

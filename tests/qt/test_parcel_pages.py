@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+
 from guide_app.domain import numbers
 from guide_app.domain.clock import to_text
 from guide_app.domain.records import Fulfilment, Names, Parcel, Recipient
@@ -29,13 +31,13 @@ async def asked(running: App, told: str, kind: FulfilmentKind = "pick_up", **mor
     row_id, hq = uuid(), running.hq
     goods = await running.container.read.catalogue.search("", limit=3)
     lines = tuple(ParcelLine(line_id=uuid(), product_id=row.id, qty=n) for n, row in enumerate(goods, 1))
-    fields: dict[str, object] = {"paid": True, "to": SENT if kind == "ship" else TO, **more}
-    record = {
-        "store_id": hq.store_id, "home_store_id": uuid(), "home_names": Names(en="West Street", zh="西街店"),
-        "number": told, "placed_at": to_text(running.container.clock.now() - timedelta(hours=20)), "lines": lines,
-        "goes": Fulfilment(kind=kind, store_id=hq.store_id, at=Names(en="Here", zh="本店")), **fields,
-    }  # fmt: skip
-    hq.publish("parcel", row_id, Parcel(**record))  # type: ignore[arg-type]  # the fields are those of a parcel
+    parcel = Parcel(
+        store_id=hq.store_id, home_store_id=uuid(), home_names=Names(en="West Street", zh="西街店"), number=told,
+        placed_at=to_text(running.container.clock.now() - timedelta(hours=20)), lines=lines, paid=True,
+        goes=Fulfilment(kind=kind, store_id=hq.store_id, at=Names(en="Here", zh="本店")),
+        to=SENT if kind == "ship" else TO,
+    )  # fmt: skip
+    hq.publish("parcel", row_id, msgspec.structs.replace(parcel, **more))
     running.container.sync.nudge()
     return row_id
 
