@@ -16,7 +16,14 @@ ENTRY = re.compile(
 # What HQ lends guides is 素材, as retailers' tools call it; 资料 is what is known about a person.
 MATERIAL, ABOUT_A_PERSON = "素材", "资料"
 # One word per idea, on the tablet, the printed paper and the console: what stands there, and what else it was called.
-ONE_TERM = {"提货方式": r"(?:送货|交货|交付|取货)方式", "撤销退货": r"退货撤回|撤回退货|退货已撤回"}
+ONE_TERM = {
+    "提货方式": r"(?:送货|交货|交付|取货)方式",
+    "撤销退货": r"退货撤回|撤回退货|退货已撤回",
+    "主题": r"话题",
+}
+# Quoted Chinese stands between “ and ”; a straight mark is what is typed so, as gold is in a rule of tags.
+OTHER_MARKS = re.compile(r"[「」『』〝〞]")
+STRAIGHT = re.compile(r'"(?!gold")[^"]*"')
 LENT = re.compile(r"\b(?:materials?|library)\b", re.IGNORECASE)
 PERSON = re.compile(
     r"\b(?:members?|persons?|customers?|they|them|their|profile)\b|^everything, as a file$", re.IGNORECASE
@@ -74,6 +81,17 @@ def test_an_idea_of_selling_has_one_chinese_name_on_the_tablet_and_in_the_consol
         source = (root / catalogue).read_text(encoding="utf-8")
         assert term in source, f"{catalogue} speaks of it"
         assert re.findall(other, source) == []
+
+
+def test_chinese_is_quoted_in_one_way_on_the_tablet_and_in_the_console(root: Path) -> None:
+    source = (root / HQ).read_text(encoding="utf-8")
+    console = [said(one["chinese"]) for one in ENTRY.finditer(source)]
+    kept = json.loads((root / "assets/translations/zh_CN.json").read_text(encoding="utf-8"))
+    tablet = [form for words in kept.values() for form in (words if isinstance(words, list) else [words])]
+    for texts in (console, tablet):
+        assert [text for text in texts if "“" in text], "something is quoted"
+        assert [text for text in texts if OTHER_MARKS.search(text) or STRAIGHT.search(text)] == []
+        assert [text for text in texts if text.count("“") != text.count("”")] == [], "a mark is open"
 
 
 def test_what_is_lent_to_guides_has_one_chinese_name(root: Path) -> None:

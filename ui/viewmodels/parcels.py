@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from guide_app.domain import parcels, phone
+from guide_app.domain import parcels
 from guide_app.domain.records.order import FulfilWhat
 from guide_app.operations.parcels import Reason
 from guide_app.services.parcels import ParcelDesk
@@ -20,7 +20,15 @@ from ui.models.keyed import KeyedListModel, Row
 from ui.viewmodels.base import QML_MODULE, Desk, tr, trn
 from ui.viewmodels.catalogue import tint
 from ui.viewmodels.list_beside import ListBesideViewModel
-from ui.viewmodels.reach_words import STEP_ICONS, progress_words, reach_words, step_done_words, step_words
+from ui.viewmodels.parcel_words import (
+    advice_words,
+    filter_of,
+    next_words,
+    reason_words,
+    standing_words,
+    who_words,
+)
+from ui.viewmodels.reach_words import reach_words, step_done_words
 from ui.viewmodels.words import named, number_words
 
 QML_IMPORT_NAME = QML_MODULE
@@ -123,7 +131,7 @@ class ParcelsViewModel(ListBesideViewModel):
     @Property(str, notify=changed)
     def who(self) -> str:
         """Who gets the goods: the name and the phone's end; empty where nobody is named."""
-        return _who(self._row) if self._row else ""
+        return who_words(self._row) if self._row else ""
 
     @Property(str, notify=changed)
     def address(self) -> str:
@@ -141,37 +149,24 @@ class ParcelsViewModel(ListBesideViewModel):
     @Property(str, notify=changed)
     def standing(self) -> str:
         """How it stands."""
-        return _state(self._row)[0] if self._row else ""
+        return standing_words(self._row)[0] if self._row else ""
 
     @Property(str, notify=changed)
     def tone(self) -> str:
         """The colour of that."""
-        return _state(self._row)[1] if self._row else "plain"
+        return standing_words(self._row)[1] if self._row else "plain"
 
     @Property(str, notify=changed)
     def advice(self) -> str:
         """What to know before anything is done; empty where nothing is in the way."""
-        if self._row is None:
-            return ""
-        if _filter_of(self._row) == "recalled":
-            return tr("It is not wanted from here any more. Put the goods back; if they had left already, say so.")
-        if _filter_of(self._row) == "open" and not self._row.parcel.paid:
-            return tr("It is not paid yet. The shop that sold it takes the payment: prepare it, do not hand it over.")
-        return ""
+        return advice_words(self._row) if self._row else ""
 
     @Property("QVariantList", notify=changed)  # type: ignore[arg-type]  # the stub knows only classes
     def steps(self) -> list[dict[str, str]]:
         """What can be done, the likeliest first: what, label, symbol."""
         if self._row is None or self._asking:
             return []
-        parcel, recalled = self._row.parcel, _filter_of(self._row) == "recalled"
-        return [
-            {
-                "what": what, "symbol": STEP_ICONS[what],
-                "label": tr("They had left") if recalled else step_words(what, parcel.goes.kind),
-            }
-            for what in parcels.next_steps(parcel)
-        ]  # fmt: skip
+        return next_words(self._row)
 
     @Property(QObject, constant=True)
     def lines(self) -> KeyedListModel:
@@ -205,7 +200,7 @@ class ParcelsViewModel(ListBesideViewModel):
         """They cannot come, and why; "" asks no more."""
         row, self._asking = self._row, False
         self._show()
-        if row is not None and reason in _reasons():
+        if row is not None and reason in reason_words():
             self.run(self._step(row, "failed", cast("Reason", reason)))
 
     @Slot()
@@ -237,13 +232,13 @@ class ParcelsViewModel(ListBesideViewModel):
         rows = await self._desk.read.list()
         found = await self._desk.read.list(self._text) if self._text.strip() else rows
         if newest():
-            self._open = sum(_filter_of(row) == "open" for row in rows)
+            self._open = sum(filter_of(row) == "open" for row in rows)
             self._rows, self._answered = [row for row in found if self._fits(row)][: self._shown], True
             self._show()
 
     def _fits(self, row: ParcelRow) -> bool:
         """A text finds it whatever chip is chosen: a customer with a receipt does not know how far it is."""
-        return bool(self._text.strip()) or _filter_of(row) == self._filter
+        return bool(self._text.strip()) or filter_of(row) == self._filter
 
     async def _load(self) -> None:
         newest = self._chosen.ask()
@@ -263,7 +258,7 @@ class ParcelsViewModel(ListBesideViewModel):
     def _show(self) -> None:
         names = {"open": tr("To see to"), "recalled": tr("Not wanted any more"), "over": tr("Done")}
         self._chips.update([ParcelChoice(key=k, label=names[k], selected=k == self._filter) for k in FILTERS])
-        asked = _reasons() if self._asking else {}
+        asked = reason_words() if self._asking else {}
         self._reasons.update([ParcelChoice(key=k, label=words, selected=False) for k, words in asked.items()])
         chosen = self._row.id if self._row else ""
         self._list.update([self._list_row(row, row.id == chosen) for row in self._rows])
@@ -272,10 +267,10 @@ class ParcelsViewModel(ListBesideViewModel):
         self.changed.emit()
 
     def _list_row(self, row: ParcelRow, selected: bool) -> ParcelLine:
-        words, tone = _state(row)
+        words, tone = standing_words(row)
         pieces = trn("%n piece(s)", sum(line.qty for line in row.parcel.lines))
         return ParcelLine(
-            key=row.id, number=number_words(row.parcel.number), who=_who(row), standing=words, tone=tone,
+            key=row.id, number=number_words(row.parcel.number), who=who_words(row), standing=words, tone=tone,
             detail=f"{self._way(row)} · {pieces} · {self._sold_by(row)}", selected=selected,
         )  # fmt: skip
 
@@ -308,46 +303,3 @@ class ParcelsViewModel(ListBesideViewModel):
         shown = any(ref.entity in SHOWN_ENTITIES for ref in change.refs)
         if self._session.guide is not None and (change.state or shown):
             self.run(self._refresh())
-
-
-def _filter_of(row: ParcelRow) -> str:
-    """Under which filter it stands."""
-    if parcels.is_open(row.parcel):
-        return "open"
-    return "over" if parcels.went(row.parcel) or parcels.asked(row.parcel) else "recalled"
-
-
-def _state(row: ParcelRow) -> tuple[str, str]:
-    """How it stands in words, and their tone."""
-    if row.outbox == "parked":
-        return tr("HQ is looking at it"), "warn"
-    match _filter_of(row):
-        case "recalled":
-            return (tr("cancelled") if row.parcel.cancelled else tr("goes another way")), "bad"
-        case "over":
-            words = progress_words(row.parcel.goes.progress, row.parcel.goes.kind)
-            return words or tr("nothing to hand over"), "plain"
-        case _ if row.parcel.goes.progress == "failed":
-            return progress_words("failed", row.parcel.goes.kind), "bad"
-        case _ if not row.parcel.paid:
-            return tr("waits for payment"), "warn"
-        case _:
-            return progress_words(row.parcel.goes.progress, row.parcel.goes.kind) or tr("to prepare"), "good"
-
-
-def _who(row: ParcelRow) -> str:
-    to = row.parcel.to
-    if to is None:
-        return ""
-    told = to.phone if to.phone.startswith("*") else phone.mask(to.phone, "CN")
-    return " · ".join(part for part in (to.name, told) if part)
-
-
-def _reasons() -> dict[str, str]:
-    words = {
-        "not_there": tr("Not to be found here"),
-        "damaged": tr("Damaged"),
-        "not_fetched": tr("The customer did not come"),
-        "other": tr("Another reason"),
-    }
-    return {one: words[one] for one in get_args(Reason) if one}
