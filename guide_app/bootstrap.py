@@ -40,6 +40,7 @@ from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.handing import HandingDesk
 from guide_app.services.invitations import InvitationDesk
+from guide_app.services.labels import LabelDesk
 from guide_app.services.leases import LeaseDesk, returning
 from guide_app.services.library import LibraryService
 from guide_app.services.members import MemberDesk
@@ -304,6 +305,7 @@ def _container(
             library=LibraryService(store.library, journal, session, store.files.ask),
             days=DayDesk(store.days, store.shop, journal, session, parts.clock, ids),
             receipts=receipts,
+            labels=LabelDesk(store.orders, store.parcels, store.shop, receipts, members),
             quotations=QuotationDesk(
                 store.quotations, store.catalogue, store.shop, prices, journal, store.numbers, session, today, receipts,
                 ids, goods,

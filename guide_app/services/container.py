@@ -12,6 +12,7 @@ from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.handing import HandingDesk
 from guide_app.services.invitations import InvitationDesk
+from guide_app.services.labels import LabelDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.library import LibraryService
 from guide_app.services.members import MemberDesk
@@ -84,6 +85,7 @@ class Desks:
     service: ServiceDesk
     invitations: InvitationDesk
     receipts: ReceiptDesk
+    labels: LabelDesk
     shares: ShareDesk
     quotations: QuotationDesk
     days: DayDesk

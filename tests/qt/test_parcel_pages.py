@@ -45,7 +45,7 @@ async def asked(running: App, told: str, kind: FulfilmentKind = "pick_up", **mor
 def test_orders_of_other_shops_are_seen_prepared_and_handed_over(qapp: object, tmp_path: Path) -> None:
     async def play(running: App) -> None:
         first = await asked(running, number(17))
-        await asked(running, number(21), "ship", note="请包装成礼物")
+        sending = await asked(running, number(21), "ship", note="请包装成礼物")
         unpaid = await asked(running, number(33), paid=False)
         gone = await asked(running, number(49), cancelled=True, to=None)
         orders, page = running.model("Orders"), running.model("Parcels")
@@ -58,6 +58,13 @@ def test_orders_of_other_shops_are_seen_prepared_and_handed_over(qapp: object, t
         page.step("failed")
         await shown(running, "ParcelReasons")
         page.fail("")
+        page.choose(sending)
+        await running.until(lambda: page.labelled, "what is sent")
+        await shown(running, "ParcelSent")
+        page.showLabel()
+        await running.until(lambda: running.model("Receipt").paper.rows, "its label")
+        await shown(running, "ParcelLabel")
+        running.model("Receipt").close()
         page.choose(unpaid)
         await running.until(lambda: page.advice, "what is in the way")
         await shown(running, "ParcelUnpaid")

@@ -249,7 +249,7 @@ def _receipt(w: Wires) -> ViewModel:
     from ui.viewmodels.receipt import ReceiptViewModel
 
     do = w.container.do
-    return ReceiptViewModel(w.desk, do.receipts, do.quotations, do.session)
+    return ReceiptViewModel(w.desk, do.receipts, do.quotations, do.labels, do.session)
 
 
 def _day_close(w: Wires) -> ViewModel:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import fulfilment, payments, returns
+from guide_app.domain.receipt.label import labelled
 from guide_app.domain.records import Names, Payment
 from guide_app.domain.records.order import FulfilWhat
 from guide_app.services.fulfilling import GoodsDesk
@@ -310,6 +311,18 @@ class OrdersViewModel(OrderDeedsViewModel):
         """A gift card goes over the counter with the order shown."""
         if self._row is not None:
             self.desk.go.sheet("HandCard", {"orderId": self._row.id})
+
+    @Property(bool, notify=changed)
+    def labelled(self) -> bool:
+        """Whether a label is to be stuck on its goods."""
+        goes = self._row.order.fulfilment if self._row and self._row.order.state != "cancelled" else None
+        return goes is not None and labelled(goes, goes.to)
+
+    @Slot()
+    def showLabel(self) -> None:
+        """The label of the goods of the order shown."""
+        if self._row is not None:
+            self.desk.go.sheet("Receipt", {"orderId": self._row.id, "label": True})
 
     @Slot()
     def showShares(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.domain import parcels
+from guide_app.domain.receipt.label import labelled
 from guide_app.domain.records.order import FulfilWhat
 from guide_app.operations.parcels import Reason
 from guide_app.services.parcels import ParcelDesk
@@ -182,6 +183,18 @@ class ParcelsViewModel(ListBesideViewModel):
     def reasons(self) -> KeyedListModel:
         """Why they cannot."""
         return self._reasons
+
+    @Property(bool, notify=changed)
+    def labelled(self) -> bool:
+        """Whether a label is to be stuck on its goods."""
+        parcel = self._row.parcel if self._row else None
+        return parcel is not None and parcels.asked(parcel) and labelled(parcel.goes, parcel.to)
+
+    @Slot()
+    def showLabel(self) -> None:
+        """The label of its goods."""
+        if self._row is not None:
+            self.desk.go.sheet("Receipt", {"orderId": self._row.id, "label": True})
 
     @Slot(str)
     def step(self, what: str) -> None:

@@ -178,6 +178,7 @@ def _tablet() -> dict[str, str]:
 
 def _paper() -> dict[str, str]:
     return {
+        "label_nobody": tr("These goods are not sent to anybody from here: there is nothing to write on a label."),
         "receipt_order_unknown": tr("This order is not on this tablet. Sync, or look for it by its number."),
         "place_gone": tr("That place is gone. Plug the drive in again, or choose another place."),
         "printer_none": tr("This tablet has no printer yet. Choose one in the settings."),

@@ -1,4 +1,4 @@
-"""The receipt of an order, or a quotation: seen, printed, saved as a PDF. Nothing here touches the sale."""
+"""The paper of an order or a quotation: seen, printed, saved as a PDF. Nothing here touches the sale."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from guide_app.services.labels import LabelDesk
 from guide_app.services.ports.printing import PaperPlace
 from guide_app.services.quotations import QuotationDesk
 from guide_app.services.receipts import Receipt, ReceiptDesk
@@ -30,18 +31,21 @@ class PlaceRow(Row, frozen=True):
 
 @QmlElement
 class ReceiptViewModel(ViewModel):
-    """The sheet of one order's receipt, or of one quotation."""
+    """The sheet of one order's receipt, of one quotation, or of one label."""
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, receipts: ReceiptDesk, quotations: QuotationDesk, session: Session) -> None:
+    def __init__(
+        self, desk: Desk, receipts: ReceiptDesk, quotations: QuotationDesk, labels: LabelDesk, session: Session
+    ) -> None:
         super().__init__(desk)
-        self._receipts, self._quotations, self._session = receipts, quotations, session
+        self._receipts, self._quotations, self._labels, self._session = receipts, quotations, labels, session
         self._paper, self._places = KeyedListModel(PaperRow), KeyedListModel(PlaceRow)
         self._printing = Printing(desk)
         self._printing.setParent(self)
         self._printing.changed.connect(self._on_printed)
         self._order_id, self._quotation_id, self._receipt = "", "", None
+        self._label = False
         self._choosing = False
         self._found: Sequence[PaperPlace] = ()
         self._asked = Latest()
@@ -50,9 +54,10 @@ class ReceiptViewModel(ViewModel):
     _receipt: Receipt | None
 
     def enter(self, arguments: Mapping[str, Any]) -> None:
-        """`orderId`: of which order; or `quotationId`."""
+        """`orderId`: of which order; `label`: its label, not its receipt; or `quotationId`."""
         self._order_id, self._receipt, self._choosing = str(arguments.get("orderId", "")), None, False
         self._quotation_id = str(arguments.get("quotationId", ""))
+        self._label = bool(arguments.get("label"))
         self._printing.forget()
         self._show()
         self.run(self._load())
@@ -75,7 +80,14 @@ class ReceiptViewModel(ViewModel):
     @Property(str, notify=changed)
     def title(self) -> str:
         """What this paper is."""
+        if self._label:
+            return tr("Label")
         return tr("Quotation") if self._quotation_id else tr("Receipt")
+
+    @Property(bool, notify=changed)
+    def savable(self) -> bool:
+        """Whether it may be saved as a file: not what says where somebody lives."""
+        return not self._label
 
     @Property(bool, notify=changed)
     def choosing(self) -> bool:
@@ -87,6 +99,8 @@ class ReceiptViewModel(ViewModel):
         """What comes out next, in words."""
         if self._receipt is None:
             return ""
+        if self._label:
+            return tr("On paper the phone stands whole: stick it on the parcel at once.")
         if self._quotation_id:
             return tr("Its code opens it on every tablet of the shop.")
         if self._receipt.printed_at:
@@ -111,6 +125,9 @@ class ReceiptViewModel(ViewModel):
                 self._printing.start(lambda: self._receipts.print_document(paper), tr("The quotation is printed"))
             return
         order_id = self._order_id
+        if self._label:
+            self._printing.start(lambda: self._labels.print(order_id), tr("The label is printed"))
+            return
         said = tr("The copy is printed") if self._receipt and self._receipt.copy else tr("The receipt is printed")
         self._printing.start(lambda: self._receipts.print_receipt(order_id), said)
 
@@ -153,7 +170,9 @@ class ReceiptViewModel(ViewModel):
 
     async def _load(self) -> None:
         newest = self._asked.ask()
-        if self._quotation_id:
+        if self._label:
+            receipt = Receipt(document=await self._labels.shown(self._order_id), printed_at="", copy=False)
+        elif self._quotation_id:
             receipt = Receipt(document=await self._quotations.paper(self._quotation_id), printed_at="", copy=False)
         else:
             receipt = await self._receipts.receipt(self._order_id)

@@ -37,6 +37,8 @@ WORDS: Mapping[str, Names] = {
     "fulfilment.from": Names(en="Shop", zh="门店"),
     "fulfilment.when": Names(en="When", zh="时间"),
     "fulfilment.fast": Names(en="within two hours", zh="两小时内"),
+    "label": Names(en="TO BE SENT TO", zh="收件人"),
+    "label.from": Names(en="From", zh="寄件门店"),
     "pieces": Names(en="{n} pieces", zh="共 {n} 件"),
     "piece": Names(en="1 piece", zh="共 1 件"),
     "subtotal": Names(en="Before discounts", zh="优惠前合计"),

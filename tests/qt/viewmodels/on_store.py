@@ -141,7 +141,7 @@ class OnStore:
             desk, do.quotations, self.slow_catalogue, self.order, session, journal
         )  # fmt: skip
         self.ending: Any = EndingQuotationsViewModel(desk, do.quotations, session, journal)
-        self.receipt: Any = ReceiptViewModel(desk, do.receipts, do.quotations, session)
+        self.receipt: Any = ReceiptViewModel(desk, do.receipts, do.quotations, do.labels, session)
         self.basket_shares: Any = BasketSharesViewModel(desk, self.order, do.shares, session)
         self.link = Link()
         self.missing: Any = MissingOrdersViewModel(desk, do.missing, session, journal, self.link)

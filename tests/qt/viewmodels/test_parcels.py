@@ -82,6 +82,25 @@ async def test_what_is_not_paid_may_be_prepared_and_not_handed_over(shop: OnStor
     assert shop.do.outbox().count("parcel.step") == 1
 
 
+async def test_what_is_sent_has_a_label_and_what_is_fetched_has_none(shop: OnStore) -> None:
+    await told(shop)
+    assert not shop.parcels.labelled
+    to = Recipient(name="陈静", phone="+8613800000007", address="长安路 1 号")
+    row_id = await told(shop, goes={"kind": "ship"}, to=to)
+    assert shop.parcels.labelled
+    shop.receipt.enter({"orderId": row_id, "label": True})
+    await shop.settle()
+    texts = [row.text for row in shop.receipt.paper.rows]
+    assert (shop.receipt.title, shop.receipt.savable) == ("Label", False)
+    assert "138****0007" in texts
+    assert "长安路 1 号" in texts
+    await told(shop, row_id, goes={"kind": "ship"}, to=None, cancelled=True)
+    assert not shop.parcels.labelled
+    shop.receipt.enter({"orderId": row_id, "label": True})
+    await shop.settle()
+    assert shop.heard.problems[-1] == "label_nobody"
+
+
 async def test_what_was_cancelled_is_put_back_and_what_had_left_is_said(shop: OnStore) -> None:
     row_id = await told(shop, cancelled=True, to=None)
     page = shop.parcels

@@ -90,6 +90,14 @@ ColumnLayout {
                     onClicked: part.model.showReceipt()
                 }
                 ActionButton {
+                    objectName: "order-label"
+                    visible: part.model.labelled
+                    width: Math.min(implicitWidth, parent.width)
+                    symbol: "tag"
+                    text: qsTr("Label")
+                    onClicked: part.model.showLabel()
+                }
+                ActionButton {
                     objectName: "order-shares"
                     width: Math.min(implicitWidth, parent.width)
                     symbol: "users"

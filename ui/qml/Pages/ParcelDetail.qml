@@ -195,5 +195,12 @@ ColumnLayout {
                 onClicked: detail.model.step(modelData.what)
             }
         }
+        ActionButton {
+            objectName: "parcel-label"
+            visible: detail.model.labelled
+            symbol: "tag"
+            text: qsTr("Label")
+            onClicked: detail.model.showLabel()
+        }
     }
 }

@@ -71,6 +71,7 @@ BottomSheet {
 
         ActionButton {
             objectName: "receipt-pdf"
+            visible: sheet.model.savable
             symbol: "file-text"
             text: qsTr("Save as PDF")
             onClicked: sheet.model.choosePlace()

@@ -14,6 +14,7 @@ from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
+from guide_app.services.labels import LabelDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk, SignUpForm
 from guide_app.services.missing_orders import MissingOrders
@@ -162,6 +163,7 @@ class Counter:
         self.receipts = ReceiptDesk(
             store.orders, store.members, store.catalogue, store.shop, store.printed, paper, paper, paper, clock
         )
+        self.labels = LabelDesk(store.orders, store.parcels, store.shop, self.receipts, self.members)
         self.quotations = QuotationDesk(
             store.quotations, store.catalogue, store.shop, self.prices, store.journal, store.numbers, self.session,
             self.today, self.receipts, ids, self.goods,
