@@ -31,7 +31,7 @@ from hq.ledger.past import Person
 from hq.ledger.port import Head, Ledger, ScopeKey, Transient
 from hq.payments.local.trades import Refused as NotThere
 from hq.payments.values import OPEN
-from hq.protocol.positions import leapt
+from hq.protocol.positions import LEAP, leapt
 from hq.sync_api import lookup, wandering
 from hq.sync_api.leasing import LeaseService, release
 from hq.sync_api.paying import Paying
@@ -436,6 +436,13 @@ class SimulatedHq:
         for person in [*self.journal]:
             self._carry_out(person)
         return True
+
+    def began(self, key: ScopeKey) -> int:
+        """The position at which the scope's feed goes on since HQ was last restored; 0 where it never was."""
+        if not isinstance(self.data, MemoryData):
+            return 0
+        head = self.data.memory.state.heads.get(key)
+        return head.head // LEAP * LEAP if head else 0
 
     def trim(self, random: Random) -> bool:
         """Forgets tombstones: the floor rises."""
