@@ -9,6 +9,8 @@ from guide_app.domain.messages import VARIABLES
 
 UI = Path(__file__).resolve().parents[2] / "ui"
 SHOWING = "viewmodels/shown_phone.py"
+LABEL = "label.py"
+"""The paper that is stuck on goods that are sent."""
 JUST_TYPED = "viewmodels/sign_up_people.py"
 """The form of a sign-up, which gives back what was typed into it."""
 
@@ -21,6 +23,8 @@ def speaking(pattern: str) -> set[str]:
 
 def test_one_place_writes_a_whole_phone_out() -> None:
     assert speaking(r"\bphone\.display\b") == {SHOWING, JUST_TYPED}
+    app = UI.parent / "guide_app"
+    assert [path.name for path in app.rglob("*.py") if "phone.display" in path.read_text(encoding="utf-8")] == [LABEL]
     assert "self._tell(" in (UI / SHOWING).read_text(encoding="utf-8")
 
 
@@ -38,4 +42,4 @@ def test_what_is_read_as_a_code_is_a_message_a_link_of_hq_or_the_number_of_what_
     }  # fmt: skip
     paper = UI.parent / "guide_app" / "domain" / "receipt"
     coded = {code for path in paper.glob("*.py") for code in re.findall(r"\bCode\(text=([^)]+)\)", path.read_text())}
-    assert coded == {"order.number", "quoted.number", '"STORE-GUIDE-TEST"'}
+    assert coded == {"order.number", "quoted.number", "sending.number", '"STORE-GUIDE-TEST"'}
