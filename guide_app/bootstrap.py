@@ -35,6 +35,7 @@ from guide_app.domain.records import Instrument
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.container import Container, Desks, Readers
 from guide_app.services.days import DayDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
@@ -269,7 +270,8 @@ def _container(
     leases = LeaseDesk(store.leases, engine, journal, store.shop, parts.clock, ids)
     goods = FulfilDesk(leases, store.catalogue, store.shop, parts.clock)
     value = ValueDesk(prices, store.members, leases, store.shop)
-    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods, value)
+    charging = ChargeDesk(store.orders, session, ids)
+    till = Till(store.catalogue, prices, journal, store.numbers, baskets, session, ids, goods, value, charging)
     receipts = ReceiptDesk(
         store.orders,
         store.members,

@@ -137,8 +137,11 @@ class Work:
     def cancel(self, order_id: str) -> Draft:
         return Draft(kind="order.cancel", body=Cancel(order_id=order_id, reason="customer_changed_mind"))
 
-    def fulfil(self, order_id: str, what: str, undoes: str = "", under: str | None = None) -> Draft:
-        body = convert({"order_id": order_id, "what": what, "undoes": undoes or None, "under": under}, Fulfil)
+    def fulfil(
+        self, order_id: str, what: str, undoes: str = "", under: str | None = None, charged_by: str = ""
+    ) -> Draft:
+        fields = {"undoes": undoes or None, "under": under, "charged_by": charged_by or None}
+        body = convert({"order_id": order_id, "what": what, **fields}, Fulfil)
         return Draft(kind=OrderFulfil.kind, body=body)
 
     def reroute(self, order_id: str, kind: FulfilmentKind, store_id: str | None = None) -> Draft:

@@ -16,6 +16,7 @@ from guide_app.domain.records.order import Fulfilment, FulfilmentKind, FulfilWha
 
 FAILED, TOO_LATE, OF_HQ, SHORT = "cannot_fulfil", "way_too_late", "way_of_hq", "out_of_stock"
 LEFT = "left_cancelled"
+TWICE = "settled_twice"
 """What must be settled: they cannot come in this way; they had left when another one was chosen; HQ's people chose
 another one; they are not there; they left though the order was cancelled."""
 NAMED = frozenset({"pick_up", "ship", "pre_order"})
@@ -100,11 +101,13 @@ def settling(goes: Fulfilment) -> Fulfilment:
 
 def settling_of(order: Order, goes: Fulfilment) -> Fulfilment:
     """An order's goods with what must be settled about them. Of a cancelled order that is goods that left all the same,
-    until they are back or the shop has `seen` that they are not."""
+    until they are back, charged anew, or the shop has `seen` that they are not; and that two people settled it, one of
+    them by charging."""
     if order.state != "cancelled":
         return settling(goes)
     open_yet = {step.op_id for step in ways.left(goes.steps)} - ways.seen(goes.steps)
-    return msgspec.structs.replace(goes, repair=LEFT if open_yet else "")
+    again = TWICE if ways.settled_twice(goes.steps) else ""
+    return msgspec.structs.replace(goes, repair=LEFT if open_yet else again)
 
 
 def left_cancelled(order: Order) -> bool:

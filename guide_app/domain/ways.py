@@ -57,6 +57,23 @@ def seen(steps: Iterable[FulfilStep]) -> set[str]:
     return {step.undoes for step in steps if step.what == "seen"}
 
 
+def settled_by(steps: Iterable[FulfilStep], op_id: str) -> str:
+    """The order that charged anew for what left by this step, and was the first to settle it; "" where none did."""
+    return next((one.charged_by for one in steps if one.what == "undo" and one.undoes == op_id), "")
+
+
+def settled_twice(steps: Iterable[FulfilStep]) -> tuple[FulfilStep, ...]:
+    """Of goods that left and were settled: what was said of that once more, otherwise, where one of the two charged the
+    customer anew; only what the shop has not seen."""
+    told = list(steps)
+    known, first, again = seen(told), dict[str, FulfilStep](), []
+    for step in (one for one in told if one.what == "undo"):
+        before = first.setdefault(step.undoes, step)
+        if before.charged_by != step.charged_by and step.op_id not in known:
+            again.append(step)
+    return tuple(again)
+
+
 def progress(steps: Iterable[FulfilStep]) -> Progress:
     """How far the goods have come: the furthest step of the way that counts, or "failed" where it could not be done
     and they are not out."""

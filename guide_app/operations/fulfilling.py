@@ -27,11 +27,8 @@ class FulfilV1(Body, frozen=True):
     undoes: Uuid | None = None
 
 
-class Fulfil(Body, frozen=True):
-    """One step; "undo" takes back the step of the operation `undoes`, "seen" says that the shop knows of that one.
-
-    `under`: the operation that chose the way that the guide saw, empty: the way of the placing, None: not told.
-    """
+class FulfilV2(Body, frozen=True):
+    """Version 2 did not say that a new order charges for goods that had left."""
 
     order_id: Uuid
     what: Literal["picking", "ready", "shipped", "done", "failed", "seen", "undo"]
@@ -39,7 +36,21 @@ class Fulfil(Body, frozen=True):
     under: Way | None = None
 
 
-def _fulfil_v1(body: FulfilV1) -> Fulfil:
+class Fulfil(Body, frozen=True):
+    """One step; "undo" takes back the step of the operation `undoes`, "seen" says that the shop knows of that one.
+
+    `under`: the operation that chose the way that the guide saw, empty: the way of the placing, None: not told.
+    `charged_by`: the order, committed with it, that charges for goods which left though theirs was cancelled.
+    """
+
+    order_id: Uuid
+    what: Literal["picking", "ready", "shipped", "done", "failed", "seen", "undo"]
+    undoes: Uuid | None = None
+    under: Way | None = None
+    charged_by: Uuid | None = None
+
+
+def _older(body: FulfilV1 | FulfilV2) -> Fulfil:
     return msgspec.convert(msgspec.to_builtins(body), Fulfil)
 
 
@@ -56,9 +67,9 @@ class OrderFulfil(Operation[Fulfil]):
     """A step is put to the order's; the way that counts, the state and the stock follow. Again: no effect."""
 
     kind: ClassVar[str] = "order.fulfil"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     body = Fulfil
-    older = (Older(1, FulfilV1, _fulfil_v1),)
+    older = (Older(1, FulfilV1, _older), Older(2, FulfilV2, _older))
 
     def touches(self, body: Fulfil) -> tuple[Ref, ...]:
         return (Ref("order", body.order_id),)
@@ -80,7 +91,8 @@ class OrderFulfil(Operation[Fulfil]):
         at = context.bounded(context.made_at)
         before = _without(order.fulfilment, context.op_id)
         step = FulfilStep(op_id=context.op_id, what=body.what, at=at, guide_id=context.guide_id,
-                          undoes=body.undoes or "", under=_under(body, before, at))  # fmt: skip
+                          undoes=body.undoes or "", under=_under(body, before, at),
+                          charged_by=body.charged_by or "" if body.what == "undo" else "")  # fmt: skip
         return took_step(body.order_id, step, state)
 
 
@@ -192,7 +204,8 @@ def _of_stock(spend: Spend, state: Snapshot) -> bool:
 def _happened(order: Order, body: Fulfil) -> bool:
     """Whether a step counts of an order that was cancelled too: goods that left have left, and what is said of that."""
     if body.what in ("undo", "seen"):
-        return any(step.op_id == body.undoes and step.what in ways.OUT for step in order.fulfilment.steps)
+        known = ways.OUT if body.what == "undo" else (*ways.OUT, "undo")
+        return any(step.op_id == body.undoes and step.what in known for step in order.fulfilment.steps)
     return body.what in ways.OUT
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from guide_app.operations.members import SignUp
 from guide_app.operations.returns import CopyReturn
+from guide_app.services.baskets import Basket
 from guide_app.services.fulfilling import GoodsDesk
 from guide_app.services.members import MemberDesk, Settled, SignUpForm
 from guide_app.services.ports.engine import AttentionRow, OutboxReader
@@ -17,7 +18,8 @@ from guide_app.services.selling import Till
 
 Repair = Literal[
     "correct_sign_up", "open_member", "keep_hq", "take_theirs", "cancel_order", "wait_for_stock", "open_order",
-    "undo_return", "reroute", "goods_left", "goods_here", "goods_back", "goods_given_up", "way_seen", "seen",
+    "undo_return", "reroute", "goods_left", "goods_here", "goods_back", "charge_anew", "goods_given_up",
+    "settled_seen", "way_seen", "seen",
 ]  # fmt: skip
 
 OUT_OF_STOCK = "out_of_stock"
@@ -27,7 +29,8 @@ _REPAIRS: dict[str, tuple[Repair, ...]] = {
     "conflict": ("take_theirs", "keep_hq"),
     "out_of_stock": ("reroute", "wait_for_stock", "cancel_order"),
     "way_too_late": ("goods_left", "goods_here", "open_order"),
-    "left_cancelled": ("goods_back", "goods_given_up", "open_order"),
+    "left_cancelled": ("charge_anew", "goods_back", "goods_given_up", "open_order"),
+    "settled_twice": ("open_order", "settled_seen"),
     "way_of_hq": ("way_seen", "open_order"),
     "to_refund": ("open_order",),
     "return_too_many": ("undo_return", "open_order", "seen"),
@@ -53,12 +56,17 @@ def repairs(row: AttentionRow) -> tuple[Repair, ...]:
             return ("open_order", "seen")
         case "number_changed", kind:
             return ("open_member" if kind == "member.sign_up" else "open_order", "seen")
-        case (("return_too_many" | "refund_variance"), CopyReturn.kind):  # the order is another shop's: it opens there
-            return tuple(one for one in _REPAIRS[row.kind] if one != "open_order")
         case "rejected", _:
             return ("open_member", "seen") if row.member_id else ("seen",)
         case _:
-            return _REPAIRS.get(row.kind, ())
+            return tuple(one for one in _REPAIRS.get(row.kind, ()) if one not in _of_another_shop(row))
+
+
+def _of_another_shop(row: AttentionRow) -> tuple[Repair, ...]:
+    """What cannot be done here, for it is another shop's: its order opens there, its books have less by the goods."""
+    if row.op_kind == CopyReturn.kind:
+        return ("open_order",)
+    return ("charge_anew",) if row.elsewhere else ()
 
 
 def chosen(row: AttentionRow, repair: Repair) -> Any:
@@ -108,8 +116,8 @@ class Attention:
 
     async def settle_goods(self, row: AttentionRow, repair: Repair) -> None:
         """Says what is true of goods that were to go two ways: "goods_left", "goods_here"; of those that left though
-        they were cancelled: "goods_back" (or charged anew), "goods_given_up"; or that the shop knows the way that HQ's
-        people chose, "way_seen". Raises Refused, NotSaved."""
+        they were cancelled: "goods_back", "goods_given_up"; that the shop knows that two people settled that,
+        "settled_seen", or the way that HQ's people chose, "way_seen". Raises Refused, NotSaved."""
         match repair:
             case "goods_left":
                 await self._goods.goods_left(row.order_id)
@@ -119,8 +127,14 @@ class Attention:
                 await self._goods.goods_back(row.order_id)
             case "goods_given_up":
                 await self._goods.given_up(row.order_id)
+            case "settled_seen":
+                await self._goods.settled_seen(row.order_id)
             case _:
                 await self._goods.seen(row.order_id)
+
+    async def charge_anew(self, row: AttentionRow) -> Basket:
+        """A basket that charges for the goods that left. Raises Refused("order_unknown" | "goods_settled")."""
+        return await self._till.charging.basket(row.order_id)
 
     async def undo_return(self, row: AttentionRow) -> None:
         """The customer gave the money back and has the goods. Raises Refused, NotSaved."""

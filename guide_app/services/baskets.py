@@ -59,6 +59,9 @@ class Basket(View, frozen=True):
     told: Priced | None = None
     quotation_id: str = ""
     """The quotation that it began as."""
+    charges: str = ""
+    """The cancelled order for whose goods it charges, for they had left; `charges_number` its number."""
+    charges_number: str = ""
     back: TakeBack | None = None
     """What comes back for it, in an exchange."""
     back_paid: int = 0

@@ -122,10 +122,15 @@ class GoodsDesk:
             await self.take_back(order_id, step.op_id)
 
     async def goods_back(self, order_id: str) -> None:
-        """Goods that left though the order was cancelled are in the shop again, or a new order has them. Raises
-        Refused, NotSaved."""
+        """Goods that left though the order was cancelled are in the shop again. Raises Refused, NotSaved."""
         for step in ways.left((await self.order(order_id)).fulfilment.steps):
             await self.take_back(order_id, step.op_id)
+
+    async def settled_seen(self, order_id: str) -> None:
+        """The shop has seen that two people settled goods that left, and did what there was to do. Raises Refused,
+        NotSaved."""
+        for step in ways.settled_twice((await self.order(order_id)).fulfilment.steps):
+            await self._see(order_id, step.op_id)
 
     async def given_up(self, order_id: str) -> None:
         """Goods that left though the order was cancelled do not come back; the books stay less by them. Raises Refused,

@@ -17,6 +17,7 @@ from guide_app.operations.orders import (
 from guide_app.operations.quotations import QuoteTake, TakeQuote
 from guide_app.services.baskets import Basket, BasketLine, Baskets
 from guide_app.services.by_hand import without_manual
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.ports.base import View
 from guide_app.services.ports.catalogue import CatalogueReader
@@ -52,8 +53,9 @@ class Till:
         ids: Ids,
         goods: FulfilDesk,
         value: ValueDesk,
+        charging: ChargeDesk,
     ) -> None:
-        self.goods, self.value = goods, value
+        self.goods, self.value, self.charging = goods, value, charging
         self._catalogue, self.prices, self._journal = catalogue, prices, journal
         self._numbers, self.baskets, self._session, self._ids = numbers, baskets, session, ids
 
@@ -111,13 +113,14 @@ class Till:
 
         Raises BadInput("basket_empty" | "no_price_list"), Refused("price_changed": it costs something else than was
         told | "approval_missing": more is taken off by hand than the guide may alone | "quotation_ordered",
-        "quotation_gone": what it began as is another order's by now), NotSaved; as `FulfilDesk.check`
-        and `promise` where the goods cannot reach the customer so, as `ValueDesk.spends` where coupons or points that
-        were chosen cannot be spent here, and as `StaffDesk.spends`.
+        "quotation_gone": what it began as is another order's by now), NotSaved; as `FulfilDesk.check` and `promise`
+        where the goods cannot reach the customer so, as `ValueDesk.spends` where coupons or points that were chosen
+        cannot be spent here, as `StaffDesk.spends`, and as `ChargeDesk.settling`.
         """
         if not basket.lines:
             raise BadInput("basket_empty")
         await self.goods.check(basket.reach)
+        settling = await self.charging.settling(basket)
         quote = await self.prices.quote(basket)
         if quote.facts.prices is None:
             raise BadInput("no_price_list")
@@ -131,16 +134,18 @@ class Till:
         spends = (*body.spends, *promised, *await self.value.spends(quote))
         spends = (*spends, *await self.value.staff.spends(quote, basket))
         body = msgspec.structs.replace(body, spends=spends)
-        drafts = [placing(body, basket.back, basket.back_paid)]
+        drafts = [*settling, placing(body, basket.back, basket.back_paid)]
         if basket.quotation_id:
             drafts.append(taking(basket.quotation_id, body.order_id, basket.member_id))
         await self._journal.commit(basket.guide_id, *drafts, forget=basket.key)
         return Placed(order_id=basket.order_id, number=body.number, total=body.totals.total)
 
     async def cancel(self, order_id: str, reason: str) -> None:
-        """Takes an order back. Raises Refused("already_shipped" | "already_cancelled"), NotSaved."""
+        """Takes an order back; goods that it charged for anew stand to be settled again. Raises
+        Refused("already_shipped" | "already_cancelled"), NotSaved."""
         body = Cancel(order_id=order_id, reason=reason)
-        await self._journal.commit(self._session.guide_id, Draft(kind=OrderCancel.kind, body=body))
+        open_again = await self.charging.reopening(order_id)
+        await self._journal.commit(self._session.guide_id, Draft(kind=OrderCancel.kind, body=body), *open_again)
 
     async def undo_return(self, order_id: str, return_id: str, *, elsewhere: bool = False) -> None:
         """Takes a return back. Raises Refused, NotSaved."""

@@ -37,6 +37,7 @@ _WORDS = {
         "out_of_stock": _("out of stock"), "cannot_fulfil": _("cannot come this way"),
         "way_too_late": _("had left before another way was chosen"), "way_of_hq": _("the shop is told of HQ's way"),
         "left_cancelled": _("cancelled, but the goods have left"),
+        "settled_twice": _("goods that left were settled twice"),
     },
     "consent": {
         "terms": _("membership terms"), "marketing_phone": _("marketing by phone"),
@@ -180,6 +181,7 @@ _WORDS = {
         "no_manager": _("no manager of the store allowed it"),
         "already_shipped": _("already sent"), "way_too_late": _("the goods had left before"),
         "left_cancelled": _("cancelled, but the goods have left"),
+        "settled_twice": _("goods that left were settled twice"),
         "already_cancelled": _("already cancelled"),
         "erased": _("the person was erased"), "conflict": _("two people changed one field"),
         "consent_older": _("a later withdrawal stands"), "not_yours": _("another guide's talk"),

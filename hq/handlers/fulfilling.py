@@ -30,7 +30,9 @@ class FulfilHandler(Handler[Fulfil]):
             changes[ref] = msgspec.structs.replace(order, fulfilment=goes)
         late = ways.too_late(now.steps) and not ways.too_late(was.steps)
         gone = now.repair == fulfilment.LEFT and was.repair != fulfilment.LEFT
-        return Effect(changes, fulfilment.LEFT if gone else fulfilment.TOO_LATE if late else "")
+        twice = now.repair == fulfilment.TWICE and was.repair != fulfilment.TWICE
+        answer = fulfilment.LEFT if gone else fulfilment.TOO_LATE if late else fulfilment.TWICE if twice else ""
+        return Effect(changes, answer)
 
 
 class RerouteHandler(Handler[Reroute]):

@@ -39,6 +39,8 @@ WORDS: dict[str, str] = {
     "quotation_gone": "The order is accepted at its prices; its quotation had become another order, or was taken back.",
     "way_too_late": "The goods had left when another way was chosen for them; that they left counts.",
     "left_cancelled": "The order was cancelled, but its goods had left: get them back, or charge the customer anew.",
+    "settled_twice": "These goods had been settled before: they came back, or the customer was charged for them."
+    " See which is so.",
     "out_of_stock": "The order is accepted, but not everything is in stock.",
     "overspent": "The order is accepted; it spent more than its lease held, which is booked as the chain's risk.",
     "lease_expired": "The order is accepted; its lease had expired, which is booked as the chain's risk.",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlite
 
 from guide_app import operations
-from guide_app.domain import fulfilment, returns
+from guide_app.domain import fulfilment, returns, ways
 from guide_app.domain.records import Member, Names, Order, OrderCopy, Return
 from guide_app.operations.returns import TakeBack
 from guide_app.services.ports.engine import AttentionRow, Waiting, WorkProof
@@ -53,7 +53,7 @@ RETURNS = (
 _BLOCK = 200
 """Operations read at once: about a busy day's."""
 _SETTLED = frozenset({"cancelled", "returned", "closed", "delivered", "shipped"})
-_OUT = (fulfilment.TOO_LATE, fulfilment.LEFT)
+_OUT = (fulfilment.TOO_LATE, fulfilment.LEFT, fulfilment.TWICE)
 """What must be settled of goods that left, whatever state the order is in."""
 
 
@@ -199,7 +199,14 @@ def _short(connection: sqlite.Connection) -> Iterator[AttentionRow]:
             member_name=member.name if member else "",
             order_id=order_id,
             order_number=number,
+            charged_by=_charged_last(order),
+            elsewhere=order.fulfilment.store_id != "",
         )
+
+
+def _charged_last(order: Order) -> str:
+    """The order by which goods were charged for that had been settled."""
+    return next((one.charged_by for one in reversed(ways.settled_twice(order.fulfilment.steps)) if one.charged_by), "")
 
 
 def _to_refund(connection: sqlite.Connection) -> Iterator[AttentionRow]:

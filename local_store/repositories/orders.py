@@ -21,6 +21,7 @@ _COLUMNS = (
 )
 _NAMES = 200
 """Members whose orders are shown for a part of a name, at most."""
+_CHARGED_FOR = "SELECT id FROM shop_order WHERE state = 'cancelled' AND d LIKE ? ORDER BY placed_at LIMIT 1"
 
 
 class Orders:
@@ -68,6 +69,14 @@ class Orders:
 
     async def elsewhere(self, number: str) -> OrderRow | None:
         return await self._base.read(lambda connection: copy_numbered(connection, number))
+
+    async def charged_for(self, order_id: str) -> OrderRow | None:
+        def job(connection: sqlite.Connection) -> str:
+            found = connection.execute(_CHARGED_FOR, (f'%"charged_by":"{order_id}"%',)).fetchone()
+            return str(found[0]) if found else ""
+
+        found = await self._base.read(job)
+        return await self.get(found) if found else None
 
 
 def _matching(connection: sqlite.Connection, text: str) -> tuple[str, tuple[str | int, ...]]:

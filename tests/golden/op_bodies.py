@@ -315,6 +315,14 @@ BODIES: dict[tuple[str, int], dict[str, dict[str, Any]]] = {
         "the shop knows": {"order_id": ORDER, "what": "seen", "undoes": uid(92)},
         "of an order that is not there": {"order_id": OTHER, "what": "ready"},
     },
+    ("order.fulfil", 3): {
+        "minimal": {"order_id": ORDER, "what": "ready"},
+        "full": {"order_id": ORDER, "what": "shipped", "under": uid(92)},
+        "odd text": {"order_id": ORDER, "what": "failed", "under": "", "says": ODD},
+        "maximal": {"order_id": ORDER, "what": "undo", "undoes": uid(91), "under": uid(92), "charged_by": uid(93)},
+        "the shop knows": {"order_id": ORDER, "what": "seen", "undoes": uid(92)},
+        "of an order that is not there": {"order_id": OTHER, "what": "undo", "charged_by": uid(93)},
+    },
     ("order.reroute", 1): {
         "minimal": {"order_id": ORDER, "fulfilment": {"kind": "take_away"}},
         "full": {"order_id": ORDER, "fulfilment": _SENT, "spends": [{"lease_id": LEASE, "amount": 2}],

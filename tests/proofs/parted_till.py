@@ -12,6 +12,7 @@ from guide_app.domain.leases import points_instrument
 from guide_app.domain.pricing import ChosenCoupon
 from guide_app.domain.records import Instrument, Names, Promotion, Record, Ref
 from guide_app.services.baskets import Basket, Baskets
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.pricing import PriceDesk
@@ -54,6 +55,7 @@ class PartedTill:
         self._till = Till(
             store.catalogue, prices, tablet.journal, store.numbers, Baskets(store.drafts, guide, time, self._ids),
             guide, self._ids, FulfilDesk(desk, store.catalogue, store.shop, time), self._value,
+            ChargeDesk(store.orders, guide, self._ids),
         )  # fmt: skip
 
     async def sell(self, instrument: Instrument, member_id: str, wanted: int) -> str:

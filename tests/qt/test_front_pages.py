@@ -220,7 +220,13 @@ def today_empty(counter: Counter) -> TodayViewModel:
 
 def attention(counter: Counter) -> AttentionViewModel:
     model = AttentionViewModel(
-        counter.desk, counter.attention, counter.state, counter.session, counter.any_shelf, "key_file"
+        counter.desk,
+        counter.attention,
+        counter.reopened.append,
+        counter.state,
+        counter.session,
+        counter.any_shelf,
+        "key_file",
     )
     counter.sign_in()
     model.open()
@@ -237,7 +243,7 @@ def attention_goods(counter: Counter) -> AttentionViewModel:
     counter.shelf.things = [
         AttentionRow(key=kind, kind=kind, code=kind, at="2026-11-21T01:00:00.000Z", order_id="o", order_number="7",
                      member_name="陈静")
-        for kind in ("way_too_late", "way_of_hq", "left_cancelled")
+        for kind in ("way_too_late", "way_of_hq", "left_cancelled", "settled_twice")
     ]  # fmt: skip
     return attention(counter)
 

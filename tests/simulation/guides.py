@@ -419,6 +419,8 @@ class Guides:
     def _goods(self, tablet: Tablet, guide: str) -> list[Draft]:
         """A step of goods that are to be handed over, which another tablet may be doing too; or it was none; or they
         go another way."""
+        if gone := tablet.query("SELECT id, d FROM shop_order WHERE repair = 'left_cancelled' ORDER BY id LIMIT 1"):
+            return self._settle(gone[0][0], decode(gone[0][1], Order), self._order(tablet, guide))
         found = tablet.query("SELECT id, d FROM shop_order WHERE to_hand > 0 ORDER BY id LIMIT 3")
         if not found:
             return self._order(tablet, guide)
@@ -431,6 +433,15 @@ class Guides:
             return [self._work.reroute(order_id, self._random.choice(_KINDS))]
         what = self._random.choice(("picking", "ready", "shipped", "done", "failed"))
         return [self._work.fulfil(order_id, what, under=ways.in_force(goes.steps))]
+
+    def _settle(self, order_id: str, order: Order, new: list[Draft]) -> list[Draft]:
+        """Goods left though their order was cancelled: a new order charges for them, or they are back; another tablet
+        may be saying otherwise."""
+        place = new[0].body
+        by = place.order_id if isinstance(place, Place) and self._random.random() < 0.7 else ""
+        steps = ways.left(order.fulfilment.steps)
+        undone = [self._work.fulfil(order_id, "undo", step.op_id, charged_by=by) for step in steps]
+        return [*undone, *new] if by else undone
 
     def _quote(self, tablet: Tablet, guide: str) -> list[Draft]:
         """Makes a quotation, or an order of one, which another tablet may be doing too; or nobody wants it."""

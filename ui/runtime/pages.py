@@ -397,7 +397,9 @@ def _attention(w: Wires) -> ViewModel:
     from ui.viewmodels.tablet import tablet_readers
 
     c, do = w.container, w.container.do
-    return AttentionViewModel(w.desk, do.attention, tablet_readers(c), do.session, c.journal, w.warning)
+    return AttentionViewModel(
+        w.desk, do.attention, _order_page(w).reopen, tablet_readers(c), do.session, c.journal, w.warning
+    )
 
 
 def _settings(w: Wires) -> ViewModel:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from guide_app.services.attention import Attention, Repair, repairs
+from guide_app.services.baskets import Basket
 from guide_app.services.ports.engine import AttentionRow
 from guide_app.services.ports.shop import StaffRow
 from guide_app.services.ports.writing import Change, Journal
@@ -43,13 +44,16 @@ class AttentionViewModel(ViewModel):
         self,
         desk: Desk,
         attention: Attention,
+        reopen: Callable[[Basket], None],
         readers: TabletReaders,
         session: Session,
         journal: Journal,
         key_warning: str = "",
     ) -> None:
+        """`reopen`: makes a basket the open one."""
         super().__init__(desk)
         self._attention, self._readers, self._session = attention, readers, session
+        self._reopen = reopen
         self._key_warning = key_warning
         self._lines, self._chips = KeyedListModel(AttentionLine), KeyedListModel(AttentionChip)
         self._facts, self._held = KeyedListModel(FactLine), KeyedListModel(FactLine)
@@ -152,12 +156,14 @@ class AttentionViewModel(ViewModel):
             case "open_member":
                 self.desk.go.open("Members", {"memberId": row.member_id})
             case "open_order":
-                self.desk.go.open("Orders", {"orderId": row.order_id})
+                self.desk.go.open("Orders", {"orderId": row.charged_by or row.order_id})
+            case "charge_anew":
+                self.run(self._charge_anew(row))
             case "keep_hq" | "take_theirs":
                 self.run(self._settle(row, cast("Repair", what)))
             case "reroute":
                 self.desk.go.sheet("Reach", {"orderId": row.order_id})
-            case "goods_left" | "goods_here" | "goods_back" | "goods_given_up" | "way_seen":
+            case "goods_left" | "goods_here" | "goods_back" | "goods_given_up" | "settled_seen" | "way_seen":
                 said = tr("Order %1: the goods are settled", row.order_number)
                 self._soon(row, said, lambda one: self._settle_goods(one, cast("Repair", what)))
             case "undo_return":
@@ -200,6 +206,11 @@ class AttentionViewModel(ViewModel):
     async def _settle_goods(self, row: AttentionRow, repair: Repair) -> None:
         await self._attention.settle_goods(row, repair)
         await self._load()
+
+    async def _charge_anew(self, row: AttentionRow) -> None:
+        self._reopen(await self._attention.charge_anew(row))
+        self.desk.go.open("Order")
+        self.desk.tell.news(tr("The goods that left are in the basket, priced by today"))
 
     async def _undo_return(self, row: AttentionRow) -> None:
         await self._attention.undo_return(row)

@@ -52,9 +52,16 @@ def _goods_words(repair: str) -> tuple[str, str]:
     if repair == "left_cancelled":
         why = tr(
             "The order was cancelled, but its goods had been sent off or handed over. Get them back, or charge the "
-            "customer anew by a new order. The shop's books are less by them until you say so."
+            "customer anew: their basket is ready. The shop's books are less by them until you say so."
         )
         return tr("Cancelled, but the goods have left"), why
+    if repair == "settled_twice":
+        why = tr(
+            "Goods of a cancelled order that had left were charged for anew, and somebody else also charged for them "
+            "or said that they are back. See which is so: where the customer paid twice, take the goods of this order "
+            "back."
+        )
+        return tr("Settled twice"), why
     if repair in ("way_too_late", "way_of_hq"):
         return _way_words(repair)
     why = tr("The goods of this order cannot come this way. Choose another with the customer, or cancel.")
@@ -81,7 +88,7 @@ def why_words(row: AttentionRow, desk: Desk) -> tuple[str, str]:
     match row.kind:
         case "conflict":
             return tr("Two people changed one thing"), tr("HQ keeps its value until you choose; both are kept.")
-        case "out_of_stock" | "way_too_late" | "way_of_hq" | "left_cancelled":
+        case "out_of_stock" | "way_too_late" | "way_of_hq" | "left_cancelled" | "settled_twice":
             return _goods_words(row.code)
         case "to_refund" | "return_too_many" | "refund_variance":
             return _money_words(row, desk.figures.money(row.amount, row.currency), desk.figures.language)
@@ -190,7 +197,9 @@ def repair_words(repair: Repair, row: AttentionRow) -> str:
         "reroute": tr("Another way"),
         "goods_left": tr("They have left"),
         "goods_here": tr("They are still here"),
-        "goods_back": tr("Back, or charged anew"),
+        "goods_back": tr("Back, or charged anew") if row.elsewhere else tr("They are back"),
+        "charge_anew": tr("Charge anew"),
+        "settled_seen": tr("It is settled"),
         "goods_given_up": tr("Given up as lost"),
         "way_seen": tr("Done, I know"),
         "seen": tr("I have seen it"),
@@ -206,6 +215,7 @@ def icon_of(row: AttentionRow) -> str:
         "way_too_late": "truck",
         "way_of_hq": "truck",
         "left_cancelled": "truck",
+        "settled_twice": "receipt",
         "to_refund": "wallet",
         "paid_back_twice": "wallet",
         "overspent": "wallet",

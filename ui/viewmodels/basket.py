@@ -29,6 +29,7 @@ from ui.viewmodels.catalogue import BOUGHT, Shelves, detail, tint
 from ui.viewmodels.problems import problem_words
 from ui.viewmodels.product_look import LookViewModel
 from ui.viewmodels.reach_words import reach_words
+from ui.viewmodels.words import number_words
 
 TAKEN_AWAY = WantedFulfilment(kind="take_away")
 
@@ -122,6 +123,22 @@ class BasketViewModel(LookViewModel):
             self.run(self._back_as(before.order_id, None, 0))
             again = before.order_id, before.back, before.back_paid
             self.desk.tell.say(tr("The customer keeps the goods"), lambda: self.run(self._back_as(*again)))
+
+    @Property(str, notify=changed)
+    def chargesWords(self) -> str:
+        """For which cancelled order's goods it charges; empty where for none."""
+        basket = self._basket
+        number = number_words(basket.charges_number) if basket and basket.charges else ""
+        return tr("For the cancelled order %1. What you take out counts as back in the shop.", number) if number else ""
+
+    @Slot()
+    def chargeNothing(self) -> None:
+        """It is an order like any other, and the goods that left are open yet; with a way back."""
+        if (before := self._basket) is not None and before.charges:
+            self.run(self._charging(before.order_id, "", ""))
+            again = before.order_id, before.charges, before.charges_number
+            said = tr("Order %1 stays on the list", number_words(before.charges_number))
+            self.desk.tell.say(said, lambda: self.run(self._charging(*again)))
 
     @Property(str, notify=changed)
     def savedWords(self) -> str:
@@ -345,6 +362,16 @@ class BasketViewModel(LookViewModel):
                 return basket
             theirs = basket.for_staff(basket.back_staff) if back and basket.back_staff else basket
             return await self._kept(msgspec.structs.replace(theirs, back=back, back_paid=paid))
+
+        await self._change(changed)
+
+    async def _charging(self, order_id: str, charges: str, number: str) -> None:
+        """It charges for this order's goods, where it is the same basket yet."""
+
+        async def changed(basket: Basket) -> Basket:
+            if basket.order_id != order_id:
+                return basket
+            return await self._kept(msgspec.structs.replace(basket, charges=charges, charges_number=number))
 
         await self._change(changed)
 

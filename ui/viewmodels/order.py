@@ -126,7 +126,7 @@ class OrderViewModel(HoldingViewModel):
     @Slot()
     def makeQuotation(self) -> None:
         """Opens the sheet by which the basket becomes a quotation."""
-        if self._basket is not None and self._basket.lines and self._basket.back is None:
+        if self._basket is not None and self._basket.lines and not (self._basket.back or self._basket.charges):
             self.desk.go.sheet("Quote")
 
     @property
@@ -257,7 +257,9 @@ class OrderViewModel(HoldingViewModel):
         if refused.code.startswith(("coupon_", "points_")):
             self._value.missing(refused)
             return
-        if refused.code in ("quotation_ordered", "quotation_gone"):  # told; the next tap is for a sale of its own
+        if refused.code == "goods_settled":  # told; the next tap is for a sale of its own
+            self._basket = await self._kept(msgspec.structs.replace(basket, charges="", charges_number=""))
+        if refused.code in ("quotation_ordered", "quotation_gone"):
             self._basket = await self._kept(msgspec.structs.replace(basket, quotation_id=""))
         if refused.code not in ("price_changed", "approval_missing"):
             raise refused

@@ -98,6 +98,9 @@ def _selling() -> dict[str, str]:
         "no_provider": tr("HQ takes no payments on phones yet. Take the money at the till."),
         "provider_down": tr("The payment service does not answer. Try again, or take another way."),
         "provider_refused": tr("The payment service refused this. Take another way, and tell HQ."),
+        "goods_settled": tr("Somebody said meanwhile what became of these goods. Look at the order before you charge."),
+        "goods_out": tr("The customer has these goods already: leave them at taken away."),
+        "goods_elsewhere": tr("Another shop handed these goods over. Charge the customer by an order of that shop."),
         "order_unknown": tr("HQ does not have this order yet. It is on its way: try again in a moment."),
         "payment_unknown": tr("HQ does not know this payment. See how the order stands now."),
         "other_provider": tr(

@@ -80,6 +80,8 @@ def repair_words(repair: str) -> str:
         return tr("had left before another way was chosen")
     if repair == "left_cancelled":
         return tr("left though it was cancelled")
+    if repair == "settled_twice":
+        return tr("left, and was settled twice")
     if repair == "way_of_hq":
         return tr("HQ chose another way")
     return tr("cannot come this way: to be settled")

@@ -198,7 +198,7 @@ class FulfilStep(Part, frozen=True):
     "undo" takes back the step of the operation `undoes`, "seen" says that the shop knows of it. `guide_id`: empty for
     HQ's people. `under`: the operation that chose the way under which it was done, empty: the way of the placing,
     None: not told. `store_id`: the shop that did it, where it is not the one that sold them; `reason`: why it failed
-    there."""
+    there. `charged_by`: the order that charged anew for goods that had left, of the "undo" that settled them."""
 
     op_id: str
     what: FulfilWhat
@@ -209,12 +209,14 @@ class FulfilStep(Part, frozen=True):
     way: GoodsWay | None = None
     reason: str = ""
     store_id: str = ""
+    charged_by: str = ""
 
 
 class Fulfilment(Part, frozen=True):
     """How the goods reach the customer; `repair` says what must be settled first ("out_of_stock", "cannot_fulfil",
     "way_too_late": they had left when another way was chosen, "way_of_hq": HQ's people chose another one,
-    "left_cancelled": they left though the order was cancelled).
+    "left_cancelled": they left though the order was cancelled, "settled_twice": then two people settled that, and
+    one of them charged the customer anew).
 
     `store_id`: the shop or warehouse that hands them over or sends them, empty: the one that sold them; `at`: its name.
     `day`: from when on they are there (of a pre-order: when they are expected); `fast`: within two hours. `progress`

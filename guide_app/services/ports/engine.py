@@ -37,6 +37,10 @@ class AttentionRow(View, frozen=True):
     member_name: str = ""
     order_id: str = ""
     order_number: str = ""
+    charged_by: str = ""
+    """The order that charged for goods that were settled before, of "settled_twice"; empty where they came back."""
+    elsewhere: bool = False
+    """Whether another shop handed the goods over."""
     amount: int = 0
     """Minor units of `currency`, of "to_refund"."""
     currency: str = ""

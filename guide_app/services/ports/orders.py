@@ -60,6 +60,9 @@ class OrderReader(Protocol):
     async def elsewhere(self, number: str) -> OrderRow | None:
         """The copy of another store's order with exactly this number, where it is here."""
 
+    async def charged_for(self, order_id: str) -> OrderRow | None:
+        """The cancelled order for whose goods, which had left, this one charges."""
+
 
 class SaleRow(View, frozen=True):
     """An order of a day. `waiting`: HQ has not taken all of it yet."""

@@ -20,7 +20,8 @@ from guide_app.domain.rhythm import Refill, Visits
 from guide_app.operations.members import ConsentGiven, SignUp
 from guide_app.operations.staff import SetPin
 from guide_app.services.attention import Attention
-from guide_app.services.baskets import Baskets
+from guide_app.services.baskets import Basket, Baskets
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.members import MemberDesk
@@ -430,6 +431,9 @@ class Shelf:
     async def list(self, **_: Any) -> Sequence[OrderRow]:
         return self.found_orders
 
+    async def charged_for(self, order_id: str) -> OrderRow | None:
+        return None
+
     # space
     async def used(self) -> int:
         return 3 * 1024**3
@@ -520,8 +524,9 @@ class Counter:
         goods = FulfilDesk(LeaseDesk(shelf, shelf, shelf, shelf, self.clock, ids), shelf, shelf, self.clock)
         till = Till(
             shelf, PriceDesk(shelf), shelf, shelf, Baskets(shelf, self.session, self.clock, ids), self.session, ids,
-            goods, ValueDesk(PriceDesk(shelf), shelf, shelf, shelf),
+            goods, ValueDesk(PriceDesk(shelf), shelf, shelf, shelf), ChargeDesk(shelf, self.session, ids),
         )  # fmt: skip
+        self.reopened: list[Basket] = []
         self.attention = Attention(shelf, members, till, GoodsDesk(shelf, goods, shelf, self.session))
         self.readers = Readers(
             shop=shelf, outbox=shelf, orders=shelf, members=shelf, catalogue=shelf, service=shelf, quotations=shelf,

@@ -8,17 +8,26 @@ import pytest
 
 from guide_app.operations.members import Edit
 from guide_app.services.attention import Repair
+from guide_app.services.baskets import Basket
 from guide_app.services.ports.engine import AttentionRow
 from tests.qt.viewmodels.fakes import Counter, troubles
 from ui.viewmodels.attention import AttentionViewModel
 from ui.viewmodels.soon import UNDO_MS
+
+LEFT = ["Charge anew", "They are back", "Given up as lost", "Open the order"]
 
 
 @pytest.fixture
 def page(counter: Counter) -> Any:
     counter.shelf.things = troubles()
     model = AttentionViewModel(
-        counter.desk, counter.attention, counter.state, counter.session, counter.any_shelf, "key_file"
+        counter.desk,
+        counter.attention,
+        counter.reopened.append,
+        counter.state,
+        counter.session,
+        counter.any_shelf,
+        "key_file",
     )
     counter.sign_in()
     model.open()
@@ -120,8 +129,9 @@ def test_the_tablets_state_stands_beside_it(counter: Counter, page: Any) -> None
         ("way_too_late", ["They have left", "They are still here", "Open the order"], "goods_left"),
         ("way_too_late", ["They have left", "They are still here", "Open the order"], "goods_here"),
         ("way_of_hq", ["Done, I know", "Open the order"], "way_seen"),
-        ("left_cancelled", ["Back, or charged anew", "Given up as lost", "Open the order"], "goods_back"),
-        ("left_cancelled", ["Back, or charged anew", "Given up as lost", "Open the order"], "goods_given_up"),
+        ("left_cancelled", LEFT, "goods_back"),
+        ("left_cancelled", LEFT, "goods_given_up"),
+        ("settled_twice", ["Open the order", "It is settled"], "settled_seen"),
     ],
 )
 def test_goods_that_were_to_go_two_ways_are_settled_by_one_tap(
@@ -136,8 +146,33 @@ def test_goods_that_were_to_go_two_ways_are_settled_by_one_tap(
     counter.shelf.things = [AttentionRow(key="g", kind=kind, code=kind, at="", order_id="o1", order_number="7")]
     page.open()
     (line,) = page.lines.rows
-    assert (line.labels, line.icon, line.about) == (labels, "truck", "Order 7")
+    assert (line.labels, line.about) == (labels, "Order 7")
+    assert line.icon == ("receipt" if kind == "settled_twice" else "truck")
     page.repair("g", repair)
     assert settled == [], "not before the time for its undo is over"
     fire(page, "g")
     assert settled == [("o1", repair)]
+
+
+def test_goods_that_left_are_charged_anew_by_a_basket_of_them(
+    counter: Counter, page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def basket(row: AttentionRow) -> Basket:
+        return Basket(order_id="new", guide_id="g", charges=row.order_id, charges_number=row.order_number)
+
+    monkeypatch.setattr(counter.attention, "charge_anew", basket)
+    row = AttentionRow(key="g", kind="left_cancelled", code="left_cancelled", at="", order_id="o1", order_number="7")
+    counter.shelf.things = [row]
+    page.open()
+    page.repair("g", "charge_anew")
+    assert [one.charges for one in counter.reopened] == ["o1"]
+    assert counter.heard.pages[-1][0] == "Order"
+
+
+def test_the_order_that_charged_a_second_time_is_opened(counter: Counter, page: Any) -> None:
+    counter.shelf.things = [
+        AttentionRow(key="g", kind="settled_twice", code="settled_twice", at="", order_id="o1", charged_by="o2")
+    ]
+    page.open()
+    page.repair("g", "open_order")
+    assert counter.heard.pages[-1] == ("Orders", {"orderId": "o2"})

@@ -24,6 +24,7 @@ SHOWN_BY_THE_ROW = {
     "out_of_stock": "by the order that is to be settled",
     "way_too_late": "by the order that is to be settled, on every tablet of the shop",
     "left_cancelled": "by the order that is to be settled, on every tablet of the shop",
+    "settled_twice": "by the order whose goods left, on every tablet of the shop",
     "overpaid": "by the order of which money is to be given back",
     "gift_twice": "as a row of its own, and in passing",
     "return_too_many": "by the order's returns",

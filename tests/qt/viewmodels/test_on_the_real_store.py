@@ -55,7 +55,7 @@ class RealCounter:
         till = Till(
             store.catalogue, PriceDesk(store.promotions), store.journal, store.numbers, baskets, self.session,
             bench.ids, FulfilDesk(LeaseDesk(store.leases, Lender(bench), store.journal, store.shop, clock, bench.ids),
-                                  store.catalogue, store.shop, clock), no_value,
+                                  store.catalogue, store.shop, clock), no_value, no_value,
         )  # fmt: skip
         today = Today(store.today, store.shop, self.session, clock)
         morning = MorningDesk(store.morning, store.today, today, self.session, store.journal)
@@ -80,7 +80,7 @@ class RealCounter:
             desk, today, morning, store.shop, self.session, store.journal, promises, ending, must
         )  # fmt: skip
         self.attention: Any = AttentionViewModel(
-            desk, Attention(store.outbox, members, till, no_paper), readers, self.session, store.journal
+            desk, Attention(store.outbox, members, till, no_paper), no_paper, readers, self.session, store.journal
         )
 
     async def settle(self) -> None:

@@ -317,6 +317,25 @@ Rectangle {
         }
         RowLayout {
             Layout.fillWidth: true
+            visible: drawer.model.chargesWords !== ""
+            spacing: Theme.s12
+
+            Words {
+                objectName: "basket-charges"
+                Layout.fillWidth: true
+                text: drawer.model.chargesWords
+                color: Theme.ink2
+                wrapMode: Text.WordWrap
+            }
+            IconButton {
+                objectName: "charge-nothing"
+                symbol: "x"
+                name: qsTr("Not for that order")
+                onClicked: drawer.model.chargeNothing()
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
             visible: drawer.model.credit !== ""
             spacing: Theme.s12
 

@@ -17,10 +17,11 @@ TAKEN = GoodsWay(kind="take_away")
 
 def step(
     op_id: str, what: FulfilWhat, under: str | None = "", *, at: int = 10, undoes: str = "",
-    way: GoodsWay | None = None, guide: str = "g",
+    way: GoodsWay | None = None, guide: str = "g", charged_by: str = "",
 ) -> FulfilStep:  # fmt: skip
     moment = f"2026-11-21T{at:02d}:00:00.000Z"
-    return FulfilStep(op_id=op_id, what=what, at=moment, under=under, undoes=undoes, way=way, guide_id=guide)
+    return FulfilStep(op_id=op_id, what=what, at=moment, under=under, undoes=undoes, way=way, guide_id=guide,
+                      charged_by=charged_by)  # fmt: skip
 
 
 def chosen(op_id: str = "way", way: GoodsWay = THERE, *, at: int = 10, guide: str = "g") -> FulfilStep:
@@ -121,3 +122,34 @@ def test_nobody_s_name_stays_in_a_way_that_is_none_any_more() -> None:
     assert goes.first == GoodsWay(kind="ship")
     assert [one.way for one in goes.steps] == [GoodsWay(kind="pick_up", store_id="other", at=Names(en="East")), None]
     assert (goes.to, goes.note, goes.progress) == (None, "", "shipped")
+
+
+@pytest.mark.parametrize(
+    ("settled", "twice"),
+    [
+        (["n1"], []),
+        (["n1", "n1"], []),
+        ([""], []),
+        (["", ""], []),
+        (["n1", "n2"], ["u1"]),
+        (["", "n2"], ["u1"]),
+        (["n1", ""], ["u1"]),
+        (["n1", "n2", "n1", ""], ["u1", "u3"]),
+    ],
+)
+def test_goods_that_left_are_settled_twice_where_one_of_two_charged_and_the_other_said_otherwise(
+    settled: list[str], twice: list[str]
+) -> None:
+    undone = [step(f"u{n}", "undo", None, undoes="a", charged_by=by) for n, by in enumerate(settled)]
+    steps = (step("a", "shipped"), step("b", "done"), *undone)
+    assert [one.op_id for one in ways.settled_twice(steps)] == twice
+    assert [one.op_id for one in ways.left(steps)] == ["b"]
+    assert (ways.settled_by(steps, "a"), ways.settled_by(steps, "b")) == (settled[0], "")
+    seen = tuple(step(f"s{one}", "seen", None, undoes=one) for one in twice)
+    assert ways.settled_twice((*steps, *seen)) == ()
+
+
+def test_one_charge_for_several_steps_is_one() -> None:
+    steps = [step("a", "shipped"), step("b", "done")]
+    steps += [step(f"u{of}", "undo", None, undoes=of, charged_by="n1") for of in ("a", "b")]
+    assert (ways.settled_twice(steps), ways.left(steps)) == ((), ())

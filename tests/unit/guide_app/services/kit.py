@@ -13,6 +13,7 @@ from guide_app.operations.orders import WantedFulfilment
 from guide_app.services.attention import Attention
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.fulfilling import FulfilDesk, GoodsDesk
 from guide_app.services.labels import LabelDesk
 from guide_app.services.leases import LeaseDesk
@@ -152,6 +153,7 @@ class Counter:
             ids,
             self.goods,
             self.value,
+            ChargeDesk(store.orders, self.session, ids),
         )
         self.missing = MissingOrders(store.orders, self.order_hq, store.drafts, clock)
         self.hand_over = GoodsDesk(store.orders, self.goods, store.journal, self.session)

@@ -103,6 +103,34 @@ def test_goods_that_left_though_the_order_was_cancelled_are_nowhere_lost(shop: M
     assert (refused.status, refused.code) == ("rejected", "already_cancelled")
 
 
+def test_goods_that_left_are_charged_anew_and_a_second_charge_is_told(shop: MemoryShop) -> None:
+    order_id = sold(shop, shop.maker(), "ship", 2)
+    cancel = shop.maker().op("order.cancel", {"order_id": order_id, "reason": "x"})
+    sent = shop.maker().op("order.fulfil", {"order_id": order_id, "what": "shipped", "under": ""}, schema_v=2)
+    shop.results(cancel)
+    assert (shop.results(sent)[0].code, on_hand(shop)) == ("left_cancelled", 8)
+
+    def charge(told: str) -> str:
+        maker = shop.maker()
+        new = body_of(shop.maker().order([(shop.product_id, 2, PRICE)], shop.list_id))
+        body = {"order_id": order_id, "what": "undo", "undoes": sent.op_id, "charged_by": new["order_id"]}
+        settled = maker.op("order.fulfil", body, schema_v=3)
+        results = shop.results(settled, maker.op("order.place", new, schema_v=3))
+        assert [(one.status, one.code) for one in results] == [("applied", told), ("applied", "")]
+        return settled.op_id
+
+    charge("")
+    order = shop.record("order", order_id)
+    assert (order.fulfilment.repair, on_hand(shop)) == ("", 8), "back, and out again by the new order"
+    again = charge("settled_twice")
+    order = shop.record("order", order_id)
+    assert (order.state, order.fulfilment.repair) == ("cancelled", "settled_twice")
+    assert on_hand(shop) == 6, "until one of the two is taken back"
+    seen = {"order_id": order_id, "what": "seen", "undoes": again}
+    assert shop.results(shop.maker().op("order.fulfil", seen, schema_v=3))[0].status == "applied"
+    assert shop.record("order", order_id).fulfilment.repair == ""
+
+
 def test_what_leases_got_back_by_the_cancel_they_do_not_get_twice() -> None:
     shop = MemoryShop()
     order_id = sold(shop, shop.maker(), "ship", 2)
