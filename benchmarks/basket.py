@@ -24,6 +24,7 @@ from guide_app.domain.ids import Ids
 from guide_app.domain.records import Category, Names, Price, PriceList, Product, Promotion, Record, Staff
 from guide_app.services.baskets import Baskets
 from guide_app.services.by_hand import ByHandDesk
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.fulfilling import FulfilDesk
 from guide_app.services.leases import LeaseDesk
 from guide_app.services.ports.chain import LeaseOffice
@@ -134,7 +135,8 @@ class _Page:
         leases = LeaseDesk(store.leases, nobody, store.journal, store.shop, clock, ids)
         goods = FulfilDesk(leases, store.catalogue, store.shop, clock)
         value = ValueDesk(prices, store.members, leases, store.shop)
-        till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids, goods, value)
+        till = Till(store.catalogue, prices, store.journal, store.numbers, baskets, session, ids, goods, value,
+                    ChargeDesk(store.orders, session, ids))  # fmt: skip
         by_hand = ByHandDesk(prices, store.shop, session, ids)
         shelves = Shelves(products=store.catalogue, cards=store.cards, favourites=store.favourites)
         self._model: Any = OrderViewModel(

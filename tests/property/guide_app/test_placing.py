@@ -26,6 +26,7 @@ from guide_app.operations import Context, Effect, Snapshot
 from guide_app.operations.leases import Spending
 from guide_app.operations.orders import OrderPlace, Place, WantedFulfilment
 from guide_app.services.baskets import Basket, BasketLine
+from guide_app.services.charging import ChargeDesk
 from guide_app.services.ports.catalogue import CurrentPrices
 from guide_app.services.ports.pricing import PriceFacts
 from guide_app.services.ports.shop import StaffRow
@@ -146,7 +147,8 @@ def placed(drawn: Asked, basket: Basket) -> Place:
         desk = PriceDesk(shop)
         quote = await desk.quote(basket)
         told = msgspec.structs.replace(basket, told=quote.priced)
-        await Till(shop, desk, shop, shop, shop, shop, shop, shop, ValueDesk(desk, shop, shop, shop)).place(told)
+        value, charging = ValueDesk(desk, shop, shop, shop), ChargeDesk(shop, shop, shop)
+        await Till(shop, desk, shop, shop, shop, shop, shop, shop, value, charging).place(told)
 
     asyncio.run(work())
     (body,) = shop.placed
