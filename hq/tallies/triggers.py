@@ -1,4 +1,5 @@
-"""What is counted of which table, as the SQL of its triggers: for the migrations alone, which keep what was shipped."""
+"""What is counted of which table, as the SQL of its triggers. A migration copies that, so that it stays what it was
+when it shipped; a test holds that all of them together come to what is said here."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -183,3 +184,21 @@ def test_what_was_done_with_material_is_what_its_rows_come_to(worlds: tuple[Worl
                     chosen = Chosen(until - timedelta(days=days), until, stores, material)
                     for by in ("material", "store_id", "day", "guide_id"):
                         assert counted(by, chosen) == recount(by, chosen), (by, chosen)
+
+
+def test_the_database_has_the_triggers_that_today_s_code_says(hq_database: str) -> None:
+    """Each step keeps its own SQL; together they come to what `hq.tallies.triggers` says now."""
+    from hq.database import statements
+    from hq.tallies.triggers import COUNTED, made
+
+    for one in COUNTED:
+        ((body,),) = statements.rows("SELECT prosrc FROM pg_proc WHERE proname = %s", (f"{one.table}_counted",))
+        assert body == made(one).split("$$")[1]
+        named = statements.rows(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
+            " WHERE tgrelid = %s::regclass AND tgname LIKE %s ORDER BY tgname",
+            (one.table, f"{one.table}_counted%"),
+        )
+        at_rows, anew = (definition for (definition,) in named)
+        assert "AFTER INSERT OR DELETE" in at_rows
+        assert tuple(re.findall(r'old\."?(\w+)', anew)) == one.columns
