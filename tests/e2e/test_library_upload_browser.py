@@ -86,6 +86,7 @@ def test_many_files_are_dragged_onto_the_form_at_once(
         names = page.locator(".library-pages .library-name").all_inner_texts()
         assert sorted(names) == sorted(name for name, _content in files if name != "poster.jpg")
         assert "poster.jpg" in page.inner_text(".library-coming li.library-refused"), "the others came all the same"
+        assert page.locator(".library-coming li.library-refused button").count() == 0, "there is nothing to stop"
         looked_at(page, f"hq-material-many-{language}")
         for name, words in (("title_zh", "冬季"), ("title_en", "Winter")):
             page.fill(f"#id_{name}", words)

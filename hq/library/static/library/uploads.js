@@ -218,6 +218,9 @@ class Files {
     refuse(row, why) {
         row.classList.add("library-refused");
         row.querySelector("progress").remove();
+        const stop = row.querySelector(".library-stop"); // nothing is under way any more
+        if (stop === document.activeElement) this.root.querySelector(".library-choose").focus();
+        stop.remove();
         row.querySelector(".library-why").textContent = why;
         this.said.textContent = why;
     }
