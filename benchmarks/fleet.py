@@ -86,6 +86,17 @@ def signed(tablet: Tablet, body: bytes) -> bytes:
     return f"POST /v1/sync HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
+def following(tablet: Tablet) -> bytes:
+    """A GET of `/v1/events`, as a tablet asks for its stream."""
+    headers = {PROTOCOL_HEADER: PROTOCOL, APP_HEADER: APP, "accept": "text/event-stream"}
+    headers |= sign(
+        "GET", "/v1/events", headers, b"", key=SigningKey(tablet.seed), keyid=tablet.device_id,
+        created=int(time.time()), nonce=secrets.token_hex(8),
+    )  # fmt: skip
+    lines = "".join(f"{name}: {value}\r\n" for name, value in (headers | {"host": "hq"}).items())
+    return f"GET /v1/events HTTP/1.1\r\n{lines}\r\n".encode()
+
+
 class Line:
     """One kept connection to HQ."""
 
@@ -109,6 +120,11 @@ class Line:
     def promise(self, head: bytes) -> None:
         """Sends the beginning of a request whose rest never comes."""
         self._writer.write(head)
+
+    def opened(self, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Sends a request whose answer has no end; where that is read, and what closes it."""
+        self._writer.write(request)
+        return self._reader, self._writer
 
     def close(self) -> None:
         """Hangs up."""

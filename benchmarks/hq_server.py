@@ -35,9 +35,10 @@ def dumped(data: Path) -> bytes:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """HQ's address while it serves that folder."""
+def serving(data: Path, processes: int = 0) -> Iterator[str]:
+    """HQ's address while it serves that folder. `processes`: in how many; 0: in as many as it chooses."""
     command = [sys.executable, "-m", "hq.cli", "serve", "--data", str(data), "--port", "0"]
+    command += ["--processes", str(processes)] if processes else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         try:
             if running.stdout is None or "http" not in (line := running.stdout.readline()):

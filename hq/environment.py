@@ -23,7 +23,7 @@ GUIDE_HQ_TWO_FACTOR_KEY the secret that those codes' secrets are sealed with (de
 GUIDE_HQ_TOMBSTONE_DAYS how long the feed says what is gone (default: 60; at least 36); a tablet away for longer fetches
                         all again
 GUIDE_HQ_MIN_APP        the oldest version of the tablet's app that still gets rows (default: every one)
-GUIDE_HQ_STREAMS        how many tablets may hear at once what moves (default: 400); the others ask now and then
+GUIDE_HQ_STREAMS        how many tablets may hear at once what moves (default: 600); the others ask now and then
 GUIDE_HQ_RADAR          whose phones a store's duplicate radar knows: those of the whole chain (default), those of its
                         region, or off: there is none
 GUIDE_HQ_RADAR_BITS     of 2 to the power of this many strangers two are taken for members (default: 7; 4 to 12): more
@@ -138,7 +138,7 @@ def read(values: Mapping[str, str] = os.environ) -> Environment:
         tombstone_days=_days(values.get("GUIDE_HQ_TOMBSTONE_DAYS") or "60"),
         min_app=_version(values.get("GUIDE_HQ_MIN_APP") or ""),
         metrics_token=values.get("GUIDE_HQ_METRICS_TOKEN") or "",
-        streams=_count(values.get("GUIDE_HQ_STREAMS") or "400"),
+        streams=_count(values.get("GUIDE_HQ_STREAMS") or "600"),
         radar=_radar(values.get("GUIDE_HQ_RADAR") or "chain"),
         radar_bits=_bits(values.get("GUIDE_HQ_RADAR_BITS") or "7"),
         processes=_processes(values.get("GUIDE_HQ_PROCESSES") or "0"),

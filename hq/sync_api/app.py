@@ -53,7 +53,7 @@ class Limits(NamedTuple):
     inside: int = Whole().inside
     read_s: float = FIRST_S
     whole_s: float = LONGEST_S
-    streams: int = 400
+    streams: int = 600
     files: int = 32
     piece_s: float = 30
 
