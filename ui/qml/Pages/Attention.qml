@@ -91,7 +91,9 @@ Item {
             TabletState {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                Layout.preferredHeight: page.portrait ? Math.min(implicitHeight, page.height * 0.45) : -1
+                Layout.preferredHeight: page.portrait ? Math.min(implicitHeight, page.height * 0.34) : -1
+                Layout.maximumHeight: page.portrait ? Math.min(implicitHeight, page.height * 0.34) : Infinity
+                columns: page.portrait ? 2 : 1
                 model: page.model
             }
             ActionButton {

@@ -3,11 +3,14 @@ import QtQuick
 import Theme
 import Controls
 
-// Lines of a picture, a label and a value. model: FactLine rows.
-Column {
+// Lines of a picture, a label and a value, in one column or more. model: FactLine rows.
+Grid {
     id: list
 
     required property var model
+
+    columns: 1
+    columnSpacing: Theme.s32
 
     Repeater {
         model: list.model
@@ -20,7 +23,7 @@ Column {
             required property string icon
             required property string tone
 
-            width: list.width
+            width: (list.width - (list.columns - 1) * list.columnSpacing) / list.columns
             implicitHeight: Math.max(Theme.grown(44), said.implicitHeight + Theme.s8, told.implicitHeight + Theme.s8)
             Accessible.role: Accessible.StaticText
             Accessible.name: label + ": " + value
@@ -56,7 +59,7 @@ Column {
 
                 anchors.right: parent.right
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(Math.ceil(natural.advanceWidth) + 2, list.width * 0.55)
+                width: Math.min(Math.ceil(natural.advanceWidth) + 2, line.width * 0.55)
                 text: line.value
                 bold: true
                 color: line.tone === "" ? Theme.ink : Theme.inkOf(line.tone)

@@ -237,46 +237,69 @@ ColumnLayout {
         color: Theme.ink2
         wrapMode: Text.Wrap
     }
-    Flow {
+    GridLayout {
+        id: foot
+
+        // What it is for stands last: on the right, or across where the others leave it no room.
+        readonly property real others: (detail.model.shareable ? share.implicitWidth + Theme.s12 : 0) + (detail.model.away ? bring.implicitWidth + Theme.s12 : 0) + (detail.model.confirmable ? confirm.implicitWidth + Theme.s12 : 0)
+        readonly property bool roomy: detail.width - 2 * Theme.s20 >= others + (detail.model.kind !== "text" ? show.implicitWidth : 0)
+
         Layout.fillWidth: true
         Layout.margins: Theme.s20
         Layout.topMargin: Theme.s12
-        layoutDirection: Qt.RightToLeft
-        spacing: Theme.s12
+        columns: foot.roomy ? 2 : 1
+        columnSpacing: Theme.s12
+        rowSpacing: Theme.s12
 
+        Flow {
+            Layout.fillWidth: true
+            visible: foot.roomy || foot.others > 0
+            layoutDirection: Qt.RightToLeft
+            spacing: Theme.s12
+
+            ActionButton {
+                id: share
+
+                objectName: "material-share"
+                visible: detail.model.shareable
+                text: qsTr("Share")
+                symbol: "share-2"
+                implicitHeight: Theme.grown(Theme.primary)
+                onClicked: detail.model.share()
+            }
+            ActionButton {
+                id: bring
+
+                objectName: "material-bring"
+                visible: detail.model.away
+                text: qsTr("Bring it here")
+                symbol: "download"
+                implicitHeight: Theme.grown(Theme.primary)
+                onClicked: detail.model.bring()
+            }
+            ActionButton {
+                id: confirm
+
+                objectName: "material-confirm"
+                visible: detail.model.confirmable
+                text: qsTr("I have read it")
+                symbol: "circle-check"
+                enabled: detail.model.endSeen
+                implicitHeight: Theme.grown(Theme.primary)
+                onClicked: detail.model.confirm()
+            }
+        }
         ActionButton {
+            id: show
+
             objectName: "material-show"
+            Layout.fillWidth: !foot.roomy
             visible: detail.model.kind !== "text"
             kind: "primary"
             symbol: "maximize"
             text: qsTr("Show the customer")
             enabled: detail.model.showable
             onClicked: detail.model.show()
-        }
-        ActionButton {
-            objectName: "material-share"
-            visible: detail.model.shareable
-            text: qsTr("Share")
-            symbol: "share-2"
-            implicitHeight: Theme.grown(Theme.primary)
-            onClicked: detail.model.share()
-        }
-        ActionButton {
-            objectName: "material-bring"
-            visible: detail.model.away
-            text: qsTr("Bring it here")
-            symbol: "download"
-            implicitHeight: Theme.grown(Theme.primary)
-            onClicked: detail.model.bring()
-        }
-        ActionButton {
-            objectName: "material-confirm"
-            visible: detail.model.confirmable
-            text: qsTr("I have read it")
-            symbol: "circle-check"
-            enabled: detail.model.endSeen
-            implicitHeight: Theme.grown(Theme.primary)
-            onClicked: detail.model.confirm()
         }
     }
     Connections {

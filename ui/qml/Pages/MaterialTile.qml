@@ -131,12 +131,21 @@ Pressable {
                 value: tile.progress
                 name: tile.standing
             }
-            RowLayout {
+            GridLayout {
+                id: ends
+
+                // A date with its year takes the row alone; what is beside it goes under it, and neither breaks.
+                readonly property bool roomy: words.width >= until.implicitWidth + length.implicitWidth + Theme.s8
+
                 Layout.fillWidth: true
                 visible: tile.progress < 0
-                spacing: Theme.s8
+                columns: ends.roomy ? 2 : 1
+                columnSpacing: Theme.s8
+                rowSpacing: 2
 
                 Words {
+                    id: until
+
                     Layout.fillWidth: true
                     text: tile.until
                     size: Theme.caption
@@ -146,6 +155,9 @@ Pressable {
                     Accessible.ignored: true
                 }
                 Words {
+                    id: length
+
+                    visible: text !== ""
                     text: tile.length
                     size: Theme.caption
                     color: Theme.ink2

@@ -16,13 +16,21 @@ ProfileCard {
     title: qsTr("Membership card")
     symbol: "id-card"
 
-    RowLayout {
+    GridLayout {
+        id: parts
+
+        // Beside the code where a sentence has room there, else under it.
+        readonly property bool roomy: card.width >= Theme.grown(520)
+
         Layout.fillWidth: true
-        spacing: Theme.s20
+        columns: 2
+        columnSpacing: Theme.s20
+        rowSpacing: Theme.s12
 
         QrCode {
             objectName: "membership-qr"
             Layout.alignment: Qt.AlignTop
+            Layout.rowSpan: parts.roomy ? 2 : 1
             implicitWidth: 132
             implicitHeight: 132
             text: card.model.memberNo
@@ -46,6 +54,13 @@ ProfileCard {
                 tone: "gold"
                 symbol: "crown"
             }
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
+            Layout.columnSpan: parts.roomy ? 1 : 2
+            spacing: Theme.s8
+
             Repeater {
                 model: [
                     {called: "level-kept", said: card.details.keptWords},

@@ -179,6 +179,7 @@ ColumnLayout {
     }
     Flow {
         Layout.fillWidth: true
+        layoutDirection: Qt.RightToLeft
         spacing: Theme.s12
 
         Repeater {

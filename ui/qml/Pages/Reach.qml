@@ -14,6 +14,7 @@ BottomSheet {
 
     shown: true
     tallest: (portrait ? 980 : 700) + 3 * (Theme.grown(100) - 100)
+    fits: form.implicitHeight + 2 * Theme.s20 + foot.height
     title: qsTr("How the goods reach the customer")
     onClosed: model.close()
 

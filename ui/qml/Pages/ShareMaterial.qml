@@ -13,7 +13,8 @@ BottomSheet {
     required property bool portrait
 
     shown: true
-    tallest: portrait ? 1000 : 680
+    tallest: (portrait ? 1000 : 680) + 2 * (Theme.grown(100) - 100)
+    fits: columns.implicitHeight + 2 * Theme.s24 + foot.height
     title: qsTr("Share")
     detail: model.title
     onClosed: model.close()
@@ -21,7 +22,10 @@ BottomSheet {
     Flickable {
         id: whole
 
-        anchors.fill: parent
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: foot.top
         contentHeight: columns.implicitHeight + 2 * Theme.s24
         clip: true
         boundsBehavior: Flickable.StopAtBounds
@@ -116,35 +120,35 @@ BottomSheet {
                     color: Theme.warn
                     wrapMode: Text.WordWrap
                 }
-                Flow {
-                    Layout.fillWidth: true
-                    visible: sheet.model.link !== ""
-                    spacing: Theme.s12
-
-                    ActionButton {
-                        objectName: "share-done"
-                        kind: "primary"
-                        text: qsTr("They have it")
-                        symbol: "check"
-                        onClicked: sheet.model.close()
-                    }
-                    ActionButton {
-                        objectName: "share-copy"
-                        text: qsTr("Copy the link")
-                        symbol: "copy"
-                        enabled: sheet.model.copyProblem === ""
-                        implicitHeight: Theme.grown(Theme.primary)
-                        onClicked: sheet.model.copyLink()
-                    }
-                    ActionButton {
-                        objectName: "share-not"
-                        text: qsTr("Not shared")
-                        symbol: "x"
-                        implicitHeight: Theme.grown(Theme.primary)
-                        onClicked: sheet.model.notShared()
-                    }
-                }
             }
+        }
+    }
+    SheetFoot {
+        id: foot
+
+        visible: sheet.model.link !== ""
+
+        ActionButton {
+            objectName: "share-not"
+            text: qsTr("Not shared")
+            symbol: "x"
+            implicitHeight: Theme.grown(Theme.primary)
+            onClicked: sheet.model.notShared()
+        }
+        ActionButton {
+            objectName: "share-copy"
+            text: qsTr("Copy the link")
+            symbol: "copy"
+            enabled: sheet.model.copyProblem === ""
+            implicitHeight: Theme.grown(Theme.primary)
+            onClicked: sheet.model.copyLink()
+        }
+        ActionButton {
+            objectName: "share-done"
+            kind: "primary"
+            text: qsTr("They have it")
+            symbol: "check"
+            onClicked: sheet.model.close()
         }
     }
 }

@@ -14,6 +14,7 @@ BottomSheet {
 
     shown: true
     tallest: (portrait ? 480 : 400) + 3 * (Theme.grown(100) - 100)
+    fits: form.implicitHeight + Theme.s20 + Theme.s24
     title: qsTr("Staff purchase")
     detail: qsTr("Staff prices apply, up to what HQ lets a colleague buy in a month. It brings no points.")
     onClosed: model.close()

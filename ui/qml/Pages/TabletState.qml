@@ -9,6 +9,7 @@ Card {
     id: card
 
     required property AttentionViewModel model
+    property int columns: 1
 
     implicitHeight: column.implicitHeight + 2 * Theme.s20
 
@@ -37,6 +38,7 @@ Card {
             }
             FactList {
                 Layout.fillWidth: true
+                columns: card.columns
                 model: card.model.facts
             }
             Divider {
@@ -51,6 +53,7 @@ Card {
             }
             FactList {
                 Layout.fillWidth: true
+                columns: card.columns
                 model: card.model.held
             }
             Banner {
