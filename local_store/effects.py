@@ -190,7 +190,9 @@ class Effects:
         while True:
             hq, now = self.shadows(refs), self._rows.many(refs)
             state = self._shadow_state(refs, hq, now) if ops else Snapshot()
-            missing = [(n, ref) for n, named in self._take(ops, state) for ref in named if ref not in refs]
+            taken, known = self._take(ops, state), self._touches(op.n for op in ops)
+            # One that another operation touches too is to be listed all the same: its shadow stays as long as both do.
+            missing = [(n, ref) for n, named in taken for ref in named if ref not in known[n]]
             if not missing:
                 break
             for n, ref in missing:
@@ -225,7 +227,7 @@ class Effects:
         told = [(op, body) for op in ops if (body := _body(op)) is not None]
         led = self._lead(state, [ref for op, body in told for ref in OPERATIONS[op.kind].touches(body)], set())
         readable = self._of_nobody(told, state)
-        done = self._done([op.n for op, _ in readable])
+        done = self._touches([op.n for op, _ in readable], done=True)
         touched = []
         for op, body in readable:
             followed = OPERATIONS[op.kind].follows(body, state)
@@ -246,13 +248,13 @@ class Effects:
         left = ((op, OPERATIONS[op.kind].without_person(body) if refs & gone else body) for op, body, refs in whose)
         return [(op, body) for op, body in left if body is not None]
 
-    def _done(self, numbers: Iterable[int]) -> dict[int, set[Ref]]:
-        """Operation → those of its entities whose HQ's row in the shadow has its effect in it already."""
-        done = defaultdict[int, set[Ref]](set)
-        query = f"SELECT n, entity, id FROM op_touch WHERE {_NUMBERED} AND done = 1"
-        for n, entity, row_id in self._db.execute(query, (json.dumps([*numbers]),)):
-            done[n].add(Ref(entity, row_id))
-        return done
+    def _touches(self, numbers: Iterable[int], *, done: bool = False) -> dict[int, set[Ref]]:
+        """Operation → its entities; `done`: those whose HQ's row in the shadow has its effect in it already."""
+        touched = defaultdict[int, set[Ref]](set)
+        query = f"SELECT n, entity, id FROM op_touch WHERE {_NUMBERED} AND done >= ?"
+        for n, entity, row_id in self._db.execute(query, (json.dumps([*numbers]), int(done))):
+            touched[n].add(Ref(entity, row_id))
+        return touched
 
     def _write(self, hq: Mapping[Ref, Stored], now: Mapping[Ref, Stored], state: Snapshot) -> set[Ref]:
         """Writes what lies under operations as it is effective now, drops the shadows over which nothing lies any more;

@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from guide_app.domain import phone
 from guide_app.domain.clock import to_text
 from guide_app.domain.errors import Defect
-from guide_app.domain.records import Member, Names, Order, OrderLine, Policy, Ref, Totals, Visitor
+from guide_app.domain.records import Member, Names, OpOutcome, Order, OrderLine, Policy, Ref, Totals, Visitor
+from guide_app.operations.orders import Cancel
 from guide_app.operations.returns import Exchanged, LineBack, Promised, TakeBack
 from guide_app.services.ports.writing import Draft
 from hq.protocol.positions import leapt
@@ -634,6 +635,37 @@ def restored(bench: Bench, *, parks: str) -> FakeHq:
 
 def orders(bench: Bench) -> set[str]:
     return {order_id for (order_id,) in bench.sql("SELECT id FROM shop_order")}
+
+
+async def test_what_an_operation_moves_only_now_lies_under_it_though_another_had_moved_it_too(bench: Bench) -> None:
+    """Seed 99254: on a tablet that came back from another shop a cancel moves no stock until its order is here; in the
+    same page HQ took a sale of that stock. Refused later, the cancel leaves the stock as HQ has it."""
+    old, line = uuid(), uuid()
+    sold = Order(
+        number="101BB7K00001", state="placed", guide_id=uuid(), placed_at="2026-11-20T10:00:00.000Z",
+        currency="CNY", totals=Totals(lines=2000, discounts=0, total=2000),
+        lines=(OrderLine(line_id=line, product_id=PRODUCTS[0], qty=2, unit_price=1000, amount=2000),),
+    )  # fmt: skip
+    bench.hq.publish("order", old, sold)
+    await bench.drain()
+    await bench.do(Draft(kind="order.cancel", body=Cancel(order_id=old, reason="customer_changed_mind")))
+    await bench.do(place(uuid(), [(PRODUCTS[0], 1)]))
+    ((cancel, seq),) = bench.sql("SELECT op_id, seq FROM outbox WHERE kind = 'order.cancel'")
+    away = FakeHq()
+    furnish(away)
+    await bench.store.sync.enrolled("https://hq.example", "Counter 1", away.enrolment())
+    restored(bench, parks="order.cancel")
+    await bench.store.sync.enrolled("https://hq.example", "Counter 1", bench.hq.enrolment())
+    bench.hq.publish("order", old, sold)
+    await bench.drain()
+    await bench.store.sync.finish_loading()
+    on_hand, at_hq = "SELECT d ->> '$.on_hand' FROM stock WHERE id = ?", bench.hq.record("stock", PRODUCTS[0]).on_hand
+    assert bench.sql("SELECT state FROM outbox WHERE kind = 'order.cancel'") == [("parked",)]
+    assert bench.sql(on_hand, PRODUCTS[0]) == [(at_hq + 2,)]
+    bench.hq.publish("op_outcome", cancel, OpOutcome(op_id=cancel, seq=seq, status="rejected", code="already_shipped"))
+    await bench.drain()
+    assert bench.sql(on_hand, PRODUCTS[0]) == [(at_hq,)]
+    assert bench.sql("SELECT count(*) FROM shadow WHERE id = ?", PRODUCTS[0]) == [(0,)]
 
 
 async def test_what_is_told_again_in_a_new_incarnation_stays_on_the_screen(bench: Bench) -> None:
