@@ -38,8 +38,11 @@ class Scopes:
         return -1 if found[0] is None else int(found[0])
 
     def at_head(self) -> bool:
-        """Whether all rows that operations write are here, the store's and the device's, as HQ last told."""
-        behind = "SELECT 1 FROM scope WHERE kind IN ('store', 'device') AND seq < head"
+        """Whether all rows that operations write are here, the store's and the device's, as HQ last told; not so before
+        it told of any of the store's: to an app that is too old it answers operations, and gives no rows."""
+        behind = (
+            "SELECT 1 FROM scope WHERE kind IN ('store', 'device') AND (seq < head OR (kind = 'store' AND head = 0))"
+        )
         return self._db.execute(behind).fetchone() is None
 
     def all_at_head(self) -> bool:

@@ -637,6 +637,28 @@ def orders(bench: Bench) -> set[str]:
     return {order_id for (order_id,) in bench.sql("SELECT id FROM shop_order")}
 
 
+async def test_what_hq_answers_before_it_gives_any_row_stays_on_the_screen(bench: Bench) -> None:
+    """Seed 94146: enrolled anew, and the app too old for rows: HQ took a talk otherwise than it was meant, by no row
+    that could be waited for."""
+    await bench.do(talk(uuid(), talk_id := uuid()))
+    away = FakeHq()
+    furnish(away)
+    await bench.store.sync.enrolled("https://hq.example", "Counter 1", away.enrolment())
+    hq = restored(bench, parks="order.cancel")
+    await bench.store.sync.enrolled("https://hq.example", "Counter 1", hq.enrolment())
+    hq.verdict["talk.log"] = ("applied", "not_yours")
+    sent = await bench.store.sync.outgoing()
+    answer = hq.sync(sent)
+    told = [msgspec.structs.replace(one, feed_pos=None) for one in answer.results]
+    answer = msgspec.structs.replace(answer, results=told, rows=[], scopes={})
+    await bench.store.sync.take(sent, answer)
+    shown = "SELECT id FROM talk"
+    assert bench.sql("SELECT state, code FROM outbox") == [("applied", "not_yours")]
+    assert bench.sql(shown) == [(talk_id,)]
+    await bench.drain()
+    assert bench.sql("SELECT listed FROM outbox") == [(0,)]
+
+
 async def test_what_an_operation_moves_only_now_lies_under_it_though_another_had_moved_it_too(bench: Bench) -> None:
     """Seed 99254: on a tablet that came back from another shop a cancel moves no stock until its order is here; in the
     same page HQ took a sale of that stock. Refused later, the cancel leaves the stock as HQ has it."""
