@@ -6,166 +6,139 @@ import Controls
 import StoreGuide
 
 // A day of the shop: its figures as they are printed, what HQ does not have yet, and closing it.
-BottomSheet {
+PaperSheet {
     id: sheet
 
     required property DayCloseViewModel model
-    required property bool portrait
 
-    shown: true
-    tallest: portrait ? 1200 : 760
     title: qsTr("Day's close")
     detail: model.dayWords
+    rows: model.paper
+    paperName: qsTr("Day's close")
+    paperAside: model.closing
     onClosed: model.close()
 
-    ColumnLayout {
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.bottom: foot.top
-        anchors.leftMargin: Theme.s24
-        anchors.rightMargin: Theme.s24
-        anchors.topMargin: Theme.s12
+    RowLayout {
+        Layout.fillWidth: true
         spacing: Theme.s12
 
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.s12
+        IconButton {
+            objectName: "day-earlier"
+            symbol: "chevron-left"
+            framed: true
+            name: qsTr("The day before")
+            enabled: sheet.model.earlier
+            onClicked: sheet.model.step(1)
+        }
+        IconButton {
+            symbol: "chevron-right"
+            framed: true
+            name: qsTr("The day after")
+            enabled: sheet.model.later
+            onClicked: sheet.model.step(-1)
+        }
+        Item { Layout.fillWidth: true }
+        Segmented {
+            visible: sheet.model.manager
+            name: qsTr("Whose figures")
+            model: [{ key: "shop", label: qsTr("The shop") }, { key: "mine", label: qsTr("Mine") }]
+            current: sheet.model.mine ? "mine" : "shop"
+            onChosen: key => sheet.model.setWhose(key)
+        }
+    }
+    Flow {
+        Layout.fillWidth: true
+        visible: closes.count > 0
+        spacing: Theme.s8
 
-            IconButton {
-                objectName: "day-earlier"
-                symbol: "chevron-left"
-                framed: true
-                name: qsTr("The day before")
-                enabled: sheet.model.earlier
-                onClicked: sheet.model.step(1)
+        Repeater {
+            id: closes
+
+            model: sheet.model.closes
+
+            FilterChip {
+                required property string key
+                required property string label
+                required property bool selected
+
+                objectName: "close-" + key
+                tall: true
+                text: label
+                chosen: selected
+                onClicked: sheet.model.choose(key)
             }
-            IconButton {
-                symbol: "chevron-right"
-                framed: true
-                name: qsTr("The day after")
-                enabled: sheet.model.later
-                onClicked: sheet.model.step(-1)
-            }
-            Item { Layout.fillWidth: true }
-            Segmented {
-                visible: sheet.model.manager
-                name: qsTr("Whose figures")
-                model: [{ key: "shop", label: qsTr("The shop") }, { key: "mine", label: qsTr("Mine") }]
-                current: sheet.model.mine ? "mine" : "shop"
-                onChosen: key => sheet.model.setWhose(key)
-            }
+        }
+    }
+    Banner {
+        objectName: "day-waiting"
+        Layout.fillWidth: true
+        visible: text !== ""
+        symbol: "cloud-upload"
+        text: sheet.model.waiting
+    }
+    Banner {
+        objectName: "day-after"
+        Layout.fillWidth: true
+        visible: text !== ""
+        symbol: "history"
+        text: sheet.model.after
+    }
+    PrintNote {
+        Layout.fillWidth: true
+        printing: sheet.model.printing
+        onChoosePrinter: sheet.model.choosePrinter()
+    }
+    ColumnLayout {
+        Layout.fillWidth: true
+        visible: sheet.model.closing
+        spacing: Theme.s12
+
+        InputField {
+            objectName: "day-cash"
+            Layout.fillWidth: true
+            label: qsTr("Cash counted (may be left out)")
+            problem: sheet.model.cashProblem
+            hint: "0.00"
+            big: true
+            text: sheet.model.cash
+            maximumLength: 16
+            inputMethodHints: Qt.ImhFormattedNumbersOnly
+            onEdited: text => sheet.model.setCash(text)
+        }
+        Words {
+            Layout.fillWidth: true
+            visible: text !== ""
+            text: sheet.model.difference
+            wrapMode: Text.WordWrap
         }
         Flow {
             Layout.fillWidth: true
-            visible: closes.count > 0
+            visible: sheet.model.differs
             spacing: Theme.s8
 
             Repeater {
-                id: closes
-
-                model: sheet.model.closes
+                model: sheet.model.reasons
 
                 FilterChip {
                     required property string key
                     required property string label
                     required property bool selected
 
-                    objectName: "close-" + key
+                    objectName: "reason-" + key
                     tall: true
                     text: label
                     chosen: selected
-                    onClicked: sheet.model.choose(key)
+                    onClicked: sheet.model.chooseReason(key)
                 }
             }
-        }
-        Banner {
-            objectName: "day-waiting"
-            Layout.fillWidth: true
-            visible: text !== ""
-            symbol: "cloud-upload"
-            text: sheet.model.waiting
-        }
-        Banner {
-            objectName: "day-after"
-            Layout.fillWidth: true
-            visible: text !== ""
-            symbol: "history"
-            text: sheet.model.after
-        }
-        PrintNote {
-            Layout.fillWidth: true
-            printing: sheet.model.printing
-            onChoosePrinter: sheet.model.choosePrinter()
-        }
-        Card {
-            Layout.alignment: Qt.AlignHCenter
-            Layout.preferredWidth: Math.min(sheet.width - 2 * Theme.s48, Theme.grown(460))
-            Layout.fillHeight: true
-            visible: !sheet.model.closing
-
-            Paper {
-                anchors.fill: parent
-                name: qsTr("Day's close")
-                rows: sheet.model.paper
-            }
-        }
-        ColumnLayout {
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            visible: sheet.model.closing
-            spacing: Theme.s12
-
-            InputField {
-                objectName: "day-cash"
-                Layout.fillWidth: true
-                label: qsTr("Cash counted (may be left out)")
-                problem: sheet.model.cashProblem
-                hint: "0.00"
-                big: true
-                text: sheet.model.cash
-                maximumLength: 16
-                inputMethodHints: Qt.ImhFormattedNumbersOnly
-                onEdited: text => sheet.model.setCash(text)
-            }
-            Words {
-                Layout.fillWidth: true
-                visible: text !== ""
-                text: sheet.model.difference
-                wrapMode: Text.WordWrap
-            }
-            Flow {
-                Layout.fillWidth: true
-                visible: sheet.model.differs
-                spacing: Theme.s8
-
-                Repeater {
-                    model: sheet.model.reasons
-
-                    FilterChip {
-                        required property string key
-                        required property string label
-                        required property bool selected
-
-                        objectName: "reason-" + key
-                        tall: true
-                        text: label
-                        chosen: selected
-                        onClicked: sheet.model.chooseReason(key)
-                    }
-                }
-            }
-            Item { Layout.fillHeight: true }
         }
     }
-    SheetFoot {
-        id: foot
-
+    actions: [
         ActionButton {
             visible: sheet.model.closing
             text: qsTr("Not yet")
             onClicked: sheet.model.cancel()
-        }
+        },
         ActionButton {
             objectName: "day-print"
             visible: !sheet.model.closing
@@ -173,7 +146,7 @@ BottomSheet {
             symbol: "printer"
             text: qsTr("Print")
             onClicked: sheet.model.print()
-        }
+        },
         ActionButton {
             objectName: "day-close"
             visible: sheet.model.closable
@@ -188,5 +161,5 @@ BottomSheet {
                     sheet.model.ask()
             }
         }
-    }
+    ]
 }
