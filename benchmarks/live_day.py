@@ -47,7 +47,7 @@ def _measured(data: Path) -> list[list[float]]:
 
         migrate()
         stores, now = _filled()
-        if (told := live.today(stores, now)) != _by_rows(stores, now) or not told[stores[0].id].of("orders"):
+        if (told := live.today(stores, now)) != _by_rows(stores, now) or not told.stores[stores[0].id].counts["orders"]:
             raise SystemExit("the counters are not what the rows come to")
         return harness.in_turn(
             RUNS,
@@ -93,30 +93,36 @@ def _filled() -> tuple[list[Any], datetime]:
     return list(Store.objects.filter(active=True)), now
 
 
-def _by_rows(stores: list[Any], now: datetime) -> dict[Any, Any]:
-    """What `live.today` tells, by one query each of the day's orders, members and talks."""
+def _by_rows(stores: list[Any], now: datetime) -> Any:
+    """What `live.today` tells, by two queries each of the orders, members and talks: by store, and by the hour."""
     from django.db.models import Count, Sum
     from django.db.models.functions import ExtractHour
 
-    from hq.console.live import Figures
+    from hq.console.live import Day, Figures, Hours
     from hq.members.models import Member
     from hq.orders.models import Order
     from hq.talks.models import Talk
 
-    zone, found, ids = ZoneInfo(ZONE), {store.id: Figures() for store in stores}, [store.id for store in stores]
-    begin = now.replace(hour=0)
+    zone, ids = ZoneInfo(ZONE), [store.id for store in stores]
+    day, begin = Day({one: Figures() for one in ids}, Hours()), now.replace(hour=0)
     span = (begin, begin + timedelta(days=1))
     orders = Order.objects.filter(store_id__in=ids, placed_at__range=span).exclude(state="cancelled").order_by()
-    grouped = orders.annotate(hour=ExtractHour("placed_at", tzinfo=zone)).values("store_id", "hour", "currency")
-    for row in grouped.annotate(count=Count("pk"), held=Sum("held")):
-        found[row["store_id"]].counts["orders", row["hour"]] += row["count"]
-        found[row["store_id"]].sales[row["currency"], row["hour"]] += row["held"]
+    summed = {"count": Count("pk"), "held": Sum("held")}
+    for row in orders.values("store_id", "currency").annotate(**summed):
+        day.stores[row["store_id"]].counts["orders"] += row["count"]
+        day.stores[row["store_id"]].sales[row["currency"]] += row["held"]
+    by_hour = orders.annotate(hour=ExtractHour("placed_at", tzinfo=zone)).values("hour", "currency")
+    for row in by_hour.annotate(**summed):
+        day.hours.counts["orders", row["hour"]] += row["count"]
+        day.hours.sales[row["currency"], row["hour"]] += row["held"]
     for measure, kind, moment in (("sign_ups", Member, "joined_at"), ("talks", Talk, "at")):
         rows = kind._default_manager.filter(store_id__in=ids, **{f"{moment}__range": span}).order_by()
-        by_hour = rows.annotate(hour=ExtractHour(moment, tzinfo=zone)).values("store_id", "hour")
-        for row in by_hour.annotate(count=Count("pk")):
-            found[row["store_id"]].counts[measure, row["hour"]] += row["count"]
-    return found
+        for row in rows.values("store_id").annotate(count=Count("pk")):
+            day.stores[row["store_id"]].counts[measure] += row["count"]
+        hours = rows.annotate(hour=ExtractHour(moment, tzinfo=zone)).values("hour")
+        for row in hours.annotate(count=Count("pk")):
+            day.hours.counts[measure, row["hour"]] += row["count"]
+    return day
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,47 +35,57 @@ MEASURES: dict[str, Promise] = {"orders": _("Orders"), "sign_ups": _("Sign-ups")
 
 
 @dataclass
-class Figures:
-    """What a store did today, or all of them: (measure, hour of the store's own day) → how many; sales in minor units
-    by currency and hour."""
+class Hours:
+    """What all stores together did today: (measure, hour of each store's own day) → how many; (currency, hour) → sales
+    in minor units."""
 
     counts: Counter[tuple[str, int]] = field(default_factory=Counter)
     sales: Counter[tuple[str, int]] = field(default_factory=Counter)
 
-    def of(self, measure: str) -> int:
-        """All day."""
-        return sum(count for (name, _hour), count in self.counts.items() if name == measure)
-
-    def hours(self, measure: str) -> list[int]:
-        """By the hour, from midnight."""
+    def of(self, measure: str) -> list[int]:
+        """From midnight."""
         return [self.counts[measure, hour] for hour in range(24)]
+
+    def sold(self, currency: str) -> list[int]:
+        """From midnight."""
+        return [self.sales[currency, hour] for hour in range(24)]
 
     def currencies(self) -> list[str]:
         """Those that were sold in."""
         return sorted({currency for currency, _hour in self.sales})
 
-    def sold(self, currency: str) -> list[int]:
-        """Sales by the hour."""
-        return [self.sales[currency, hour] for hour in range(24)]
 
-    def add(self, other: Figures) -> None:
-        """Takes another store's into this."""
-        self.counts += other.counts
-        self.sales += other.sales
+@dataclass
+class Figures:
+    """What one store did today: measure → how many, currency → sales in minor units."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    sales: Counter[str] = field(default_factory=Counter)
 
 
-def today(stores: Collection[Store], now: datetime) -> dict[UUID, Figures]:
+@dataclass(frozen=True)
+class Day:
+    """The day of some stores: of each, and of all by the hour."""
+
+    stores: Mapping[UUID, Figures]
+    hours: Hours
+
+
+def today(stores: Collection[Store], now: datetime) -> Day:
     """The figures of each store's own day; one query a time zone."""
-    found = {store.id: Figures() for store in stores}
+    day = Day({store.id: Figures() for store in stores}, Hours())
     for zone in sorted({store.time_zone for store in stores}):
         ids = [str(store.id) for store in stores if store.time_zone == zone]
         begin = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-        for one in reading.hours(ids, zone, begin, begin + timedelta(days=1)):
-            own = found[one.store_id]
-            own.counts[one.measure, one.hour] += one.n
-            if one.currency:
-                own.sales[one.currency, one.hour] += one.amount
-    return found
+        for one in reading.today(ids, zone, begin, begin + timedelta(days=1)):
+            if one.store_id is not None:
+                own = day.stores[one.store_id]
+                own.counts[one.measure] += one.n
+                own.sales.update({one.currency: one.amount} if one.currency else {})
+            elif one.hour is not None:
+                day.hours.counts[one.measure, one.hour] += one.n
+                day.hours.sales.update({(one.currency, one.hour): one.amount} if one.currency else {})
+    return day
 
 
 def shown(request: HttpRequest) -> dict[str, object]:
@@ -84,40 +94,38 @@ def shown(request: HttpRequest) -> dict[str, object]:
     stores = list(narrowed(Store.objects.filter(active=True)).order_by("code"))
     told = "".join(str(store.id) for store in stores)
     key = f"live-{hashlib.sha256(told.encode()).hexdigest()}"
-    figures = cache.get(key)
-    if figures is None:
-        figures = today(stores, now)
-        cache.set(key, figures, _KEPT_S)
-    whole = Figures()
-    for one in figures.values():
-        whole.add(one)
+    day = cache.get(key)
+    if day is None:
+        day = today(stores, now)
+        cache.set(key, day, _KEPT_S)
+    hours: Hours = day.hours
     paused = "paused" in request.GET
     return {
-        "figures": [(words, whole.of(measure)) for measure, words in MEASURES.items()],
-        "sales": [html.amount(sum(whole.sold(one)), one) for one in whole.currencies()],
-        "plots": list(_plots(whole)), "stores": _stores(stores, figures), "tablets": _tablets(stores, now),
+        "figures": [(words, sum(hours.of(measure))) for measure, words in MEASURES.items()],
+        "sales": [html.amount(sum(hours.sold(one)), one) for one in hours.currencies()],
+        "plots": list(_plots(hours)), "stores": _stores(stores, day.stores), "tablets": _tablets(stores, now),
         "unshown": max(0, len(stores) - SHOWN_STORES), "now": now, "every": EVERY_S, "paused": paused,
     }  # fmt: skip
 
 
-def _plots(whole: Figures) -> Iterator[object]:
+def _plots(hours: Hours) -> Iterator[object]:
     for measure, words in MEASURES.items():
-        yield bars.by_hour(words, whole.hours(measure), str)
-    for currency in whole.currencies():
+        yield bars.by_hour(words, hours.of(measure), str)
+    for currency in hours.currencies():
 
         def told(minor: int, currency: str = currency) -> str:
             return html.amount(minor, currency)
 
-        yield bars.by_hour(_("Sales"), whole.sold(currency), told)
+        yield bars.by_hour(_("Sales"), hours.sold(currency), told)
 
 
-def _stores(stores: list[Store], figures: dict[UUID, Figures]) -> list[dict[str, object]]:
+def _stores(stores: list[Store], figures: Mapping[UUID, Figures]) -> list[dict[str, object]]:
     """The busiest first."""
-    order = sorted(stores, key=lambda store: (-figures[store.id].of("orders"), store.code))
+    order = sorted(stores, key=lambda store: (-figures[store.id].counts["orders"], store.code))
     return [
         {
-            "store": store, "counts": [figures[store.id].of(measure) for measure in MEASURES],
-            "sales": [html.amount(sum(figures[store.id].sold(one)), one) for one in figures[store.id].currencies()],
+            "store": store, "counts": [figures[store.id].counts[measure] for measure in MEASURES],
+            "sales": [html.amount(held, one) for one, held in sorted(figures[store.id].sales.items())],
         }
         for store in order[:SHOWN_STORES]
     ]  # fmt: skip

@@ -50,6 +50,14 @@ def hours_by_rows(stores: list[Any]) -> dict[UUID, tuple[Counter[tuple[str, int]
     return found
 
 
+def _all_day(hours: Counter[tuple[str, int]]) -> Counter[str]:
+    """What they come to, without what comes to nothing."""
+    found = Counter[str]()
+    for (what, _hour), n in hours.items():
+        found[what] += n
+    return +found
+
+
 def copied(row: Any, **over: Any) -> Any:
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     made = type(row)(**{**values, "id": uuid4(), **over})
@@ -102,8 +110,10 @@ def test_the_day_live_is_what_its_rows_come_to(worlds: tuple[World, World], seed
         wanted = hours_by_rows(stores)
         for told in (live.today(stores, NOW), (folding.fold(), live.today(stores, NOW))[1]):
             for store, (counts, sales) in wanted.items():
-                assert {key: n for key, n in told[store].counts.items() if n} == dict(counts)
-                assert {key: n for key, n in told[store].sales.items() if n} == {k: n for k, n in sales.items() if n}
+                assert +told.stores[store].counts == _all_day(counts)
+                assert +told.stores[store].sales == _all_day(sales)
+            assert +told.hours.counts == sum((counts for counts, _ in wanted.values()), Counter())
+            assert +told.hours.sales == +sum((sales for _, sales in wanted.values()), Counter())
     assert folding.fold() == 0
 
 
