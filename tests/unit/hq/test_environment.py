@@ -47,7 +47,7 @@ def test_tombstones_stay_longer_than_tablets_keep_closed_operations(days: str) -
 
 @pytest.mark.parametrize("count", ["-1", "many", "1.5", "٦", "10000000"])
 def test_streams_are_a_number(count: str) -> None:
-    assert environment.read({}).streams == 400
+    assert environment.read({}).streams == 600
     assert environment.read({"GUIDE_HQ_STREAMS": "0"}).streams == 0
     with pytest.raises(BadInput, match="setting_streams"):
         environment.read({"GUIDE_HQ_STREAMS": count})
