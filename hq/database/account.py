@@ -81,17 +81,22 @@ def cluster_folder(account: Account, data: Path) -> Path:
 
 
 def programs(account: Account, installed: Path) -> Path:
-    """A copy of the PostgreSQL programs that the account can run: `installed` itself where it can be reached."""
+    """A copy of the PostgreSQL programs that the account can run: `installed` itself where it can be reached. Their
+    wheel keeps further libraries beside its package, and the programs look for them at that place."""
     if account.reaches(installed):
         return installed
+    package = installed.parent
     stamp = hashlib.sha256(f"{installed}:{(installed / 'bin/postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = _own_home() / f"programs-{stamp}"
+    copy = _own_home() / f"postgresql-{stamp}"
     if not copy.exists():
         unfinished = copy.with_suffix(f".{os.getpid()}")
         for part in ("bin", "lib", "share"):
-            shutil.copytree(installed / part, unfinished / part, symlinks=True)
+            shutil.copytree(installed / part, unfinished / package.name / installed.name / part, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
         unfinished.rename(copy)
-    return copy
+    return copy / package.name / installed.name
 
 
 def _own_home() -> Path:

@@ -191,6 +191,7 @@ class ReceiptViewModel(ViewModel):
     def _put_away(self) -> None:
         """Another guide: nothing of the last one's customer stays; what is being printed comes out."""
         self._order_id, self._quotation_id, self._receipt, self._choosing = "", "", None, False
+        self._label = False
         self._asked.ask()
         self._show()
 
